@@ -1,0 +1,257 @@
+"""Tolerant readers for vendor values.
+
+What a vendor sends may be missing, misspelt or of the wrong type, and a call must not be lost over it. A reader hands
+out typed values; one that it cannot make sense of becomes None, earns a warning, and stays among the leftovers, so that
+nothing the vendor sent is lost.
+"""
+
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+Json = dict[str, Any] | list[Any] | str | int | float | bool | None
+
+T = TypeVar("T")
+
+_DIGITS_OF_SECONDS = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?", re.ASCII)
+_SHOWN = 60
+
+
+def parse_json(body: bytes) -> Json:
+    """Read a JSON text as RFC 8259 has it, and no more than that.
+
+    NaN, Infinity, duplicate keys, a number too long to read and nesting too deep to follow are refused. A number beyond
+    the range of a float is kept as its text.
+
+    Raises:
+        ValueError: the bytes are not JSON; the message says why in a few words.
+    """
+    try:
+        document: Json = json.loads(
+            body, parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_unique_keys
+        )
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    except UnicodeDecodeError:
+        raise ValueError("it is not UTF-8 text") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"it is not JSON: {error.msg} at character {error.pos}") from None
+    return document
+
+
+def _refuse_constant(word: str) -> None:
+    raise ValueError(f"{word} is not JSON")
+
+
+def _finite(digits: str) -> float | str:
+    value = float(digits)
+    return value if math.isfinite(value) else digits
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise ValueError("a key stands twice in one object")
+    return fields
+
+
+def shown(value: object) -> str:
+    """Return a vendor's value as a short quotation for a warning."""
+    text = value if isinstance(value, str) else json.dumps(value)
+    return f"“{text[:_SHOWN]}…”" if len(text) > _SHOWN else f"“{text}”"
+
+
+def parse_timestamp(text: str) -> datetime:
+    """Read an ISO 8601 date and time with an offset; return it aware, in UTC.
+
+    Raises:
+        ValueError: it is none, or it has no offset.
+    """
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("no offset")
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("out of range") from None
+
+
+class Reader:
+    """Reads one JSON object of a vendor, field by field, and knows what has not been read.
+
+    Every method takes the field's name. A field that is absent or null gives None (or an empty collection).
+
+    Args:
+        fields: the object.
+        warnings: where to say what was odd; shared with the readers of nested objects.
+        path: the object's place in the vendor's document, for warnings.
+    """
+
+    def __init__(self, fields: Mapping[str, Any], warnings: list[str], path: str = "") -> None:
+        self._fields = fields
+        self._unread = set(fields)
+        self._nested: dict[str, Reader | list[Reader]] = {}
+        self._path = path
+        self.warnings = warnings
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._fields
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields)
+
+    def keep(self, name: str) -> Any:
+        """Return a field's value as it is and leave it among the leftovers."""
+        return self._fields.get(name)
+
+    def take(self, name: str) -> Any:
+        """Return a field's value as it is and count it as read."""
+        self._unread.discard(name)
+        return self._fields.get(name)
+
+    def text(self, name: str) -> str | None:
+        """Return a text, None for an empty one."""
+        value = self._of_type(name, str, "a text")
+        if value == "":
+            self._unread.add(name)
+            return None
+        return value
+
+    def flag(self, name: str) -> bool | None:
+        """Return a boolean."""
+        return self._of_type(name, bool, "true or false")
+
+    def mapping(self, name: str) -> dict[str, Any]:
+        """Return an object verbatim."""
+        return self._of_type(name, dict, "an object") or {}
+
+    def timestamp(self, name: str) -> datetime | None:
+        """Return an ISO 8601 timestamp as an aware time in UTC, in whole milliseconds; a finer one stays a leftover."""
+        text = self.text(name)
+        if text is None:
+            return None
+        try:
+            moment = parse_timestamp(text)
+        except ValueError:
+            self._odd(name, f"is not a timestamp: {shown(text)}")
+            return None
+        if moment.microsecond % 1000:
+            self._unread.add(name)
+        return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+    def seconds(self, name: str) -> float | None:
+        """Return a number of seconds that the vendor sends as a number or as digits."""
+        value = self.take(name)
+        if isinstance(value, str) and _DIGITS_OF_SECONDS.fullmatch(value):
+            return float(value) if "." in value else int(value)
+        if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
+            return value
+        if value is not None and value != "":
+            self._odd(name, f"is not a number of seconds: {shown(value)}")
+        elif value == "":
+            self._unread.add(name)
+        return None
+
+    def switch(self, name: str) -> bool | None:
+        """Return whether a vendor's `On` or `Off` is on."""
+        word = self.text(name)
+        if word is not None and word not in {"On", "Off"}:
+            self._odd(name, f"is neither On nor Off: {shown(word)}")
+            return None
+        return None if word is None else word == "On"
+
+    def choice(self, name: str, meanings: Mapping[str, T], otherwise: T, *, kept_elsewhere: bool = False) -> T | None:
+        """Return what a vendor's word means.
+
+        Args:
+            name: the field.
+            meanings: every documented word and its meaning.
+            otherwise: the meaning of any other word, which also earns a warning.
+            kept_elsewhere: whether another field of the record holds the word itself. Otherwise the word stays a
+                leftover, unless the meaning is the very same word.
+        """
+        word = self.text(name)
+        if word is None:
+            return None
+        if word not in meanings:
+            self.warnings.append(f"{self._path}{name} has an undocumented word: {shown(word)}")
+        meaning = meanings.get(word, otherwise)
+        if not kept_elsewhere and meaning != word:
+            self._unread.add(name)
+        return meaning
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return a list of texts; anything else in the list keeps the whole list among the leftovers."""
+        values = self._of_type(name, list, "a list") or []
+        texts = tuple(value for value in values if isinstance(value, str))
+        if len(texts) != len(values):
+            self._odd(name, "has something other than texts in it")
+        return texts
+
+    def nested(self, name: str) -> "Reader | None":
+        """Return a reader of a nested object; what it does not read stays a leftover at the same place."""
+        value = self._of_type(name, dict, "an object")
+        if value is None:
+            return None
+        reader = self._nested[name] = Reader(value, self.warnings, f"{self._path}{name}.")
+        return reader
+
+    def nested_list(self, name: str) -> "list[Reader]":
+        """Return readers of a list's objects; a list with anything else in it stays a leftover whole."""
+        values = self._of_type(name, list, "a list") or []
+        readers = [
+            Reader(value, self.warnings, f"{self._path}{name}[{index}].")
+            for index, value in enumerate(values)
+            if isinstance(value, dict)
+        ]
+        if len(readers) != len(values):
+            self._odd(name, "has something other than objects in it")
+        else:
+            self._nested[name] = readers
+        return readers
+
+    def leftovers(self) -> dict[str, Any]:
+        """Return, verbatim and in the vendor's order, every field that nothing has read."""
+        left: dict[str, Any] = {}
+        for name, value in self._fields.items():
+            if name in self._unread:
+                left[name] = value
+            elif name in self._nested:
+                below = self._nested[name]
+                rest = below.leftovers() if isinstance(below, Reader) else [item.leftovers() for item in below]
+                if any(rest):
+                    left[name] = rest
+        return left
+
+    def _of_type(self, name: str, kind: type[T], called: str) -> T | None:
+        value = self.take(name)
+        if value is None or isinstance(value, kind):
+            return value
+        self._odd(name, f"is not {called}: {shown(value)}")
+        return None
+
+    def _odd(self, name: str, what: str) -> None:
+        self._unread.add(name)
+        self.warnings.append(f"{self._path}{name} {what}")
+
+
+def elapsed(start: datetime | None, end: datetime | None) -> float | None:
+    """Return the seconds from start to end, to the millisecond; negative when the end comes first."""
+    if start is None or end is None:
+        return None
+    return round((end - start).total_seconds(), 3)
+
+
+def as_text(value: object) -> str | None:
+    """Return a text or a whole number of an error body as text; None for anything else, and for an empty text."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value if isinstance(value, str) and value else None
+
+
+def first(values: Sequence[T | None]) -> T | None:
+    """Return the first value that is there."""
+    return next((value for value in values if value is not None), None)

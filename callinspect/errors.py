@@ -1,0 +1,179 @@
+"""Every way a run can end other than well, each with its exit status and its stable code.
+
+The exit statuses and the codes are public contract: runbooks branch on them.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+
+class CallinspectError(Exception):
+    """One failure, told in one line: what happened, to which call, and what to do next.
+
+    Attributes:
+        exit_status: the process's exit status when this ends the run.
+        code: stable word for programs.
+        retryable: whether the same command may succeed later, unchanged.
+        message: what happened, as a sentence without the final stop.
+        hint: what to do next, or None.
+        provider: name of the provider, or None.
+        call_id: the call it happened to, or None.
+        http_status: status of the vendor's answer, or None.
+        vendor_code: the vendor's own code for it, or None.
+        request_id: what the vendor's support asks for, or None.
+        retry_after: seconds until the vendor will answer again, or None.
+    """
+
+    exit_status: ClassVar[int] = 1
+    code: ClassVar[str] = "internal"
+    retryable: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        http_status: int | None = None,
+        vendor_code: str | None = None,
+        request_id: str | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.provider: str | None = None
+        self.call_id: str | None = None
+        self.http_status = http_status
+        self.vendor_code = vendor_code
+        self.request_id = request_id
+        self.retry_after = retry_after
+
+    def about(self, provider: str, call_id: str | None = None) -> "CallinspectError":
+        """Name the call it happened to, unless it is named already; return the error itself."""
+        self.provider = self.provider or provider
+        self.call_id = self.call_id or call_id
+        return self
+
+    def as_json(self) -> Mapping[str, Any]:
+        """The error object of the JSON error format, every key always present."""
+        return {
+            "error": {
+                "code": self.code,
+                "message": self.message,
+                "hint": self.hint,
+                "provider": self.provider,
+                "call_id": self.call_id,
+                "http_status": self.http_status,
+                "vendor_code": self.vendor_code,
+                "request_id": self.request_id,
+                "retryable": self.retryable,
+                "retry_after": self.retry_after,
+            }
+        }
+
+
+class InternalError(CallinspectError):
+    """A bug in callinspect."""
+
+
+class OutputError(CallinspectError):
+    """The result could not be written: full disk, closed standard output."""
+
+    code = "output"
+
+
+class UsageError(CallinspectError):
+    """The command line, or an id on it, cannot be meant."""
+
+    exit_status = 2
+    code = "usage"
+
+
+class NotFoundError(CallinspectError):
+    """The vendor has no such call, has it no longer, or does not show it yet."""
+
+    exit_status = 3
+    code = "not_found"
+
+
+class AuthMissingError(CallinspectError):
+    """No complete set of credentials was found."""
+
+    exit_status = 4
+    code = "auth_missing"
+
+
+class AuthRejectedError(CallinspectError):
+    """The vendor refused the credentials."""
+
+    exit_status = 4
+    code = "auth_rejected"
+
+
+class ForbiddenError(CallinspectError):
+    """The credentials are good and do not permit this."""
+
+    exit_status = 5
+    code = "forbidden"
+
+
+class RateLimitedError(CallinspectError):
+    """The vendor asks for a longer wait than the time allowed."""
+
+    exit_status = 6
+    code = "rate_limited"
+    retryable = True
+
+
+class NetworkError(CallinspectError):
+    """The vendor could not be reached, or the connection broke."""
+
+    exit_status = 7
+    code = "network"
+    retryable = True
+
+
+class TLSError(CallinspectError):
+    """The vendor's certificate was not accepted, or no secure connection came about."""
+
+    exit_status = 7
+    code = "tls"
+
+
+class VendorUnavailableError(CallinspectError):
+    """The vendor answered that it failed."""
+
+    exit_status = 7
+    code = "vendor_unavailable"
+    retryable = True
+
+
+class KeyringError(CallinspectError):
+    """The keyring is absent, locked, misconfigured, or does not answer."""
+
+    exit_status = 10
+    code = "keyring"
+
+
+class ConfigError(CallinspectError):
+    """A setting cannot be used."""
+
+    exit_status = 10
+    code = "config"
+
+
+class BadResponseError(CallinspectError):
+    """The vendor's answer could not be understood."""
+
+    exit_status = 12
+    code = "bad_response"
+
+
+SOME_FAILED = 9
+"""Exit status when some of several calls failed."""
+
+INTERRUPTED = 130
+"""Exit status after Ctrl-C."""
+
+READER_GONE = 141
+"""Exit status when whoever read standard output went away."""

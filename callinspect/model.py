@@ -1,0 +1,227 @@
+"""The call: one record for every vendor.
+
+A public contract, described by `schema.json` beside this file. Change is additive only: a field is never renamed or
+retyped within schema version 1. Values here are typed; `callinspect.render.json` writes them out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+SCHEMA_VERSION = "1"
+
+
+class Direction(StrEnum):
+    """Which way the call went, seen from the account that owns the record."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    INTERNAL = "internal"
+    UNKNOWN = "unknown"
+
+
+class State(StrEnum):
+    """Where the call stands now."""
+
+    QUEUED = "queued"
+    DIALING = "dialing"
+    RINGING = "ringing"
+    ACTIVE = "active"
+    HELD = "held"
+    ENDED = "ended"
+    UNKNOWN = "unknown"
+
+
+class Outcome(StrEnum):
+    """How an ended call came out. `UNANSWERED`: without an answer, and the vendor does not say why."""
+
+    ANSWERED = "answered"
+    NO_ANSWER = "no-answer"
+    BUSY = "busy"
+    CANCELED = "canceled"
+    REJECTED = "rejected"
+    FAILED = "failed"
+    UNANSWERED = "unanswered"
+    UNKNOWN = "unknown"
+
+
+class EndedBy(StrEnum):
+    """Who ended the call, where the vendor's definition of the cause settles it."""
+
+    CALLER = "caller"
+    CALLEE = "callee"
+    PLATFORM = "platform"
+
+
+class RecordingState(StrEnum):
+    """Where the recording of the call stands."""
+
+    PENDING = "pending"
+    RECORDING = "recording"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class Reason(StrEnum):
+    """Why a call was passed on."""
+
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+    UNAVAILABLE = "unavailable"
+    UNCONDITIONAL = "unconditional"
+    TIME_OF_DAY = "time-of-day"
+    DIVERT = "divert"
+    FOLLOW_ME = "follow-me"
+    HUNT_GROUP = "hunt-group"
+    CALL_QUEUE = "call-queue"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Country:
+    """The country of a number: name, ISO code, calling code without `+`."""
+
+    name: str | None = None
+    code: str | None = None
+    calling_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """Somebody on the call. `number` is digits as sent; `uri` is set instead for a SIP or `user@host` address.
+
+    `private` is true when the vendor withheld the identity on purpose.
+    """
+
+    number: str | None = None
+    uri: str | None = None
+    name: str | None = None
+    kind: str | None = None
+    private: bool = False
+    person_id: str | None = None
+    place_id: str | None = None
+    location: str | None = None
+    country: Country | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """Why the call ended. `code`, `message` and `error_id` are the vendor's; `title` and `explanation` are ours."""
+
+    code: str | None = None
+    title: str | None = None
+    explanation: str | None = None
+    sip: int | None = None
+    q850: int | None = None
+    message: str | None = None
+    error_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Durations:
+    """Seconds. `billed` and `reported` come from the vendor, the others from the call's timestamps."""
+
+    ring: float | None = None
+    talk: float | None = None
+    total: float | None = None
+    billed: float | None = None
+    reported: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """Whether the call is muted now, and whether it can be."""
+
+    muted: bool | None = None
+    mute_capable: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """Recording and transcription of the call."""
+
+    enabled: bool | None = None
+    state: RecordingState | None = None
+    url: str | None = None
+    transcription_enabled: bool | None = None
+    transcription_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redirection:
+    """One hop on the way of the call to here: who passed it on, and why."""
+
+    reason: Reason
+    vendor_reason: str | None = None
+    party: Party | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recall:
+    """A call that came back: how (`park`), and from where."""
+
+    type: str | None = None
+    party: Party | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Monitoring:
+    """The supervisor's view of the call."""
+
+    monitored: bool | None = None
+    listening_in: bool | None = None
+    state: str | None = None
+    monitored_user_muted: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """Caller-identity verification (STIR/SHAKEN)."""
+
+    result: str | None = None
+    attestation: str | None = None
+    originating_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One call as a vendor knows it. The order of the fields is the order of the keys in JSON.
+
+    `from_` is written `from`; times are aware and in UTC; `vendor` holds verbatim what has no field of its own.
+    """
+
+    provider: str
+    id: str
+    session_id: str | None = None
+    parent_id: str | None = None
+    direction: Direction = Direction.UNKNOWN
+    state: State = State.UNKNOWN
+    vendor_state: str | None = None
+    outcome: Outcome | None = None
+    ended_by: EndedBy | None = None
+    cause: Cause | None = None
+    from_: Party | None = None
+    to: Party | None = None
+    participants: tuple[Party, ...] = ()
+    created_at: datetime | None = None
+    queued_at: datetime | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    updated_at: datetime | None = None
+    durations: Durations = field(default_factory=Durations)
+    media: Media = field(default_factory=Media)
+    recording: Recording = field(default_factory=Recording)
+    redirections: tuple[Redirection, ...] = ()
+    recall: Recall | None = None
+    capabilities: tuple[str, ...] = ()
+    monitoring: Monitoring | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    verification: Verification | None = None
+    links: Mapping[str, str] = field(default_factory=dict)
+    vendor: Mapping[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    retrieved_at: datetime | None = None
