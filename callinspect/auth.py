@@ -1,0 +1,158 @@
+"""Authentication schemes as data.
+
+A scheme names the account's fields that it needs and says what they become. It sends nothing: one that needs a token
+first describes the request for it.
+"""
+
+from base64 import b64encode
+from dataclasses import dataclass
+
+from callinspect.errors import BadResponseError, ConfigError, InternalError
+from callinspect.provider import Account, Request, Response, Token
+
+ASSUMED_LIFETIME = 3600.0
+"""Seconds that a token lives when the vendor does not say, as the vendors' own clients assume."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basic:
+    """HTTP Basic with two fields of the account; the password may be empty."""
+
+    username: str = "username"
+    password: str = "password"
+
+    title = "username and password"
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Names of the fields."""
+        return (self.username, self.password)
+
+    def token_request(self, _account: Account, _token: Token | None) -> None:
+        """Need no token."""
+
+    def authorization(self, account: Account, _token: Token | None) -> str:
+        """Return the Authorization header's value."""
+        return _basic(account[self.username], account[self.password])
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """An access token that somebody got elsewhere."""
+
+    token: str = "access_token"
+
+    title = "access token"
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Names of the fields."""
+        return (self.token,)
+
+    def token_request(self, _account: Account, _token: Token | None) -> None:
+        """Need no other token."""
+
+    def authorization(self, account: Account, _token: Token | None) -> str:
+        """Return the Authorization header's value."""
+        return f"Bearer {account[self.token]}"
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCredentials:
+    """OAuth 2 client credentials: id and secret, sent as HTTP Basic, buy a token (RFC 6749, 4.4)."""
+
+    token_url: str
+    client_id: str = "client_id"
+    client_secret: str = "client_secret"
+
+    title = "OAuth client credentials"
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Names of the fields."""
+        return (self.client_id, self.client_secret)
+
+    def token_request(self, account: Account, _token: Token | None) -> Request:
+        """Describe the request that buys a token."""
+        return Request(
+            url=account.get("token_url") or self.token_url,
+            form={"grant_type": "client_credentials"},
+            headers={"authorization": _basic(account[self.client_id], account[self.client_secret])},
+        )
+
+    def authorization(self, _account: Account, token: Token | None) -> str:
+        """Return the Authorization header's value."""
+        return _bearer(token)
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshToken:
+    """OAuth 2 refresh (RFC 6749, 6), client id and secret in the form. The refresh token may change with every use."""
+
+    token_path: str
+    client_id: str = "client_id"
+    client_secret: str = "client_secret"
+    refresh_token: str = "refresh_token"
+
+    title = "OAuth refresh token"
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Names of the fields."""
+        return (self.client_id, self.client_secret, self.refresh_token)
+
+    def token_request(self, account: Account, token: Token | None) -> Request:
+        """Describe the request that renews the access token."""
+        return Request(
+            url=f"{account.base_url}/{self.token_path}",
+            form={
+                "grant_type": "refresh_token",
+                "client_id": account[self.client_id],
+                "client_secret": account[self.client_secret],
+                "refresh_token": (token.refresh_token if token else None) or account[self.refresh_token],
+            },
+        )
+
+    def authorization(self, _account: Account, token: Token | None) -> str:
+        """Return the Authorization header's value."""
+        return _bearer(token)
+
+
+def read_token(response: Response, now: float) -> Token:
+    """Read a token endpoint's successful answer.
+
+    Args:
+        response: the answer.
+        now: seconds since the epoch at which it arrived.
+
+    Raises:
+        BadResponseError: it holds no token that a header can carry.
+    """
+    fields = response.fields
+    access, refresh, lifetime = (fields.get(name) for name in ("access_token", "refresh_token", "expires_in"))
+    if not isinstance(access, str) or not is_visible_ascii(access):
+        raise BadResponseError("the token endpoint answered without a usable access token", http_status=response.status)
+    if refresh is not None and (not isinstance(refresh, str) or not is_visible_ascii(refresh)):
+        raise BadResponseError(
+            "the token endpoint answered with an unusable refresh token", http_status=response.status
+        )
+    if isinstance(lifetime, bool) or not isinstance(lifetime, int | float):
+        lifetime = ASSUMED_LIFETIME
+    return Token(access, now + lifetime, refresh)
+
+
+def is_visible_ascii(text: str) -> bool:
+    """Whether a text can go into a header as it is: not empty, no spaces, no control characters, ASCII."""
+    return bool(text) and all("!" <= character <= "~" for character in text)
+
+
+def _basic(username: str, password: str) -> str:
+    if ":" in username:
+        raise ConfigError("a user name for HTTP Basic cannot have a colon in it")
+    return "Basic " + b64encode(f"{username}:{password}".encode()).decode("ascii")
+
+
+def _bearer(token: Token | None) -> str:
+    if token is None:
+        raise InternalError("a request was to be sent before its token was there")
+    return f"Bearer {token.access_token}"

@@ -1,0 +1,352 @@
+"""The contract between a vendor's module and the rest.
+
+A provider is data and pure functions. It describes requests and reads answers; it never holds a connection, so nothing
+in it can forget a timeout, follow a redirect or log a secret.
+"""
+
+import unicodedata
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import quote, urlencode
+
+from callinspect.coerce import Json, Reader, elapsed, parse_json
+from callinspect.errors import (
+    AuthRejectedError,
+    BadResponseError,
+    CallinspectError,
+    ForbiddenError,
+    NotFoundError,
+    RateLimitedError,
+    UsageError,
+    VendorUnavailableError,
+)
+from callinspect.model import Call, Durations, Party
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One thing to know about an account: a credential, an account number, a setting.
+
+    Attributes:
+        name: its name on the command line, in the environment (in capitals) and in the keyring item.
+        title: what `auth login` asks for.
+        secret: never shown, never an argument.
+        token: goes into a header as it is, so it must be visible ASCII; a password may be any text.
+        url: an address that credentials are sent to.
+        env: the vendor's own customary environment variables.
+    """
+
+    name: str
+    title: str
+    secret: bool = False
+    token: bool = True
+    url: bool = False
+    env: tuple[str, ...] = ()
+
+
+BASE_URL = Field(name="base_url", title="Base URL", url=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Whose calls are read, and where: the values of a provider's fields. Values are never in its repr."""
+
+    base_url: str
+    values: Mapping[str, str] = field(repr=False)
+
+    def __getitem__(self, name: str) -> str:
+        return self.values[name]
+
+    def get(self, name: str) -> str | None:
+        """Return a field's value, None when it is not set."""
+        return self.values.get(name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One HTTP request: a GET, or with a form a POST. Headers of an authenticated one are added on sending."""
+
+    url: str
+    form: Mapping[str, str] | None = field(default=None, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return "GET" if self.form is None else "POST"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An OAuth access token; `expires_at` is in seconds since the epoch, None when unknown."""
+
+    access_token: str = field(repr=False)
+    expires_at: float | None = None
+    refresh_token: str | None = field(default=None, repr=False)
+
+
+class Scheme(Protocol):
+    """A way to authenticate; the ways there are stand in `callinspect.auth`."""
+
+    @property
+    def title(self) -> str:
+        """What to call it."""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Names of the account's fields that it takes."""
+
+    def token_request(self, account: Account, token: Token | None) -> Request | None:
+        """Describe the request for a new access token, given the old one; None for a way that takes none."""
+
+    def authorization(self, account: Account, token: Token | None) -> str:
+        """Return the Authorization header's value."""
+
+
+@dataclass(frozen=True)
+class Response:
+    """One HTTP answer: status, headers (names in lower case), body as sent."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @cached_property
+    def _parsed(self) -> tuple[Json, str | None]:
+        try:
+            return parse_json(self.body), None
+        except ValueError as error:
+            return None, str(error)
+
+    @property
+    def document(self) -> Json:
+        """The body's JSON value.
+
+        Raises:
+            BadResponseError: it is not JSON.
+        """
+        document, problem = self._parsed
+        if problem is not None:
+            raise BadResponseError(self._unreadable(problem), http_status=self.status)
+        return document
+
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        """The body's JSON object; empty when the body is anything else."""
+        document, _ = self._parsed
+        return document if isinstance(document, dict) else {}
+
+    def _unreadable(self, problem: str) -> str:
+        if not self.body:
+            return "answered with an empty body"
+        if "content-encoding" in self.headers:
+            return f"answered with a body encoded as {self.headers['content-encoding']}, which was not asked for"
+        if self.body.lstrip()[:1] == b"<":
+            return "answered with a web page instead of JSON"
+        return f"answered with a body that cannot be read: {problem}"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a vendor said about one call.
+
+    Attributes:
+        json: the body's JSON value.
+        raw: the body's bytes.
+        call_id: the id that was asked for; picks the call out of an answer that holds several.
+        extras: further answers about the call, by name (see `Provider.extras`).
+    """
+
+    json: Json
+    raw: bytes = b""
+    call_id: str | None = None
+    extras: Mapping[str, Json] = field(default_factory=dict)
+
+
+Flow = Generator[Request, Response, Document]
+"""Yields requests, receives their answers, returns the document. A refused request is raised at its `yield`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """What an answer that is not a success means: kind of failure, and the vendor's own words for it.
+
+    `retry_at` is the moment (seconds since the epoch) from which the vendor answers again, where the vendor has a
+    way of its own to say so.
+    """
+
+    error: type[CallinspectError]
+    message: str | None = None
+    code: str | None = None
+    request_id: str | None = None
+    hint: str | None = None
+    retry_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """One vendor.
+
+    Attributes:
+        name: equals the module's name.
+        title: the product's name.
+        docs: the page the module was written from.
+        base_url: the vendor's address; None when the user must give one.
+        fields: what `auth login` asks for, and the environment and `--set` can give.
+        required: names of the fields that every scheme needs besides its own.
+        schemes: how the fields become authentication; the first that is complete is used.
+        fetch: describes the requests for one call: account, call id, names of extras.
+        normalize: reads a document into a call. No clock, no network.
+        refusal: reads an answer; None when it is a success.
+        verify: describes a cheap request that succeeds with good credentials only.
+        absent: what "not found" can mean at this vendor, and what to do then.
+        extras: further answers that `--with` reads, and what each brings.
+        interval: seconds from one request to the next that the vendor allows by default.
+        path_words: words that stand where a call id stands in a path, and lead elsewhere.
+    """
+
+    name: str
+    title: str
+    docs: str
+    base_url: str | None
+    fields: tuple[Field, ...]
+    required: tuple[str, ...] = ()
+    schemes: tuple[Scheme, ...]
+    fetch: Callable[[Account, str, frozenset[str]], Flow]
+    normalize: Callable[[Document], Call]
+    refusal: Callable[[Response], Refusal | None]
+    verify: Callable[[Account], Request]
+    absent: str
+    extras: Mapping[str, str] = field(default_factory=dict)
+    interval: float = 0.0
+    path_words: frozenset[str] = frozenset()
+
+    @property
+    def settings(self) -> tuple[Field, ...]:
+        """Every field that can be set: the provider's own, and the base URL."""
+        return (*self.fields, BASE_URL)
+
+
+def url(base: str, *segments: str, **query: str | None) -> str:
+    """Join a base URL, path segments (each percent-encoded whole) and query parameters (None leaves one out).
+
+    Raises:
+        UsageError: a segment is empty, `.` or `..`, or has control characters in it: it would reach another endpoint.
+    """
+    path = "/".join(_segment(each) for each in segments)
+    given = {name: value for name, value in query.items() if value is not None}
+    return f"{base}/{path}" + (f"?{urlencode(given, quote_via=quote, safe='')}" if given else "")
+
+
+def _segment(text: str) -> str:
+    if not text:
+        raise UsageError("an id cannot be empty")
+    if text in {".", ".."}:
+        raise UsageError(f"“{text}” is a path, not an id")
+    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
+        raise UsageError("an id cannot have control characters in it")
+    return quote(text, safe="")
+
+
+def check_id(provider: Provider, call_id: str) -> None:
+    """Refuse an id that would reach another endpoint of the vendor's.
+
+    Raises:
+        UsageError: why.
+    """
+    _segment(call_id)
+    if call_id in provider.path_words:
+        raise UsageError(f"“{call_id}” is a word of {provider.title}'s own paths, not a call id")
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether a host is this machine itself."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host or "").is_loopback
+    except ValueError:
+        return False
+
+
+_STATUSES: Mapping[int, type[CallinspectError]] = {
+    400: UsageError,
+    401: AuthRejectedError,
+    403: ForbiddenError,
+    404: NotFoundError,
+    408: VendorUnavailableError,
+    410: NotFoundError,
+    423: VendorUnavailableError,
+    429: RateLimitedError,
+}
+
+
+def error_for(status: int) -> type[CallinspectError] | None:
+    """Return what an HTTP status means for a GET in general; None for a success."""
+    if status in _STATUSES:
+        return _STATUSES[status]
+    if status >= 500:  # noqa: PLR2004 - the class of server errors
+        return VendorUnavailableError
+    return None if 200 <= status < 300 else BadResponseError  # noqa: PLR2004 - the class of successes
+
+
+def read(document: Json) -> Reader:
+    """Return a reader of a JSON object.
+
+    Raises:
+        BadResponseError: the document is not an object.
+    """
+    if not isinstance(document, dict):
+        raise BadResponseError("answered with something other than a call")
+    return Reader(document, [])
+
+
+def read_id(reader: Reader, name: str) -> str:
+    """Return the call's id, the one field that a record cannot do without.
+
+    Raises:
+        BadResponseError: there is none.
+    """
+    value = reader.keep(name)
+    if isinstance(value, int) and not isinstance(value, bool):
+        reader.warnings.append(f"{name} is a number, not a text")
+        return str(value)
+    call_id = reader.text(name)
+    if call_id is None:
+        raise BadResponseError(f"answered with a call that has no {name}")
+    return call_id
+
+
+def party(address: str | None) -> Party | None:
+    """Return the party with that address: a number, or a SIP or `user@host` address."""
+    if address is None:
+        return None
+    if "@" in address or address.lower().startswith(("sip:", "sips:")):
+        return Party(uri=address)
+    return Party(number=address)
+
+
+def durations(
+    reader: Reader,
+    created: "datetime | None",
+    answered: "datetime | None",
+    ended: "datetime | None",
+    *,
+    billed: float | None = None,
+    reported: float | None = None,
+) -> Durations:
+    """Return a call's durations in seconds; a negative one is kept, and warned about."""
+    ring, talk, total = elapsed(created, answered), elapsed(answered, ended), elapsed(created, ended)
+    if ring is not None and ring < 0:
+        reader.warnings.append("the answer comes before the start")
+    if talk is not None and talk < 0:
+        reader.warnings.append("the end comes before the answer")
+    elif total is not None and total < 0:
+        reader.warnings.append("the end comes before the start")
+    return Durations(ring=ring, talk=talk, total=total, billed=billed, reported=reported)

@@ -1,0 +1,65 @@
+"""One module per vendor, each exporting PROVIDER, and the registry that finds them.
+
+A new vendor is one file in this folder. Other distributions add theirs through the entry-point group
+`callinspect.providers`, an entry point's value being a `Provider`; they may not take a name that is taken.
+"""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from callinspect.errors import ConfigError, UsageError
+from callinspect.provider import Provider
+
+GROUP = "callinspect.providers"
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Return every provider's name, built-in ones first, each group in alphabetical order."""
+    return (*_built_in(), *sorted(_added()))
+
+
+def get(name: str) -> Provider:
+    """Return the provider of that name.
+
+    Raises:
+        UsageError: there is none; the nearest name is suggested.
+        ConfigError: it is another distribution's, and cannot be loaded.
+    """
+    if name in _built_in():
+        provider: Provider = import_module(f"{__name__}.{name}").PROVIDER
+        return provider
+    if name in _added():
+        return _loaded(name)
+    near = get_close_matches(name.lower(), names(), n=1)
+    raise UsageError(
+        f"there is no provider “{name}”",
+        hint=f"did you mean {near[0]}?" if near else f"the providers are {', '.join(names())}",
+    )
+
+
+@cache
+def _built_in() -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py")))
+
+
+@cache
+def _added() -> Mapping[str, str]:
+    """Return the entry points of other distributions: name to what to import."""
+    from importlib.metadata import entry_points
+
+    return {point.name: point.value for point in entry_points(group=GROUP) if point.name not in _built_in()}
+
+
+def _loaded(name: str) -> Provider:
+    module, _, attribute = _added()[name].partition(":")
+    try:
+        provider = getattr(import_module(module), attribute or "PROVIDER")
+    except Exception as error:
+        raise ConfigError(f"the provider {name} cannot be loaded: {type(error).__name__}: {error}") from error
+    if not isinstance(provider, Provider) or provider.name != name:
+        raise ConfigError(f"the provider {name} cannot be used: {_added()[name]} is not a Provider of that name")
+    return provider

@@ -1,0 +1,190 @@
+"""Bandwidth Voice v2: one leg of an account's call, while it lives and for seven days after.
+
+Near real time: a new call may be invisible for minutes. States and causes are open lists, and any field may be missing.
+"""
+
+from dataclasses import replace
+
+from callinspect.auth import Basic, ClientCredentials
+from callinspect.coerce import Json, Reader, as_text
+from callinspect.model import Call, Cause, Direction, EndedBy, Outcome, State, Verification
+from callinspect.provider import (
+    Account,
+    Document,
+    Field,
+    Flow,
+    Provider,
+    Refusal,
+    Request,
+    Response,
+    durations,
+    error_for,
+    party,
+    read,
+    read_id,
+    url,
+)
+
+STATES = {
+    "queued": State.QUEUED,
+    "initiated": State.RINGING,
+    "answered": State.ACTIVE,
+    "disconnected": State.ENDED,
+}
+
+DIRECTIONS = {"inbound": Direction.INBOUND, "outbound": Direction.OUTBOUND}
+
+CAUSES = {
+    "hangup": Cause(title="Ended normally", explanation="One side hung up, or the call flow came to its end"),
+    "busy": Cause(title="Busy", explanation="The called party was on another call", sip=486, q850=17),
+    "timeout": Cause(title="No answer", explanation="Nobody answered within the call's timeout", sip=408, q850=18),
+    "cancel": Cause(title="Canceled", explanation="The caller gave up while it was still ringing", sip=487, q850=16),
+    "rejected": Cause(title="Rejected", explanation="The called party declined the call", sip=603, q850=21),
+    "callback-error": Cause(
+        title="Callback failed", explanation="Bandwidth could not deliver a callback to your application's server"
+    ),
+    "invalid-bxml": Cause(title="Invalid BXML", explanation="Your application answered a callback with invalid BXML"),
+    "application-error": Cause(
+        title="Application error", explanation="Your application asked for something that the call does not support"
+    ),
+    "account-limit": Cause(
+        title="Account limit reached", explanation="Your account's limit of calls was reached", sip=503, q850=42
+    ),
+    "node-capacity-exceeded": Cause(
+        title="Bandwidth at capacity", explanation="Bandwidth's own capacity was reached", sip=503, q850=42
+    ),
+    "error": Cause(title="Failed", explanation="The call failed for a reason outside the other causes"),
+    "unknown": Cause(title="Unknown error", explanation="Bandwidth does not know why the call failed"),
+}
+
+UNDOCUMENTED = Cause(title="Undocumented cause", explanation="Bandwidth's documentation does not list this cause")
+
+OUTCOMES: dict[str, tuple[Outcome, EndedBy | None]] = {
+    "busy": (Outcome.BUSY, None),
+    "timeout": (Outcome.NO_ANSWER, EndedBy.PLATFORM),
+    "cancel": (Outcome.CANCELED, EndedBy.CALLER),
+    "rejected": (Outcome.REJECTED, EndedBy.CALLEE),
+    "callback-error": (Outcome.FAILED, EndedBy.PLATFORM),
+    "invalid-bxml": (Outcome.FAILED, EndedBy.PLATFORM),
+    "application-error": (Outcome.FAILED, EndedBy.PLATFORM),
+    "error": (Outcome.FAILED, EndedBy.PLATFORM),
+    "account-limit": (Outcome.FAILED, EndedBy.PLATFORM),
+    "node-capacity-exceeded": (Outcome.FAILED, EndedBy.PLATFORM),
+}
+
+
+def fetch(account: Account, call_id: str, _extras: frozenset[str]) -> Flow:
+    """Retrieve Call Information."""
+    response = yield Request(url=url(account.base_url, "accounts", account["account_id"], "calls", call_id))
+    return Document(response.document, response.body, call_id)
+
+
+def verify(account: Account) -> Request:
+    """Read the account's call-queue statistics."""
+    return Request(url=url(account.base_url, "accounts", account["account_id"], "statistics"))
+
+
+def normalize(document: Document) -> Call:
+    """Read a `callState` object, or a one-element array around it."""
+    body = read(_unwrapped(document.json))
+    call_id = read_id(body, "callId")
+    direction = body.choice("direction", DIRECTIONS, Direction.UNKNOWN) or Direction.UNKNOWN
+    state = _state(body, direction)
+    created, answered = body.timestamp("startTime"), body.timestamp("answerTime")
+    ended = body.timestamp("endTime")
+    cause = _cause(body)
+    outcome, ended_by = _outcome(cause, answered=answered is not None) if state is State.ENDED else (None, None)
+    return Call(
+        provider=PROVIDER.name,
+        id=call_id,
+        parent_id=body.text("parentCallId"),
+        direction=direction,
+        state=state,
+        vendor_state=body.text("state"),
+        outcome=outcome,
+        ended_by=ended_by,
+        cause=cause,
+        from_=party(body.text("from")),
+        to=party(body.text("to")),
+        created_at=created,
+        queued_at=body.timestamp("enqueuedTime"),
+        answered_at=answered,
+        ended_at=ended,
+        updated_at=body.timestamp("lastUpdate"),
+        durations=durations(body, created, answered, ended),
+        verification=_verification(body.nested("stirShaken")),
+        vendor=body.leftovers(),
+        warnings=tuple(body.warnings),
+    )
+
+
+def _unwrapped(document: Json) -> Json:
+    return document[0] if isinstance(document, list) and len(document) == 1 else document
+
+
+def _state(body: Reader, direction: Direction) -> State:
+    state = body.choice("state", STATES, State.UNKNOWN, kept_elsewhere=True) or State.UNKNOWN
+    return State.DIALING if state is State.RINGING and direction is Direction.OUTBOUND else state
+
+
+def _cause(body: Reader) -> Cause | None:
+    known = body.choice("disconnectCause", CAUSES, UNDOCUMENTED, kept_elsewhere=True)
+    code, message, error_id = body.text("disconnectCause"), body.text("errorMessage"), body.text("errorId")
+    if code is None and message is None and error_id is None:
+        return None
+    return replace(known or Cause(), code=code, message=message, error_id=error_id)
+
+
+def _outcome(cause: Cause | None, *, answered: bool) -> tuple[Outcome, EndedBy | None]:
+    code = cause.code if cause else None
+    if code == "hangup":
+        return (Outcome.ANSWERED if answered else Outcome.CANCELED), None
+    return OUTCOMES.get(code or "", (Outcome.UNKNOWN, None))
+
+
+def _verification(body: Reader | None) -> Verification | None:
+    if body is None:
+        return None
+    return Verification(
+        result=body.text("verstat"),
+        attestation=body.text("attestationIndicator"),
+        originating_id=body.text("originatingId"),
+    )
+
+
+def refusal(response: Response) -> Refusal | None:
+    """Read an error body: `{type, description, id}`."""
+    error = error_for(response.status)
+    if error is None:
+        return None
+    body = response.fields
+    return Refusal(
+        error=error,
+        message=as_text(body.get("description")),
+        code=as_text(body.get("type")),
+        request_id=as_text(body.get("id")),
+    )
+
+
+PROVIDER = Provider(
+    name="bandwidth",
+    title="Bandwidth Voice v2",
+    docs="https://dev.bandwidth.com/apis/voice-apis/voice/#tag/Calls/operation/getCallState",
+    base_url="https://voice.bandwidth.com/api/v2",
+    fields=(
+        Field(name="account_id", title="Account id", env=("BW_ACCOUNT_ID",)),
+        Field(name="client_id", title="OAuth client id", env=("BW_CLIENT_ID",)),
+        Field(name="client_secret", title="OAuth client secret", secret=True, env=("BW_CLIENT_SECRET",)),
+        Field(name="username", title="API user name (Basic ends on 2026-12-02)", env=("BW_USERNAME",)),
+        Field(name="password", title="API password", secret=True, token=False, env=("BW_PASSWORD",)),
+        Field(name="token_url", title="Token endpoint", url=True),
+    ),
+    required=("account_id",),
+    schemes=(ClientCredentials("https://api.bandwidth.com/api/v1/oauth2/token"), Basic()),
+    fetch=fetch,
+    normalize=normalize,
+    refusal=refusal,
+    verify=verify,
+    absent="a new call can take minutes to appear, a call is gone 7 days after hang-up, and an id of another account "
+    "is not found either",
+)

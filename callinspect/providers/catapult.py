@@ -1,0 +1,208 @@
+"""Bandwidth v1 (Catapult): one call of a v1 user, live or finished. The legacy predecessor of Voice v2.
+
+The call itself never says why it ended: that is in its hangup event, read on request, because every GET costs a second
+of the rate limit. Paths are built from user and call id; the links in a record never decide where credentials go.
+"""
+
+import re
+from dataclasses import replace
+
+from callinspect.auth import Basic
+from callinspect.coerce import Json, Reader, as_text, first
+from callinspect.errors import RateLimitedError
+from callinspect.model import Call, Cause, Direction, Outcome, Recording, State
+from callinspect.provider import (
+    Account,
+    Document,
+    Field,
+    Flow,
+    Provider,
+    Refusal,
+    Request,
+    Response,
+    durations,
+    error_for,
+    party,
+    read,
+    read_id,
+    url,
+)
+
+STATES = {
+    "started": State.RINGING,
+    "active": State.ACTIVE,
+    "transferring": State.ACTIVE,
+    "completed": State.ENDED,
+    "rejected": State.ENDED,
+    "error": State.ENDED,
+}
+
+DIRECTIONS = {"in": Direction.INBOUND, "out": Direction.OUTBOUND}
+
+LINKS = {
+    "events": "events",
+    "recordings": "recordings",
+    "transcriptions": "transcriptions",
+    "callback": "callbackUrl",
+    "fallback": "fallbackUrl",
+}
+
+EPOCH_MILLISECONDS = re.compile(r"[0-9]{1,15}", re.ASCII)
+
+CAUSES = {
+    "NORMAL_CLEARING": Cause(title="Ended normally", explanation="One side hung up", q850=16),
+    "ORIGINATOR_CANCEL": Cause(
+        title="Canceled", explanation="The caller gave up before it was answered", sip=487, q850=16
+    ),
+    "USER_BUSY": Cause(title="Busy", explanation="The called party was on another call", sip=486, q850=17),
+    "NO_ANSWER": Cause(title="No answer", explanation="Nobody answered", sip=480, q850=19),
+    "CALL_REJECTED": Cause(title="Rejected", explanation="The called party declined the call", sip=603, q850=21),
+    "UNALLOCATED_NUMBER": Cause(title="No such number", explanation="The number is not in use", sip=404, q850=1),
+    "NORMAL_TEMPORARY_FAILURE": Cause(
+        title="Failed",
+        explanation="The call failed; Catapult says this of an international call on an account without them",
+        q850=41,
+    ),
+}
+
+UNDOCUMENTED = Cause(title="Internal error", explanation="Catapult's documentation calls any other cause internal")
+
+OUTCOMES_OF_CAUSES = {
+    "ORIGINATOR_CANCEL": Outcome.CANCELED,
+    "USER_BUSY": Outcome.BUSY,
+    "NO_ANSWER": Outcome.NO_ANSWER,
+    "CALL_REJECTED": Outcome.REJECTED,
+    "UNALLOCATED_NUMBER": Outcome.FAILED,
+    "NORMAL_TEMPORARY_FAILURE": Outcome.FAILED,
+}
+
+
+def fetch(account: Account, call_id: str, extras: frozenset[str]) -> Flow:
+    """Fetch Call information, then the call's events if they are wanted."""
+    calls = (account.base_url, "users", account["user_id"], "calls", call_id)
+    response = yield Request(url=url(*calls))
+    read_further: dict[str, Json] = {}
+    if "events" in extras:
+        read_further["events"] = (yield Request(url=url(*calls, "events"))).document
+    return Document(response.document, response.body, call_id, read_further)
+
+
+def verify(account: Account) -> Request:
+    """List one call."""
+    return Request(url=url(account.base_url, "users", account["user_id"], "calls", size="1"))
+
+
+def normalize(document: Document) -> Call:
+    """Read the call object of Fetch Call information, and with it the call's events where they were read."""
+    body = read(document.json)
+    call_id = read_id(body, "id")
+    direction = body.choice("direction", DIRECTIONS, Direction.UNKNOWN) or Direction.UNKNOWN
+    state = _state(body, direction)
+    created, answered = body.timestamp("startTime"), body.timestamp("activeTime")
+    ended = body.timestamp("endTime")
+    cause = _cause(document.extras.get("events"), body)
+    return Call(
+        provider=PROVIDER.name,
+        id=call_id,
+        direction=direction,
+        state=state,
+        vendor_state=body.text("state"),
+        outcome=_outcome(body, cause, answered=answered is not None) if state is State.ENDED else None,
+        cause=cause,
+        from_=party(body.text("from")),
+        to=party(body.text("to")),
+        created_at=created,
+        answered_at=answered,
+        ended_at=ended,
+        durations=durations(body, created, answered, ended, billed=body.seconds("chargeableDuration")),
+        recording=Recording(
+            enabled=body.flag("recordingEnabled"), transcription_enabled=body.flag("transcriptionEnabled")
+        ),
+        metadata={name: body.take(name) for name in ("tag", "sipHeaders") if body.keep(name) is not None},
+        links={name: link for name, field in LINKS.items() if (link := body.text(field)) is not None},
+        vendor={**body.leftovers(), **document.extras},
+        warnings=tuple(body.warnings),
+    )
+
+
+def _state(body: Reader, direction: Direction) -> State:
+    state = body.choice("state", STATES, State.UNKNOWN, kept_elsewhere=True) or State.UNKNOWN
+    return State.DIALING if state is State.RINGING and direction is Direction.OUTBOUND else state
+
+
+def _cause(events: Json, body: Reader) -> Cause | None:
+    listed = events if isinstance(events, list) else []
+    code = first(
+        [as_text(event.get("data")) for event in listed if isinstance(event, dict) and event.get("name") == "hangup"]
+    )
+    if code is None:
+        return None
+    if code not in CAUSES:
+        body.warnings.append(f"the hangup event has an undocumented cause: “{code}”")
+    return replace(CAUSES.get(code, UNDOCUMENTED), code=code)
+
+
+def _outcome(body: Reader, cause: Cause | None, *, answered: bool) -> Outcome:
+    state = body.keep("state")
+    if state == "error":
+        return Outcome.FAILED
+    if state == "rejected":
+        return Outcome.REJECTED
+    if answered:
+        return Outcome.ANSWERED
+    return OUTCOMES_OF_CAUSES.get((cause and cause.code) or "", Outcome.UNANSWERED)
+
+
+def refusal(response: Response) -> Refusal | None:
+    """Read an error body: `{category, code, message, details: [{name, value}]}`, any of it missing.
+
+    A rate limit names the moment of its end in epoch milliseconds, in a header or in a detail. Other details are not
+    passed on: one of them is the address of whoever asked.
+    """
+    error = error_for(response.status)
+    if error is None:
+        return None
+    body = response.fields
+    category = as_text(body.get("category"))
+    if category in {"limit", "too-many-requests"}:
+        error = RateLimitedError
+    return Refusal(
+        error=error,
+        message=as_text(body.get("message")),
+        code=as_text(body.get("code")) or category,
+        hint="check that user_id belongs to the token" if body.get("code") == "user-access-denied" else None,
+        retry_at=_reset(response) if error is RateLimitedError else None,
+    )
+
+
+def _reset(response: Response) -> float | None:
+    details = response.fields.get("details")
+    named = [
+        as_text(each.get("value"))
+        for each in (details if isinstance(details, list) else [])
+        if isinstance(each, dict) and each.get("name") == "rateLimitResetTime"
+    ]
+    milliseconds = EPOCH_MILLISECONDS.fullmatch(response.headers.get("x-ratelimit-reset") or first(named) or "")
+    return int(milliseconds[0]) / 1000 if milliseconds else None
+
+
+PROVIDER = Provider(
+    name="catapult",
+    title="Bandwidth v1 (Catapult)",
+    docs="https://old.dev.bandwidth.com/ap-docs/methods/calls/getCallsCallId.html",
+    base_url="https://api.catapult.inetwork.com/v1",
+    fields=(
+        Field(name="user_id", title="User id (u-…)"),
+        Field(name="token", title="API token (t-…)", secret=True),
+        Field(name="secret", title="API secret (s-…)", secret=True),
+    ),
+    required=("user_id",),
+    schemes=(Basic("token", "secret"),),
+    fetch=fetch,
+    normalize=normalize,
+    refusal=refusal,
+    verify=verify,
+    absent="the id may belong to another user, or to Voice v2 (c- and hexadecimal groups): try the provider bandwidth",
+    extras={"events": "the call's events, which say why it ended"},
+    interval=1.0,
+)

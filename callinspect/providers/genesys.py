@@ -1,0 +1,300 @@
+"""Genesys Web Services: a call as an agent's own desktop sees it. Not Genesys Cloud, which is another API.
+
+The record describes the present only: no timestamps, no cause. Fields come and go by release, so do the envelopes, and
+a `statusCode` other than 0 is a failure whatever the HTTP status.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from callinspect.auth import Basic, Bearer
+from callinspect.coerce import Json, Reader, as_text, first
+from callinspect.errors import (
+    AuthRejectedError,
+    BadResponseError,
+    CallinspectError,
+    ConfigError,
+    ForbiddenError,
+    NotFoundError,
+    UsageError,
+    VendorUnavailableError,
+)
+from callinspect.model import (
+    Call,
+    Country,
+    Direction,
+    Durations,
+    Media,
+    Monitoring,
+    Outcome,
+    Party,
+    Recording,
+    RecordingState,
+    State,
+)
+from callinspect.provider import (
+    Account,
+    Document,
+    Field,
+    Flow,
+    Provider,
+    Refusal,
+    Request,
+    Response,
+    error_for,
+    party,
+    read,
+    read_id,
+    url,
+)
+
+STATES = {
+    "Dialing": State.DIALING,
+    "Ringing": State.RINGING,
+    "Established": State.ACTIVE,
+    "Held": State.HELD,
+    "Released": State.ENDED,
+    "Completed": State.ENDED,
+}
+
+DIRECTIONS = {
+    "Inbound": Direction.INBOUND,
+    "Outbound": Direction.OUTBOUND,
+    "Internal": Direction.INTERNAL,
+    "Consult": Direction.UNKNOWN,
+}
+
+CONSULT_DIRECTIONS = {State.RINGING: Direction.INBOUND, State.DIALING: Direction.OUTBOUND}
+
+RECORDING_STATES = {
+    "Recording": RecordingState.RECORDING,
+    "Paused": RecordingState.PAUSED,
+    "Stopped": RecordingState.STOPPED,
+}
+
+LINKS = {"self": "uri", "device": "deviceUri", "parent": "parentCallUri"}
+
+NUMBER_FIELDS = ("e164Number", "E164digits", "digits", "phoneNumber", "localPhoneNumber")
+
+STATUS_CODES: dict[str, type[CallinspectError]] = {
+    "1": UsageError,
+    "2": UsageError,
+    "3": ForbiddenError,
+    "5": ForbiddenError,
+    "6": NotFoundError,
+    "8": AuthRejectedError,
+    "10": UsageError,
+    "11": UsageError,
+    "20": AuthRejectedError,
+}
+
+GENESYS_CLOUD = re.compile(r"(^|\.)(mypurecloud\.(com|ie|de|jp|com\.au)|pure\.cloud)$")
+
+
+def fetch(account: Account, call_id: str, _extras: frozenset[str]) -> Flow:
+    """Calls API, GET /me/calls/{id}: one of the user's own calls."""
+    response = yield Request(url=url(_base(account), "me", "calls", call_id))
+    return Document(response.document, response.body, call_id)
+
+
+def verify(account: Account) -> Request:
+    """Read the user."""
+    return Request(url=url(_base(account), "me"))
+
+
+def _base(account: Account) -> str:
+    address = urlsplit(account.base_url)
+    if GENESYS_CLOUD.search(address.hostname or ""):
+        raise ConfigError(
+            f"{address.hostname} is Genesys Cloud, another product with another API",
+            hint="base_url must be a server of Genesys Web Services (PureEngage, Engage)",
+        )
+    return account.base_url if address.path.endswith("/api/v2") else f"{account.base_url}/api/v2"
+
+
+def normalize(document: Document) -> Call:
+    """Read a call resource out of any envelope that Genesys puts around it."""
+    resource, beside = _opened(document.json, document.call_id)
+    body = read(resource)
+    call_id = read_id(body, "id")
+    state = body.choice("state", STATES, State.UNKNOWN, kept_elsewhere=True) or State.UNKNOWN
+    direction = body.choice("callType", DIRECTIONS, Direction.UNKNOWN) or Direction.UNKNOWN
+    if body.keep("callType") == "Consult":
+        direction = CONSULT_DIRECTIONS.get(state, Direction.UNKNOWN)
+    from_, to, participants = _parties(body, direction)
+    parent = body.text("parentCallUri")
+    return Call(
+        provider=PROVIDER.name,
+        id=call_id,
+        session_id=as_text(body.keep("callUuid")),
+        parent_id=last_segment(parent) if parent else None,
+        direction=direction,
+        state=state,
+        vendor_state=body.text("state"),
+        outcome=Outcome.UNKNOWN if state is State.ENDED else None,
+        from_=from_,
+        to=to,
+        participants=participants,
+        durations=Durations(reported=body.seconds("duration")),
+        media=Media(muted=body.switch("mute")),
+        recording=Recording(state=body.choice("recordingState", RECORDING_STATES, RecordingState.UNKNOWN)),
+        capabilities=body.texts("capabilities"),
+        monitoring=_monitoring(body),
+        metadata=body.mapping("userData"),
+        links={name: link for name, field in LINKS.items() if (link := body.text(field)) is not None},
+        vendor={**body.leftovers(), **beside},
+        warnings=tuple(body.warnings),
+    )
+
+
+def last_segment(uri: str) -> str | None:
+    """Return the id that a resource's address ends in; the address itself is never followed."""
+    try:
+        return unquote(urlsplit(uri).path.rstrip("/").rpartition("/")[2]) or None
+    except ValueError:
+        return None
+
+
+def _opened(document: Json, call_id: str | None) -> tuple[Json, Mapping[str, Any]]:
+    """Return the call resource, and what an event message holds beside it."""
+    if not isinstance(document, dict):
+        return document, {}
+    match document:
+        case {"data": {"call": call} as message}:
+            return call, {name: value for name, value in message.items() if name != "call"}
+        case {"call": call}:
+            return call, {}
+        case {"calls": list(calls)} | {"user": {"calls": list(calls)}}:
+            return _picked(calls, call_id), {}
+        case {"uris": list()}:
+            raise BadResponseError("answered with addresses of calls instead of a call")
+    return document, {}
+
+
+def _picked(calls: list[Json], call_id: str | None) -> Json:
+    found = [each for each in calls if isinstance(each, dict) and each.get("id") == call_id]
+    if not found and len(calls) == 1 and call_id is None:
+        return calls[0]
+    if not found:
+        raise NotFoundError("answered with other calls than this one")
+    return found[0]
+
+
+def _parties(body: Reader, direction: Direction) -> tuple[Party | None, Party | None, tuple[Party, ...]]:
+    """Return calling party, called party, and the participants that are neither."""
+    ani, dnis = body.text("ani"), body.text("dnis")
+    others = _participants(body)
+    from_, others = _identified(ani, others)
+    to, others = _identified(dnis, others)
+    if ani is None and len(others) == 1:
+        if direction is Direction.INBOUND:
+            return others[0][0], to, ()
+        if direction is Direction.OUTBOUND and to is None:
+            return None, others[0][0], ()
+    return from_, to, tuple(each for each, _ in others)
+
+
+Numbered = tuple[Party, frozenset[str]]
+"""A participant, and its number in every form the vendor gives, digits only."""
+
+
+def _identified(number: str | None, participants: list[Numbered]) -> tuple[Party | None, list[Numbered]]:
+    known = party(number)
+    if known is None or number is None:
+        return None, participants
+    for index, (candidate, numbers) in enumerate(participants):
+        if _digits(number) in numbers:
+            lent = replace(known, name=candidate.name, country=candidate.country, location=candidate.location)
+            return lent, participants[:index] + participants[index + 1 :]
+    return known, participants
+
+
+def _digits(number: str) -> str:
+    return re.sub(r"[^0-9*#]", "", number) or number
+
+
+def _participants(body: Reader) -> list[Numbered]:
+    listed, details = body.keep("participants"), body.keep("participantsInfo")
+    details = details if isinstance(details, list) else []
+    if listed is not None and not isinstance(listed, list):
+        body.warnings.append("participants is not a list")
+    numbered = []
+    for index, each in enumerate(listed if isinstance(listed, list) else details):
+        detail = details[index] if index < len(details) else None
+        fields = (detail if isinstance(detail, dict) else {}) | (each if isinstance(each, dict) else {})
+        if isinstance(each, str):
+            fields["digits"] = each
+        if not fields:
+            body.warnings.append(f"participants[{index}] is neither a number nor an object")
+            continue
+        numbered.append(_participant(Reader(fields, body.warnings, f"participants[{index}].")))
+    return numbered
+
+
+def _participant(body: Reader) -> Numbered:
+    numbers = [number for number in map(body.text, NUMBER_FIELDS) if number is not None]
+    known = party(first(numbers)) or Party()
+    country = body.nested("country")
+    return (
+        replace(known, name=body.text("name"), location=body.text("location"), country=_country(country)),
+        frozenset(map(_digits, numbers)),
+    )
+
+
+def _country(body: Reader | None) -> Country | None:
+    if body is None:
+        return None
+    country = Country(name=body.text("name"), code=body.text("code"), calling_code=body.text("callingCode"))
+    return None if country == Country() else country
+
+
+def _monitoring(body: Reader) -> Monitoring | None:
+    state = body.keep("supervisorMonitoringState")
+    below = body.nested("supervisorMonitoringState") if isinstance(state, dict) else None
+    monitoring = Monitoring(
+        monitored=body.flag("monitoring"),
+        listening_in=body.flag("supervisorListeningIn"),
+        state=below.text("state") if below else body.text("supervisorMonitoringState"),
+        monitored_user_muted=body.flag("monitoredUserMuted"),
+    )
+    return None if monitoring == Monitoring() else monitoring
+
+
+def refusal(response: Response) -> Refusal | None:
+    """Read an answer's `statusCode`, which decides before the HTTP status does."""
+    body = response.fields
+    code = as_text(body.get("statusCode"))
+    failed = code not in {None, "0"} or body.get("status") == "error"
+    error = error_for(response.status)
+    if not failed and error is None:
+        return None
+    return Refusal(
+        error=(STATUS_CODES.get(code or "", VendorUnavailableError) if failed else None)
+        or error
+        or VendorUnavailableError,
+        message=as_text(body.get("statusMessage")) or as_text(body.get("errorDescription")),
+        code=code,
+        hint="the user must change the password first" if code == "8" else None,
+    )
+
+
+PROVIDER = Provider(
+    name="genesys",
+    title="Genesys Web Services",
+    docs="https://docs.genesys.com/Documentation/HTCC/8.5.2/API/CallResource",
+    base_url=None,
+    fields=(
+        Field(name="username", title="Agent's user name"),
+        Field(name="password", title="Password (may be empty)", secret=True, token=False),
+        Field(name="access_token", title="Access token", secret=True),
+    ),
+    schemes=(Bearer(), Basic()),
+    fetch=fetch,
+    normalize=normalize,
+    refusal=refusal,
+    verify=verify,
+    absent="Genesys shows a user's own calls only, and none that is over: it may be another agent's, or have ended",
+)

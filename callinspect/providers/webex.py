@@ -1,0 +1,216 @@
+"""Webex Calling: one call that is in progress now, seen by one user.
+
+The record names the other party only, and says what the user's own leg is doing. A call that has ended is gone.
+Only `id` can be relied on: real answers leave out fields that the documentation requires.
+"""
+
+from callinspect.auth import Bearer, RefreshToken
+from callinspect.coerce import Reader, as_text
+from callinspect.errors import ForbiddenError
+from callinspect.model import (
+    Call,
+    Direction,
+    Media,
+    Outcome,
+    Party,
+    Reason,
+    Recall,
+    Recording,
+    RecordingState,
+    Redirection,
+    State,
+)
+from callinspect.provider import (
+    Account,
+    Document,
+    Field,
+    Flow,
+    Provider,
+    Refusal,
+    Request,
+    Response,
+    durations,
+    error_for,
+    party,
+    read,
+    read_id,
+    url,
+)
+
+STATES = {
+    "connecting": State.DIALING,
+    "alerting": State.RINGING,
+    "connected": State.ACTIVE,
+    "held": State.HELD,
+    "remoteHeld": State.HELD,
+    "disconnected": State.ENDED,
+}
+
+DIRECTIONS = {
+    "originator": Direction.OUTBOUND,
+    "terminator": Direction.INBOUND,
+    "clickToDial": Direction.OUTBOUND,
+}
+
+RECORDING_STATES = {
+    "pending": RecordingState.PENDING,
+    "started": RecordingState.RECORDING,
+    "paused": RecordingState.PAUSED,
+    "stopped": RecordingState.STOPPED,
+    "failed": RecordingState.FAILED,
+}
+
+REASONS = {
+    "busy": Reason.BUSY,
+    "noAnswer": Reason.NO_ANSWER,
+    "unavailable": Reason.UNAVAILABLE,
+    "unconditional": Reason.UNCONDITIONAL,
+    "timeOfDay": Reason.TIME_OF_DAY,
+    "divert": Reason.DIVERT,
+    "followMe": Reason.FOLLOW_ME,
+    "huntGroup": Reason.HUNT_GROUP,
+    "callQueue": Reason.CALL_QUEUE,
+    "unknown": Reason.UNKNOWN,
+}
+
+PATH_WORDS = frozenset(
+    {"history", "members", "dial", "answer", "reject", "hangup", "hold", "resume", "mute", "unmute", "divert"}
+    | {"transfer", "park", "retrieve", "pickup", "bargeIn", "push", "pull", "transmitDtmf"}
+    | {"startRecording", "stopRecording", "pauseRecording", "resumeRecording"}
+)
+WRONG_TOKEN = frozenset({"4003", "9601"})
+"""Error codes of a token that is valid and of a kind that this path does not take; Webex sends them with a 400."""
+
+HINTS = {
+    "4003": "this is the wrong kind of token: a Service App's needs member_id set, a user's must not have it",
+    "9601": "this needs a user's own token",
+    "4008": "the user has no Webex Calling licence",
+}
+
+
+def fetch(account: Account, call_id: str, _extras: frozenset[str]) -> Flow:
+    """Get Call Details, of the token's own user or of a member."""
+    response = yield Request(url=_calls(account, call_id))
+    return Document(response.document, response.body, call_id)
+
+
+def verify(account: Account) -> Request:
+    """List the active calls, which takes the same scope as reading one."""
+    return Request(url=_calls(account))
+
+
+def _calls(account: Account, *call_id: str) -> str:
+    member = account.get("member_id")
+    if member is None:
+        return url(account.base_url, "telephony", "calls", *call_id, lineOwnerId=account.get("line_owner_id"))
+    return url(
+        account.base_url, "telephony", "calls", "members", member, "calls", *call_id, orgId=account.get("org_id")
+    )
+
+
+def normalize(document: Document) -> Call:
+    """Read the call object of Get Call Details."""
+    body = read(document.json)
+    call_id = read_id(body, "id")
+    direction = body.choice("personality", DIRECTIONS, Direction.UNKNOWN) or Direction.UNKNOWN
+    state = body.choice("state", STATES, State.UNKNOWN, kept_elsewhere=True) or State.UNKNOWN
+    remote = _party(body.nested("remoteParty"))
+    created, answered = body.timestamp("created"), body.timestamp("answered")
+    ended = body.timestamp("disconnected")
+    return Call(
+        provider=PROVIDER.name,
+        id=call_id,
+        session_id=body.text("callSessionId"),
+        direction=direction,
+        state=state,
+        vendor_state=body.text("state"),
+        outcome=_outcome(state, answered=answered is not None),
+        from_=remote if direction is Direction.INBOUND else None,
+        to=remote if direction is Direction.OUTBOUND else None,
+        participants=(remote,) if remote and direction is Direction.UNKNOWN else (),
+        created_at=created,
+        answered_at=answered,
+        ended_at=ended,
+        durations=durations(body, created, answered, ended),
+        media=Media(muted=body.flag("muted"), mute_capable=body.flag("muteCapable")),
+        recording=Recording(state=body.choice("recordingState", RECORDING_STATES, RecordingState.UNKNOWN)),
+        redirections=tuple(_redirection(each) for each in body.nested_list("redirections")),
+        recall=_recall(body.nested("recall")),
+        vendor=body.leftovers(),
+        warnings=tuple(body.warnings),
+    )
+
+
+def _outcome(state: State, *, answered: bool) -> Outcome | None:
+    if state is not State.ENDED:
+        return None
+    return Outcome.ANSWERED if answered else Outcome.UNANSWERED
+
+
+def _party(body: Reader | None) -> Party | None:
+    if body is None:
+        return None
+    address = party(body.text("number")) or Party()
+    return Party(
+        number=address.number,
+        uri=address.uri,
+        name=body.text("name"),
+        kind=body.text("callType"),
+        private=body.flag("privacyEnabled") or False,
+        person_id=body.text("personId"),
+        place_id=body.text("placeId"),
+    )
+
+
+def _redirection(body: Reader) -> Redirection:
+    return Redirection(
+        reason=body.choice("reason", REASONS, Reason.UNKNOWN, kept_elsewhere=True) or Reason.UNKNOWN,
+        vendor_reason=body.text("reason"),
+        party=_party(body.nested("redirectingParty")),
+    )
+
+
+def _recall(body: Reader | None) -> Recall | None:
+    return Recall(type=body.text("type"), party=_party(body.nested("party"))) if body else None
+
+
+def refusal(response: Response) -> Refusal | None:
+    """Read an error body: `{message, errors: [{description, errorCode}], trackingId}`."""
+    error = error_for(response.status)
+    if error is None:
+        return None
+    body = response.fields
+    errors = body.get("errors")
+    detail = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}
+    code = as_text(detail.get("errorCode")) or as_text(detail.get("code")) or as_text(body.get("errorCode"))
+    return Refusal(
+        error=ForbiddenError if code in WRONG_TOKEN else error,
+        message=as_text(body.get("message")) or as_text(detail.get("description")),
+        code=code,
+        request_id=as_text(body.get("trackingId")),
+        hint=HINTS.get(code or ""),
+    )
+
+
+PROVIDER = Provider(
+    name="webex",
+    title="Webex Calling",
+    docs="https://developer.webex.com/docs/api/v1/call-controls/get-call-details",
+    base_url="https://webexapis.com/v1",
+    fields=(
+        Field(name="access_token", title="Access token", secret=True, env=("WEBEX_ACCESS_TOKEN",)),
+        Field(name="client_id", title="Client id of the integration or Service App"),
+        Field(name="client_secret", title="Client secret", secret=True),
+        Field(name="refresh_token", title="Refresh token", secret=True),
+        Field(name="member_id", title="Member whose calls are read (Service App)"),
+        Field(name="org_id", title="Organization of the member"),
+        Field(name="line_owner_id", title="Owner of the shared line"),
+    ),
+    schemes=(RefreshToken("access_token"), Bearer()),
+    fetch=fetch,
+    normalize=normalize,
+    refusal=refusal,
+    verify=verify,
+    absent="Webex shows calls in progress only, to their own user: this one may have ended or be somebody else's",
+    path_words=PATH_WORDS,
+)
