@@ -1,0 +1,53 @@
+"""Bounded waiting: a moment by which something must be done, and calls that are given up at it."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Deadline:
+    """A moment on the monotonic clock.
+
+    Args:
+        seconds: how far ahead it is.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._end = time.monotonic() + seconds
+
+    @property
+    def remaining(self) -> float:
+        """Seconds left; zero when it has passed."""
+        return max(0.0, self._end - time.monotonic())
+
+
+def within(seconds: float, call: Callable[[], T]) -> T:
+    """Return what a call returns, or raise what it raises, unless it takes longer than that.
+
+    For calls that cannot be given a time-out, such as name resolution and the keyring's. One that does not come back is
+    left behind on a daemon thread.
+
+    Raises:
+        TimeoutError: the time is over.
+    """
+    results: list[T] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            results.append(call())
+        except BaseException as error:  # noqa: BLE001 - handed to the caller, whatever it is
+            errors.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if errors:
+        raise errors[0]
+    if not results:
+        raise TimeoutError
+    return results[0]

@@ -1,0 +1,322 @@
+"""HTTP under guard: the only module that imports httpx.
+
+httpx has no limit on the whole of a call, nor on a body's size, and its errors can quote a header with a token in it.
+Here one deadline covers connecting, every read, every retry and every sleep between them; a body is capped; redirects
+are never followed; and no text of an httpx error is passed on.
+"""
+
+import email.utils
+import random
+import ssl
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpcore
+import httpx
+
+from callinspect import __version__
+from callinspect.deadline import Deadline, within
+from callinspect.errors import (
+    BadResponseError,
+    CallinspectError,
+    ConfigError,
+    NetworkError,
+    TLSError,
+    UsageError,
+)
+from callinspect.provider import Refusal, Request, Response, is_loopback
+
+MAX_BODY = 10 * 1024 * 1024
+"""Bytes of a body that are read; a call's record takes a few thousand."""
+
+TRIES = 3
+"""How often a fault is tried in all."""
+
+RETRIED = frozenset({423, 429, 502, 503, 504})
+NAMING_THEIR_WAIT = frozenset({423, 429})
+"""Statuses obeyed as often as the time allows when they say how long to wait."""
+
+BACKOFF = 0.5
+"""Seconds: upper limit of the first pause before a retry; it doubles with each."""
+
+HEADERS = {
+    "accept": "application/json",
+    "accept-encoding": "identity",
+    "user-agent": f"callinspect/{__version__}",
+}
+
+PROXY_VARIABLES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY")
+
+Judge = Callable[[Response], Refusal | None]
+"""Reads an answer: None for a success."""
+
+
+class Transport:
+    """One connection at a time to a vendor, kept open between requests. For one thread.
+
+    Args:
+        base_url: where requests go; loopback is never reached through a proxy.
+        ca_file: file of certificates to trust instead of the system's.
+        trace: told of every request and its answer, in one line.
+        waiting: told, with the seconds, of every pause before a retry.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        ca_file: str | None = None,
+        trace: Callable[[str], None] = lambda _: None,
+        waiting: Callable[[float, str], None] = lambda _seconds, _why: None,
+    ) -> None:
+        self._deadline = Deadline(0)
+        self._trace = trace
+        self._waiting = waiting
+        self._not_before = 0.0
+        self._client = self._open(base_url, ca_file)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._client.close()
+
+    def exchange(
+        self,
+        request: Request,
+        judge: Judge,
+        deadline: Deadline,
+        *,
+        authorization: str | None = None,
+        interval: float = 0.0,
+    ) -> Response:
+        """Send a request until it is answered with a success; return the answer.
+
+        A GET is tried again on a broken connection and on the statuses in RETRIED.
+
+        Args:
+            request: what to send.
+            judge: reads an answer, None for a success.
+            deadline: when to give up.
+            authorization: the Authorization header's value.
+            interval: seconds to leave between this request and the next.
+
+        Raises:
+            CallinspectError: the failure that the last answer, or its absence, means.
+        """
+        self._deadline = deadline
+        headers = {**HEADERS, **request.headers} | ({"authorization": authorization} if authorization else {})
+        faults = 0
+        while True:
+            self._keep_pace(interval)
+            wait: float | None = None
+            response: Response | None = None
+            try:
+                response = self._send(request, headers)
+            except NetworkError as error:
+                failure: CallinspectError = error
+            else:
+                refusal = judge(response)
+                if refusal is None:
+                    return response
+                wait = _named_wait(response, refusal)
+                failure = _failure(response, refusal, wait)
+            named = wait is not None and response is not None and response.status in NAMING_THEIR_WAIT
+            faults += not named
+            if request.form is not None or faults >= TRIES or (response is not None and response.status not in RETRIED):
+                raise failure
+            pause = wait if wait is not None else random.uniform(0, BACKOFF * 2**faults)  # noqa: S311 - jitter
+            if pause >= deadline.remaining:
+                raise failure
+            self._waiting(pause, failure.message)
+            time.sleep(pause)
+
+    def _keep_pace(self, interval: float) -> None:
+        pause = self._not_before - time.monotonic()
+        if pause > 0:
+            time.sleep(min(pause, self._deadline.remaining))
+        self._not_before = time.monotonic() + interval
+
+    def _send(self, request: Request, headers: dict[str, str]) -> Response:
+        started = time.monotonic()
+        shown = f"{request.method} {request.url}"
+        try:
+            with self._client.stream(
+                request.method, request.url, headers=headers, data=request.form, timeout=self._deadline.remaining
+            ) as answer:
+                body = _capped(answer.iter_raw())
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+            self._trace(f"{shown} → {type(error).__name__} after {time.monotonic() - started:.3f} s")
+            raise self._explained(error, request.url) from None
+        self._trace(f"{shown} → {answer.status_code}, {len(body)} bytes in {time.monotonic() - started:.3f} s")
+        if answer.is_redirect:
+            raise BadResponseError(
+                f"answered with a redirect ({answer.status_code}), which is never followed",
+                hint="check base_url",
+                http_status=answer.status_code,
+            )
+        return Response(answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, body)
+
+    def _explained(self, error: Exception, url: str) -> CallinspectError:
+        """Return our error for one of httpx's; its text is not used, since it can hold what was sent."""
+        host = urlsplit(url).netloc
+        cause: BaseException | None = error
+        while cause is not None:
+            if isinstance(cause, ssl.SSLError):
+                return _tls_error(cause, host)
+            cause = cause.__cause__ or cause.__context__
+        if isinstance(error, httpx.TimeoutException):
+            return NetworkError(f"{host} did not answer within {self._deadline.seconds:g} s")
+        for kind, (meaning, message, hint) in _MEANINGS.items():
+            if isinstance(error, kind):
+                return meaning(message.format(host=host), hint=_proxy_hint() or hint)
+        return NetworkError(f"the connection to {host} broke before the whole answer had arrived")
+
+    def _open(self, base_url: str, ca_file: str | None) -> httpx.Client:
+        secure, local = base_url.startswith("https:"), is_loopback(urlsplit(base_url).hostname)
+        try:
+            client = httpx.Client(
+                verify=_tls_context(ca_file) if secure else False,
+                trust_env=not local,
+                follow_redirects=False,
+                limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
+            )
+        except (ValueError, OSError, httpx.InvalidURL) as error:
+            hint = _proxy_hint() or "a proxy variable in the environment is malformed"
+            raise ConfigError(
+                f"the environment's proxy settings cannot be used ({type(error).__name__})", hint=hint
+            ) from None
+        # httpx offers no limit on a whole call; its connection pool takes a backend whose every read can have one.
+        for transport in (client._transport, *client._mounts.values()):  # noqa: SLF001
+            if isinstance(transport, httpx.HTTPTransport):
+                transport._pool._network_backend = _Backend(lambda: self._deadline)  # noqa: SLF001
+        return client
+
+
+class _Backend(httpcore.NetworkBackend):
+    """Connects under the deadline of the moment, name resolution included."""
+
+    def __init__(self, deadline: Callable[[], Deadline]) -> None:
+        self._deadline = deadline
+        self._backend = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ARG002 - the deadline is nearer
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        left = self._deadline().remaining
+        try:
+            stream = within(
+                left, lambda: self._backend.connect_tcp(host, port, max(left, 0.001), local_address, socket_options)
+            )
+        except TimeoutError:
+            raise httpcore.ConnectTimeout from None
+        return _Stream(stream, self._deadline)
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connection whose every read and write ends by the deadline of the moment."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: Callable[[], Deadline]) -> None:
+        self._stream = stream
+        self._deadline = deadline
+
+    def _left(self, late: type[Exception]) -> float:
+        left = self._deadline().remaining
+        if left <= 0:
+            raise late
+        return left
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
+        return self._stream.read(max_bytes, self._left(httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
+        self._stream.write(buffer, self._left(httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ARG002
+    ) -> httpcore.NetworkStream:
+        left = self._left(httpcore.ConnectTimeout)
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, left), self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+_MEANINGS: Mapping[type[Exception], tuple[type[CallinspectError], str, str | None]] = {
+    httpx.ProxyError: (NetworkError, "the proxy refused the connection to {host}", None),
+    httpx.ConnectError: (NetworkError, "cannot connect to {host}", "check the network and base_url"),
+    httpx.LocalProtocolError: (ConfigError, "a credential has characters in it that no HTTP header can carry", None),
+    httpx.InvalidURL: (UsageError, "the address made from base_url and the id is not a valid one", None),
+    httpx.UnsupportedProtocol: (ConfigError, "base_url is not an address of HTTP", None),
+}
+"""What each of httpx's errors means: kind of failure, message, hint."""
+
+
+def _capped(chunks: Iterable[bytes]) -> bytes:
+    body = bytearray()
+    for chunk in chunks:
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise BadResponseError(f"answered with more than {MAX_BODY // 1024**2} MiB")
+    return bytes(body)
+
+
+def _named_wait(response: Response, refusal: Refusal) -> float | None:
+    """Return the seconds that an answer asks to wait, in any of the forms in use."""
+    if refusal.retry_at is not None:
+        return max(0.0, refusal.retry_at - time.time())
+    value = response.headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit():
+        return float(value[:12])
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
+    except (ValueError, OverflowError):
+        return None
+
+
+def _failure(response: Response, refusal: Refusal, wait: float | None) -> CallinspectError:
+    return refusal.error(
+        refusal.message or f"answered with HTTP status {response.status}",
+        hint=refusal.hint,
+        http_status=response.status,
+        vendor_code=refusal.code,
+        request_id=refusal.request_id,
+        retry_after=None if wait is None else round(wait, 3),
+    )
+
+
+def _tls_context(ca_file: str | None) -> ssl.SSLContext:
+    if ca_file is None:
+        import truststore
+
+        return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except (OSError, ssl.SSLError):
+        raise ConfigError(f"the file of certificates cannot be used: {ca_file}") from None
+
+
+def _tls_error(error: ssl.SSLError, host: str) -> TLSError:
+    reason = getattr(error, "verify_message", None) or (error.reason or "handshake failed").replace("_", " ").lower()
+    return TLSError(
+        f"no secure connection to {host}: {reason}",
+        hint="a private certificate authority is given with --ca-file or SSL_CERT_FILE",
+    )
+
+
+def _proxy_hint() -> str | None:
+    from os import environ
+
+    given = [name for name in PROXY_VARIABLES if environ.get(name)]
+    return f"check {', '.join(given)} in the environment" if given else None
