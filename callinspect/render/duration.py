@@ -1,0 +1,12 @@
+"""Durations for people."""
+
+
+def seconds(value: float) -> str:
+    """Return a duration for people: `3.1 s`, `9 min 58.6 s`, `1 h 2 min`."""
+    sign, value = ("-" if value < 0 else ""), abs(value)
+    minutes, rest = divmod(round(value, 1), 60)
+    hours, minutes = divmod(int(minutes), 60)
+    parts = [f"{hours} h"] * bool(hours) + [f"{minutes} min"] * bool(minutes)
+    if rest or not parts:
+        parts.append(f"{rest:.1f}".removesuffix(".0") + " s")
+    return sign + " ".join(parts)

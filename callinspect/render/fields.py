@@ -1,0 +1,87 @@
+"""Single values of a record, bare, for shell scripts."""
+
+import json
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from callinspect.render import schema
+from callinspect.render.inert import inert
+from callinspect.render.json import Record, dumps
+
+OPEN = frozenset({"metadata", "vendor", "raw", "links"})
+"""Objects whose keys are the vendor's or the caller's, and not known beforehand."""
+
+
+class UnknownFieldError(Exception):
+    """A path names nothing in any record; `nearest` is a path that does, or None."""
+
+    def __init__(self, path: str, nearest: str | None) -> None:
+        super().__init__(path)
+        self.path = path
+        self.nearest = nearest
+
+
+def check(path: str) -> None:
+    """Find out whether a path such as `from.number` or `redirections.0.reason` can name a value.
+
+    Raises:
+        UnknownFieldError: it cannot.
+    """
+    named = [part for part in path.split(".") if not part.isdigit()]
+    known = _paths()
+    if named and (named[0] in OPEN or (".".join(named) in known and not path[0].isdigit())):
+        return
+    near = get_close_matches(".".join(named), known, n=1)
+    raise UnknownFieldError(path, near[0] if near else None)
+
+
+def paths() -> list[str]:
+    """Return every path, for completion."""
+    return sorted(_paths())
+
+
+def line(record: Record, wanted: Sequence[str]) -> str:
+    """Return the values at the paths, separated by tabs: text bare, null empty, anything else as JSON."""
+    return "\t".join(_bare(_value(record, path.split("."))) for path in wanted)
+
+
+def _value(value: Any, parts: Sequence[str]) -> Any:
+    """Return what stands at a path, None where it ends early; a key of the vendor's may have dots in it."""
+    if not parts:
+        return value
+    if isinstance(value, list):
+        index = parts[0]
+        return _value(value[int(index)], parts[1:]) if index.isdigit() and int(index) < len(value) else None
+    if not isinstance(value, dict):
+        return None
+    for taken in range(1, len(parts) + 1):
+        key = ".".join(parts[:taken])
+        if key in value:
+            return _value(value[key], parts[taken:])
+    return None
+
+
+def _bare(value: Any) -> str:
+    if value is None:
+        return ""
+    return inert(value) if isinstance(value, str) else dumps(value, lines=True)
+
+
+def _paths() -> set[str]:
+    document = json.loads(schema.text())
+    found: set[str] = set()
+
+    def walk(node: Mapping[str, Any], prefix: str) -> None:
+        if "$ref" in node:
+            walk(document["$defs"][node["$ref"].rpartition("/")[2]], prefix)
+        for choice in node.get("anyOf", ()):
+            walk(choice, prefix)
+        if "items" in node:
+            walk(node["items"], prefix)
+        for name, below in node.get("properties", {}).items():
+            found.add(prefix + name)
+            walk(below, f"{prefix}{name}.")
+
+    walk(document, "")
+    return found

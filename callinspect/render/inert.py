@@ -1,0 +1,44 @@
+"""Makes vendor text inert: whatever a stranger put into it, a terminal shows it and does nothing.
+
+Control characters could move the cursor, set titles or fill the clipboard; bidirectional overrides and zero-width
+characters could make a number read as another. All of them are shown as escapes.
+"""
+
+import re
+
+_ACTIVE = (
+    "\x7f-\x9f"  # DEL, C1
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0"  # invisible letters and marks
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # zero width, line breaks, bidirectional controls
+    "\ud800-\udfff"  # lone surrogates
+    "\U000e0000-\U000e0fff"  # tags and variation selectors
+)
+_CHARACTERS = re.compile(f"[\x00-\x1f{_ACTIVE}]")
+_IN_JSON = re.compile(f"[{_ACTIVE}]")
+_NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def inert(text: str) -> str:
+    """Return the text with every active or invisible character shown as an escape."""
+    return _CHARACTERS.sub(_escape, text)
+
+
+def inert_json(text: str) -> str:
+    r"""Return a JSON text, the same value, in which such characters are written as \u escapes.
+
+    They can stand within strings only, where JSON allows the escape. Line breaks between values are left alone.
+    """
+    return _IN_JSON.sub(_escape_json, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    character = match[0]
+    code = ord(character)
+    if character in _NAMED:
+        return _NAMED[character]
+    return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004
+
+
+def _escape_json(match: re.Match[str]) -> str:
+    units = match[0].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))

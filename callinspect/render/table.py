@@ -1,0 +1,56 @@
+"""Several calls as a table; a vendor's own document as a table."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from callinspect.model import Call
+from callinspect.render.card import named, state_style
+from callinspect.render.duration import seconds
+from callinspect.render.inert import inert
+from callinspect.render.layout import Style, drawn, flattened, flowing, labelled, padded, shown
+
+HEADER = ("ID", "STATE", "FROM", "TO", "CREATED", "TOTAL")
+
+
+def calls(several: Sequence[Call], style: Style) -> str:
+    """Return calls as a table, a line each; where the ids leave no room, several lines each."""
+    rows = [_row(call, style) for call in several]
+    widths = [max(cell_len(row[column]) for row in [HEADER, *rows]) for column in range(len(HEADER))]
+    if sum(widths) + 2 * (len(widths) - 1) <= style.width:
+        lines = [Text("  ".join(map(padded, HEADER, widths)), "dim")]
+        lines += [_aligned(call, row, widths) for call, row in zip(several, rows, strict=True)]
+    else:
+        lines = [line for call, row in zip(several, rows, strict=True) for line in _stacked(call, row, style)]
+    return drawn(lines, style)
+
+
+def document(json: Any, style: Style) -> str:
+    """Return a vendor's document as a table: one row a field, with its path."""
+    return drawn(labelled([(path, shown(value)) for path, value in flattened(json)], style), style)
+
+
+def _row(call: Call, style: Style) -> tuple[str, ...]:
+    created = call.created_at or call.queued_at
+    total = call.durations.total if call.durations.total is not None else call.durations.reported
+    return (
+        inert(call.id),
+        " ".join(each for each in (call.state, call.outcome) if each),
+        named(call.from_).plain,
+        named(call.to).plain,
+        f"{style.local(created):%Y-%m-%d %H:%M:%S %Z}" if created else "",
+        "" if total is None else seconds(total),
+    )
+
+
+def _aligned(call: Call, row: Sequence[str], widths: Sequence[int]) -> Text:
+    identifier, state, *others = map(padded, row, widths)
+    return Text.assemble(identifier, "  ", (state, state_style(call)), "  ", "  ".join(others))
+
+
+def _stacked(call: Call, row: Sequence[str], style: Style) -> list[Text]:
+    identifier, state, from_, to, created, total = row
+    facts = [(state, state_style(call)), (f"{from_} {style.arrow} {to}", ""), (created, "dim"), (total, "")]
+    return [Text(identifier, "bold"), *flowing([Text(*fact) for fact in facts if fact[0]], style)]
