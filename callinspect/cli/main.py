@@ -1,0 +1,122 @@
+"""The program: finds the command, runs it, turns whatever comes of it into one exit status and one message."""
+
+import re
+import traceback
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from callinspect.cli import options, streams
+from callinspect.errors import INTERRUPTED, READER_GONE, CallinspectError, InternalError, UsageError
+
+COMMANDS = ("get", "auth", "providers", "schema", "sandbox", "help")
+"""Every command is a module of this package; none is imported before it is needed."""
+
+SETTINGS = {"help_option_names": ["-h", "--help"]}
+
+
+class Command(TyperCommand):
+    """A command that takes the options of every command after its name as well."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return the command's own parameters, then those of the program."""
+        return [*super().get_params(ctx), *(each for each in ctx.find_root().command.params if each.name != "version")]
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command with its own parameters; take the program's over."""
+        shared = {each.name: ctx.params.pop(each.name, None) for each in ctx.find_root().command.params if each.name}
+        options.take(ctx.ensure_object(options.Options), shared)
+        return super().invoke(ctx)
+
+
+class Program(TyperGroup):
+    """The commands by name, each imported when it is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a command, None when there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        return get_command(import_module(f"callinspect.cli.{cmd_name}").app)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """Return a command and its arguments.
+
+        Raises:
+            UsageError: there is no such command.
+        """
+        if args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            raise UsageError(
+                f"there is no command “{args[0]}”",
+                hint=f"did you mean {near[0]}?" if near else "callinspect --help lists the commands",
+            )
+        return super().resolve_command(ctx, args)
+
+
+def command(**settings: Any) -> typer.Typer:
+    """Return a Typer app for one command, or for a group of them; commands take the program's options as well."""
+    return typer.Typer(context_settings=SETTINGS, add_completion=False, **settings)
+
+
+def program() -> Any:
+    """Return the program as one command, ready to run or to complete."""
+    app = typer.Typer(cls=Program, context_settings=SETTINGS, add_completion=False)
+    app.callback(invoke_without_command=True)(options.begin)
+    return get_command(app)
+
+
+def run(arguments: list[str]) -> int:
+    """Run the program with arguments; return its exit status. Whatever happens, there is no traceback unasked."""
+    taken = options.Options()
+    try:
+        status = program().main(args=arguments, prog_name="callinspect", standalone_mode=False, obj=taken)
+    except CallinspectError as error:
+        return report(error, taken)
+    except typer.TyperException as error:
+        return report(_usage_error(error), taken, arguments)
+    except streams.ReaderGoneError:
+        return READER_GONE
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last line of defence
+        return report(_internal(error, taken), taken)
+    return status or 0
+
+
+def report(error: CallinspectError, taken: options.Options, arguments: list[str] | None = None) -> int:
+    """Write an error to standard error in the format asked for; return its exit status."""
+    from callinspect.render.json import dumps
+
+    as_json = taken.error_format is options.ErrorFormat.JSON or _asks_for_json(arguments or [])
+    text = dumps(error.as_json(), lines=True) if as_json else streams.error_line(error)
+    streams.say(taken.redacted(text))
+    return error.exit_status
+
+
+def _asks_for_json(arguments: list[str]) -> bool:
+    """Whether a command line that could not be parsed asks for JSON."""
+    return re.search(r"(^| )(-o|--output|--error-format)[ =]?json", " ".join(arguments)) is not None
+
+
+def _usage_error(error: typer.TyperException) -> UsageError:
+    where = getattr(error, "ctx", None)
+    path = where.command_path if where else "callinspect"
+    return UsageError(error.format_message().rstrip("."), hint=f"see {path} --help")
+
+
+def _internal(error: Exception, taken: options.Options) -> InternalError:
+    if taken.debug:
+        streams.say(taken.redacted("".join(traceback.format_exception(error))))
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return InternalError(
+        f"a bug in callinspect: {type(error).__name__} at {where.name}",
+        hint="please report it with what --debug shows",
+    )

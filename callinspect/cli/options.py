@@ -1,0 +1,136 @@
+"""The options that every command takes, before its name or after it, and what they add up to."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from callinspect import __version__
+from callinspect.cli import streams
+from callinspect.errors import UsageError
+
+TIMEOUT = 30.0
+LONGEST_SILENT_WAIT = 1.0
+"""Seconds that may pass before a retry without a word on the terminal."""
+
+
+class ErrorFormat(StrEnum):
+    """How an error is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@dataclass(slots=True)
+class Options:
+    """The values of the options that every command takes."""
+
+    sandbox: bool = False
+    timeout: float = TIMEOUT
+    profile: str | None = None
+    ca_file: str | None = None
+    no_color: bool = False
+    error_format: ErrorFormat = ErrorFormat.TEXT
+    quiet: bool = False
+    verbose: int = 0
+    debug: bool = False
+    no_input: bool = False
+    secrets: set[str] = field(default_factory=set)
+
+    def notice(self, text: str) -> None:
+        """Tell the user what is worth knowing although nothing failed."""
+        if not self.quiet:
+            streams.say(f"callinspect: {self.redacted(text)}")
+
+    def trace(self, text: str) -> None:
+        """Tell the user what is being done, with -v."""
+        if self.verbose or self.debug:
+            streams.say(self.redacted(text))
+
+    def waiting(self, seconds: float, why: str) -> None:
+        """Tell the user of a pause that is long enough to wonder about."""
+        from callinspect.render.duration import seconds as spelled
+        from callinspect.render.inert import inert
+
+        self.trace(f"retry in {spelled(seconds)}: {inert(why)}")
+        if seconds > LONGEST_SILENT_WAIT and streams.is_error_terminal():
+            self.notice(f"waiting {spelled(seconds)}: {inert(why)}")
+
+    def redacted(self, text: str) -> str:
+        """Return the text without any secret met so far."""
+        return streams.redacted(text, self.secrets)
+
+
+def begin(
+    ctx: typer.Context,
+    *,
+    sandbox: Annotated[
+        bool | None, typer.Option("--sandbox", help="Ask a local emulator of the vendors; needs no account.")
+    ] = None,
+    timeout: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help=f"Time for one call in all, {TIMEOUT:g} by default.")
+    ] = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Which stored credentials to use; also CALLINSPECT_PROFILE."),
+    ] = None,
+    ca_file: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Certificates to trust instead of the system's.")
+    ] = None,
+    no_color: Annotated[bool | None, typer.Option("--no-color", help="No colour, even on a terminal.")] = None,
+    error_format: Annotated[
+        ErrorFormat | None, typer.Option(help="How errors are written; json also follows from -o json and jsonl.")
+    ] = None,
+    quiet: Annotated[bool | None, typer.Option("--quiet", "-q", help="Say nothing but results and errors.")] = None,
+    verbose: Annotated[
+        int,
+        typer.Option(
+            "--verbose", "-v", count=True, metavar="", show_default=False, help="Show every request; repeatable."
+        ),
+    ] = 0,
+    debug: Annotated[
+        bool | None, typer.Option("--debug", help="Show requests, and where an internal error came from.")
+    ] = None,
+    no_input: Annotated[bool | None, typer.Option("--no-input", help="Never ask anything.")] = None,
+    version: Annotated[bool | None, typer.Option("--version", help="Show the version.")] = None,
+) -> None:
+    """What happened to that call? One command, one record, for every telephony vendor.
+
+    Without an account: callinspect --sandbox sandbox calls, then callinspect --sandbox get PROVIDER CALL_ID.
+    """
+    if version:
+        streams.write(f"callinspect {__version__}\n")
+        raise typer.Exit
+    take(ctx.ensure_object(Options), ctx.params)
+    if ctx.invoked_subcommand is None:
+        ctx.get_help()
+        raise typer.Exit(UsageError.exit_status)
+
+
+def take(options: Options, values: Mapping[str, Any]) -> None:
+    """Take over the values that were given, as parsed, into the options.
+
+    Raises:
+        UsageError: one cannot be meant.
+    """
+    for name, value in values.items():
+        if value:
+            setattr(options, name, value)
+    if values.get("timeout") is not None and not 0 < values["timeout"] < float("inf"):
+        raise UsageError("--timeout takes a number of seconds greater than 0")
+
+
+@contextmanager
+def environment(options: Options) -> Iterator[Mapping[str, str]]:
+    """Give the environment that accounts are found in: the process's own, or that of a sandbox started for now."""
+    if not options.sandbox:
+        yield os.environ
+        return
+    from callinspect.sandbox import Sandbox
+
+    with Sandbox() as sandbox:
+        yield sandbox.environment

@@ -1,0 +1,203 @@
+"""How a result is asked for, and how it is written: the options of every command that gives calls."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from callinspect.cli import streams
+from callinspect.errors import UsageError
+from callinspect.render import fields
+from callinspect.render.json import Record, dumps, record
+
+if TYPE_CHECKING:
+    from callinspect.client import Inspection
+    from callinspect.model import Call
+    from callinspect.render.layout import Style
+
+
+class Format(StrEnum):
+    """Forms of output; `auto` is a table on a terminal and JSON in a pipe."""
+
+    AUTO = "auto"
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+class Include(StrEnum):
+    """What a record can hold besides."""
+
+    RAW = "raw"
+
+
+def _complete_field(incomplete: str) -> list[str]:
+    return [path for path in fields.paths() if path.startswith(incomplete)]
+
+
+OutputOption = Annotated[Format, typer.Option("--output", "-o", help="Form of the result.")]
+RawOption = Annotated[bool, typer.Option("--raw", help="The vendor's own document instead of the record.")]
+FieldOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--field",
+        "-f",
+        metavar="PATH",
+        help="Print one value bare, such as state or from.number; repeated, tab-separated.",
+        autocompletion=_complete_field,
+    ),
+]
+QueryOption = Annotated[
+    str | None, typer.Option("--query", metavar="EXPR", help="Print what a JMESPath expression selects, as JSON.")
+]
+IncludeOption = Annotated[Include | None, typer.Option("--include", help="Put the vendor's document into the record.")]
+UTCOption = Annotated[bool, typer.Option("--utc", help="Times for people in UTC instead of local time.")]
+
+
+@dataclass(slots=True, kw_only=True)
+class Output:
+    """Writes calls in one of the forms.
+
+    Attributes:
+        form: which.
+        several: whether there may be more than one call.
+        raw: the vendor's documents instead of records.
+        paths: fields to print bare.
+        query: JMESPath expression.
+        include: what to put into the record besides.
+        utc: times for people in UTC.
+        color: whether colour is allowed.
+    """
+
+    form: Format
+    several: bool
+    raw: bool = False
+    paths: list[str] = field(default_factory=list)
+    query: str | None = None
+    include: Include | None = None
+    utc: bool = False
+    color: bool = True
+    _held: "list[Call]" = field(default_factory=list)
+    _written: int = 0
+    _select: Callable[[Any], Any] = lambda value: value
+
+    def __post_init__(self) -> None:
+        """Settle the form.
+
+        Raises:
+            UsageError: the options exclude each other, or name what no record has.
+            OutputError: there is nowhere to write to.
+        """
+        streams.check_output()
+        if self.paths and (self.raw or self.query or self.form is not Format.AUTO):
+            raise UsageError("-f prints bare values, and goes with neither -o nor --raw nor --query")
+        if self.query and self.form in {Format.TABLE, Format.CSV}:
+            raise UsageError("what --query selects is JSON, and goes with -o json and -o jsonl only")
+        if self.raw and self.form is Format.CSV:
+            raise UsageError("a vendor's document has no columns: --raw does not go with -o csv")
+        if self.raw and self.include:
+            raise UsageError("--include adds to the record, and --raw shows none")
+        _check_paths(self.paths)
+        if self.query:
+            self._select = _compiled(self.query)
+        if self.form is Format.AUTO:
+            self.form = Format.TABLE if streams.is_terminal() and not self.query else Format.JSON
+        if self.form is Format.JSON and self.several:
+            self.form = Format.JSONL
+
+    def add(self, inspection: "Inspection") -> None:
+        """Write one call, or hold it for the table."""
+        if self.paths:
+            streams.write(fields.line(self._record(inspection), self.paths) + "\n")
+        elif self.form is Format.TABLE:
+            self._add_to_table(inspection)
+        elif self.form is Format.CSV:
+            from callinspect.render import csv
+
+            streams.write(csv.dumps([self._record(inspection)], header=not self._written))
+        elif self.raw and not self.query:
+            self._write_document(inspection)
+        else:
+            value = inspection.document.json if self.raw else self._record(inspection)
+            streams.write(dumps(self._select(value), lines=self.form is Format.JSONL) + "\n")
+        self._written += 1
+
+    def end(self) -> None:
+        """Write what has been held back."""
+        if self._held:
+            from callinspect.render import table
+
+            streams.write_for_people(table.calls(self._held, self._style()))
+
+    def _record(self, inspection: "Inspection") -> Record:
+        found = record(inspection.call)
+        return {**found, "raw": inspection.document.json} if self.include else found
+
+    def _add_to_table(self, inspection: "Inspection") -> None:
+        if self.raw:
+            from callinspect.render import table
+
+            streams.write_for_people(
+                "\n" * bool(self._written) + table.document(inspection.document.json, self._style())
+            )
+        elif self.several:
+            self._held.append(inspection.call)
+        else:
+            from callinspect.render.card import card
+
+            text = card(inspection.call, self._style())
+            if self.include:
+                from callinspect.render import table
+
+                text += "\n" + table.document(inspection.document.json, self._style())
+            streams.write_for_people(text)
+
+    def _write_document(self, inspection: "Inspection") -> None:
+        """Write the vendor's bytes as they are; a terminal, and a line of several, get the same value made harmless."""
+        if self.form is Format.JSONL:
+            streams.write(dumps(inspection.document.json, lines=True) + "\n")
+        elif streams.is_terminal():
+            streams.write(dumps(inspection.document.json) + "\n")
+        else:
+            streams.write_bytes(inspection.document.raw)
+
+    def _style(self) -> "Style":
+        from callinspect.render.layout import Style
+
+        return Style(
+            width=streams.width(),
+            color=self.color and streams.has_color(os.environ),
+            utc=self.utc,
+            ascii=streams.lacks_unicode(),
+        )
+
+
+def _check_paths(paths: list[str]) -> None:
+    for path in paths:
+        try:
+            fields.check(path)
+        except fields.UnknownFieldError as error:
+            hint = f"did you mean {error.nearest}?" if error.nearest else "callinspect schema lists the fields"
+            raise UsageError(f"a record has no field “{path}”", hint=hint) from None
+
+
+def _compiled(expression: str) -> Callable[[Any], Any]:
+    import jmespath
+    from jmespath.exceptions import JMESPathError
+
+    try:
+        compiled = jmespath.compile(expression)
+    except JMESPathError as error:
+        raise UsageError(f"--query is not JMESPath: {str(error).splitlines()[0]}") from None
+
+    def select(value: Any) -> Any:
+        try:
+            return compiled.search(value)
+        except JMESPathError as error:
+            raise UsageError(f"--query cannot be applied: {str(error).splitlines()[0]}") from None
+
+    return select

@@ -1,0 +1,66 @@
+"""`callinspect providers`: what vendors there are, what each can do, and what it needs."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import typer
+
+from callinspect import providers as registry
+from callinspect.cli import main, streams, targets
+from callinspect.cli.listing import FormOption, ListFormat, settled
+from callinspect.credentials import variables
+from callinspect.provider import Provider
+from callinspect.render.json import dumps
+
+app = main.command()
+
+
+@app.command(cls=main.Command)
+def providers(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[NAME]", help="One of them, in full.", autocompletion=targets.complete_provider),
+    ] = None,
+    output: FormOption = ListFormat.AUTO,
+) -> None:
+    """Show the vendors: what each can do, what it needs, and where its documentation is."""
+    found = [registry.get(name)] if name else [registry.get(each) for each in registry.names()]
+    if settled(output) is ListFormat.JSONL:
+        streams.write("".join(dumps(_described(each), lines=True) + "\n" for each in found))
+        return
+    streams.write_for_people("\n".join("".join(f"{line}\n" for line in _told(each)) for each in found))
+
+
+def _described(provider: Provider) -> dict[str, Any]:
+    return {
+        "name": provider.name,
+        "title": provider.title,
+        "docs": provider.docs,
+        "base_url": provider.base_url,
+        "fields": [
+            {
+                "name": each.name,
+                "title": each.title,
+                "secret": each.secret,
+                "required": each.name in provider.required,
+                "environment": list(variables(provider, each)),
+            }
+            for each in provider.settings
+        ],
+        "schemes": [{"title": scheme.title, "needs": list(scheme.needs)} for scheme in provider.schemes],
+        "extras": dict(provider.extras),
+        "not_found": provider.absent,
+    }
+
+
+def _told(provider: Provider) -> Iterator[str]:
+    yield f"{provider.name}  {provider.title}"
+    yield f"  {provider.docs}"
+    yield f"  address: {provider.base_url or 'your own server, as base_url'}"
+    for scheme in provider.schemes:
+        yield f"  {scheme.title}: {', '.join((*provider.required, *scheme.needs))}"
+    for name, brings in provider.extras.items():
+        yield f"  --with {name}: {brings}"
+    for each in provider.settings:
+        names = " or ".join(variables(provider, each))
+        yield f"  {each.name}: {each.title}{' (secret)' if each.secret else ''}; {names}"

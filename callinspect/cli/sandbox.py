@@ -1,0 +1,78 @@
+"""`callinspect sandbox`: a local emulator of the vendors' endpoints, and the calls that it knows."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from callinspect.cli import main, streams
+from callinspect.cli.listing import FormOption, ListFormat, settled
+from callinspect.cli.options import Options
+from callinspect.errors import ConfigError, UsageError
+from callinspect.render.json import dumps
+
+if TYPE_CHECKING:
+    from callinspect.sandbox import Fault
+
+app = main.command(help="A local emulator of the vendors' endpoints.")
+
+
+@app.command(cls=main.Command)
+def serve(
+    ctx: typer.Context,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KIND=SHARE",
+            help="Let a share of requests fail, such as 503=0.01; kinds are 429, 503, slow, truncated and reset.",
+        ),
+    ] = None,
+) -> None:
+    """Serve the vendors' get and list endpoints on loopback until interrupted.
+
+    Prints the environment that points callinspect there, ready for eval.
+    """
+    from callinspect.sandbox import Sandbox
+
+    options = ctx.ensure_object(Options)
+    faults = [_fault(each) for each in fault or []]
+    try:
+        sandbox = Sandbox(port=port, faults=faults, log=options.trace)
+    except OSError as error:
+        raise ConfigError(f"port {port} cannot be used: {error.strerror}") from None
+    streams.write("".join(f"export {name}={value}\n" for name, value in sandbox.environment.items()))
+    options.notice(f"serving on {sandbox.url}; Ctrl-C ends it")
+    sandbox.serve_forever()
+
+
+@app.command(cls=main.Command)
+def calls(output: FormOption = ListFormat.AUTO) -> None:
+    """List the calls that the sandbox knows: frozen ones in every state and cause, living ones, and faults."""
+    from callinspect.sandbox import calls as known
+
+    if settled(output) is ListFormat.JSONL:
+        lines = [
+            dumps(
+                {"provider": call.provider, "id": call.id, "living": call.living, "description": call.description},
+                lines=True,
+            )
+            for call in known()
+        ]
+    else:
+        lines = [
+            f"{call.provider} {call.id}\n    {'living: ' if call.living else ''}{call.description}" for call in known()
+        ]
+    streams.write_for_people("".join(f"{line}\n" for line in lines))
+
+
+def _fault(text: str) -> "Fault":
+    from callinspect.sandbox import FAULTS, Fault
+
+    kind, _, share = text.partition("=")
+    try:
+        rate = float(share)
+    except ValueError:
+        rate = -1.0
+    if kind not in FAULTS or not 0 <= rate <= 1:
+        raise UsageError(f"“{text}” is no fault", hint=f"one of {', '.join(FAULTS)} and a share, as in 503=0.01")
+    return Fault(kind, rate)

@@ -1,0 +1,85 @@
+"""Opens a client for a command: the credentials of the profile, or the sandbox's."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from callinspect.cli import options
+from callinspect.errors import UsageError
+
+if TYPE_CHECKING:
+    from callinspect.client import Client, Settings
+    from callinspect.credentials import Credentials
+    from callinspect.provider import Provider
+
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="NAME=VALUE", help="Set a field of the account that is not secret, such as base_url."
+    ),
+]
+WithOption = Annotated[
+    list[str] | None,
+    typer.Option("--with", metavar="NAME", help="Read more about the call first, such as events of catapult."),
+]
+
+
+@contextmanager
+def client(taken: options.Options, given: list[str] | None = None) -> "Iterator[Client]":
+    """Give a client.
+
+    Args:
+        taken: the options of every command.
+        given: values of --set.
+
+    Raises:
+        UsageError: a value of --set is not NAME=VALUE.
+    """
+    from callinspect import credentials, profiles
+    from callinspect.client import Client
+
+    fields = assignments(given or [])
+    with options.environment(taken) as environ:
+        profile = profiles.check(taken.profile or environ.get("CALLINSPECT_PROFILE") or "default")
+
+        def find(provider: "Provider") -> "Credentials":
+            found = credentials.find(provider, profile=profile, settings=fields, environ=environ)
+            return credentials.require(found, provider, profile)
+
+        with Client(settings(taken, find)) as opened:
+            taken.secrets = opened.secrets
+            yield opened
+
+
+def settings(taken: options.Options, find: "Callable[[Provider], Credentials]") -> "Settings":
+    """Return a client's settings.
+
+    Args:
+        taken: the options of every command.
+        find: finds the complete credentials for a provider.
+    """
+    from callinspect.client import Settings
+
+    return Settings(
+        credentials=find,
+        timeout=taken.timeout,
+        ca_file=taken.ca_file,
+        trace=taken.trace,
+        waiting=taken.waiting,
+        notice=taken.notice,
+    )
+
+
+def assignments(given: list[str]) -> dict[str, str]:
+    """Read NAME=VALUE words.
+
+    Raises:
+        UsageError: one has another form; the word itself is not repeated, since it may hold a secret.
+    """
+    pairs = [word.partition("=") for word in given]
+    for name, equals, _ in pairs:
+        if not (name and equals):
+            raise UsageError("--set takes NAME=VALUE")
+    return {name: value for name, _, value in pairs}

@@ -1,0 +1,127 @@
+"""Standard output and standard error under guard: output is whole, or the exit status is not 0."""
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterable
+from typing import IO
+
+from callinspect.errors import CallinspectError, OutputError
+from callinspect.render.duration import seconds
+from callinspect.render.inert import inert
+
+
+class ReaderGoneError(Exception):
+    """Whoever read standard output went away."""
+
+
+def is_terminal() -> bool:
+    """Whether standard output is a terminal."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def is_error_terminal() -> bool:
+    """Whether standard error is a terminal."""
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
+def check_output() -> None:
+    """Find out early whether there is a standard output to write to.
+
+    Raises:
+        OutputError: it is closed.
+    """
+    if sys.stdout is None:
+        raise OutputError("standard output is closed")
+
+
+def write(text: str) -> None:
+    """Write text to standard output, all of it and now, as UTF-8.
+
+    JSON and CSV are UTF-8 wherever they go.
+
+    Raises:
+        OutputError: it could not be written.
+        ReaderGoneError: there is no one left to read it.
+    """
+    write_bytes(text.encode("utf-8", "backslashreplace"))
+
+
+def write_for_people(text: str) -> None:
+    """Write text to standard output in the terminal's own encoding, what it lacks as escapes."""
+    check_output()
+    write_bytes(text.encode(sys.stdout.encoding or "utf-8", "backslashreplace"))
+
+
+def write_bytes(data: bytes) -> None:
+    """Write bytes to standard output as they are."""
+    check_output()
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        _abandon(sys.stdout)
+        raise ReaderGoneError from None
+    except (OSError, ValueError) as error:
+        _abandon(sys.stdout)
+        reason = getattr(error, "strerror", None) or "standard output is closed"
+        raise OutputError(f"the result could not be written: {reason}") from None
+
+
+def say(text: str) -> None:
+    """Write a line to standard error; if that cannot be, nothing is lost that a program reads."""
+    if sys.stderr is None:
+        return
+    try:
+        sys.stderr.buffer.write((text + "\n").encode(sys.stderr.encoding or "utf-8", "backslashreplace"))
+        sys.stderr.buffer.flush()
+    except (OSError, ValueError):
+        _abandon(sys.stderr)
+
+
+def error_line(error: CallinspectError) -> str:
+    """Return an error as one line for people: to which call, what happened, what to do next."""
+    facts = [
+        f"HTTP {error.http_status}" if error.http_status else None,
+        error.vendor_code,
+        f"request {error.request_id}" if error.request_id else None,
+    ]
+    given = ", ".join(inert(each) for each in facts if each)
+    about = " ".join(inert(each) for each in (error.provider, error.call_id) if each)
+    parts = ["callinspect", about, inert(error.message) + (f" ({given})" if given else "")]
+    if error.retry_after is not None and error.retry_after > 0:
+        parts[-1] += f"; it answers again in {seconds(error.retry_after)}"
+    return ": ".join(part for part in parts if part) + (f"; {inert(error.hint)}" if error.hint else "")
+
+
+def redacted(text: str, secrets: Iterable[str]) -> str:
+    """Return the text without any of the secrets in it."""
+    known = sorted((each for each in secrets if each), key=len, reverse=True)
+    return re.sub("|".join(map(re.escape, known)), "[secret]", text) if known else text
+
+
+def width() -> int:
+    """Columns of the terminal."""
+    return shutil.get_terminal_size().columns
+
+
+def has_color(environ: dict[str, str] | os._Environ[str]) -> bool:
+    """Whether output for people is in colour, by NO_COLOR and TERM."""
+    return is_terminal() and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
+
+
+def lacks_unicode() -> bool:
+    """Whether standard output's encoding cannot take the lines and arrows that tables are drawn with."""
+    try:
+        "──▶░█·“”".encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return True
+    return False
+
+
+def _abandon(stream: IO[str]) -> None:
+    """Point a broken stream nowhere, so that the interpreter's last flush cannot fail on what is left in it."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
