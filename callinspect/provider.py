@@ -282,7 +282,7 @@ _STATUSES: Mapping[int, type[CallinspectError]] = {
     404: NotFoundError,
     408: VendorUnavailableError,
     410: NotFoundError,
-    423: VendorUnavailableError,
+    423: RateLimitedError,
     429: RateLimitedError,
 }
 

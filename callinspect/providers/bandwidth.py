@@ -57,6 +57,7 @@ CAUSES = {
     "unknown": Cause(title="Unknown error", explanation="Bandwidth does not know why the call failed"),
 }
 
+NAMELESS = Cause(title="Ended with an error", explanation="Bandwidth reports an error and names no cause")
 UNDOCUMENTED = Cause(title="Undocumented cause", explanation="Bandwidth's documentation does not list this cause")
 
 OUTCOMES: dict[str, tuple[Outcome, EndedBy | None]] = {
@@ -132,11 +133,13 @@ def _cause(body: Reader) -> Cause | None:
     code, message, error_id = body.text("disconnectCause"), body.text("errorMessage"), body.text("errorId")
     if code is None and message is None and error_id is None:
         return None
-    return replace(known or Cause(), code=code, message=message, error_id=error_id)
+    return replace(known or NAMELESS, code=code, message=message, error_id=error_id)
 
 
 def _outcome(cause: Cause | None, *, answered: bool) -> tuple[Outcome, EndedBy | None]:
     code = cause.code if cause else None
+    if code is None and not answered:
+        return Outcome.UNANSWERED, None
     if code == "hangup":
         return (Outcome.ANSWERED if answered else Outcome.CANCELED), None
     return OUTCOMES.get(code or "", (Outcome.UNKNOWN, None))

@@ -163,13 +163,10 @@ def refusal(response: Response) -> Refusal | None:
     if error is None:
         return None
     body = response.fields
-    category = as_text(body.get("category"))
-    if category in {"limit", "too-many-requests"}:
-        error = RateLimitedError
     return Refusal(
         error=error,
         message=as_text(body.get("message")),
-        code=as_text(body.get("code")) or category,
+        code=as_text(body.get("code")) or as_text(body.get("category")),
         hint="check that user_id belongs to the token" if body.get("code") == "user-access-denied" else None,
         retry_at=_reset(response) if error is RateLimitedError else None,
     )

@@ -276,7 +276,7 @@ def refusal(response: Response) -> Refusal | None:
         or error
         or VendorUnavailableError,
         message=as_text(body.get("statusMessage")) or as_text(body.get("errorDescription")),
-        code=code,
+        code=code if failed else None,
         hint="the user must change the password first" if code == "8" else None,
     )
 

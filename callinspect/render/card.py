@@ -99,7 +99,8 @@ def _why(call: Call, style: Style) -> list[Text]:
     cause = call.cause
     if cause is None:
         return sentence(Text(OUTCOMES[call.outcome]), style) if call.outcome in OUTCOMES else []
-    lines = sentence(Text(f"{cause.explanation} ({inert(cause.code or '')})."), style) if cause.explanation else []
+    word = f" ({inert(cause.code)})" if cause.code else ""
+    lines = sentence(Text(f"{cause.explanation}{word}."), style) if cause.explanation else []
     if cause.message:
         lines += sentence(Text(style.quoted(inert(cause.message)), "yellow"), style)
     codes = (("SIP", cause.sip), ("Q.850", cause.q850), ("error", cause.error_id))
