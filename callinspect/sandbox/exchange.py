@@ -1,0 +1,98 @@
+"""One request as the emulated vendors see it, and one reply as they give it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Literal
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from email.message import Message
+
+Delivery = Literal["whole", "slow", "truncated", "reset"]
+
+JSON: Final = "application/json"
+JSON_UTF8: Final = "application/json;charset=UTF-8"
+HTML: Final = "text/html;charset=UTF-8"
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request: its method, target, headers (any case) and body, and the address it came from."""
+
+    method: str
+    target: str
+    headers: Message
+    body: bytes = b""
+    client: str = "127.0.0.1"
+
+    @cached_property
+    def segments(self) -> tuple[str, ...]:
+        """The path, decoded segment by segment; a slash at its end counts for nothing and `..` is a name."""
+        return tuple(unquote(segment) for segment in self.path.strip("/").split("/"))
+
+    @cached_property
+    def path(self) -> str:
+        """The path as sent."""
+        return urlsplit(self.target).path
+
+    @cached_property
+    def query(self) -> dict[str, str]:
+        """The query: the last value of each name."""
+        return dict(parse_qsl(urlsplit(self.target).query, keep_blank_values=True))
+
+    @cached_property
+    def form(self) -> dict[str, str]:
+        """The body, read as an HTML form."""
+        return dict(parse_qsl(self.body.decode("latin-1"), keep_blank_values=True))
+
+    @property
+    def is_form(self) -> bool:
+        """Whether the body is declared to be an HTML form."""
+        return self.headers.get("Content-Type", "").partition(";")[0].strip() == "application/x-www-form-urlencoded"
+
+    @property
+    def bearer(self) -> str | None:
+        """The bearer token, or None."""
+        return self._credential("bearer")
+
+    @property
+    def basic(self) -> tuple[str, str] | None:
+        """The Basic user name and password, or None when there are none or they cannot be decoded."""
+        try:
+            text = base64.b64decode(self._credential("basic") or "", validate=True).decode()
+        except (binascii.Error, UnicodeDecodeError):
+            return None
+        name, colon, password = text.partition(":")
+        return (name, password) if colon else None
+
+    def _credential(self, scheme: str) -> str | None:
+        found, _, credential = self.headers.get("Authorization", "").partition(" ")
+        return credential.strip() if found.lower() == scheme else None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A reply: status, body, headers besides the length, and how whole it gets to the client."""
+
+    status: int
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+    delivery: Delivery = "whole"
+
+
+def reply(document: Any, *, status: int = 200, kind: str = JSON, headers: Mapping[str, str] | None = None) -> Reply:
+    """Return *document* as JSON, compact and in UTF-8."""
+    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    return Reply(status, body, (("Content-Type", kind), *(headers or {}).items()))
+
+
+def page(title: str, *, status: int) -> Reply:
+    """Return the HTML page of something between the client and the vendor."""
+    body = f"<!DOCTYPE html><html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
+    return Reply(status, body.encode(), (("Content-Type", HTML),))

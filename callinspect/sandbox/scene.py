@@ -1,0 +1,128 @@
+"""Calls as data: what a vendor would say of each, from when to when, in seconds from the sandbox's start."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, Final, Literal, NamedTuple
+
+Record = Mapping[str, Any]
+
+ALWAYS: Final = float("-inf")
+
+HOSTILE: Final = (
+    '=HYPERLINK("https://example.com","open") \x1b[31;1mred\x1b[0m '
+    "\x1b]8;;https://example.com/\x1b\\click\x1b]8;;\x1b\\ \u202eesrever\u202c [bold]loud[/bold] [/x] \x9b2J \x07"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A moment: seconds from the start, and the way the vendor writes it."""
+
+    seconds: float
+    form: Literal["milliseconds", "seconds", "epoch", "offset"] = "milliseconds"
+
+
+@dataclass(frozen=True, slots=True)
+class Elapsed:
+    """The whole seconds since a moment, as text."""
+
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """A URL of the sandbox itself: its path."""
+
+    path: str
+
+
+class Stage(NamedTuple):
+    """What the vendor says from a moment on; None while it knows no such call."""
+
+    since: float
+    record: Record | None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call: its stages in order, the faults it goes through if any, and what its sub-resources need."""
+
+    id: str
+    description: str
+    stages: tuple[Stage, ...]
+    steps: tuple[str, ...] = ()
+    extra: Record = field(default_factory=dict)
+
+    @property
+    def living(self) -> bool:
+        """Whether the call changes while the sandbox runs."""
+        return len(self.stages) > 1
+
+    def at(self, elapsed: float) -> Record | None:
+        """Return the record after *elapsed* seconds, or None when there is none then."""
+        return next((record for since, record in reversed(self.stages) if since <= elapsed), None)
+
+
+def frozen(call_id: str, description: str, record: Record | None, **extra: Any) -> Call:
+    """Return a call that stays as *record* says."""
+    return Call(call_id, description, (Stage(ALWAYS, record),), extra=extra)
+
+
+def living(call_id: str, description: str, *stages: tuple[float, Record | None], **extra: Any) -> Call:
+    """Return a call that goes through *stages*."""
+    return Call(call_id, description, tuple(Stage(*stage) for stage in stages), extra=extra)
+
+
+def digest(key: str) -> bytes:
+    """Return twenty bytes that stand for *key* in every run: what ids are made of."""
+    return hashlib.blake2b(key.encode(), digest_size=20, person=b"callinspect").digest()
+
+
+class Scene:
+    """The clock and the address of one running sandbox. *pace* speeds up what happens after the start."""
+
+    def __init__(self, pace: float = 1.0) -> None:
+        if not pace > 0:
+            raise ValueError(f"the pace is greater than 0, not {pace}")
+        self.url = ""
+        self._pace = pace
+        self._started = datetime.now(UTC)
+        self._origin = time.monotonic()
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the start, at the scene's pace."""
+        return (time.monotonic() - self._origin) * self._pace
+
+    def moment(self, seconds: float) -> datetime:
+        """Return the real time that lies *seconds* from the start."""
+        return self._started + timedelta(seconds=seconds / self._pace if seconds > 0 else seconds)
+
+    def render(self, value: Any) -> Any:
+        """Return *value* with its moments, durations and URLs written out, ready for JSON."""
+        match value:
+            case At(seconds, form):
+                return _write(self.moment(seconds), form)
+            case Elapsed(since):
+                return str(int(self.elapsed - since))
+            case Here(path):
+                return self.url + path
+            case Mapping():
+                return {name: self.render(item) for name, item in value.items()}
+            case list() | tuple():
+                return [self.render(item) for item in value]
+        return value
+
+
+def _write(moment: datetime, form: str) -> str | int:
+    if form == "epoch":
+        return int(moment.timestamp() * 1000)
+    if form == "offset":
+        return moment.astimezone(timezone(timedelta(hours=-5))).isoformat(timespec="milliseconds")
+    precision = "seconds" if form == "seconds" else "milliseconds"
+    return moment.isoformat(timespec=precision).replace("+00:00", "Z")

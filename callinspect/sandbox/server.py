@@ -1,0 +1,261 @@
+"""The sandbox's HTTP server: loopback only, one port for all vendors, quiet, quick to start and to stop."""
+
+from __future__ import annotations
+
+import ipaddress
+import selectors
+import socket
+import struct
+import sys
+import threading
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from callinspect.sandbox import credentials
+from callinspect.sandbox.bandwidth import Bandwidth
+from callinspect.sandbox.catapult import BURST, Catapult
+from callinspect.sandbox.exchange import Reply, Request
+from callinspect.sandbox.faults import Dice, Fault
+from callinspect.sandbox.genesys import Genesys
+from callinspect.sandbox.scene import Scene
+from callinspect.sandbox.webex import Webex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import TracebackType
+
+    from callinspect.sandbox.vendor import Vendor
+
+DRIP_SECONDS: Final = 60
+BODY_LIMIT: Final = 65_536
+RANDOM_FAULT_WAIT: Final = 1
+
+
+class Sandbox:
+    """The four vendors on one loopback port, in a thread (as a context manager) or in this one (`serve_forever`).
+
+    Args:
+        host: A loopback address; anything else is a ValueError.
+        port: 0 for any free one.
+        faults: Faults that hit a share of all requests at random.
+        log: Gets one line for every request.
+        pace: How many times faster than real time living calls live.
+        catapult_burst: The requests that Catapult grants before it limits to one a second.
+        token_lifetime: Seconds that issued OAuth tokens live, where not as long as the vendors let them.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        faults: Sequence[Fault] = (),
+        log: Callable[[str], None] | None = None,
+        pace: float = 1.0,
+        catapult_burst: int = BURST,
+        token_lifetime: int | None = None,
+    ) -> None:
+        self._dice = Dice(faults)
+        self._log = log
+        self._thread: threading.Thread | None = None
+        scene = Scene(pace)
+        self._webex = Webex(scene, token_lifetime)
+        self._bandwidth = Bandwidth(scene, token_lifetime)
+        self._catapult = Catapult(scene, catapult_burst)
+        self._genesys = Genesys(scene)
+        self._server = _Server((_loopback(host), port), self._answer)
+        self.url = scene.url = self._server.url
+        self.environment = credentials.environment(self.url)
+
+    def serve_forever(self) -> None:
+        """Answer requests until Ctrl-C."""
+        try:
+            with suppress(KeyboardInterrupt):
+                self._server.serve()
+        finally:
+            self._server.close()
+
+    def __enter__(self) -> Self:
+        self._thread = threading.Thread(target=self._server.serve, name="callinspect-sandbox", daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.stop()
+        if self._thread:
+            self._thread.join()
+        self._server.close()
+
+    def _answer(self, request: Request) -> Reply:
+        vendor = self._vendor(request)
+        reply = self._spoilt(vendor, request) if vendor else Reply(404, b"No vendor has this path.\n")
+        if self._log:
+            note = "" if reply.delivery == "whole" else f" {reply.delivery}"
+            self._log(f"{request.method} {ascii(request.target)[1:-1]} {reply.status}{note}")
+        return reply
+
+    def _spoilt(self, vendor: Vendor, request: Request) -> Reply:
+        step = self._dice.throw()
+        if step == "429":
+            return vendor.limited(request, RANDOM_FAULT_WAIT)
+        reply = vendor.answer(request)
+        return vendor.spoil(step, request, reply) if step else reply
+
+    def _vendor(self, request: Request) -> Vendor | None:
+        match request.segments:
+            case ("api", "v2", "accounts", *_) | ("api", "v1", *_):
+                return self._bandwidth
+            case ("api", "v2", *_):
+                return self._genesys
+            case ("v1", "users", *_):
+                return self._catapult
+            case ("v1", *_):
+                return self._webex
+        return None
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+    timeout = 0
+
+    def __init__(self, address: tuple[str, int], answer: Callable[[Request], Reply]) -> None:
+        self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+        self.answer = answer
+        self.stopping = threading.Event()
+        self._wake, self._woken = socket.socketpair()
+        self._connections: set[socket.socket] = set()
+        self._lock = threading.Lock()
+        try:
+            super().__init__(address, _Handler)
+        except OSError:
+            self._close_wake()
+            raise
+
+    def server_bind(self) -> None:
+        """Bind without the look-up of a host name that HTTPServer makes."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
+
+    @property
+    def url(self) -> str:
+        host = f"[{self.server_name}]" if ":" in self.server_name else self.server_name
+        return f"http://{host}:{self.server_port}"
+
+    def serve(self) -> None:
+        """Accept connections until `stop`, which takes effect at once."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self, selectors.EVENT_READ)
+            selector.register(self._woken, selectors.EVENT_READ)
+            while not self.stopping.is_set():
+                if any(key.fileobj is self for key, _ in selector.select()):
+                    self.handle_request()
+
+    def stop(self) -> None:
+        """End `serve`, and whatever a handler is dripping."""
+        self.stopping.set()
+        self._wake.send(b".")
+
+    def close(self) -> None:
+        """Close the listening socket and every connection."""
+        self.stopping.set()
+        with self._lock:
+            for connection in self._connections:
+                _hang_up(connection)
+        self.server_close()
+        self._close_wake()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        with self._lock:
+            self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        with self._lock:
+            self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Let clients go away in silence; a bug in the sandbox is still printed."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
+
+    def _close_wake(self) -> None:
+        self._wake.close()
+        self._woken.close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+    server: _Server
+
+    def exchange(self) -> None:
+        """Read one request, send the vendor's reply."""
+        length = self.headers.get("Content-Length", "0")
+        if "Transfer-Encoding" in self.headers or not length.isdecimal() or int(length) > BODY_LIMIT:
+            self.send_error(413)
+            self.close_connection = True
+            return
+        body = self.rfile.read(int(length))
+        request = Request(self.command, self.path, self.headers, body, str(self.client_address[0]))
+        self._send(self.server.answer(request))
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = exchange  # noqa: N815
+
+    def version_string(self) -> str:
+        """Return the Server header."""
+        return "callinspect-sandbox"
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        """Say nothing: the sandbox has its own log."""
+
+    def _send(self, reply: Reply) -> None:
+        if reply.delivery == "reset":
+            self.close_connection = True
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()
+            return
+        self.send_response(reply.status)
+        for name, value in reply.headers:
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(reply.body)))
+        self.end_headers()
+        if self.command == "HEAD":
+            return
+        if reply.delivery == "slow":
+            self._drip(reply.body)
+        elif reply.delivery == "truncated":
+            self.close_connection = True
+            self.wfile.write(reply.body[: len(reply.body) // 2])
+        else:
+            self.wfile.write(reply.body)
+
+    def _drip(self, body: bytes) -> None:
+        self.close_connection = True
+        for position in range(len(body)):
+            self.wfile.write(body[position : position + 1])
+            self.wfile.flush()
+            if self.server.stopping.wait(DRIP_SECONDS / len(body)):
+                return
+
+
+def _loopback(host: str) -> str:
+    if host == "localhost":
+        return "127.0.0.1"
+    try:
+        if ipaddress.ip_address(host).is_loopback:
+            return host
+    except ValueError:
+        pass
+    raise ValueError(f"the sandbox listens on loopback only, not on {host!r}")
+
+
+def _hang_up(connection: socket.socket) -> None:
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
