@@ -110,6 +110,9 @@ class Client:
         except NotFoundError as error:
             error.hint = error.hint or provider.absent
             raise error.about(provider_name, call_id) from None
+        except AuthRejectedError as error:
+            error.hint = error.hint or f"callinspect auth status {provider_name} says where they come from"
+            raise error.about(provider_name, call_id) from None
         except CallinspectError as error:
             raise error.about(provider_name, call_id) from None
         return Inspection(provider, document, datetime.now(UTC))

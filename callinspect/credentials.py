@@ -5,6 +5,7 @@ any way a backend can think of; a stored credential goes only to the address it 
 """
 
 import json
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -26,6 +27,9 @@ READ_SECONDS = 5.0
 WRITE_SECONDS = 60.0
 """Time for a keyring to answer; writing may have to wait for its owner to unlock it."""
 
+LAST_EXPIRY = 1e11
+"""Seconds since the epoch, in the year 5138; a cached token that ends later was not written by us."""
+
 NO_KEYRING = (
     "set the credentials in the environment instead (callinspect help environment), "
     "or install keyring-pass, or run a Secret Service under dbus-run-session"
@@ -44,7 +48,7 @@ class Credentials:
         account: the fields' values.
         scheme: the first of the provider's schemes that they complete, None when none is.
         sources: field name to where its value comes from, in words.
-        stored: the keyring item's content, empty when it was not needed or there is none.
+        stored: the keyring item's content, empty when it was not needed, there is none, or other values override it.
         token: the cached access token.
         secrets: every value that must never be shown.
         keep: stores a new access token where the credentials are stored, None when they are not.
@@ -86,10 +90,16 @@ def find(provider: Provider, *, profile: str, settings: Mapping[str, str], envir
         stored = read_item(provider, profile, environ)
     except NoKeyringError:
         return found
-    found = _assembled(provider, given, stored)
+    found = _assembled(provider, given, stored, f"keyring ({backend_name(environ)})" if stored else "")
     if not found.stored:
         return found
     return replace(found, keep=lambda token: _save_token(provider, profile, token, environ))
+
+
+def addresses(provider: Provider, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the addresses that the environment gives: credentials are asked for, and stored, for these."""
+    given = _given(provider, {}, environ)
+    return {each.name: given[each.name][0] for each in provider.settings if each.url and each.name in given}
 
 
 def of(provider: Provider, values: Mapping[str, str], keep: Callable[[Token], None]) -> Credentials:
@@ -150,7 +160,9 @@ def _given(provider: Provider, settings: Mapping[str, str], environ: Mapping[str
     return given
 
 
-def _assembled(provider: Provider, given: Mapping[str, tuple[str, str]], stored: Mapping[str, Any]) -> Credentials:
+def _assembled(
+    provider: Provider, given: Mapping[str, tuple[str, str]], stored: Mapping[str, Any], keyring: str = "keyring"
+) -> Credentials:
     """Merge what is given with a keyring item, unless the item was stored for other addresses."""
     values = {each.name: stored[each.name] for each in provider.settings if isinstance(stored.get(each.name), str)}
     for each in provider.settings:
@@ -158,17 +170,20 @@ def _assembled(provider: Provider, given: Mapping[str, tuple[str, str]], stored:
         default = (provider.base_url or "") if each.name == "base_url" else ""
         if stored and each.url and meant and meant != values.get(each.name, default).rstrip("/"):
             values, stored = {}, {}
-    sources = dict.fromkeys(values, "keyring") | {name: source for name, (_, source) in given.items()}
+    sources = dict.fromkeys(values, keyring) | {name: source for name, (_, source) in given.items()}
     values |= {name: value for name, (value, _) in given.items()}
     for each in provider.settings:
         if each.name in values:
             check(each, values[each.name], sources[each.name])
     account = Account(base_url=values.get("base_url", provider.base_url or "").rstrip("/"), values=values)
+    scheme = next((scheme for scheme in provider.schemes if not _missing(provider, scheme, account)), None)
+    if scheme is not None and any(values[name] != stored.get(name) for name in scheme.needs):
+        stored = {}  # its token was got with other credentials than these
     token = _stored_token(stored)
     secrets = {values[each.name] for each in provider.settings if each.secret and values.get(each.name)}
     return Credentials(
         account=account,
-        scheme=next((scheme for scheme in provider.schemes if not _missing(provider, scheme, account)), None),
+        scheme=scheme,
         sources=sources,
         stored=stored,
         token=token,
@@ -182,6 +197,8 @@ def _stored_token(stored: Mapping[str, Any]) -> Token | None:
         return None
     expires = token.get("expires_at")
     if not is_visible_ascii(token["access_token"]) or not isinstance(expires, int | float):
+        return None
+    if not 0 <= expires <= LAST_EXPIRY:
         return None
     return Token(token["access_token"], float(expires), stored.get("refresh_token"))
 
@@ -201,6 +218,8 @@ def check(each: Field, value: str, source: str) -> None:
         problem = "must be visible ASCII characters without spaces"
     elif any(character < " " or character == "\x7f" for character in value):
         problem = "has control characters in it"
+    elif any("\ud800" <= character <= "\udfff" for character in value):
+        problem = "is not text in UTF-8"
     elif not value and not each.secret:
         problem = "is empty"
     if problem:
@@ -210,12 +229,12 @@ def check(each: Field, value: str, source: str) -> None:
 def _url_problem(value: str) -> str | None:
     try:
         address = urlsplit(value)
-        host, userinfo = address.hostname, address.username
+        host, userinfo, _ = address.hostname, address.username, address.port
     except ValueError:
         return "is not an address"
     if userinfo is not None or "@" in address.netloc:
         return "must not have a user name in it"
-    if address.query or address.fragment or not host or any(character <= " " for character in value):
+    if not host or any(character <= " " or character in "?#\\\x7f" for character in value):
         return "is not an address of the form https://host/path"
     if address.scheme != "https" and not (address.scheme == "http" and is_loopback(host)):
         return "must begin with https:// (http:// is for loopback only)"
@@ -233,7 +252,7 @@ def read_item(provider: Provider, profile: str, environ: Mapping[str, str]) -> d
         return {}
     try:
         item = json.loads(value)
-    except ValueError:
+    except (TypeError, ValueError, RecursionError):
         item = None
     if not isinstance(item, dict):
         raise KeyringError(
@@ -311,21 +330,24 @@ def _ask(environ: Mapping[str, str], seconds: float, call: Callable[[], T]) -> T
     try:
         seconds = float(given) if given else seconds
     except ValueError:
-        raise ConfigError("CALLINSPECT_KEYRING_TIMEOUT is not a number of seconds") from None
+        seconds = 0.0
+    if not 0 < seconds <= threading.TIMEOUT_MAX:
+        raise ConfigError("CALLINSPECT_KEYRING_TIMEOUT is not a number of seconds")
     try:
         return within(seconds, call)
-    except KeyringError:
+    except (KeyringError, KeyboardInterrupt):
         raise
     except TimeoutError:
         raise KeyringError(
             "the keyring does not answer", hint=f"unlock it or restart its daemon, or {NO_KEYRING}"
         ) from None
-    except Exception as error:  # noqa: BLE001 - backends raise what they like
+    except BaseException as error:  # noqa: BLE001 - backends raise what they like, Rust's panics among it
         kind = type(error).__name__
         if kind == "NoKeyringError":
             raise NoKeyringError("there is no keyring on this machine", hint=NO_KEYRING) from None
-        what = "is locked" if kind == "KeyringLocked" else f"cannot be used ({kind})"
-        raise KeyringError(f"the keyring {what}", hint=NO_KEYRING) from None
+        if kind == "KeyringLocked":
+            raise KeyringError("the keyring is locked", hint=f"unlock it, or {NO_KEYRING}") from None
+        raise KeyringError(f"the keyring cannot be used ({kind})", hint=NO_KEYRING) from None
 
 
 def _keyring() -> Any:
@@ -338,13 +360,14 @@ def _keyring() -> Any:
     from keyring.backends import chainer, fail, null
 
     backend = keyring.get_keyring()
-    if isinstance(backend, fail.Keyring) or (isinstance(backend, chainer.ChainerBackend) and not backend.backends):
+    if isinstance(backend, chainer.ChainerBackend):  # takes whatever there is, files included
+        backend = next(iter(backend.backends), fail.Keyring())
+    if isinstance(backend, fail.Keyring):
         raise NoKeyringError("there is no keyring on this machine", hint=NO_KEYRING)
     if isinstance(backend, null.Keyring):
         raise NoKeyringError("the keyring is switched off (null backend)", hint=NO_KEYRING)
-    if type(backend).__module__.startswith("keyrings.alt.") and not (
-        keyring.core.load_env() or keyring.core.load_config()
-    ):
+    named = keyring.core.load_env() or keyring.core.load_config()
+    if type(backend).__module__.startswith("keyrings.alt.") and type(backend) is not type(named):
         raise NoKeyringError(
             f"the only keyring here, {backend.name}, keeps secrets readable in a file",
             hint=f"name it in PYTHON_KEYRING_BACKEND if that is what you want, or {NO_KEYRING}",

@@ -26,9 +26,7 @@ def require(program: str) -> str:
 
 def environment(home: Path, **variables: str) -> dict[str, str]:
     """Return the environment of a user who has set nothing but these variables, at home in that directory."""
-    kept = {
-        name: os.environ[name] for name in ("PATH", "COVERAGE_PROCESS_START", "COVERAGE_FILE") if name in os.environ
-    }
+    kept = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
     return {
         **kept,
         "PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}",

@@ -18,6 +18,7 @@ from callinspect.cli.options import Options
 from callinspect.cli.session import assignments, settings
 from callinspect.errors import AuthMissingError, CallinspectError, UsageError
 from callinspect.provider import Field, Provider, Scheme, Token
+from callinspect.render.inert import inert
 from callinspect.render.json import dumps, timestamp
 
 app = main.command(help="Store credentials in the OS keyring, show where they come from, delete them.")
@@ -46,7 +47,8 @@ def login(
     provider = providers.get(provider_name)
     profile = _profile(options)
     backend = credentials.backend_name(os.environ)
-    values = _not_secret(provider, assignments(setting or []))
+    profiles.load(os.environ)
+    values = credentials.addresses(provider, os.environ) | _not_secret(provider, assignments(setting or []))
     if stdin:
         values |= _read(provider)
     else:
@@ -143,7 +145,7 @@ class _Report:
         state = self.scheme.title if self.scheme else self.error.message if self.error else "no complete credentials"
         lines = [f"{self.provider.name}/{self.profile}  {state}"]
         lines += [
-            f"  {name}  {self.shown.get(name, '(secret)')}  from {source}" for name, source in self.sources.items()
+            f"  {name}  {inert(self.shown.get(name, '(secret)'))}  from {source}" for name, source in self.sources.items()
         ]
         if self.expires_at:
             lines.append(f"  access token good until {self.expires_at.astimezone():%Y-%m-%d %H:%M:%S %Z}")
@@ -193,28 +195,35 @@ def _not_secret(provider: Provider, values: dict[str, str]) -> dict[str, str]:
 
 
 def _known(provider: Provider, values: Mapping[str, object]) -> dict[str, Field]:
-    """Return the fields that are named; refuse a name that none has."""
+    """Return the fields that are named; refuse a name that none has, and repeat it only if it is nearly one.
+
+    What stands before an equals sign may be a secret: a bare token can end in one.
+    """
     fields = {each.name: each for each in provider.settings}
     for name in values:
         if name not in fields:
             near = get_close_matches(name, fields, n=1)
+            if near:
+                raise UsageError(f"{provider.name} has no field “{name}”", hint=f"did you mean {near[0]}?")
             raise UsageError(
-                f"{provider.name} has no field “{name}”",
-                hint=f"did you mean {near[0]}?" if near else f"its fields are {', '.join(fields)}",
+                f"{provider.name} has no field of a name given", hint=f"its fields are {', '.join(fields)}"
             )
     return {name: fields[name] for name in values}
 
 
 def _read(provider: Provider) -> dict[str, str]:
     """Read fields from standard input: NAME=VALUE lines, or a JSON object."""
-    text = sys.stdin.read() if sys.stdin else ""
+    try:
+        text = sys.stdin.read() if sys.stdin else ""
+    except UnicodeDecodeError:
+        raise UsageError("standard input is not text") from None
     if text.lstrip().startswith("{"):
         try:
             values = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise UsageError("what standard input holds is not a JSON object") from None
     else:
-        lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+        lines = [line for line in text.split("\n") if line.strip() and not line.startswith("#")]
         if not all("=" in line for line in lines):
             raise UsageError("standard input takes NAME=VALUE lines, or a JSON object")
         values = {name.strip(): value for name, _, value in (line.partition("=") for line in lines)}

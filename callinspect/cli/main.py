@@ -4,6 +4,7 @@ import re
 import traceback
 from difflib import get_close_matches
 from importlib import import_module
+from inspect import cleandoc
 from typing import Any
 
 import typer
@@ -21,6 +22,15 @@ SETTINGS = {"help_option_names": ["-h", "--help"]}
 
 class Command(TyperCommand):
     """A command that takes the options of every command after its name as well."""
+
+    def __init__(self, **settings: Any) -> None:
+        """Keep the help's paragraphs, not the lines that the source breaks them into."""
+        paragraphs = cleandoc(settings.get("help") or "").split("\n\n")
+        super().__init__(**settings | {"help": "\n\n".join(each.replace("\n", " ") for each in paragraphs)})
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """Return the words of the usage line, as manual pages write them."""
+        return [each.strip("{}") for each in super().collect_usage_pieces(ctx)]
 
     def get_params(self, ctx: Any) -> list[Any]:
         """Return the command's own parameters, then those of the program."""
@@ -44,7 +54,9 @@ class Program(TyperGroup):
         """Return a command, None when there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
-        return get_command(import_module(f"callinspect.cli.{cmd_name}").app)
+        found = get_command(import_module(f"callinspect.cli.{cmd_name}").app)
+        found.name = cmd_name
+        return found
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """Return a command and its arguments.
@@ -95,7 +107,7 @@ def report(error: CallinspectError, taken: options.Options, arguments: list[str]
     """Write an error to standard error in the format asked for; return its exit status."""
     from callinspect.render.json import dumps
 
-    as_json = taken.error_format is options.ErrorFormat.JSON or _asks_for_json(arguments or [])
+    as_json = taken.error_format == options.ErrorFormat.JSON or _asks_for_json(arguments or [])
     text = dumps(error.as_json(), lines=True) if as_json else streams.error_line(error)
     streams.say(taken.redacted(text))
     return error.exit_status

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -65,42 +66,43 @@ class Options:
         return streams.redacted(text, self.secrets)
 
 
+_option = partial(typer.Option, rich_help_panel="Options of every command")
+
+
 def begin(
     ctx: typer.Context,
     *,
     sandbox: Annotated[
-        bool | None, typer.Option("--sandbox", help="Ask a local emulator of the vendors; needs no account.")
+        bool | None, _option("--sandbox", help="Ask a local emulator of the vendors; needs no account.")
     ] = None,
     timeout: Annotated[
-        float | None, typer.Option(metavar="SECONDS", help=f"Time for one call in all, {TIMEOUT:g} by default.")
+        float | None, _option(metavar="SECONDS", help=f"Time for one call in all, {TIMEOUT:g} by default.")
     ] = None,
     profile: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Which stored credentials to use; also CALLINSPECT_PROFILE."),
+        _option(metavar="NAME", help="Which stored credentials to use; also CALLINSPECT_PROFILE."),
     ] = None,
     ca_file: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Certificates to trust instead of the system's.")
+        str | None, _option(metavar="FILE", help="Certificates to trust instead of the system's.")
     ] = None,
-    no_color: Annotated[bool | None, typer.Option("--no-color", help="No colour, even on a terminal.")] = None,
+    no_color: Annotated[bool | None, _option("--no-color", help="No colour, even on a terminal.")] = None,
     error_format: Annotated[
-        ErrorFormat | None, typer.Option(help="How errors are written; json also follows from -o json and jsonl.")
+        ErrorFormat | None, _option(help="How errors are written; json also follows from -o json and jsonl.")
     ] = None,
-    quiet: Annotated[bool | None, typer.Option("--quiet", "-q", help="Say nothing but results and errors.")] = None,
+    quiet: Annotated[bool | None, _option("--quiet", "-q", help="Say nothing but results and errors.")] = None,
     verbose: Annotated[
         int,
-        typer.Option(
-            "--verbose", "-v", count=True, metavar="", show_default=False, help="Show every request; repeatable."
-        ),
+        _option("--verbose", "-v", count=True, metavar="", show_default=False, help="Show every request; repeatable."),
     ] = 0,
     debug: Annotated[
-        bool | None, typer.Option("--debug", help="Show requests, and where an internal error came from.")
+        bool | None, _option("--debug", help="Show requests, and where an internal error came from.")
     ] = None,
-    no_input: Annotated[bool | None, typer.Option("--no-input", help="Never ask anything.")] = None,
-    version: Annotated[bool | None, typer.Option("--version", help="Show the version.")] = None,
+    no_input: Annotated[bool | None, _option("--no-input", help="Never ask anything.")] = None,
+    version: Annotated[bool | None, _option("--version", help="Show the version.")] = None,
 ) -> None:
     """What happened to that call? One command, one record, for every telephony vendor.
 
-    Without an account: callinspect --sandbox sandbox calls, then callinspect --sandbox get PROVIDER CALL_ID.
+    Without an account: callinspect sandbox calls, then callinspect --sandbox get PROVIDER CALL_ID.
     """
     if version:
         streams.write(f"callinspect {__version__}\n")
