@@ -18,6 +18,8 @@ T = TypeVar("T")
 
 _DIGITS_OF_SECONDS = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?", re.ASCII)
 _SHOWN = 60
+_LONGEST_NUMBER = 4000
+"""Digits; the interpreter refuses to read or write more than 4300."""
 
 
 def parse_json(body: bytes) -> Json:
@@ -31,7 +33,11 @@ def parse_json(body: bytes) -> Json:
     """
     try:
         document: Json = json.loads(
-            body, parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_unique_keys
+            body,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+            parse_int=_readable,
+            object_pairs_hook=_unique_keys,
         )
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
@@ -44,6 +50,12 @@ def parse_json(body: bytes) -> Json:
 
 def _refuse_constant(word: str) -> None:
     raise ValueError(f"{word} is not JSON")
+
+
+def _readable(digits: str) -> int:
+    if len(digits) > _LONGEST_NUMBER:
+        raise ValueError("a number in it is too long")
+    return int(digits)
 
 
 def _finite(digits: str) -> float | str:
