@@ -7,26 +7,15 @@ in it can forget a timeout, follow a redirect or log a secret.
 import unicodedata
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
-from callinspect.coerce import Json, Reader, elapsed, parse_json
-from callinspect.errors import (
-    AuthRejectedError,
-    BadResponseError,
-    CallinspectError,
-    ForbiddenError,
-    NotFoundError,
-    RateLimitedError,
-    UsageError,
-    VendorUnavailableError,
-)
-from callinspect.model import Call, Durations, Party
-
-if TYPE_CHECKING:
-    from datetime import datetime
+from callinspect.coerce import Json, parse_json
+from callinspect.errors import BadResponseError, CallinspectError, UsageError
+from callinspect.model import Call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +179,51 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Which calls to list. None lets everything through; times are aware.
+
+    `options` holds parameters of the vendor's own, as given.
+    """
+
+    from_: str | None = None
+    to: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    state: str | None = None
+    cause: str | None = None
+    limit: int | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page of a list: the vendor's call objects, or ids of calls to be read one by one; and where it goes on."""
+
+    calls: tuple[Json, ...] = ()
+    call_ids: tuple[str, ...] = ()
+    next: Request | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """How a vendor lists calls.
+
+    Attributes:
+        first: describes the request for the first page.
+        read: reads a page.
+        applied: names of the filters that the vendor applies itself; the others are applied to what it sends.
+        lacks: names of the filters that nothing in its calls could be compared with.
+        options: parameters of the vendor's own, and what each means.
+    """
+
+    first: Callable[[Account, Filters], Request]
+    read: Callable[[Account, Response], Page]
+    applied: frozenset[str] = frozenset()
+    lacks: frozenset[str] = frozenset()
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
     """One vendor.
 
@@ -206,6 +240,8 @@ class Provider:
         refusal: reads an answer; None when it is a success.
         verify: describes a cheap request that succeeds with good credentials only.
         absent: what "not found" can mean at this vendor, and what to do then.
+        listing: how it lists calls, None when it does not.
+        history: how it lists past calls that have no id, None when it does not.
         extras: further answers that `--with` reads, and what each brings.
         interval: seconds from one request to the next that the vendor allows by default.
         path_words: words that stand where a call id stands in a path, and lead elsewhere.
@@ -223,6 +259,8 @@ class Provider:
     refusal: Callable[[Response], Refusal | None]
     verify: Callable[[Account], Request]
     absent: str
+    listing: Listing | None = None
+    history: Listing | None = None
     extras: Mapping[str, str] = field(default_factory=dict)
     interval: float = 0.0
     path_words: frozenset[str] = frozenset()
@@ -273,80 +311,3 @@ def is_loopback(host: str | None) -> bool:
         return ip_address(host or "").is_loopback
     except ValueError:
         return False
-
-
-_STATUSES: Mapping[int, type[CallinspectError]] = {
-    400: UsageError,
-    401: AuthRejectedError,
-    403: ForbiddenError,
-    404: NotFoundError,
-    408: VendorUnavailableError,
-    410: NotFoundError,
-    423: RateLimitedError,
-    429: RateLimitedError,
-}
-
-
-def error_for(status: int) -> type[CallinspectError] | None:
-    """Return what an HTTP status means for a GET in general; None for a success."""
-    if status in _STATUSES:
-        return _STATUSES[status]
-    if status >= 500:  # noqa: PLR2004 - the class of server errors
-        return VendorUnavailableError
-    return None if 200 <= status < 300 else BadResponseError  # noqa: PLR2004 - the class of successes
-
-
-def read(document: Json) -> Reader:
-    """Return a reader of a JSON object.
-
-    Raises:
-        BadResponseError: the document is not an object.
-    """
-    if not isinstance(document, dict):
-        raise BadResponseError("answered with something other than a call")
-    return Reader(document, [])
-
-
-def read_id(reader: Reader, name: str) -> str:
-    """Return the call's id, the one field that a record cannot do without.
-
-    Raises:
-        BadResponseError: there is none.
-    """
-    value = reader.keep(name)
-    if isinstance(value, int) and not isinstance(value, bool):
-        reader.warnings.append(f"{name} is a number, not a text")
-        return str(value)
-    call_id = reader.text(name)
-    if call_id is None:
-        raise BadResponseError(f"answered with a call that has no {name}")
-    return call_id
-
-
-def party(address: str | None) -> Party | None:
-    """Return the party with that address: a number, or a SIP or `user@host` address."""
-    if address is None:
-        return None
-    if "@" in address or address.lower().startswith(("sip:", "sips:")):
-        return Party(uri=address)
-    return Party(number=address)
-
-
-def durations(
-    reader: Reader,
-    created: "datetime | None",
-    answered: "datetime | None",
-    ended: "datetime | None",
-    *,
-    billed: float | None = None,
-    reported: float | None = None,
-) -> Durations:
-    """Return a call's durations in seconds; a negative one is kept, and warned about."""
-    ring, talk, total = elapsed(created, answered), elapsed(answered, ended), elapsed(created, ended)
-    if ring is not None and ring < 0:
-        reader.warnings.append("the answer comes before the start")
-    if talk is not None and talk < 0:
-        reader.warnings.append("the end comes before the answer")
-    elif total is not None and total < 0:
-        reader.warnings.append("the end comes before the start")
-    return Durations(ring=ring, talk=talk, total=total, billed=billed, reported=reported)

@@ -14,7 +14,8 @@ MODULE = '''
 
 from callinspect.auth import Basic
 from callinspect.model import Call, State
-from callinspect.provider import Document, Field, Provider, Refusal, Request, error_for, party, read, read_id, url
+from callinspect.provider import Document, Field, Provider, Refusal, Request, url
+from callinspect.reading import error_for, party, read, read_id
 
 
 def fetch(account, call_id, _extras):

@@ -4,6 +4,7 @@ Near real time: a new call may be invisible for minutes. States and causes are o
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from callinspect.auth import Basic, ClientCredentials
 from callinspect.coerce import Json, Reader, as_text
@@ -12,18 +13,17 @@ from callinspect.provider import (
     Account,
     Document,
     Field,
+    Filters,
     Flow,
+    Listing,
+    Page,
     Provider,
     Refusal,
     Request,
     Response,
-    durations,
-    error_for,
-    party,
-    read,
-    read_id,
     url,
 )
+from callinspect.reading import durations, error_for, items, next_page, party, read, read_id
 
 STATES = {
     "queued": State.QUEUED,
@@ -60,6 +60,8 @@ CAUSES = {
 NAMELESS = Cause(title="Ended with an error", explanation="Bandwidth reports an error and names no cause")
 UNDOCUMENTED = Cause(title="Undocumented cause", explanation="Bandwidth's documentation does not list this cause")
 
+LARGEST_PAGE = 10_000
+
 OUTCOMES: dict[str, tuple[Outcome, EndedBy | None]] = {
     "busy": (Outcome.BUSY, None),
     "timeout": (Outcome.NO_ANSWER, EndedBy.PLATFORM),
@@ -83,6 +85,35 @@ def fetch(account: Account, call_id: str, _extras: frozenset[str]) -> Flow:
 def verify(account: Account) -> Request:
     """Read the account's call-queue statistics."""
     return Request(url=url(account.base_url, "accounts", account["account_id"], "statistics"))
+
+
+def list_first(account: Account, filters: Filters) -> Request:
+    """List Calls: oldest first, at most 10000."""
+    page_size = filters.options.get("pageSize") or (str(min(filters.limit, LARGEST_PAGE)) if filters.limit else None)
+    return Request(
+        url=url(
+            account.base_url,
+            "accounts",
+            account["account_id"],
+            "calls",
+            **{"from": filters.from_},
+            to=filters.to,
+            minStartTime=_instant(filters.since),
+            maxStartTime=_instant(filters.until),
+            disconnectCause=filters.cause,
+            pageSize=page_size,
+        )
+    )
+
+
+def list_read(account: Account, response: Response) -> Page:
+    """Read an array of `callState` objects; a `Link` leads to the next page."""
+    page = url(account.base_url, "accounts", account["account_id"], "calls")
+    return Page(calls=items(response.document), next=next_page(response, page))
+
+
+def _instant(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z") if moment else None
 
 
 def normalize(document: Document) -> Call:
@@ -190,4 +221,10 @@ PROVIDER = Provider(
     verify=verify,
     absent="a new call can take minutes to appear, a call is gone 7 days after hang-up, and an id of another account "
     "is not found either",
+    listing=Listing(
+        first=list_first,
+        read=list_read,
+        applied=frozenset({"from", "to", "since", "until", "cause"}),
+        options={"pageSize": "calls a page, at most 10000"},
+    ),
 )

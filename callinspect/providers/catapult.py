@@ -15,18 +15,17 @@ from callinspect.provider import (
     Account,
     Document,
     Field,
+    Filters,
     Flow,
+    Listing,
+    Page,
     Provider,
     Refusal,
     Request,
     Response,
-    durations,
-    error_for,
-    party,
-    read,
-    read_id,
     url,
 )
+from callinspect.reading import durations, error_for, items, next_page, party, read, read_id
 
 STATES = {
     "started": State.RINGING,
@@ -46,6 +45,8 @@ LINKS = {
     "callback": "callbackUrl",
     "fallback": "fallbackUrl",
 }
+
+LARGEST_PAGE = 1000
 
 EPOCH_MILLISECONDS = re.compile(r"[0-9]{1,15}", re.ASCII)
 
@@ -90,6 +91,21 @@ def fetch(account: Account, call_id: str, extras: frozenset[str]) -> Flow:
 def verify(account: Account) -> Request:
     """List one call."""
     return Request(url=url(account.base_url, "users", account["user_id"], "calls", size="1"))
+
+
+def list_first(account: Account, filters: Filters) -> Request:
+    """List Calls: newest first, at most 1000 a page."""
+    own = dict(filters.options)
+    if filters.limit and "size" not in own:
+        own["size"] = str(min(filters.limit, LARGEST_PAGE))
+    called = {"from": filters.from_, "to": filters.to}
+    return Request(url=url(account.base_url, "users", account["user_id"], "calls", **called, **own))
+
+
+def list_read(account: Account, response: Response) -> Page:
+    """Read an array of call objects; a `Link` leads to the next page."""
+    page = url(account.base_url, "users", account["user_id"], "calls")
+    return Page(calls=items(response.document), next=next_page(response, page))
 
 
 def normalize(document: Document) -> Call:
@@ -202,4 +218,17 @@ PROVIDER = Provider(
     absent="the id may belong to another user, or to Voice v2 (c- and hexadecimal groups): try the provider bandwidth",
     extras={"events": "the call's events, which say why it ended"},
     interval=1.0,
+    listing=Listing(
+        first=list_first,
+        read=list_read,
+        applied=frozenset({"from", "to"}),
+        lacks=frozenset({"cause"}),
+        options={
+            "page": "number of the page to begin with, from 0",
+            "size": "calls a page, at most 1000",
+            "sortOrder": "asc or desc (by default), by startTime",
+            "bridgeId": "calls of a bridge",
+            "conferenceId": "calls of a conference",
+        },
+    ),
 )

@@ -39,17 +39,17 @@ from callinspect.provider import (
     Account,
     Document,
     Field,
+    Filters,
     Flow,
+    Listing,
+    Page,
     Provider,
     Refusal,
     Request,
     Response,
-    error_for,
-    party,
-    read,
-    read_id,
     url,
 )
+from callinspect.reading import error_for, party, read, read_id
 
 STATES = {
     "Dialing": State.DIALING,
@@ -103,6 +103,22 @@ def fetch(account: Account, call_id: str, _extras: frozenset[str]) -> Flow:
 def verify(account: Account) -> Request:
     """Read the user."""
     return Request(url=url(_base(account), "me"))
+
+
+def list_first(account: Account, _filters: Filters) -> Request:
+    """Calls API, GET /me/calls with all fields."""
+    return Request(url=url(_base(account), "me", "calls", fields="*"))
+
+
+def list_read(_account: Account, response: Response) -> Page:
+    """Read calls, or their addresses, of which only the id is used: the hosts in them are the server's own idea."""
+    match response.document:
+        case {"calls": list(calls)} | {"user": {"calls": list(calls)}}:
+            return Page(calls=tuple(calls))
+        case {"uris": list(uris)}:
+            ids = (last_segment(uri) for uri in uris if isinstance(uri, str))
+            return Page(call_ids=tuple(call_id for call_id in ids if call_id))
+    raise BadResponseError("answered with something other than a list of calls")
 
 
 def _base(account: Account) -> str:
@@ -297,4 +313,5 @@ PROVIDER = Provider(
     refusal=refusal,
     verify=verify,
     absent="Genesys shows a user's own calls only, and none that is over: it may be another agent's, or have ended",
+    listing=Listing(first=list_first, read=list_read, lacks=frozenset({"since", "until", "cause"})),
 )

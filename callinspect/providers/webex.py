@@ -24,18 +24,17 @@ from callinspect.provider import (
     Account,
     Document,
     Field,
+    Filters,
     Flow,
+    Listing,
+    Page,
     Provider,
     Refusal,
     Request,
     Response,
-    durations,
-    error_for,
-    party,
-    read,
-    read_id,
     url,
 )
+from callinspect.reading import durations, error_for, items, party, read, read_id
 
 STATES = {
     "connecting": State.DIALING,
@@ -97,6 +96,23 @@ def fetch(account: Account, call_id: str, _extras: frozenset[str]) -> Flow:
 def verify(account: Account) -> Request:
     """List the active calls, which takes the same scope as reading one."""
     return Request(url=_calls(account))
+
+
+def list_first(account: Account, _filters: Filters) -> Request:
+    """List Calls: all active calls, on one page."""
+    return Request(url=_calls(account))
+
+
+def history_first(account: Account, filters: Filters) -> Request:
+    """List Call History: at most 20 records of each type."""
+    member = account.get("member_id")
+    whose = ("members", member) if member else ()
+    return Request(url=url(account.base_url, "telephony", "calls", *whose, "history", type=filters.options.get("type")))
+
+
+def list_read(_account: Account, response: Response) -> Page:
+    """Read `{items: [...]}`."""
+    return Page(calls=items(response.fields.get("items")))
 
 
 def _calls(account: Account, *call_id: str) -> str:
@@ -213,4 +229,8 @@ PROVIDER = Provider(
     verify=verify,
     absent="Webex shows calls in progress only, to their own user: this one may have ended or be somebody else's",
     path_words=PATH_WORDS,
+    listing=Listing(first=list_first, read=list_read, lacks=frozenset({"cause"})),
+    history=Listing(
+        first=history_first, read=list_read, options={"type": "placed, missed or received"}, applied=frozenset()
+    ),
 )
