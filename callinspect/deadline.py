@@ -19,6 +19,10 @@ class Deadline:
         self.seconds = seconds
         self._end = time.monotonic() + seconds
 
+    def postpone(self, seconds: float) -> None:
+        """Move it further ahead."""
+        self._end += seconds
+
     @property
     def remaining(self) -> float:
         """Seconds left; zero when it has passed."""

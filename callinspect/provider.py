@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from ipaddress import ip_address
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import quote, urlencode
 
 from callinspect.coerce import Json, parse_json
@@ -176,6 +176,13 @@ class Refusal:
     request_id: str | None = None
     hint: str | None = None
     retry_at: float | None = None
+
+
+class Target(NamedTuple):
+    """One call: whose, and which."""
+
+    provider: str
+    call_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ from callinspect.errors import (
     TLSError,
     UsageError,
 )
+from callinspect.pace import Pace
 from callinspect.provider import Refusal, Request, Response, is_loopback
 
 MAX_BODY = 10 * 1024 * 1024
@@ -74,7 +75,6 @@ class Transport:
         self._deadline = Deadline(0)
         self._trace = trace
         self._waiting = waiting
-        self._not_before = 0.0
         self._client = self._open(base_url, ca_file)
 
     def close(self) -> None:
@@ -88,7 +88,7 @@ class Transport:
         deadline: Deadline,
         *,
         authorization: str | None = None,
-        interval: float = 0.0,
+        pace: Pace | None = None,
     ) -> Response:
         """Send a request until it is answered with a success; return the answer.
 
@@ -99,16 +99,19 @@ class Transport:
             judge: reads an answer, None for a success.
             deadline: when to give up.
             authorization: the Authorization header's value.
-            interval: seconds to leave between this request and the next.
+            pace: says when it is this request's turn; waiting for the first turn is not the call's own time.
 
         Raises:
             CallinspectError: the failure that the last answer, or its absence, means.
         """
+        pace = pace or Pace()
         self._deadline = deadline
         headers = {**HEADERS, **request.headers} | ({"authorization": authorization} if authorization else {})
         faults = 0
+        asked = time.monotonic()
+        pace.take()
+        deadline.postpone(time.monotonic() - asked)
         while True:
-            self._keep_pace(interval)
             wait: float | None = None
             response: Response | None = None
             try:
@@ -118,6 +121,7 @@ class Transport:
             else:
                 refusal = judge(response)
                 if refusal is None:
+                    pace.ease()
                     return response
                 wait = _named_wait(response, refusal)
                 failure = _failure(response, refusal, wait)
@@ -129,13 +133,11 @@ class Transport:
             if pause >= deadline.remaining:
                 raise failure
             self._waiting(pause, failure.message)
-            time.sleep(pause)
-
-    def _keep_pace(self, interval: float) -> None:
-        pause = self._not_before - time.monotonic()
-        if pause > 0:
-            time.sleep(min(pause, self._deadline.remaining))
-        self._not_before = time.monotonic() + interval
+            if response is not None and response.status in NAMING_THEIR_WAIT:
+                pace.hold(pause)
+            else:
+                time.sleep(pause)
+            pace.take(deadline.remaining)
 
     def _send(self, request: Request, headers: dict[str, str]) -> Response:
         started = time.monotonic()

@@ -66,7 +66,7 @@ def get(
     with session.client(options, setting) as client:
         for target in wanted:
             try:
-                result.add(client.inspect(*target, frozenset(extra or ())))
+                result.add(client.inspect(target, frozenset(extra or ())))
             except CallinspectError as error:
                 if len(wanted) == 1 or error.call_id is None:
                     raise

@@ -10,9 +10,10 @@ from callinspect.cli import options
 from callinspect.errors import UsageError
 
 if TYPE_CHECKING:
-    from callinspect.client import Client, Settings
+    from callinspect.client import Client
     from callinspect.credentials import Credentials
     from callinspect.provider import Provider
+    from callinspect.session import Settings
 
 SetOption = Annotated[
     list[str] | None,
@@ -60,7 +61,7 @@ def settings(taken: options.Options, find: "Callable[[Provider], Credentials]") 
         taken: the options of every command.
         find: finds the complete credentials for a provider.
     """
-    from callinspect.client import Settings
+    from callinspect.session import Settings
 
     return Settings(
         credentials=find,

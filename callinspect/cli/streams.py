@@ -97,7 +97,7 @@ def error_line(error: CallinspectError) -> str:
 
 def redacted(text: str, secrets: Iterable[str]) -> str:
     """Return the text without any of the secrets in it."""
-    known = sorted((each for each in secrets if each), key=len, reverse=True)
+    known = sorted((each for each in tuple(secrets) if each), key=len, reverse=True)
     return re.sub("|".join(map(re.escape, known)), "[secret]", text) if known else text
 
 

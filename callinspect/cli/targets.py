@@ -1,18 +1,10 @@
 """Which calls are meant: `PROVIDER CALL_ID…`, or `PROVIDER:CALL_ID` as one word."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from callinspect import providers
 from callinspect.errors import UsageError
-from callinspect.provider import check_id
-
-
-class Target(NamedTuple):
-    """One call: whose, and which."""
-
-    provider: str
-    call_id: str
+from callinspect.provider import Target, check_id
 
 
 def read(first: str, others: Sequence[str]) -> list[Target]:

@@ -1,0 +1,110 @@
+"""Many calls at once: a few threads that pull their work from an iterator, however long it is.
+
+Threads rather than an event loop, each with a connection of its own, because httpx's pool slows down with every
+connection in it. What is read ahead and what waits to be given out are bounded, so memory stays flat.
+"""
+
+import queue
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import Generic, NamedTuple, TypeVar
+
+from callinspect.errors import CallinspectError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+AHEAD = 16
+"""Tasks for each thread that may be finished, or under way, before the first of them has been given out."""
+
+
+class Done(NamedTuple, Generic[T, R]):
+    """A task, and its result or its failure."""
+
+    task: T
+    result: R | None
+    error: CallinspectError | None
+
+
+class _End(NamedTuple):
+    """A thread has nothing left to do, or failed as none should."""
+
+    error: BaseException | None
+
+
+def each(tasks: Iterable[T], work: Callable[[T], R], *, jobs: int, ordered: bool = True) -> Iterator[Done[T, R]]:
+    """Do the work for each task, several at a time.
+
+    Args:
+        tasks: read one by one, by whichever thread is free.
+        work: raises CallinspectError for a task that fails.
+        jobs: how many at a time.
+        ordered: give results out in the order of the tasks, not as they come.
+
+    Yields:
+        every task once, with its result or its failure.
+
+    Raises:
+        BaseException: whatever else the work or the reading of tasks raised.
+    """
+    source, turn = enumerate(tasks), threading.Lock()
+    finished: queue.SimpleQueue[tuple[int, Done[T, R]] | _End] = queue.SimpleQueue()
+    room = threading.Semaphore(jobs * AHEAD)
+    stopped = threading.Event()
+
+    def run() -> None:
+        try:
+            while not stopped.is_set():
+                room.acquire()
+                with turn:
+                    number, task = next(source, (-1, None))
+                if number < 0 or task is None:
+                    break
+                try:
+                    done = Done(task, work(task), None)
+                except CallinspectError as error:
+                    done = Done(task, None, error)
+                finished.put((number, done))
+        except BaseException as error:  # noqa: BLE001 - raised again where the results are read
+            finished.put(_End(error))
+        else:
+            finished.put(_End(None))
+
+    for _ in range(jobs):
+        threading.Thread(target=run, daemon=True).start()
+    try:
+        for done in _in_order(finished, jobs) if ordered else _as_they_come(finished, jobs):
+            room.release()
+            yield done
+    finally:
+        stopped.set()
+        room.release(jobs)
+
+
+Finished = queue.SimpleQueue[tuple[int, Done[T, R]] | _End]
+
+
+def _as_they_come(finished: "Finished[T, R]", jobs: int) -> Iterator[Done[T, R]]:
+    for _, done in _numbered(finished, jobs):
+        yield done
+
+
+def _in_order(finished: "Finished[T, R]", jobs: int) -> Iterator[Done[T, R]]:
+    waiting: dict[int, Done[T, R]] = {}
+    due = 0
+    for number, done in _numbered(finished, jobs):
+        waiting[number] = done
+        while due in waiting:
+            yield waiting.pop(due)
+            due += 1
+
+
+def _numbered(finished: "Finished[T, R]", jobs: int) -> Iterator[tuple[int, Done[T, R]]]:
+    while jobs:
+        item = finished.get()
+        if not isinstance(item, _End):
+            yield item
+        elif item.error is not None:
+            raise item.error
+        else:
+            jobs -= 1

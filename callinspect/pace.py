@@ -1,0 +1,64 @@
+"""How fast a vendor is asked: one pace, kept by all threads that ask it."""
+
+import threading
+import time
+
+SLOWEST = 60.0
+"""Seconds between requests that a learned pace never exceeds."""
+
+FIRST_STEP = 0.02
+"""Seconds between requests after the first time that a vendor without a known pace said it was too fast."""
+
+EASING = 0.98
+"""What a success makes of the seconds added on top of the vendor's own interval."""
+
+
+class Pace:
+    """When the next request may go out.
+
+    Every vendor's answer that it is asked too fast holds all requests back until the time it names, and slows the pace
+    down; successes let it recover, never beyond where it began.
+
+    Args:
+        interval: seconds from one request to the next to begin with.
+        fixed: keep to it, whatever the vendor says.
+    """
+
+    def __init__(self, interval: float = 0.0, *, fixed: bool = False) -> None:
+        self._least = interval
+        self._interval = interval
+        self._fixed = fixed
+        self._next = 0.0
+        self._held_until = 0.0
+        self._lock = threading.Lock()
+
+    @property
+    def interval(self) -> float:
+        """Seconds from one request to the next, at present."""
+        return self._interval
+
+    def take(self, longest: float = float("inf")) -> None:
+        """Wait for one's turn, for so many seconds at the most."""
+        with self._lock:
+            now = time.monotonic()
+            turn = max(now, self._next)
+            self._next = turn + self._interval
+        end = min(turn, now + longest)
+        while (left := max(end, min(self._held_until, now + longest)) - time.monotonic()) > 0:
+            time.sleep(left)
+
+    def hold(self, seconds: float) -> None:
+        """Hold every request back for so long, since the vendor asks for it."""
+        with self._lock:
+            now = time.monotonic()
+            first = now >= self._held_until
+            self._held_until = max(self._held_until, now + seconds)
+            self._next = max(self._next, self._held_until)
+            if first and not self._fixed:
+                # Requests that were under way together are refused together: one step for all of them.
+                self._interval = min(SLOWEST, max(self._interval * 2, FIRST_STEP))
+
+    def ease(self) -> None:
+        """Recover a little, since the vendor answered."""
+        if self._interval > self._least:
+            self._interval = max(self._least, self._interval * EASING)

@@ -1,0 +1,197 @@
+"""One account at one vendor: authenticates its requests, and keeps connections, token and pace from call to call."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from callinspect.auth import read_token
+from callinspect.credentials import Credentials
+from callinspect.deadline import Deadline
+from callinspect.errors import (
+    AuthRejectedError,
+    BadResponseError,
+    CallinspectError,
+    InternalError,
+    KeyringError,
+    RateLimitedError,
+    VendorUnavailableError,
+)
+from callinspect.pace import Pace
+from callinspect.provider import Document, Filters, Listing, Page, Provider, Refusal, Request, Response, Token
+from callinspect.transport import Transport
+
+RENEWED_BEFORE = 60.0
+"""Seconds before its end at which a token is renewed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How vendors are asked.
+
+    Attributes:
+        credentials: finds the complete credentials for a provider.
+        timeout: seconds that one call may take in all.
+        rate: requests a second to each vendor, None to find out what it allows.
+        ca_file: certificates to trust instead of the system's.
+        trace: told of every request, in one line.
+        waiting: told of every pause before a retry, in seconds and with the reason.
+        notice: told what the user should know although nothing failed.
+    """
+
+    credentials: Callable[[Provider], Credentials]
+    timeout: float = 30.0
+    rate: float | None = None
+    ca_file: str | None = None
+    trace: Callable[[str], None] = lambda _: None
+    waiting: Callable[[float, str], None] = lambda _seconds, _why: None
+    notice: Callable[[str], None] = lambda _: None
+
+
+class Session:
+    """An account's requests, from any number of threads: each has connections of its own, token and pace are shared.
+
+    Args:
+        provider: whose account.
+        found: its complete credentials.
+        settings: how to ask.
+        secrets: where to note every secret that is sent, in the form in which it is sent.
+    """
+
+    def __init__(self, provider: Provider, found: Credentials, settings: Settings, secrets: set[str]) -> None:
+        if found.scheme is None:
+            raise InternalError("a session was opened without complete credentials")
+        self._provider = provider
+        self._scheme = found.scheme
+        self._account = found.account
+        self._token = found.token
+        self._keep = found.keep
+        self._settings = settings
+        self._secrets = secrets
+        self._pace = Pace(1 / settings.rate, fixed=True) if settings.rate else Pace(provider.interval)
+        self._renewing = threading.Lock()
+        self._here = threading.local()
+        self._opened: list[Transport] = []
+        if self._token is None and self._account.get("access_token"):
+            self._token = Token(self._account["access_token"])
+
+    def close(self) -> None:
+        """Close every connection."""
+        for transport in self._opened:
+            transport.close()
+
+    def read(self, call_id: str, extras: frozenset[str]) -> Document:
+        """Send what the provider's flow for a call yields, until it returns a document."""
+        deadline = Deadline(self._settings.timeout)
+        flow = self._provider.fetch(self._account, call_id, extras)
+        try:
+            request = next(flow)
+            while True:
+                try:
+                    response = self._send(request, deadline)
+                except CallinspectError as error:
+                    request = flow.throw(error)
+                else:
+                    request = flow.send(response)
+        except StopIteration as end:
+            document: Document = end.value
+            return document
+
+    def pages(self, listing: Listing, filters: Filters) -> Iterator[Page]:
+        """Read a list page by page, each when it is wanted."""
+        request: Request | None = listing.first(self._account, filters)
+        while request is not None:
+            page = listing.read(self._account, self._send(request, Deadline(self._settings.timeout)))
+            yield page
+            request = page.next
+
+    def verify(self) -> None:
+        """Send a request that succeeds with good credentials only."""
+        self._send(self._provider.verify(self._account), Deadline(self._settings.timeout))
+
+    def _send(self, request: Request, deadline: Deadline) -> Response:
+        if not request.url.startswith(f"{self._account.base_url}/"):
+            raise InternalError("a provider described a request to another address than the account's")
+        token = self._good_token(deadline)
+        try:
+            return self._authorized(request, token, deadline)
+        except AuthRejectedError:
+            if token is None or self._scheme.token_request(self._account, token) is None:
+                raise
+        return self._authorized(request, self._renewed(token, deadline), deadline)
+
+    def _authorized(self, request: Request, token: Token | None, deadline: Deadline) -> Response:
+        authorization = self._scheme.authorization(self._account, token)
+        self._hide(authorization)
+        return self._transport(request).exchange(
+            request, self._provider.refusal, deadline, authorization=authorization, pace=self._pace
+        )
+
+    def _transport(self, request: Request) -> Transport:
+        """Return this thread's connection to where the request goes: certificates and proxy differ by address."""
+        address = urlsplit(request.url)
+        origin = f"{address.scheme}://{address.netloc}"
+        transports: dict[str, Transport] = self._here.__dict__
+        if origin not in transports:
+            transports[origin] = Transport(
+                origin,
+                ca_file=self._settings.ca_file,
+                trace=self._settings.trace,
+                waiting=self._settings.waiting,
+            )
+            self._opened.append(transports[origin])
+        return transports[origin]
+
+    def _good_token(self, deadline: Deadline) -> Token | None:
+        """Return a token that can be used for a while yet; one whose end is not known is used until it is refused."""
+        token = self._token
+        if self._scheme.token_request(self._account, token) is None:
+            return None
+        if token is not None and (token.expires_at is None or token.expires_at - time.time() >= RENEWED_BEFORE):
+            return token
+        return self._renewed(token, deadline)
+
+    def _renewed(self, old: Token | None, deadline: Deadline) -> Token | None:
+        """Return a newer token than that one; where several threads need one, the first gets it for all."""
+        with self._renewing:
+            request = self._scheme.token_request(self._account, self._token)
+            if self._token is old and request is not None:
+                self._hide(request.headers.get("authorization", ""))
+                response = self._transport(request).exchange(request, self._token_refusal, deadline)
+                token = read_token(response, time.time())
+                self._secrets.update(each for each in (token.access_token, token.refresh_token) if each)
+                self._store(token)
+                self._token = token
+            return self._token
+
+    def _store(self, token: Token) -> None:
+        """Store a token before it is used: if it came with a new refresh token, the old one is no longer good."""
+        if self._keep is not None:
+            try:
+                self._keep(token)
+            except KeyringError as error:
+                self._settings.notice(f"the new access token could not be stored: {error.message}")
+        elif token.refresh_token not in {None, self._account.get("refresh_token")}:
+            self._settings.notice(
+                f"{self._provider.title} replaced the refresh token, and the one in the environment stays as it is; "
+                f"to have it kept, store it with: callinspect auth login {self._provider.name}"
+            )
+
+    def _token_refusal(self, response: Response) -> Refusal | None:
+        refusal = self._provider.refusal(response)
+        if refusal is None:
+            return None
+        if issubclass(refusal.error, RateLimitedError | VendorUnavailableError | BadResponseError):
+            return refusal
+        described = response.fields.get("error_description")
+        return replace(
+            refusal,
+            error=AuthRejectedError,
+            message=refusal.message or (described if isinstance(described, str) else "no new access token was given"),
+            hint=f"store new credentials: callinspect auth login {self._provider.name}",
+        )
+
+    def _hide(self, authorization: str) -> None:
+        """Keep an Authorization header's value from ever being shown, in the form in which it is sent."""
+        self._secrets.update(authorization.split(" ")[1:])
