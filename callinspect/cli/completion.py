@@ -1,4 +1,4 @@
-r"""Shell completion: the scripts that shells load, and the words that the scripts ask the program for.
+"""Shell completion: the scripts that shells load, and the words that the scripts ask the program for.
 
 What has been typed comes through the environment, never as arguments: a program that does not know the question then
 shows its help instead of running a half-typed command. The answer is one word a line, each with its help where the
@@ -10,27 +10,18 @@ import re
 import shlex
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
-from enum import StrEnum
 from io import StringIO
 from typing import Any, NamedTuple
 
+from typer._click.core import ParameterSource
+from typer._click.shell_completion import _resolve_context, _resolve_incomplete
+from typer.core import TyperArgument, TyperGroup, TyperOption
+
 from callinspect import profiles, providers
 from callinspect.cli import streams
+from callinspect.cli.options import ASKED, Shell
 from callinspect.provider import Provider
 from callinspect.render.inert import inert
-
-VARIABLE = "_CALLINSPECT_COMPLETE"
-"""Set, to `complete_bash` for instance, it makes the program answer instead of running a command."""
-
-
-class Shell(StrEnum):
-    """Shells with a script."""
-
-    BASH = "bash"
-    ZSH = "zsh"
-    FISH = "fish"
-    POWERSHELL = "powershell"
-    PWSH = "pwsh"
 
 
 class Word(NamedTuple):
@@ -85,7 +76,7 @@ _callinspect() {
         if [[ ${lines[1]%%:*} == *= ]]; then
             suffix=(-S '')
         fi
-        _describe -t words word lines $suffix
+        _describe -t words word lines "${suffix[@]}"
     fi
 }
 
@@ -103,7 +94,7 @@ function __callinspect_complete
     set -l word (commandline -ct)
     set -lx _CALLINSPECT_COMPLETE complete_fish
     set -lx _CALLINSPECT_WORDS (commandline -opc | string collect)
-    set -lx _CALLINSPECT_WORD (string trim --left --chars '"\'' -- $word)
+    set -lx _CALLINSPECT_WORD $word
     set -l lines (command callinspect </dev/null 2>/dev/null)
     if test "$lines" = \t
         set -l option (string match --regex -- '^--[^=]*=' $word)
@@ -151,7 +142,7 @@ def answer(program: Any, environ: Mapping[str, str]) -> int:
     try:
         # A plug-in that prints when it is imported would add words of its own.
         with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
-            lines = ANSWERS[environ[VARIABLE]](program, environ)
+            lines = ANSWERS[environ[ASKED]](program, environ)
         streams.write("".join(f"{line}\n" for line in lines))
     except (Exception, SystemExit, KeyboardInterrupt):  # noqa: BLE001 - a message would land in the line being typed
         return 1
@@ -166,9 +157,6 @@ def words(program: Any, before: list[str], current: str) -> list[Word]:
         before: the words between the program's name and that word.
         current: that word as far as it is typed; only whether it is an option counts.
     """
-    from typer._click.shell_completion import _resolve_context, _resolve_incomplete
-    from typer.core import TyperArgument, TyperGroup, TyperOption
-
     option, equals, _ = current.partition("=")
     joined = f"{option}=" if equals and option.startswith("--") else ""
     if joined:
@@ -201,9 +189,6 @@ def _commands(context: Any) -> list[Word]:
 
 
 def _options(context: Any) -> list[Word]:
-    from typer._click.core import ParameterSource
-    from typer.core import TyperOption
-
     return [
         Word(name, each.help or "")
         for each in context.command.get_params(context)
@@ -222,7 +207,8 @@ def _values(context: Any, parameter: Any) -> list[Word]:
 
 def _provider(context: Any) -> Provider | None:
     """Return the provider typed before, whatever the command calls that argument."""
-    typed = (value.partition(":")[0] for value in context.params.values() if isinstance(value, str))
+    arguments = (each.name for each in context.command.params if isinstance(each, TyperArgument))
+    typed = (str(context.params.get(name)).partition(":")[0] for name in arguments)
     return next((providers.get(name) for name in typed if name in providers.names()), None)
 
 
@@ -264,7 +250,7 @@ def _bash(program: Any, environ: Mapping[str, str]) -> list[str]:
     if REDIRECTION.match(current) or (before and REDIRECTION.fullmatch(before[-1])):
         return [FILE.text]
     texts = [each.text for each in words(program, before, current) if each == FILE or each.text.startswith(current)]
-    broken = max(current.rfind(each) + 1 for each in ":=" if each in environ["_CALLINSPECT_BREAKS"] + ":")
+    broken = max((current.rfind(each) + 1 for each in ":=" if each in environ["_CALLINSPECT_BREAKS"]), default=0)
     if quote:
         return [text for text in texts if not broken and not SPECIAL.search(text)]
     return [text if text == FILE.text else SPECIAL.sub(r"\\\g<0>", text[broken:]) for text in texts]
@@ -288,7 +274,7 @@ def _split(line: str) -> tuple[list[str], str]:
             found.append(word)
     except ValueError:
         found.append(lexer.token)
-        quote = str(lexer.state)
+        quote = str(vars(lexer)["state"])  # which typeshed leaves out
     return [*found[:-1], found[-1][:-1]], quote
 
 

@@ -1,5 +1,7 @@
 """The program: finds the command, runs it, turns whatever comes of it into one exit status and one message."""
 
+import copy
+import os
 import re
 import traceback
 from difflib import get_close_matches
@@ -14,7 +16,7 @@ from typer.main import get_command
 from callinspect.cli import options, streams
 from callinspect.errors import INTERRUPTED, READER_GONE, CallinspectError, InternalError, UsageError
 
-COMMANDS = ("get", "auth", "providers", "schema", "sandbox", "help")
+COMMANDS = ("get", "list", "wait", "watch", "auth", "providers", "schema", "sandbox", "help")
 """Every command is a module of this package; none is imported before it is needed."""
 
 SETTINGS = {"help_option_names": ["-h", "--help"]}
@@ -34,7 +36,8 @@ class Command(TyperCommand):
 
     def get_params(self, ctx: Any) -> list[Any]:
         """Return the command's own parameters, then those of the program."""
-        return [*super().get_params(ctx), *(each for each in ctx.find_root().command.params if each.name != "version")]
+        shared = (each for each in ctx.find_root().command.params if each.name not in options.ONCE)
+        return [*super().get_params(ctx), *shared]
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command with its own parameters; take the program's over."""
@@ -89,7 +92,7 @@ def run(arguments: list[str]) -> int:
     """Run the program with arguments; return its exit status. Whatever happens, there is no traceback unasked."""
     taken = options.Options()
     try:
-        status = program().main(args=arguments, prog_name="callinspect", standalone_mode=False, obj=taken)
+        status = _run(arguments, taken)
     except CallinspectError as error:
         return report(error, taken)
     except typer.TyperException as error:
@@ -103,13 +106,25 @@ def run(arguments: list[str]) -> int:
     return status or 0
 
 
+def _run(arguments: list[str], taken: options.Options) -> int | None:
+    if os.environ.get(options.ASKED):
+        from callinspect.cli import completion
+
+        return completion.answer(program(), os.environ)
+    status: int | None = program().main(args=arguments, prog_name="callinspect", standalone_mode=False, obj=taken)
+    return status
+
+
 def report(error: CallinspectError, taken: options.Options, arguments: list[str] | None = None) -> int:
     """Write an error to standard error in the format asked for; return its exit status."""
     from callinspect.render.json import dumps
 
+    shown = copy.copy(error)
+    for name in ("message", "hint", "call_id", "vendor_code", "request_id"):
+        text = getattr(error, name)
+        setattr(shown, name, text and taken.redacted(text))
     as_json = taken.error_format == options.ErrorFormat.JSON or _asks_for_json(arguments or [])
-    text = dumps(error.as_json(), lines=True) if as_json else streams.error_line(error)
-    streams.say(taken.redacted(text))
+    streams.say(dumps(shown.as_json(), lines=True) if as_json else streams.error_line(shown))
     return error.exit_status
 
 

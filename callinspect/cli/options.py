@@ -18,6 +18,12 @@ TIMEOUT = 30.0
 LONGEST_SILENT_WAIT = 1.0
 """Seconds that may pass before a retry without a word on the terminal."""
 
+ASKED = "_CALLINSPECT_COMPLETE"
+"""Set, to `complete_bash` for instance, it makes the program answer a shell instead of running a command."""
+
+ONCE = frozenset({"version", "show_completion"})
+"""Options of the program that do something of their own, and are none of a command's."""
+
 
 class ErrorFormat(StrEnum):
     """How an error is written."""
@@ -26,12 +32,22 @@ class ErrorFormat(StrEnum):
     JSON = "json"
 
 
+class Shell(StrEnum):
+    """Shells that completion is written for."""
+
+    BASH = "bash"
+    ZSH = "zsh"
+    FISH = "fish"
+    POWERSHELL = "powershell"
+    PWSH = "pwsh"
+
+
 @dataclass(slots=True)
 class Options:
     """The values of the options that every command takes."""
 
     sandbox: bool = False
-    timeout: float = TIMEOUT
+    timeout: float | None = None
     profile: str | None = None
     ca_file: str | None = None
     no_color: bool = False
@@ -41,6 +57,11 @@ class Options:
     debug: bool = False
     no_input: bool = False
     secrets: set[str] = field(default_factory=set)
+
+    def expect(self, form: str) -> None:
+        """Write errors as JSON from now on if that is the form of the result."""
+        if form in {"json", "jsonl"}:
+            self.error_format = ErrorFormat.JSON
 
     def notice(self, text: str) -> None:
         """Tell the user what is worth knowing although nothing failed."""
@@ -99,6 +120,7 @@ def begin(
     ] = None,
     no_input: Annotated[bool | None, _option("--no-input", help="Never ask anything.")] = None,
     version: Annotated[bool | None, _option("--version", help="Show the version.")] = None,
+    show_completion: Annotated[Shell | None, _option(help="Show the script that completes words in a shell.")] = None,
 ) -> None:
     """What happened to that call? One command, one record, for every telephony vendor.
 
@@ -106,6 +128,11 @@ def begin(
     """
     if version:
         streams.write(f"callinspect {__version__}\n")
+        raise typer.Exit
+    if show_completion:
+        from callinspect.cli.completion import SCRIPTS
+
+        streams.write(SCRIPTS[show_completion])
         raise typer.Exit
     take(ctx.ensure_object(Options), ctx.params)
     if ctx.invoked_subcommand is None:

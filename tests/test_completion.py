@@ -1,0 +1,425 @@
+"""Completion: the words that the program offers, and what real shells in a pseudo-terminal make of them."""
+
+import re
+import select
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from ptyprocess import PtyProcessUnicode
+from support import callinspect, environment, require
+
+from callinspect import profiles, providers
+from callinspect.cli import completion, main
+from callinspect.cli.options import Shell
+
+COMPLETIONS = Path(__file__).parent.parent / "completions"
+FILES = {
+    Shell.BASH: "callinspect.bash",
+    Shell.ZSH: "_callinspect",
+    Shell.FISH: "callinspect.fish",
+    Shell.POWERSHELL: "callinspect.ps1",
+}
+PATIENCE = 10.0
+"""Seconds for a shell to answer."""
+
+BREAKS = " \t\n\"'><=;|&(:"
+"""Bash's own COMP_WORDBREAKS."""
+
+BUILT_IN = providers.names()
+
+HOSTILE = "x'$(touch owned)`touch owned`\"; touch owned !! & ~ a:b \\n #"
+"""A provider's name that a plug-in might choose."""
+
+
+def settle(home: Path) -> dict[str, str]:
+    """Return the environment of a user with stored profiles and a plug-in, at home in that directory."""
+    env = environment(
+        home,
+        XDG_CONFIG_HOME=str(home / "config"),
+        PYTHONPATH=str(home / "plugins"),
+        TERM="xterm",
+        SHELL="/bin/sh",
+        COLUMNS="200",
+    )
+    for name in ("night-shift", "north"):
+        profiles.remember(env, "webex", name)
+    profiles.remember(env, "genesys", "lab.1")
+    plugin = home / "plugins" / "hostile-1.dist-info"
+    plugin.mkdir(parents=True)
+    (plugin / "METADATA").write_text("Metadata-Version: 2.1\nName: hostile\nVersion: 1\n")
+    (plugin / "entry_points.txt").write_text(f"[callinspect.providers]\n{HOSTILE} = nowhere:PROVIDER\n")
+    (home / "certificates.pem").touch()
+    return env
+
+
+# The scripts
+
+
+@pytest.mark.parametrize("shell", FILES)
+def test_files_are_what_the_program_prints(shell: Shell, bare: dict[str, str]) -> None:
+    printed = callinspect("--show-completion", shell, env=bare)
+    assert (printed.returncode, printed.stderr) == (0, b"")
+    assert printed.stdout == (COMPLETIONS / FILES[shell]).read_bytes(), (
+        f"callinspect --show-completion {shell} > completions/{FILES[shell]} brings it up to date"
+    )
+
+
+def test_pwsh_is_powershell() -> None:
+    assert completion.SCRIPTS[Shell.PWSH] == completion.SCRIPTS[Shell.POWERSHELL]
+
+
+def test_zsh_finds_its_directive_on_the_first_line() -> None:
+    assert completion.ZSH.startswith("#compdef callinspect\n")
+
+
+def test_powershell_script_asks_the_program_and_leaves_no_variable_behind() -> None:
+    script = completion.POWERSHELL
+    assert "Register-ArgumentCompleter -Native -CommandName callinspect" in script
+    for name in ("_CALLINSPECT_COMPLETE", "_CALLINSPECT_WORDS", "_CALLINSPECT_WORD"):
+        assert script.count(f"$env:{name} =") == 2
+
+
+# The words
+
+
+Ask = Callable[..., list[str]]
+
+
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of a user with stored profiles and a plug-in."""
+    return settle(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture
+def ask(settled: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Ask:
+    """Ask for the answer on a line of which the last word, possibly empty, is being typed."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", settled["XDG_CONFIG_HOME"])
+    monkeypatch.setattr(providers, "names", lambda: (*BUILT_IN, HOSTILE))
+
+    def asked(line: str, shell: str = "fish", point: int | None = None) -> list[str]:
+        *before, current = line.split(" ")
+        environ = {
+            "_CALLINSPECT_COMPLETE": f"complete_{shell}",
+            "_CALLINSPECT_WORDS": "\n".join(before),
+            "_CALLINSPECT_WORD": current,
+            "_CALLINSPECT_LINE": line,
+            "_CALLINSPECT_POINT": str(len(line.encode()) if point is None else point),
+            "_CALLINSPECT_BREAKS": BREAKS,
+        }
+        status = completion.answer(main.program(), environ)
+        written, said = capsysbinary.readouterr()
+        assert (status, said) == (0, b"")
+        return written.decode().splitlines()
+
+    return asked
+
+
+def texts(answer: list[str]) -> list[str]:
+    return [line.partition("\t")[0] for line in answer]
+
+
+def test_commands_come_with_one_line_of_help(ask: Ask) -> None:
+    answer = dict(line.split("\t") for line in ask("callinspect "))
+    assert set(answer) == set(main.COMMANDS)
+    assert all(answer.values())
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("callinspect auth ", ["login", "logout", "status"]),
+        ("callinspect get ", [*BUILT_IN, HOSTILE]),
+        ("callinspect auth login ", [*BUILT_IN, HOSTILE]),
+        ("callinspect auth status ", [*BUILT_IN, HOSTILE]),
+        ("callinspect auth logout ", [*BUILT_IN, HOSTILE]),
+        ("callinspect providers ", [*BUILT_IN, HOSTILE]),
+        ("callinspect get webex ", []),
+        ("callinspect get webex -o ", ["auto", "table", "json", "jsonl", "csv"]),
+        ("callinspect get webex --output=", [f"--output={each}" for each in ("auto", "table", "json", "jsonl", "csv")]),
+        ("callinspect get webex --raw=", []),
+        ("callinspect get webex --include ", ["raw"]),
+        ("callinspect get webex --error-format ", ["text", "json"]),
+        ("callinspect --error-format ", ["text", "json"]),
+        ("callinspect --show-completion ", ["bash", "zsh", "fish", "powershell", "pwsh"]),
+        ("callinspect get --profile ", ["lab.1", "night-shift", "north"]),
+        ("callinspect --profile ", ["lab.1", "night-shift", "north"]),
+        ("callinspect get catapult --with ", ["events"]),
+        ("callinspect get catapult:c-1 --with ", ["events"]),
+        ("callinspect get --with ", []),
+        ("callinspect get --query catapult --with ", []),
+        ("callinspect get --raw=", []),
+        ("callinspect get webex --with ", []),
+        ("callinspect get catapult c-1 --set ", ["user_id=", "base_url="]),
+        ("callinspect auth login catapult --set ", ["user_id=", "base_url="]),
+        ("callinspect --profile catapult get genesys --set ", ["username=", "base_url="]),
+        ("callinspect help ", ["exit-codes", "environment", "output"]),
+        ("callinspect schema ", []),
+    ],
+)
+def test_offers(ask: Ask, line: str, words: list[str]) -> None:
+    assert sorted(texts(ask(line))) == sorted(words)
+
+
+@pytest.mark.parametrize(
+    "line", ["callinspect --ca-file ", "callinspect --ca-file=", "callinspect get webex --ca-file a"]
+)
+def test_names_of_files_are_left_to_the_shell(ask: Ask, line: str) -> None:
+    assert ask(line) == ["\t"]
+
+
+def test_offers_paths_of_fields(ask: Ask) -> None:
+    assert {"state", "from.number", "cause.code"} <= set(ask("callinspect get webex c-1 -f "))
+
+
+def test_offers_the_command_s_own_options_and_those_of_every_command(ask: Ask) -> None:
+    offered = texts(ask("callinspect get webex --timeout 3 --field state -"))
+    assert {"--output", "-o", "--utc", "--profile", "--no-input", "--help"} <= set(offered)
+    assert "--field" in offered, "it can be repeated"
+    assert not {"--timeout", "--version", "--show-completion"} & set(offered)
+    assert {"--version", "--show-completion"} <= set(texts(ask("callinspect -")))
+
+
+def test_secret_fields_are_not_offered(ask: Ask) -> None:
+    secret = {f"{each.name}=" for each in providers.get("bandwidth").fields if each.secret}
+    assert not secret & set(texts(ask("callinspect get bandwidth --set ")))
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("callinspect get we", ["webex"]),
+        ("callinspect get webex:abc --outp", ["--output"]),
+        ("callinspect get webex --output=js", ["json", "jsonl"]),
+        ('callinspect get "we', ["webex"]),
+        ("callinspect get 'we", ["webex"]),
+        ("callinspect get w\\e", ["webex"]),
+        ("callinspect get webex --raw=", []),
+        ("callinspect get webex 'c 1' --outp", ["--output"]),
+        ("callinspect get webex c-1 > cert", ["\t"]),
+        ("callinspect get webex c-1 2>", ["\t"]),
+        ("callinspect get x", [re.sub(r"([^\w:])", r"\\\1", HOSTILE)]),
+        ('callinspect get "x', []),
+        ("callinspect get 'x", []),
+    ],
+)
+def test_bash_gets_what_replaces_the_word_as_bash_sees_it(ask: Ask, line: str, words: list[str]) -> None:
+    assert ask(line, "bash") == words
+
+
+def test_bash_counts_bytes_up_to_the_cursor(ask: Ask) -> None:
+    line = "callinspect --profile é get we and more"
+    assert ask(line, "bash", len("callinspect --profile é get we".encode())) == ["webex"]
+
+
+def test_powershell_gets_word_name_and_tooltip(ask: Ask) -> None:
+    assert ask("callinspect get we", "powershell") == ["webex\twebex\twebex"]
+    assert ask("callinspect g", "pwsh") == ["get\tget\tShow what happened to a call."]
+    quoted = "'" + HOSTILE.replace("'", "''") + "'"
+    assert ask("callinspect get x", "powershell") == [f"{quoted}\t{HOSTILE}\t{HOSTILE}"]
+    assert ask("callinspect --ca-file ", "powershell") == []
+
+
+def test_words_with_control_characters_are_not_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(providers, "names", lambda: ("good", "b\nad", "b\x1b[2Jad", "b\tad"))
+    assert [each.text for each in completion.words(main.program(), ["get"], "")] == ["good"]
+
+
+@pytest.mark.parametrize("instruction", ["complete_bash", "complete_zsh", "complete_tcsh", "source_bash", "1"])
+def test_a_question_that_makes_no_sense_gets_no_answer(bare: dict[str, str], instruction: str) -> None:
+    answer = callinspect("get", "webex", "c-1", env={**bare, "_CALLINSPECT_COMPLETE": instruction})
+    assert (answer.stdout, answer.stderr, answer.returncode) == (b"", b"", 1)
+
+
+@pytest.mark.parametrize("text", ["{", '{"webex": ["$(touch owned)"]}', '{"webex": 1}', "[" * 100_000])
+def test_profiles_that_cannot_be_read_are_no_answer(tmp_path: Path, text: str) -> None:
+    env = settle(tmp_path)
+    profiles.path(env).write_text(text)
+    answer = callinspect(
+        env={**env, "_CALLINSPECT_COMPLETE": "complete_zsh", "_CALLINSPECT_WORDS": "callinspect\n--profile"}
+    )
+    assert (answer.stdout, answer.stderr, answer.returncode) == (b"", b"", 1)
+
+
+def test_a_plug_in_that_prints_adds_no_words(tmp_path: Path) -> None:
+    env = settle(tmp_path)
+    plugins = tmp_path / "plugins"
+    (plugins / "loud-1.dist-info").mkdir()
+    (plugins / "loud-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: loud\nVersion: 1\n")
+    (plugins / "loud-1.dist-info" / "entry_points.txt").write_text("[callinspect.providers]\nloud = loud:PROVIDER\n")
+    (plugins / "loud.py").write_text(
+        "import sys\nfrom dataclasses import replace\nfrom callinspect.providers.webex import PROVIDER\n"
+        "print('noise')\nprint('noise', file=sys.stderr)\nPROVIDER = replace(PROVIDER, name='loud')\n"
+    )
+    words = "callinspect\nget\nloud\n--set"
+    answer = callinspect(env={**env, "_CALLINSPECT_COMPLETE": "complete_fish", "_CALLINSPECT_WORDS": words})
+    assert b"base_url=" in answer.stdout
+    assert b"noise" not in answer.stdout + answer.stderr
+
+
+@pytest.mark.parametrize("line", ["callinspect ", "callinspect get catapult --set ", "callinspect --profile "])
+def test_neither_network_nor_keyring_is_touched(settled: dict[str, str], line: str) -> None:
+    program = """if True:
+        import sys
+        def watch(event, arguments):
+            if event.startswith("socket.") or event == "import" and arguments[0] == "keyring":
+                print(event, *arguments, file=sys.stderr)
+        sys.addaudithook(watch)
+        from callinspect.cli import main
+        sys.exit(main.run([]))
+    """
+    env = {**settled, "_CALLINSPECT_COMPLETE": "complete_fish", "_CALLINSPECT_WORDS": "\n".join(line.split())}
+    done = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, check=True)
+    assert done.stdout
+    assert done.stderr == b""
+
+
+# The shells. A key that no shell binds prints the line as it stands and empties it; a function prints its last
+# argument.
+
+BASH_START = r"""
+bind 'set enable-bracketed-paste off'
+bind 'set bell-style none'
+bind 'set show-all-if-ambiguous on'
+bind 'set page-completions off'
+bind 'set completion-query-items 0'
+__show() { printf '\n<<%s>>\n' "$READLINE_LINE"; READLINE_LINE=; READLINE_POINT=0; }
+__last() { printf '\n<<%s>>\n' "${@: -1}"; }
+bind -x '"\C-x\C-p": __show'
+"""
+ZSH_START = r"""
+__show() { printf '\n<<%s>>\n' "$BUFFER"; BUFFER=; }
+__last() { printf '\n<<%s>>\n' "${@[-1]}" }
+zle -N __show
+bindkey '^X^P' __show
+setopt no_beep no_list_beep
+unsetopt prompt_cr prompt_sp
+"""
+FISH_START = r"""
+function fish_prompt; end
+function fish_greeting; end
+function __show; printf '\n<<%s>>\n' (commandline | string collect); commandline ''; end
+function __last; printf '\n<<%s>>\n' $argv[-1]; end
+bind \cx\cp __show
+"""
+COMPINIT = "autoload -Uz compinit && compinit -u -D\n"
+
+SHELLS: dict[str, tuple[list[str], Callable[[Path], str]]] = {
+    "bash": (
+        ["bash", "--norc", "--noprofile", "-i"],
+        lambda script: BASH_START + f"source {shlex.quote(str(script / 'callinspect.bash'))}\n",
+    ),
+    "zsh-sourced": (
+        ["zsh", "-f", "-i"],
+        lambda script: ZSH_START + COMPINIT + f"source {shlex.quote(str(script / '_callinspect'))}\n",
+    ),
+    "zsh-fpath": (
+        ["zsh", "-f", "-i"],
+        lambda script: ZSH_START + f"fpath=({shlex.quote(str(script))} $fpath)\n" + COMPINIT,
+    ),
+    "fish": (
+        ["fish", "--no-config", "-i"],
+        lambda script: FISH_START + f"source {shlex.quote(str(script / 'callinspect.fish'))}\n",
+    ),
+}
+
+# The child of the fork executes the shell at once, so that no lock of another thread matters to it.
+pytestmark = pytest.mark.filterwarnings("ignore:.*forkpty.*:DeprecationWarning")
+
+
+class Terminal:
+    """A shell in a pseudo-terminal."""
+
+    def __init__(self, name: str, home: Path) -> None:
+        command, start = SHELLS[name]
+        self.home = home
+        (home / "start").write_text(start(COMPLETIONS) + "printf '\\n<<%s>>\\n' ready\n")
+        self.process = PtyProcessUnicode.spawn(
+            [require(command[0]), *command[1:]], cwd=str(home), env=settle(home), dimensions=(50, 200), echo=False
+        )
+        assert self.shown(f". {home}/start\r")[1] == "ready"
+
+    def shown(self, keys: str) -> tuple[str, str]:
+        """Press keys; return what the terminal shows up to the next line printed by hand, and that line."""
+        self.process.write(keys)
+        text = ""
+        ended = re.compile(r"<<([^\r\n]*)>>")
+        while not (found := ended.search(text)):
+            readable, _, _ = select.select([self.process.fd], [], [], PATIENCE)
+            assert readable, f"no answer, but {text!r}"
+            text += self.process.read()
+        return text[: found.start()], found[1]
+
+    def complete(self, typed: str) -> str:
+        """Return the line after TAB."""
+        return self.shown(f"{typed}\t\x18\x10")[1]
+
+    def listed(self, typed: str) -> str:
+        """Return what the terminal shows after TAB."""
+        return self.shown(f"{typed}\t\x18\x10")[0]
+
+    def close(self) -> None:
+        """End the shell."""
+        self.process.close(force=True)
+
+
+@pytest.fixture(scope="module", params=SHELLS)
+def terminal(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
+    """A shell with completion loaded, in which TAB may have been pressed before."""
+    opened = Terminal(request.param, tmp_path_factory.mktemp("home"))
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("name", SHELLS)
+def test_the_first_tab_completes(name: str, tmp_path: Path) -> None:
+    terminal = Terminal(name, tmp_path)
+    try:
+        assert terminal.complete("callinspect g") == "callinspect get "
+    finally:
+        terminal.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("callinspect g", "callinspect get "),
+        ("callinspect get we", "callinspect get webex "),
+        ("callinspect get webex --outp", "callinspect get webex --output "),
+        ("callinspect get webex:abc --outp", "callinspect get webex:abc --output "),
+        ("callinspect get webex --output=jsonl", "callinspect get webex --output=jsonl "),
+        ("callinspect get webex --profile ni", "callinspect get webex --profile night-shift "),
+        ("callinspect get webex --profile la", "callinspect get webex --profile lab.1 "),
+        ("callinspect get catapult --set us", "callinspect get catapult --set user_id="),
+        ("callinspect get webex --ca-file cert", "callinspect get webex --ca-file certificates.pem "),
+        ("callinspect --ca-file=cert", "callinspect --ca-file=certificates.pem "),
+        ("callinspect get webex c-1 >cert", "callinspect get webex c-1 >certificates.pem "),
+        ("callinspect get webex cert", "callinspect get webex cert"),
+        ("callinspect auth logi", "callinspect auth login "),
+        ("true; TZ=UTC callinspect get we", "true; TZ=UTC callinspect get webex "),
+        ('callinspect get "we', 'callinspect get "webex" '),
+    ],
+)
+def test_a_real_shell_completes(terminal: Terminal, typed: str, completed: str) -> None:
+    assert terminal.complete(typed) == completed
+
+
+def test_a_real_shell_lists_what_is_ambiguous(terminal: Terminal) -> None:
+    listed = terminal.listed("callinspect get webex --profile n")
+    assert "night-shift" in listed
+    assert "north" in listed
+    assert "lab.1" not in listed
+
+
+@pytest.mark.parametrize("terminal", ["zsh-sourced", "zsh-fpath", "fish"], indirect=True)
+def test_help_is_listed_where_the_shell_shows_any(terminal: Terminal) -> None:
+    assert "Show what happened to a call" in terminal.listed("callinspect ")
+
+
+def test_a_completed_word_is_no_code(terminal: Terminal) -> None:
+    assert terminal.shown("callinspect get x\t\x01__last \r")[1] == HOSTILE
+    assert not (terminal.home / "owned").exists()
