@@ -7,7 +7,7 @@ connection in it. What is read ahead and what waits to be given out are bounded,
 import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from callinspect.errors import CallinspectError
 
@@ -18,21 +18,15 @@ AHEAD = 16
 """Tasks for each thread that may be finished, or under way, before the first of them has been given out."""
 
 
-class Done(NamedTuple, Generic[T, R]):
-    """A task, and its result or its failure."""
-
-    task: T
-    result: R | None
-    error: CallinspectError | None
-
-
 class _End(NamedTuple):
     """A thread has nothing left to do, or failed as none should."""
 
     error: BaseException | None
 
 
-def each(tasks: Iterable[T], work: Callable[[T], R], *, jobs: int, ordered: bool = True) -> Iterator[Done[T, R]]:
+def each(
+    tasks: Iterable[T], work: Callable[[T], R], *, jobs: int, ordered: bool = True
+) -> Iterator[R | CallinspectError]:
     """Do the work for each task, several at a time.
 
     Args:
@@ -42,13 +36,13 @@ def each(tasks: Iterable[T], work: Callable[[T], R], *, jobs: int, ordered: bool
         ordered: give results out in the order of the tasks, not as they come.
 
     Yields:
-        every task once, with its result or its failure.
+        for every task its result, or its failure.
 
     Raises:
         BaseException: whatever else the work or the reading of tasks raised.
     """
     source, turn = enumerate(tasks), threading.Lock()
-    finished: queue.SimpleQueue[tuple[int, Done[T, R]] | _End] = queue.SimpleQueue()
+    finished: queue.SimpleQueue[tuple[int, R | CallinspectError] | _End] = queue.SimpleQueue()
     room = threading.Semaphore(jobs * AHEAD)
     stopped = threading.Event()
 
@@ -61,9 +55,9 @@ def each(tasks: Iterable[T], work: Callable[[T], R], *, jobs: int, ordered: bool
                 if number < 0 or task is None:
                     break
                 try:
-                    done = Done(task, work(task), None)
+                    done: R | CallinspectError = work(task)
                 except CallinspectError as error:
-                    done = Done(task, None, error)
+                    done = error
                 finished.put((number, done))
         except BaseException as error:  # noqa: BLE001 - raised again where the results are read
             finished.put(_End(error))
@@ -81,16 +75,16 @@ def each(tasks: Iterable[T], work: Callable[[T], R], *, jobs: int, ordered: bool
         room.release(jobs)
 
 
-Finished = queue.SimpleQueue[tuple[int, Done[T, R]] | _End]
+Finished = queue.SimpleQueue[tuple[int, R | CallinspectError] | _End]
 
 
-def _as_they_come(finished: "Finished[T, R]", jobs: int) -> Iterator[Done[T, R]]:
+def _as_they_come(finished: "Finished[R]", jobs: int) -> Iterator[R | CallinspectError]:
     for _, done in _numbered(finished, jobs):
         yield done
 
 
-def _in_order(finished: "Finished[T, R]", jobs: int) -> Iterator[Done[T, R]]:
-    waiting: dict[int, Done[T, R]] = {}
+def _in_order(finished: "Finished[R]", jobs: int) -> Iterator[R | CallinspectError]:
+    waiting: dict[int, R | CallinspectError] = {}
     due = 0
     for number, done in _numbered(finished, jobs):
         waiting[number] = done
@@ -99,7 +93,7 @@ def _in_order(finished: "Finished[T, R]", jobs: int) -> Iterator[Done[T, R]]:
             due += 1
 
 
-def _numbered(finished: "Finished[T, R]", jobs: int) -> Iterator[tuple[int, Done[T, R]]]:
+def _numbered(finished: "Finished[R]", jobs: int) -> Iterator[tuple[int, R | CallinspectError]]:
     while jobs:
         item = finished.get()
         if not isinstance(item, _End):

@@ -3,33 +3,46 @@
 import copy
 import json
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Self
+from functools import cached_property
+from itertools import islice
+from typing import Self
 
 from callinspect import bulk, filters, providers
+from callinspect.coerce import Json
 from callinspect.errors import AuthRejectedError, CallinspectError, NotFoundError, UsageError
 from callinspect.model import Call
 from callinspect.provider import Document, Filters, Listing, Page, Provider, Target, check_id
 from callinspect.session import Session, Settings
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Inspection:
-    """What a vendor answered about one call, and when."""
+    """What a vendor answered about one call.
+
+    Attributes:
+        provider: the vendor.
+        document: its answer.
+        retrieved_at: when it came, None for one that was saved.
+        over: the record of a call that is over, where the answer is from before that.
+    """
 
     provider: Provider
     document: Document
-    retrieved_at: datetime
+    retrieved_at: datetime | None
+    over: Call | None = None
 
-    @property
+    @cached_property
     def call(self) -> Call:
         """The normalized record.
 
         Raises:
             BadResponseError: the answer holds no call with an id.
         """
+        if self.over is not None:
+            return self.over
         try:
             call = self.provider.normalize(self.document)
         except CallinspectError as error:
@@ -81,21 +94,30 @@ class Client:
 
     def inspect_each(
         self,
-        targets: Iterable[Callable[[], Target]],
+        targets: Iterable[Target | UsageError],
         extras: frozenset[str] = frozenset(),
         *,
         jobs: int = 1,
         ordered: bool = True,
-    ) -> Iterator[bulk.Done[Callable[[], Target], Inspection]]:
+    ) -> Iterator[Inspection | CallinspectError]:
         """Ask about many calls, several at a time.
 
         Args:
-            targets: each gives the call that is meant, or raises UsageError for one that cannot be.
+            targets: each a call, or why it is none.
             extras: names of further answers to read.
             jobs: how many at a time.
             ordered: in the order of the targets, not as the answers come.
+
+        Yields:
+            for every target the answer, or why there is none.
         """
-        return bulk.each(targets, lambda target: self.inspect(target(), extras), jobs=jobs, ordered=ordered)
+
+        def work(target: Target | UsageError) -> Inspection:
+            if isinstance(target, UsageError):
+                raise target
+            return self.inspect(target, extras)
+
+        return bulk.each(targets, work, jobs=jobs, ordered=ordered)
 
     def calls(self, provider: Provider, wanted: Filters) -> Iterator[Inspection]:
         """List calls, as they arrive; a limit ends the reading.
@@ -115,8 +137,8 @@ class Client:
                 if left == 0:
                     return
 
-    def past(self, provider: Provider, wanted: Filters) -> Iterator[Any]:
-        """List the vendor's records of past calls, which have no ids: as the vendor sent them.
+    def past(self, provider: Provider, wanted: Filters) -> Iterator[Inspection]:
+        """List the vendor's records of past calls, which have no ids, so that only their documents can be shown.
 
         Raises:
             UsageError: the vendor has no such list.
@@ -125,10 +147,8 @@ class Client:
         if provider.history is None:
             raise UsageError(f"{provider.title} has no history without ids").about(provider.name)
         records = (each for page in self._pages(provider, provider.history, wanted) for each in page.calls)
-        for number, record in enumerate(records):
-            if number == wanted.limit:
-                return
-            yield record
+        for record in islice(records, wanted.limit):
+            yield _listed(provider, record)
 
     def verify(self, provider: Provider) -> None:
         """Find out whether the vendor accepts the credentials.
@@ -148,9 +168,8 @@ class Client:
             raise _advised(error, provider.name).about(provider.name) from None
 
     def _inspected(self, provider: Provider, page: Page) -> Iterator[Inspection]:
-        now = datetime.now(UTC)
         for each in page.calls:
-            yield Inspection(provider, Document(each, json.dumps(each, ensure_ascii=False).encode()), now)
+            yield _listed(provider, each)
         for call_id in page.call_ids:
             yield self.inspect(Target(provider.name, call_id))
 
@@ -171,6 +190,12 @@ class Client:
             return error
         self.secrets |= found.secrets
         return Session(provider, found, self._settings, self.secrets)
+
+
+def _listed(provider: Provider, document: Json) -> Inspection:
+    """Return one element of a list as if it had been asked for alone."""
+    raw = json.dumps(document, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    return Inspection(provider, Document(document, raw), datetime.now(UTC))
 
 
 def _advised(error: CallinspectError, provider_name: str) -> CallinspectError:

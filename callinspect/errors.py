@@ -148,6 +148,13 @@ class VendorUnavailableError(CallinspectError):
     retryable = True
 
 
+class TimeoutReachedError(CallinspectError):
+    """`wait` or `watch` ran out of time."""
+
+    exit_status = 8
+    code = "timeout"
+
+
 class KeyringError(CallinspectError):
     """The keyring is absent, locked, misconfigured, or does not answer."""
 
@@ -171,6 +178,9 @@ class BadResponseError(CallinspectError):
 
 SOME_FAILED = 9
 """Exit status when some of several calls failed."""
+
+NOT_ANSWERED = 11
+"""Exit status, with --exit-status, when the call ended and not as answered."""
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C."""

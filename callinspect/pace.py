@@ -3,14 +3,14 @@
 import threading
 import time
 
-SLOWEST = 60.0
-"""Seconds between requests that a learned pace never exceeds."""
-
 FIRST_STEP = 0.02
 """Seconds between requests after the first time that a vendor without a known pace said it was too fast."""
 
+SLOWER = 1.5
+"""What every further time makes of them; they never become more than the wait that the vendor named."""
+
 EASING = 0.98
-"""What a success makes of the seconds added on top of the vendor's own interval."""
+"""What a success makes of them."""
 
 
 class Pace:
@@ -56,7 +56,7 @@ class Pace:
             self._next = max(self._next, self._held_until)
             if first and not self._fixed:
                 # Requests that were under way together are refused together: one step for all of them.
-                self._interval = min(SLOWEST, max(self._interval * 2, FIRST_STEP))
+                self._interval = max(self._interval, min(seconds, max(self._interval * SLOWER, FIRST_STEP)))
 
     def ease(self) -> None:
         """Recover a little, since the vendor answered."""

@@ -204,11 +204,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One page of a list: the vendor's call objects, or ids of calls to be read one by one; and where it goes on."""
+    """One page of a list: the vendor's call objects, or ids of calls to be read one by one."""
 
     calls: tuple[Json, ...] = ()
     call_ids: tuple[str, ...] = ()
-    next: Request | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,13 +217,15 @@ class Listing:
     Attributes:
         first: describes the request for the first page.
         read: reads a page.
+        following: describes the request for the page after one, None when there is none.
         applied: names of the filters that the vendor applies itself; the others are applied to what it sends.
         lacks: names of the filters that nothing in its calls could be compared with.
         options: parameters of the vendor's own, and what each means.
     """
 
     first: Callable[[Account, Filters], Request]
-    read: Callable[[Account, Response], Page]
+    read: Callable[[Response], Page]
+    following: Callable[[Account, Response], Request | None] = lambda _account, _response: None
     applied: frozenset[str] = frozenset()
     lacks: frozenset[str] = frozenset()
     options: Mapping[str, str] = field(default_factory=dict)
@@ -250,6 +251,9 @@ class Provider:
         listing: how it lists calls, None when it does not.
         history: how it lists past calls that have no id, None when it does not.
         extras: further answers that `--with` reads, and what each brings.
+        forgets: whether a call that is over is not found any more.
+        grace: seconds for which a new call may not be found yet.
+        jobs: how many calls to ask for at once, unless told otherwise.
         interval: seconds from one request to the next that the vendor allows by default.
         path_words: words that stand where a call id stands in a path, and lead elsewhere.
     """
@@ -269,6 +273,9 @@ class Provider:
     listing: Listing | None = None
     history: Listing | None = None
     extras: Mapping[str, str] = field(default_factory=dict)
+    forgets: bool = False
+    grace: float = 0.0
+    jobs: int = 8
     interval: float = 0.0
     path_words: frozenset[str] = frozenset()
 

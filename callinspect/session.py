@@ -102,9 +102,9 @@ class Session:
         """Read a list page by page, each when it is wanted."""
         request: Request | None = listing.first(self._account, filters)
         while request is not None:
-            page = listing.read(self._account, self._send(request, Deadline(self._settings.timeout)))
-            yield page
-            request = page.next
+            response = self._send(request, Deadline(self._settings.timeout))
+            yield listing.read(response)
+            request = listing.following(self._account, response)
 
     def verify(self) -> None:
         """Send a request that succeeds with good credentials only."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from accounts import SecretService, Vendor
 from support import environment
 
 from callinspect.sandbox import Sandbox
@@ -26,3 +27,30 @@ def env(tmp_path: Path, sandbox: Sandbox) -> dict[str, str]:
 def bare(tmp_path: Path) -> dict[str, str]:
     """The environment of a user who has set nothing."""
     return environment(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def secret_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecretService]:
+    """A real keyring; `keyring` gives it empty to each test."""
+    with SecretService(tmp_path_factory.mktemp("keyring")) as running:
+        yield running
+
+
+@pytest.fixture
+def keyring(secret_service: SecretService) -> Iterator[SecretService]:
+    """A real keyring, empty at first."""
+    yield secret_service
+    secret_service.clear()
+
+
+@pytest.fixture
+def user(keyring: SecretService, tmp_path: Path) -> dict[str, str]:
+    """The environment of a user who has set nothing, and has that keyring."""
+    return keyring.user(tmp_path)
+
+
+@pytest.fixture
+def vendor() -> Iterator[Vendor]:
+    """A sandbox of the test's own, which tells what it was asked."""
+    with Vendor() as running:
+        yield running

@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
-from callinspect.cli import main, session, targets
-from callinspect.cli.options import ErrorFormat, Options
+from callinspect import providers
+from callinspect.cli import main, session, targets, times
+from callinspect.cli.options import Options
 from callinspect.cli.output import (
     FieldOption,
     Format,
@@ -16,21 +17,32 @@ from callinspect.cli.output import (
     RawOption,
     UTCOption,
 )
-from callinspect.errors import SOME_FAILED, CallinspectError
+from callinspect.errors import UsageError
 
 app = main.command()
+
+JOBS = 8
+"""How many calls of different vendors to ask for at once, unless told otherwise."""
+
+ExitStatusOption = Annotated[
+    bool, typer.Option("--exit-status", help="Exit with 11 when a call ended, and not as answered.")
+]
 
 
 @app.command(cls=main.Command)
 def get(
     ctx: typer.Context,
     provider: Annotated[
-        str,
+        str | None,
         typer.Argument(
-            metavar="PROVIDER", help="Whose call; or PROVIDER:CALL_ID.", autocompletion=targets.complete_provider
+            metavar="PROVIDER",
+            help="Whose call; or PROVIDER:CALL_ID; or - for lines of such words on standard input.",
+            autocompletion=targets.complete_provider,
         ),
-    ],
-    call_ids: Annotated[list[str] | None, typer.Argument(metavar="CALL_ID...", help="The vendor's id.")] = None,
+    ] = None,
+    call_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="CALL_ID...", help="The vendor's id; - reads ids from standard input.")
+    ] = None,
     output: OutputOption = Format.AUTO,
     raw: RawOption = False,
     field: FieldOption = None,
@@ -39,22 +51,48 @@ def get(
     extra: session.WithOption = None,
     setting: session.SetOption = None,
     utc: UTCOption = False,
+    exit_status: ExitStatusOption = False,
+    file: Annotated[
+        str | None,
+        typer.Option("--input", metavar="FILE", help="Read calls from a file, a line each."),
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, max=256, help="How many calls to ask for at once; 8, but 1 for catapult.")
+    ] = None,
+    rate: Annotated[
+        str | None,
+        typer.Option(metavar="N/s", help="Requests a second to each vendor, instead of finding out what it allows."),
+    ] = None,
+    unordered: Annotated[bool, typer.Option("--unordered", help="Results as they come, not in order.")] = False,
+    resume: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Skip the calls whose records are in this earlier output.")
+    ] = None,
+    from_file: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Read a body that was saved, instead of asking; - is standard input."),
+    ] = None,
 ) -> int:
     """Show what happened to a call.
 
     One call is a card on a terminal and a JSON object in a pipe. Several are a table and JSON Lines, in the order
     given; those that fail are told on standard error, and the exit status is 9 when only some do.
 
-    CSV holds numbers such as +14155550100 as they are: a spreadsheet has to import those columns as text, or it
-    takes the plus sign for arithmetic.
+    Thousands come from standard input or a file, a line each: PROVIDER:CALL_ID, a bare id after a PROVIDER, or a JSON
+    object with provider and id, such as list prints.
+
+    CSV holds numbers such as +14155550100 as they are. Import those columns as text, or a spreadsheet takes the plus
+    sign for arithmetic: in LibreOffice set their type in the import dialogue, in Excel under Data, From Text/CSV.
     """
+    from callinspect.cli.tally import Tally
+
     options = ctx.ensure_object(Options)
-    if output in {Format.JSON, Format.JSONL}:
-        options.error_format = ErrorFormat.JSON
-    wanted = targets.read(provider, call_ids or [])
+    options.expect(output)
+    if from_file is not None and provider is None:
+        raise UsageError("no PROVIDER is given", hint="callinspect get PROVIDER --from-file FILE")
+    wanted = targets.wanted(provider, call_ids or [], file, resume) if from_file is None else None
     result = Output(
         form=output,
-        several=len(wanted) > 1,
+        several=wanted is not None and wanted.only is None,
         raw=raw,
         paths=field or [],
         query=query,
@@ -62,23 +100,18 @@ def get(
         utc=utc,
         color=not options.no_color,
     )
-    failures: list[CallinspectError] = []
-    with session.client(options, setting) as client:
-        for target in wanted:
-            try:
-                result.add(client.inspect(target, frozenset(extra or ())))
-            except CallinspectError as error:
-                if len(wanted) == 1 or error.call_id is None:
-                    raise
-                failures.append(error)
-                main.report(error, options)
-    result.end()
-    return _status(failures, len(wanted))
+    tally = Tally(options, result, heed_outcome=exit_status)
+    if wanted is None:
+        from callinspect.cli import saved
 
-
-def _status(failures: list[CallinspectError], asked: int) -> int:
-    """Return the exit status: that of the failures if all failed alike, else that of some having failed."""
-    statuses = {error.exit_status for error in failures}
-    if len(failures) == asked and len(statuses) == 1:
-        return statuses.pop()
-    return SOME_FAILED if failures else 0
+        tally.take(saved.inspection(provider or "", call_ids or [], from_file or ""))
+        return tally.status()
+    extras = frozenset(extra or ())
+    with session.client(options, setting, rate=times.rate(rate)) as client:
+        if wanted.only is not None:
+            tally.take(client.inspect(wanted.only, extras))
+        else:
+            jobs = jobs or (providers.get(wanted.provider).jobs if wanted.provider else JOBS)
+            found = client.inspect_each(wanted.calls, extras, jobs=jobs, ordered=not unordered)
+            tally.take_each(found, wanted.total)
+    return tally.status()

@@ -109,6 +109,11 @@ class Output:
         if self.form is Format.JSON and self.several:
             self.form = Format.JSONL
 
+    @property
+    def is_on_terminal(self) -> bool:
+        """Whether results appear on the terminal while the run goes on."""
+        return streams.is_terminal() and self.form is not Format.TABLE
+
     def add(self, inspection: "Inspection") -> None:
         """Write one call, or hold it for the table."""
         if self.paths:
@@ -166,14 +171,19 @@ class Output:
             streams.write_bytes(inspection.document.raw)
 
     def _style(self) -> "Style":
-        from callinspect.render.layout import Style
+        return style(utc=self.utc, color=self.color)
 
-        return Style(
-            width=streams.width(),
-            color=self.color and streams.has_color(os.environ),
-            utc=self.utc,
-            ascii=streams.lacks_unicode(),
-        )
+
+def style(*, utc: bool, color: bool) -> "Style":
+    """Return how to draw for people: as wide as the terminal is, in colour if it has any and it is allowed."""
+    from callinspect.render.layout import Style
+
+    return Style(
+        width=streams.width(),
+        color=color and streams.has_color(os.environ),
+        utc=utc,
+        ascii=streams.lacks_unicode(),
+    )
 
 
 def _check_paths(paths: list[str]) -> None:

@@ -28,12 +28,13 @@ WithOption = Annotated[
 
 
 @contextmanager
-def client(taken: options.Options, given: list[str] | None = None) -> "Iterator[Client]":
+def client(taken: options.Options, given: list[str] | None = None, *, rate: float | None = None) -> "Iterator[Client]":
     """Give a client.
 
     Args:
         taken: the options of every command.
         given: values of --set.
+        rate: requests a second, None to find out what the vendor allows.
 
     Raises:
         UsageError: a value of --set is not NAME=VALUE.
@@ -49,23 +50,27 @@ def client(taken: options.Options, given: list[str] | None = None) -> "Iterator[
             found = credentials.find(provider, profile=profile, settings=fields, environ=environ)
             return credentials.require(found, provider, profile)
 
-        with Client(settings(taken, find)) as opened:
+        with Client(settings(taken, find, rate=rate)) as opened:
             taken.secrets = opened.secrets
             yield opened
 
 
-def settings(taken: options.Options, find: "Callable[[Provider], Credentials]") -> "Settings":
+def settings(
+    taken: options.Options, find: "Callable[[Provider], Credentials]", *, rate: float | None = None
+) -> "Settings":
     """Return a client's settings.
 
     Args:
         taken: the options of every command.
         find: finds the complete credentials for a provider.
+        rate: requests a second, None to find out what the vendor allows.
     """
     from callinspect.session import Settings
 
     return Settings(
         credentials=find,
-        timeout=taken.timeout,
+        timeout=taken.timeout or options.TIMEOUT,
+        rate=rate,
         ca_file=taken.ca_file,
         trace=taken.trace,
         waiting=taken.waiting,
@@ -73,8 +78,8 @@ def settings(taken: options.Options, find: "Callable[[Provider], Credentials]") 
     )
 
 
-def assignments(given: list[str]) -> dict[str, str]:
-    """Read NAME=VALUE words.
+def assignments(given: list[str], option: str = "--set") -> dict[str, str]:
+    """Read the NAME=VALUE words of an option.
 
     Raises:
         UsageError: one has another form; the word itself is not repeated, since it may hold a secret.
@@ -82,5 +87,5 @@ def assignments(given: list[str]) -> dict[str, str]:
     pairs = [word.partition("=") for word in given]
     for name, equals, _ in pairs:
         if not (name and equals):
-            raise UsageError("--set takes NAME=VALUE")
+            raise UsageError(f"{option} takes NAME=VALUE")
     return {name: value for name, _, value in pairs}

@@ -95,9 +95,13 @@ def error_line(error: CallinspectError) -> str:
     return ": ".join(part for part in parts if part) + (f"; {inert(error.hint)}" if error.hint else "")
 
 
+SHORTEST_SECRET = 4
+"""Characters; a shorter one is found in any text, and taking it out would hide nothing and spoil everything."""
+
+
 def redacted(text: str, secrets: Iterable[str]) -> str:
     """Return the text without any of the secrets in it."""
-    known = sorted((each for each in tuple(secrets) if each), key=len, reverse=True)
+    known = sorted((each for each in tuple(secrets) if len(each) >= SHORTEST_SECRET), key=len, reverse=True)
     return re.sub("|".join(map(re.escape, known)), "[secret]", text) if known else text
 
 

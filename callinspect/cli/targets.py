@@ -1,18 +1,76 @@
-"""Which calls are meant: `PROVIDER CALL_ID…`, or `PROVIDER:CALL_ID` as one word."""
+"""Which calls are meant: words of the command line, or lines of a file or of standard input."""
 
-from collections.abc import Sequence
+import json
+import sys
+from collections.abc import Container, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple, TextIO
 
 from callinspect import providers
-from callinspect.errors import UsageError
+from callinspect.errors import ConfigError, UsageError
 from callinspect.provider import Target, check_id
 
+Meant = Target | UsageError
+"""The call that a line means, or why it means none."""
 
-def read(first: str, others: Sequence[str]) -> list[Target]:
-    """Read the words of a command line.
+
+class Wanted(NamedTuple):
+    """The calls that a command line asks for.
+
+    Attributes:
+        calls: them, or why they are none.
+        only: the call, when no more than that one is asked for.
+        provider: whose they are, None when they may be of several vendors.
+        total: how many they are, None when nobody knows yet.
+    """
+
+    calls: Iterable[Meant]
+    only: Target | None
+    provider: str | None
+    total: int | None
+
+
+def wanted(provider: str | None, words: Sequence[str], file: str | None, resume: str | None) -> Wanted:
+    """Find out which calls a command line asks for.
 
     Args:
-        first: a provider, or a provider and an id.
-        others: ids, or providers and ids.
+        provider: its first word, None when there is none.
+        words: its other words.
+        file: file of lines to read instead, `-` for standard input.
+        resume: earlier output, whose calls are left out.
+
+    Raises:
+        UsageError: it asks for none, or for some in two ways.
+        ConfigError: a file cannot be read.
+    """
+    done = done_before(resume) if resume else frozenset()
+    from_input = provider == "-" or "-" in words
+    if not from_input and file is None:
+        if provider is None:
+            raise UsageError("no PROVIDER is given", hint="callinspect get PROVIDER CALL_ID")
+        calls = of_words(provider, words)
+        left = [call for call in calls if call not in done]
+        only = calls[0] if len(calls) == 1 and resume is None else None
+        same = {call.provider for call in calls} == {calls[0].provider}
+        return Wanted(left, only, calls[0].provider if same else None, len(left))
+    by_dash = [provider, *words] in (["-"], [provider, "-"])
+    if (file is not None and (words or from_input)) or (from_input and not by_dash):
+        raise UsageError("ids are given as words, or by - on standard input, or by --input, not in two ways")
+    default = None if provider in {None, "-"} else provider
+    if default is not None:
+        providers.get(default)
+    path = "-" if file is None else file
+    total = None if path == "-" else max(0, _lines(path) - len(done))
+    return Wanted(of_lines(opened(path), default, done), only=None, provider=default, total=total)
+
+
+def _lines(path: str) -> int:
+    with opened(path) as lines:
+        return sum(1 for line in lines if line.strip())
+
+
+def of_words(first: str, others: Sequence[str]) -> list[Target]:
+    """Read the words of a command line: `PROVIDER CALL_ID…`, or `PROVIDER:CALL_ID` as one word.
 
     Raises:
         UsageError: there is no such provider, no id, or an id that cannot be one.
@@ -24,11 +82,69 @@ def read(first: str, others: Sequence[str]) -> list[Target]:
     if not targets:
         raise UsageError("no call id is given", hint=f"callinspect get {provider} CALL_ID")
     for target in targets:
-        try:
-            check_id(providers.get(target.provider), target.call_id)
-        except UsageError as error:
-            raise error.about(*target) from None
+        _check(target)
     return targets
+
+
+def of_lines(lines: Iterable[str], default: str | None, skipped: Container[Target] = frozenset()) -> Iterator[Meant]:
+    """Read lines: `PROVIDER:CALL_ID`, a bare id where a provider is given, or a JSON object with provider and id.
+
+    Args:
+        lines: read as they are wanted; empty ones mean nothing.
+        default: the provider of bare ids.
+        skipped: calls to leave out.
+    """
+    for number, line in enumerate(lines, 1):
+        text = line.strip()
+        if not text:
+            continue
+        try:
+            target = _of_object(text, default) if text.startswith("{") else _target(text, default)
+            _check(target)
+        except UsageError as error:
+            yield UsageError(f"line {number}: {error.message}", hint=error.hint)
+        else:
+            if target not in skipped:
+                yield target
+
+
+def opened(path: str) -> TextIO:
+    """Open a file of lines, or standard input for `-`.
+
+    Raises:
+        ConfigError: it cannot be read.
+    """
+    if path == "-":
+        if sys.stdin is None:
+            raise ConfigError("standard input is closed")
+        return sys.stdin
+    try:
+        return Path(path).open(encoding="utf-8", errors="surrogateescape")
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
+
+
+def done_before(path: str) -> frozenset[Target]:
+    """Return the calls whose records a previous output holds; a last line that was cut off is not one of them."""
+    with opened(path) as lines:
+        named = ((record.get("provider"), record.get("id")) for record in map(_parsed, lines))
+        return frozenset(
+            Target(provider, call_id)
+            for provider, call_id in named
+            if isinstance(provider, str) and isinstance(call_id, str)
+        )
+
+
+def complete_provider(incomplete: str) -> list[str]:
+    """Return the names that a word can become."""
+    return [name for name in providers.names() if name.startswith(incomplete)]
+
+
+def _check(target: Target) -> None:
+    try:
+        check_id(providers.get(target.provider), target.call_id)
+    except UsageError as error:
+        raise error.about(*target) from None
 
 
 def _target(word: str, default: str | None) -> Target:
@@ -37,10 +153,21 @@ def _target(word: str, default: str | None) -> Target:
         providers.get(provider)
         return Target(provider, call_id)
     if default is None:
-        raise UsageError(f"“{word}” names no provider", hint="write PROVIDER:CALL_ID, as in the first word")
+        raise UsageError(f"“{word}” names no provider", hint="write PROVIDER:CALL_ID")
     return Target(default, word)
 
 
-def complete_provider(incomplete: str) -> list[str]:
-    """Return the names that a word can become."""
-    return [name for name in providers.names() if name.startswith(incomplete)]
+def _of_object(text: str, default: str | None) -> Target:
+    record = _parsed(text)
+    provider, call_id = record.get("provider", default), record.get("id")
+    if not isinstance(provider, str) or not isinstance(call_id, str):
+        raise UsageError("it is not a JSON object with provider and id")
+    return Target(provider, call_id)
+
+
+def _parsed(text: str) -> dict[str, object]:
+    try:
+        record = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return record if isinstance(record, dict) else {}

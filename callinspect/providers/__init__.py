@@ -19,7 +19,7 @@ GROUP = "callinspect.providers"
 @cache
 def names() -> tuple[str, ...]:
     """Return every provider's name, built-in ones first, each group in alphabetical order."""
-    return (*_built_in(), *sorted(_added()))
+    return (*built_in(), *sorted(_added()))
 
 
 def get(name: str) -> Provider:
@@ -29,7 +29,7 @@ def get(name: str) -> Provider:
         UsageError: there is none; the nearest name is suggested.
         ConfigError: it is another distribution's, and cannot be loaded.
     """
-    if name in _built_in():
+    if name in built_in():
         provider: Provider = import_module(f"{__name__}.{name}").PROVIDER
         return provider
     if name in _added():
@@ -42,7 +42,8 @@ def get(name: str) -> Provider:
 
 
 @cache
-def _built_in() -> tuple[str, ...]:
+def built_in() -> tuple[str, ...]:
+    """Return the names of the package's own providers."""
     return tuple(sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py")))
 
 
@@ -51,7 +52,7 @@ def _added() -> Mapping[str, str]:
     """Return the entry points of other distributions: name to what to import."""
     from importlib.metadata import entry_points
 
-    return {point.name: point.value for point in entry_points(group=GROUP) if point.name not in _built_in()}
+    return {point.name: point.value for point in entry_points(group=GROUP) if point.name not in built_in()}
 
 
 def _loaded(name: str) -> Provider:

@@ -106,10 +106,14 @@ def list_first(account: Account, filters: Filters) -> Request:
     )
 
 
-def list_read(account: Account, response: Response) -> Page:
-    """Read an array of `callState` objects; a `Link` leads to the next page."""
-    page = url(account.base_url, "accounts", account["account_id"], "calls")
-    return Page(calls=items(response.document), next=next_page(response, page))
+def list_read(response: Response) -> Page:
+    """Read an array of `callState` objects."""
+    return Page(calls=items(response.document))
+
+
+def list_following(account: Account, response: Response) -> Request | None:
+    """Follow the `Link` to the next page."""
+    return next_page(response, url(account.base_url, "accounts", account["account_id"], "calls"))
 
 
 def _instant(moment: datetime | None) -> str | None:
@@ -179,11 +183,12 @@ def _outcome(cause: Cause | None, *, answered: bool) -> tuple[Outcome, EndedBy |
 def _verification(body: Reader | None) -> Verification | None:
     if body is None:
         return None
-    return Verification(
+    verification = Verification(
         result=body.text("verstat"),
         attestation=body.text("attestationIndicator"),
         originating_id=body.text("originatingId"),
     )
+    return None if verification == Verification() else verification
 
 
 def refusal(response: Response) -> Refusal | None:
@@ -221,9 +226,11 @@ PROVIDER = Provider(
     verify=verify,
     absent="a new call can take minutes to appear, a call is gone 7 days after hang-up, and an id of another account "
     "is not found either",
+    grace=120.0,
     listing=Listing(
         first=list_first,
         read=list_read,
+        following=list_following,
         applied=frozenset({"from", "to", "since", "until", "cause"}),
         options={"pageSize": "calls a page, at most 10000"},
     ),

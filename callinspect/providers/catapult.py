@@ -102,10 +102,14 @@ def list_first(account: Account, filters: Filters) -> Request:
     return Request(url=url(account.base_url, "users", account["user_id"], "calls", **called, **own))
 
 
-def list_read(account: Account, response: Response) -> Page:
-    """Read an array of call objects; a `Link` leads to the next page."""
-    page = url(account.base_url, "users", account["user_id"], "calls")
-    return Page(calls=items(response.document), next=next_page(response, page))
+def list_read(response: Response) -> Page:
+    """Read an array of call objects."""
+    return Page(calls=items(response.document))
+
+
+def list_following(account: Account, response: Response) -> Request | None:
+    """Follow the `Link` to the next page."""
+    return next_page(response, url(account.base_url, "users", account["user_id"], "calls"))
 
 
 def normalize(document: Document) -> Call:
@@ -218,9 +222,11 @@ PROVIDER = Provider(
     absent="the id may belong to another user, or to Voice v2 (c- and hexadecimal groups): try the provider bandwidth",
     extras={"events": "the call's events, which say why it ended"},
     interval=1.0,
+    jobs=1,
     listing=Listing(
         first=list_first,
         read=list_read,
+        following=list_following,
         applied=frozenset({"from", "to"}),
         lacks=frozenset({"cause"}),
         options={

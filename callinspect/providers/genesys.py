@@ -110,7 +110,7 @@ def list_first(account: Account, _filters: Filters) -> Request:
     return Request(url=url(_base(account), "me", "calls", fields="*"))
 
 
-def list_read(_account: Account, response: Response) -> Page:
+def list_read(response: Response) -> Page:
     """Read calls, or their addresses, of which only the id is used: the hosts in them are the server's own idea."""
     match response.document:
         case {"calls": list(calls)} | {"user": {"calls": list(calls)}}:
@@ -313,5 +313,6 @@ PROVIDER = Provider(
     refusal=refusal,
     verify=verify,
     absent="Genesys shows a user's own calls only, and none that is over: it may be another agent's, or have ended",
+    forgets=True,
     listing=Listing(first=list_first, read=list_read, lacks=frozenset({"since", "until", "cause"})),
 )

@@ -110,7 +110,7 @@ def history_first(account: Account, filters: Filters) -> Request:
     return Request(url=url(account.base_url, "telephony", "calls", *whose, "history", type=filters.options.get("type")))
 
 
-def list_read(_account: Account, response: Response) -> Page:
+def list_read(response: Response) -> Page:
     """Read `{items: [...]}`."""
     return Page(calls=items(response.fields.get("items")))
 
@@ -229,6 +229,7 @@ PROVIDER = Provider(
     verify=verify,
     absent="Webex shows calls in progress only, to their own user: this one may have ended or be somebody else's",
     path_words=PATH_WORDS,
+    forgets=True,
     listing=Listing(first=list_first, read=list_read, lacks=frozenset({"cause"})),
     history=Listing(
         first=history_first, read=list_read, options={"type": "placed, missed or received"}, applied=frozenset()

@@ -1,0 +1,40 @@
+"""How far a long run has come, on standard error, when that is a terminal."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from callinspect.cli import streams
+
+Advance = Callable[[bool], None]
+"""Told of every call that is done with: whether it failed."""
+
+
+@contextmanager
+def shown(total: int | None, *, wanted: bool) -> Iterator[Advance]:
+    """Show how many calls are done and failed, how fast, and how long the rest will take.
+
+    Args:
+        total: how many there are, None when nobody knows.
+        wanted: whether to show it at all; it never is where standard error is no terminal.
+    """
+    if not wanted or not streams.is_error_terminal():
+        yield lambda _failed: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        BarColumn(bar_width=None),
+        TextColumn("{task.completed:.0f} done, {task.fields[failed]} failed, {task.speed:.0f}/s"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=total, failed=0)
+        failures = 0
+
+        def advance(failed: bool) -> None:
+            nonlocal failures
+            failures += failed
+            progress.update(task, advance=1, failed=failures)
+
+        yield advance

@@ -1,0 +1,83 @@
+"""What became of the calls of a run: writes results, reports failures, and says with which status to exit."""
+
+from collections.abc import Iterable
+
+from callinspect.cli import main, progress, streams
+from callinspect.cli.options import Options
+from callinspect.cli.output import Output
+from callinspect.client import Inspection
+from callinspect.errors import NOT_ANSWERED, SOME_FAILED, CallinspectError, OutputError
+from callinspect.model import Call, Outcome, State
+
+
+class Tally:
+    """Counts while it writes.
+
+    Args:
+        options: the options of every command.
+        result: where results go.
+        heed_outcome: whether a call that ended otherwise than answered counts in the exit status.
+    """
+
+    def __init__(self, options: Options, result: Output, *, heed_outcome: bool = False) -> None:
+        self._options = options
+        self._result = result
+        self._written = 0
+        self._failures: set[int] = set()
+        self._failed = 0
+        self._heed_outcome = heed_outcome
+        self._not_answered = False
+
+    def take(self, inspection: Inspection) -> None:
+        """Write a result.
+
+        Raises:
+            CallinspectError: the answer is no record, or it cannot be written.
+        """
+        self._result.add(inspection)
+        self._written += 1
+        if self._heed_outcome:
+            self._not_answered = self._not_answered or ended_unanswered(inspection.call)
+
+    def take_each(self, outcomes: Iterable[Inspection | CallinspectError], total: int | None) -> None:
+        """Write results as they come, and report failures, in as many lines as there are calls.
+
+        Raises:
+            KeyboardInterrupt: the user has had enough; what is not done is told.
+        """
+        try:
+            with progress.shown(total, wanted=not self._options.quiet and not self._result.is_on_terminal) as advance:
+                for outcome in outcomes:
+                    advance(not self._taken(outcome))
+        except KeyboardInterrupt:
+            done = self._written + self._failed
+            left = "the rest of the input is not" if total is None else f"{total - done} are not"
+            streams.say(f"callinspect: interrupted: {done} calls are done, {left}")
+            raise
+        finally:
+            self._result.end()
+
+    def status(self) -> int:
+        """Return the exit status."""
+        if self._failed:
+            return self._failures.pop() if not self._written and len(self._failures) == 1 else SOME_FAILED
+        return NOT_ANSWERED if self._not_answered else 0
+
+    def _taken(self, outcome: Inspection | CallinspectError) -> bool:
+        try:
+            if isinstance(outcome, CallinspectError):
+                raise outcome
+            self.take(outcome)
+        except OutputError:
+            raise
+        except CallinspectError as error:
+            self._failed += 1
+            self._failures.add(error.exit_status)
+            main.report(error, self._options)
+            return False
+        return True
+
+
+def ended_unanswered(call: Call) -> bool:
+    """Whether a call is over, and was not answered."""
+    return call.state is State.ENDED and call.outcome is not Outcome.ANSWERED

@@ -1,0 +1,52 @@
+"""Times on the command line: ISO 8601, or so long ago."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from callinspect.errors import UsageError
+
+AGO = re.compile(r"(\d{1,9})([smhdw])", re.ASCII)
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def moment(text: str | None, option: str) -> datetime | None:
+    """Read a moment that is not in the future; one without an offset is local.
+
+    Args:
+        text: such as `2h`, `2026-11-21`, `2026-11-21T10:00` or `2026-11-21T10:00:00Z`; None stays None.
+        option: whose value it is, for the message.
+
+    Raises:
+        UsageError: it is no moment, or one in the future.
+    """
+    if text is None:
+        return None
+    now = datetime.now(UTC)
+    try:
+        ago = AGO.fullmatch(text)
+        found = now - timedelta(**{UNITS[ago[2]]: int(ago[1])}) if ago else datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise UsageError(
+            f"{option} takes a time such as 2h, 7d, 2026-11-21 or 2026-11-21T10:00:00Z, not “{text}”"
+        ) from None
+    if found > now:
+        raise UsageError(f"{option} is in the future")
+    return found
+
+
+def rate(text: str | None) -> float | None:
+    """Read a rate such as `5/s`, `300/m` or `5`; return requests a second.
+
+    Raises:
+        UsageError: it is none.
+    """
+    if text is None:
+        return None
+    number, _, unit = text.partition("/")
+    try:
+        found = float(number) / {"": 1, "s": 1, "m": 60, "h": 3600}[unit]
+    except (ValueError, KeyError):
+        found = 0.0
+    if not 0 < found < float("inf"):
+        raise UsageError(f"--rate takes requests a second, such as 5/s or 300/m, not “{text}”")
+    return found

@@ -1,0 +1,107 @@
+"""One call, read again and again until something becomes of it."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from callinspect.client import Client, Inspection
+from callinspect.deadline import Deadline
+from callinspect.errors import CallinspectError, NotFoundError, TimeoutReachedError
+from callinspect.model import Call, Outcome, State
+from callinspect.provider import Provider, Target
+
+INTERVALS = {State.QUEUED: 1.0, State.DIALING: 1.0, State.RINGING: 1.0, State.ACTIVE: 2.0, State.HELD: 2.0}
+"""Seconds to the next reading after one in that state; a call that rings may change at any moment."""
+
+OTHERWISE = 2.0
+SLOWER = 1.5
+"""What a reading without news makes of the pause before the next."""
+
+LONGEST_PAUSE = 10.0
+
+GONE = "the vendor does not show the call any more, so it is over; this is how it was last seen"
+
+
+class Polling:
+    """Reads a call until it is over.
+
+    A call that a forgetful vendor has shown and shows no more is over: it is given once more, as ended.
+
+    Args:
+        client: what to ask with.
+        provider: the vendor.
+        target: which call.
+        deadline: when to give up.
+        interval: seconds between readings; None for a pause that fits the state and grows while nothing changes.
+        grace: seconds for which a call that is not found may yet appear.
+        troubled: told of a failure that may pass.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        provider: Provider,
+        target: Target,
+        deadline: Deadline,
+        *,
+        interval: float | None = None,
+        grace: float | None = None,
+        troubled: Callable[[CallinspectError], None] = lambda _: None,
+    ) -> None:
+        self._client = client
+        self._provider = provider
+        self._target = target
+        self._deadline = deadline
+        self._interval = interval
+        self._grace = Deadline(provider.grace if grace is None else grace)
+        self._troubled = troubled
+        self._last: Inspection | None = None
+
+    def readings(self) -> Iterator[Inspection]:
+        """Give every reading of the call, the one that it ends with as the last.
+
+        Raises:
+            TimeoutReachedError: the time is over, and the call is not.
+            CallinspectError: the call cannot be read.
+        """
+        pause = 0.0
+        while True:
+            reading = self._read()
+            if reading is not None:
+                state = reading.call.state
+                unchanged = self._last is not None and state is self._last.call.state
+                pause = min(LONGEST_PAUSE, pause * SLOWER) if unchanged else INTERVALS.get(state, OTHERWISE)
+                self._last = reading
+                yield reading
+                if state is State.ENDED:
+                    return
+            self._sleep(self._interval or pause or OTHERWISE)
+
+    def _read(self) -> Inspection | None:
+        """Return the call as it is, None when there is nothing to tell this time."""
+        try:
+            return self._client.inspect(self._target)
+        except NotFoundError:
+            if self._last is not None and self._provider.forgets:
+                return replace(self._last, over=_ended(self._last.call))
+            if self._last is not None or not self._grace.remaining:
+                raise
+        except CallinspectError as error:
+            if not error.retryable:
+                raise
+            self._troubled(error)
+        return None
+
+    def _sleep(self, seconds: float) -> None:
+        if seconds >= self._deadline.remaining:
+            state = self._last.call.state if self._last else "not found"
+            raise TimeoutReachedError(f"the call is still {state} after {self._deadline.seconds:g} s").about(
+                *self._target
+            )
+        time.sleep(seconds)
+
+
+def _ended(last: Call) -> Call:
+    """Return the call as over. How it came out is known only if it was answered while it was watched."""
+    outcome = Outcome.ANSWERED if last.answered_at else Outcome.UNKNOWN
+    return replace(last, state=State.ENDED, outcome=outcome, warnings=(*last.warnings, GONE))

@@ -1,0 +1,161 @@
+"""`callinspect list`, as a process, against the sandbox's lists and a server that pages as it likes."""
+
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from support import callinspect, environment
+from test_providers import VALIDATOR
+
+Env = dict[str, str]
+
+
+def listed(*arguments: str, env: Env) -> list[Any]:
+    done = callinspect("list", *arguments, env=env)
+    assert (done.returncode, done.stderr) == (0, b"")
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("provider", ["webex", "bandwidth", "catapult", "genesys"])
+def test_every_vendor_lists_its_calls_as_records(provider: str, env: Env) -> None:
+    records = listed(provider, env=env)
+    assert len(records) > 5
+    for record in records:
+        VALIDATOR.validate(record)
+        assert record["provider"] == provider
+
+
+def test_what_is_listed_can_be_looked_up(env: Env) -> None:
+    lines = callinspect("list", "bandwidth", "--since", "1d", env=env).stdout
+    done = callinspect("get", "-", "-f", "id", env=env, stdin=lines)
+    assert done.returncode == 0
+    assert done.stdout.decode().split() == [json.loads(line)["id"] for line in lines.splitlines()]
+
+
+def test_filters_let_through_what_they_say(env: Env) -> None:
+    assert {each["cause"]["code"] for each in listed("bandwidth", "--cause", "busy", env=env)} == {"busy"}
+    assert {each["state"] for each in listed("genesys", "--state", "held", env=env)} == {"held"}
+    assert {each["state"] for each in listed("webex", "--state", "active", env=env)} == {"active"}
+    number = listed("webex", env=env)[0]["from"]["number"]
+    assert {each["from"]["number"] for each in listed("webex", "--from", number, env=env)} == {number}
+    assert listed("catapult", "--from", "+19195550199", env=env) == []
+    assert listed("bandwidth", "--until", "30d", env=env) == []
+
+
+def test_a_limit_ends_the_reading(env: Env) -> None:
+    assert len(listed("bandwidth", "--limit", "2", env=env)) == 2
+    assert len(listed("catapult", "--limit", "3", "--param", "size=2", env=env)) == 3
+
+
+def test_pages_are_followed_to_the_end(env: Env) -> None:
+    at_once = [each["id"] for each in listed("catapult", "--param", "size=1000", env=env)]
+    assert [each["id"] for each in listed("catapult", "--param", "size=3", env=env)] == at_once
+    at_once = [each["id"] for each in listed("bandwidth", env=env)]
+    assert [each["id"] for each in listed("bandwidth", "--param", "pageSize=4", env=env)] == at_once
+
+
+def test_past_calls_of_webex_are_shown_as_they_are_because_they_have_no_id(env: Env) -> None:
+    done = callinspect("list", "webex", "--history", "--param", "type=missed", env=env)
+    assert done.returncode == 0
+    assert {json.loads(line)["type"] for line in done.stdout.splitlines()} == {"missed"}
+    assert b"have no ids" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("bandwidth", "--since", "2199-01-01"), "in the future"),
+        (("bandwidth", "--since", "yesterday"), "--since takes a time"),
+        (("bandwidth", "--limit", "0"), "x>=1"),
+        (("bandwidth", "--state", "talking"), "'ringing'"),
+        (("bandwidth", "--param", "pagesize=1"), "did you mean pageSize?"),
+        (("genesys", "--since", "1h"), "do not say their time"),
+        (("webex", "--cause", "busy"), "do not say their cause"),
+        (("bandwidth", "--history"), "no history"),
+        (("webx",), "did you mean webex?"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+)
+def test_what_cannot_be_meant_is_a_usage_error(arguments: tuple[str, ...], said: str, env: Env) -> None:
+    done = callinspect("list", *arguments, env=env)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert said in done.stderr.decode()
+
+
+class Pages(BaseHTTPRequestHandler):
+    """A vendor whose list is addresses only, or leads to another host."""
+
+    protocol_version = "HTTP/1.1"
+    elsewhere = ""
+    asked: "list[str]"
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)  # type: ignore[attr-defined] # a server of ours
+        address = urlsplit(self.path)
+        headers = {}
+        if address.path == "/api/v2/me/calls":
+            body: Any = {"statusCode": 0, "uris": [f"http://inner.example.com/api/v2/me/calls/{name}" for name in "AB"]}
+        elif address.path.startswith("/api/v2/me/calls/"):
+            body = {"statusCode": 0, "call": {"id": address.path[-1], "state": "Ringing"}}
+        else:
+            page = int(parse_qs(address.query).get("pageToken", ["0"])[0])
+            body = [{"callId": f"c-{page}"}]
+            host = "http://other.example.com" if page == 1 else ""
+            headers = {"Link": f'<{host}/api/v2/accounts/1/calls?pageToken={page + 1}>; rel="next"'}
+        text = json.dumps(body).encode()
+        self.send_response(200)
+        for name, value in {"Content-Length": str(len(text)), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(text)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Iterator[tuple[Env, list[str]]]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
+    server.asked = []  # type: ignore[attr-defined] # what it was asked for, in order
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    base = f"http://127.0.0.1:{server.server_port}/api/v2"
+    yield (
+        environment(
+            tmp_path,
+            CALLINSPECT_GENESYS_BASE_URL=base,
+            CALLINSPECT_GENESYS_USERNAME="agent",
+            CALLINSPECT_GENESYS_PASSWORD="",
+            CALLINSPECT_BANDWIDTH_BASE_URL=base,
+            CALLINSPECT_BANDWIDTH_ACCOUNT_ID="1",
+            CALLINSPECT_BANDWIDTH_USERNAME="user",
+            CALLINSPECT_BANDWIDTH_PASSWORD="pass",
+        ),
+        server.asked,  # type: ignore[attr-defined]
+    )
+    server.shutdown()
+    server.server_close()
+
+
+def test_addresses_are_followed_by_their_id_and_never_by_their_host(pages: tuple[Env, list[str]]) -> None:
+    env, asked = pages
+    assert [each["id"] for each in listed("genesys", env=env)] == ["A", "B"]
+    assert asked == ["/api/v2/me/calls?fields=%2A", "/api/v2/me/calls/A", "/api/v2/me/calls/B"]
+
+
+def test_a_next_page_at_another_host_is_refused(pages: tuple[Env, list[str]]) -> None:
+    env, asked = pages
+    done = callinspect("list", "bandwidth", "-f", "id", env=env)
+    assert (done.returncode, done.stdout) == (12, b"c-0\nc-1\n")
+    assert b"another host" in done.stderr
+    assert len(asked) == 2
+
+
+def test_a_limit_reads_no_further_page(pages: tuple[Env, list[str]]) -> None:
+    env, asked = pages
+    assert len(listed("bandwidth", "--limit", "1", env=env)) == 1
+    assert asked == ["/api/v2/accounts/1/calls?pageSize=1"]

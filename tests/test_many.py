@@ -1,0 +1,231 @@
+"""Many calls: from arguments, standard input and files, several at a time, under rate limits and interruptions."""
+
+import json
+import signal
+import subprocess
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from support import SCRIPTS, callinspect, environment
+from test_get import ANSWERED, BUSY, RINGING
+
+Env = dict[str, str]
+
+
+class Counting(ThreadingHTTPServer):
+    """A vendor that counts, and that refuses every so manieth request."""
+
+    daemon_threads = True
+    request_queue_size = 128
+
+    def handle_error(self, *_: object) -> None:
+        """Take no notice of clients that go away."""
+
+    def __init__(self, refuse_every: int = 0, delay: float = 0.0) -> None:
+        super().__init__(("127.0.0.1", 0), Calls)
+        self.refuse_every = refuse_every
+        self.delay = delay
+        self.lock = threading.Lock()
+        self.requests = 0
+        self.answered: Counter[str] = Counter()
+        self.connections = 0
+
+
+class Calls(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: Counting
+
+    def setup(self) -> None:
+        super().setup()
+        with self.server.lock:
+            self.server.connections += 1
+
+    def do_GET(self) -> None:
+        identifier = self.path.rpartition("/")[2]
+        with self.server.lock:
+            self.server.requests += 1
+            refused = self.server.refuse_every and self.server.requests % self.server.refuse_every == 0
+            if not refused:
+                self.server.answered[identifier] += 1
+        time.sleep(self.server.delay)
+        missing = identifier.startswith("none")
+        body = json.dumps({"callId": identifier, "state": "answered"}).encode()
+        self.send_response(429 if refused else 404 if missing else 200)
+        if refused:
+            self.send_header("Retry-After", "0")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def account(server: Counting, home: Path) -> Env:
+    return environment(
+        home,
+        CALLINSPECT_BANDWIDTH_BASE_URL=f"http://127.0.0.1:{server.server_port}/api/v2",
+        CALLINSPECT_BANDWIDTH_ACCOUNT_ID="1",
+        CALLINSPECT_BANDWIDTH_USERNAME="user",
+        CALLINSPECT_BANDWIDTH_PASSWORD="pass",
+    )
+
+
+@pytest.fixture
+def vendor(request: pytest.FixtureRequest) -> Iterator[Counting]:
+    server = Counting(**getattr(request, "param", {}))
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def ids(output: bytes) -> list[str]:
+    return [json.loads(line)["id"] for line in output.splitlines()]
+
+
+def test_lines_may_be_words_ids_or_objects_of_any_vendor(env: Env) -> None:
+    lines = f'bandwidth:{BUSY[1]}\n\n{{"provider": "webex", "id": "{RINGING[1]}", "more": 1}}\nbandwidth:{ANSWERED[1]}'
+    done = callinspect("get", "-", env=env, stdin=lines)
+    assert (done.returncode, ids(done.stdout)) == (0, [BUSY[1], RINGING[1], ANSWERED[1]])
+
+
+def test_bare_ids_belong_to_the_provider_that_is_named(env: Env) -> None:
+    done = callinspect("get", "bandwidth", "-", env=env, stdin=f"{BUSY[1]}\nwebex:{RINGING[1]}\n")
+    assert (done.returncode, ids(done.stdout)) == (0, [BUSY[1], RINGING[1]])
+
+
+def test_an_input_of_one_line_is_still_several_calls_in_form(env: Env) -> None:
+    done = callinspect("get", "bandwidth", "-", env=env, stdin=BUSY[1])
+    assert done.stdout.count(b"\n") == 1
+
+
+def test_an_empty_input_is_no_error_and_no_output(env: Env) -> None:
+    done = callinspect("get", "-", env=env, stdin="\n\n")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def test_a_line_that_means_no_call_is_told_with_its_number_and_the_rest_goes_on(env: Env) -> None:
+    lines = f"nonsense\nbandwidth:{BUSY[1]}\n{{\nwebx:1\nbandwidth:..\n"
+    done = callinspect("get", "-", "-o", "jsonl", env=env, stdin=lines)
+    errors = [json.loads(line)["error"] for line in done.stderr.splitlines()]
+    assert (done.returncode, ids(done.stdout)) == (9, [BUSY[1]])
+    assert [error["message"].split(":")[0] for error in errors] == ["line 1", "line 3", "line 4", "line 5"]
+    assert {error["code"] for error in errors} == {"usage"}
+
+
+def test_a_vendor_without_credentials_fails_its_own_calls_only(env: Env) -> None:
+    del env["CALLINSPECT_WEBEX_ACCESS_TOKEN"]
+    done = callinspect("get", f"webex:{RINGING[1]}", f"bandwidth:{BUSY[1]}", "-o", "jsonl", env=env)
+    assert (done.returncode, ids(done.stdout)) == (9, [BUSY[1]])
+    assert json.loads(done.stderr)["error"]["code"] == "auth_missing"
+
+
+def test_a_file_of_ids(env: Env, tmp_path: Path) -> None:
+    (tmp_path / "ids").write_text(f"{BUSY[1]}\n{ANSWERED[1]}\n", encoding="utf-8")
+    done = callinspect("get", "bandwidth", "--input", str(tmp_path / "ids"), env=env)
+    assert ids(done.stdout) == [BUSY[1], ANSWERED[1]]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("-", "x"), ("webex", "-", "1"), ("webex", "1", "--input", "f"), ("-", "--input", "f"), ("webex", "-", "-")],
+    ids=" ".join,
+)
+def test_ids_in_two_ways_are_a_usage_error(arguments: tuple[str, ...], bare: Env) -> None:
+    assert callinspect("get", *arguments, env=bare).returncode == 2
+
+
+def test_a_file_that_is_not_there_is_a_configuration_error(bare: Env) -> None:
+    done = callinspect("get", "webex", "--input", "/nowhere", env=bare)
+    assert (done.returncode, done.stdout) == (10, b"")
+    assert b"/nowhere cannot be read: No such file" in done.stderr
+
+
+def test_resuming_skips_what_an_earlier_output_holds(vendor: Counting, tmp_path: Path) -> None:
+    env = account(vendor, tmp_path)
+    lines = "".join(f"c-{number}\n" for number in range(20))
+    first = callinspect("get", "bandwidth", "-", env=env, stdin="c-3\nc-7\n")
+    (tmp_path / "out").write_bytes(first.stdout + b'{"provider":"bandwidth","id":"c-9","cut o')
+    done = callinspect("get", "bandwidth", "-", "--resume", str(tmp_path / "out"), env=env, stdin=lines)
+    assert ids(done.stdout) == [f"c-{number}" for number in range(20) if number not in {3, 7}]
+    assert vendor.answered == {f"c-{number}": 1 for number in range(20)}
+
+
+@pytest.mark.parametrize("vendor", [{"refuse_every": 3}], indirect=True)
+def test_rate_limits_lose_nothing_and_repeat_nothing(vendor: Counting, tmp_path: Path) -> None:
+    wanted = [f"c-{number}" for number in range(300)]
+    done = callinspect("get", "bandwidth", "-", "--jobs", "8", env=account(vendor, tmp_path), stdin="\n".join(wanted))
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert ids(done.stdout) == wanted
+    assert vendor.answered == dict.fromkeys(wanted, 1)
+    assert vendor.requests == 449  # two answers, one refusal, and so on until the 300th answer
+
+
+@pytest.mark.parametrize("vendor", [{"delay": 0.02}], indirect=True)
+def test_results_keep_the_order_of_the_input_and_connections_are_reused(vendor: Counting, tmp_path: Path) -> None:
+    wanted = [f"c-{number}" for number in range(200)]
+    done = callinspect("get", "bandwidth", "-", "--jobs", "16", env=account(vendor, tmp_path), stdin="\n".join(wanted))
+    assert ids(done.stdout) == wanted
+    assert vendor.connections <= 16
+
+
+def test_results_may_come_unordered(vendor: Counting, tmp_path: Path) -> None:
+    wanted = [f"c-{number}" for number in range(50)]
+    arguments = ("get", "bandwidth", "-", "--jobs", "8", "--unordered")
+    done = callinspect(*arguments, env=account(vendor, tmp_path), stdin="\n".join(wanted))
+    assert sorted(ids(done.stdout)) == sorted(wanted)
+
+
+def test_a_rate_that_is_set_is_kept(vendor: Counting, tmp_path: Path) -> None:
+    started = time.monotonic()
+    arguments = ("get", "bandwidth", "-", "--jobs", "8", "--rate", "20/s")
+    done = callinspect(*arguments, env=account(vendor, tmp_path), stdin="\n".join(f"c-{n}" for n in range(21)))
+    assert done.returncode == 0
+    assert time.monotonic() - started >= 1.0
+
+
+@pytest.mark.parametrize("rate", ["0", "fast", "-1/s", "1/y"])
+def test_a_rate_that_is_none_is_a_usage_error(rate: str, bare: Env) -> None:
+    assert callinspect("get", "bandwidth", "-", "--rate", rate, env=bare).returncode == 2
+
+
+@pytest.mark.parametrize("vendor", [{"delay": 0.05}], indirect=True)
+def test_an_interruption_leaves_whole_lines_and_says_what_is_not_done(vendor: Counting, tmp_path: Path) -> None:
+    (tmp_path / "ids").write_text("\n".join(f"c-{number}" for number in range(1000)), encoding="utf-8")
+    command = [str(SCRIPTS / "callinspect"), "get", "bandwidth", "--input", str(tmp_path / "ids"), "--jobs", "4"]
+    running = subprocess.Popen(command, env=account(vendor, tmp_path), stdout=-1, stderr=-1, bufsize=0)
+    assert running.stdout
+    first = running.stdout.readline()
+    running.send_signal(signal.SIGINT)
+    rest, said = running.communicate(timeout=10)
+    done = ids(first + rest)
+    assert running.returncode == 130
+    assert done == [f"c-{number}" for number in range(len(done))]
+    assert f"interrupted: {len(done)} calls are done, {1000 - len(done)} are not" in said.decode()
+
+
+def test_the_exit_status_can_tell_how_calls_ended(env: Env) -> None:
+    assert callinspect("get", *ANSWERED, "--exit-status", env=env).returncode == 0
+    assert callinspect("get", *BUSY, "--exit-status", env=env).returncode == 11
+    assert callinspect("get", "bandwidth", ANSWERED[1], BUSY[1], "--exit-status", env=env).returncode == 11
+    assert callinspect("get", *RINGING, "--exit-status", env=env).returncode == 0
+
+
+def test_a_saved_body_becomes_a_record_without_network_or_credentials(env: Env, bare: Env) -> None:
+    body = callinspect("get", *BUSY, "--raw", env=env).stdout
+    done = callinspect("get", "bandwidth", "--from-file", "-", env=bare, stdin=body)
+    record = json.loads(done.stdout)
+    assert (record["outcome"], record["retrieved_at"]) == ("busy", None)
+
+
+def test_a_saved_body_that_is_no_call_is_a_bad_response(bare: Env) -> None:
+    for body in ("<html>", "", "[]", "{}"):
+        done = callinspect("get", "bandwidth", "--from-file", "-", env=bare, stdin=body)
+        assert (done.returncode, done.stdout) == (12, b"")

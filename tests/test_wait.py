@@ -1,0 +1,138 @@
+"""`callinspect wait` and `watch`, on calls that live."""
+
+import json
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from ptyprocess import PtyProcess
+from support import SCRIPTS, callinspect, environment
+from test_get import ANSWERED, BUSY
+
+from callinspect.sandbox import Sandbox, calls
+
+Env = dict[str, str]
+
+
+def living(provider: str, words: str) -> str:
+    return next(call.id for call in calls() if call.provider == provider and call.living and words in call.description)
+
+
+@pytest.fixture
+def quick(tmp_path: Path) -> Iterator[Env]:
+    """The environment of a user whose vendors' calls live four times as fast, beginning now."""
+    with Sandbox(pace=4.0, catapult_burst=100_000) as running:
+        yield environment(tmp_path, **running.environment)
+
+
+def test_it_ends_with_the_record_when_the_call_has_come_so_far(quick: Env) -> None:
+    call = living("bandwidth", "answered at 5 s")
+    done = callinspect("wait", "bandwidth", call, "--for", "answered", "--interval", "0.2", env=quick)
+    record = json.loads(done.stdout)
+    assert (done.returncode, record["state"], record["id"]) == (0, "active", call)
+    done = callinspect("wait", f"bandwidth:{call}", "--interval", "0.2", "-f", "outcome", env=quick)
+    assert (done.returncode, done.stdout) == (0, b"answered\n")
+
+
+def test_it_has_patience_with_a_call_that_is_too_new_to_be_found(quick: Env) -> None:
+    call = living("bandwidth", "404 for 4 s")
+    done = callinspect("wait", "bandwidth", call, "--for", "queued", "--interval", "0.2", env=quick)
+    assert done.returncode == 0
+
+
+def test_it_has_no_patience_without_grace(quick: Env) -> None:
+    done = callinspect("wait", "bandwidth", "c-none", "--grace", "0", env=quick)
+    assert (done.returncode, done.stdout) == (3, b"")
+
+
+def test_it_gives_up_in_time(quick: Env) -> None:
+    call = next(call.id for call in calls() if "waiting in the account's queue" in call.description)
+    done = callinspect("wait", "bandwidth", call, "--timeout", "1", "--error-format", "json", env=quick)
+    error = json.loads(done.stderr)["error"]
+    assert (done.returncode, done.stdout, error["code"]) == (8, b"", "timeout")
+    assert "still queued" in error["message"]
+
+
+def test_it_does_not_wait_for_what_cannot_come_any_more(env: Env) -> None:
+    done = callinspect("wait", *BUSY, "--for", "answered", env=env)
+    assert (done.returncode, done.stdout) == (8, b"")
+    assert b"ended and was never answered" in done.stderr
+
+
+def test_a_call_that_was_answered_has_been_active(env: Env) -> None:
+    assert callinspect("wait", *ANSWERED, "--for", "active", env=env).returncode == 0
+
+
+def test_the_exit_status_can_tell_how_it_ended(env: Env) -> None:
+    assert callinspect("wait", *BUSY, "--exit-status", env=env).returncode == 11
+    assert callinspect("wait", *ANSWERED, "--exit-status", env=env).returncode == 0
+
+
+def test_a_call_that_a_forgetful_vendor_shows_no_more_is_over(quick: Env) -> None:
+    call = living("webex", "without a last word")
+    done = callinspect("wait", "webex", call, "--interval", "0.2", env=quick)
+    record = json.loads(done.stdout)
+    assert (done.returncode, record["state"], record["outcome"]) == (0, "ended", "answered")
+    assert any("does not show the call any more" in warning for warning in record["warnings"])
+
+
+def test_a_failure_that_may_pass_does_not_end_the_waiting(env: Env) -> None:
+    call = next(call.id for call in calls() if call.provider == "bandwidth" and "503, always" in call.description)
+    done = callinspect("wait", "bandwidth", call, "--timeout", "4", env=env)
+    assert done.returncode == 8
+    assert b"still waiting" in done.stderr
+
+
+def test_unknown_goals_are_usage_errors_that_name_the_known_ones(env: Env) -> None:
+    done = callinspect("wait", *BUSY, "--for", "lunch", env=env)
+    assert done.returncode == 2
+    assert b"'answered'" in done.stderr
+
+
+def test_watching_in_a_pipe_gives_a_line_for_every_change(quick: Env) -> None:
+    call = living("genesys", "on hold")
+    done = callinspect("watch", "genesys", call, "--interval", "0.2", env=quick)
+    news = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0
+    assert news[0]["changed"] == {}
+    seen = [news[0]["call"]["state"], *(each["changed"]["state"][1] for each in news if "state" in each["changed"])]
+    assert seen == ["ringing", "active", "held", "active", "ended"]
+    assert all(each["at"] == each["call"]["retrieved_at"] for each in news)
+
+
+def test_watching_on_a_terminal_shows_the_card_and_the_changes_and_leaves_it_as_it_was(quick: Env) -> None:
+    call = living("bandwidth", "answered at 5 s")
+    arguments = [str(SCRIPTS / "callinspect"), "watch", "bandwidth", call, "--interval", "0.2"]
+    terminal = PtyProcess.spawn(arguments, env={"TERM": "xterm", **quick}, dimensions=(50, 80))
+    written = b""
+    while True:
+        try:
+            written += terminal.read(65536)
+        except EOFError:
+            break
+    terminal.wait()
+    text = written.decode()
+    assert terminal.exitstatus == 0
+    assert "state: ringing ──▶ active" in text
+    assert "state: active ──▶ ended" in text
+    assert text.rindex("\x1b[?25h") > text.rindex("\x1b[?25l")
+
+
+def test_an_interruption_of_watching_leaves_the_terminal_as_it_was(quick: Env) -> None:
+    call = living("bandwidth", "answered at 5 s")
+    arguments = [str(SCRIPTS / "callinspect"), "watch", "bandwidth", call]
+    terminal = PtyProcess.spawn(arguments, env={"TERM": "xterm", **quick}, dimensions=(50, 80))
+    written = b""
+    while b"inbound" not in written:
+        written += terminal.read(65536)
+    terminal.kill(signal.SIGINT)
+    while True:
+        try:
+            written += terminal.read(65536)
+        except EOFError:
+            break
+    terminal.wait()
+    assert terminal.exitstatus == 130
+    assert b"Traceback" not in written
+    assert written.rindex(b"\x1b[?25h") > written.rindex(b"\x1b[?25l")
