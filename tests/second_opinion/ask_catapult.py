@@ -1,0 +1,34 @@
+"""Ask the SDK of Bandwidth v1 for calls, where it is installed: questions on stdin, answers on stdout, in JSON."""
+
+import importlib
+import json
+import re
+import sys
+from typing import Any
+
+sdk: Any = importlib.import_module("bandwidth")
+
+
+def camel(name: str) -> str:
+    """Undo the SDK's renaming of a field."""
+    return re.sub("_([a-z])", lambda found: found[1].upper(), name)
+
+
+def answer(api: Any, call_id: str, *, events: bool) -> dict[str, Any]:
+    """Return a call under the names of the vendor's JSON, with the word of its hangup event."""
+    try:
+        call = {camel(name): value for name, value in api.get_call(call_id).items()}
+    except sdk.voice.BandwidthVoiceAPIException as error:
+        return {"refused": type(error).__name__, "status": error.status_code}
+    if events:
+        words = [each.get("data") for each in api.list_call_events(call_id) if each["name"] == "hangup"]
+        call["hangup"] = next((word for word in words if word), None)
+    return {"call": call}
+
+
+asked = json.load(sys.stdin)
+endpoint, _, version = asked["base_url"].rpartition("/")
+account = (asked["user_id"], asked["token"], asked["secret"])
+client = sdk.client("voice", *account, api_endpoint=endpoint, api_version=version)
+answers = {each: answer(client, each, events=each in asked["with_events"]) for each in asked["ids"]}
+json.dump({"answers": answers, "vocabulary": {}}, sys.stdout)
