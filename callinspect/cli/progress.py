@@ -5,6 +5,9 @@ from contextlib import contextmanager
 
 from callinspect.cli import streams
 
+FEW = 10
+"""Calls that are done before anybody wonders."""
+
 Advance = Callable[[bool], None]
 """Told of every call that is done with: whether it failed."""
 
@@ -17,7 +20,7 @@ def shown(total: int | None, *, wanted: bool) -> Iterator[Advance]:
         total: how many there are, None when nobody knows.
         wanted: whether to show it at all; it never is where standard error is no terminal.
     """
-    if not wanted or not streams.is_error_terminal():
+    if not wanted or not streams.is_error_terminal() or (total is not None and total < FEW):
         yield lambda _failed: None
         return
     from rich.console import Console

@@ -68,19 +68,19 @@ def measured(command: str, base: str) -> Result:
 def commands(ids: Path, base: str, output: Path) -> dict[str, str]:
     """Return the commands that do the same work, by name: look up every id of a file, write the answers to a file."""
     urls = f"{base}/accounts/1/calls"
+    parallel = f"curl -Z --no-progress-meter --parallel-max {AT_ONCE} -u user:pass -K -"
     config = f"sed 's|.*|url = \"{urls}/&\"|' {ids}"
     return {
         "callinspect get -": f"{CALLINSPECT} get bandwidth - --jobs {AT_ONCE} < {ids} > {output}",
-        "curl --parallel": f"{config} | curl -Z --no-progress-meter --parallel-max {AT_ONCE} -u user:pass -K - > {output}",
+        "curl --parallel": f"{config} | {parallel} > {output}",
         "xargs -P curl, jq": f"xargs -P {AT_ONCE} -I@ curl -s -u user:pass {urls}/@ < {ids} | jq -c . > {output}",
     }
 
 
 def main() -> None:
     """Measure and print."""
-    print(
-        f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, {AT_ONCE} at once, medians of {RUNS} runs at {FEW} ids, one run at {MANY}\n"
-    )
+    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, {AT_ONCE} at once")
+    print(f"medians of {RUNS} runs at {FEW} ids, one run at {MANY}\n")
     print("| ids | latency | | calls a second | peak MiB |\n|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         for count in (FEW, MANY):
