@@ -30,6 +30,9 @@ WRITE_SECONDS = 60.0
 LAST_EXPIRY = 1e11
 """Seconds since the epoch, in the year 5138; a cached token that ends later was not written by us."""
 
+_silent = threading.Event()
+"""Set once the keyring has not answered: in one run it is not waited for a second time."""
+
 NO_KEYRING = (
     "set the credentials in the environment instead (callinspect help environment), "
     "or install keyring-pass, or run a Secret Service under dbus-run-session"
@@ -49,6 +52,7 @@ class Credentials:
         scheme: the first of the provider's schemes that they complete, None when none is.
         sources: field name to where its value comes from, in words.
         stored: the keyring item's content, empty when it was not needed, there is none, or other values override it.
+        bound: the address that stored credentials are for, when it is another one and they are left out.
         token: the cached access token.
         secrets: every value that must never be shown.
         keep: stores a new access token where the credentials are stored, None when they are not.
@@ -58,6 +62,7 @@ class Credentials:
     scheme: Scheme | None
     sources: Mapping[str, str]
     stored: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    bound: str | None = None
     token: Token | None = None
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
     keep: Callable[[Token], None] | None = field(default=None, repr=False)
@@ -90,7 +95,7 @@ def find(provider: Provider, *, profile: str, settings: Mapping[str, str], envir
         stored = read_item(provider, profile, environ)
     except NoKeyringError:
         return found
-    found = _assembled(provider, given, stored, f"keyring ({backend_name(environ)})" if stored else "")
+    found = _assembled(provider, given, stored, f"keyring ({_backend_name(environ)})" if stored else "")
     if not found.stored:
         return found
     return replace(found, keep=lambda token: _save_token(provider, profile, token, environ))
@@ -125,8 +130,9 @@ def require(credentials: Credentials, provider: Provider, profile: str) -> Crede
         for scheme in sorted(provider.schemes, key=lambda scheme: len(_missing(provider, scheme, credentials.account)))
     )
     login = f"callinspect auth login {provider.name}" + (f" --profile {profile}" if profile != "default" else "")
+    bound = f"those stored are for {credentials.bound} only; " if credentials.bound else ""
     raise AuthMissingError(
-        f"there are no complete credentials for {provider.title}", hint=f"run “{login}”, or set {ways}"
+        f"there are no complete credentials for {provider.title}", hint=f"{bound}run “{login}”, or set {ways}"
     )
 
 
@@ -165,10 +171,12 @@ def _assembled(
 ) -> Credentials:
     """Merge what is given with a keyring item, unless the item was stored for other addresses."""
     values = {each.name: stored[each.name] for each in provider.settings if isinstance(stored.get(each.name), str)}
+    bound: str | None = None
     for each in provider.settings:
         meant = given.get(each.name, ("", ""))[0].rstrip("/")
         default = (provider.base_url or "") if each.name == "base_url" else ""
         if stored and each.url and meant and meant != values.get(each.name, default).rstrip("/"):
+            bound = values.get(each.name, default) or f"the vendor's own {each.name}"
             values, stored = {}, {}
     sources = dict.fromkeys(values, keyring) | {name: source for name, (_, source) in given.items()}
     values |= {name: value for name, (value, _) in given.items()}
@@ -186,6 +194,7 @@ def _assembled(
         scheme=scheme,
         sources=sources,
         stored=stored,
+        bound=bound,
         token=token,
         secrets=frozenset(secrets | ({token.access_token} if token else set())),
     )
@@ -311,12 +320,24 @@ def _save_token(provider: Provider, profile: str, token: Token, environ: Mapping
     write_item(provider, profile, item, environ)
 
 
-def backend_name(environ: Mapping[str, str]) -> str:
-    """Return the keyring backend's own name for itself.
+def keyring_for(provider: Provider, profile: str, environ: Mapping[str, str]) -> str:
+    """Return the keyring backend's own name for itself, after it has shown that it answers.
+
+    To be called before anything is spent that only a keyring can save, such as a refresh token.
 
     Raises:
         KeyringError: there is none that can be used.
     """
+
+    def answer() -> str:
+        keyring = _keyring()
+        keyring.get_password(SERVICE, _item_name(provider, profile))
+        return str(keyring.name)
+
+    return _ask(environ, WRITE_SECONDS, answer)
+
+
+def _backend_name(environ: Mapping[str, str]) -> str:
     return str(_ask(environ, READ_SECONDS, lambda: _keyring().name))
 
 
@@ -334,7 +355,7 @@ def _ask(environ: Mapping[str, str], seconds: float, call: Callable[[], T]) -> T
     if not 0 < seconds <= threading.TIMEOUT_MAX:
         raise ConfigError("CALLINSPECT_KEYRING_TIMEOUT is not a number of seconds")
     try:
-        return within(seconds, call)
+        return _answer(seconds, call)
     except (KeyringError, KeyboardInterrupt):
         raise
     except TimeoutError:
@@ -350,6 +371,16 @@ def _ask(environ: Mapping[str, str], seconds: float, call: Callable[[], T]) -> T
         raise KeyringError(f"the keyring cannot be used ({kind})", hint=NO_KEYRING) from None
 
 
+def _answer(seconds: float, call: Callable[[], T]) -> T:
+    if _silent.is_set():
+        raise TimeoutError
+    try:
+        return within(seconds, call)
+    except TimeoutError:
+        _silent.set()
+        raise
+
+
 def _keyring() -> Any:
     """Return the keyring backend to use.
 
@@ -359,10 +390,10 @@ def _keyring() -> Any:
     import keyring
     from keyring.backends import chainer, fail, null
 
-    backend = keyring.get_keyring()
+    backend: Any = keyring.get_keyring()
     if isinstance(backend, chainer.ChainerBackend):  # takes whatever there is, files included
-        backend = next(iter(backend.backends), fail.Keyring())
-    if isinstance(backend, fail.Keyring):
+        backend = next(iter(backend.backends), None)
+    if backend is None or isinstance(backend, fail.Keyring):
         raise NoKeyringError("there is no keyring on this machine", hint=NO_KEYRING)
     if isinstance(backend, null.Keyring):
         raise NoKeyringError("the keyring is switched off (null backend)", hint=NO_KEYRING)

@@ -46,7 +46,7 @@ def login(
     options = ctx.ensure_object(Options)
     provider = providers.get(provider_name)
     profile = _profile(options)
-    backend = credentials.backend_name(os.environ)
+    backend = credentials.keyring_for(provider, profile, os.environ)
     profiles.load(os.environ)
     values = credentials.addresses(provider, os.environ) | _not_secret(provider, assignments(setting or []))
     if stdin:
@@ -65,7 +65,8 @@ def login(
         from callinspect.client import Client
 
         with Client(settings(options, lambda _: found)) as client:
-            options.secrets = client.secrets | options.secrets
+            client.secrets |= options.secrets
+            options.secrets = client.secrets
             client.verify(provider)
     credentials.write_item(provider, profile, item, os.environ)
     profiles.remember(os.environ, provider.name, profile)
@@ -145,7 +146,8 @@ class _Report:
         state = self.scheme.title if self.scheme else self.error.message if self.error else "no complete credentials"
         lines = [f"{self.provider.name}/{self.profile}  {state}"]
         lines += [
-            f"  {name}  {inert(self.shown.get(name, '(secret)'))}  from {source}" for name, source in self.sources.items()
+            f"  {name}  {inert(self.shown.get(name, '(secret)'))}  from {source}"
+            for name, source in self.sources.items()
         ]
         if self.expires_at:
             lines.append(f"  access token good until {self.expires_at.astimezone():%Y-%m-%d %H:%M:%S %Z}")
@@ -223,7 +225,7 @@ def _read(provider: Provider) -> dict[str, str]:
         except (ValueError, RecursionError):
             raise UsageError("what standard input holds is not a JSON object") from None
     else:
-        lines = [line for line in text.split("\n") if line.strip() and not line.startswith("#")]
+        lines = [line for line in text.replace("\r\n", "\n").split("\n") if line.strip() and not line.startswith("#")]
         if not all("=" in line for line in lines):
             raise UsageError("standard input takes NAME=VALUE lines, or a JSON object")
         values = {name.strip(): value for name, _, value in (line.partition("=") for line in lines)}

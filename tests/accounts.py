@@ -1,0 +1,248 @@
+"""What tests of credentials share: a Secret Service, a vendor that tells what it was asked, a run that tells no secret.
+
+A run here is always at its most talkative, and whatever it writes, none of the secrets may be in it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from base64 import b64encode
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import quote
+
+from support import callinspect, environment, require
+
+from callinspect.sandbox import Sandbox, calls
+from callinspect.sandbox import credentials as known
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+CALLS = {
+    call.provider: call.id
+    for call in reversed(calls())
+    if not call.living and not call.description.startswith(("fault", "hostile"))
+}
+"""A call of each provider that the sandbox always knows."""
+
+SECRETS = frozenset(
+    {
+        *(known.WEBEX_ACCESS_TOKEN, known.WEBEX_CLIENT_SECRET, known.WEBEX_REFRESH_TOKEN),
+        *(known.BANDWIDTH_CLIENT_SECRET, known.BANDWIDTH_PASSWORD, known.CATAPULT_TOKEN, known.CATAPULT_SECRET),
+        *(known.GENESYS_PASSWORD, known.GENESYS_ACCESS_TOKEN),
+        b64encode(f"{known.BANDWIDTH_CLIENT_ID}:{known.BANDWIDTH_CLIENT_SECRET}".encode()).decode(),
+        b64encode(f"{known.CATAPULT_TOKEN}:{known.CATAPULT_SECRET}".encode()).decode(),
+        b64encode(f"{known.GENESYS_USERNAME}:{known.GENESYS_PASSWORD}".encode()).decode(),
+    }
+)
+
+WEBEX_REFRESH = {
+    "client_id": known.WEBEX_CLIENT_ID,
+    "client_secret": known.WEBEX_CLIENT_SECRET,
+    "refresh_token": known.WEBEX_REFRESH_TOKEN,
+}
+BANDWIDTH_OAUTH = {
+    "account_id": known.BANDWIDTH_ACCOUNT_ID,
+    "client_id": known.BANDWIDTH_CLIENT_ID,
+    "client_secret": known.BANDWIDTH_CLIENT_SECRET,
+}
+STARTING = 10.0
+"""Seconds after which a Secret Service that is not there will not come."""
+
+NOWHERE = "http://127.0.0.1:9"
+"""A proxy that is not there: whatever goes wrong here, no invented secret reaches a real vendor."""
+
+SERVICE = "org.freedesktop.secrets"
+START = """
+printf '\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null
+printf '%s\\n' "$DBUS_SESSION_BUS_ADDRESS"
+read -r
+"""
+"""Runs until its standard input ends, and the bus with it; not the daemon, which outlives its bus."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run of the program wrote, and its exit status."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def said(self) -> str:
+        """Standard error without the trace of requests."""
+        return "".join(line for line in self.err.splitlines(keepends=True) if line.startswith(("callinspect", "{")))
+
+
+def run(
+    *arguments: str, env: Mapping[str, str], stdin: str | bytes | Mapping[str, Any] = "", secrets: tuple[str, ...] = ()
+) -> Run:
+    """Run the program with all its talk; fail if it ends in a bug, or shows a secret in any form it has on the way."""
+    given = stdin if isinstance(stdin, str | bytes) else json.dumps(stdin)
+    result = callinspect(*arguments, "-vv", "--debug", env={"HTTPS_PROXY": NOWHERE, **env}, stdin=given)
+    done = Run(result.returncode, result.stdout.decode(), result.stderr.decode())
+    assert done.status != 1, done.err
+    assert "Traceback" not in done.err
+    for secret in {*SECRETS, *secrets}:
+        for form in (secret, quote(secret, safe=""), b64encode(secret.encode(errors="surrogateescape")).decode()):
+            assert form not in done.out, f"a secret is on standard output of {arguments}"
+            assert form not in done.err, f"a secret is on standard error of {arguments}"
+    return done
+
+
+def get(provider: str, *arguments: str, env: Mapping[str, str], secrets: tuple[str, ...] = ()) -> Run:
+    return run("get", provider, CALLS[provider], *arguments, env=env, secrets=secrets)
+
+
+class Vendor:
+    """A sandbox that keeps a log of requests; a context manager.
+
+    Args:
+        token_lifetime: seconds that its OAuth tokens live.
+    """
+
+    def __init__(self, token_lifetime: int | None = None) -> None:
+        self.log: list[str] = []
+        self._sandbox = Sandbox(log=self.log.append, token_lifetime=token_lifetime)
+        self.url = self._sandbox.url
+
+    def __enter__(self) -> Self:
+        self._sandbox.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._sandbox.__exit__(None, None, None)
+
+    @property
+    def exchanges(self) -> list[str]:
+        """Method and status of every request so far, in order; POST is for a token."""
+        return [f"{line.split()[0]} {line.split()[2]}" for line in self.log]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables of a user with an account at every vendor."""
+        return dict(self._sandbox.environment)
+
+    def addresses(self, provider: str) -> dict[str, str]:
+        """Return the fields that lead a provider here."""
+        prefix = f"CALLINSPECT_{provider.upper()}_"
+        return {
+            name.removeprefix(prefix).lower(): value
+            for name, value in self.environment.items()
+            if name.startswith(prefix) and name.endswith("_URL")
+        }
+
+
+class SecretService:
+    """A real one on a D-Bus of its own, unlocked and empty; a context manager.
+
+    Args:
+        home: where it may write; a new directory.
+    """
+
+    def __init__(self, home: Path) -> None:
+        for program in ("dbus-run-session", "gnome-keyring-daemon", "secret-tool", "dbus-send"):
+            require(program)
+        self._environment = {"PATH": os.environ["PATH"], "HOME": str(home), "XDG_RUNTIME_DIR": str(home)}
+
+    def __enter__(self) -> Self:
+        self._bus = subprocess.Popen(
+            ["dbus-run-session", "--", "bash", "-c", START],
+            env=self._environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        assert self._bus.stdout
+        self.address = self._bus.stdout.readline().strip()
+        self._environment["DBUS_SESSION_BUS_ADDRESS"] = self.address
+        deadline = time.monotonic() + STARTING
+        self._daemon: int | None = None
+        while self._daemon is None:
+            assert time.monotonic() < deadline, "no Secret Service has come up"
+            answer = self._bus_call("org.freedesktop.DBus", "GetConnectionUnixProcessID", f"string:{SERVICE}")
+            self._daemon = int(answer.split()[-1]) if answer else None
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._daemon is not None:
+            with suppress(ProcessLookupError):
+                os.kill(self._daemon, signal.SIGKILL)
+        with self._bus:  # closes its standard input, and waits
+            pass
+
+    def user(self, home: Path, **variables: str) -> dict[str, str]:
+        """Return the environment of a user with this keyring."""
+        named = {"PYTHON_KEYRING_BACKEND": "keyring.backends.SecretService.Keyring"}  # to look for one takes longer
+        return environment(home, DBUS_SESSION_BUS_ADDRESS=self.address, **named | variables)
+
+    def text(self, name: str) -> str | None:
+        """Return what an item holds, as another program reads it; None when there is no such item."""
+        found = self._tool("lookup", *_attributes(name))
+        return found.stdout.decode() if found.returncode == 0 else None
+
+    def item(self, name: str) -> dict[str, Any]:
+        """Return the JSON object that an item holds."""
+        text = self.text(name)
+        assert text is not None, f"there is no item {name}"
+        value = json.loads(text)
+        assert isinstance(value, dict)
+        return value
+
+    def put(self, name: str, content: bytes | Mapping[str, Any]) -> None:
+        """Write an item, as another program does."""
+        text = content if isinstance(content, bytes) else json.dumps(content).encode()
+        # The application is keyring's own mark; without it the item is another one than that which keyring writes.
+        marks = (*_attributes(name), "application", "Python keyring library")
+        assert self._tool("store", "--label=test", *marks, text=text).returncode == 0
+
+    def clear(self) -> None:
+        """Delete every item."""
+        self._tool("clear", "service", "callinspect")
+
+    def lock(self) -> None:
+        """Lock the collection; nobody is there to unlock it."""
+        login = "array:objpath:/org/freedesktop/secrets/collection/login"
+        assert self._bus_call(SERVICE, "Lock", login, "/org/freedesktop/secrets", "org.freedesktop.Secret.Service")
+
+    def stop(self) -> None:
+        """Stop the daemon in its tracks: it is there, and never answers."""
+        assert self._daemon is not None
+        os.kill(self._daemon, signal.SIGSTOP)
+
+    def _tool(self, *arguments: str, text: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            ["secret-tool", *arguments],
+            env=self._environment,
+            input=text,
+            capture_output=True,
+            timeout=STARTING,
+            check=False,
+        )
+
+    def _bus_call(
+        self, name: str, method: str, argument: str, path: str = "/", interface: str = "org.freedesktop.DBus"
+    ) -> str:
+        """Return the answer to a call of a method on the bus, nothing when there is none."""
+        call = ["dbus-send", "--session", "--print-reply=literal", f"--dest={name}", path, f"{interface}.{method}"]
+        result = subprocess.run(
+            [*call, argument], env=self._environment, capture_output=True, timeout=STARTING, check=False, text=True
+        )
+        return result.stdout
+
+
+def _attributes(name: str) -> tuple[str, ...]:
+    return ("service", "callinspect", "username", name)

@@ -1,0 +1,644 @@
+"""Where credentials come from, where they go, what a keyring can do wrong; with a real keyring and a real vendor."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+import time
+from base64 import b64encode
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from accounts import BANDWIDTH_OAUTH, CALLS, WEBEX_REFRESH, SecretService, Vendor, get, run
+from servers import Server, answer, header
+from support import environment
+
+from callinspect.sandbox import credentials as known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+Env = dict[str, str]
+LATER = 4e9
+"""Seconds since the epoch, in the year 2096."""
+
+CANARY = "canary-9f3c1e-secret"
+WEBEX_WAYS = (
+    "CALLINSPECT_WEBEX_ACCESS_TOKEN or "
+    "CALLINSPECT_WEBEX_CLIENT_ID + CALLINSPECT_WEBEX_CLIENT_SECRET + CALLINSPECT_WEBEX_REFRESH_TOKEN"
+)
+BANDWIDTH_ACCOUNT = "CALLINSPECT_BANDWIDTH_ACCOUNT_ID"
+BANDWIDTH_CLIENT = "CALLINSPECT_BANDWIDTH_CLIENT_ID + CALLINSPECT_BANDWIDTH_CLIENT_SECRET"
+BANDWIDTH_USER = "CALLINSPECT_BANDWIDTH_USERNAME + CALLINSPECT_BANDWIDTH_PASSWORD"
+GENESYS_USER = "CALLINSPECT_GENESYS_USERNAME + CALLINSPECT_GENESYS_PASSWORD"
+GENESYS_ADDRESS = "CALLINSPECT_GENESYS_BASE_URL"
+
+
+def stored(vendor: Vendor, provider: str, **fields: Any) -> dict[str, Any]:
+    """Return the item of an account at that vendor."""
+    return {**vendor.addresses(provider), **fields}
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Vendor]:
+    """Another vendor, who is to get nothing."""
+    with Vendor() as running:
+        yield running
+
+
+class TestEnvironment:
+    """The environment, and what stands before and after it."""
+
+    @pytest.mark.parametrize("provider", CALLS)
+    def test_alone_it_is_enough_and_no_keyring_is_imported(self, provider: str, env: Env) -> None:
+        command = [sys.executable, "-X", "importtime", "-m", "callinspect", "get", provider, CALLS[provider]]
+        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=30, check=False)
+        assert done.returncode == 0
+        assert "httpx" in done.stderr
+        assert "keyring" not in done.stderr
+
+    def test_a_keyring_that_does_not_work_is_no_matter_then(self, env: Env) -> None:
+        assert get("webex", env=env | {"PYTHON_KEYRING_BACKEND": "nowhere.Keyring"}).status == 0
+
+    @pytest.mark.parametrize(
+        ("provider", "names"),
+        [
+            ("webex", {"WEBEX_ACCESS_TOKEN": known.WEBEX_ACCESS_TOKEN}),
+            (
+                "bandwidth",
+                {
+                    "BW_ACCOUNT_ID": known.BANDWIDTH_ACCOUNT_ID,
+                    "BW_CLIENT_ID": known.BANDWIDTH_CLIENT_ID,
+                    "BW_CLIENT_SECRET": known.BANDWIDTH_CLIENT_SECRET,
+                },
+            ),
+            (
+                "bandwidth",
+                {
+                    "BW_ACCOUNT_ID": known.BANDWIDTH_ACCOUNT_ID,
+                    "BW_USERNAME": known.BANDWIDTH_USERNAME,
+                    "BW_PASSWORD": known.BANDWIDTH_PASSWORD,
+                },
+            ),
+        ],
+        ids=["webex", "bandwidth-oauth", "bandwidth-basic"],
+    )
+    def test_the_vendors_customary_names_work(self, provider: str, names: Env, vendor: Vendor, bare: Env) -> None:
+        addresses = {
+            f"CALLINSPECT_{provider}_{name}".upper(): value for name, value in vendor.addresses(provider).items()
+        }
+        assert get(provider, env=bare | addresses | names).status == 0
+
+    def test_our_own_names_win_over_them(self, env: Env) -> None:
+        assert get("webex", env=env | {"WEBEX_ACCESS_TOKEN": CANARY}).status == 0
+        swapped = {"CALLINSPECT_WEBEX_ACCESS_TOKEN": CANARY, "WEBEX_ACCESS_TOKEN": known.WEBEX_ACCESS_TOKEN}
+        assert get("webex", env=env | swapped, secrets=(CANARY,)).status == 4
+
+    def test_an_empty_variable_is_none(self, env: Env) -> None:
+        names = {"CALLINSPECT_WEBEX_ACCESS_TOKEN": "", "WEBEX_ACCESS_TOKEN": known.WEBEX_ACCESS_TOKEN}
+        assert get("webex", env=env | names).status == 0
+
+    def test_set_wins_over_it(self, vendor: Vendor, elsewhere: Vendor, bare: Env) -> None:
+        env = bare | elsewhere.environment
+        assert get("webex", "--set", f"base_url={vendor.url}/v1", env=env).status == 0
+        assert vendor.exchanges == ["GET 200"]
+        assert elsewhere.log == []
+
+    def test_it_wins_over_the_keyring_field_by_field(self, vendor: Vendor, keyring: SecretService, user: Env) -> None:
+        keyring.put("bandwidth/default", stored(vendor, "bandwidth", **BANDWIDTH_OAUTH | {"account_id": "5550199"}))
+        assert get("bandwidth", env=user).status == 5
+        assert get("bandwidth", env=user | {"BW_ACCOUNT_ID": known.BANDWIDTH_ACCOUNT_ID}).status == 0
+
+    @pytest.mark.parametrize("command", [["get", "webex", CALLS["webex"]], ["auth", "login", "webex"]])
+    def test_a_secret_is_refused_as_an_argument_and_not_repeated(
+        self, command: list[str], vendor: Vendor, user: Env
+    ) -> None:
+        done = run(*command, "--set", f"access_token={CANARY}", env=user | vendor.environment, secrets=(CANARY,))
+        assert (done.status, done.out) == (2, "")
+        assert "access_token is a secret, and a secret is never an argument" in done.err
+        assert vendor.log == []
+
+    def test_an_unknown_setting_names_the_nearest(self, env: Env) -> None:
+        done = get("webex", "--set", "base_ulr=https://example.com", env=env)
+        assert done.status == 2
+        assert "webex has no setting “base_ulr”; did you mean base_url?" in done.err
+
+    def test_a_setting_without_a_value_is_not_repeated(self, env: Env) -> None:
+        done = get("webex", "--set", CANARY, env=env, secrets=(CANARY,))
+        assert done.status == 2
+        assert "--set takes NAME=VALUE" in done.err
+
+
+class TestMissing:
+    """What is said when credentials are missing."""
+
+    @pytest.mark.parametrize(
+        ("provider", "variables", "ways"),
+        [
+            ("webex", {}, WEBEX_WAYS),
+            (
+                "bandwidth",
+                {},
+                f"{BANDWIDTH_ACCOUNT} + {BANDWIDTH_CLIENT} or {BANDWIDTH_ACCOUNT} + {BANDWIDTH_USER}",
+            ),
+            (
+                "catapult",
+                {},
+                "CALLINSPECT_CATAPULT_USER_ID + CALLINSPECT_CATAPULT_TOKEN + CALLINSPECT_CATAPULT_SECRET",
+            ),
+            (
+                "genesys",
+                {},
+                f"CALLINSPECT_GENESYS_ACCESS_TOKEN + {GENESYS_ADDRESS} or {GENESYS_USER} + {GENESYS_ADDRESS}",
+            ),
+            (
+                "bandwidth",
+                {"BW_ACCOUNT_ID": "1", "BW_USERNAME": "me"},
+                f"CALLINSPECT_BANDWIDTH_PASSWORD or {BANDWIDTH_CLIENT}",
+            ),
+        ],
+        ids=["webex", "bandwidth", "catapult", "genesys", "bandwidth-in-part"],
+    )
+    def test_the_missing_variables_and_the_login_are_named(
+        self, provider: str, variables: Env, ways: str, user: Env
+    ) -> None:
+        done = get(provider, env=user | variables)
+        assert (done.status, done.out) == (4, "")
+        assert done.said.endswith(f"run “callinspect auth login {provider}”, or set {ways}\n")
+
+    def test_the_login_has_the_profile_that_was_asked_for(self, user: Env) -> None:
+        done = get("webex", "--profile", "work", env=user)
+        assert done.status == 4
+        assert "“callinspect auth login webex --profile work”" in done.err
+
+    def test_programs_are_told_with_a_code(self, user: Env) -> None:
+        done = get("webex", "-o", "json", env=user)
+        assert '"code":"auth_missing"' in done.said
+
+
+class TestBinding:
+    """A stored credential goes to the address that it was stored for, and to no other."""
+
+    def test_it_is_not_sent_to_another_base_url(
+        self, vendor: Vendor, elsewhere: Vendor, keyring: SecretService, user: Env
+    ) -> None:
+        keyring.put("webex/default", stored(vendor, "webex", access_token=known.WEBEX_ACCESS_TOKEN))
+        assert get("webex", env=user).status == 0
+        other = f"{elsewhere.url}/v1"
+        for done in (
+            get("webex", "--set", f"base_url={other}", env=user),
+            get("webex", env=user | {"CALLINSPECT_WEBEX_BASE_URL": other}),
+        ):
+            assert done.status == 4
+            assert f"those stored are for {vendor.url}/v1 only" in done.err
+        assert elsewhere.log == []
+
+    def test_it_is_not_sent_to_another_path_of_the_same_host(
+        self, vendor: Vendor, keyring: SecretService, user: Env
+    ) -> None:
+        keyring.put("webex/default", stored(vendor, "webex", access_token=known.WEBEX_ACCESS_TOKEN))
+        assert get("webex", "--set", f"base_url={vendor.url}/v2", env=user).status == 4
+        assert vendor.log == []
+
+    def test_a_final_slash_makes_no_other_address(self, vendor: Vendor, keyring: SecretService, user: Env) -> None:
+        keyring.put("webex/default", stored(vendor, "webex", access_token=known.WEBEX_ACCESS_TOKEN))
+        assert get("webex", "--set", f"base_url={vendor.url}/v1/", env=user).status == 0
+
+    def test_one_without_an_address_is_for_the_vendors_own(
+        self, vendor: Vendor, keyring: SecretService, user: Env
+    ) -> None:
+        keyring.put("webex/default", {"access_token": known.WEBEX_ACCESS_TOKEN})
+        done = get("webex", "--set", f"base_url={vendor.url}/v1", env=user)
+        assert done.status == 4
+        assert "those stored are for https://webexapis.com/v1 only" in done.err
+        assert vendor.log == []
+
+    @pytest.mark.parametrize("bound", [True, False], ids=["another", "the-vendors-own"])
+    def test_client_credentials_are_not_sent_to_another_token_url(
+        self, bound: bool, vendor: Vendor, elsewhere: Vendor, keyring: SecretService, user: Env
+    ) -> None:
+        item = stored(vendor, "bandwidth", **BANDWIDTH_OAUTH)
+        if not bound:
+            del item["token_url"]
+        keyring.put("bandwidth/default", item)
+        other = f"{elsewhere.url}/api/v1/oauth2/token"
+        assert get("bandwidth", "--set", f"token_url={other}", env=user).status == 4
+        assert vendor.log == elsewhere.log == []
+
+    def test_the_token_of_stored_credentials_is_not_used_with_others(
+        self, vendor: Vendor, keyring: SecretService, user: Env
+    ) -> None:
+        keyring.put("bandwidth/default", stored(vendor, "bandwidth", **BANDWIDTH_OAUTH))
+        assert get("bandwidth", env=user).status == 0
+        before = keyring.item("bandwidth/default")
+        others = {"BW_CLIENT_ID": "somebody-else", "BW_CLIENT_SECRET": CANARY}
+        assert get("bandwidth", env=user | others, secrets=(CANARY,)).status == 4
+        assert vendor.exchanges[-1] == "POST 401"
+        assert keyring.item("bandwidth/default") == before
+
+    def test_a_token_got_with_others_is_not_stored_with_them(
+        self, vendor: Vendor, keyring: SecretService, user: Env
+    ) -> None:
+        item = stored(vendor, "webex", **WEBEX_REFRESH | {"refresh_token": CANARY})
+        keyring.put("webex/default", item)
+        others = {"CALLINSPECT_WEBEX_REFRESH_TOKEN": known.WEBEX_REFRESH_TOKEN}
+        assert get("webex", env=user | others, secrets=(CANARY,)).status == 0
+        assert keyring.item("webex/default") == item
+
+
+class TestBandwidthToken:
+    """A token bought with client credentials."""
+
+    def test_it_is_bought_once_and_kept_in_the_item(self, vendor: Vendor, keyring: SecretService, user: Env) -> None:
+        item = stored(vendor, "bandwidth", **BANDWIDTH_OAUTH)
+        keyring.put("bandwidth/default", item)
+        assert get("bandwidth", env=user).status == 0
+        token = keyring.item("bandwidth/default")["token"]
+        assert token["expires_at"] == pytest.approx(time.time() + 3600, abs=30)
+        assert get("bandwidth", env=user, secrets=(token["access_token"],)).status == 0
+        assert vendor.exchanges == ["POST 200", "GET 200", "GET 200"]
+        assert keyring.item("bandwidth/default") == item | {"token": token}
+
+    @pytest.mark.parametrize(("lifetime", "bought"), [(59, 2), (90, 1)])
+    def test_it_is_renewed_when_less_than_a_minute_remains(
+        self, lifetime: int, bought: int, keyring: SecretService, user: Env
+    ) -> None:
+        with Vendor(token_lifetime=lifetime) as vendor:
+            keyring.put("bandwidth/default", stored(vendor, "bandwidth", **BANDWIDTH_OAUTH))
+            assert [get("bandwidth", env=user).status for _ in range(2)] == [0, 0]
+            assert vendor.exchanges.count("POST 200") == bought
+
+    def test_it_is_renewed_when_the_vendor_refuses_it(self, vendor: Vendor, keyring: SecretService, user: Env) -> None:
+        revoked = {"access_token": CANARY, "expires_at": LATER}
+        keyring.put("bandwidth/default", stored(vendor, "bandwidth", **BANDWIDTH_OAUTH, token=revoked))
+        assert get("bandwidth", env=user, secrets=(CANARY,)).status == 0
+        assert vendor.exchanges == ["GET 401", "POST 200", "GET 200"]
+        assert keyring.item("bandwidth/default")["token"]["access_token"] != CANARY
+
+    def test_it_is_renewed_once_only(self, keyring: SecretService, user: Env) -> None:
+        with Vendor(token_lifetime=0) as vendor:
+            revoked = {"access_token": CANARY, "expires_at": LATER}
+            keyring.put("bandwidth/default", stored(vendor, "bandwidth", **BANDWIDTH_OAUTH, token=revoked))
+            assert get("bandwidth", env=user, secrets=(CANARY,)).status == 4
+            assert vendor.exchanges.count("GET 401") == 2
+
+    @pytest.mark.parametrize(
+        "token",
+        [
+            "text",
+            {"access_token": CANARY, "expires_at": "soon"},
+            {"access_token": CANARY, "expires_at": 1e308},
+            {"access_token": CANARY, "expires_at": float("nan")},
+            {"access_token": f"{CANARY}\n", "expires_at": LATER},
+            {"access_token": 1, "expires_at": LATER},
+        ],
+    )
+    def test_one_that_was_not_written_by_us_is_not_used(
+        self, token: Any, vendor: Vendor, keyring: SecretService, user: Env
+    ) -> None:
+        keyring.put("bandwidth/default", stored(vendor, "bandwidth", **BANDWIDTH_OAUTH, token=token))
+        assert get("bandwidth", env=user, secrets=(CANARY,)).status == 0
+        assert vendor.exchanges == ["POST 200", "GET 200"]
+
+    def test_without_a_keyring_it_is_bought_anew_in_silence(self, vendor: Vendor, bare: Env) -> None:
+        for _ in range(2):
+            assert get("bandwidth", env=bare | vendor.environment).said == ""
+        assert vendor.exchanges == ["POST 200", "GET 200"] * 2
+
+
+class TestWebexRefresh:
+    """A refresh token that changes with every use."""
+
+    def test_the_new_one_is_stored_and_used_the_next_time(self, keyring: SecretService, user: Env) -> None:
+        with Vendor(token_lifetime=59) as vendor:
+            item = stored(vendor, "webex", **WEBEX_REFRESH)
+            keyring.put("webex/default", item)
+            assert get("webex", env=user).said == ""
+            second = keyring.item("webex/default")
+            assert get("webex", env=user, secrets=(second["refresh_token"],)).status == 0
+            third = keyring.item("webex/default")
+            assert len({each["refresh_token"] for each in (item, second, third)}) == 3
+            assert vendor.exchanges == ["POST 200", "GET 200"] * 2
+
+    def test_the_access_token_is_kept_while_it_is_good(self, vendor: Vendor, keyring: SecretService, user: Env) -> None:
+        keyring.put("webex/default", stored(vendor, "webex", **WEBEX_REFRESH))
+        assert get("webex", env=user).status == 0
+        token = keyring.item("webex/default")["token"]["access_token"]
+        assert get("webex", env=user, secrets=(token,)).status == 0
+        assert vendor.exchanges == ["POST 200", "GET 200", "GET 200"]
+
+    def test_the_new_one_is_stored_before_it_is_known_what_comes_of_the_call(
+        self, vendor: Vendor, keyring: SecretService, user: Env
+    ) -> None:
+        keyring.put("webex/default", stored(vendor, "webex", **WEBEX_REFRESH))
+        assert run("get", "webex", "no-such-call", env=user).status == 3
+        assert keyring.item("webex/default")["refresh_token"] != known.WEBEX_REFRESH_TOKEN
+
+    def test_an_access_token_beside_it_is_used_until_it_is_refused(
+        self, vendor: Vendor, keyring: SecretService, user: Env
+    ) -> None:
+        keyring.put("webex/default", stored(vendor, "webex", **WEBEX_REFRESH, access_token=CANARY))
+        for _ in range(2):
+            assert get("webex", env=user, secrets=(CANARY,)).status == 0
+        assert vendor.exchanges == ["GET 401", "POST 200", "GET 200", "GET 200"]
+
+    def test_one_from_the_environment_cannot_be_replaced_and_that_is_said(self, vendor: Vendor, bare: Env) -> None:
+        env = bare | {f"CALLINSPECT_WEBEX_{name.upper()}": value for name, value in WEBEX_REFRESH.items()}
+        env["CALLINSPECT_WEBEX_BASE_URL"] = f"{vendor.url}/v1"
+        done = get("webex", env=env)
+        assert done.status == 0
+        assert "replaced the refresh token, and the one in the environment stays as it is" in done.said
+        assert "callinspect auth login webex" in done.said
+
+    def test_one_that_is_used_up_asks_for_a_new_login(self, vendor: Vendor, keyring: SecretService, user: Env) -> None:
+        keyring.put("webex/default", stored(vendor, "webex", **WEBEX_REFRESH | {"refresh_token": CANARY}))
+        done = get("webex", env=user, secrets=(CANARY,))
+        assert done.status == 4
+        assert "store new credentials: callinspect auth login webex" in done.said
+
+
+class TestValues:
+    """What a value may be: checked before anything is sent, wherever it comes from."""
+
+    @pytest.mark.parametrize(
+        ("source", "token"),
+        [
+            ("environment", "tøken-canary"),
+            ("environment", "token canary"),
+            ("environment", "token\ncanary"),
+            ("environment", "token\x7fcanary"),
+            ("environment", "c" * 1201),
+            ("keyring", "token\ncanary"),
+            ("keyring", "c" * 1201),
+            ("login", "token\ncanary"),
+            ("login", "c" * 1201),
+        ],
+    )
+    def test_a_token_that_no_header_can_carry_is_refused(
+        self, source: str, token: str, vendor: Vendor, keyring: SecretService, user: Env
+    ) -> None:
+        account = stored(vendor, "webex", access_token=token)
+        if source == "login":
+            done = run("auth", "login", "webex", "--stdin", env=user, stdin=account, secrets=(token,))
+            assert keyring.text("webex/default") is None
+        elif source == "keyring":
+            keyring.put("webex/default", account)
+            done = get("webex", env=user, secrets=(token,))
+        else:
+            variables = {"WEBEX_ACCESS_TOKEN": token, "CALLINSPECT_WEBEX_BASE_URL": account["base_url"]}
+            done = get("webex", env=user | variables, secrets=(token,))
+        assert (done.status, done.out) == (10, "")
+        assert "access_token" in done.said
+        assert vendor.log == []
+
+    def test_one_of_1200_characters_is_sent(self, vendor: Vendor, env: Env) -> None:
+        token = "c" * 1200
+        variables = {"CALLINSPECT_WEBEX_ACCESS_TOKEN": token, "CALLINSPECT_WEBEX_BASE_URL": f"{vendor.url}/v1"}
+        assert get("webex", env=env | variables, secrets=(token,)).status == 4
+        assert vendor.exchanges == ["GET 401"]
+
+    @pytest.mark.parametrize("password", ["", "pass word: ünd ☎\u2028"], ids=["empty", "spaces-and-unicode"])
+    def test_a_password_may_be_any_text(self, password: str, bare: Env) -> None:
+        with Server(answer(401)) as server:
+            genesys = {"BASE_URL": f"{server.url}/api/v2", "USERNAME": "agent", "PASSWORD": password}
+            env = bare | {f"CALLINSPECT_GENESYS_{name}": value for name, value in genesys.items()}
+            expected = b64encode(f"agent:{password}".encode()).decode()
+            assert get("genesys", env=env, secrets=tuple(each for each in (password, expected) if each)).status == 4
+            assert header(server.requests[0], "authorization") == f"Basic {expected}"
+
+    @pytest.mark.parametrize(
+        "password", ["c" * 1201, "canary\nsecret", os.fsdecode(b"canary\xff")], ids=["long", "newline", "not-UTF-8"]
+    )
+    def test_a_password_that_cannot_be_sent_is_refused(self, password: str, vendor: Vendor, bare: Env) -> None:
+        variables = {"CALLINSPECT_GENESYS_PASSWORD": password}
+        done = get("genesys", env=bare | vendor.environment | variables)
+        assert (done.status, done.out) == (10, "")
+        assert "password" in done.said
+        assert "canary" not in done.err
+        assert vendor.log == []
+
+    @pytest.mark.parametrize(
+        ("address", "problem"),
+        [
+            ("http://api.example.com", "must begin with https://"),
+            ("http://127.0.0.1.example.com", "must begin with https://"),
+            ("http://localhost.example.com", "must begin with https://"),
+            (f"https://me:{CANARY}@api.example.com", "must not have a user name in it"),
+            (f"https://{CANARY}@api.example.com", "must not have a user name in it"),
+            ("https://api.example.com?x", "is not an address"),
+            ("https://api.example.com/#x", "is not an address"),
+            ("https://api.example.com:port", "is not an address"),
+            ("https://api.exa mple.com", "is not an address"),
+            ("https://[::1", "is not an address"),
+            ("api.example.com", "is not an address"),
+        ],
+    )
+    def test_an_address_that_is_not_safe_is_refused(self, address: str, problem: str, env: Env) -> None:
+        done = get("webex", "--set", f"base_url={address}", env=env, secrets=(CANARY,))
+        assert (done.status, done.out) == (10, "")
+        assert f"base_url {problem}" in done.said
+
+    def test_so_is_that_of_a_token_endpoint(self, env: Env) -> None:
+        done = get("bandwidth", env=env | {"CALLINSPECT_BANDWIDTH_TOKEN_URL": "http://api.example.com"})
+        assert (done.status, done.out) == (10, "")
+        assert "token_url must begin with https://" in done.said
+
+    @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "LOCALHOST"])
+    def test_http_is_for_loopback(self, host: str, vendor: Vendor, env: Env) -> None:
+        address = vendor.url.replace("127.0.0.1", host)
+        assert get("webex", "--set", f"base_url={address}/v1", env=env).status == 0
+
+
+class TestKeyringStates:
+    """A keyring that is not there, or does not work."""
+
+    @pytest.mark.parametrize(
+        ("backend", "state"),
+        [("fail", "there is no keyring on this machine"), ("null", "the keyring is switched off (null backend)")],
+    )
+    def test_without_one_get_asks_for_credentials_and_login_advises(self, backend: str, state: str, bare: Env) -> None:
+        env = bare | {"PYTHON_KEYRING_BACKEND": f"keyring.backends.{backend}.Keyring"}
+        assert get("webex", env=env).status == 4
+        done = run("auth", "login", "webex", "--stdin", "--no-verify", env=env, stdin={"access_token": CANARY})
+        assert done.status == 10
+        assert state in done.said
+        assert "set the credentials in the environment instead" in done.said
+        assert "keyring-pass" in done.said
+        assert "dbus-run-session" in done.said
+
+    def test_a_daemon_that_never_answers_is_given_up_before_anything_is_sent(
+        self, vendor: Vendor, tmp_path: Path
+    ) -> None:
+        (tmp_path / "daemon").mkdir(mode=0o700)
+        with SecretService(tmp_path / "daemon") as keyring:
+            keyring.stop()
+            env = keyring.user(tmp_path, CALLINSPECT_KEYRING_TIMEOUT="1")
+            for command in (["get", "webex", "x"], ["auth", "login", "webex", "--stdin"]):
+                started = time.monotonic()
+                done = run(*command, env=env, stdin=stored(vendor, "webex", **WEBEX_REFRESH))
+                assert time.monotonic() - started < 3
+                assert (done.status, done.out) == (10, "")
+                assert "the keyring does not answer" in done.said
+        assert vendor.log == []
+
+    def test_it_is_waited_for_once_in_a_run(self, tmp_path: Path) -> None:
+        (tmp_path / "daemon").mkdir(mode=0o700)
+        with SecretService(tmp_path / "daemon") as keyring:
+            keyring.stop()
+            started = time.monotonic()
+            done = run("auth", "status", env=keyring.user(tmp_path, CALLINSPECT_KEYRING_TIMEOUT="1"))
+            assert time.monotonic() - started < 3
+            assert done.out.count("the keyring does not answer") == len(CALLS)
+
+    def test_a_locked_one_says_so(self, tmp_path: Path) -> None:
+        (tmp_path / "daemon").mkdir(mode=0o700)
+        with SecretService(tmp_path / "daemon") as keyring:
+            keyring.lock()
+            done = get("webex", env=keyring.user(tmp_path))
+            assert (done.status, done.out) == (10, "")
+            assert "the keyring is locked; unlock it" in done.said
+
+    @pytest.mark.parametrize("given", ["soon", "0", "nan", "inf"])
+    def test_the_time_for_it_is_a_number_of_seconds(self, given: str, user: Env) -> None:
+        done = get("webex", env=user | {"CALLINSPECT_KEYRING_TIMEOUT": given})
+        assert done.status == 10
+        assert "CALLINSPECT_KEYRING_TIMEOUT is not a number of seconds" in done.said
+
+    @pytest.mark.parametrize(
+        "content",
+        [b"", b"garbage", b"[]", b'"text"', b"5" * 5000, b"[" * 100_000, b"\xff\xfe"],
+        ids=["empty", "garbage", "list", "text", "number", "nested", "not-text"],
+    )
+    def test_an_item_that_was_not_written_by_us_is_an_error(
+        self, content: bytes, keyring: SecretService, user: Env
+    ) -> None:
+        keyring.put("webex/default", content)
+        done = get("webex", "-o", "json", env=user)
+        assert (done.status, done.out) == (10, "")
+        assert '"code":"keyring"' in done.said
+
+    def test_fields_of_an_item_that_are_not_text_are_not_there(self, keyring: SecretService, user: Env) -> None:
+        keyring.put("webex/default", {"access_token": 5, "refresh_token": [], "base_url": None})
+        assert get("webex", env=user).status == 4
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Env:
+    """The environment of a user whose only keyring is keyrings.alt's readable file."""
+    if find_spec("keyrings.alt") is None:
+        pytest.fail("keyrings.alt is not installed")
+    env = environment(tmp_path)
+    del env["PYTHON_KEYRING_BACKEND"]
+    return env
+
+
+class TestReadableFiles:
+    """A keyring that keeps secrets readable in a file."""
+
+    def test_it_is_refused_unless_it_is_named(self, plain: Env, vendor: Vendor, tmp_path: Path) -> None:
+        account = stored(vendor, "webex", access_token=known.WEBEX_ACCESS_TOKEN)
+        assert get("webex", env=plain).status == 4
+        done = run("auth", "login", "webex", "--stdin", env=plain, stdin=account)
+        assert done.status == 10
+        assert "keeps secrets readable in a file" in done.said
+        assert "name it in PYTHON_KEYRING_BACKEND if that is what you want" in done.said
+        assert list(tmp_path.rglob("*")) == []
+        named = plain | {"PYTHON_KEYRING_BACKEND": "keyrings.alt.file.PlaintextKeyring"}
+        assert run("auth", "login", "webex", "--stdin", env=named, stdin=account).status == 0
+        assert get("webex", env=named).status == 0
+
+    def test_beside_a_real_one_it_gets_nothing(
+        self, vendor: Vendor, keyring: SecretService, user: Env, tmp_path: Path
+    ) -> None:
+        del user["PYTHON_KEYRING_BACKEND"]
+        account = stored(vendor, "webex", access_token=known.WEBEX_ACCESS_TOKEN)
+        done = run("auth", "login", "webex", "--stdin", env=user, stdin=account)
+        assert "stored webex/default in SecretService Keyring" in done.said
+        assert keyring.item("webex/default") == account
+        files = [each for each in tmp_path.rglob("*") if stat.S_ISREG(each.stat().st_mode)]
+        assert [each.name for each in files] == ["profiles.json"]
+
+    def test_naming_all_of_them_together_is_not_naming_it(self, plain: Env, tmp_path: Path) -> None:
+        env = plain | {"PYTHON_KEYRING_BACKEND": "keyring.backends.chainer.ChainerBackend"}
+        assert run("auth", "login", "webex", "--stdin", env=env, stdin={"access_token": CANARY}).status == 10
+        assert list(tmp_path.rglob("*")) == []
+
+
+BACKEND = '''
+import json
+from keyring.backend import KeyringBackend
+
+class PanicException(BaseException):
+    """As Rust's extensions raise it."""
+
+class Odd(KeyringBackend):
+    """Does what a test wants."""
+    name = "odd"
+    priority = 1
+    item = None
+    def get_password(self, service, username):
+        {get}
+    def set_password(self, service, username, password):
+        {put}
+    def delete_password(self, service, username):
+        {put}
+'''
+
+
+def odd(home: Path, *, get: str = "return self.item", put: str = "self.item = password") -> Env:
+    """Return the environment of a user with a keyring whose methods do that."""
+    (home / "modules").mkdir()
+    (home / "modules" / "odd.py").write_text(BACKEND.format(get=get, put=put))
+    return environment(home, PYTHONPATH=str(home / "modules"), PYTHON_KEYRING_BACKEND="odd.Odd")
+
+
+class TestOddKeyrings:
+    """A keyring that raises what it likes, or does not do what it says."""
+
+    @pytest.mark.parametrize(
+        "kind",
+        [
+            *("RuntimeError", "EOFError", "ModuleNotFoundError", "AttributeError", "OSError"),
+            *("RecursionError", "SystemExit", "PanicException"),
+        ],
+    )
+    def test_whatever_it_raises_is_an_unusable_keyring(self, kind: str, tmp_path: Path) -> None:
+        done = get("webex", env=odd(tmp_path, get=f"raise {kind}('{CANARY}')"), secrets=(CANARY,))
+        assert (done.status, done.out) == (10, "")
+        assert f"the keyring cannot be used ({kind})" in done.said
+
+    @pytest.mark.parametrize("command", ["status", "login", "logout"])
+    def test_auth_says_so_as_well(self, command: str, tmp_path: Path) -> None:
+        env = odd(tmp_path, get=f"raise RuntimeError('{CANARY}')")
+        done = run("auth", command, "webex", *["--stdin"][: command == "login"], env=env, secrets=(CANARY,))
+        assert (done.status, done.out) == (10, "")
+        assert "the keyring cannot be used (RuntimeError)" in done.said
+
+    @pytest.mark.parametrize("name", ["nowhere.Keyring", "json.Keyring", "json.JSONDecoder"])
+    def test_a_backend_that_is_none_is_an_unusable_keyring(self, name: str, bare: Env) -> None:
+        done = get("webex", env=bare | {"PYTHON_KEYRING_BACKEND": name})
+        assert (done.status, done.out) == (10, "")
+        assert "the keyring cannot be used" in done.said
+
+    @pytest.mark.parametrize("given", ["5", "b'x'", "['x']"])
+    def test_an_item_of_another_type_is_an_error(self, given: str, tmp_path: Path) -> None:
+        assert get("webex", env=odd(tmp_path, get=f"return {given}")).status == 10
+
+    def test_what_cannot_be_read_back_is_not_stored(self, tmp_path: Path) -> None:
+        env = odd(tmp_path, put="pass")
+        login = ("auth", "login", "webex", "--stdin", "--no-verify")
+        done = run(*login, env=env, stdin={"access_token": CANARY}, secrets=(CANARY,))
+        assert done.status == 10
+        assert "the keyring took the credentials and does not have them" in done.said
+        assert "webex/default" not in run("auth", "status", env=env).said
+
+    def test_a_token_that_cannot_be_stored_is_used_all_the_same(self, vendor: Vendor, tmp_path: Path) -> None:
+        item = stored(vendor, "bandwidth", **BANDWIDTH_OAUTH)
+        env = odd(tmp_path, get=f"return json.dumps({item!r})", put=f"raise RuntimeError('{CANARY}')")
+        done = get("bandwidth", env=env, secrets=(CANARY,))
+        assert done.status == 0
+        assert "the new access token could not be stored: the keyring cannot be used (RuntimeError)" in done.said
