@@ -1,46 +1,25 @@
-"""Where an account's fields come from: `--set`, the environment, the OS keyring. The only module that imports keyring.
+"""Where an account's fields come from: `--set`, the environment, the OS keyring.
 
-If the environment is complete the keyring is never imported. Every call into a keyring has a deadline and may fail in
-any way a backend can think of; a stored credential goes only to the address it was stored for.
+If the environment is complete the keyring is never asked. A stored credential goes only to the address it was stored
+for.
 """
 
-import json
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from callinspect.auth import is_visible_ascii
-from callinspect.deadline import within
-from callinspect.errors import AuthMissingError, ConfigError, KeyringError, UsageError
+from callinspect.errors import AuthMissingError, ConfigError, UsageError
+from callinspect.keychain import Item, NoKeyringError
 from callinspect.provider import Account, Field, Provider, Scheme, Token, is_loopback
 
-T = TypeVar("T")
-
-SERVICE = "callinspect"
 MAX_SECRET = 1200
 """Characters of a secret; the smallest keyring in use, Windows', holds 1280 in all."""
 
-READ_SECONDS = 5.0
-WRITE_SECONDS = 60.0
-"""Time for a keyring to answer; writing may have to wait for its owner to unlock it."""
-
 LAST_EXPIRY = 1e11
 """Seconds since the epoch, in the year 5138; a cached token that ends later was not written by us."""
-
-_silent = threading.Event()
-"""Set once the keyring has not answered: in one run it is not waited for a second time."""
-
-NO_KEYRING = (
-    "set the credentials in the environment instead (callinspect help environment), "
-    "or install keyring-pass, or run a Secret Service under dbus-run-session"
-)
-
-
-class NoKeyringError(KeyringError):
-    """There is no keyring that could be used: nothing can be stored, and nothing is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +35,7 @@ class Credentials:
         token: the cached access token.
         secrets: every value that must never be shown.
         keep: stores a new access token where the credentials are stored, None when they are not.
+        again: reads stored credentials once more, since another process may have renewed them.
     """
 
     account: Account
@@ -66,6 +46,7 @@ class Credentials:
     token: Token | None = None
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
     keep: Callable[[Token], None] | None = field(default=None, repr=False)
+    again: "Callable[[], Credentials] | None" = field(default=None, repr=False)
 
 
 def variables(provider: Provider, each: Field) -> tuple[str, ...]:
@@ -91,14 +72,19 @@ def find(provider: Provider, *, profile: str, settings: Mapping[str, str], envir
     found = _assembled(provider, given, {})
     if found.scheme is not None:
         return found
+    item = Item(provider.name, profile, environ)
     try:
-        stored = read_item(provider, profile, environ)
+        stored = item.read()
     except NoKeyringError:
         return found
-    found = _assembled(provider, given, stored, f"keyring ({_backend_name(environ)})" if stored else "")
+    found = _assembled(provider, given, stored, f"keyring ({item.backend()})" if stored else "")
     if not found.stored:
         return found
-    return replace(found, keep=lambda token: _save_token(provider, profile, token, environ))
+    return replace(
+        found,
+        keep=lambda token: item.write(item.read() | token_fields(token)),
+        again=lambda: _assembled(provider, given, item.read()),
+    )
 
 
 def addresses(provider: Provider, environ: Mapping[str, str]) -> dict[str, str]:
@@ -200,6 +186,12 @@ def _assembled(
     )
 
 
+def token_fields(token: Token) -> dict[str, Any]:
+    """Return what a keyring item holds of an access token, and the refresh token that is valid from now on."""
+    cached: dict[str, Any] = {"token": {"access_token": token.access_token, "expires_at": token.expires_at}}
+    return cached if token.refresh_token is None else {**cached, "refresh_token": token.refresh_token}
+
+
 def _stored_token(stored: Mapping[str, Any]) -> Token | None:
     token = stored.get("token")
     if not isinstance(token, dict) or not isinstance(token.get("access_token"), str):
@@ -248,159 +240,3 @@ def _url_problem(value: str) -> str | None:
     if address.scheme != "https" and not (address.scheme == "http" and is_loopback(host)):
         return "must begin with https:// (http:// is for loopback only)"
     return None
-
-
-def read_item(provider: Provider, profile: str, environ: Mapping[str, str]) -> dict[str, Any]:
-    """Return the content of a keyring item, empty when there is none.
-
-    Raises:
-        KeyringError: the keyring cannot be asked, or what it holds was not written by us.
-    """
-    value = _ask(environ, READ_SECONDS, lambda: _keyring().get_password(SERVICE, _item_name(provider, profile)))
-    if value is None:
-        return {}
-    try:
-        item = json.loads(value)
-    except (TypeError, ValueError, RecursionError):
-        item = None
-    if not isinstance(item, dict):
-        raise KeyringError(
-            f"the keyring item {SERVICE}, {_item_name(provider, profile)} does not hold what was stored",
-            hint=f"store it anew: callinspect auth login {provider.name}",
-        )
-    return item
-
-
-def write_item(provider: Provider, profile: str, item: Mapping[str, Any], environ: Mapping[str, str]) -> None:
-    """Write a keyring item and read it back.
-
-    Raises:
-        KeyringError: it could not be written, or is not there afterwards.
-    """
-    name, value = _item_name(provider, profile), json.dumps(item)
-
-    def write() -> str | None:
-        keyring = _keyring()
-        keyring.set_password(SERVICE, name, value)
-        back: str | None = keyring.get_password(SERVICE, name)
-        return back
-
-    if _ask(environ, WRITE_SECONDS, write) != value:
-        raise KeyringError("the keyring took the credentials and does not have them", hint=NO_KEYRING)
-
-
-def delete_item(provider: Provider, profile: str, environ: Mapping[str, str]) -> bool:
-    """Delete a keyring item; return whether there was one.
-
-    Raises:
-        KeyringError: the keyring cannot be asked.
-    """
-    name = _item_name(provider, profile)
-
-    def delete() -> bool:
-        keyring = _keyring()
-        if keyring.get_password(SERVICE, name) is None:
-            return False
-        keyring.delete_password(SERVICE, name)
-        return True
-
-    return _ask(environ, WRITE_SECONDS, delete)
-
-
-def _save_token(provider: Provider, profile: str, token: Token, environ: Mapping[str, str]) -> None:
-    """Cache an access token in its keyring item, and the refresh token that is valid from now on.
-
-    Raises:
-        KeyringError: it could not be written.
-    """
-    item = read_item(provider, profile, environ)
-    item["token"] = {"access_token": token.access_token, "expires_at": token.expires_at}
-    if token.refresh_token is not None:
-        item["refresh_token"] = token.refresh_token
-    write_item(provider, profile, item, environ)
-
-
-def keyring_for(provider: Provider, profile: str, environ: Mapping[str, str]) -> str:
-    """Return the keyring backend's own name for itself, after it has shown that it answers.
-
-    To be called before anything is spent that only a keyring can save, such as a refresh token.
-
-    Raises:
-        KeyringError: there is none that can be used.
-    """
-
-    def answer() -> str:
-        keyring = _keyring()
-        keyring.get_password(SERVICE, _item_name(provider, profile))
-        return str(keyring.name)
-
-    return _ask(environ, WRITE_SECONDS, answer)
-
-
-def _backend_name(environ: Mapping[str, str]) -> str:
-    return str(_ask(environ, READ_SECONDS, lambda: _keyring().name))
-
-
-def _item_name(provider: Provider, profile: str) -> str:
-    return f"{provider.name}/{profile}"
-
-
-def _ask(environ: Mapping[str, str], seconds: float, call: Callable[[], T]) -> T:
-    """Return what a call into the keyring returns, in bounded time and with one kind of error."""
-    given = environ.get("CALLINSPECT_KEYRING_TIMEOUT", "")
-    try:
-        seconds = float(given) if given else seconds
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds <= threading.TIMEOUT_MAX:
-        raise ConfigError("CALLINSPECT_KEYRING_TIMEOUT is not a number of seconds")
-    try:
-        return _answer(seconds, call)
-    except (KeyringError, KeyboardInterrupt):
-        raise
-    except TimeoutError:
-        raise KeyringError(
-            "the keyring does not answer", hint=f"unlock it or restart its daemon, or {NO_KEYRING}"
-        ) from None
-    except BaseException as error:  # noqa: BLE001 - backends raise what they like, Rust's panics among it
-        kind = type(error).__name__
-        if kind == "NoKeyringError":
-            raise NoKeyringError("there is no keyring on this machine", hint=NO_KEYRING) from None
-        if kind == "KeyringLocked":
-            raise KeyringError("the keyring is locked", hint=f"unlock it, or {NO_KEYRING}") from None
-        raise KeyringError(f"the keyring cannot be used ({kind})", hint=NO_KEYRING) from None
-
-
-def _answer(seconds: float, call: Callable[[], T]) -> T:
-    if _silent.is_set():
-        raise TimeoutError
-    try:
-        return within(seconds, call)
-    except TimeoutError:
-        _silent.set()
-        raise
-
-
-def _keyring() -> Any:
-    """Return the keyring backend to use.
-
-    Raises:
-        KeyringError: it keeps nothing, or keeps secrets readable in a file and nobody named it.
-    """
-    import keyring
-    from keyring.backends import chainer, fail, null
-
-    backend: Any = keyring.get_keyring()
-    if isinstance(backend, chainer.ChainerBackend):  # takes whatever there is, files included
-        backend = next(iter(backend.backends), None)
-    if backend is None or isinstance(backend, fail.Keyring):
-        raise NoKeyringError("there is no keyring on this machine", hint=NO_KEYRING)
-    if isinstance(backend, null.Keyring):
-        raise NoKeyringError("the keyring is switched off (null backend)", hint=NO_KEYRING)
-    named = keyring.core.load_env() or keyring.core.load_config()
-    if type(backend).__module__.startswith("keyrings.alt.") and type(backend) is not type(named):
-        raise NoKeyringError(
-            f"the only keyring here, {backend.name}, keeps secrets readable in a file",
-            hint=f"name it in PYTHON_KEYRING_BACKEND if that is what you want, or {NO_KEYRING}",
-        )
-    return backend

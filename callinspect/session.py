@@ -25,6 +25,9 @@ from callinspect.transport import Transport
 RENEWED_BEFORE = 60.0
 """Seconds before its end at which a token is renewed."""
 
+PATIENCE = 2.0
+"""Seconds in which another process that has used the refresh token first may store what it got."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -67,6 +70,7 @@ class Session:
         self._account = found.account
         self._token = found.token
         self._keep = found.keep
+        self._again = found.again
         self._settings = settings
         self._secrets = secrets
         self._pace = Pace(1 / settings.rate, fixed=True) if settings.rate else Pace(provider.interval)
@@ -144,39 +148,62 @@ class Session:
         return transports[origin]
 
     def _good_token(self, deadline: Deadline) -> Token | None:
-        """Return a token that can be used for a while yet; one whose end is not known is used until it is refused."""
         token = self._token
         if self._scheme.token_request(self._account, token) is None:
             return None
-        if token is not None and (token.expires_at is None or token.expires_at - time.time() >= RENEWED_BEFORE):
-            return token
-        return self._renewed(token, deadline)
+        return token if _is_good(token) else self._renewed(token, deadline)
 
     def _renewed(self, old: Token | None, deadline: Deadline) -> Token | None:
-        """Return a newer token than that one; where several threads need one, the first gets it for all."""
+        """Return a newer token than that one; where several need one, the first gets it for all."""
         with self._renewing:
+            if self._token is not old or self._takes_over(old):
+                return self._token
             request = self._scheme.token_request(self._account, self._token)
-            if self._token is old and request is not None:
-                self._hide(request.headers.get("authorization", ""))
+            if request is None:
+                return None
+            self._hide(request.headers.get("authorization", ""))
+            try:
                 response = self._transport(request).exchange(request, self._token_refusal, deadline)
-                token = read_token(response, time.time())
-                self._secrets.update(each for each in (token.access_token, token.refresh_token) if each)
-                self._store(token)
-                self._token = token
+            except AuthRejectedError:
+                # Another process may have used the refresh token a moment ago, and be about to store the next one.
+                patience = Deadline(min(PATIENCE, deadline.remaining))
+                while patience.remaining:
+                    time.sleep(PATIENCE / 10)
+                    if self._takes_over(old):
+                        return self._token
+                raise
+            self._token = self._taken(read_token(response, time.time()))
             return self._token
 
-    def _store(self, token: Token) -> None:
+    def _takes_over(self, old: Token | None) -> bool:
+        """Whether another process has stored a newer token, which is then used from now on."""
+        found = self._again() if self._again else None
+        if found is None or found.token is None or (old and found.token.access_token == old.access_token):
+            return False
+        if not _is_good(found.token):
+            return False
+        self._account, self._token = found.account, found.token
+        self._secrets |= found.secrets
+        return True
+
+    def _taken(self, token: Token) -> Token:
         """Store a token before it is used: if it came with a new refresh token, the old one is no longer good."""
-        if self._keep is not None:
-            try:
-                self._keep(token)
-            except KeyringError as error:
-                self._settings.notice(f"the new access token could not be stored: {error.message}")
-        elif token.refresh_token not in {None, self._account.get("refresh_token")}:
-            self._settings.notice(
-                f"{self._provider.title} replaced the refresh token, and the one in the environment stays as it is; "
-                f"to have it kept, store it with: callinspect auth login {self._provider.name}"
-            )
+        self._secrets.update(each for each in (token.access_token, token.refresh_token) if each)
+        login = f"callinspect auth login {self._provider.name}"
+        is_new = token.refresh_token not in {None, self._account.get("refresh_token")}
+        if self._keep is None:
+            if is_new:
+                self._settings.notice(
+                    f"{self._provider.title} replaced the refresh token, and the one in the environment stays as it "
+                    f"is; to have it kept, store it with: {login}"
+                )
+            return token
+        try:
+            self._keep(token)
+        except KeyringError as error:
+            lost = f", and the stored refresh token is used up: {login}" if is_new else ""
+            self._settings.notice(f"the new access token could not be stored: {error.message}{lost}")
+        return token
 
     def _token_refusal(self, response: Response) -> Refusal | None:
         refusal = self._provider.refusal(response)
@@ -195,3 +222,8 @@ class Session:
     def _hide(self, authorization: str) -> None:
         """Keep an Authorization header's value from ever being shown, in the form in which it is sent."""
         self._secrets.update(authorization.split(" ")[1:])
+
+
+def _is_good(token: Token | None) -> bool:
+    """Whether a token can be used for a while yet; one whose end is not known is used until it is refused."""
+    return token is not None and (token.expires_at is None or token.expires_at - time.time() >= RENEWED_BEFORE)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from base64 import b64encode
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -313,6 +314,16 @@ class TestBandwidthToken:
 class TestWebexRefresh:
     """A refresh token that changes with every use."""
 
+    def test_processes_that_need_a_new_token_at_once_all_get_one_and_lose_none(
+        self, vendor: Vendor, keyring: SecretService, user: Env
+    ) -> None:
+        keyring.put("webex/default", stored(vendor, "webex", **WEBEX_REFRESH))
+        with ThreadPoolExecutor(4) as pool:
+            runs = list(pool.map(lambda _: get("webex", env=user), range(4)))
+        assert [done.status for done in runs] == [0, 0, 0, 0]
+        keyring.put("webex/default", keyring.item("webex/default") | {"token": None})
+        assert get("webex", env=user).status == 0
+
     def test_the_new_one_is_stored_and_used_the_next_time(self, keyring: SecretService, user: Env) -> None:
         with Vendor(token_lifetime=59) as vendor:
             item = stored(vendor, "webex", **WEBEX_REFRESH)
@@ -570,6 +581,7 @@ class TestReadableFiles:
 
 BACKEND = '''
 import json
+from concurrent.futures import ThreadPoolExecutor
 from keyring.backend import KeyringBackend
 
 class PanicException(BaseException):

@@ -17,6 +17,7 @@ from callinspect.cli.listing import FormOption, ListFormat, settled
 from callinspect.cli.options import Options
 from callinspect.cli.session import assignments, settings
 from callinspect.errors import AuthMissingError, CallinspectError, UsageError
+from callinspect.keychain import Item
 from callinspect.provider import Field, Provider, Scheme, Token
 from callinspect.render.inert import inert
 from callinspect.render.json import dumps, timestamp
@@ -46,7 +47,8 @@ def login(
     options = ctx.ensure_object(Options)
     provider = providers.get(provider_name)
     profile = _profile(options)
-    backend = credentials.keyring_for(provider, profile, os.environ)
+    item = Item(provider.name, profile, os.environ)
+    backend = item.answering_backend()
     profiles.load(os.environ)
     values = credentials.addresses(provider, os.environ) | _not_secret(provider, assignments(setting or []))
     if stdin:
@@ -54,8 +56,15 @@ def login(
     else:
         values |= _asked(provider, values, options)
     options.secrets |= {values[each.name] for each in provider.settings if each.secret and values.get(each.name)}
-    item: dict[str, Any] = {"base_url": values.get("base_url") or provider.base_url, **values}
-    found = credentials.of(provider, values, lambda token: item.update(_cached(token)))
+    content: dict[str, Any] = {"base_url": values.get("base_url") or provider.base_url, **values}
+
+    def keep(token: Token) -> None:
+        content.update(credentials.token_fields(token))
+        if token.refresh_token:
+            # Whatever the vendor says next, the refresh token that was entered is used up.
+            item.write(content)
+
+    found = credentials.of(provider, values, keep)
     if found.scheme is None:
         raise AuthMissingError(
             f"these are not complete credentials for {provider.title}",
@@ -68,9 +77,9 @@ def login(
             client.secrets |= options.secrets
             options.secrets = client.secrets
             client.verify(provider)
-    credentials.write_item(provider, profile, item, os.environ)
+    item.write(content)
     profiles.remember(os.environ, provider.name, profile)
-    options.notice(f"stored {provider.name}/{profile} in {backend}" + ("" if verify else ", without asking the vendor"))
+    options.notice(f"stored {item.name} in {backend}" + ("" if verify else ", without asking the vendor"))
 
 
 @app.command(cls=main.Command)
@@ -79,9 +88,10 @@ def logout(ctx: typer.Context, provider_name: ProviderArgument) -> None:
     options = ctx.ensure_object(Options)
     provider = providers.get(provider_name)
     profile = _profile(options)
-    found = credentials.delete_item(provider, profile, os.environ)
+    item = Item(provider.name, profile, os.environ)
+    found = item.delete()
     profiles.forget(os.environ, provider.name, profile)
-    options.notice(f"deleted {provider.name}/{profile}" if found else f"{provider.name}/{profile} was not stored")
+    options.notice(f"deleted {item.name}" if found else f"{item.name} was not stored")
 
 
 @app.command(cls=main.Command)
@@ -181,11 +191,6 @@ def _profile(options: Options) -> str:
 def _needs(provider: Provider, scheme: Scheme) -> str:
     base = () if provider.base_url else ("base_url",)
     return " + ".join((*base, *provider.required, *scheme.needs))
-
-
-def _cached(token: Token) -> dict[str, Any]:
-    cached: dict[str, Any] = {"token": {"access_token": token.access_token, "expires_at": token.expires_at}}
-    return cached | ({"refresh_token": token.refresh_token} if token.refresh_token else {})
 
 
 def _not_secret(provider: Provider, values: dict[str, str]) -> dict[str, str]:

@@ -134,9 +134,12 @@ def _asks_for_json(arguments: list[str]) -> bool:
 
 
 def _usage_error(error: typer.TyperException) -> UsageError:
+    message = error.format_message().rstrip(".")
+    if message.startswith("Got unexpected extra argument"):
+        message = "there are more arguments than the command takes"  # not repeated: one of them may be a secret
     where = getattr(error, "ctx", None)
     path = where.command_path if where else "callinspect"
-    return UsageError(error.format_message().rstrip("."), hint=f"see {path} --help")
+    return UsageError(message, hint=f"see {path} --help")
 
 
 def _internal(error: Exception, taken: options.Options) -> InternalError:

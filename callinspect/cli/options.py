@@ -147,8 +147,10 @@ def take(options: Options, values: Mapping[str, Any]) -> None:
         UsageError: one cannot be meant.
     """
     for name, value in values.items():
-        if value:
+        if value not in {None, False}:
             setattr(options, name, value)
+    if "" in {values.get("profile"), values.get("ca_file")}:
+        raise UsageError("--profile and --ca-file cannot be empty")
     if values.get("timeout") is not None and not 0 < values["timeout"] < float("inf"):
         raise UsageError("--timeout takes a number of seconds greater than 0")
 

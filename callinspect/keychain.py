@@ -1,0 +1,176 @@
+"""The OS keyring, one item for each provider and profile. The only module that imports keyring.
+
+Every call into a keyring has a deadline, and may fail in any way a backend can think of.
+"""
+
+import json
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from callinspect.deadline import within
+from callinspect.errors import ConfigError, KeyringError
+
+T = TypeVar("T")
+
+SERVICE = "callinspect"
+
+READ_SECONDS = 5.0
+WRITE_SECONDS = 60.0
+"""Time for a keyring to answer; writing may have to wait for its owner to unlock it."""
+
+_silent = threading.Event()
+"""Set once the keyring has not answered: in one run it is not waited for a second time."""
+
+NO_KEYRING = (
+    "set the credentials in the environment instead (callinspect help environment), "
+    "or install keyring-pass, or run a Secret Service under dbus-run-session"
+)
+
+
+class NoKeyringError(KeyringError):
+    """There is no keyring that could be used: nothing can be stored, and nothing is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item: service `callinspect`, user name `<provider>/<profile>`, a JSON object.
+
+    Every method raises KeyringError when the keyring cannot be asked, NoKeyringError when there is none.
+    """
+
+    provider: str
+    profile: str
+    environ: Mapping[str, str] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """Its user name."""
+        return f"{self.provider}/{self.profile}"
+
+    def read(self) -> dict[str, Any]:
+        """Return its content, empty when there is no such item.
+
+        Raises:
+            KeyringError: what it holds was not written by us.
+        """
+        value = self._ask(READ_SECONDS, lambda: _keyring().get_password(SERVICE, self.name))
+        if value is None:
+            return {}
+        try:
+            content = json.loads(value)
+        except (TypeError, ValueError, RecursionError):
+            content = None
+        if not isinstance(content, dict):
+            raise KeyringError(
+                f"the keyring item {SERVICE}, {self.name} does not hold what was stored",
+                hint=f"store it anew: callinspect auth login {self.provider}",
+            )
+        return content
+
+    def write(self, content: Mapping[str, Any]) -> None:
+        """Write it and read it back.
+
+        Raises:
+            KeyringError: it is not there afterwards.
+        """
+        value = json.dumps(content)
+
+        def write() -> str | None:
+            keyring = _keyring()
+            keyring.set_password(SERVICE, self.name, value)
+            back: str | None = keyring.get_password(SERVICE, self.name)
+            return back
+
+        if self._ask(WRITE_SECONDS, write) != value:
+            raise KeyringError("the keyring took the credentials and does not have them", hint=NO_KEYRING)
+
+    def delete(self) -> bool:
+        """Delete it; return whether there was one."""
+
+        def delete() -> bool:
+            keyring = _keyring()
+            if keyring.get_password(SERVICE, self.name) is None:
+                return False
+            keyring.delete_password(SERVICE, self.name)
+            return True
+
+        return self._ask(WRITE_SECONDS, delete)
+
+    def backend(self) -> str:
+        """Return the keyring backend's own name for itself."""
+        return self._ask(READ_SECONDS, lambda: str(_keyring().name))
+
+    def answering_backend(self) -> str:
+        """Return the backend's name after it has shown that it answers.
+
+        To be asked before anything is spent that only a keyring can save, such as a refresh token.
+        """
+
+        def answer() -> str:
+            keyring = _keyring()
+            keyring.get_password(SERVICE, self.name)
+            return str(keyring.name)
+
+        return self._ask(WRITE_SECONDS, answer)
+
+    def _ask(self, seconds: float, call: Callable[[], T]) -> T:
+        """Return what a call into the keyring returns, in bounded time and with one kind of error."""
+        given = self.environ.get("CALLINSPECT_KEYRING_TIMEOUT", "")
+        try:
+            seconds = float(given) if given else seconds
+        except ValueError:
+            seconds = 0.0
+        if not 0 < seconds <= threading.TIMEOUT_MAX:
+            raise ConfigError("CALLINSPECT_KEYRING_TIMEOUT is not a number of seconds")
+        try:
+            return _answer(seconds, call)
+        except (KeyringError, KeyboardInterrupt):
+            raise
+        except TimeoutError:
+            raise KeyringError(
+                "the keyring does not answer", hint=f"unlock it or restart its daemon, or {NO_KEYRING}"
+            ) from None
+        except BaseException as error:  # noqa: BLE001 - backends raise what they like, Rust's panics among it
+            kind = type(error).__name__
+            if kind == "NoKeyringError":
+                raise NoKeyringError("there is no keyring on this machine", hint=NO_KEYRING) from None
+            if kind == "KeyringLocked":
+                raise KeyringError("the keyring is locked", hint=f"unlock it, or {NO_KEYRING}") from None
+            raise KeyringError(f"the keyring cannot be used ({kind})", hint=NO_KEYRING) from None
+
+
+def _answer(seconds: float, call: Callable[[], T]) -> T:
+    if _silent.is_set():
+        raise TimeoutError
+    try:
+        return within(seconds, call)
+    except TimeoutError:
+        _silent.set()
+        raise
+
+
+def _keyring() -> Any:
+    """Return the keyring backend to use.
+
+    Raises:
+        KeyringError: it keeps nothing, or keeps secrets readable in a file and nobody named it.
+    """
+    import keyring
+    from keyring.backends import chainer, fail, null
+
+    backend: Any = keyring.get_keyring()
+    if isinstance(backend, chainer.ChainerBackend):  # takes whatever there is, files included
+        backend = next(iter(backend.backends), None)
+    if backend is None or isinstance(backend, fail.Keyring):
+        raise NoKeyringError("there is no keyring on this machine", hint=NO_KEYRING)
+    if isinstance(backend, null.Keyring):
+        raise NoKeyringError("the keyring is switched off (null backend)", hint=NO_KEYRING)
+    named = keyring.core.load_env() or keyring.core.load_config()
+    if type(backend).__module__.startswith("keyrings.alt.") and type(backend) is not type(named):
+        raise NoKeyringError(
+            f"the only keyring here, {backend.name}, keeps secrets readable in a file",
+            hint=f"name it in PYTHON_KEYRING_BACKEND if that is what you want, or {NO_KEYRING}",
+        )
+    return backend
