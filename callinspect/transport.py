@@ -10,6 +10,8 @@ import random
 import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -48,7 +50,9 @@ HEADERS = {
     "user-agent": f"callinspect/{__version__}",
 }
 
-PROXY_VARIABLES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY")
+PROXY_VARIABLES = tuple(
+    name for base in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY") for name in (base, base.lower())
+)
 
 Judge = Callable[[Response], Refusal | None]
 """Reads an answer: None for a success."""
@@ -75,6 +79,8 @@ class Transport:
         self._deadline = Deadline(0)
         self._trace = trace
         self._waiting = waiting
+        self._local = is_loopback(urlsplit(base_url).hostname)
+        self._pools: list[httpcore.ConnectionPool] = []
         self._client = self._open(base_url, ca_file)
 
     def close(self) -> None:
@@ -127,9 +133,9 @@ class Transport:
                 failure = _failure(response, refusal, wait)
             named = wait is not None and response is not None and response.status in NAMING_THEIR_WAIT
             faults += not named
-            if request.form is not None or faults >= TRIES or (response is not None and response.status not in RETRIED):
+            if request.form is not None or faults >= TRIES or failure.http_status not in {None, *RETRIED}:
                 raise failure
-            pause = wait if wait is not None else random.uniform(0, BACKOFF * 2**faults)  # noqa: S311 - jitter
+            pause = max(wait or 0.0, random.uniform(0, BACKOFF * 2 ** (faults - 1)))  # noqa: S311 - jitter
             if pause >= deadline.remaining:
                 raise failure
             self._waiting(pause, failure.message)
@@ -138,6 +144,8 @@ class Transport:
             else:
                 time.sleep(pause)
             pace.take(deadline.remaining)
+            if not deadline.remaining:
+                raise failure
 
     def _send(self, request: Request, headers: dict[str, str]) -> Response:
         started = time.monotonic()
@@ -147,9 +155,10 @@ class Transport:
                 request.method, request.url, headers=headers, data=request.form, timeout=self._deadline.remaining
             ) as answer:
                 body = _capped(answer.iter_raw())
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, BadResponseError) as error:
             self._trace(f"{shown} → {type(error).__name__} after {time.monotonic() - started:.3f} s")
             raise self._explained(error, request.url) from None
+        self._drop_surplus()
         self._trace(f"{shown} → {answer.status_code}, {len(body)} bytes in {time.monotonic() - started:.3f} s")
         if answer.is_redirect:
             raise BadResponseError(
@@ -159,30 +168,50 @@ class Transport:
             )
         return Response(answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, body)
 
+    def _drop_surplus(self) -> None:
+        """Close a connection on which more came than the answer: it would pass for the answer to the next request."""
+        for pool in self._pools:
+            if any(_has_surplus(connection) for connection in pool.connections):
+                pool.close()
+
     def _explained(self, error: Exception, url: str) -> CallinspectError:
         """Return our error for one of httpx's; its text is not used, since it can hold what was sent."""
+        if isinstance(error, CallinspectError):
+            return error
         host = urlsplit(url).netloc
         cause: BaseException | None = error
         while cause is not None:
-            if isinstance(cause, ssl.SSLError):
+            if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
                 return _tls_error(cause, host)
             cause = cause.__cause__ or cause.__context__
+        proxy = None if self._local else _proxy_hint()
         if isinstance(error, httpx.TimeoutException):
-            return NetworkError(f"{host} did not answer within {self._deadline.seconds:g} s")
+            return NetworkError(f"{host} did not answer within {self._deadline.seconds:g} s", hint=proxy)
+        if isinstance(error, httpx.ProxyError):
+            status = str(error)[:3]
+            return NetworkError(
+                f"the proxy refused the connection to {host}",
+                hint=proxy,
+                http_status=int(status) if status.isdigit() else None,
+            )
         for kind, (meaning, message, hint) in _MEANINGS.items():
             if isinstance(error, kind):
-                return meaning(message.format(host=host), hint=_proxy_hint() or hint)
-        return NetworkError(f"the connection to {host} broke before the whole answer had arrived")
+                return meaning(message.format(host=host), hint=(meaning is NetworkError and proxy) or hint)
+        return NetworkError(f"the connection to {host} broke before the whole answer had arrived", hint=proxy)
 
     def _open(self, base_url: str, ca_file: str | None) -> httpx.Client:
-        secure, local = base_url.startswith("https:"), is_loopback(urlsplit(base_url).hostname)
         try:
             client = httpx.Client(
-                verify=_tls_context(ca_file) if secure else False,
-                trust_env=not local,
+                verify=_tls_context(ca_file) if base_url.startswith("https:") else False,
+                trust_env=not self._local,
                 follow_redirects=False,
+                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
                 limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
             )
+        except ImportError:
+            raise ConfigError(
+                "the environment names a SOCKS proxy, which takes the package socksio", hint=_proxy_hint()
+            ) from None
         except (ValueError, OSError, httpx.InvalidURL) as error:
             hint = _proxy_hint() or "a proxy variable in the environment is malformed"
             raise ConfigError(
@@ -192,6 +221,7 @@ class Transport:
         for transport in (client._transport, *client._mounts.values()):  # noqa: SLF001
             if isinstance(transport, httpx.HTTPTransport):
                 transport._pool._network_backend = _Backend(lambda: self._deadline)  # noqa: SLF001
+                self._pools.append(transport._pool)  # noqa: SLF001
         return client
 
 
@@ -256,13 +286,20 @@ class _Stream(httpcore.NetworkStream):
 
 
 _MEANINGS: Mapping[type[Exception], tuple[type[CallinspectError], str, str | None]] = {
-    httpx.ProxyError: (NetworkError, "the proxy refused the connection to {host}", None),
     httpx.ConnectError: (NetworkError, "cannot connect to {host}", "check the network and base_url"),
+    httpx.RemoteProtocolError: (NetworkError, "{host} did not send a whole HTTP answer", "check base_url"),
     httpx.LocalProtocolError: (ConfigError, "a credential has characters in it that no HTTP header can carry", None),
     httpx.InvalidURL: (UsageError, "the address made from base_url and the id is not a valid one", None),
+    UnicodeError: (ConfigError, "base_url has a host name that cannot be one", None),
     httpx.UnsupportedProtocol: (ConfigError, "base_url is not an address of HTTP", None),
 }
 """What each of httpx's errors means: kind of failure, message, hint."""
+
+
+def _has_surplus(connection: Any) -> bool:
+    """Whether h11 holds bytes that came after an answer; httpcore looks at those still in the socket only."""
+    state = getattr(getattr(connection, "_connection", None), "_h11_state", None)
+    return state is not None and bool(state.trailing_data[0])
 
 
 def _capped(chunks: Iterable[bytes]) -> bytes:
@@ -275,16 +312,25 @@ def _capped(chunks: Iterable[bytes]) -> bytes:
 
 
 def _named_wait(response: Response, refusal: Refusal) -> float | None:
-    """Return the seconds that an answer asks to wait, in any of the forms in use."""
-    if refusal.retry_at is not None:
-        return max(0.0, refusal.retry_at - time.time())
+    """Return the seconds that an answer asks to wait, in any of the forms in use; None for a wait that is over."""
     value = response.headers.get("retry-after", "").strip()
-    if value.isascii() and value.isdigit():
-        return float(value[:12])
+    if refusal.retry_at is not None:
+        wait = refusal.retry_at - time.time()
+    elif value.isascii() and value.isdigit():
+        wait = float(value[:12])
+    else:
+        wait = _http_date(value) - time.time()
+    return wait if wait > 0 else None
+
+
+def _http_date(text: str) -> float:
+    """Return a date of HTTP in seconds since the epoch, 0 for any other text."""
     try:
-        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
+        moment = email.utils.parsedate_to_datetime(text)
+        # HTTP's dates are in UTC, in the oldest of their forms without saying so.
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
-        return None
+        return 0.0
 
 
 def _failure(response: Response, refusal: Refusal, wait: float | None) -> CallinspectError:
@@ -309,11 +355,24 @@ def _tls_context(ca_file: str | None) -> ssl.SSLContext:
         raise ConfigError(f"the file of certificates cannot be used: {ca_file}") from None
 
 
+_CERTIFICATE_HINTS = {
+    9: "check this machine's clock",  # X509_V_ERR_CERT_NOT_YET_VALID
+    10: "check this machine's clock",  # X509_V_ERR_CERT_HAS_EXPIRED
+    62: "check base_url",  # X509_V_ERR_HOSTNAME_MISMATCH
+    64: "check base_url",  # X509_V_ERR_IP_ADDRESS_MISMATCH
+}
+"""What to do about those of OpenSSL's reasons against a certificate that another authority would not help against."""
+
+
 def _tls_error(error: ssl.SSLError, host: str) -> TLSError:
-    reason = getattr(error, "verify_message", None) or (error.reason or "handshake failed").replace("_", " ").lower()
+    if not isinstance(error, ssl.SSLCertVerificationError):
+        reason = (error.reason or "handshake failed").replace("_", " ").lower()
+        return TLSError(f"no secure connection to {host}: {reason}")
     return TLSError(
-        f"no secure connection to {host}: {reason}",
-        hint="a private certificate authority is given with --ca-file or SSL_CERT_FILE",
+        f"no secure connection to {host}: {error.verify_message.rstrip('.')}",
+        hint=_CERTIFICATE_HINTS.get(
+            error.verify_code, "a private certificate authority is given with --ca-file or SSL_CERT_FILE"
+        ),
     )
 
 

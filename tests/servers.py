@@ -1,0 +1,197 @@
+"""A server that plays what it is told, byte by byte: for everything that a well-behaved one never sends."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Mapping
+
+Play = Callable[[socket.socket], None]
+"""Does something to a connection, which is closed afterwards."""
+
+Answer = bytes | Play
+"""Bytes that are sent as they are, after which the connection waits for the next request; or something else."""
+
+PATIENCE = 30.0
+"""Seconds after which a server gives up on its client; a client that got here has failed already."""
+
+RESET = struct.pack("ii", 1, 0)
+
+
+class Server:
+    """Answers the first request with the first answer and so on, the last answer again for whatever follows.
+
+    A context manager: it listens on loopback inside.
+
+    Attributes:
+        answers: what it plays.
+        requests: every request, head and body, as it came.
+        times: when each was there, in seconds since the epoch.
+        connections: how many there have been, with a TLS handshake or without.
+    """
+
+    def __init__(self, *answers: Answer, tls: ssl.SSLContext | None = None, greeting: Play | None = None) -> None:
+        self.answers = answers
+        self._tls = tls
+        self._greeting = greeting
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._open: list[socket.socket] = []
+        self._closing = False
+        self._threads = [threading.Thread(target=self._listen)]
+        self._lock = threading.Lock()
+        self.requests: list[bytes] = []
+        self.times: list[float] = []
+        self.connections = 0
+
+    @property
+    def port(self) -> int:
+        port: int = self._listener.getsockname()[1]
+        return port
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def url(self) -> str:
+        return f"{'https' if self._tls else 'http'}://{self.address}"
+
+    def __enter__(self) -> Self:
+        self._threads[0].start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closing = True
+        with contextlib.suppress(OSError):
+            socket.create_connection(self._listener.getsockname()).close()
+        self._threads[0].join(PATIENCE)
+        self._listener.close()
+        for each in self._open:
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+            each.close()
+        for thread in self._threads:
+            thread.join(PATIENCE)
+
+    def _listen(self) -> None:
+        while True:
+            connection, _ = self._listener.accept()
+            connection.settimeout(PATIENCE)
+            if self._closing:
+                connection.close()
+                return
+            thread = threading.Thread(target=self._serve, args=(connection,))
+            with self._lock:
+                self.connections += 1
+                self._open.append(connection)
+                self._threads.append(thread)
+            thread.start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        with contextlib.suppress(OSError), contextlib.ExitStack() as stack:
+            stack.callback(connection.close)
+            if self._greeting is not None:
+                self._greeting(connection)
+                return
+            if self._tls is not None:
+                connection = self._tls.wrap_socket(connection, server_side=True)
+                stack.callback(connection.close)
+                with self._lock:
+                    self._open.append(connection)
+            while (request := read_request(connection)) is not None:
+                answer = self._next_answer(request)
+                if not isinstance(answer, bytes):
+                    answer(connection)
+                    return
+                connection.sendall(answer)
+
+    def _next_answer(self, request: bytes) -> Answer:
+        with self._lock:
+            self.requests.append(request)
+            self.times.append(time.time())
+            return self.answers[min(len(self.requests), len(self.answers)) - 1]
+
+
+def read_request(connection: socket.socket) -> bytes | None:
+    """Return the next request, None when there is none to come."""
+    request = b""
+    while b"\r\n\r\n" not in request:
+        chunk = connection.recv(65536)
+        if not chunk:
+            return None
+        request += chunk
+    head, _, body = request.partition(b"\r\n\r\n")
+    length = int(header(request, "content-length") or 0)
+    while len(body) < length:
+        body += connection.recv(65536)
+    return head + b"\r\n\r\n" + body
+
+
+def headers(request: bytes) -> dict[str, str]:
+    """Return a request's headers, names in lower case."""
+    lines = request.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")[1:]
+    return {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+
+def header(request: bytes, name: str) -> str | None:
+    """Return the value of a request's header."""
+    return headers(request).get(name)
+
+
+def answer(status: int, body: bytes | str = b"", given: Mapping[str, str] | None = None) -> bytes:
+    """Return a whole HTTP answer, with its length unless the given headers say otherwise."""
+    content = body.encode() if isinstance(body, str) else body
+    lines = {"Content-Type": "application/json", "Content-Length": str(len(content)), **(given or {})}
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return f"HTTP/1.1 {status} Scripted\r\n{head}\r\n".encode("latin-1") + content
+
+
+def reset(connection: socket.socket) -> None:
+    """Break the connection the hard way."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+    connection.close()
+
+
+def silence(connection: socket.socket) -> None:
+    """Say nothing until the other side leaves."""
+    while connection.recv(65536):
+        pass
+
+
+def hang_up(_connection: socket.socket) -> None:
+    """Close the connection."""
+
+
+def after(beginning: bytes, then: Play) -> Play:
+    """Send a beginning, then do something else."""
+
+    def play(connection: socket.socket) -> None:
+        connection.sendall(beginning)
+        then(connection)
+
+    return play
+
+
+def half_close(connection: socket.socket) -> None:
+    """End our side of the connection only."""
+    connection.shutdown(socket.SHUT_WR)
+    silence(connection)
+
+
+def endlessly(chunk: bytes, pause: float = 0.0) -> Play:
+    """Send the same bytes for ever."""
+
+    def play(connection: socket.socket) -> None:
+        while True:
+            connection.sendall(chunk)
+            time.sleep(pause)
+
+    return play

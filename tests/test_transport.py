@@ -1,0 +1,805 @@
+"""What becomes of a request when the network, the server, the proxy or the certificate is not as it should be.
+
+The program as a process, against servers that send what no library would.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import json
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+from base64 import b64encode
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import trustme
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from servers import (
+    Answer,
+    Play,
+    Server,
+    after,
+    answer,
+    endlessly,
+    half_close,
+    hang_up,
+    header,
+    headers,
+    read_request,
+    reset,
+    silence,
+)
+from support import SCRIPTS, TIMEOUT, callinspect, environment
+
+from callinspect import __version__
+from callinspect.deadline import Deadline, within
+from callinspect.errors import BadResponseError, CallinspectError, NetworkError
+from callinspect.provider import Refusal, Request, Response
+from callinspect.transport import Transport
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+Env = dict[str, str]
+Done = subprocess.CompletedProcess[bytes]
+
+PASSWORD = "canary-5f0c1d"
+BASIC = b64encode(f"user:{PASSWORD}".encode()).decode()
+PATH = "/api/v2/accounts/5555555/calls/c-1"
+SOON = "0.3"
+"""A --timeout for what never ends."""
+
+GRACE = 5.0
+"""Seconds beyond that for the interpreter to start and end, on a busy machine."""
+
+
+def body(call_id: str = "c-1") -> str:
+    return json.dumps({"callId": call_id, "state": "active", "direction": "inbound"})
+
+
+GOOD = answer(200, body())
+
+
+def env_of(home: Path, base: str, **variables: str) -> Env:
+    """Return the environment of a user of Bandwidth, with a password, whose base URL begins like that."""
+    return environment(
+        home,
+        CALLINSPECT_BANDWIDTH_BASE_URL=f"{base}/api/v2",
+        CALLINSPECT_BANDWIDTH_ACCOUNT_ID="5555555",
+        CALLINSPECT_BANDWIDTH_USERNAME="user",
+        CALLINSPECT_BANDWIDTH_PASSWORD=PASSWORD,
+        **variables,
+    )
+
+
+def ask(env: Env, *arguments: str) -> Done:
+    """Run `get` for one call; whatever comes of it, no secret is shown."""
+    done = callinspect("get", "bandwidth", "c-1", *arguments, env=env)
+    for secret in (PASSWORD, BASIC):
+        assert secret.encode() not in done.stdout + done.stderr
+    return done
+
+
+def failure(done: Done, status: int) -> str:
+    """Return the one line that a failed run says."""
+    assert done.stdout == b""
+    lines = done.stderr.decode().splitlines()
+    assert len(lines) == 1, lines
+    assert done.returncode == status, lines
+    return lines[0]
+
+
+def error(done: Done, status: int) -> Any:
+    """Return the error object of a run that failed with --error-format json."""
+    return json.loads(failure(done, status))["error"]
+
+
+def contexts(authority: trustme.CA, name: str = "127.0.0.1", **dates: Any) -> ssl.SSLContext:
+    """Return a server's TLS with a certificate of that authority."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(name, **dates).configure_cert(context)
+    return context
+
+
+@pytest.fixture(scope="session")
+def authority() -> trustme.CA:
+    """Make a certificate authority of one's own."""
+    return trustme.CA()
+
+
+@pytest.fixture(scope="session")
+def ca_file(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Write the authority's certificate to a file."""
+    path = tmp_path_factory.mktemp("ca") / "ca.pem"
+    authority.cert_pem.write_to_path(path)
+    return str(path)
+
+
+@pytest.fixture
+def closed_port() -> Iterator[int]:
+    """Hold a port at which nothing listens."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
+
+
+# --- Every fault ends, in time and in words ---------------------------------------------------------------------------
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+NEVER_ENDING: dict[str, Answer] = {
+    "a server that never answers": silence,
+    "a status line byte by byte": endlessly(b"H", 0.05),
+    "headers byte by byte": after(b"HTTP/1.1 200 OK\r\nX: ", endlessly(b"x", 0.05)),
+    "interim answers without end": endlessly(b"HTTP/1.1 100 Continue\r\n\r\n" * 99),
+    "a body byte by byte": after(HEAD + b"Content-Length: 9999\r\n\r\n", endlessly(b" ", 0.05)),
+    "chunks byte by byte": after(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", endlessly(b"1\r\n \r\n", 0.05)),
+    "a body that stops": after(GOOD[:-5], silence),
+}
+
+
+@pytest.mark.parametrize("fault", NEVER_ENDING.values(), ids=NEVER_ENDING.keys())
+def test_an_answer_that_never_ends_is_given_up_when_the_time_is_over(fault: Answer, tmp_path: Path) -> None:
+    with Server(fault) as server:
+        started = time.monotonic()
+        said = failure(ask(env_of(tmp_path, server.url), "--timeout", SOON), 7)
+        assert time.monotonic() - started < GRACE
+        assert said == f"callinspect: bandwidth c-1: {server.address} did not answer within 0.3 s"
+        assert len(server.requests) == 1
+
+
+def test_a_server_that_takes_no_request_is_given_up_when_the_time_is_over(tmp_path: Path) -> None:
+    with Server(greeting=silence) as server:
+        started = time.monotonic()
+        assert "did not answer within 0.3 s" in failure(ask(env_of(tmp_path, server.url), "--timeout", SOON), 7)
+        assert time.monotonic() - started < GRACE
+
+
+def test_the_time_covers_all_tries_and_the_pauses_between_them(tmp_path: Path) -> None:
+    with Server(answer(503), silence) as server:
+        started = time.monotonic()
+        failure(ask(env_of(tmp_path, server.url), "--timeout", "1"), 7)
+        assert time.monotonic() - started < 1 + GRACE
+
+
+BROKEN: dict[str, Answer] = {
+    "a reset": reset,
+    "a hang-up": hang_up,
+    "a hang-up of one side": half_close,
+    "a body cut short": after(GOOD[:-5], hang_up),
+    "a body cut short by one side": after(GOOD[:-5], half_close),
+    "a body cut short by a reset": after(GOOD[:-5], reset),
+    "chunks cut short": after(HEAD + b"Transfer-Encoding: chunked\r\n\r\n9\r\n{", hang_up),
+    "a head cut short": after(HEAD[:-9], hang_up),
+    "a head without end": after(HEAD + b"X: " + b"x" * 300_000, silence),
+    "headers without end": after(HEAD, endlessly(b"X: y\r\n" * 99)),
+    "another protocol": b"SSH-2.0-OpenSSH_9.9\r\n\r\n",
+    "random bytes": bytes(range(256)) * 8,
+    "two lengths": HEAD + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n{}",
+    "a switch of protocol": answer(101),
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN.values(), ids=BROKEN.keys())
+def test_a_broken_connection_is_a_network_error(fault: Answer, tmp_path: Path) -> None:
+    with Server(fault) as server:
+        started = time.monotonic()
+        told = error(ask(env_of(tmp_path, server.url), "--timeout", SOON, "--error-format", "json"), 7)
+        assert time.monotonic() - started < GRACE
+        assert (told["code"], told["retryable"]) == ("network", True)
+        assert server.address in told["message"]
+        assert 1 <= len(server.requests) <= 3
+
+
+def test_a_refused_connection_is_a_network_error(closed_port: int, tmp_path: Path) -> None:
+    told = error(ask(env_of(tmp_path, f"http://127.0.0.1:{closed_port}"), "--error-format", "json"), 7)
+    assert (told["code"], told["message"]) == ("network", f"cannot connect to 127.0.0.1:{closed_port}")
+
+
+def test_a_name_that_does_not_resolve_is_a_network_error(tmp_path: Path) -> None:
+    started = time.monotonic()
+    told = error(ask(env_of(tmp_path, "https://host.invalid"), "--timeout", "2", "--error-format", "json"), 7)
+    assert time.monotonic() - started < 2 + GRACE
+    assert (told["code"], "host.invalid" in told["message"]) == ("network", True)
+
+
+def test_a_resolver_that_never_answers_is_given_up_when_the_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait(TIMEOUT) and [])
+    started = time.monotonic()
+    with contextlib.closing(Transport("https://vendor.test")) as transport:
+        with pytest.raises(NetworkError, match=r"^vendor\.test did not answer within 0\.3 s$"):
+            transport.exchange(Request(url="https://vendor.test/"), _judge, Deadline(0.3))
+        over.set()
+    assert time.monotonic() - started < 0.3 + GRACE
+
+
+@pytest.mark.parametrize("host", ["a..b", "a" * 70 + ".test"])
+def test_a_host_name_that_cannot_be_one_is_a_configuration_error(host: str, tmp_path: Path) -> None:
+    assert "base_url" in failure(ask(env_of(tmp_path, f"https://{host}")), 10)
+
+
+@pytest.fixture(scope="session")
+def loose() -> Iterator[Server]:
+    """Serve whatever the test puts first among the answers, then close the connection."""
+    with Server(hang_up) as server:
+        yield server
+
+
+FIELDS = [
+    b"Content-Length: 3",
+    b"Content-Length: -1",
+    b"Transfer-Encoding: chunked",
+    b"Content-Encoding: br",
+    b"Retry-After: x",
+    b"Retry-After: -1",
+    b"Location: //[",
+    b"Set-Cookie: a=b; Domain=[",
+    b"Connection: close",
+    b"X: \xff",
+    b": x",
+    b"X",
+]
+
+
+def head(status: int, fields: list[bytes]) -> bytes:
+    return b"HTTP/1.1 %d Odd\r\n" % status + b"".join(field + b"\r\n" for field in fields) + b"\r\n"
+
+
+@given(
+    start=st.just(b"") | st.builds(head, st.integers(0, 1200), st.lists(st.sampled_from(FIELDS))),
+    rest=st.binary(max_size=300),
+)
+@settings(deadline=None, max_examples=150)
+def test_whatever_bytes_come_are_an_answer_or_a_failure_of_ours(loose: Server, start: bytes, rest: bytes) -> None:
+    loose.answers = (after(start + rest, hang_up),)
+    with contextlib.closing(Transport(loose.url)) as transport, contextlib.suppress(CallinspectError):
+        # A request with a form is never tried again, so this takes no time.
+        transport.exchange(Request(url=f"{loose.url}/", form={"a": "b"}), _judge, Deadline(5))
+
+
+def _judge(response: Response) -> Refusal | None:
+    return Refusal(error=BadResponseError) if response.status >= 300 else None
+
+
+def test_what_does_not_come_back_is_left_behind() -> None:
+    with pytest.raises(TimeoutError):
+        within(0.05, partial(time.sleep, 1))
+
+
+def test_what_fails_in_time_fails_as_it_would_have() -> None:
+    with pytest.raises(ZeroDivisionError):
+        within(5, lambda: 1 // 0)
+
+
+# --- Bodies -----------------------------------------------------------------------------------------------------------
+
+MEASURE = """
+import resource, subprocess, sys
+code = subprocess.run(sys.argv[1:]).returncode
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+sys.exit(code)
+"""
+"""Runs a program and writes the most memory that it had. A process of its own: a fork counts its parent's memory."""
+
+
+def memory(env: Env) -> tuple[Done, int]:
+    """Run `get` for one call; return what it did, and the most memory it had, in bytes."""
+    arguments = [sys.executable, "-I", "-c", MEASURE, str(SCRIPTS / "callinspect"), "get", "bandwidth", "c-1"]
+    done = subprocess.run(arguments, env=env, capture_output=True, timeout=TIMEOUT, check=False)
+    said, _, used = done.stderr.rstrip().rpartition(b"\n")
+    unit = 1 if sys.platform == "darwin" else 1024
+    return subprocess.CompletedProcess(arguments, done.returncode, done.stdout, said), int(used) * unit
+
+
+BOMB = gzip.compress(bytes(200_000_000), 9)
+HUGE: dict[str, tuple[Answer, str]] = {
+    "endless": (after(HEAD + b"\r\n", endlessly(b" " * 65536)), "answered with more than 10 MiB"),
+    "endless chunks": (
+        after(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", endlessly(b"8000\r\n" + b" " * 0x8000 + b"\r\n")),
+        "answered with more than 10 MiB",
+    ),
+    "declared": (after(HEAD + b"Content-Length: 99999999999\r\n\r\n", endlessly(b" " * 65536)), "more than 10 MiB"),
+    "a gzip bomb": (answer(200, BOMB, {"Content-Encoding": "gzip"}), "encoded as gzip, which was not asked for"),
+    "a deflate bomb": (answer(200, BOMB, {"Content-Encoding": "deflate"}), "encoded as deflate"),
+}
+
+
+@pytest.mark.parametrize(("sent", "says"), HUGE.values(), ids=HUGE.keys())
+def test_a_body_beyond_measure_is_refused_in_little_memory(sent: Answer, says: str, tmp_path: Path) -> None:
+    with Server(sent) as server:
+        done, used = memory(env_of(tmp_path, server.url))
+        assert says in failure(done, 12)
+        assert used < 120_000_000
+        assert len(server.requests) == 1
+
+
+def test_a_body_of_ten_mebibytes_is_read_and_one_byte_more_is_refused(tmp_path: Path) -> None:
+    most = body().ljust(10 * 1024 * 1024)
+    with Server(answer(200, most), answer(200, most + " ")) as server:
+        env = env_of(tmp_path, server.url)
+        done = ask(env)
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert "more than 10 MiB" in failure(ask(env), 12)
+
+
+REFUSED: dict[str, tuple[bytes, str]] = {
+    "a web page": (b"\n <!doctype html><title>Maintenance</title>", "a web page instead of JSON"),
+    "nothing": (b"", "an empty body"),
+    "half of it": (body().encode()[:20], "cannot be read: it is not JSON"),
+    "NaN": (b'{"callId": "c-1", "x": NaN}', "NaN is not JSON"),
+    "infinity": (b'{"callId": "c-1", "x": -Infinity}', "-Infinity is not JSON"),
+    "a list": (b"[1, 2]", "something other than a call"),
+    "an empty list": (b"[]", "something other than a call"),
+    "null": (b"null", "something other than a call"),
+    "a text": (b'"c-1"', "something other than a call"),
+    "a number": (b"1", "something other than a call"),
+    "an object without the id": (b"{}", "no callId"),
+    "brackets": (b"[" * 200_000, "nested too deeply"),
+    "braces": (b'{"a":' * 200_000, "nested too deeply"),
+    "a key twice": (b'{"callId": "c-1", "callId": "c-2"}', "a key stands twice"),
+    "a number of 5000 digits": (b'{"callId": "c-1", "x": %s}' % (b"9" * 5000), "a number in it is too long"),
+    "Latin-1": (b'{"callId": "c-1", "x": "\xe4"}', "it is not UTF-8 text"),
+    "bytes": (bytes(range(128, 256)), "cannot be read"),
+}
+
+
+@pytest.mark.parametrize(("sent", "says"), REFUSED.values(), ids=REFUSED.keys())
+def test_a_body_that_is_no_call_is_a_bad_response(sent: bytes, says: str, tmp_path: Path) -> None:
+    with Server(answer(200, sent)) as server:
+        told = error(ask(env_of(tmp_path, server.url), "--error-format", "json"), 12)
+        assert (told["code"], told["retryable"]) == ("bad_response", False)
+        assert says in told["message"]
+        assert len(server.requests) == 1
+
+
+def test_an_answer_without_a_body_is_a_bad_response(tmp_path: Path) -> None:
+    with Server(b"HTTP/1.1 204 No Content\r\n\r\n") as server:
+        assert "an empty body" in failure(ask(env_of(tmp_path, server.url)), 12)
+
+
+TAKEN: dict[str, bytes] = {
+    "with a byte order mark": b"\xef\xbb\xbf" + body().encode(),
+    "in UTF-16": body().encode("utf-16"),
+    "with a number beyond a float": body().encode()[:-1] + b', "x": 1e999}',
+    "with half a surrogate pair": body().encode()[:-1] + rb', "x": "\ud800"}',
+    "in a list of one": b"[" + body().encode() + b"]",
+}
+
+
+@pytest.mark.parametrize("sent", TAKEN.values(), ids=TAKEN.keys())
+def test_a_call_is_read_however_oddly_it_is_written(sent: bytes, tmp_path: Path) -> None:
+    with Server(answer(200, sent)) as server:
+        done = ask(env_of(tmp_path, server.url))
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert json.loads(done.stdout)["id"] == "c-1"
+
+
+# --- What is sent, and to whom ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_not_followed_and_the_other_server_hears_nothing(status: int, tmp_path: Path) -> None:
+    with Server(GOOD) as other, Server(answer(status, given={"Location": other.url + PATH})) as server:
+        told = error(ask(env_of(tmp_path, server.url), "--error-format", "json"), 12)
+        assert (told["code"], told["http_status"]) == ("bad_response", status)
+        assert (len(server.requests), other.connections) == (1, 0)
+
+
+def test_a_redirect_to_the_same_server_is_not_followed_either(tmp_path: Path) -> None:
+    with Server(answer(307, given={"Location": "/elsewhere"})) as server:
+        assert "never followed" in failure(ask(env_of(tmp_path, server.url)), 12)
+        assert len(server.requests) == 1
+
+
+def test_a_request_carries_the_few_headers_it_needs_and_no_others(tmp_path: Path) -> None:
+    with Server(GOOD) as server:
+        assert ask(env_of(tmp_path, server.url)).returncode == 0
+        assert server.requests[0].startswith(f"GET {PATH} HTTP/1.1\r\n".encode())
+        assert headers(server.requests[0]) == {
+            "host": server.address,
+            "connection": "keep-alive",
+            "accept": "application/json",
+            "accept-encoding": "identity",
+            "user-agent": f"callinspect/{__version__}",
+            "authorization": f"Basic {BASIC}",
+        }
+
+
+def test_a_user_s_netrc_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / ".netrc").write_text("default login other password stranger\n")
+    with Server(GOOD) as server:
+        assert ask(env_of(tmp_path, server.url)).returncode == 0
+        assert header(server.requests[0], "authorization") == f"Basic {BASIC}"
+
+
+def test_two_calls_use_one_connection(tmp_path: Path) -> None:
+    with Server(GOOD) as server:
+        assert ask(env_of(tmp_path, server.url), "c-2", "--jobs", "1").returncode == 0
+        assert (len(server.requests), server.connections) == (2, 1)
+
+
+def test_a_cookie_is_not_sent_back(tmp_path: Path) -> None:
+    with Server(answer(200, body(), {"Set-Cookie": "session=1; Path=/"})) as server:
+        assert ask(env_of(tmp_path, server.url), "c-2", "--jobs", "1").returncode == 0
+        assert [header(request, "cookie") for request in server.requests] == [None, None]
+
+
+def test_a_second_answer_sent_along_is_not_taken_for_the_next_call_s(tmp_path: Path) -> None:
+    with Server(GOOD + answer(200, body("c-other")), answer(200, body("c-2"))) as server:
+        done = ask(env_of(tmp_path, server.url), "c-2", "--jobs", "1", "-f", "id")
+        assert done.stdout.split() == [b"c-1", b"c-2"]
+
+
+def test_a_connection_that_the_server_closed_meanwhile_is_opened_again(tmp_path: Path) -> None:
+    with Server(after(GOOD, hang_up), answer(200, body("c-2"))) as server:
+        done = ask(env_of(tmp_path, server.url), "c-2", "--jobs", "1", "-f", "id")
+        assert (done.returncode, done.stdout.split()) == (0, [b"c-1", b"c-2"])
+
+
+def test_with_v_every_request_is_traced(tmp_path: Path) -> None:
+    too_long = after(HEAD + b"\r\n", endlessly(b" " * 65536))
+    with Server(answer(503), reset, too_long) as server:
+        done = ask(env_of(tmp_path, server.url), "-vv", "--debug")
+        said = done.stderr.decode().splitlines()
+        assert done.returncode == 12
+        assert len([line for line in said if line.startswith(f"GET {server.url}{PATH} → ")]) == 3
+
+
+@pytest.mark.parametrize("token", ["canary\n-5f0c1d", "canary-5f0c1d\r\nX-Evil: 1", "canary 5f0c1d", "kanári-5f0c1d"])
+def test_a_token_that_no_header_can_carry_is_refused_unseen_and_unsent(token: str, tmp_path: Path) -> None:
+    with Server(GOOD) as server:
+        env = environment(tmp_path, WEBEX_ACCESS_TOKEN=token, CALLINSPECT_WEBEX_BASE_URL=server.url)
+        done = callinspect("get", "webex", "c-1", "-vv", "--debug", env=env)
+        assert "access_token" in failure(done, 10)
+        assert b"5f0c1d" not in done.stderr
+        assert server.connections == 0
+
+
+ERROR_KEYS = {"code", "message", "hint", "provider", "call_id", "http_status", "vendor_code", "request_id"} | {
+    "retryable",
+    "retry_after",
+}
+
+
+@pytest.mark.parametrize("fault", [answer(403), answer(200, "x"), answer(429, given={"Retry-After": "9999"}), reset])
+def test_an_error_as_json_has_every_key_whatever_it_is(fault: Answer, tmp_path: Path) -> None:
+    with Server(fault) as server:
+        done = ask(env_of(tmp_path, server.url), "--timeout", SOON, "--error-format", "json")
+        assert done.stdout == b""
+        told = json.loads(done.stderr)["error"]
+        assert told.keys() == ERROR_KEYS
+        assert (told["provider"], told["call_id"]) == ("bandwidth", "c-1")
+
+
+# --- What is tried again ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_vendor_that_fails_once_is_asked_once_more(status: int, tmp_path: Path) -> None:
+    with Server(answer(status), GOOD) as server:
+        assert ask(env_of(tmp_path, server.url)).returncode == 0
+        assert len(server.requests) == 2
+
+
+def test_a_vendor_that_keeps_failing_is_asked_three_times(tmp_path: Path) -> None:
+    with Server(answer(503)) as server:
+        told = error(ask(env_of(tmp_path, server.url), "--error-format", "json"), 7)
+        assert (told["code"], told["http_status"], told["retryable"]) == ("vendor_unavailable", 503, True)
+        assert len(server.requests) == 3
+
+
+def test_a_connection_that_breaks_twice_is_tried_a_third_time(tmp_path: Path) -> None:
+    with Server(reset, after(GOOD[:-5], hang_up), GOOD) as server:
+        assert ask(env_of(tmp_path, server.url)).returncode == 0
+        assert len(server.requests) == 3
+
+
+def test_broken_connections_and_failures_count_together(tmp_path: Path) -> None:
+    with Server(reset, answer(503), reset, GOOD) as server:
+        failure(ask(env_of(tmp_path, server.url)), 7)
+        assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize(
+    ("status", "exit_status"), [(400, 2), (401, 4), (403, 5), (404, 3), (410, 3), (500, 7), (501, 7), (418, 12)]
+)
+def test_what_will_not_change_is_asked_once(status: int, exit_status: int, tmp_path: Path) -> None:
+    with Server(answer(status)) as server:
+        assert f"HTTP {status}" in failure(ask(env_of(tmp_path, server.url)), exit_status)
+        assert len(server.requests) == 1
+
+
+def test_a_named_wait_is_obeyed_as_often_as_it_is_named(tmp_path: Path) -> None:
+    with Server(*[answer(429, given={"Retry-After": "1"})] * 5, GOOD) as server:
+        assert ask(env_of(tmp_path, server.url)).returncode == 0
+        assert len(server.requests) == 6
+        waits = [later - sooner for sooner, later in zip(server.times, server.times[1:], strict=False)]
+        assert min(waits) >= 0.95
+
+
+WITH_ZONE, OLDER, OLDEST = "%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y"
+
+
+def test_a_date_to_wait_for_is_in_utc_in_all_three_forms_of_http_wherever_the_user_is(tmp_path: Path) -> None:
+    def wait(form: str, zone: str) -> float:
+        moment = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=2)
+        with Server(answer(429, given={"Retry-After": moment.strftime(form)}), GOOD) as server:
+            assert ask(env_of(tmp_path, server.url, TZ=zone), "--timeout", "20").returncode == 0
+            return server.times[1] - moment.timestamp()
+
+    with ThreadPoolExecutor() as pool:
+        early = list(pool.map(wait, [WITH_ZONE, OLDER, OLDEST, OLDEST], ["EST5", "EST5", "EST5", "XXX-9"]))
+    assert min(early) > -0.05
+
+
+def test_a_date_to_wait_for_far_ahead_ends_the_run_at_once(tmp_path: Path) -> None:
+    moment = format_datetime(datetime.now(UTC) + timedelta(days=1), usegmt=False)
+    with Server(answer(429, given={"Retry-After": moment})) as server:
+        told = error(ask(env_of(tmp_path, server.url), "--error-format", "json"), 6)
+        assert 86_000 < told["retry_after"] <= 86_400
+
+
+@pytest.mark.parametrize("status", [423, 429])
+def test_a_wait_beyond_the_time_ends_the_run_at_once_and_names_it(status: int, tmp_path: Path) -> None:
+    with Server(answer(status, given={"Retry-After": "999999"})) as server:
+        started = time.monotonic()
+        told = error(ask(env_of(tmp_path, server.url), "--error-format", "json"), 6)
+        assert time.monotonic() - started < GRACE
+        assert (told["code"], told["retry_after"], told["retryable"]) == ("rate_limited", 999_999, True)
+        assert len(server.requests) == 1
+        assert "it answers again in 277 h 46 min 39 s" in failure(ask(env_of(tmp_path, server.url)), 6)
+
+
+@pytest.mark.parametrize(
+    ("status", "named"),
+    [
+        (423, {}),
+        (429, {"Retry-After": "soon"}),
+        (429, {"Retry-After": "0"}),
+        (423, {"Retry-After": "Sun, 06 Nov 1994 08:49:37 GMT"}),
+    ],
+)
+def test_a_limit_that_names_no_wait_is_tried_three_times(status: int, named: dict[str, str], tmp_path: Path) -> None:
+    with Server(answer(status, given=named)) as server:
+        told = error(ask(env_of(tmp_path, server.url), "--error-format", "json"), 6)
+        assert (told["code"], told["retry_after"]) == ("rate_limited", None)
+        assert len(server.requests) == 3
+
+
+def catapult(home: Path, server: Server, *arguments: str) -> Done:
+    """Run `get` for one call of Catapult, which allows one request a second."""
+    env = environment(
+        home,
+        CALLINSPECT_CATAPULT_BASE_URL=f"{server.url}/v1",
+        CALLINSPECT_CATAPULT_USER_ID="u-1",
+        CALLINSPECT_CATAPULT_TOKEN="t-1",
+        CALLINSPECT_CATAPULT_SECRET=PASSWORD,
+    )
+    return callinspect("get", "catapult", "c-1", *arguments, env=env)
+
+
+def test_catapult_names_the_end_of_a_limit_in_milliseconds_since_the_epoch(tmp_path: Path) -> None:
+    ends = round((time.time() + 2) * 1000)
+    call = json.dumps({"id": "c-1", "state": "active", "direction": "in"})
+    with Server(answer(429, given={"X-RateLimit-Reset": str(ends)}), answer(200, call)) as server:
+        done = catapult(tmp_path, server)
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert server.times[1] >= ends / 1000 - 0.05
+
+
+def test_a_vendor_s_pace_that_leaves_no_time_for_another_try_does_not_hide_why_the_first_failed(tmp_path: Path) -> None:
+    with Server(answer(429)) as server:
+        assert "HTTP 429" in failure(catapult(tmp_path, server, "--timeout", "0.9"), 6)
+        assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("fault", [answer(503), answer(429, given={"Retry-After": "0"}), reset], ids=str)
+def test_a_request_for_a_token_is_sent_once(fault: Answer, tmp_path: Path) -> None:
+    with Server(GOOD) as vendor, Server(fault) as server:
+        env = environment(
+            tmp_path,
+            CALLINSPECT_BANDWIDTH_BASE_URL=vendor.url,
+            CALLINSPECT_BANDWIDTH_TOKEN_URL=f"{server.url}/token",
+            CALLINSPECT_BANDWIDTH_ACCOUNT_ID="5555555",
+            CALLINSPECT_BANDWIDTH_CLIENT_ID="client",
+            CALLINSPECT_BANDWIDTH_CLIENT_SECRET=PASSWORD,
+        )
+        assert ask(env).returncode in {6, 7}
+        assert [request.split()[0] for request in server.requests] == [b"POST"]
+        assert vendor.requests == []
+
+
+# --- TLS --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_private_authority_is_trusted_when_it_is_given(authority: trustme.CA, ca_file: str, tmp_path: Path) -> None:
+    with Server(GOOD, tls=contexts(authority)) as server:
+        assert ask(env_of(tmp_path, server.url), "--ca-file", ca_file).returncode == 0
+        assert ask(env_of(tmp_path, server.url, SSL_CERT_FILE=ca_file)).returncode == 0
+
+
+YESTERDAY = {"not_before": datetime.now(UTC) - timedelta(9), "not_after": datetime.now(UTC) - timedelta(1)}
+TOMORROW = {"not_before": datetime.now(UTC) + timedelta(1), "not_after": datetime.now(UTC) + timedelta(9)}
+
+
+@pytest.mark.parametrize(
+    ("certificate", "reason", "hint"),
+    [
+        ({"name": "other.test"}, "IP address mismatch, certificate is not valid for '127.0.0.1'", "check base_url"),
+        (YESTERDAY, "certificate has expired", "check this machine's clock"),
+        (TOMORROW, "certificate is not yet valid", "check this machine's clock"),
+    ],
+    ids=["another host's", "expired", "not yet valid"],
+)
+def test_a_certificate_that_is_not_right_is_refused_with_the_reason(
+    certificate: dict[str, Any], reason: str, hint: str, authority: trustme.CA, ca_file: str, tmp_path: Path
+) -> None:
+    with Server(GOOD, tls=contexts(authority, **certificate)) as server:
+        told = error(ask(env_of(tmp_path, server.url), "--ca-file", ca_file, "--error-format", "json"), 7)
+        assert (told["code"], told["hint"], told["retryable"]) == ("tls", hint, False)
+        assert told["message"] == f"no secure connection to {server.address}: {reason}"
+        assert (server.requests, server.connections) == ([], 1)
+
+
+@pytest.mark.parametrize("given", ["the system's", "another", "a missing SSL_CERT_FILE", "an empty SSL_CERT_FILE"])
+def test_a_certificate_of_an_unknown_authority_is_refused_and_the_ways_to_name_one_are_told(
+    given: str, authority: trustme.CA, ca_file: str, tmp_path: Path
+) -> None:
+    empty = tmp_path / "empty.pem"
+    empty.touch()
+    arguments = ["--ca-file", ca_file] if given == "another" else []
+    variables = {
+        "a missing SSL_CERT_FILE": {"SSL_CERT_FILE": str(tmp_path / "missing.pem")},
+        "an empty SSL_CERT_FILE": {"SSL_CERT_FILE": str(empty)},
+    }.get(given, {})
+    unknown = trustme.CA() if given == "another" else authority
+    with Server(GOOD, tls=contexts(unknown)) as server:
+        told = error(ask(env_of(tmp_path, server.url, **variables), *arguments, "--error-format", "json"), 7)
+        assert told["code"] == "tls"
+        assert "issuer certificate" in told["message"]
+        assert "--ca-file or SSL_CERT_FILE" in told["hint"]
+        assert (server.requests, server.connections) == ([], 1)
+
+
+@pytest.mark.parametrize("kind", ["missing", "garbage", "directory"])
+def test_a_file_of_certificates_that_is_none_is_a_configuration_error(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / kind
+    if kind == "garbage":
+        path.write_text("garbage")
+    if kind == "directory":
+        path.mkdir()
+    said = failure(ask(env_of(tmp_path, "https://127.0.0.1:9"), "--ca-file", str(path)), 10)
+    assert str(path) in said
+
+
+def test_a_server_that_speaks_no_tls_is_a_tls_error(tmp_path: Path) -> None:
+    with Server(greeting=after(answer(400), silence)) as server:
+        base = server.url.replace("http:", "https:")
+        told = error(ask(env_of(tmp_path, base), "--error-format", "json"), 7)
+        assert (told["code"], told["message"]) == (
+            "tls",
+            f"no secure connection to {server.address}: wrong version number",
+        )
+        assert server.connections == 1
+
+
+@pytest.mark.parametrize("fault", [reset, lambda connection: connection.recv(65536)], ids=["reset", "hang-up"])
+def test_a_connection_broken_during_the_handshake_is_a_network_error_and_tried_again(
+    fault: Play, tmp_path: Path
+) -> None:
+    with Server(greeting=fault) as server:
+        base = server.url.replace("http:", "https:")
+        assert error(ask(env_of(tmp_path, base), "--error-format", "json"), 7)["code"] == "network"
+        assert server.connections == 3
+
+
+@pytest.mark.parametrize("fault", [silence, endlessly(b"\x16\x03\x03\x40\x00", 0.1)])
+def test_a_handshake_that_never_ends_is_given_up_when_the_time_is_over(fault: Play, tmp_path: Path) -> None:
+    with Server(greeting=fault) as server:
+        started = time.monotonic()
+        failure(ask(env_of(tmp_path, server.url.replace("http:", "https:")), "--timeout", SOON), 7)
+        assert time.monotonic() - started < GRACE
+
+
+def test_faults_within_tls_are_as_they_are_without(authority: trustme.CA, ca_file: str, tmp_path: Path) -> None:
+    drip = after(HEAD + b"Content-Length: 9999\r\n\r\n", endlessly(b" ", 0.05))
+    with Server(reset, after(GOOD[:-5], hang_up), GOOD, drip, tls=contexts(authority)) as server:
+        env = env_of(tmp_path, server.url)
+        assert ask(env, "--ca-file", ca_file).returncode == 0
+        assert len(server.requests) == 3
+        said = failure(ask(env, "--ca-file", ca_file, "--timeout", SOON), 7)
+        assert "did not answer within 0.3 s" in said
+
+
+# --- Proxies ----------------------------------------------------------------------------------------------------------
+
+VENDOR = "https://vendor.test"
+
+
+def test_a_request_goes_through_the_proxy_that_learns_its_destination_and_nothing_else(
+    authority: trustme.CA, ca_file: str, tmp_path: Path
+) -> None:
+    received: list[bytes] = []
+    tls = contexts(authority, "vendor.test")
+
+    def tunnel(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        with tls.wrap_socket(connection, server_side=True) as secure:
+            received.append(read_request(secure) or b"")
+            secure.sendall(GOOD)
+
+    with Server(tunnel) as proxy:
+        env = env_of(tmp_path, VENDOR, HTTPS_PROXY=f"http://{proxy.address}")
+        assert ask(env, "--ca-file", ca_file).returncode == 0
+        assert headers(proxy.requests[0]).keys() == {"host", "accept"}
+        assert header(received[0], "authorization") == f"Basic {BASIC}"
+
+
+def test_a_proxy_that_is_not_there_is_a_network_error_that_names_the_variable(closed_port: int, tmp_path: Path) -> None:
+    env = env_of(tmp_path, VENDOR, HTTPS_PROXY=f"http://127.0.0.1:{closed_port}")
+    told = error(ask(env, "--error-format", "json"), 7)
+    assert (told["code"], told["hint"]) == ("network", "check HTTPS_PROXY in the environment")
+
+
+@pytest.mark.parametrize("status", [400, 403, 407])
+def test_a_proxy_that_refuses_is_asked_once_and_its_password_is_not_shown(status: int, tmp_path: Path) -> None:
+    with Server(answer(status, "<html>canary-5f0c1d</html>")) as proxy:
+        env = env_of(tmp_path, VENDOR, HTTPS_PROXY=f"http://me:{PASSWORD}@{proxy.address}")
+        told = error(ask(env, "--error-format", "json"), 7)
+        assert (told["code"], told["http_status"]) == ("network", status)
+        assert told["hint"] == "check HTTPS_PROXY in the environment"
+        assert len(proxy.requests) == 1
+
+
+def test_a_proxy_that_fails_once_is_asked_again(tmp_path: Path) -> None:
+    with Server(answer(503), answer(403)) as proxy:
+        assert "HTTP 403" in failure(ask(env_of(tmp_path, VENDOR, HTTPS_PROXY=f"http://{proxy.address}")), 7)
+        assert len(proxy.requests) == 2
+
+
+@pytest.mark.parametrize("fault", [silence, reset, b"220 mail.test ESMTP\r\n\r\n", endlessly(b"H", 0.05)])
+def test_a_proxy_that_is_none_is_a_network_error_that_names_the_variable(fault: Answer, tmp_path: Path) -> None:
+    with Server(fault) as proxy:
+        started = time.monotonic()
+        env = env_of(tmp_path, VENDOR, https_proxy=f"http://{proxy.address}")
+        assert "check https_proxy in the environment" in failure(ask(env, "--timeout", SOON), 7)
+        assert time.monotonic() - started < GRACE
+
+
+def test_loopback_is_never_asked_through_a_proxy(closed_port: int, tmp_path: Path) -> None:
+    dead = f"http://127.0.0.1:{closed_port}"
+    names = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
+    with Server(GOOD) as server:
+        assert ask(env_of(tmp_path, server.url, **dict.fromkeys(names, dead))).returncode == 0
+    said = failure(ask(env_of(tmp_path, dead, HTTPS_PROXY="http://other.test")), 7)
+    assert "HTTPS_PROXY" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("NO_PROXY", "[::1]"),
+        ("no_proxy", "[::1]"),
+        ("HTTPS_PROXY", f"http://me:{PASSWORD}@proxy.test:http"),
+        ("HTTPS_PROXY", f"ftp://me:{PASSWORD}@proxy.test"),
+        ("https_proxy", f"http://me:{PASSWORD}@proxy.test\n"),
+        ("ALL_PROXY", f"socks5://me:{PASSWORD}@127.0.0.1:1080"),
+        ("all_proxy", "socks5h://127.0.0.1:1080"),
+    ],
+)
+def test_a_proxy_variable_that_cannot_be_used_is_a_configuration_error_that_names_it(
+    name: str, value: str, tmp_path: Path
+) -> None:
+    assert f"check {name} in the environment" in failure(ask(env_of(tmp_path, VENDOR, **{name: value})), 10)
