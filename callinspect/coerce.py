@@ -33,7 +33,7 @@ def parse_json(body: bytes) -> Json:
     """
     try:
         document: Json = json.loads(
-            body,
+            body.decode("utf-8-sig"),
             parse_constant=_refuse_constant,
             parse_float=_finite,
             parse_int=_readable,

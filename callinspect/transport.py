@@ -12,14 +12,14 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import httpcore
 import httpx
 
 from callinspect import __version__
-from callinspect.deadline import Deadline, within
+from callinspect.connection import DeadlineBackend, has_surplus
+from callinspect.deadline import Deadline
 from callinspect.errors import (
     BadResponseError,
     CallinspectError,
@@ -30,6 +30,9 @@ from callinspect.errors import (
 )
 from callinspect.pace import Pace
 from callinspect.provider import Refusal, Request, Response, is_loopback
+
+if TYPE_CHECKING:
+    import httpcore
 
 MAX_BODY = 10 * 1024 * 1024
 """Bytes of a body that are read; a call's record takes a few thousand."""
@@ -171,7 +174,7 @@ class Transport:
     def _drop_surplus(self) -> None:
         """Close a connection on which more came than the answer: it would pass for the answer to the next request."""
         for pool in self._pools:
-            if any(_has_surplus(connection) for connection in pool.connections):
+            if any(has_surplus(connection) for connection in pool.connections):
                 pool.close()
 
     def _explained(self, error: Exception, url: str) -> CallinspectError:
@@ -220,69 +223,9 @@ class Transport:
         # httpx offers no limit on a whole call; its connection pool takes a backend whose every read can have one.
         for transport in (client._transport, *client._mounts.values()):  # noqa: SLF001
             if isinstance(transport, httpx.HTTPTransport):
-                transport._pool._network_backend = _Backend(lambda: self._deadline)  # noqa: SLF001
+                transport._pool._network_backend = DeadlineBackend(lambda: self._deadline)  # noqa: SLF001
                 self._pools.append(transport._pool)  # noqa: SLF001
         return client
-
-
-class _Backend(httpcore.NetworkBackend):
-    """Connects under the deadline of the moment, name resolution included."""
-
-    def __init__(self, deadline: Callable[[], Deadline]) -> None:
-        self._deadline = deadline
-        self._backend = httpcore.SyncBackend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ARG002 - the deadline is nearer
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        left = self._deadline().remaining
-        try:
-            stream = within(
-                left, lambda: self._backend.connect_tcp(host, port, max(left, 0.001), local_address, socket_options)
-            )
-        except TimeoutError:
-            raise httpcore.ConnectTimeout from None
-        return _Stream(stream, self._deadline)
-
-
-class _Stream(httpcore.NetworkStream):
-    """A connection whose every read and write ends by the deadline of the moment."""
-
-    def __init__(self, stream: httpcore.NetworkStream, deadline: Callable[[], Deadline]) -> None:
-        self._stream = stream
-        self._deadline = deadline
-
-    def _left(self, late: type[Exception]) -> float:
-        left = self._deadline().remaining
-        if left <= 0:
-            raise late
-        return left
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
-        return self._stream.read(max_bytes, self._left(httpcore.ReadTimeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
-        self._stream.write(buffer, self._left(httpcore.WriteTimeout))
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ARG002
-    ) -> httpcore.NetworkStream:
-        left = self._left(httpcore.ConnectTimeout)
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, left), self._deadline)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
 
 
 _MEANINGS: Mapping[type[Exception], tuple[type[CallinspectError], str, str | None]] = {
@@ -294,12 +237,6 @@ _MEANINGS: Mapping[type[Exception], tuple[type[CallinspectError], str, str | Non
     httpx.UnsupportedProtocol: (ConfigError, "base_url is not an address of HTTP", None),
 }
 """What each of httpx's errors means: kind of failure, message, hint."""
-
-
-def _has_surplus(connection: Any) -> bool:
-    """Whether h11 holds bytes that came after an answer; httpcore looks at those still in the socket only."""
-    state = getattr(getattr(connection, "_connection", None), "_h11_state", None)
-    return state is not None and bool(state.trailing_data[0])
 
 
 def _capped(chunks: Iterable[bytes]) -> bytes:

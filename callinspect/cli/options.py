@@ -13,6 +13,7 @@ import typer
 from callinspect import __version__
 from callinspect.cli import streams
 from callinspect.errors import UsageError
+from callinspect.render.inert import inert
 
 TIMEOUT = 30.0
 LONGEST_SILENT_WAIT = 1.0
@@ -71,12 +72,11 @@ class Options:
     def trace(self, text: str) -> None:
         """Tell the user what is being done, with -v."""
         if self.verbose or self.debug:
-            streams.say(self.redacted(text))
+            streams.say(inert(self.redacted(text)))
 
     def waiting(self, seconds: float, why: str) -> None:
         """Tell the user of a pause that is long enough to wonder about."""
         from callinspect.render.duration import seconds as spelled
-        from callinspect.render.inert import inert
 
         self.trace(f"retry in {spelled(seconds)}: {inert(why)}")
         if seconds > LONGEST_SILENT_WAIT and streams.is_error_terminal():
