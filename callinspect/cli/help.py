@@ -59,6 +59,7 @@ def _exit_codes() -> Iterator[str]:
         meanings.setdefault(kind.exit_status, []).append(f"{summary} ({kind.code})")
     meanings |= {
         errors.SOME_FAILED: ["Some of several calls failed."],
+        errors.NOT_ANSWERED: ["With --exit-status: the call ended, and not as answered."],
         errors.INTERRUPTED: ["Interrupted."],
         errors.READER_GONE: ["Whoever read standard output went away."],
     }
