@@ -24,6 +24,10 @@ class _End(NamedTuple):
     error: BaseException | None
 
 
+Finished = queue.SimpleQueue[tuple[int, R | CallinspectError] | _End]
+"""Results of tasks by number, and the ends of threads, as they come."""
+
+
 def each(
     tasks: Iterable[T], work: Callable[[T], R], *, jobs: int, ordered: bool = True
 ) -> Iterator[R | CallinspectError]:
@@ -42,7 +46,7 @@ def each(
         BaseException: whatever else the work or the reading of tasks raised.
     """
     source, turn = enumerate(tasks), threading.Lock()
-    finished: queue.SimpleQueue[tuple[int, R | CallinspectError] | _End] = queue.SimpleQueue()
+    finished: Finished[R] = queue.SimpleQueue()
     room = threading.Semaphore(jobs * AHEAD)
     stopped = threading.Event()
 
@@ -75,15 +79,12 @@ def each(
         room.release(jobs)
 
 
-Finished = queue.SimpleQueue[tuple[int, R | CallinspectError] | _End]
-
-
-def _as_they_come(finished: "Finished[R]", jobs: int) -> Iterator[R | CallinspectError]:
+def _as_they_come(finished: Finished[R], jobs: int) -> Iterator[R | CallinspectError]:
     for _, done in _numbered(finished, jobs):
         yield done
 
 
-def _in_order(finished: "Finished[R]", jobs: int) -> Iterator[R | CallinspectError]:
+def _in_order(finished: Finished[R], jobs: int) -> Iterator[R | CallinspectError]:
     waiting: dict[int, R | CallinspectError] = {}
     due = 0
     for number, done in _numbered(finished, jobs):
@@ -93,7 +94,7 @@ def _in_order(finished: "Finished[R]", jobs: int) -> Iterator[R | CallinspectErr
             due += 1
 
 
-def _numbered(finished: "Finished[R]", jobs: int) -> Iterator[tuple[int, R | CallinspectError]]:
+def _numbered(finished: Finished[R], jobs: int) -> Iterator[tuple[int, R | CallinspectError]]:
     while jobs:
         item = finished.get()
         if not isinstance(item, _End):

@@ -19,6 +19,7 @@ SLOWER = 1.5
 
 LONGEST_PAUSE = 10.0
 
+SEEN = "the vendor does not say how it came out; it was seen active before it ended"
 GONE = "the vendor does not show the call any more, so it is over; this is how it was last seen"
 
 
@@ -34,7 +35,7 @@ class Polling:
         deadline: when to give up.
         interval: seconds between readings; None for a pause that fits the state and grows while nothing changes.
         grace: seconds for which a call that is not found may yet appear.
-        troubled: told of a failure that may pass.
+        troubled: told of a failure that may pass, once as long as it is the same one.
     """
 
     def __init__(
@@ -56,6 +57,9 @@ class Polling:
         self._grace = Deadline(provider.grace if grace is None else grace)
         self._troubled = troubled
         self._last: Inspection | None = None
+        self._failure: CallinspectError | None = None
+        self._missing: NotFoundError | None = None
+        self._was_active = False
 
     def readings(self) -> Iterator[Inspection]:
         """Give every reading of the call, the one that it ends with as the last.
@@ -67,41 +71,58 @@ class Polling:
         pause = 0.0
         while True:
             reading = self._read()
+            state = reading.call.state if reading else None
+            if self._failure is not None or (self._last and state is self._last.call.state):
+                pause = min(LONGEST_PAUSE, max(pause * SLOWER, OTHERWISE))
+            else:
+                pause = INTERVALS.get(state, OTHERWISE) if state else OTHERWISE
             if reading is not None:
-                state = reading.call.state
-                unchanged = self._last is not None and state is self._last.call.state
-                pause = min(LONGEST_PAUSE, pause * SLOWER) if unchanged else INTERVALS.get(state, OTHERWISE)
                 self._last = reading
+                self._was_active = self._was_active or state in {State.ACTIVE, State.HELD}
                 yield reading
-                if state is State.ENDED:
-                    return
-            self._sleep(self._interval or pause or OTHERWISE)
+            if state is State.ENDED:
+                return
+            self._sleep(self._interval or pause)
 
     def _read(self) -> Inspection | None:
         """Return the call as it is, None when there is nothing to tell this time."""
+        told, self._failure = self._failure, None
         try:
-            return self._client.inspect(self._target)
-        except NotFoundError:
+            return self._completed(self._client.inspect(self._target))
+        except NotFoundError as error:
             if self._last is not None and self._provider.forgets:
-                return replace(self._last, over=_ended(self._last.call))
+                return replace(self._last, over=self._ended(self._last.call))
             if self._last is not None or not self._grace.remaining:
                 raise
+            self._missing = error
         except CallinspectError as error:
             if not error.retryable:
                 raise
-            self._troubled(error)
+            self._failure = error
+            if told is None or told.message != error.message:
+                self._troubled(error)
         return None
 
+    def _completed(self, reading: Inspection) -> Inspection:
+        """Add what was seen to the record of a call whose vendor does not say how it came out."""
+        if reading.call.outcome is Outcome.UNKNOWN and self._was_active:
+            warnings = (*reading.call.warnings, SEEN)
+            return replace(reading, over=replace(reading.call, outcome=Outcome.ANSWERED, warnings=warnings))
+        return reading
+
+    def _ended(self, last: Call) -> Call:
+        """Return the call as over. How it came out is known only if it was seen to be answered."""
+        answered = last.answered_at is not None or self._was_active
+        outcome = Outcome.ANSWERED if answered else Outcome.UNKNOWN
+        return replace(last, state=State.ENDED, outcome=outcome, warnings=(*last.warnings, GONE))
+
     def _sleep(self, seconds: float) -> None:
-        if seconds >= self._deadline.remaining:
-            state = self._last.call.state if self._last else "not found"
-            raise TimeoutReachedError(f"the call is still {state} after {self._deadline.seconds:g} s").about(
-                *self._target
-            )
-        time.sleep(seconds)
-
-
-def _ended(last: Call) -> Call:
-    """Return the call as over. How it came out is known only if it was answered while it was watched."""
-    outcome = Outcome.ANSWERED if last.answered_at else Outcome.UNKNOWN
-    return replace(last, state=State.ENDED, outcome=outcome, warnings=(*last.warnings, GONE))
+        if seconds < self._deadline.remaining:
+            time.sleep(seconds)
+            return
+        failure = self._failure or (self._missing if self._last is None else None)
+        what = f"is still {self._last.call.state}" if self._last else "was not seen"
+        raise TimeoutReachedError(
+            f"the call {what} after {self._deadline.seconds:g} s" + (f": {failure.message}" if failure else ""),
+            hint=failure.hint if failure else None,
+        ).about(*self._target)

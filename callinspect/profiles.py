@@ -32,6 +32,15 @@ def check(profile: str) -> str:
     return profile
 
 
+def chosen(given: str | None, environ: Mapping[str, str]) -> str:
+    """Return the profile to use: the one given, the environment's, or `default`.
+
+    Raises:
+        UsageError: its name is none.
+    """
+    return check(given or environ.get("CALLINSPECT_PROFILE") or "default")
+
+
 def path(environ: Mapping[str, str]) -> Path:
     """Return where the names are kept, by the XDG base directory specification."""
     home = environ.get("XDG_CONFIG_HOME", "")

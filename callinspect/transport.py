@@ -199,7 +199,9 @@ class Transport:
             )
         for kind, (meaning, message, hint) in _MEANINGS.items():
             if isinstance(error, kind):
-                return meaning(message.format(host=host), hint=(meaning is NetworkError and proxy) or hint)
+                return meaning(
+                    message.format(host=host, why=_reason(error)), hint=(meaning is NetworkError and proxy) or hint
+                )
         return NetworkError(f"the connection to {host} broke before the whole answer had arrived", hint=proxy)
 
     def _open(self, base_url: str, ca_file: str | None) -> httpx.Client:
@@ -229,7 +231,7 @@ class Transport:
 
 
 _MEANINGS: Mapping[type[Exception], tuple[type[CallinspectError], str, str | None]] = {
-    httpx.ConnectError: (NetworkError, "cannot connect to {host}", "check the network and base_url"),
+    httpx.ConnectError: (NetworkError, "cannot connect to {host}{why}", "check the network and base_url"),
     httpx.RemoteProtocolError: (NetworkError, "{host} did not send a whole HTTP answer", "check base_url"),
     httpx.LocalProtocolError: (ConfigError, "a credential has characters in it that no HTTP header can carry", None),
     httpx.InvalidURL: (UsageError, "the address made from base_url and the id is not a valid one", None),
@@ -246,6 +248,16 @@ def _capped(chunks: Iterable[bytes]) -> bytes:
         if len(body) > MAX_BODY:
             raise BadResponseError(f"answered with more than {MAX_BODY // 1024**2} MiB")
     return bytes(body)
+
+
+def _reason(error: BaseException) -> str:
+    """Return why the system could not connect, in its own words, which hold nothing that was sent."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.strerror:
+            return f": {cause.strerror.lower()}"
+        cause = cause.__cause__ or cause.__context__
+    return ""
 
 
 def _named_wait(response: Response, refusal: Refusal) -> float | None:

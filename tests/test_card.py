@@ -1,6 +1,7 @@
 """The card and the table, as they look on a real terminal."""
 
 import re
+from pathlib import Path
 
 import pytest
 from ptyprocess import PtyProcess
@@ -40,7 +41,7 @@ def test_it_says_why_in_words_and_in_codes(env: Env) -> None:
     lines = card(*BUSY, env=env)
     assert " The called party was on another call (busy)." in lines
     assert " “Callee is busy”" in lines
-    assert any(line.startswith(" SIP 486  Q.850 17") for line in lines)
+    assert any(line.startswith(" comparable to SIP 486 and Q.850 17") for line in lines)
 
 
 def test_it_says_who_called_whom(env: Env) -> None:
@@ -99,7 +100,7 @@ def test_several_calls_are_a_table_with_whole_ids(columns: int, env: Env) -> Non
 
 def test_a_wide_terminal_has_a_line_a_call(env: Env) -> None:
     header, first, second = card("bandwidth", ANSWERED[1], BUSY[1], env=env, columns=200)
-    assert header.split() == ["ID", "STATE", "FROM", "TO", "CREATED", "TOTAL"]
+    assert header.split() == ["ID", "PROVIDER", "STATE", "FROM", "TO", "CREATED", "TOTAL"]
     assert first.startswith(ANSWERED[1])
     assert second.startswith(BUSY[1])
 
@@ -142,3 +143,18 @@ def test_a_terminal_without_unicode_gets_plain_characters(env: Env) -> None:
     lines = card(*ANSWERED, env=plain)
     assert " +19195550143 --> +19195550134" in lines
     assert all(line.isascii() for line in lines)
+
+
+def test_a_list_on_a_terminal_is_a_table(env: Env) -> None:
+    text = COLOR.sub("", on_terminal("list", "bandwidth", "--limit", "3", env=env, columns=200))
+    assert "ended answered" in text
+    assert "bug" not in text
+
+
+def test_many_calls_on_a_terminal_end_in_the_table_and_leave_no_progress_behind(env: Env, tmp_path: Path) -> None:
+    (tmp_path / "ids").write_text(f"{ANSWERED[1]}\n" * 40, encoding="ascii")
+    arguments = ("get", "bandwidth", "--input", str(tmp_path / "ids"), "-o", "table")
+    text = on_terminal(*arguments, env=env, columns=200)
+    assert text.count(ANSWERED[1]) == 40
+    assert "bug" not in text
+    assert "\x1b[?25h" in text.rpartition("done")[2] or "done" not in text

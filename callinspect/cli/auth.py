@@ -13,11 +13,11 @@ import typer
 
 from callinspect import credentials, profiles, providers
 from callinspect.cli import main, streams, targets
-from callinspect.cli.listing import FormOption, ListFormat, settled
+from callinspect.cli.forms import FormOption, ListFormat, settled
 from callinspect.cli.options import Options
 from callinspect.cli.session import assignments, settings
 from callinspect.errors import AuthMissingError, CallinspectError, UsageError
-from callinspect.keychain import Item
+from callinspect.keychain import Item, NoKeyringError
 from callinspect.provider import Field, Provider, Scheme, Token
 from callinspect.render.inert import inert
 from callinspect.render.json import dumps, timestamp
@@ -89,7 +89,11 @@ def logout(ctx: typer.Context, provider_name: ProviderArgument) -> None:
     provider = providers.get(provider_name)
     profile = _profile(options)
     item = Item(provider.name, profile, os.environ)
-    found = item.delete()
+    try:
+        found = item.delete()
+    except NoKeyringError as error:
+        error.hint = "so nothing is stored in one"
+        raise
     profiles.forget(os.environ, provider.name, profile)
     options.notice(f"deleted {item.name}" if found else f"{item.name} was not stored")
 
@@ -185,7 +189,9 @@ def _report(provider: Provider, profile: str) -> _Report:
 
 
 def _profile(options: Options) -> str:
-    return profiles.check(options.profile or os.environ.get("CALLINSPECT_PROFILE") or "default")
+    if options.sandbox:
+        raise UsageError("--sandbox does not go with auth", hint="the sandbox needs no credentials")
+    return profiles.chosen(options.profile, os.environ)
 
 
 def _needs(provider: Provider, scheme: Scheme) -> str:

@@ -1,6 +1,7 @@
 """`callinspect help`: what exit statuses mean, which environment variables count, how output is chosen."""
 
 from collections.abc import Callable, Iterator
+from textwrap import wrap
 from typing import Annotated
 
 import typer
@@ -13,23 +14,26 @@ from callinspect.errors import UsageError
 app = main.command()
 
 OUTPUT = """\
-On a terminal one call is a card, several are a table. In a pipe one call is a JSON object, several are JSON Lines in
-the order asked for. -o chooses otherwise:
+On a terminal one call is a card, several are a table. In a pipe one call is a
+JSON object, several are JSON Lines in the order asked for. -o chooses:
 
-  -o table    for people, wherever it goes
-  -o json     one object, indented; the same on a terminal and in a pipe
-  -o jsonl    one object on one line
-  -o csv      one row a call under a header that never changes; numbers are written as they are (+1415…), so
-              import those columns as text
+  -o table       for people, wherever it goes
+  -o json        one object, indented; the same on a terminal and in a pipe
+  -o jsonl       one object on one line
+  -o csv         one row a call, under a header that never changes; numbers are
+                 written as they are (+1415…): import those columns as text
 
-  --raw       the vendor's own document: its bytes in a pipe, one row a field as a table
-  -f PATH     one value, bare: -f state -f from.number prints two, separated by a tab
-  --query E   what a JMESPath expression selects, as JSON
-  --include raw   the vendor's document inside the record, under raw
+  --raw          the vendor's own document: its bytes in a pipe, one row a
+                 field as a table
+  --include raw  the vendor's document inside the record, under raw
+  -f PATH        one value, bare: -f state -f from.number prints two, separated
+                 by a tab
+  --query EXPR   what a JMESPath expression selects, as JSON
 
-Data goes to standard output, everything else to standard error; on an error standard output stays empty for that call.
-Times in JSON are UTC; for people they are local with the zone named, or UTC with --utc. NO_COLOR, TERM=dumb and
---no-color are obeyed. callinspect schema prints the JSON Schema of the record.
+Data goes to standard output, everything else to standard error. On an error
+standard output stays empty for that call. Times in JSON are UTC; for people
+they are local with the zone named, or UTC with --utc. NO_COLOR, TERM=dumb and
+--no-color are obeyed. callinspect schema prints the record's JSON Schema.
 """
 
 OTHER_VARIABLES = {
@@ -44,9 +48,17 @@ OTHER_VARIABLES = {
 
 @app.command("help", cls=main.Command)
 def show(
-    topic: Annotated[str, typer.Argument(metavar="TOPIC", help="exit-codes, environment or output.")],
+    topic: Annotated[str | None, typer.Argument(metavar="[TOPIC]", help="exit-codes, environment or output.")] = None,
 ) -> None:
     """Explain exit-codes, environment or output."""
+    if topic is None:
+        streams.write_for_people(
+            "callinspect help exit-codes   what exit statuses mean\n"
+            "callinspect help environment  which variables count\n"
+            "callinspect help output       how results are written\n"
+            "callinspect COMMAND --help    what a command does\n"
+        )
+        return
     if topic not in TOPICS:
         raise UsageError(f"there is no help on “{topic}”", hint=f"topics are {', '.join(TOPICS)}")
     streams.write_for_people("".join(f"{line}\n" for line in TOPICS[topic]()))
@@ -56,7 +68,7 @@ def _exit_codes() -> Iterator[str]:
     meanings: dict[int, list[str]] = {0: ["Done."]}
     for kind in errors.CallinspectError.__subclasses__():
         summary = (kind.__doc__ or "").splitlines()[0]
-        meanings.setdefault(kind.exit_status, []).append(f"{summary} ({kind.code})")
+        meanings.setdefault(kind.exit_status, []).append(f"{kind.code}: {summary}")
     meanings |= {
         errors.SOME_FAILED: ["Some of several calls failed."],
         errors.NOT_ANSWERED: ["With --exit-status: the call ended, and not as answered."],
@@ -64,9 +76,9 @@ def _exit_codes() -> Iterator[str]:
         errors.READER_GONE: ["Whoever read standard output went away."],
     }
     for status in sorted(meanings):
-        first, *others = meanings[status]
-        yield f"{status:>4}  {first}"
-        yield from (f"      {other}" for other in others)
+        lines = [line for meaning in meanings[status] for line in wrap(meaning, 72, subsequent_indent="  ")]
+        yield f"{status:>4}  {lines[0]}"
+        yield from (f"      {line}" for line in lines[1:])
 
 
 def _environment() -> Iterator[str]:

@@ -27,13 +27,17 @@ app = main.command()
 FILTERS = ("from", "to", "since", "until", "state", "cause")
 
 
+MEANT = {"since": "time", "until": "time"}
+"""What a filter compares with, where it is called otherwise."""
+
+
 def _applied(name: str) -> str:
     """Say who applies a filter."""
     listings = {each: providers.get(each).listing for each in providers.built_in()}
     there = [each for each, listing in listings.items() if listing and name in listing.applied]
     nowhere = [each for each, listing in listings.items() if listing and name in listing.lacks]
-    said = f"Applied by {', '.join(there)}; here for others" if there else "Applied here"
-    return said + (f"; {', '.join(nowhere)} cannot tell." if nowhere else ".")
+    said = f"Applied by {' and '.join(there)} themselves" if there else "Applied here"
+    return said + (f"; not for {' and '.join(nowhere)}." if nowhere else ".")
 
 
 @app.command("list", cls=main.Command)
@@ -49,10 +53,10 @@ def show(
     to: Annotated[str | None, typer.Option(metavar="NUMBER", help=f"Called party. {_applied('to')}")] = None,
     since: Annotated[
         str | None,
-        typer.Option(metavar="TIME", help=f"Begun then or later: 2h, 7d, 2026-11-21T10:00Z. {_applied('since')}"),
+        typer.Option(metavar="TIME", help=f"Began then or later: 2h, 7d, 2026-11-21T10:00Z. {_applied('since')}"),
     ] = None,
     until: Annotated[
-        str | None, typer.Option(metavar="TIME", help=f"Begun then or earlier. {_applied('until')}")
+        str | None, typer.Option(metavar="TIME", help=f"Began then or earlier. {_applied('until')}")
     ] = None,
     state: Annotated[State | None, typer.Option(help=f"Where the call stands. {_applied('state')}")] = None,
     cause: Annotated[
@@ -76,8 +80,8 @@ def show(
 ) -> int:
     """List calls.
 
-    A line a call on a terminal, JSON Lines in a pipe, each as it arrives: list webex | get - looks every one up.
-    Filters go to the vendor where it can apply them, and are applied here where it cannot.
+    A table on a terminal, once all have come; JSON Lines in a pipe, each as it arrives, so that list webex | get -
+    looks every one up. Filters go to the vendor where it can apply them, and are applied here where it cannot.
     """
     from callinspect.cli.tally import Tally
 
@@ -107,19 +111,22 @@ def show(
     )
     tally = Tally(options, result)
     with session.client(options, setting) as client:
-        if history:
+        if history and provider.history:
             options.notice(f"{provider.title}'s past calls have no ids: none can be looked up with get")
             for inspection in client.past(provider, wanted):
                 tally.take(inspection)
         else:
             tally.take_each(client.calls(provider, wanted), None)
+            if not tally.written and (from_ or to):
+                options.notice("no call matches; numbers are compared whole, such as +19195550134")
     return tally.status()
 
 
 def _check(provider: Provider, listing: Listing | None, wanted: Filters) -> None:
     """Refuse a filter that nothing could be compared with, and a parameter that the vendor does not have."""
     if listing is None:
-        return
+        what = "list calls" if listing is provider.listing else "list past calls"
+        raise UsageError(f"{provider.title} does not {what}")
     given = zip(FILTERS, (wanted.from_, wanted.to, wanted.since, wanted.until, wanted.state, wanted.cause), strict=True)
     for name, value in given:
         if value is not None and name in listing.lacks:
@@ -132,7 +139,3 @@ def _check(provider: Provider, listing: Listing | None, wanted: Filters) -> None
                 f"{provider.name} has no parameter “{name}”",
                 hint=f"did you mean {near[0]}?" if near else f"it has {known}",
             )
-
-
-MEANT = {"since": "time", "until": "time"}
-"""What a filter compares with, where it is called otherwise."""

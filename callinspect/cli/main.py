@@ -46,7 +46,26 @@ class Command(TyperCommand):
         return super().invoke(ctx)
 
 
-class Program(TyperGroup):
+class Group(TyperGroup):
+    """A command of several commands; one that it does not have is a usage error like any other."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """Return a command and its arguments.
+
+        Raises:
+            UsageError: there is no such command.
+        """
+        names = self.list_commands(ctx)
+        if args[0] not in names and not args[0].startswith("-") and not ctx.resilient_parsing:
+            near = get_close_matches(args[0], names, n=1)
+            raise UsageError(
+                f"there is no command “{args[0]}”",
+                hint=f"did you mean {near[0]}?" if near else f"{ctx.command_path} --help lists the commands",
+            )
+        return super().resolve_command(ctx, args)
+
+
+class Program(Group):
     """The commands by name, each imported when it is asked for."""
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -61,24 +80,10 @@ class Program(TyperGroup):
         found.name = cmd_name
         return found
 
-    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        """Return a command and its arguments.
-
-        Raises:
-            UsageError: there is no such command.
-        """
-        if args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
-            near = get_close_matches(args[0], COMMANDS, n=1)
-            raise UsageError(
-                f"there is no command “{args[0]}”",
-                hint=f"did you mean {near[0]}?" if near else "callinspect --help lists the commands",
-            )
-        return super().resolve_command(ctx, args)
-
 
 def command(**settings: Any) -> typer.Typer:
     """Return a Typer app for one command, or for a group of them; commands take the program's options as well."""
-    return typer.Typer(context_settings=SETTINGS, add_completion=False, **settings)
+    return typer.Typer(cls=Group, context_settings=SETTINGS, add_completion=False, **settings)
 
 
 def program() -> Any:

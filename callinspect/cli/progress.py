@@ -28,16 +28,18 @@ def shown(total: int | None, *, wanted: bool) -> Iterator[Advance]:
 
     columns = (
         BarColumn(bar_width=None),
-        TextColumn("{task.completed:.0f} done, {task.fields[failed]} failed, {task.speed:.0f}/s"),
+        TextColumn("{task.completed:.0f} done, {task.fields[failed]} failed{task.fields[speed]}"),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=total, failed=0)
+        task = progress.add_task("", total=total, failed=0, speed="")
         failures = 0
 
         def advance(failed: bool) -> None:
             nonlocal failures
             failures += failed
             progress.update(task, advance=1, failed=failures)
+            speed = progress.tasks[0].speed  # None until there are two samples to tell it from
+            progress.update(task, speed=f", {speed:.0f}/s" if speed else "")
 
         yield advance

@@ -1,13 +1,14 @@
 """`callinspect providers`: what vendors there are, what each can do, and what it needs."""
 
 from collections.abc import Iterator
+from textwrap import wrap
 from typing import Annotated, Any
 
 import typer
 
 from callinspect import providers as registry
 from callinspect.cli import main, streams, targets
-from callinspect.cli.listing import FormOption, ListFormat, settled
+from callinspect.cli.forms import FormOption, ListFormat, settled
 from callinspect.credentials import variables
 from callinspect.provider import Provider
 from callinspect.render.json import dumps
@@ -61,6 +62,12 @@ def _told(provider: Provider) -> Iterator[str]:
         yield f"  {scheme.title}: {', '.join((*provider.required, *scheme.needs))}"
     for name, brings in provider.extras.items():
         yield f"  --with {name}: {brings}"
+    if provider.listing:
+        own = f"; parameters of its own: {', '.join(provider.listing.options)}" if provider.listing.options else ""
+        yield f"  lists calls{own}"
+    if provider.history:
+        yield "  lists past calls without ids: list --history"
+    yield from wrap(f"not found: {provider.absent}", 76, initial_indent="  ", subsequent_indent="    ")
     for each in provider.settings:
-        names = " or ".join(variables(provider, each))
-        yield f"  {each.name}: {each.title}{' (secret)' if each.secret else ''}; {names}"
+        yield f"  {each.name}{' (secret)' if each.secret else ''}: {each.title}"
+        yield from (f"      {name}" for name in variables(provider, each))

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from callinspect.cli import main, streams
-from callinspect.cli.listing import FormOption, ListFormat, settled
+from callinspect.cli import main, streams, targets
+from callinspect.cli.forms import FormOption, ListFormat, settled
 from callinspect.cli.options import Options
 from callinspect.errors import ConfigError, UsageError
 from callinspect.render.json import dumps
@@ -30,7 +30,7 @@ def serve(
 ) -> None:
     """Serve the vendors' get and list endpoints on loopback until interrupted.
 
-    Prints the environment that points callinspect there, ready for eval.
+    Prints the environment that points callinspect there: redirect it to a file, and source that.
     """
     from callinspect.sandbox import Sandbox
 
@@ -46,21 +46,28 @@ def serve(
 
 
 @app.command(cls=main.Command)
-def calls(output: FormOption = ListFormat.AUTO) -> None:
+def calls(
+    provider: Annotated[
+        str | None, typer.Argument(metavar="[PROVIDER]", help="One vendor's.", autocompletion=targets.complete_provider)
+    ] = None,
+    living: Annotated[bool, typer.Option("--living", help="Only those that go through their states.")] = False,
+    output: FormOption = ListFormat.AUTO,
+) -> None:
     """List the calls that the sandbox knows: frozen ones in every state and cause, living ones, and faults."""
-    from callinspect.sandbox import calls as known
+    from callinspect import sandbox
 
+    known = [call for call in sandbox.calls() if provider in {None, call.provider} and (call.living or not living)]
     if settled(output) is ListFormat.JSONL:
         lines = [
             dumps(
                 {"provider": call.provider, "id": call.id, "living": call.living, "description": call.description},
                 lines=True,
             )
-            for call in known()
+            for call in known
         ]
     else:
         lines = [
-            f"{call.provider} {call.id}\n    {'living: ' if call.living else ''}{call.description}" for call in known()
+            f"{call.provider} {call.id}\n    {'living: ' if call.living else ''}{call.description}" for call in known
         ]
     streams.write_for_people("".join(f"{line}\n" for line in lines))
 

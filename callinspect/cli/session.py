@@ -44,7 +44,7 @@ def client(taken: options.Options, given: list[str] | None = None, *, rate: floa
 
     fields = assignments(given or [])
     with options.environment(taken) as environ:
-        profile = profiles.check(taken.profile or environ.get("CALLINSPECT_PROFILE") or "default")
+        profile = profiles.chosen(taken.profile, environ)
 
         def find(provider: "Provider") -> "Credentials":
             found = credentials.find(provider, profile=profile, settings=fields, environ=environ)

@@ -28,6 +28,11 @@ class Tally:
         self._heed_outcome = heed_outcome
         self._not_answered = False
 
+    @property
+    def written(self) -> int:
+        """How many results were written."""
+        return self._written
+
     def take(self, inspection: Inspection) -> None:
         """Write a result.
 

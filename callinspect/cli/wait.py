@@ -73,10 +73,10 @@ def wait(
     utc: UTCOption = False,
     exit_status: ExitStatusOption = False,
 ) -> int:
-    """Wait until a call has come so far, then show it.
+    """Wait until a call reaches a state, then show it.
 
-    The exit status is 0 when it has, and 8 when it has not within --timeout (an hour unless given), or never will,
-    because the call has ended. A failure that may pass does not end the waiting.
+    The exit status is 0 when it has, and 8 when it has not within --timeout (an hour unless given), or cannot any
+    more. A failure that may pass does not end the waiting.
     """
     from callinspect.cli.tally import ended_unanswered
     from callinspect.deadline import Deadline
@@ -111,7 +111,15 @@ def wait(
             if reached(reading.call, goal):
                 result.add(reading)
                 return NOT_ANSWERED if exit_status and ended_unanswered(reading.call) else 0
-    raise TimeoutReachedError(f"the call ended and was never {goal}").about(*target)
+            if past(reading.call, goal):
+                break
+    never = "was never" if goal in {Goal.ANSWERED, Goal.ACTIVE} else "was not seen"
+    raise TimeoutReachedError(f"the call is {reading.call.state} and {never} {goal}").about(*target)
+
+
+def past(call: Call, goal: Goal) -> bool:
+    """Whether a call cannot come to that any more, because it has been answered."""
+    return goal in {Goal.QUEUED, Goal.DIALING, Goal.RINGING} and call.state in {State.ACTIVE, State.HELD}
 
 
 def reached(call: Call, goal: Goal) -> bool:

@@ -12,6 +12,7 @@ from callinspect.cli import main, session, streams, targets
 from callinspect.cli.options import Options
 from callinspect.cli.output import UTCOption, style
 from callinspect.cli.wait import LONGEST, GraceOption, IntervalOption
+from callinspect.errors import CallinspectError
 from callinspect.model import Call, State
 from callinspect.render.inert import inert
 from callinspect.render.json import dumps, record
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 app = main.command()
 
-NOT_NEWS = frozenset({"retrieved_at", "durations", "warnings"})
+NOT_NEWS = frozenset({"retrieved_at", "updated_at", "durations", "warnings"})
 """Fields whose change says nothing that another field does not say."""
 
 
@@ -55,6 +56,14 @@ def watch(
     streams.check_output()
     deadline = Deadline(options.timeout or LONGEST)
     options.timeout = None
+    troubles: list[str] = []
+
+    def troubled(error: CallinspectError) -> None:
+        if streams.is_terminal():
+            troubles[:] = [f"no answer: {error.message}"]
+        else:
+            options.notice(f"still watching: {error.message}")
+
     with session.client(options, setting) as client:
         polling = Polling(
             client,
@@ -63,10 +72,11 @@ def watch(
             deadline,
             interval=interval,
             grace=grace,
-            troubled=lambda error: options.notice(f"still watching: {error.message}"),
+            troubled=troubled,
         )
         if streams.is_terminal():
-            _show(polling, options, utc=utc)
+            options.quiet = True  # what there is to tell is told in the card
+            _show(polling, options, troubles, utc=utc)
         else:
             for news in _news(polling):
                 streams.write(dumps(news, lines=True) + "\n")
@@ -84,8 +94,8 @@ def _news(polling: "Polling") -> Iterator[dict[str, Any]]:
         last = now
 
 
-def _show(polling: "Polling", options: Options, *, utc: bool) -> None:
-    """Keep the call's card on the terminal, its running time included, and below it the changes seen."""
+def _show(polling: "Polling", options: Options, troubles: list[str], *, utc: bool) -> None:
+    """Keep the call's card on the terminal, its running time included; below it the changes seen, and the trouble."""
     from rich.console import Console
     from rich.live import Live
     from rich.text import Text
@@ -98,9 +108,10 @@ def _show(polling: "Polling", options: Options, *, utc: bool) -> None:
 
     def drawn() -> Text:
         if call is None:
-            return Text(" waiting for the first answer", "dim")
+            return Text(inert("".join(f" {each}" for each in troubles or ["waiting for the first answer"])), "dim")
         now = call if call.state is State.ENDED else replace(call, retrieved_at=datetime.now(UTC))
-        return Text.from_ansi(card(now, look) + "".join(f"\n {line}" for line in seen), no_wrap=False)
+        below = [*seen, *map(inert, troubles)]
+        return Text.from_ansi(card(now, look) + "".join(f"\n {line}" for line in below), no_wrap=False)
 
     console = Console(no_color=not look.color, highlight=False)
     with Live(console=console, get_renderable=drawn, refresh_per_second=2) as live:
@@ -110,6 +121,7 @@ def _show(polling: "Polling", options: Options, *, utc: bool) -> None:
             changed = changes(last or now, now).items()
             seen += [_told(reading.call, look, path, values) for path, values in changed if _is_short(values)]
             last, call = now, reading.call
+            troubles.clear()
             live.refresh()
 
 

@@ -214,7 +214,11 @@ PROVIDER = Provider(
         Field(name="account_id", title="Account id", env=("BW_ACCOUNT_ID",)),
         Field(name="client_id", title="OAuth client id", env=("BW_CLIENT_ID",)),
         Field(name="client_secret", title="OAuth client secret", secret=True, env=("BW_CLIENT_SECRET",)),
-        Field(name="username", title="API user name (Basic ends on 2026-12-02)", env=("BW_USERNAME",)),
+        Field(
+            name="username",
+            title="API user name (Bandwidth stops accepting API users on 2026-12-02)",
+            env=("BW_USERNAME",),
+        ),
         Field(name="password", title="API password", secret=True, token=False, env=("BW_PASSWORD",)),
         Field(name="token_url", title="Token endpoint", url=True),
     ),

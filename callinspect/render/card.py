@@ -103,8 +103,11 @@ def _why(call: Call, style: Style) -> list[Text]:
     lines = sentence(Text(f"{cause.explanation}{word}."), style) if cause.explanation else []
     if cause.message:
         lines += sentence(Text(style.quoted(inert(cause.message)), "yellow"), style)
-    codes = (("SIP", cause.sip), ("Q.850", cause.q850), ("error", cause.error_id))
-    return lines + flowing([Text(inert(f"{name} {code}"), "dim") for name, code in codes if code is not None], style)
+    nearest = [f"{name} {code}" for name, code in (("SIP", cause.sip), ("Q.850", cause.q850)) if code is not None]
+    said = [f"comparable to {' and '.join(nearest)}"] * bool(nearest) + [f"error {cause.error_id}"] * bool(
+        cause.error_id
+    )
+    return lines + flowing([Text(inert(each), "dim") for each in said], style)
 
 
 def _timeline(call: Call, style: Style) -> list[Text]:
@@ -124,7 +127,7 @@ def _timeline(call: Call, style: Style) -> list[Text]:
             day = local.date()
             lines.append(Text(f" {local:%a} {local.day} {local:%b %Y}, {local.tzname()}", "dim"))
         lines.append(Text.assemble(f" {local:%H:%M:%S}.{local.microsecond // 1000:03d}  ", (label, "cyan")))
-    given = (("billed", call.durations.billed), ("lasting", call.durations.reported))
+    given = (("billed", call.durations.billed), ("vendor counts", call.durations.reported))
     reported = [Text(f"{word} {seconds(value)}") for word, value in given if value is not None]
     return [*lines, *_bar(call, style), *flowing(reported, style)]
 
@@ -134,7 +137,7 @@ def _bar(call: Call, style: Style) -> list[Text]:
     until = call.ended_at or (None if call.state is State.ENDED else call.retrieved_at)
     ringing, talking = style.marks
     spans = [
-        ("ring", _span(call.created_at, call.answered_at or until), ringing, "yellow"),
+        (_before_answer(call), _span(call.created_at, call.answered_at or until), ringing, "yellow"),
         ("talk", _span(call.answered_at, until), talking, "green"),
     ]
     known = [(name, length, mark, color) for name, length, mark, color in spans if length is not None]
@@ -150,6 +153,13 @@ def _bar(call: Call, style: Style) -> list[Text]:
     legend = [Text.assemble((mark, color), f" {name} {seconds(length)}") for name, length, mark, color in known]
     legend.append(Text(f"total {seconds(total)}" if call.ended_at else "so far", "dim"))
     return [bar, *flowing(legend, style)]
+
+
+def _before_answer(call: Call) -> str:
+    """Return what the time before the answer is called; a call that was never answered need not have rung."""
+    if call.answered_at or call.state is State.RINGING:
+        return "ring"
+    return "no answer" if call.state is State.ENDED else call.state
 
 
 def _span(start: datetime | None, end: datetime | None) -> float | None:
@@ -174,7 +184,7 @@ def _facts(call: Call, style: Style) -> Iterator[tuple[str, str]]:
         yield "Verification", inert(", ".join(each for each in given if each))
     if call.monitoring:
         yield "Monitoring", inert(", ".join(_watched(call.monitoring)) or "no")
-    yield "Can", inert(", ".join(call.capabilities))
+    yield "Possible", inert(", ".join(call.capabilities))
 
 
 def _redirected(redirection: Redirection) -> str:

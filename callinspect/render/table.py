@@ -12,7 +12,7 @@ from callinspect.render.duration import seconds
 from callinspect.render.inert import inert
 from callinspect.render.layout import Style, drawn, flattened, flowing, labelled, padded, shown
 
-HEADER = ("ID", "STATE", "FROM", "TO", "CREATED", "TOTAL")
+HEADER = ("ID", "PROVIDER", "STATE", "FROM", "TO", "CREATED", "TOTAL")
 
 
 def calls(several: Sequence[Call], style: Style) -> str:
@@ -37,6 +37,7 @@ def _row(call: Call, style: Style) -> tuple[str, ...]:
     total = call.durations.total if call.durations.total is not None else call.durations.reported
     return (
         inert(call.id),
+        inert(call.provider),
         " ".join(each for each in (call.state, call.outcome) if each),
         named(call.from_).plain,
         named(call.to).plain,
@@ -46,11 +47,17 @@ def _row(call: Call, style: Style) -> tuple[str, ...]:
 
 
 def _aligned(call: Call, row: Sequence[str], widths: Sequence[int]) -> Text:
-    identifier, state, *others = map(padded, row, widths)
-    return Text.assemble(identifier, "  ", (state, state_style(call)), "  ", "  ".join(others))
+    identifier, provider, state, *others = map(padded, row, widths)
+    return Text.assemble(identifier, "  ", provider, "  ", (state, state_style(call)), "  ", "  ".join(others))
 
 
 def _stacked(call: Call, row: Sequence[str], style: Style) -> list[Text]:
-    identifier, state, from_, to, created, total = row
-    facts = [(state, state_style(call)), (f"{from_} {style.arrow} {to}", ""), (created, "dim"), (total, "")]
+    identifier, provider, state, from_, to, created, total = row
+    facts = [
+        (provider, "cyan"),
+        (state, state_style(call)),
+        (f"{from_} {style.arrow} {to}", ""),
+        (created, "dim"),
+        (total, ""),
+    ]
     return [Text(identifier, "bold"), *flowing([Text(*fact) for fact in facts if fact[0]], style)]
