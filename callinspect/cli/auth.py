@@ -103,7 +103,7 @@ def status(
     ctx: typer.Context,
     provider_name: Annotated[
         str | None,
-        typer.Argument(metavar="[PROVIDER]", help="One provider.", autocompletion=targets.complete_provider),
+        typer.Argument(metavar="PROVIDER", help="One provider.", autocompletion=targets.complete_provider),
     ] = None,
     output: FormOption = ListFormat.AUTO,
 ) -> int:

@@ -48,7 +48,7 @@ OTHER_VARIABLES = {
 
 @app.command("help", cls=main.Command)
 def show(
-    topic: Annotated[str | None, typer.Argument(metavar="[TOPIC]", help="exit-codes, environment or output.")] = None,
+    topic: Annotated[str | None, typer.Argument(metavar="TOPIC", help="exit-codes, environment or output.")] = None,
 ) -> None:
     """Explain exit-codes, environment or output."""
     if topic is None:

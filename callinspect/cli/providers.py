@@ -20,7 +20,7 @@ app = main.command()
 def providers(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="[NAME]", help="One of them, in full.", autocompletion=targets.complete_provider),
+        typer.Argument(metavar="NAME", help="One of them, in full.", autocompletion=targets.complete_provider),
     ] = None,
     output: FormOption = ListFormat.AUTO,
 ) -> None:

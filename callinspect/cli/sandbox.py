@@ -48,7 +48,7 @@ def serve(
 @app.command(cls=main.Command)
 def calls(
     provider: Annotated[
-        str | None, typer.Argument(metavar="[PROVIDER]", help="One vendor's.", autocompletion=targets.complete_provider)
+        str | None, typer.Argument(metavar="PROVIDER", help="One vendor's.", autocompletion=targets.complete_provider)
     ] = None,
     living: Annotated[bool, typer.Option("--living", help="Only those that go through their states.")] = False,
     output: FormOption = ListFormat.AUTO,
