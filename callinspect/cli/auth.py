@@ -106,7 +106,7 @@ def status(
         typer.Argument(metavar="PROVIDER", help="One provider.", autocompletion=targets.complete_provider),
     ] = None,
     output: FormOption = ListFormat.AUTO,
-) -> int:
+) -> None:
     """Show where each field comes from, and until when a token is good. Secrets are never shown.
 
     Without a provider, all providers and all their stored profiles are shown. With one, the exit status is 4 if its
@@ -128,7 +128,8 @@ def status(
     streams.write_for_people(
         "".join(dumps(each.as_json(), lines=True) + "\n" if as_lines else each.told() for each in reports)
     )
-    return AuthMissingError.exit_status if provider_name and reports[0].scheme is None else 0
+    if provider_name and reports[0].missing is not None:
+        raise reports[0].missing.about(provider_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,7 @@ class _Report:
     shown: Mapping[str, str]
     expires_at: datetime | None
     error: CallinspectError | None = None
+    missing: CallinspectError | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -185,7 +187,16 @@ def _report(provider: Provider, profile: str) -> _Report:
             if not each.secret and found.account.get(each.name)
         },
         datetime.fromtimestamp(expires, UTC) if expires else None,
+        missing=_missing(found, provider, profile),
     )
+
+
+def _missing(found: credentials.Credentials, provider: Provider, profile: str) -> CallinspectError | None:
+    try:
+        credentials.require(found, provider, profile)
+    except AuthMissingError as error:
+        return error
+    return None
 
 
 def _profile(options: Options) -> str:

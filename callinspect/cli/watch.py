@@ -119,21 +119,21 @@ def _show(polling: "Polling", options: Options, troubles: list[str], *, utc: boo
         for reading in polling.readings():
             now = record(reading.call)
             changed = changes(last or now, now).items()
-            seen += [_told(reading.call, look, path, values) for path, values in changed if _is_short(values)]
+            seen += [_told(reading.call, look, path, values) for path, values in changed if _is_telling(path, values)]
             last, call = now, reading.call
             troubles.clear()
             live.refresh()
 
 
-def _is_short(values: list[Any]) -> bool:
-    """Whether a change can be told on one line; the card shows lists as they are now."""
-    return not any(isinstance(value, list | dict) for value in values)
+def _is_telling(path: str, values: list[Any]) -> bool:
+    """Whether a change says on one line what the card does not show by itself."""
+    return path != "vendor_state" and not any(isinstance(value, list | dict) for value in values)
 
 
 def _told(call: Call, look: "Style", path: str, values: list[Any]) -> str:
     at = f"{look.local(call.retrieved_at):%H:%M:%S}" if call.retrieved_at else ""
     before, after = (value if isinstance(value, str) else dumps(value, lines=True) for value in values)
-    return inert(f"{at} {path}: {before} {look.arrow} {after}")
+    return inert(f"{at} {path}: {after}" if values[0] is None else f"{at} {path}: {before} {look.arrow} {after}")
 
 
 def changes(old: dict[str, Any], new: dict[str, Any], prefix: str = "") -> dict[str, list[Any]]:

@@ -36,7 +36,6 @@ OUTCOMES = {
 }
 """What to say of an ended call without a cause."""
 
-YES_OR_NO = {True: "yes", False: "no", None: ""}
 ON_OR_OFF = {True: "on", False: "off", None: ""}
 
 
@@ -87,7 +86,10 @@ def _head(call: Call, style: Style) -> list[Text]:
 
 
 def _parties(call: Call, style: Style) -> list[Text]:
-    from_, to, arrow = named(call.from_), named(call.to), Text(style.arrow, "dim")
+    own = Text("this side", "dim italic")
+    from_ = own if call.from_ is None and call.direction is Direction.OUTBOUND else named(call.from_)
+    to = own if call.to is None and call.direction is Direction.INBOUND else named(call.to)
+    arrow = Text(style.arrow, "dim")
     line = Text(" ").join([from_, arrow, to])
     lines = [line] if line.cell_len < style.width - 1 else [from_, Text(" ").join([arrow, to])]
     if call.participants:
@@ -167,7 +169,7 @@ def _span(start: datetime | None, end: datetime | None) -> float | None:
 
 
 def _facts(call: Call, style: Style) -> Iterator[tuple[str, str]]:
-    yield "Session", inert(call.session_id or "")
+    yield "Session", inert(call.session_id or "") if call.session_id != call.id else ""
     yield "Parent", inert(call.parent_id or "")
     yield "Redirected", f" {style.back} ".join(map(_redirected, call.redirections))
     if call.recall:
@@ -175,15 +177,15 @@ def _facts(call: Call, style: Style) -> Iterator[tuple[str, str]]:
     recording = call.recording
     yield "Recording", ", ".join(each for each in (ON_OR_OFF[recording.enabled], recording.state) if each)
     yield "Recorded", inert(recording.url or "")
-    yield "Transcription", ON_OR_OFF[recording.transcription_enabled]
+    yield "Transcription", "on" if recording.transcription_enabled else ""
     yield "Transcribed", inert(recording.transcription_url or "")
-    yield "Muted", YES_OR_NO[call.media.muted]
+    yield "Muted", "yes" if call.media.muted else ""
     if call.verification:
         attestation = call.verification.attestation
         given = (call.verification.result, f"attestation {attestation}" if attestation else None)
         yield "Verification", inert(", ".join(each for each in given if each))
     if call.monitoring:
-        yield "Monitoring", inert(", ".join(_watched(call.monitoring)) or "no")
+        yield "Monitoring", inert(", ".join(_watched(call.monitoring)))
     yield "Possible", inert(", ".join(call.capabilities))
 
 
