@@ -47,6 +47,9 @@ NAMING_THEIR_WAIT = frozenset({423, 429})
 BACKOFF = 0.5
 """Seconds: upper limit of the first pause before a retry; it doubles with each."""
 
+LEAST_PAUSE = 0.05
+"""Seconds before a retry although the vendor names no wait at all, so that it is not hammered for being lenient."""
+
 HEADERS = {
     "accept": "application/json",
     "accept-encoding": "identity",
@@ -122,7 +125,6 @@ class Transport:
         deadline.postpone(time.monotonic() - asked)
         while True:
             wait: float | None = None
-            response: Response | None = None
             try:
                 response = self._send(request, headers)
             except NetworkError as error:
@@ -134,15 +136,16 @@ class Transport:
                     return response
                 wait = _named_wait(response, refusal)
                 failure = _failure(response, refusal, wait)
-            named = wait is not None and response is not None and response.status in NAMING_THEIR_WAIT
+            named = wait is not None and failure.http_status in NAMING_THEIR_WAIT
             faults += not named
             if request.form is not None or faults >= TRIES or failure.http_status not in {None, *RETRIED}:
                 raise failure
-            pause = max(wait or 0.0, random.uniform(0, BACKOFF * 2 ** (faults - 1)))  # noqa: S311 - jitter
+            jitter = random.uniform(0, BACKOFF * 2 ** (faults - 1))  # noqa: S311 - not a secret
+            pause = max(wait, LEAST_PAUSE) if named and wait is not None else max(wait or 0.0, jitter)
             if pause >= deadline.remaining:
                 raise failure
             self._waiting(pause, failure.message)
-            if response is not None and response.status in NAMING_THEIR_WAIT:
+            if failure.http_status in NAMING_THEIR_WAIT and pause > LEAST_PAUSE:
                 pace.hold(pause)
             else:
                 time.sleep(pause)
@@ -261,25 +264,22 @@ def _reason(error: BaseException) -> str:
 
 
 def _named_wait(response: Response, refusal: Refusal) -> float | None:
-    """Return the seconds that an answer asks to wait, in any of the forms in use; None for a wait that is over."""
+    """Return the seconds that an answer asks to wait, in any of the forms in use; None when it names no wait."""
     value = response.headers.get("retry-after", "").strip()
-    if refusal.retry_at is not None:
-        wait = refusal.retry_at - time.time()
-    elif value.isascii() and value.isdigit():
-        wait = float(value[:12])
-    else:
-        wait = _http_date(value) - time.time()
-    return wait if wait > 0 else None
+    if value.isascii() and value.isdigit() and refusal.retry_at is None:
+        return float(value[:12])
+    end = _http_date(value) if refusal.retry_at is None else refusal.retry_at
+    return None if end is None else max(0.0, end - time.time())
 
 
-def _http_date(text: str) -> float:
-    """Return a date of HTTP in seconds since the epoch, 0 for any other text."""
+def _http_date(text: str) -> float | None:
+    """Return a date of HTTP in seconds since the epoch, None for any other text."""
     try:
         moment = email.utils.parsedate_to_datetime(text)
         # HTTP's dates are in UTC, in the oldest of their forms without saying so.
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
-        return 0.0
+        return None
 
 
 def _failure(response: Response, refusal: Refusal, wait: float | None) -> CallinspectError:
