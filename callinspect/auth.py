@@ -14,6 +14,10 @@ ASSUMED_LIFETIME = 3600.0
 """Seconds that a token lives when the vendor does not say, as the vendors' own clients assume."""
 
 
+LONGEST_LIFETIME = 1e9
+"""Seconds; what a vendor says beyond that is no lifetime."""
+
+
 @dataclass(frozen=True, slots=True)
 class Basic:
     """HTTP Basic with two fields of the account; the password may be empty."""
@@ -138,7 +142,7 @@ def read_token(response: Response, now: float) -> Token:
         )
     if isinstance(lifetime, bool) or not isinstance(lifetime, int | float):
         lifetime = ASSUMED_LIFETIME
-    return Token(access, now + lifetime, refresh)
+    return Token(access, now + min(max(lifetime, 0), LONGEST_LIFETIME), refresh)
 
 
 def is_visible_ascii(text: str) -> bool:

@@ -3,6 +3,7 @@
 import copy
 import json
 import threading
+import traceback
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from typing import Self
 
 from callinspect import bulk, filters, providers
 from callinspect.coerce import Json
-from callinspect.errors import AuthRejectedError, CallinspectError, NotFoundError, UsageError
+from callinspect.errors import AuthRejectedError, CallinspectError, InternalError, NotFoundError, UsageError
 from callinspect.model import Call
 from callinspect.provider import Document, Filters, Listing, Page, Provider, Target, check_id
 from callinspect.session import Session, Settings
@@ -47,6 +48,8 @@ class Inspection:
             call = self.provider.normalize(self.document)
         except CallinspectError as error:
             raise error.about(self.provider.name, self.document.call_id) from None
+        except Exception as error:
+            raise unexpected(error).about(self.provider.name, self.document.call_id) from error
         return replace(call, retrieved_at=self.retrieved_at)
 
 
@@ -70,12 +73,15 @@ class Client:
             if isinstance(session, Session):
                 session.close()
 
-    def inspect(self, target: Target, extras: frozenset[str] = frozenset()) -> Inspection:
+    def inspect(
+        self, target: Target, extras: frozenset[str] = frozenset(), *, longest: float = float("inf")
+    ) -> Inspection:
         """Ask a vendor about one call.
 
         Args:
             target: which call.
             extras: names of further answers to read (`Provider.extras`).
+            longest: seconds that this may take, where that is less than any call may.
 
         Raises:
             CallinspectError: why there is no answer.
@@ -84,12 +90,14 @@ class Client:
             provider = providers.get(target.provider)
             check_id(provider, target.call_id)
             _check_extras(provider, extras)
-            document = self._session(provider).read(target.call_id, extras)
+            document = self._session(provider).read(target.call_id, extras, longest)
         except NotFoundError as error:
             error.hint = error.hint or provider.absent
             raise error.about(*target) from None
         except CallinspectError as error:
             raise _advised(error, target.provider).about(*target) from None
+        except Exception as error:
+            raise unexpected(error).about(*target) from error
         return Inspection(provider, document, datetime.now(UTC))
 
     def inspect_each(
@@ -119,8 +127,8 @@ class Client:
 
         return bulk.each(targets, work, jobs=jobs, ordered=ordered)
 
-    def calls(self, provider: Provider, wanted: Filters) -> Iterator[Inspection]:
-        """List calls, as they arrive; a limit ends the reading.
+    def calls(self, provider: Provider, wanted: Filters) -> Iterator[Inspection | CallinspectError]:
+        """List calls, as they arrive; a limit ends the reading. What is no call in the list is told as that.
 
         Raises:
             UsageError: the vendor does not list calls.
@@ -131,9 +139,14 @@ class Client:
         left = wanted.limit
         for page in self._pages(provider, provider.listing, wanted):
             for found in self._inspected(provider, page):
-                if filters.matches(found.call, wanted):
-                    yield found
-                    left = None if left is None else left - 1
+                try:
+                    if isinstance(found, Inspection) and not filters.matches(found.call, wanted):
+                        continue
+                except CallinspectError as error:
+                    yield error
+                    continue
+                yield found
+                left = None if left is None else left - 1
                 if left == 0:
                     return
 
@@ -167,11 +180,17 @@ class Client:
         except CallinspectError as error:
             raise _advised(error, provider.name).about(provider.name) from None
 
-    def _inspected(self, provider: Provider, page: Page) -> Iterator[Inspection]:
+    def _inspected(self, provider: Provider, page: Page) -> Iterator[Inspection | CallinspectError]:
         for each in page.calls:
             yield _listed(provider, each)
         for call_id in page.call_ids:
-            yield self.inspect(Target(provider.name, call_id))
+            try:
+                yield self.inspect(Target(provider.name, call_id))
+            except NotFoundError as error:
+                if not provider.forgets:
+                    yield error
+            except CallinspectError as error:
+                yield error
 
     def _session(self, provider: Provider) -> Session:
         """Return the provider's session; finding its credentials is tried once only."""
@@ -196,6 +215,15 @@ def _listed(provider: Provider, document: Json) -> Inspection:
     """Return one element of a list as if it had been asked for alone."""
     raw = json.dumps(document, ensure_ascii=False).encode("utf-8", "backslashreplace")
     return Inspection(provider, Document(document, raw), datetime.now(UTC))
+
+
+def unexpected(error: Exception) -> InternalError:
+    """Return what it means that something failed as nothing should: a bug, here or in a provider."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return InternalError(
+        f"a bug in callinspect: {type(error).__name__} at {where.name}",
+        hint="please report it with what --debug shows",
+    )
 
 
 def _advised(error: CallinspectError, provider_name: str) -> CallinspectError:

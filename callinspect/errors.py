@@ -185,5 +185,8 @@ NOT_ANSWERED = 11
 INTERRUPTED = 130
 """Exit status after Ctrl-C."""
 
+SIGNALLED = 128
+"""What a signal's number is added to: 143 after SIGTERM, 129 after SIGHUP."""
+
 READER_GONE = 141
 """Exit status when whoever read standard output went away."""

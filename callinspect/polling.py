@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from callinspect.client import Client, Inspection
 from callinspect.deadline import Deadline
-from callinspect.errors import CallinspectError, NotFoundError, TimeoutReachedError
+from callinspect.errors import CallinspectError, NotFoundError, TimeoutReachedError, UsageError
 from callinspect.model import Call, Outcome, State
 from callinspect.provider import Provider, Target
 
@@ -18,6 +18,10 @@ SLOWER = 1.5
 """What a reading without news makes of the pause before the next."""
 
 LONGEST_PAUSE = 10.0
+LONGEST_INTERVAL = 86_400.0
+
+LEAST = 0.5
+"""Seconds that a reading is given at the end of the time; with less left there is none."""
 
 SEEN = "the vendor does not say how it came out; it was seen active before it ended"
 GONE = "the vendor does not show the call any more, so it is over; this is how it was last seen"
@@ -49,6 +53,8 @@ class Polling:
         grace: float | None = None,
         troubled: Callable[[CallinspectError], None] = lambda _: None,
     ) -> None:
+        if interval is not None and not 0 < interval <= LONGEST_INTERVAL:
+            raise UsageError("--interval takes a number of seconds, at most a day of them")
         self._client = client
         self._provider = provider
         self._target = target
@@ -88,7 +94,7 @@ class Polling:
         """Return the call as it is, None when there is nothing to tell this time."""
         told, self._failure = self._failure, None
         try:
-            return self._completed(self._client.inspect(self._target))
+            return self._completed(self._client.inspect(self._target, longest=max(LEAST, self._deadline.remaining)))
         except NotFoundError as error:
             if self._last is not None and self._provider.forgets:
                 return replace(self._last, over=self._ended(self._last.call))
@@ -117,10 +123,20 @@ class Polling:
         return replace(last, state=State.ENDED, outcome=outcome, warnings=(*last.warnings, GONE))
 
     def _sleep(self, seconds: float) -> None:
-        if seconds < self._deadline.remaining:
-            time.sleep(seconds)
-            return
+        """Wait for the next reading; there is one more at the very end of the time.
+
+        Raises:
+            TimeoutReachedError: the time is over.
+            CallinspectError: the vendor asks for a longer wait than there is time.
+        """
         failure = self._failure or (self._missing if self._last is None else None)
+        named = failure.retry_after or 0.0 if failure else 0.0
+        left = self._deadline.remaining
+        if failure is not None and named > left:
+            raise failure
+        if left > LEAST:
+            time.sleep(min(max(seconds, named), left - LEAST / 2))
+            return
         what = f"is still {self._last.call.state}" if self._last else "was not seen"
         raise TimeoutReachedError(
             f"the call {what} after {self._deadline.seconds:g} s" + (f": {failure.message}" if failure else ""),

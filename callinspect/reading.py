@@ -19,8 +19,12 @@ from callinspect.errors import (
 from callinspect.model import Durations, Party
 from callinspect.provider import Request, Response
 
-LINK_TO_NEXT = re.compile(r'<([^<>]*)>[^<,]*;\s*rel="?next"?', re.IGNORECASE)
-"""The target of the link to the next page in a `Link` header (RFC 8288)."""
+LINK = re.compile(r'<([^<>]*)>((?:\s*;\s*[^\s=;,"]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?)*)')
+"""One link of a `Link` header (RFC 8288): its target, and its parameters."""
+
+RELATION = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))', re.IGNORECASE)
+QUERY = re.compile(r"[!-~]{0,4000}", re.ASCII)
+"""What can be the query of a link that is followed."""
 
 _STATUSES: Mapping[int, type[CallinspectError]] = {
     400: UsageError,
@@ -94,13 +98,23 @@ def next_page(response: Response, page: str) -> Request | None:
     Raises:
         BadResponseError: the link points at another host.
     """
-    link = LINK_TO_NEXT.search(response.headers.get("link", ""))
-    if link is None:
+    target = next((link[1] for link in LINK.finditer(response.headers.get("link", "")) if _leads_on(link[2])), None)
+    if target is None:
         return None
-    address = urlsplit(urljoin(page, link[1]))
+    try:
+        address = urlsplit(urljoin(page, target))
+    except ValueError:
+        raise BadResponseError("answered with a next page whose address is none") from None
     if address.netloc != urlsplit(page).netloc:
         raise BadResponseError("answered with a next page at another host, which is never followed")
+    if not QUERY.fullmatch(address.query):
+        raise BadResponseError("answered with a next page whose address cannot be one")
     return Request(url=f"{page}?{address.query}")
+
+
+def _leads_on(parameters: str) -> bool:
+    """Whether a link's parameters say that it leads to the next page."""
+    return any("next" in (quoted or bare).lower().split() for quoted, bare in RELATION.findall(parameters))
 
 
 def party(address: str | None) -> Party | None:

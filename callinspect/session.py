@@ -1,10 +1,11 @@
 """One account at one vendor: authenticates its requests, and keeps connections, token and pace from call to call."""
 
+import copy
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
+from urllib.parse import quote_plus, urlsplit
 
 from callinspect.auth import read_token
 from callinspect.credentials import Credentials
@@ -24,6 +25,9 @@ from callinspect.transport import Transport
 
 RENEWED_BEFORE = 60.0
 """Seconds before its end at which a token is renewed."""
+
+MOST_PAGES = 100_000
+"""Pages of a list that are read; a vendor whose pages lead on and on has more of them than calls."""
 
 PATIENCE = 2.0
 """Seconds in which another process that has used the refresh token first may store what it got."""
@@ -75,6 +79,7 @@ class Session:
         self._secrets = secrets
         self._pace = Pace(1 / settings.rate, fixed=True) if settings.rate else Pace(provider.interval)
         self._renewing = threading.Lock()
+        self._refused: AuthRejectedError | None = None
         self._here = threading.local()
         self._opened: list[Transport] = []
         if self._token is None and self._account.get("access_token"):
@@ -85,9 +90,9 @@ class Session:
         for transport in self._opened:
             transport.close()
 
-    def read(self, call_id: str, extras: frozenset[str]) -> Document:
-        """Send what the provider's flow for a call yields, until it returns a document."""
-        deadline = Deadline(self._settings.timeout)
+    def read(self, call_id: str, extras: frozenset[str], longest: float = float("inf")) -> Document:
+        """Send what the provider's flow for a call yields, until it returns a document; give up after so long."""
+        deadline = Deadline(min(self._settings.timeout, longest))
         flow = self._provider.fetch(self._account, call_id, extras)
         try:
             request = next(flow)
@@ -105,7 +110,11 @@ class Session:
     def pages(self, listing: Listing, filters: Filters) -> Iterator[Page]:
         """Read a list page by page, each when it is wanted."""
         request: Request | None = listing.first(self._account, filters)
+        read: set[str] = set()
         while request is not None:
+            if request.url in read or len(read) == MOST_PAGES:
+                raise BadResponseError("answered with a next page that has no end")
+            read.add(request.url)
             response = self._send(request, Deadline(self._settings.timeout))
             yield listing.read(response)
             request = listing.following(self._account, response)
@@ -156,24 +165,33 @@ class Session:
     def _renewed(self, old: Token | None, deadline: Deadline) -> Token | None:
         """Return a newer token than that one; where several need one, the first gets it for all."""
         with self._renewing:
+            if self._refused is not None:
+                raise copy.copy(self._refused)
             if self._token is not old or self._takes_over(old):
                 return self._token
             request = self._scheme.token_request(self._account, self._token)
             if request is None:
                 return None
             self._hide(request.headers.get("authorization", ""))
+            self._secrets.update(quote_plus(each) for each in tuple(self._secrets))
             try:
                 response = self._transport(request).exchange(request, self._token_refusal, deadline)
-            except AuthRejectedError:
-                # Another process may have used the refresh token a moment ago, and be about to store the next one.
-                patience = Deadline(min(PATIENCE, deadline.remaining))
-                while patience.remaining:
-                    time.sleep(PATIENCE / 10)
-                    if self._takes_over(old):
-                        return self._token
+            except AuthRejectedError as error:
+                if self._again is not None and self._is_taken_over_soon(old, deadline):
+                    return self._token
+                self._refused = error
                 raise
             self._token = self._taken(read_token(response, time.time()))
             return self._token
+
+    def _is_taken_over_soon(self, old: Token | None, deadline: Deadline) -> bool:
+        """Whether another process has just used the refresh token, and stores what it got before long."""
+        patience = Deadline(min(PATIENCE, deadline.remaining))
+        while patience.remaining:
+            time.sleep(PATIENCE / 10)
+            if self._takes_over(old):
+                return True
+        return False
 
     def _takes_over(self, old: Token | None) -> bool:
         """Whether another process has stored a newer token, which is then used from now on."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from ptyprocess import PtyProcess
-from support import SCRIPTS
+from support import SCRIPTS, callinspect
 from test_get import ANSWERED, ATTACHED, BUSY, EACH, RINGING, known
 
 Env = dict[str, str]
@@ -158,3 +158,11 @@ def test_many_calls_on_a_terminal_end_in_the_table_and_leave_no_progress_behind(
     assert text.count(ANSWERED[1]) == 40
     assert "bug" not in text
     assert "\x1b[?25h" in text.rpartition("done")[2] or "done" not in text
+
+
+def test_a_date_at_the_end_of_the_calendar_is_shown_and_not_a_crash(bare: Env) -> None:
+    body = b'{"callId": "c-1", "state": "queued", "enqueuedTime": "0001-01-01T00:00:00Z"}'
+    arguments = ("get", "bandwidth", "--from-file", "-", "-o", "table")
+    done = callinspect(*arguments, env=bare | {"TZ": "America/New_York"}, stdin=body)
+    assert done.returncode == 0
+    assert b"1 Jan 1, UTC" in done.stdout or b"Jan 0001, UTC" in done.stdout

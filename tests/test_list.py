@@ -87,8 +87,18 @@ def test_what_cannot_be_meant_is_a_usage_error(arguments: tuple[str, ...], said:
     assert said in done.stderr.decode()
 
 
+LINKS = {
+    "self": '</api/v2/accounts/self/calls?pageToken=1>; rel="next"',
+    "words": '<?pageToken=2>; title="a,b"; rel="last next"',
+    "broken": "<http://[bad>; rel=next",
+    "active": "<?page=\x1b[31m>; rel=next",
+    "long": f"<?page={'1' * 5000}>; rel=next",
+}
+"""What the first page's link is, by account."""
+
+
 class Pages(BaseHTTPRequestHandler):
-    """A vendor whose list is addresses only, or leads to another host."""
+    """A vendor whose list is addresses only, or has junk in it, or leads to another host, in circles, or nowhere."""
 
     protocol_version = "HTTP/1.1"
     elsewhere = ""
@@ -104,9 +114,15 @@ class Pages(BaseHTTPRequestHandler):
             body = {"statusCode": 0, "call": {"id": address.path[-1], "state": "Ringing"}}
         else:
             page = int(parse_qs(address.query).get("pageToken", ["0"])[0])
+            account = address.path.split("/")[4]
             body = [{"callId": f"c-{page}"}]
             host = "http://other.example.com" if page == 1 else ""
             headers = {"Link": f'<{host}/api/v2/accounts/1/calls?pageToken={page + 1}>; rel="next"'}
+            if account in LINKS:
+                headers = {"Link": LINKS[account]} if page < 2 else {}
+            if account == "junk":
+                body = [{"callId": "a"}, {"x": 1}, None, 7, "s", [], {"callId": ""}, {"callId": "b"}]
+                headers = {}
         text = json.dumps(body).encode()
         self.send_response(200)
         for name, value in {"Content-Length": str(len(text)), **headers}.items():
@@ -159,3 +175,32 @@ def test_a_limit_reads_no_further_page(pages: tuple[Env, list[str]]) -> None:
     env, asked = pages
     assert len(listed("bandwidth", "--limit", "1", env=env)) == 1
     assert asked == ["/api/v2/accounts/1/calls?pageSize=1"]
+
+
+def test_a_list_that_leads_in_a_circle_is_ended(pages: tuple[Env, list[str]]) -> None:
+    env, asked = pages
+    done = callinspect("list", "bandwidth", "-f", "id", env=env | {"CALLINSPECT_BANDWIDTH_ACCOUNT_ID": "self"})
+    assert (done.returncode, done.stdout) == (12, b"c-0\nc-1\n")
+    assert b"no end" in done.stderr
+    assert len(asked) == 2
+
+
+def test_a_link_may_have_any_form_that_links_have(pages: tuple[Env, list[str]]) -> None:
+    env, _ = pages
+    done = callinspect("list", "bandwidth", "-f", "id", env=env | {"CALLINSPECT_BANDWIDTH_ACCOUNT_ID": "words"})
+    assert (done.returncode, done.stdout) == (0, b"c-0\nc-2\n")
+
+
+@pytest.mark.parametrize("account", ["broken", "active", "long"])
+def test_a_link_that_cannot_be_followed_is_a_bad_response(account: str, pages: tuple[Env, list[str]]) -> None:
+    env, _ = pages
+    done = callinspect("list", "bandwidth", "-v", "-f", "id", env=env | {"CALLINSPECT_BANDWIDTH_ACCOUNT_ID": account})
+    assert (done.returncode, done.stdout) == (12, b"c-0\n")
+    assert b"\x1b" not in done.stderr
+
+
+def test_junk_in_a_list_costs_nobody_else(pages: tuple[Env, list[str]]) -> None:
+    env, _ = pages
+    done = callinspect("list", "bandwidth", "-f", "id", env=env | {"CALLINSPECT_BANDWIDTH_ACCOUNT_ID": "junk"})
+    assert (done.returncode, done.stdout) == (9, b"a\nb\n")
+    assert done.stderr.count(b"\n") == 6

@@ -127,6 +127,17 @@ def test_a_vendor_without_credentials_fails_its_own_calls_only(env: Env) -> None
     assert json.loads(done.stderr)["error"]["code"] == "auth_missing"
 
 
+def test_a_pipe_in_place_of_a_file(env: Env) -> None:
+    done = callinspect("get", "bandwidth", "--input", "/dev/stdin", env=env, stdin=f"{BUSY[1]}\n{ANSWERED[1]}\n")
+    assert ids(done.stdout) == [BUSY[1], ANSWERED[1]]
+
+
+def test_a_line_that_is_no_text_fails_alone(env: Env) -> None:
+    lines = b"\xef\xbb\xbf" + BUSY[1].encode() + b"\n\xff\xfe\n" + ANSWERED[1].encode()
+    done = callinspect("get", "bandwidth", "-", env=env | {"PYTHONIOENCODING": "utf-8:strict"}, stdin=lines)
+    assert (done.returncode, ids(done.stdout)) == (9, [BUSY[1], ANSWERED[1]])
+
+
 def test_a_file_of_ids(env: Env, tmp_path: Path) -> None:
     (tmp_path / "ids").write_text(f"{BUSY[1]}\n{ANSWERED[1]}\n", encoding="utf-8")
     done = callinspect("get", "bandwidth", "--input", str(tmp_path / "ids"), env=env)
@@ -194,6 +205,19 @@ def test_a_rate_that_is_set_is_kept(vendor: Counting, tmp_path: Path) -> None:
 @pytest.mark.parametrize("rate", ["0", "fast", "-1/s", "1/y"])
 def test_a_rate_that_is_none_is_a_usage_error(rate: str, bare: Env) -> None:
     assert callinspect("get", "bandwidth", "-", "--rate", rate, env=bare).returncode == 2
+
+
+@pytest.mark.parametrize("vendor", [{"delay": 0.05}], indirect=True)
+def test_being_terminated_is_an_interruption_with_a_status_of_its_own(vendor: Counting, tmp_path: Path) -> None:
+    (tmp_path / "ids").write_text("\n".join(f"c-{number}" for number in range(1000)), encoding="utf-8")
+    command = [str(SCRIPTS / "callinspect"), "get", "bandwidth", "--input", str(tmp_path / "ids"), "--jobs", "4"]
+    running = subprocess.Popen(command, env=account(vendor, tmp_path), stdout=-1, stderr=-1, bufsize=0)
+    assert running.stdout
+    running.stdout.readline()
+    running.terminate()
+    _, said = running.communicate(timeout=10)
+    assert running.returncode == 143
+    assert b"interrupted: " in said
 
 
 @pytest.mark.parametrize("vendor", [{"delay": 0.05}], indirect=True)

@@ -24,6 +24,8 @@ def fetch(account, call_id, _extras):
 
 
 def normalize(document):
+    if document.json["id"] == "13":
+        raise KeyError("a bug of Acme's")
     body = read(document.json)
     state = body.choice("status", {"up": State.ACTIVE, "down": State.ENDED}, State.UNKNOWN)
     return Call(provider="acme", id=read_id(body, "id"), state=state, from_=party(body.text("caller")),
@@ -46,10 +48,9 @@ PROVIDER = Provider(
 
 class Acme(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        found = self.path == "/calls/7"
-        answer = (
-            {"id": "7", "status": "up", "caller": "+19195550100", "mood": "fine"} if found else {"why": "no such call"}
-        )
+        found = self.path in {"/calls/7", "/calls/13"}
+        call = {"id": self.path.rpartition("/")[2], "status": "up", "caller": "+19195550100", "mood": "fine"}
+        answer = call if found else {"why": "no such call"}
         body = json.dumps(answer).encode()
         self.send_response(200 if found else 404)
         self.send_header("Content-Length", str(len(body)))
@@ -96,6 +97,12 @@ def test_its_errors_are_told_like_those_of_any_vendor(env: dict[str, str]) -> No
     assert b"acme 8: no such call (HTTP 404); Acme forgets a call after an hour" in done.stderr
 
 
+def test_a_bug_of_its_own_costs_its_own_call_only(env: dict[str, str]) -> None:
+    done = callinspect("get", "acme", "7", "13", "7", "-f", "id", env=env)
+    assert (done.returncode, done.stdout) == (9, b"7\n7\n")
+    assert b"acme 13: a bug in callinspect: KeyError at normalize" in done.stderr
+
+
 def test_it_is_listed_with_what_it_needs(env: dict[str, str]) -> None:
     lines = callinspect("providers", "acme", "-o", "jsonl", env=env).stdout.splitlines()
     described = json.loads(lines[0])
@@ -118,4 +125,5 @@ def test_one_that_cannot_be_loaded_is_a_configuration_error_of_its_own_commands_
     done = callinspect("get", "broken", "1", env=env)
     assert (done.returncode, done.stdout) == (10, b"")
     assert b"Traceback" not in done.stderr
-    assert callinspect("get", "acme", "7", env=env).returncode == 0
+    for other in (("get", "acme", "7"), ("providers",), ("auth", "status"), ("help", "environment")):
+        assert callinspect(*other, env=env).returncode == 0

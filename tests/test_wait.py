@@ -2,6 +2,7 @@
 
 import json
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from test_get import ANSWERED, BUSY
 from callinspect.sandbox import Sandbox, calls
 
 Env = dict[str, str]
+
+
+BUSY_SOON = ("bandwidth", next(call.id for call in calls() if "waiting in the account's queue" in call.description))
 
 
 def living(provider: str, words: str) -> str:
@@ -52,6 +56,17 @@ def test_it_gives_up_in_time(quick: Env) -> None:
     error = json.loads(done.stderr)["error"]
     assert (done.returncode, done.stdout, error["code"]) == (8, b"", "timeout")
     assert "still queued" in error["message"]
+
+
+def test_it_reads_once_more_at_the_end_and_not_beyond(env: Env) -> None:
+    call = next(call.id for call in calls() if call.provider == "bandwidth" and "drips" in call.description)
+    started = time.monotonic()
+    done = callinspect("wait", "bandwidth", call, "--timeout", "2", env=env)
+    assert (done.returncode, done.stdout) == (8, b"")
+    assert time.monotonic() - started < 8
+    done = callinspect("wait", *BUSY_SOON, "--timeout", "3", "--interval", "60", env=env)
+    assert b"after 3 s" in done.stderr
+    assert time.monotonic() - started > 4
 
 
 def test_it_does_not_wait_for_what_cannot_come_any_more(env: Env) -> None:

@@ -120,9 +120,9 @@ def status(
     else:
         stored = profiles.load(os.environ)
         reports = [
-            _report(providers.get(name), profile)
-            for name in providers.names()
-            for profile in sorted({_profile(options), *stored.get(name, [])})
+            _report(provider, profile)
+            for provider in providers.every(options.broken)
+            for profile in sorted({_profile(options), *stored.get(provider.name, [])})
         ]
     as_lines = settled(output) is ListFormat.JSONL
     streams.write_for_people(

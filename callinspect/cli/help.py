@@ -8,6 +8,7 @@ import typer
 
 from callinspect import errors, providers
 from callinspect.cli import main, streams
+from callinspect.cli.options import Options
 from callinspect.credentials import variables
 from callinspect.errors import UsageError
 
@@ -48,6 +49,7 @@ OTHER_VARIABLES = {
 
 @app.command("help", cls=main.Command)
 def show(
+    ctx: typer.Context,
     topic: Annotated[str | None, typer.Argument(metavar="TOPIC", help="exit-codes, environment or output.")] = None,
 ) -> None:
     """Explain exit-codes, environment or output."""
@@ -61,10 +63,11 @@ def show(
         return
     if topic not in TOPICS:
         raise UsageError(f"there is no help on “{topic}”", hint=f"topics are {', '.join(TOPICS)}")
-    streams.write_for_people("".join(f"{line}\n" for line in TOPICS[topic]()))
+    options = ctx.ensure_object(Options)
+    streams.write_for_people("".join(f"{line}\n" for line in TOPICS[topic](options)))
 
 
-def _exit_codes() -> Iterator[str]:
+def _exit_codes(_options: Options) -> Iterator[str]:
     meanings: dict[int, list[str]] = {0: ["Done."]}
     for kind in errors.CallinspectError.__subclasses__():
         summary = (kind.__doc__ or "").splitlines()[0]
@@ -73,6 +76,8 @@ def _exit_codes() -> Iterator[str]:
         errors.SOME_FAILED: ["Some of several calls failed."],
         errors.NOT_ANSWERED: ["With --exit-status: the call ended, and not as answered."],
         errors.INTERRUPTED: ["Interrupted."],
+        errors.SIGNALLED + 1: ["Hung up (SIGHUP)."],
+        errors.SIGNALLED + 15: ["Terminated (SIGTERM)."],
         errors.READER_GONE: ["Whoever read standard output went away."],
     }
     for status in sorted(meanings):
@@ -81,10 +86,9 @@ def _exit_codes() -> Iterator[str]:
         yield from (f"      {line}" for line in lines[1:])
 
 
-def _environment() -> Iterator[str]:
-    for name in providers.names():
-        provider = providers.get(name)
-        yield f"{provider.title} ({name})"
+def _environment(options: Options) -> Iterator[str]:
+    for provider in providers.every(options.broken):
+        yield f"{provider.title} ({provider.name})"
         for each in provider.settings:
             yield f"  {' or '.join(variables(provider, each))}"
             yield f"      {each.title}"
@@ -94,8 +98,8 @@ def _environment() -> Iterator[str]:
         yield f"      {meaning}"
 
 
-TOPICS: dict[str, Callable[[], Iterator[str]]] = {
+TOPICS: dict[str, Callable[[Options], Iterator[str]]] = {
     "exit-codes": _exit_codes,
     "environment": _environment,
-    "output": lambda: iter(OUTPUT.splitlines()),
+    "output": lambda _options: iter(OUTPUT.splitlines()),
 }

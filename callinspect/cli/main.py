@@ -1,8 +1,10 @@
 """The program: finds the command, runs it, turns whatever comes of it into one exit status and one message."""
 
 import copy
+import errno
 import os
 import re
+import signal
 import traceback
 from difflib import get_close_matches
 from importlib import import_module
@@ -14,7 +16,16 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from callinspect.cli import options, streams
-from callinspect.errors import INTERRUPTED, READER_GONE, CallinspectError, InternalError, UsageError
+from callinspect.errors import (
+    INTERRUPTED,
+    READER_GONE,
+    SIGNALLED,
+    CallinspectError,
+    InternalError,
+    OutputError,
+    UsageError,
+)
+from callinspect.render.inert import inert
 
 COMMANDS = ("get", "list", "wait", "watch", "auth", "providers", "schema", "sandbox", "help")
 """Every command is a module of this package; none is imported before it is needed."""
@@ -96,19 +107,44 @@ def program() -> Any:
 def run(arguments: list[str]) -> int:
     """Run the program with arguments; return its exit status. Whatever happens, there is no traceback unasked."""
     taken = options.Options()
+    ended_by: list[int] = []
+    _unwind_on_signals(ended_by)
     try:
         status = _run(arguments, taken)
-    except CallinspectError as error:
-        return report(error, taken)
-    except typer.TyperException as error:
-        return report(_usage_error(error), taken, arguments)
-    except streams.ReaderGoneError:
-        return READER_GONE
+        streams.finish()
+    except (streams.ReaderGoneError, SystemExit):
+        status = READER_GONE  # the library exits by itself when a pipe is closed while it shows help
     except (KeyboardInterrupt, typer.Abort):
-        return INTERRUPTED
+        status = INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last line of defence
-        return report(_internal(error, taken), taken)
-    return status or 0
+        _debug(error, taken)
+        status = report(_meant(error), taken, arguments)
+    return SIGNALLED + ended_by[0] if ended_by else status or 0
+
+
+def _meant(error: Exception) -> CallinspectError:
+    """Return what to tell of any error that ends a run."""
+    if isinstance(error, CallinspectError):
+        return error
+    if isinstance(error, typer.TyperException):
+        return _usage_error(error)
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EIO, errno.EDQUOT}:
+        return OutputError(f"the result could not be written: {error.strerror}")
+    from callinspect.client import unexpected
+
+    return unexpected(error)
+
+
+def _unwind_on_signals(ended_by: list[int]) -> None:
+    """Have the signals that end a process unwind it as Ctrl-C does, so that the terminal is left as it was."""
+
+    def unwind(number: int, _frame: object) -> None:
+        ended_by.append(number)
+        raise KeyboardInterrupt
+
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is signal.SIG_DFL:
+            signal.signal(getattr(signal, name), unwind)
 
 
 def _run(arguments: list[str], taken: options.Options) -> int | None:
@@ -118,6 +154,14 @@ def _run(arguments: list[str], taken: options.Options) -> int | None:
         return completion.answer(program(), os.environ)
     status: int | None = program().main(args=arguments, prog_name="callinspect", standalone_mode=False, obj=taken)
     return status
+
+
+def _debug(error: Exception, taken: options.Options) -> None:
+    """Show where an error came from, with --debug and where it is a bug."""
+    is_bug = isinstance(error, InternalError) or not isinstance(error, CallinspectError | typer.TyperException)
+    if taken.debug and is_bug:
+        for line in "".join(traceback.format_exception(error)).splitlines():
+            streams.say(inert(taken.redacted(line)))
 
 
 def report(error: CallinspectError, taken: options.Options, arguments: list[str] | None = None) -> int:
@@ -145,13 +189,3 @@ def _usage_error(error: typer.TyperException) -> UsageError:
     where = getattr(error, "ctx", None)
     path = where.command_path if where else "callinspect"
     return UsageError(message, hint=f"see {path} --help")
-
-
-def _internal(error: Exception, taken: options.Options) -> InternalError:
-    if taken.debug:
-        streams.say(taken.redacted("".join(traceback.format_exception(error))))
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    return InternalError(
-        f"a bug in callinspect: {type(error).__name__} at {where.name}",
-        hint="please report it with what --debug shows",
-    )

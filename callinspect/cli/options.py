@@ -12,10 +12,12 @@ import typer
 
 from callinspect import __version__
 from callinspect.cli import streams
-from callinspect.errors import UsageError
+from callinspect.errors import CallinspectError, UsageError
 from callinspect.render.inert import inert
 
 TIMEOUT = 30.0
+LONGEST_TIMEOUT = 31 * 86_400.0
+
 LONGEST_SILENT_WAIT = 1.0
 """Seconds that may pass before a retry without a word on the terminal."""
 
@@ -67,7 +69,11 @@ class Options:
     def notice(self, text: str) -> None:
         """Tell the user what is worth knowing although nothing failed."""
         if not self.quiet:
-            streams.say(f"callinspect: {self.redacted(text)}")
+            streams.say(f"callinspect: {inert(self.redacted(text))}")
+
+    def broken(self, error: CallinspectError) -> None:
+        """Tell the user of a provider that is left out because it cannot be loaded."""
+        self.notice(error.message)
 
     def trace(self, text: str) -> None:
         """Tell the user what is being done, with -v."""
@@ -151,8 +157,8 @@ def take(options: Options, values: Mapping[str, Any]) -> None:
             setattr(options, name, value)
     if "" in {values.get("profile"), values.get("ca_file")}:
         raise UsageError("--profile and --ca-file cannot be empty")
-    if values.get("timeout") is not None and not 0 < values["timeout"] < float("inf"):
-        raise UsageError("--timeout takes a number of seconds greater than 0")
+    if values.get("timeout") is not None and not 0 < values["timeout"] <= LONGEST_TIMEOUT:
+        raise UsageError("--timeout takes a number of seconds greater than 0, and at most a month of them")
 
 
 @contextmanager

@@ -207,7 +207,7 @@ def _compiled(expression: str) -> Callable[[Any], Any]:
     def select(value: Any) -> Any:
         try:
             return compiled.search(value)
-        except JMESPathError as error:
+        except (JMESPathError, ArithmeticError, LookupError, TypeError, ValueError) as error:
             raise UsageError(f"--query cannot be applied: {str(error).splitlines()[0]}") from None
 
     return select

@@ -25,6 +25,7 @@ def shown(total: int | None, *, wanted: bool) -> Iterator[Advance]:
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.text import Text
 
     columns = (
         BarColumn(bar_width=None),
@@ -42,4 +43,5 @@ def shown(total: int | None, *, wanted: bool) -> Iterator[Advance]:
             speed = progress.tasks[0].speed  # None until there are two samples to tell it from
             progress.update(task, speed=f", {speed:.0f}/s" if speed else "")
 
-        yield advance
+        with streams.lines_above(lambda text: progress.console.print(Text(text), soft_wrap=True)):
+            yield advance

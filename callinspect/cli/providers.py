@@ -9,6 +9,7 @@ import typer
 from callinspect import providers as registry
 from callinspect.cli import main, streams, targets
 from callinspect.cli.forms import FormOption, ListFormat, settled
+from callinspect.cli.options import Options
 from callinspect.credentials import variables
 from callinspect.provider import Provider
 from callinspect.render.json import dumps
@@ -18,6 +19,7 @@ app = main.command()
 
 @app.command(cls=main.Command)
 def providers(
+    ctx: typer.Context,
     name: Annotated[
         str | None,
         typer.Argument(metavar="NAME", help="One of them, in full.", autocompletion=targets.complete_provider),
@@ -25,7 +27,8 @@ def providers(
     output: FormOption = ListFormat.AUTO,
 ) -> None:
     """Show the vendors: what each can do, what it needs, and where its documentation is."""
-    found = [registry.get(name)] if name else [registry.get(each) for each in registry.names()]
+    options = ctx.ensure_object(Options)
+    found = [registry.get(name)] if name else registry.every(options.broken)
     if settled(output) is ListFormat.JSONL:
         streams.write("".join(dumps(_described(each), lines=True) + "\n" for each in found))
         return

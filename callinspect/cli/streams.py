@@ -4,12 +4,16 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import IO
 
 from callinspect.errors import CallinspectError, OutputError
 from callinspect.render.duration import seconds
 from callinspect.render.inert import inert
+
+_above: list[Callable[[str], None]] = []
+"""What shows a line on standard error while something else is drawn there, such as progress."""
 
 
 class ReaderGoneError(Exception):
@@ -58,6 +62,7 @@ def write_bytes(data: bytes) -> None:
     """Write bytes to standard output as they are."""
     check_output()
     try:
+        sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
@@ -71,6 +76,9 @@ def write_bytes(data: bytes) -> None:
 
 def say(text: str) -> None:
     """Write a line to standard error; if that cannot be, nothing is lost that a program reads."""
+    if _above:
+        _above[-1](text)
+        return
     if sys.stderr is None:
         return
     try:
@@ -78,6 +86,27 @@ def say(text: str) -> None:
         sys.stderr.buffer.flush()
     except (OSError, ValueError):
         _abandon(sys.stderr)
+
+
+@contextmanager
+def lines_above(show: Callable[[str], None]) -> Iterator[None]:
+    """Have lines for standard error shown by what is drawn there for the time being."""
+    _above.append(show)
+    try:
+        yield
+    finally:
+        _above.pop()
+
+
+def finish() -> None:
+    """Make sure that whatever a library has written to standard output is out.
+
+    Raises:
+        OutputError: it could not be written.
+        ReaderGoneError: there is no one left to read it.
+    """
+    if sys.stdout is not None:
+        write_bytes(b"")
 
 
 def error_line(error: CallinspectError) -> str:

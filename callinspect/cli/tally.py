@@ -56,7 +56,7 @@ class Tally:
                     advance(not self._taken(outcome))
         except KeyboardInterrupt:
             done = self._written + self._failed
-            left = "the rest of the input is not" if total is None else f"{total - done} are not"
+            left = "the rest are not" if total is None else f"{total - done} are not"
             streams.say(f"callinspect: interrupted: {done} calls are done, {left}")
             raise
         finally:

@@ -1,13 +1,16 @@
 """Which calls are meant: words of the command line, or lines of a file or of standard input."""
 
 import json
+import os
+import stat
 import sys
 from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from callinspect import providers
-from callinspect.errors import ConfigError, UsageError
+from callinspect.coerce import shown
+from callinspect.errors import CallinspectError, ConfigError, UsageError
 from callinspect.provider import Target, check_id
 
 Meant = Target | UsageError
@@ -43,6 +46,8 @@ def wanted(provider: str | None, words: Sequence[str], file: str | None, resume:
         UsageError: it asks for none, or for some in two ways.
         ConfigError: a file cannot be read.
     """
+    if resume == "-":
+        raise UsageError("--resume reads a file, not standard input")
     done = done_before(resume) if resume else frozenset()
     from_input = provider == "-" or "-" in words
     if not from_input and file is None:
@@ -60,13 +65,18 @@ def wanted(provider: str | None, words: Sequence[str], file: str | None, resume:
     if default is not None:
         providers.get(default)
     path = "-" if file is None else file
-    total = None if path == "-" else max(0, _lines(path) - len(done))
-    return Wanted(of_lines(opened(path), default, done), only=None, provider=default, total=total)
+    lines = opened(path)
+    return Wanted(of_lines(lines, default, done), only=None, provider=default, total=_total(lines, len(done)))
 
 
-def _lines(path: str) -> int:
-    with opened(path) as lines:
-        return sum(1 for line in lines if line.strip())
+def _total(lines: TextIO, done: int) -> int | None:
+    """Return how many calls a file asks for, None for a pipe, which can be read once only."""
+    if not stat.S_ISREG(os.fstat(lines.fileno()).st_mode):
+        return None
+    begun = lines.tell()
+    total = sum(1 for line in lines if line.strip())
+    lines.seek(begun)
+    return max(0, total - done)
 
 
 def of_words(first: str, others: Sequence[str]) -> list[Target]:
@@ -101,7 +111,7 @@ def of_lines(lines: Iterable[str], default: str | None, skipped: Container[Targe
         try:
             target = _of_object(text, default) if text.startswith("{") else _target(text, default)
             _check(target)
-        except UsageError as error:
+        except CallinspectError as error:
             yield UsageError(f"line {number}: {error.message}", hint=error.hint)
         else:
             if target not in skipped:
@@ -117,9 +127,9 @@ def opened(path: str) -> TextIO:
     if path == "-":
         if sys.stdin is None:
             raise ConfigError("standard input is closed")
-        return sys.stdin
+        return open(sys.stdin.fileno(), encoding="utf-8-sig", errors="surrogateescape", closefd=False)
     try:
-        return Path(path).open(encoding="utf-8", errors="surrogateescape")
+        return Path(path).open(encoding="utf-8-sig", errors="surrogateescape")
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
 
@@ -153,7 +163,7 @@ def _target(word: str, default: str | None) -> Target:
         providers.get(provider)
         return Target(provider, call_id)
     if default is None:
-        raise UsageError(f"“{word}” names no provider", hint="write PROVIDER:CALL_ID")
+        raise UsageError(f"{shown(word)} names no provider", hint="write PROVIDER:CALL_ID")
     return Target(default, word)
 
 

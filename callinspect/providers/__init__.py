@@ -4,7 +4,7 @@ A new vendor is one file in this folder. Other distributions add theirs through 
 `callinspect.providers`, an entry point's value being a `Provider`; they may not take a name that is taken.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
@@ -41,6 +41,21 @@ def get(name: str) -> Provider:
     )
 
 
+def every(broken: Callable[[ConfigError], None]) -> list[Provider]:
+    """Return all providers but those of other distributions that cannot be loaded.
+
+    Args:
+        broken: told of each of those.
+    """
+    found = []
+    for name in names():
+        try:
+            found.append(get(name))
+        except ConfigError as error:
+            broken(error)
+    return found
+
+
 @cache
 def built_in() -> tuple[str, ...]:
     """Return the names of the package's own providers."""
@@ -59,7 +74,7 @@ def _loaded(name: str) -> Provider:
     module, _, attribute = _added()[name].partition(":")
     try:
         provider = getattr(import_module(module), attribute or "PROVIDER")
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ConfigError(f"the provider {name} cannot be loaded: {type(error).__name__}: {error}") from error
     if not isinstance(provider, Provider) or provider.name != name:
         raise ConfigError(f"the provider {name} cannot be used: {_added()[name]} is not a Provider of that name")

@@ -1,6 +1,7 @@
 """Single values of a record, bare, for shell scripts."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -11,6 +12,10 @@ from callinspect.render.json import Record, dumps
 
 OPEN = frozenset({"metadata", "vendor", "raw", "links"})
 """Objects whose keys are the vendor's or the caller's, and not known beforehand."""
+
+
+INDEX = re.compile(r"[0-9]{1,9}", re.ASCII)
+"""Names an element of a list."""
 
 
 class UnknownFieldError(Exception):
@@ -28,9 +33,9 @@ def check(path: str) -> None:
     Raises:
         UnknownFieldError: it cannot.
     """
-    named = [part for part in path.split(".") if not part.isdigit()]
+    named = [part for part in path.split(".") if not INDEX.fullmatch(part)]
     known = _paths()
-    if named and (named[0] in OPEN or (".".join(named) in known and not path[0].isdigit())):
+    if named and (named[0] in OPEN or (".".join(named) in known and not INDEX.match(path))):
         return
     near = get_close_matches(".".join(named), known, n=1)
     raise UnknownFieldError(path, near[0] if near else None)
@@ -52,7 +57,7 @@ def _value(value: Any, parts: Sequence[str]) -> Any:
         return value
     if isinstance(value, list):
         index = parts[0]
-        return _value(value[int(index)], parts[1:]) if index.isdigit() and int(index) < len(value) else None
+        return _value(value[int(index)], parts[1:]) if INDEX.fullmatch(index) and int(index) < len(value) else None
     if not isinstance(value, dict):
         return None
     for taken in range(1, len(parts) + 1):

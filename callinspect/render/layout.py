@@ -58,7 +58,10 @@ class Style:
 
     def local(self, moment: datetime) -> datetime:
         """Return the moment in the zone to show."""
-        return moment.astimezone(UTC if self.utc else None)
+        try:
+            return moment.astimezone(UTC if self.utc else None)
+        except (OverflowError, ValueError):
+            return moment  # at the ends of the calendar, which some vendors use for "no date"
 
 
 def flattened(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
