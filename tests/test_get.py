@@ -193,6 +193,13 @@ def test_several_calls_come_in_the_order_asked_for_and_failures_are_told_apart(e
     assert done.returncode == 9
 
 
+def test_failures_among_json_lines_are_json_lines_too_unless_text_is_asked_for(env: Env) -> None:
+    done = callinspect("get", "bandwidth", BUSY[1], "c-none", env=env)
+    assert json.loads(done.stderr)["error"]["call_id"] == "c-none"
+    done = callinspect("get", "bandwidth", BUSY[1], "c-none", "--error-format", "text", env=env)
+    assert done.stderr.startswith(b"callinspect: bandwidth c-none: ")
+
+
 def test_several_calls_that_all_fail_alike_end_with_their_own_status(env: Env) -> None:
     assert callinspect("get", "bandwidth", "c-1", "c-2", env=env).returncode == 3
 

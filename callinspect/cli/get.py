@@ -75,7 +75,7 @@ def get(
     """Show what happened to a call.
 
     One call is a card on a terminal and a JSON object in a pipe. Several are a table and JSON Lines, in the order
-    given; those that fail are told on standard error, and the exit status is 9 when only some do.
+    given; those that fail are told on standard error, in the same form, and the exit status is 9 when only some do.
 
     Thousands come from standard input or a file, a line each: PROVIDER:CALL_ID, a bare id after a PROVIDER, or a JSON
     object with provider and id, such as list prints.
@@ -100,6 +100,8 @@ def get(
         utc=utc,
         color=not options.no_color,
     )
+    if result.several and not field:
+        options.expect(result.form)
     tally = Tally(options, result, heed_outcome=exit_status)
     if wanted is None:
         from callinspect.cli import saved

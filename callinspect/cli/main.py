@@ -139,11 +139,13 @@ def _unwind_on_signals(ended_by: list[int]) -> None:
     """Have the signals that end a process unwind it as Ctrl-C does, so that the terminal is left as it was."""
 
     def unwind(number: int, _frame: object) -> None:
-        ended_by.append(number)
-        raise KeyboardInterrupt
+        if number != signal.SIGINT:
+            ended_by.append(number)
+        streams.interruption.arrive()
 
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is signal.SIG_DFL:
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        usual = {signal.SIG_DFL, signal.default_int_handler}
+        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) in usual:
             signal.signal(getattr(signal, name), unwind)
 
 
@@ -172,7 +174,8 @@ def report(error: CallinspectError, taken: options.Options, arguments: list[str]
     for name in ("message", "hint", "call_id", "vendor_code", "request_id"):
         text = getattr(error, name)
         setattr(shown, name, text and taken.redacted(text))
-    as_json = taken.error_format == options.ErrorFormat.JSON or _asks_for_json(arguments or [])
+    asked = taken.error_format or ("json" if _asks_for_json(arguments or []) else "text")
+    as_json = asked == options.ErrorFormat.JSON
     streams.say(dumps(shown.as_json(), lines=True) if as_json else streams.error_line(shown))
     return error.exit_status
 

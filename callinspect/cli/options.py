@@ -54,7 +54,7 @@ class Options:
     profile: str | None = None
     ca_file: str | None = None
     no_color: bool = False
-    error_format: ErrorFormat = ErrorFormat.TEXT
+    error_format: ErrorFormat | None = None
     quiet: bool = False
     verbose: int = 0
     debug: bool = False
@@ -62,8 +62,8 @@ class Options:
     secrets: set[str] = field(default_factory=set)
 
     def expect(self, form: str) -> None:
-        """Write errors as JSON from now on if that is the form of the result."""
-        if form in {"json", "jsonl"}:
+        """Write errors as JSON from now on if that is the form of the result, unless told otherwise."""
+        if form in {"json", "jsonl"} and self.error_format is None:
             self.error_format = ErrorFormat.JSON
 
     def notice(self, text: str) -> None:

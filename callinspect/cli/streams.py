@@ -12,6 +12,35 @@ from callinspect.errors import CallinspectError, OutputError
 from callinspect.render.duration import seconds
 from callinspect.render.inert import inert
 
+
+class Interruption:
+    """Puts an interruption off while a result is written and counted; a second one does not wait."""
+
+    def __init__(self) -> None:
+        self._held = False
+        self._pending = False
+
+    def arrive(self) -> None:
+        """Raise KeyboardInterrupt, now or as soon as the result is done with."""
+        if self._held and not self._pending:
+            self._pending = True
+            return
+        raise KeyboardInterrupt
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Put interruptions off for a moment."""
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
+        if self._pending:
+            raise KeyboardInterrupt
+
+
+interruption = Interruption()
+
 _above: list[Callable[[str], None]] = []
 """What shows a line on standard error while something else is drawn there, such as progress."""
 

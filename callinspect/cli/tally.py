@@ -53,7 +53,8 @@ class Tally:
         try:
             with progress.shown(total, wanted=not self._options.quiet and not self._result.is_on_terminal) as advance:
                 for outcome in outcomes:
-                    advance(not self._taken(outcome))
+                    with streams.interruption.held():
+                        advance(not self._taken(outcome))
         except KeyboardInterrupt:
             done = self._written + self._failed
             left = "the rest are not" if total is None else f"{total - done} are not"
