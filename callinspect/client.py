@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Self
 
 from callinspect import bulk, filters, providers
-from callinspect.coerce import Json
+from callinspect.coerce import Json, shown
 from callinspect.errors import AuthRejectedError, CallinspectError, InternalError, NotFoundError, UsageError
 from callinspect.model import Call
 from callinspect.provider import Document, Filters, Listing, Page, Provider, Target, check_id
@@ -50,6 +50,9 @@ class Inspection:
             raise error.about(self.provider.name, self.document.call_id) from None
         except Exception as error:
             raise unexpected(error).about(self.provider.name, self.document.call_id) from error
+        asked = self.document.call_id
+        if asked is not None and asked.casefold() != call.id.casefold():
+            call = replace(call, warnings=(*call.warnings, f"the call that was asked for is {shown(asked)}"))
         return replace(call, retrieved_at=self.retrieved_at)
 
 
@@ -102,7 +105,7 @@ class Client:
 
     def inspect_each(
         self,
-        targets: Iterable[Target | UsageError],
+        targets: Iterable[Target | CallinspectError],
         extras: frozenset[str] = frozenset(),
         *,
         jobs: int = 1,
@@ -120,8 +123,8 @@ class Client:
             for every target the answer, or why there is none.
         """
 
-        def work(target: Target | UsageError) -> Inspection:
-            if isinstance(target, UsageError):
+        def work(target: Target | CallinspectError) -> Inspection:
+            if isinstance(target, CallinspectError):
                 raise target
             return self.inspect(target, extras)
 

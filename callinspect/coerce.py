@@ -20,17 +20,24 @@ _DIGITS_OF_SECONDS = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?", re.ASCII)
 _SHOWN = 60
 _LONGEST_NUMBER = 4000
 """Digits; the interpreter refuses to read or write more than 4300."""
+_DEEPEST = 100
+"""Objects and lists within each other; what reads or shows them calls itself for each."""
+_MOST_NESTED = 200_000
+"""Objects and lists in all, which take fifty times the memory of the brackets they are written with."""
 
 
 def parse_json(body: bytes) -> Json:
     """Read a JSON text as RFC 8259 has it, and no more than that.
 
-    NaN, Infinity, duplicate keys, a number too long to read and nesting too deep to follow are refused. A number beyond
-    the range of a float is kept as its text.
+    NaN, Infinity, duplicate keys, a number too long to read, and nesting too deep or too much to hold are refused. A
+    number beyond the range of a float is kept as its text.
 
     Raises:
         ValueError: the bytes are not JSON; the message says why in a few words.
     """
+    opened = body.count(b"{") + body.count(b"[")
+    if opened > _MOST_NESTED:
+        raise ValueError("there are too many objects and lists in it")
     try:
         document: Json = json.loads(
             body.decode("utf-8-sig"),
@@ -45,7 +52,20 @@ def parse_json(body: bytes) -> Json:
         raise ValueError("it is not UTF-8 text") from None
     except json.JSONDecodeError as error:
         raise ValueError(f"it is not JSON: {error.msg} at character {error.pos}") from None
+    if opened > _DEEPEST and _is_deeper(document, _DEEPEST):
+        raise ValueError("it is nested too deeply")
     return document
+
+
+def _is_deeper(document: Json, limit: int) -> bool:
+    """Whether there are more than so many objects and lists within each other."""
+    level = [document]
+    for _ in range(limit + 1):
+        within = [each for each in level if isinstance(each, dict | list)]
+        level = [below for each in within for below in (each.values() if isinstance(each, dict) else each)]
+        if not within:
+            return False
+    return True
 
 
 def _refuse_constant(word: str) -> None:

@@ -17,6 +17,9 @@ from callinspect.coerce import Json, parse_json
 from callinspect.errors import BadResponseError, CallinspectError, UsageError
 from callinspect.model import Call
 
+MAX_BODY = 10 * 1024 * 1024
+"""Bytes of an answer's body that are read; a call's record takes a few thousand."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:

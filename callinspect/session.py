@@ -21,6 +21,7 @@ from callinspect.errors import (
 )
 from callinspect.pace import Pace
 from callinspect.provider import Document, Filters, Listing, Page, Provider, Refusal, Request, Response, Token
+from callinspect.redaction import PLACEHOLDER, redacted_body
 from callinspect.transport import Transport
 
 RENEWED_BEFORE = 60.0
@@ -101,6 +102,8 @@ class Session:
                     response = self._send(request, deadline)
                 except CallinspectError as error:
                     request = flow.throw(error)
+                    if not deadline.remaining:
+                        raise
                 else:
                     request = flow.send(response)
         except StopIteration as end:
@@ -137,9 +140,16 @@ class Session:
     def _authorized(self, request: Request, token: Token | None, deadline: Deadline) -> Response:
         authorization = self._scheme.authorization(self._account, token)
         self._hide(authorization)
-        return self._transport(request).exchange(
+        response = self._transport(request).exchange(
             request, self._provider.refusal, deadline, authorization=authorization, pace=self._pace
         )
+        body = redacted_body(response.body, self._secrets)
+        if body is response.body:
+            return response
+        self._settings.notice(
+            f"{self._provider.title} sent a secret of the account's back: it is shown as {PLACEHOLDER}"
+        )
+        return replace(response, body=body)
 
     def _transport(self, request: Request) -> Transport:
         """Return this thread's connection to where the request goes: certificates and proxy differ by address."""

@@ -29,13 +29,10 @@ from callinspect.errors import (
     UsageError,
 )
 from callinspect.pace import Pace
-from callinspect.provider import Refusal, Request, Response, is_loopback
+from callinspect.provider import MAX_BODY, Refusal, Request, Response, is_loopback
 
 if TYPE_CHECKING:
     import httpcore
-
-MAX_BODY = 10 * 1024 * 1024
-"""Bytes of a body that are read; a call's record takes a few thousand."""
 
 TRIES = 3
 """How often a fault is tried in all."""

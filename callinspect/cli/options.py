@@ -13,6 +13,7 @@ import typer
 from callinspect import __version__
 from callinspect.cli import streams
 from callinspect.errors import CallinspectError, UsageError
+from callinspect.redaction import redacted
 from callinspect.render.inert import inert
 
 TIMEOUT = 30.0
@@ -90,7 +91,7 @@ class Options:
 
     def redacted(self, text: str) -> str:
         """Return the text without any secret met so far."""
-        return streams.redacted(text, self.secrets)
+        return redacted(text, self.secrets)
 
 
 _option = partial(typer.Option, rich_help_panel="Options of every command")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from callinspect import providers
-from callinspect.cli import targets
+from callinspect.cli import inputs
 from callinspect.client import Inspection
 from callinspect.coerce import parse_json
 from callinspect.errors import BadResponseError, UsageError
@@ -26,8 +26,7 @@ def inspection(provider_name: str, words: Sequence[str], path: str) -> Inspectio
     provider = providers.get(provider_name)
     if len(words) > 1:
         raise UsageError("--from-file reads one call: give one id at most")
-    with targets.opened(path) as stream:
-        body = stream.buffer.read()
+    body = inputs.body(path)
     try:
         document = Document(parse_json(body), body, words[0] if words else None)
     except ValueError as error:

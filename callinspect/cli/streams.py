@@ -1,10 +1,9 @@
 """Standard output and standard error under guard: output is whole, or the exit status is not 0."""
 
 import os
-import re
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO
 
@@ -151,16 +150,6 @@ def error_line(error: CallinspectError) -> str:
     if error.retry_after is not None and error.retry_after > 0:
         parts[-1] += f"; it answers again in {seconds(error.retry_after)}"
     return ": ".join(part for part in parts if part) + (f"; {inert(error.hint)}" if error.hint else "")
-
-
-SHORTEST_SECRET = 4
-"""Characters; a shorter one is found in any text, and taking it out would hide nothing and spoil everything."""
-
-
-def redacted(text: str, secrets: Iterable[str]) -> str:
-    """Return the text without any of the secrets in it."""
-    known = sorted((each for each in tuple(secrets) if len(each) >= SHORTEST_SECRET), key=len, reverse=True)
-    return re.sub("|".join(map(re.escape, known)), "[secret]", text) if known else text
 
 
 def width() -> int:

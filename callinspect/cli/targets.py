@@ -3,18 +3,17 @@
 import json
 import os
 import stat
-import sys
 from collections.abc import Container, Iterable, Iterator, Sequence
-from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import BinaryIO, NamedTuple
 
 from callinspect import providers
+from callinspect.cli import inputs
 from callinspect.coerce import shown
 from callinspect.errors import CallinspectError, ConfigError, UsageError
 from callinspect.provider import Target, check_id
 
-Meant = Target | UsageError
-"""The call that a line means, or why it means none."""
+Meant = Target | UsageError | ConfigError
+"""The call that a line means, or why it means none, or why there are no more lines."""
 
 
 class Wanted(NamedTuple):
@@ -46,9 +45,11 @@ def wanted(provider: str | None, words: Sequence[str], file: str | None, resume:
         UsageError: it asks for none, or for some in two ways.
         ConfigError: a file cannot be read.
     """
-    if resume == "-":
-        raise UsageError("--resume reads a file, not standard input")
-    done = done_before(resume) if resume else frozenset()
+    done: frozenset[Target] = frozenset()
+    if resume is not None:
+        from callinspect.cli.resume import done_before
+
+        done = done_before(resume)
     from_input = provider == "-" or "-" in words
     if not from_input and file is None:
         if provider is None:
@@ -65,17 +66,18 @@ def wanted(provider: str | None, words: Sequence[str], file: str | None, resume:
     if default is not None:
         providers.get(default)
     path = "-" if file is None else file
-    lines = opened(path)
-    return Wanted(of_lines(lines, default, done), only=None, provider=default, total=_total(lines, len(done)))
+    stream = inputs.opened(path)
+    total = _total(stream, path, len(done))
+    return Wanted(of_lines(inputs.lines(stream, path), default, done), only=None, provider=default, total=total)
 
 
-def _total(lines: TextIO, done: int) -> int | None:
+def _total(stream: BinaryIO, path: str, done: int) -> int | None:
     """Return how many calls a file asks for, None for a pipe, which can be read once only."""
-    if not stat.S_ISREG(os.fstat(lines.fileno()).st_mode):
+    if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
         return None
-    begun = lines.tell()
-    total = sum(1 for line in lines if line.strip())
-    lines.seek(begun)
+    begun = stream.tell()
+    total = sum(1 for line in inputs.lines(stream, path) if line.strip())
+    stream.seek(begun)
     return max(0, total - done)
 
 
@@ -96,7 +98,7 @@ def of_words(first: str, others: Sequence[str]) -> list[Target]:
     return targets
 
 
-def of_lines(lines: Iterable[str], default: str | None, skipped: Container[Target] = frozenset()) -> Iterator[Meant]:
+def of_lines(lines: Iterable[bytes], default: str | None, skipped: Container[Target] = frozenset()) -> Iterator[Meant]:
     """Read lines: `PROVIDER:CALL_ID`, a bare id where a provider is given, or a JSON object with provider and id.
 
     Args:
@@ -104,45 +106,21 @@ def of_lines(lines: Iterable[str], default: str | None, skipped: Container[Targe
         default: the provider of bare ids.
         skipped: calls to leave out.
     """
-    for number, line in enumerate(lines, 1):
-        text = line.strip()
-        if not text:
-            continue
-        try:
-            target = _of_object(text, default) if text.startswith("{") else _target(text, default)
-            _check(target)
-        except CallinspectError as error:
-            yield UsageError(f"line {number}: {error.message}", hint=error.hint)
-        else:
-            if target not in skipped:
-                yield target
-
-
-def opened(path: str) -> TextIO:
-    """Open a file of lines, or standard input for `-`.
-
-    Raises:
-        ConfigError: it cannot be read.
-    """
-    if path == "-":
-        if sys.stdin is None:
-            raise ConfigError("standard input is closed")
-        return open(sys.stdin.fileno(), encoding="utf-8-sig", errors="surrogateescape", closefd=False)
     try:
-        return Path(path).open(encoding="utf-8-sig", errors="surrogateescape")
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
-
-
-def done_before(path: str) -> frozenset[Target]:
-    """Return the calls whose records a previous output holds; a last line that was cut off is not one of them."""
-    with opened(path) as lines:
-        named = ((record.get("provider"), record.get("id")) for record in map(_parsed, lines))
-        return frozenset(
-            Target(provider, call_id)
-            for provider, call_id in named
-            if isinstance(provider, str) and isinstance(call_id, str)
-        )
+        for number, line in enumerate(lines, 1):
+            text = line.decode("utf-8-sig" if number == 1 else "utf-8", "surrogateescape").strip()
+            if not text:
+                continue
+            try:
+                target = _of_object(text, default) if text.startswith("{") else _target(text, default)
+                _check(target)
+            except CallinspectError as error:
+                yield UsageError(f"line {number}: {error.message}", hint=error.hint)
+            else:
+                if target not in skipped:
+                    yield target
+    except ConfigError as error:
+        yield error
 
 
 def complete_provider(incomplete: str) -> list[str]:
@@ -168,16 +146,11 @@ def _target(word: str, default: str | None) -> Target:
 
 
 def _of_object(text: str, default: str | None) -> Target:
-    record = _parsed(text)
+    try:
+        record = json.loads(text)
+    except (ValueError, RecursionError):
+        record = {}
     provider, call_id = record.get("provider", default), record.get("id")
     if not isinstance(provider, str) or not isinstance(call_id, str):
         raise UsageError("it is not a JSON object with provider and id")
     return Target(provider, call_id)
-
-
-def _parsed(text: str) -> dict[str, object]:
-    try:
-        record = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return record if isinstance(record, dict) else {}

@@ -12,6 +12,7 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 from typing import TYPE_CHECKING, Any, Final, Self
+from urllib.parse import urlsplit
 
 from callinspect.sandbox import credentials
 from callinspect.sandbox.bandwidth import Bandwidth
@@ -200,6 +201,12 @@ class _Handler(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "0")
         if "Transfer-Encoding" in self.headers or not length.isdecimal() or int(length) > BODY_LIMIT:
             self.send_error(413)
+            self.close_connection = True
+            return
+        try:
+            urlsplit(self.path)
+        except ValueError:
+            self.send_error(400)
             self.close_connection = True
             return
         body = self.rfile.read(int(length))
