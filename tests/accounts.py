@@ -173,14 +173,14 @@ class SecretService:
         self._daemon: int | None = None
         while self._daemon is None:
             assert time.monotonic() < deadline, "no Secret Service has come up"
-            answer = self._bus_call("org.freedesktop.DBus", "GetConnectionUnixProcessID", f"string:{SERVICE}")
-            self._daemon = int(answer.split()[-1]) if answer else None
+            self._daemon = self._owner()
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._daemon is not None:
-            with suppress(ProcessLookupError):
-                os.kill(self._daemon, signal.SIGKILL)
+        for daemon in {self._daemon, self._owner()}:  # the bus starts another one in place of one that was killed
+            if daemon is not None:
+                with suppress(ProcessLookupError):
+                    os.kill(daemon, signal.SIGKILL)
         with self._bus:  # closes its standard input, and waits
             pass
 
@@ -222,6 +222,21 @@ class SecretService:
         """Stop the daemon in its tracks: it is there, and never answers."""
         assert self._daemon is not None
         os.kill(self._daemon, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let a stopped daemon go on."""
+        assert self._daemon is not None
+        os.kill(self._daemon, signal.SIGCONT)
+
+    def kill(self) -> None:
+        """Kill the daemon; the one that the bus starts when it is next asked for is locked."""
+        assert self._daemon is not None
+        os.kill(self._daemon, signal.SIGKILL)
+        self._daemon = None
+
+    def _owner(self) -> int | None:
+        answer = self._bus_call("org.freedesktop.DBus", "GetConnectionUnixProcessID", f"string:{SERVICE}")
+        return int(answer.split()[-1]) if answer else None
 
     def _tool(self, *arguments: str, text: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(

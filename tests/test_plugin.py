@@ -12,13 +12,19 @@ from support import callinspect, environment
 MODULE = '''
 """Acme: one call, live or over."""
 
+from contextlib import suppress
+
 from callinspect.auth import Basic
+from callinspect.errors import CallinspectError
 from callinspect.model import Call, State
 from callinspect.provider import Document, Field, Provider, Refusal, Request, url
 from callinspect.reading import error_for, party, read, read_id
 
 
 def fetch(account, call_id, _extras):
+    while call_id == "99":
+        with suppress(CallinspectError):  # and so for ever
+            yield Request(url=url(account.base_url, "calls", call_id))
     response = yield Request(url=url(account.base_url, "calls", call_id))
     return Document(response.document, response.body, call_id)
 
@@ -48,8 +54,9 @@ PROVIDER = Provider(
 
 class Acme(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        found = self.path in {"/calls/7", "/calls/13"}
-        call = {"id": self.path.rpartition("/")[2], "status": "up", "caller": "+19195550100", "mood": "fine"}
+        found = self.path in {"/calls/7", "/calls/13", "/calls/seven"}
+        name = self.path.rpartition("/")[2].replace("seven", "7")
+        call = {"id": name, "status": "up", "caller": "+19195550100", "mood": "fine"}
         answer = call if found else {"why": "no such call"}
         body = json.dumps(answer).encode()
         self.send_response(200 if found else 404)
@@ -95,6 +102,19 @@ def test_its_errors_are_told_like_those_of_any_vendor(env: dict[str, str]) -> No
     done = callinspect("get", "acme", "8", env=env)
     assert (done.returncode, done.stdout) == (3, b"")
     assert b"acme 8: no such call (HTTP 404); Acme forgets a call after an hour" in done.stderr
+
+
+def test_an_answer_about_another_call_says_which_one_was_asked_for(env: dict[str, str]) -> None:
+    done = callinspect("get", "acme", "seven", "7", env=env)
+    other, same = map(json.loads, done.stdout.splitlines())
+    assert (other["id"], other["warnings"]) == ("7", ["the call that was asked for is “seven”"])
+    assert same["warnings"] == []
+
+
+def test_one_that_never_gives_up_is_given_up_when_the_time_is_over(env: dict[str, str]) -> None:
+    done = callinspect("get", "acme", "99", "--timeout", "0.3", env=env)
+    assert done.returncode in {3, 7}  # as the last try ended: not found, or no answer in what time was left
+    assert b"Traceback" not in done.stderr
 
 
 def test_a_bug_of_its_own_costs_its_own_call_only(env: dict[str, str]) -> None:

@@ -683,15 +683,16 @@ class TestServer:
         assert statuses == [200] * 40
 
     @pytest.mark.parametrize(
-        "head",
+        ("status", "head"),
         [
-            b"GET /v1/telephony/calls HTTP/1.1\r\nContent-Length: nonsense\r\n\r\n",
-            b"POST /v1/access_token HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n",
-            b"POST /v1/access_token HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            (413, b"GET /v1/telephony/calls HTTP/1.1\r\nContent-Length: nonsense\r\n\r\n"),
+            (413, b"POST /v1/access_token HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n"),
+            (413, b"POST /v1/access_token HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+            (400, b"GET http://[::bad/v1/telephony/calls HTTP/1.1\r\n\r\n"),
         ],
     )
-    def test_bodies_it_cannot_take(self, sandbox: Sandbox, head: bytes) -> None:
+    def test_requests_it_cannot_take(self, sandbox: Sandbox, status: int, head: bytes) -> None:
         host, _, port = sandbox.url.removeprefix("http://").partition(":")
         with socket.create_connection((host, int(port)), timeout=3) as raw:
             raw.sendall(head)
-            assert raw.recv(64).startswith(b"HTTP/1.1 413 ")
+            assert raw.recv(64).startswith(f"HTTP/1.1 {status} ".encode())
