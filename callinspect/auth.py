@@ -5,7 +5,7 @@ first describes the request for it.
 """
 
 from base64 import b64encode
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from callinspect.errors import BadResponseError, ConfigError, InternalError
 from callinspect.provider import Account, Request, Response, Token
@@ -18,14 +18,16 @@ LONGEST_LIFETIME = 1e9
 """Seconds; what a vendor says beyond that is no lifetime."""
 
 
-@dataclass(frozen=True, slots=True)
-class Basic:
+class Basic(NamedTuple):
     """HTTP Basic with two fields of the account; the password may be empty."""
 
     username: str = "username"
     password: str = "password"
 
-    title = "username and password"
+    @property
+    def title(self) -> str:
+        """What to call it."""
+        return "username and password"
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -40,13 +42,15 @@ class Basic:
         return _basic(account[self.username], account[self.password])
 
 
-@dataclass(frozen=True, slots=True)
-class Bearer:
+class Bearer(NamedTuple):
     """An access token that somebody got elsewhere."""
 
     token: str = "access_token"
 
-    title = "access token"
+    @property
+    def title(self) -> str:
+        """What to call it."""
+        return "access token"
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -61,15 +65,17 @@ class Bearer:
         return f"Bearer {account[self.token]}"
 
 
-@dataclass(frozen=True, slots=True)
-class ClientCredentials:
+class ClientCredentials(NamedTuple):
     """OAuth 2 client credentials: id and secret, sent as HTTP Basic, buy a token (RFC 6749, 4.4)."""
 
     token_url: str
     client_id: str = "client_id"
     client_secret: str = "client_secret"
 
-    title = "OAuth client credentials"
+    @property
+    def title(self) -> str:
+        """What to call it."""
+        return "OAuth client credentials"
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -89,8 +95,7 @@ class ClientCredentials:
         return _bearer(token)
 
 
-@dataclass(frozen=True, slots=True)
-class RefreshToken:
+class RefreshToken(NamedTuple):
     """OAuth 2 refresh (RFC 6749, 6), client id and secret in the form. The refresh token may change with every use."""
 
     token_path: str
@@ -98,7 +103,10 @@ class RefreshToken:
     client_secret: str = "client_secret"
     refresh_token: str = "refresh_token"
 
-    title = "OAuth refresh token"
+    @property
+    def title(self) -> str:
+        """What to call it."""
+        return "OAuth refresh token"
 
     @property
     def needs(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ import json
 import threading
 import traceback
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import islice
@@ -52,8 +52,8 @@ class Inspection:
             raise unexpected(error).about(self.provider.name, self.document.call_id) from error
         asked = self.document.call_id
         if asked is not None and asked.casefold() != call.id.casefold():
-            call = replace(call, warnings=(*call.warnings, f"the call that was asked for is {shown(asked)}"))
-        return replace(call, retrieved_at=self.retrieved_at)
+            call = call._replace(warnings=(*call.warnings, f"the call that was asked for is {shown(asked)}"))
+        return call._replace(retrieved_at=self.retrieved_at)
 
 
 class Client:

@@ -6,12 +6,11 @@ for.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlsplit
 
 from callinspect.auth import is_visible_ascii
-from callinspect.errors import AuthMissingError, ConfigError, UsageError
+from callinspect.errors import AuthMissingError, ConfigError, UsageError, nearest
 from callinspect.keychain import Item, NoKeyringError
 from callinspect.provider import Account, Field, Provider, Scheme, Token, is_loopback
 
@@ -142,10 +141,8 @@ def _given(provider: Provider, settings: Mapping[str, str], environ: Mapping[str
     known = {each.name: each for each in provider.settings}
     for name, value in settings.items():
         if name not in known:
-            near = get_close_matches(name, known, n=1)
-            raise UsageError(
-                f"{provider.name} has no setting “{name}”", hint=f"did you mean {near[0]}?" if near else None
-            )
+            near = nearest(name, known)
+            raise UsageError(f"{provider.name} has no setting “{name}”", hint=f"did you mean {near}?" if near else None)
         if known[name].secret:
             raise UsageError(f"{name} is a secret, and a secret is never an argument", hint="use the environment")
         given[name] = value, "--set"

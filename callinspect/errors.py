@@ -3,7 +3,7 @@
 The exit statuses and the codes are public contract: runbooks branch on them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 
@@ -190,3 +190,10 @@ SIGNALLED = 128
 
 READER_GONE = 141
 """Exit status when whoever read standard output went away."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that was probably meant, None when none comes near: for a hint."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word, list(known), n=1)), None)

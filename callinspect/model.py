@@ -5,12 +5,14 @@ retyped within schema version 1. Values here are typed; `callinspect.render.json
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 SCHEMA_VERSION = "1"
+
+EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
 class Direction(StrEnum):
@@ -81,8 +83,7 @@ class Reason(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Country:
+class Country(NamedTuple):
     """The country of a number: name, ISO code, calling code without `+`."""
 
     name: str | None = None
@@ -90,8 +91,7 @@ class Country:
     calling_code: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Party:
+class Party(NamedTuple):
     """Somebody on the call. `number` is digits as sent; `uri` is set instead for a SIP or `user@host` address.
 
     `private` is true when the vendor withheld the identity on purpose.
@@ -108,8 +108,7 @@ class Party:
     country: Country | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
+class Cause(NamedTuple):
     """Why the call ended. `code`, `message` and `error_id` are the vendor's; `title` and `explanation` are ours."""
 
     code: str | None = None
@@ -121,8 +120,7 @@ class Cause:
     error_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Durations:
+class Durations(NamedTuple):
     """Seconds. `billed` and `reported` come from the vendor, the others from the call's timestamps."""
 
     ring: float | None = None
@@ -132,16 +130,14 @@ class Durations:
     reported: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Media:
+class Media(NamedTuple):
     """Whether the call is muted now, and whether it can be."""
 
     muted: bool | None = None
     mute_capable: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recording:
+class Recording(NamedTuple):
     """Recording and transcription of the call."""
 
     enabled: bool | None = None
@@ -151,8 +147,7 @@ class Recording:
     transcription_url: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Redirection:
+class Redirection(NamedTuple):
     """One hop on the way of the call to here: who passed it on, and why."""
 
     reason: Reason
@@ -160,16 +155,14 @@ class Redirection:
     party: Party | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recall:
+class Recall(NamedTuple):
     """A call that came back: how (`park`), and from where."""
 
     type: str | None = None
     party: Party | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Monitoring:
+class Monitoring(NamedTuple):
     """The supervisor's view of the call."""
 
     monitored: bool | None = None
@@ -178,8 +171,7 @@ class Monitoring:
     monitored_user_muted: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verification:
+class Verification(NamedTuple):
     """Caller-identity verification (STIR/SHAKEN)."""
 
     result: str | None = None
@@ -187,8 +179,7 @@ class Verification:
     originating_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(NamedTuple):
     """One call as a vendor knows it. The order of the fields is the order of the keys in JSON.
 
     `from_` is written `from`; times are aware and in UTC; `vendor` holds verbatim what has no field of its own.
@@ -212,16 +203,16 @@ class Call:
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     updated_at: datetime | None = None
-    durations: Durations = field(default_factory=Durations)
-    media: Media = field(default_factory=Media)
-    recording: Recording = field(default_factory=Recording)
+    durations: Durations = Durations()
+    media: Media = Media()
+    recording: Recording = Recording()
     redirections: tuple[Redirection, ...] = ()
     recall: Recall | None = None
     capabilities: tuple[str, ...] = ()
     monitoring: Monitoring | None = None
-    metadata: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = EMPTY
     verification: Verification | None = None
-    links: Mapping[str, str] = field(default_factory=dict)
-    vendor: Mapping[str, Any] = field(default_factory=dict)
+    links: Mapping[str, str] = EMPTY
+    vendor: Mapping[str, Any] = EMPTY
     warnings: tuple[str, ...] = ()
     retrieved_at: datetime | None = None

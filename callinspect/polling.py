@@ -113,14 +113,14 @@ class Polling:
         """Add what was seen to the record of a call whose vendor does not say how it came out."""
         if reading.call.outcome is Outcome.UNKNOWN and self._was_active:
             warnings = (*reading.call.warnings, SEEN)
-            return replace(reading, over=replace(reading.call, outcome=Outcome.ANSWERED, warnings=warnings))
+            return replace(reading, over=reading.call._replace(outcome=Outcome.ANSWERED, warnings=warnings))
         return reading
 
     def _ended(self, last: Call) -> Call:
         """Return the call as over. How it came out is known only if it was seen to be answered."""
         answered = last.answered_at is not None or self._was_active
         outcome = Outcome.ANSWERED if answered else Outcome.UNKNOWN
-        return replace(last, state=State.ENDED, outcome=outcome, warnings=(*last.warnings, GONE))
+        return last._replace(state=State.ENDED, outcome=outcome, warnings=(*last.warnings, GONE))
 
     def _sleep(self, seconds: float) -> None:
         """Wait for the next reading; there is one more at the very end of the time.

@@ -6,7 +6,6 @@ A keyring cannot be asked what it holds, so the names are kept in `profiles.json
 import json
 import os
 import re
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -83,6 +82,8 @@ def forget(environ: Mapping[str, str], provider: str, profile: str) -> None:
 
 
 def _save(environ: Mapping[str, str], stored: Stored) -> None:
+    import tempfile
+
     file = path(environ)
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -15,14 +15,13 @@ from urllib.parse import quote, urlencode
 
 from callinspect.coerce import Json, parse_json
 from callinspect.errors import BadResponseError, CallinspectError, UsageError
-from callinspect.model import Call
+from callinspect.model import EMPTY, Call
 
 MAX_BODY = 10 * 1024 * 1024
 """Bytes of an answer's body that are read; a call's record takes a few thousand."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Field(NamedTuple):
     """One thing to know about an account: a credential, an account number, a setting.
 
     Attributes:
@@ -144,8 +143,7 @@ class Response:
         return f"answered with a body that cannot be read: {problem}"
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """What a vendor said about one call.
 
     Attributes:
@@ -158,15 +156,14 @@ class Document:
     json: Json
     raw: bytes = b""
     call_id: str | None = None
-    extras: Mapping[str, Json] = field(default_factory=dict)
+    extras: Mapping[str, Json] = EMPTY
 
 
 Flow = Generator[Request, Response, Document]
 """Yields requests, receives their answers, returns the document. A refused request is raised at its `yield`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class Refusal(NamedTuple):
     """What an answer that is not a success means: kind of failure, and the vendor's own words for it.
 
     `retry_at` is the moment (seconds since the epoch) from which the vendor answers again, where the vendor has a
@@ -188,8 +185,7 @@ class Target(NamedTuple):
     call_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
+class Filters(NamedTuple):
     """Which calls to list. None lets everything through; times are aware.
 
     `options` holds parameters of the vendor's own, as given.
@@ -202,19 +198,17 @@ class Filters:
     state: str | None = None
     cause: str | None = None
     limit: int | None = None
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = EMPTY
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(NamedTuple):
     """One page of a list: the vendor's call objects, or ids of calls to be read one by one."""
 
     calls: tuple[Json, ...] = ()
     call_ids: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listing(NamedTuple):
     """How a vendor lists calls.
 
     Attributes:
@@ -231,11 +225,10 @@ class Listing:
     following: Callable[[Account, Response], Request | None] = lambda _account, _response: None
     applied: frozenset[str] = frozenset()
     lacks: frozenset[str] = frozenset()
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = EMPTY
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Provider:
+class Provider(NamedTuple):
     """One vendor.
 
     Attributes:
@@ -244,13 +237,13 @@ class Provider:
         docs: the page the module was written from.
         base_url: the vendor's address; None when the user must give one.
         fields: what `auth login` asks for, and the environment and `--set` can give.
-        required: names of the fields that every scheme needs besides its own.
         schemes: how the fields become authentication; the first that is complete is used.
         fetch: describes the requests for one call: account, call id, names of extras.
         normalize: reads a document into a call. No clock, no network.
         refusal: reads an answer; None when it is a success.
         verify: describes a cheap request that succeeds with good credentials only.
         absent: what "not found" can mean at this vendor, and what to do then.
+        required: names of the fields that every scheme needs besides its own.
         listing: how it lists calls, None when it does not.
         history: how it lists past calls that have no id, None when it does not.
         extras: further answers that `--with` reads, and what each brings.
@@ -266,16 +259,16 @@ class Provider:
     docs: str
     base_url: str | None
     fields: tuple[Field, ...]
-    required: tuple[str, ...] = ()
     schemes: tuple[Scheme, ...]
     fetch: Callable[[Account, str, frozenset[str]], Flow]
     normalize: Callable[[Document], Call]
     refusal: Callable[[Response], Refusal | None]
     verify: Callable[[Account], Request]
     absent: str
+    required: tuple[str, ...] = ()
     listing: Listing | None = None
     history: Listing | None = None
-    extras: Mapping[str, str] = field(default_factory=dict)
+    extras: Mapping[str, str] = EMPTY
     forgets: bool = False
     grace: float = 0.0
     jobs: int = 8

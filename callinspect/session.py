@@ -240,8 +240,7 @@ class Session:
         if issubclass(refusal.error, RateLimitedError | VendorUnavailableError | BadResponseError):
             return refusal
         described = response.fields.get("error_description")
-        return replace(
-            refusal,
+        return refusal._replace(
             error=AuthRejectedError,
             message=refusal.message or (described if isinstance(described, str) else "no new access token was given"),
             hint=f"store new credentials: callinspect auth login {self._provider.name}",

@@ -6,7 +6,6 @@ are never followed; and no text of an httpx error is passed on.
 """
 
 import email.utils
-import random
 import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -137,7 +136,7 @@ class Transport:
             faults += not named
             if request.form is not None or faults >= TRIES or failure.http_status not in {None, *RETRIED}:
                 raise failure
-            jitter = random.uniform(0, BACKOFF * 2 ** (faults - 1))  # noqa: S311 - not a secret
+            jitter = _jitter(BACKOFF * 2 ** (faults - 1))
             pause = max(wait, LEAST_PAUSE) if named and wait is not None else max(wait or 0.0, jitter)
             if pause >= deadline.remaining:
                 raise failure
@@ -258,6 +257,13 @@ def _reason(error: BaseException) -> str:
             return f": {cause.strerror.lower()}"
         cause = cause.__cause__ or cause.__context__
     return ""
+
+
+def _jitter(limit: float) -> float:
+    """Return any number of seconds up to a limit."""
+    import random
+
+    return random.uniform(0, limit)  # noqa: S311 - not a secret
 
 
 def _named_wait(response: Response, refusal: Refusal) -> float | None:

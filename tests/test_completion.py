@@ -13,7 +13,7 @@ from ptyprocess import PtyProcessUnicode
 from support import callinspect, environment, require
 
 from callinspect import profiles, providers
-from callinspect.cli import completion, main
+from callinspect.cli import completion, main, shells, words
 from callinspect.cli.options import Shell
 
 COMPLETIONS = Path(__file__).parent.parent / "completions"
@@ -69,15 +69,15 @@ def test_files_are_what_the_program_prints(shell: Shell, bare: dict[str, str]) -
 
 
 def test_pwsh_is_powershell() -> None:
-    assert completion.SCRIPTS[Shell.PWSH] == completion.SCRIPTS[Shell.POWERSHELL]
+    assert shells.SCRIPTS[Shell.PWSH] == shells.SCRIPTS[Shell.POWERSHELL]
 
 
 def test_zsh_finds_its_directive_on_the_first_line() -> None:
-    assert completion.ZSH.startswith("#compdef callinspect\n")
+    assert shells.ZSH.startswith("#compdef callinspect\n")
 
 
 def test_powershell_script_asks_the_program_and_leaves_no_variable_behind() -> None:
-    script = completion.POWERSHELL
+    script = shells.POWERSHELL
     assert "Register-ArgumentCompleter -Native -CommandName callinspect" in script
     for name in ("_CALLINSPECT_COMPLETE", "_CALLINSPECT_WORDS", "_CALLINSPECT_WORD"):
         assert script.count(f"$env:{name} =") == 2
@@ -111,12 +111,17 @@ def ask(settled: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsysbinary: 
             "_CALLINSPECT_POINT": str(len(line.encode()) if point is None else point),
             "_CALLINSPECT_BREAKS": BREAKS,
         }
-        status = completion.answer(main.program(), environ)
+        status = completion.answer(environ)
         written, said = capsysbinary.readouterr()
         assert (status, said) == (0, b"")
         return written.decode().splitlines()
 
     return asked
+
+
+def test_what_completion_knows_of_the_command_line_is_what_it_is() -> None:
+    known = words.described(main.program())
+    assert completion.table() == known, "python -m callinspect.cli.words brings it up to date"
 
 
 def texts(answer: list[str]) -> list[str]:
@@ -226,7 +231,7 @@ def test_powershell_gets_word_name_and_tooltip(ask: Ask) -> None:
 
 def test_words_with_control_characters_are_not_offered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(providers, "names", lambda: ("good", "b\nad", "b\x1b[2Jad", "b\tad"))
-    assert [each.text for each in completion.words(main.program(), ["get"], "")] == ["good"]
+    assert [each.text for each in completion.words(["get"], "")] == ["good"]
 
 
 @pytest.mark.parametrize("instruction", ["complete_bash", "complete_zsh", "complete_tcsh", "source_bash", "1"])
@@ -252,8 +257,8 @@ def test_a_plug_in_that_prints_adds_no_words(tmp_path: Path) -> None:
     (plugins / "loud-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: loud\nVersion: 1\n")
     (plugins / "loud-1.dist-info" / "entry_points.txt").write_text("[callinspect.providers]\nloud = loud:PROVIDER\n")
     (plugins / "loud.py").write_text(
-        "import sys\nfrom dataclasses import replace\nfrom callinspect.providers.webex import PROVIDER\n"
-        "print('noise')\nprint('noise', file=sys.stderr)\nPROVIDER = replace(PROVIDER, name='loud')\n"
+        "import sys\nfrom callinspect.providers.webex import PROVIDER\n"
+        "print('noise')\nprint('noise', file=sys.stderr)\nPROVIDER = PROVIDER._replace(name='loud')\n"
     )
     words = "callinspect\nget\nloud\n--set"
     answer = callinspect(env={**env, "_CALLINSPECT_COMPLETE": "complete_fish", "_CALLINSPECT_WORDS": words})
@@ -269,8 +274,8 @@ def test_neither_network_nor_keyring_is_touched(settled: dict[str, str], line: s
             if event.startswith("socket.") or event == "import" and arguments[0] == "keyring":
                 print(event, *arguments, file=sys.stderr)
         sys.addaudithook(watch)
-        from callinspect.cli import main
-        sys.exit(main.run([]))
+        from callinspect.__main__ import main
+        sys.exit(main())
     """
     env = {**settled, "_CALLINSPECT_COMPLETE": "complete_fish", "_CALLINSPECT_WORDS": "\n".join(line.split())}
     done = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, check=True)

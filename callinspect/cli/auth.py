@@ -6,17 +6,16 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from typing import Annotated, Any
 
 import typer
 
 from callinspect import credentials, profiles, providers
-from callinspect.cli import main, streams, targets
+from callinspect.cli import main, streams
 from callinspect.cli.forms import FormOption, ListFormat, settled
 from callinspect.cli.options import Options
 from callinspect.cli.session import assignments, settings
-from callinspect.errors import AuthMissingError, CallinspectError, UsageError
+from callinspect.errors import AuthMissingError, CallinspectError, UsageError, nearest
 from callinspect.keychain import Item, NoKeyringError
 from callinspect.provider import Field, Provider, Scheme, Token
 from callinspect.render.inert import inert
@@ -24,9 +23,7 @@ from callinspect.render.json import dumps, timestamp
 
 app = main.command(help="Store credentials in the OS keyring, show where they come from, delete them.")
 
-ProviderArgument = Annotated[
-    str, typer.Argument(metavar="PROVIDER", help="Whose credentials.", autocompletion=targets.complete_provider)
-]
+ProviderArgument = Annotated[str, typer.Argument(metavar="PROVIDER", help="Whose credentials.")]
 
 
 @app.command(cls=main.Command)
@@ -103,7 +100,7 @@ def status(
     ctx: typer.Context,
     provider_name: Annotated[
         str | None,
-        typer.Argument(metavar="PROVIDER", help="One provider.", autocompletion=targets.complete_provider),
+        typer.Argument(metavar="PROVIDER", help="One provider."),
     ] = None,
     output: FormOption = ListFormat.AUTO,
 ) -> None:
@@ -226,9 +223,9 @@ def _known(provider: Provider, values: Mapping[str, object]) -> dict[str, Field]
     fields = {each.name: each for each in provider.settings}
     for name in values:
         if name not in fields:
-            near = get_close_matches(name, fields, n=1)
+            near = nearest(name, fields)
             if near:
-                raise UsageError(f"{provider.name} has no field “{name}”", hint=f"did you mean {near[0]}?")
+                raise UsageError(f"{provider.name} has no field “{name}”", hint=f"did you mean {near}?")
             raise UsageError(
                 f"{provider.name} has no field of a name given", hint=f"its fields are {', '.join(fields)}"
             )

@@ -1,27 +1,29 @@
-"""Shell completion: the scripts that shells load, and the words that the scripts ask the program for.
+"""Shell completion: the words that a shell's script asks the program for.
 
 What has been typed comes through the environment, never as arguments: a program that does not know the question then
 shows its help instead of running a half-typed command. The answer is one word a line, each with its help where the
 shell shows one; a lone tab means that a file is expected. Whatever goes wrong, there is no answer and no message.
+
+The command line is read here a second time, by the table in `words.json`: a shell waits for the answer at every TAB,
+and to import the command line itself takes three times as long as everything else.
 """
 
+import json
 import os
 import re
 import shlex
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
-from typing import Any, NamedTuple
+from pkgutil import get_data
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from typer._click.core import ParameterSource
-from typer._click.shell_completion import _resolve_context, _resolve_incomplete
-from typer.core import TyperArgument, TyperGroup, TyperOption
+if TYPE_CHECKING:
+    from callinspect.provider import Provider
 
-from callinspect import profiles, providers
-from callinspect.cli import streams
-from callinspect.cli.options import ASKED, Shell
-from callinspect.provider import Provider
-from callinspect.render.inert import inert
+ASKED = "_CALLINSPECT_COMPLETE"
+"""Set, to `complete_bash` for instance, it makes the program answer a shell instead of running a command."""
 
 
 class Word(NamedTuple):
@@ -34,222 +36,196 @@ class Word(NamedTuple):
 FILE = Word("\t")
 """Stands for the names of files, which the shell completes better itself."""
 
-
-BASH = r"""# Completion of callinspect for bash; written by: callinspect --show-completion bash
-
-_callinspect() {
-    local word
-    COMPREPLY=()
-    while IFS= read -r word; do
-        if [[ $word == $'\t' ]]; then
-            compopt -o default
-        else
-            COMPREPLY+=("$word")
-        fi
-    done < <(
-        _CALLINSPECT_COMPLETE=complete_bash _CALLINSPECT_LINE=$COMP_LINE _CALLINSPECT_POINT=$COMP_POINT \
-            _CALLINSPECT_BREAKS=$COMP_WORDBREAKS command callinspect </dev/null
-    )
-    if [[ ${COMPREPLY[0]-} == *= ]]; then
-        compopt -o nospace
-    fi
-} 2>/dev/null
-
-complete -F _callinspect callinspect
-"""
-
-ZSH = r"""#compdef callinspect
-# Completion of callinspect for zsh; written by: callinspect --show-completion zsh
-
-_callinspect() {
-    local -a lines suffix
-    lines=("${(@f)$(
-        _CALLINSPECT_COMPLETE=complete_zsh _CALLINSPECT_WORDS="${(F)${(@Q)words[1,CURRENT-1]}}" \
-            _CALLINSPECT_WORD="${(Q)PREFIX}" command callinspect </dev/null 2>/dev/null
-    )}")
-    if [[ $lines == $'\t' ]]; then
-        if [[ $PREFIX == --*=* ]]; then
-            compset -P '*='
-        fi
-        _files
-    elif [[ -n $lines ]]; then
-        if [[ ${lines[1]%%:*} == *= ]]; then
-            suffix=(-S '')
-        fi
-        _describe -t words word lines "${suffix[@]}"
-    fi
-}
-
-# From fpath the file is the body of the function, called for the first time; sourced, it only defines the function.
-if [[ $funcstack[1] == _callinspect ]]; then
-    _callinspect "$@"
-else
-    compdef _callinspect callinspect
-fi
-"""
-
-FISH = r"""# Completion of callinspect for fish; written by: callinspect --show-completion fish
-
-function __callinspect_complete
-    set -l word (commandline -ct)
-    set -lx _CALLINSPECT_COMPLETE complete_fish
-    set -lx _CALLINSPECT_WORDS (commandline -opc | string collect)
-    set -lx _CALLINSPECT_WORD $word
-    set -l lines (command callinspect </dev/null 2>/dev/null)
-    if test "$lines" = \t
-        set -l option (string match --regex -- '^--[^=]*=' $word)
-        printf '%s\n' "$option"(__fish_complete_path (string replace --regex -- '^--[^=]*=' '' $word))
-    else if set -q lines[1]
-        printf '%s\n' $lines
-    end
-end
-
-complete --command callinspect --no-files --arguments '(__callinspect_complete)'
-"""
-
-POWERSHELL = r"""# Completion of callinspect for PowerShell; written by: callinspect --show-completion powershell
-
-Register-ArgumentCompleter -Native -CommandName callinspect -ScriptBlock {
-    param($wordToComplete, $commandAst, $cursorPosition)
-    $before = $commandAst.CommandElements |
-        Where-Object { $_.Extent.EndOffset -lt $cursorPosition } |
-        ForEach-Object { $_.Extent.Text }
-    $env:_CALLINSPECT_COMPLETE = 'complete_powershell'
-    $env:_CALLINSPECT_WORDS = $before -join "`n"
-    $env:_CALLINSPECT_WORD = $wordToComplete
-    try {
-        callinspect 2>$null | ForEach-Object {
-            $text, $name, $help = $_ -split "`t", 3
-            [System.Management.Automation.CompletionResult]::new($text, $name, 'ParameterValue', $help)
-        }
-    } finally {
-        $env:_CALLINSPECT_COMPLETE = $env:_CALLINSPECT_WORDS = $env:_CALLINSPECT_WORD = $null
-    }
-}
-"""
-
-SCRIPTS = {
-    Shell.BASH: BASH,
-    Shell.ZSH: ZSH,
-    Shell.FISH: FISH,
-    Shell.POWERSHELL: POWERSHELL,
-    Shell.PWSH: POWERSHELL,
-}
+Table = Mapping[str, Any]
+"""A command of `words.json`: its options and arguments, and the commands below it by name."""
 
 
-def answer(program: Any, environ: Mapping[str, str]) -> int:
+class Place(NamedTuple):
+    """Where on a command line a word is being typed.
+
+    Attributes:
+        command: the command typed before.
+        option: the option whose value the word is, None when it is not.
+        positionals: the command's arguments typed before.
+        given: names of the options typed before.
+        is_over: whether `--` has said that there are no more options.
+    """
+
+    command: Table
+    option: Table | None
+    positionals: list[str]
+    given: set[str]
+    is_over: bool
+
+
+def answer(environ: Mapping[str, str]) -> int:
     """Write the words that a shell asks for; return the exit status, 1 when there is no answer."""
     try:
         # A plug-in that prints when it is imported would add words of its own.
         with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
-            lines = ANSWERS[environ[ASKED]](program, environ)
-        streams.write("".join(f"{line}\n" for line in lines))
+            lines = ANSWERS[environ[ASKED]](environ)
+        sys.stdout.buffer.write("".join(f"{line}\n" for line in lines).encode())
+        sys.stdout.flush()
     except (Exception, SystemExit, KeyboardInterrupt):  # noqa: BLE001 - a message would land in the line being typed
         return 1
     return 0
 
 
-def words(program: Any, before: list[str], current: str) -> list[Word]:
+def words(before: list[str], current: str) -> list[Word]:
     """Return what can stand where a word is being typed, whatever the word begins with.
 
     Args:
-        program: the program.
         before: the words between the program's name and that word.
         current: that word as far as it is typed; only whether it is an option counts.
     """
     option, equals, _ = current.partition("=")
     joined = f"{option}=" if equals and option.startswith("--") else ""
-    if joined:
-        before, current = [*before, option], ""
-    context = _resolve_context(program, {}, "callinspect", before)
-    meant, _ = _resolve_incomplete(context, before, current)
-    if isinstance(meant, TyperOption):
-        # The parser gives up on an option without its value, and with it on the provider before.
-        context = _resolve_context(program, {}, "callinspect", before[:-1])
-        found = _values(context, meant)
+    place = _place([*before, option] if joined else before)
+    if place.option is not None:
+        found = _values(place, place.option)
     elif joined:
         found = []
-    elif isinstance(meant, TyperArgument):
-        found = _values(context, meant)
-    elif current.startswith("-"):
-        found = _options(context)
+    elif current.startswith("-") and not place.is_over:
+        found = [
+            Word(name, each["help"])
+            for each in place.command["options"]
+            if each["repeats"] or not place.given.intersection(each["names"])
+            for name in each["names"]
+        ]
+    elif place.command["commands"]:
+        found = [Word(name, each["help"]) for name, each in place.command["commands"].items()]
     else:
-        found = _commands(context) if isinstance(meant, TyperGroup) else []
+        arguments = place.command["arguments"]
+        position = len(place.positionals)
+        meant = arguments[position] if position < len(arguments) else next(iter(arguments[-1:]), None)
+        found = _values(place, meant) if meant and (position < len(arguments) or meant["repeats"]) else []
     return [
-        each if each == FILE else Word(joined + each.text, inert(" ".join(each.help.split())))
+        each if each == FILE else Word(joined + each.text, _inert(each.help))
         for each in found
         if each == FILE or each.text.isprintable()
     ]
 
 
-def _commands(context: Any) -> list[Word]:
-    names = context.command.list_commands(context)
-    found = [(name, context.command.get_command(context, name)) for name in names]
-    return [Word(name, command.get_short_help_str(limit=100)) for name, command in found if not command.hidden]
+def table() -> Table:
+    """Return what `words.json` says of the program."""
+    read: Table = json.loads(get_data(__package__, "words.json") or b"")
+    return read
 
 
-def _options(context: Any) -> list[Word]:
-    return [
-        Word(name, each.help or "")
-        for each in context.command.get_params(context)
-        if isinstance(each, TyperOption) and not each.hidden
-        if each.multiple or context.get_parameter_source(each.name) is not ParameterSource.COMMANDLINE
-        for name in (*each.opts, *each.secondary_opts)
-    ]
+def _place(before: list[str]) -> Place:
+    """Read the words of a command line up to the one that is being typed."""
+    command = table()
+    positionals: list[str] = []
+    given: set[str] = set()
+    is_over = False
+    left = iter(before)
+    for word in left:
+        if is_over or word == "-" or not word.startswith("-"):
+            if command["commands"] and not is_over:
+                command = command["commands"][word]
+            else:
+                positionals.append(word)
+        elif word == "--":
+            is_over = True
+        else:
+            option = _option(command, word, given)
+            if option is not None and next(left, None) is None:
+                return Place(command, option, positionals, given, is_over)
+    return Place(command, None, positionals, given, is_over)
 
 
-def _values(context: Any, parameter: Any) -> list[Word]:
-    for name in (*parameter.opts, parameter.metavar):
+def _option(command: Table, word: str, given: set[str]) -> Table | None:
+    """Take note of the options in a word; return the one whose value is the next word."""
+    known = {name: each for each in command["options"] for name in each["names"]}
+    if word.startswith("--"):
+        name, equals, _ = word.partition("=")
+        given.add(name)
+        return None if equals or name not in known or known[name]["takes"] is None else known[name]
+    for position, letter in enumerate(word[1:], 2):
+        name = f"-{letter}"
+        given.add(name)
+        if name in known and known[name]["takes"] is not None:
+            return known[name] if position == len(word) else None
+    return None
+
+
+def _values(place: Place, parameter: Table) -> list[Word]:
+    if parameter["words"]:
+        return [Word(*each) for each in parameter["words"]]
+    for name in (*parameter["names"], parameter["takes"]):
         if name in VALUES:
-            return VALUES[name](context)
-    return [Word(item.value, item.help or "") for item in parameter.shell_complete(context, "")]
+            return VALUES[name](place)
+    return []
 
 
-def _provider(context: Any) -> Provider | None:
-    """Return the provider typed before, whatever the command calls that argument."""
-    arguments = (each.name for each in context.command.params if isinstance(each, TyperArgument))
-    typed = (str(context.params.get(name)).partition(":")[0] for name in arguments)
+def _inert(text: str) -> str:
+    from callinspect.render.inert import inert
+
+    return inert(" ".join(text.split()))
+
+
+def _providers(_place: Place) -> list[Word]:
+    from callinspect import providers
+
+    return [Word(name) for name in providers.names()]
+
+
+def _provider(place: Place) -> "Provider | None":
+    """Return the provider typed before."""
+    from callinspect import providers
+
+    typed = (each.partition(":")[0] for each in place.positionals)
     return next((providers.get(name) for name in typed if name in providers.names()), None)
 
 
-def _profiles(_context: Any) -> list[Word]:
+def _profiles(_place: Place) -> list[Word]:
+    from callinspect import profiles
+
     stored = profiles.load(os.environ)
     return [Word(name) for name in sorted({name for names in stored.values() for name in names})]
 
 
-def _extras(context: Any) -> list[Word]:
-    provider = _provider(context)
+def _extras(place: Place) -> list[Word]:
+    provider = _provider(place)
     return [Word(name, brings) for name, brings in provider.extras.items()] if provider else []
 
 
-def _settings(context: Any) -> list[Word]:
-    provider = _provider(context)
+def _settings(place: Place) -> list[Word]:
+    provider = _provider(place)
     return [Word(f"{each.name}=", each.title) for each in provider.settings if not each.secret] if provider else []
 
 
-def _topics(_context: Any) -> list[Word]:
+def _fields(_place: Place) -> list[Word]:
+    from callinspect.render import fields
+
+    return [Word(path) for path in fields.paths()]
+
+
+def _topics(_place: Place) -> list[Word]:
     from callinspect.cli.help import TOPICS
 
     return [Word(topic) for topic in TOPICS]
 
 
-VALUES: Mapping[str, Callable[[Any], list[Word]]] = {
+VALUES: Mapping[str, Callable[[Place], list[Word]]] = {
+    "--field": _fields,
     "--profile": _profiles,
     "--with": _extras,
     "--set": _settings,
-    "TOPIC": _topics,
     "FILE": lambda _: [FILE],
+    "PROVIDER": _providers,
+    "TOPIC": _topics,
 }
-"""Values by the option's name or by the metavar; any other parameter knows its own."""
+"""Values by the option's name or by the word that stands for them in the help; fixed ones are in the table."""
 
 
-def _bash(program: Any, environ: Mapping[str, str]) -> list[str]:
+def _bash(environ: Mapping[str, str]) -> list[str]:
     """Answer bash, which breaks words at characters of its own, and inserts what it gets as it is."""
     line = os.fsencode(environ["_CALLINSPECT_LINE"])[: int(environ["_CALLINSPECT_POINT"])]
     (_, *before, current), quote = _split(os.fsdecode(line))
     if REDIRECTION.match(current) or (before and REDIRECTION.fullmatch(before[-1])):
         return [FILE.text]
-    texts = [each.text for each in words(program, before, current) if each == FILE or each.text.startswith(current)]
+    texts = [each.text for each in words(before, current) if each == FILE or each.text.startswith(current)]
     broken = max((current.rfind(each) + 1 for each in ":=" if each in environ["_CALLINSPECT_BREAKS"]), default=0)
     if quote:
         return [text for text in texts if not broken and not SPECIAL.search(text)]
@@ -282,24 +258,24 @@ def _typed(environ: Mapping[str, str]) -> tuple[list[str], str]:
     return environ["_CALLINSPECT_WORDS"].split("\n")[1:], environ.get("_CALLINSPECT_WORD", "")
 
 
-def _zsh(program: Any, environ: Mapping[str, str]) -> list[str]:
+def _zsh(environ: Mapping[str, str]) -> list[str]:
     """Answer zsh, which matches, quotes and shows the words itself: in the form of its `_describe`."""
-    found = words(program, *_typed(environ))
+    found = words(*_typed(environ))
     return [re.sub(r"[\\:]", r"\\\g<0>", text) + (f":{brings}" if brings else "") for text, brings in found]
 
 
-def _fish(program: Any, environ: Mapping[str, str]) -> list[str]:
+def _fish(environ: Mapping[str, str]) -> list[str]:
     """Answer fish, which matches, quotes and shows the words itself."""
-    return [f"{text}\t{brings}" if brings else text for text, brings in words(program, *_typed(environ))]
+    return [f"{text}\t{brings}" if brings else text for text, brings in words(*_typed(environ))]
 
 
-def _powershell(program: Any, environ: Mapping[str, str]) -> list[str]:
+def _powershell(environ: Mapping[str, str]) -> list[str]:
     """Answer PowerShell: what to insert, what to show, and a tooltip, which cannot be empty.
 
     Where a file is expected there is no answer, and PowerShell completes one.
     """
     before, current = _typed(environ)
-    found = [each for each in words(program, before, current) if each != FILE and each.text.startswith(current)]
+    found = [each for each in words(before, current) if each != FILE and each.text.startswith(current)]
     return [f"{_powershell_quoted(text)}\t{text}\t{brings or text}" for text, brings in found]
 
 
@@ -307,7 +283,7 @@ def _powershell_quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'" if SPECIAL.search(text) else text
 
 
-ANSWERS: Mapping[str, Callable[[Any, Mapping[str, str]], list[str]]] = {
+ANSWERS: Mapping[str, Callable[[Mapping[str, str]], list[str]]] = {
     "complete_bash": _bash,
     "complete_zsh": _zsh,
     "complete_fish": _fish,

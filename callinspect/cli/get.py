@@ -35,9 +35,7 @@ def get(
     provider: Annotated[
         str | None,
         typer.Argument(
-            metavar="PROVIDER",
-            help="Whose call; or PROVIDER:CALL_ID; or - for lines of such words on standard input.",
-            autocompletion=targets.complete_provider,
+            metavar="PROVIDER", help="Whose call; or PROVIDER:CALL_ID; or - for lines of such words on standard input."
         ),
     ] = None,
     call_ids: Annotated[

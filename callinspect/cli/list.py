@@ -1,12 +1,11 @@
 """`callinspect list`: the calls that a vendor will list, filtered."""
 
-from difflib import get_close_matches
 from typing import Annotated
 
 import typer
 
 from callinspect import providers
-from callinspect.cli import main, session, targets, times
+from callinspect.cli import main, session, times
 from callinspect.cli.options import Options
 from callinspect.cli.output import (
     FieldOption,
@@ -18,7 +17,7 @@ from callinspect.cli.output import (
     RawOption,
     UTCOption,
 )
-from callinspect.errors import UsageError
+from callinspect.errors import UsageError, nearest
 from callinspect.model import State
 from callinspect.provider import Filters, Listing, Provider
 
@@ -45,7 +44,7 @@ def show(
     ctx: typer.Context,
     provider_name: Annotated[
         str,
-        typer.Argument(metavar="PROVIDER", help="Whose calls.", autocompletion=targets.complete_provider),
+        typer.Argument(metavar="PROVIDER", help="Whose calls."),
     ],
     from_: Annotated[
         str | None, typer.Option("--from", metavar="NUMBER", help=f"Calling party. {_applied('from')}")
@@ -133,9 +132,9 @@ def _check(provider: Provider, listing: Listing | None, wanted: Filters) -> None
             raise UsageError(f"the calls that {provider.title} lists do not say their {MEANT.get(name, name)}")
     for name in wanted.options:
         if name not in listing.options:
-            near = get_close_matches(name, listing.options, n=1)
+            near = nearest(name, listing.options)
             known = ", ".join(f"{each} ({meaning})" for each, meaning in listing.options.items()) or "none"
             raise UsageError(
                 f"{provider.name} has no parameter “{name}”",
-                hint=f"did you mean {near[0]}?" if near else f"it has {known}",
+                hint=f"did you mean {near}?" if near else f"it has {known}",
             )

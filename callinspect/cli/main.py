@@ -2,11 +2,9 @@
 
 import copy
 import errno
-import os
 import re
 import signal
 import traceback
-from difflib import get_close_matches
 from importlib import import_module
 from inspect import cleandoc
 from typing import Any
@@ -24,6 +22,7 @@ from callinspect.errors import (
     InternalError,
     OutputError,
     UsageError,
+    nearest,
 )
 from callinspect.render.inert import inert
 
@@ -68,10 +67,10 @@ class Group(TyperGroup):
         """
         names = self.list_commands(ctx)
         if args[0] not in names and not args[0].startswith("-") and not ctx.resilient_parsing:
-            near = get_close_matches(args[0], names, n=1)
+            near = nearest(args[0], names)
             raise UsageError(
                 f"there is no command “{args[0]}”",
-                hint=f"did you mean {near[0]}?" if near else f"{ctx.command_path} --help lists the commands",
+                hint=f"did you mean {near}?" if near else f"{ctx.command_path} --help lists the commands",
             )
         return super().resolve_command(ctx, args)
 
@@ -150,10 +149,6 @@ def _unwind_on_signals(ended_by: list[int]) -> None:
 
 
 def _run(arguments: list[str], taken: options.Options) -> int | None:
-    if os.environ.get(options.ASKED):
-        from callinspect.cli import completion
-
-        return completion.answer(program(), os.environ)
     status: int | None = program().main(args=arguments, prog_name="callinspect", standalone_mode=False, obj=taken)
     return status
 

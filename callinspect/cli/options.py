@@ -22,9 +22,6 @@ LONGEST_TIMEOUT = 31 * 86_400.0
 LONGEST_SILENT_WAIT = 1.0
 """Seconds that may pass before a retry without a word on the terminal."""
 
-ASKED = "_CALLINSPECT_COMPLETE"
-"""Set, to `complete_bash` for instance, it makes the program answer a shell instead of running a command."""
-
 ONCE = frozenset({"version", "show_completion"})
 """Options of the program that do something of their own, and are none of a command's."""
 
@@ -137,7 +134,7 @@ def begin(
         streams.write(f"callinspect {__version__}\n")
         raise typer.Exit
     if show_completion:
-        from callinspect.cli.completion import SCRIPTS
+        from callinspect.cli.shells import SCRIPTS
 
         streams.write(SCRIPTS[show_completion])
         raise typer.Exit

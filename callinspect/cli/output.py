@@ -35,10 +35,6 @@ class Include(StrEnum):
     RAW = "raw"
 
 
-def _complete_field(incomplete: str) -> list[str]:
-    return [path for path in fields.paths() if path.startswith(incomplete)]
-
-
 OutputOption = Annotated[Format, typer.Option("--output", "-o", help="Form of the result.")]
 RawOption = Annotated[bool, typer.Option("--raw", help="The vendor's own document instead of the record.")]
 FieldOption = Annotated[
@@ -48,7 +44,6 @@ FieldOption = Annotated[
         "-f",
         metavar="PATH",
         help="Print one value bare, such as state or from.number; repeated, tab-separated.",
-        autocompletion=_complete_field,
     ),
 ]
 QueryOption = Annotated[

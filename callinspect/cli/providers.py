@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from callinspect import providers as registry
-from callinspect.cli import main, streams, targets
+from callinspect.cli import main, streams
 from callinspect.cli.forms import FormOption, ListFormat, settled
 from callinspect.cli.options import Options
 from callinspect.credentials import variables
@@ -22,7 +22,7 @@ def providers(
     ctx: typer.Context,
     name: Annotated[
         str | None,
-        typer.Argument(metavar="NAME", help="One of them, in full.", autocompletion=targets.complete_provider),
+        typer.Argument(metavar="PROVIDER", help="One of them, in full."),
     ] = None,
     output: FormOption = ListFormat.AUTO,
 ) -> None:

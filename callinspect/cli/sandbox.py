@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from callinspect.cli import main, streams, targets
+from callinspect.cli import main, streams
 from callinspect.cli.forms import FormOption, ListFormat, settled
 from callinspect.cli.options import Options
 from callinspect.errors import ConfigError, UsageError
@@ -47,9 +47,7 @@ def serve(
 
 @app.command(cls=main.Command)
 def calls(
-    provider: Annotated[
-        str | None, typer.Argument(metavar="PROVIDER", help="One vendor's.", autocompletion=targets.complete_provider)
-    ] = None,
+    provider: Annotated[str | None, typer.Argument(metavar="PROVIDER", help="One vendor's.")] = None,
     living: Annotated[bool, typer.Option("--living", help="Only those that go through their states.")] = False,
     output: FormOption = ListFormat.AUTO,
 ) -> None:

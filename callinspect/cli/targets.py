@@ -123,11 +123,6 @@ def of_lines(lines: Iterable[bytes], default: str | None, skipped: Container[Tar
         yield error
 
 
-def complete_provider(incomplete: str) -> list[str]:
-    """Return the names that a word can become."""
-    return [name for name in providers.names() if name.startswith(incomplete)]
-
-
 def _check(target: Target) -> None:
     try:
         check_id(providers.get(target.provider), target.call_id)

@@ -56,9 +56,7 @@ def wait(
     ctx: typer.Context,
     provider: Annotated[
         str,
-        typer.Argument(
-            metavar="PROVIDER", help="Whose call; or PROVIDER:CALL_ID.", autocompletion=targets.complete_provider
-        ),
+        typer.Argument(metavar="PROVIDER", help="Whose call; or PROVIDER:CALL_ID."),
     ],
     call_id: Annotated[str | None, typer.Argument(metavar="CALL_ID", help="The vendor's id.")] = None,
     goal: Annotated[Goal, typer.Option("--for", help="What to wait for.")] = Goal.ENDED,

@@ -1,7 +1,6 @@
 """`callinspect watch`: a call as it changes, until it is over."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -32,9 +31,7 @@ def watch(
     ctx: typer.Context,
     provider: Annotated[
         str,
-        typer.Argument(
-            metavar="PROVIDER", help="Whose call; or PROVIDER:CALL_ID.", autocompletion=targets.complete_provider
-        ),
+        typer.Argument(metavar="PROVIDER", help="Whose call; or PROVIDER:CALL_ID."),
     ],
     call_id: Annotated[str | None, typer.Argument(metavar="CALL_ID", help="The vendor's id.")] = None,
     interval: IntervalOption = None,
@@ -109,7 +106,7 @@ def _show(polling: "Polling", options: Options, troubles: list[str], *, utc: boo
     def drawn() -> Text:
         if call is None:
             return Text(inert("".join(f" {each}" for each in troubles or ["waiting for the first answer"])), "dim")
-        now = call if call.state is State.ENDED else replace(call, retrieved_at=datetime.now(UTC))
+        now = call if call.state is State.ENDED else call._replace(retrieved_at=datetime.now(UTC))
         below = [*seen, *map(inert, troubles)]
         return Text.from_ansi(card(now, look) + "".join(f"\n {line}" for line in below), no_wrap=False)
 

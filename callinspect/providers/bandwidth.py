@@ -3,7 +3,6 @@
 Near real time: a new call may be invisible for minutes. States and causes are open lists, and any field may be missing.
 """
 
-from dataclasses import replace
 from datetime import datetime
 
 from callinspect.auth import Basic, ClientCredentials
@@ -168,7 +167,7 @@ def _cause(body: Reader) -> Cause | None:
     code, message, error_id = body.text("disconnectCause"), body.text("errorMessage"), body.text("errorId")
     if code is None and message is None and error_id is None:
         return None
-    return replace(known or NAMELESS, code=code, message=message, error_id=error_id)
+    return (known or NAMELESS)._replace(code=code, message=message, error_id=error_id)
 
 
 def _outcome(cause: Cause | None, *, answered: bool) -> tuple[Outcome, EndedBy | None]:

@@ -5,7 +5,6 @@ of the rate limit. Paths are built from user and call id; the links in a record 
 """
 
 import re
-from dataclasses import replace
 
 from callinspect.auth import Basic
 from callinspect.coerce import Json, Reader, as_text, first
@@ -159,7 +158,7 @@ def _cause(events: Json, body: Reader) -> Cause | None:
         return None
     if code not in CAUSES:
         body.warnings.append(f"the hangup event has an undocumented cause: “{code}”")
-    return replace(CAUSES.get(code, UNDOCUMENTED), code=code)
+    return CAUSES.get(code, UNDOCUMENTED)._replace(code=code)
 
 
 def _outcome(body: Reader, cause: Cause | None, *, answered: bool) -> Outcome:

@@ -6,7 +6,6 @@ a `statusCode` other than 0 is a failure whatever the HTTP status.
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -223,7 +222,7 @@ def _identified(number: str | None, participants: list[Numbered]) -> tuple[Party
         return None, participants
     for index, (candidate, numbers) in enumerate(participants):
         if _digits(number) in numbers:
-            lent = replace(known, name=candidate.name, country=candidate.country, location=candidate.location)
+            lent = known._replace(name=candidate.name, country=candidate.country, location=candidate.location)
             return lent, participants[:index] + participants[index + 1 :]
     return known, participants
 
@@ -255,7 +254,7 @@ def _participant(body: Reader) -> Numbered:
     known = party(first(numbers)) or Party()
     country = body.nested("country")
     return (
-        replace(known, name=body.text("name"), location=body.text("location"), country=_country(country)),
+        known._replace(name=body.text("name"), location=body.text("location"), country=_country(country)),
         frozenset(map(_digits, numbers)),
     )
 

@@ -1,7 +1,6 @@
 """One call as a card: state and outcome, why, who called whom, when, how long, and whatever else the vendor sent."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -208,7 +207,7 @@ def _watched(view: Monitoring) -> Iterator[str]:
 
 def _beside(call: Call, style: Style) -> list[Text]:
     """Return what the caller attached, and what the vendor sent besides that the card does not show already."""
-    known = {text.casefold() for text in _texts(replace(call, vendor={}, metadata={}, links={}, warnings=()))}
+    known = {text.casefold() for text in _texts(call._replace(vendor={}, metadata={}, links={}, warnings=()))}
     lines: list[Text] = []
     for heading, group in (("Attached", call.metadata), (f"More from {inert(call.provider)}", call.vendor)):
         rows = [
@@ -224,8 +223,6 @@ def _beside(call: Call, style: Style) -> list[Text]:
 def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield str(value)
-    elif is_dataclass(value):
-        yield from _texts([getattr(value, each.name) for each in fields(value)])
     elif isinstance(value, Mapping):
         yield from _texts(list(value.values()))
     elif isinstance(value, Iterable):

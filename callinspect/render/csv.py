@@ -6,7 +6,6 @@ Objects become one column for each of their values; lists, and objects whose key
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import fields
 from typing import Any
 
 from callinspect.model import Cause, Durations, Media, Monitoring, Party, Recording, Verification
@@ -31,7 +30,7 @@ def columns(record: Record) -> list[str]:
         f"{key}.{part}" if part else key
         for key in record
         if key != "raw"
-        for part in ([each.name for each in fields(_PARTS[key])] if key in _PARTS else [""])
+        for part in (_PARTS[key]._fields if key in _PARTS else [""])
     ]
 
 

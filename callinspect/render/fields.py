@@ -3,9 +3,9 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
+from callinspect.errors import nearest
 from callinspect.render import schema
 from callinspect.render.inert import inert
 from callinspect.render.json import Record, dumps
@@ -37,8 +37,7 @@ def check(path: str) -> None:
     known = _paths()
     if named and (named[0] in OPEN or (".".join(named) in known and not INDEX.match(path))):
         return
-    near = get_close_matches(".".join(named), known, n=1)
-    raise UnknownFieldError(path, near[0] if near else None)
+    raise UnknownFieldError(path, nearest(".".join(named), known))
 
 
 def paths() -> list[str]:
