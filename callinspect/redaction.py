@@ -1,6 +1,5 @@
 """Takes secrets out of what is shown: by value, wherever they turn up."""
 
-import json
 import re
 from collections.abc import Iterable
 
@@ -24,6 +23,8 @@ def redacted(text: str, secrets: Iterable[str]) -> str:
 
 def redacted_body(body: bytes, secrets: Iterable[str]) -> bytes:
     """Return a vendor's JSON body without any of the secrets in it; the very same body if there is none."""
+    import json
+
     plain = _ESCAPED.sub(_unescaped, body) if b"\\" in body else body
     clean = plain
     for secret in sorted(secrets, key=len, reverse=True):

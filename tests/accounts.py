@@ -22,7 +22,7 @@ from callinspect.sandbox import Sandbox, calls
 from callinspect.sandbox import credentials as known
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 CALLS = {
@@ -111,12 +111,19 @@ class Vendor:
 
     Args:
         token_lifetime: seconds that its OAuth tokens live.
+        renewed: done when it has issued a token, and the old refresh token is no longer good, before its answer leaves.
     """
 
-    def __init__(self, token_lifetime: int | None = None) -> None:
+    def __init__(self, token_lifetime: int | None = None, renewed: Callable[[], None] | None = None) -> None:
         self.log: list[str] = []
-        self._sandbox = Sandbox(log=self.log.append, token_lifetime=token_lifetime)
+        self._renewed = renewed
+        self._sandbox = Sandbox(log=self._note, token_lifetime=token_lifetime)
         self.url = self._sandbox.url
+
+    def _note(self, line: str) -> None:
+        self.log.append(line)
+        if self._renewed and self.exchanges[-1] == "POST 200":
+            self._renewed()
 
     def __enter__(self) -> Self:
         self._sandbox.__enter__()
@@ -158,6 +165,7 @@ class SecretService:
         self._environment = {"PATH": os.environ["PATH"], "HOME": str(home), "XDG_RUNTIME_DIR": str(home)}
 
     def __enter__(self) -> Self:
+        self._daemon: int | None = None
         self._bus = subprocess.Popen(
             ["dbus-run-session", "--", "bash", "-c", START],
             env=self._environment,
@@ -169,11 +177,7 @@ class SecretService:
         assert self._bus.stdout
         self.address = self._bus.stdout.readline().strip()
         self._environment["DBUS_SESSION_BUS_ADDRESS"] = self.address
-        deadline = time.monotonic() + STARTING
-        self._daemon: int | None = None
-        while self._daemon is None:
-            assert time.monotonic() < deadline, "no Secret Service has come up"
-            self._daemon = self._owner()
+        self._daemon = self._new_daemon()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -202,11 +206,11 @@ class SecretService:
         assert isinstance(value, dict)
         return value
 
-    def put(self, name: str, content: bytes | Mapping[str, Any]) -> None:
-        """Write an item, as another program does."""
+    def put(self, name: str, content: bytes | Mapping[str, Any], *more: str) -> None:
+        """Write an item, as another program does; with more marks on it, beside one that has the usual marks only."""
         text = content if isinstance(content, bytes) else json.dumps(content).encode()
         # The application is keyring's own mark; without it the item is another one than that which keyring writes.
-        marks = (*_attributes(name), "application", "Python keyring library")
+        marks = (*_attributes(name), "application", "Python keyring library", *more)
         assert self._tool("store", "--label=test", *marks, text=text).returncode == 0
 
     def clear(self) -> None:
@@ -228,11 +232,25 @@ class SecretService:
         assert self._daemon is not None
         os.kill(self._daemon, signal.SIGCONT)
 
+    def restart(self) -> None:
+        """Put a new daemon, unlocked and with the same items, in place of the old one."""
+        command = ["gnome-keyring-daemon", "--replace", "--unlock", "--components=secrets"]
+        subprocess.run(command, env=self._environment, input=b"\n", capture_output=True, timeout=STARTING, check=True)
+        self._daemon = self._new_daemon(self._daemon)
+
     def kill(self) -> None:
         """Kill the daemon; the one that the bus starts when it is next asked for is locked."""
         assert self._daemon is not None
         os.kill(self._daemon, signal.SIGKILL)
         self._daemon = None
+
+    def _new_daemon(self, old: int | None = None) -> int:
+        """Wait for a daemon to be there; return its process's id."""
+        deadline = time.monotonic() + STARTING
+        while (daemon := self._owner()) in {None, old}:
+            assert time.monotonic() < deadline, "no Secret Service has come up"
+        assert daemon is not None
+        return daemon
 
     def _owner(self) -> int | None:
         answer = self._bus_call("org.freedesktop.DBus", "GetConnectionUnixProcessID", f"string:{SERVICE}")

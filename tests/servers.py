@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import socket
+import ssl
 import struct
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Mapping
+
+    import trustme
 
 Play = Callable[[socket.socket], None]
 """Does something to a connection, which is closed afterwards."""
@@ -120,6 +123,24 @@ class Server:
             return self.answers[min(len(self.requests), len(self.answers)) - 1]
 
 
+class Chooser(Server):
+    """Answers every request by what it asks for.
+
+    Args:
+        choose: returns the answer to a request, which comes as it was sent.
+    """
+
+    def __init__(self, choose: Callable[[bytes], Answer], tls: ssl.SSLContext | None = None) -> None:
+        super().__init__(tls=tls)
+        self._choose = choose
+
+    def _next_answer(self, request: bytes) -> Answer:
+        with self._lock:
+            self.requests.append(request)
+            self.times.append(time.time())
+            return self._choose(request)
+
+
 def read_request(connection: socket.socket) -> bytes | None:
     """Return the next request, None when there is none to come."""
     request = b""
@@ -195,3 +216,19 @@ def endlessly(chunk: bytes, pause: float = 0.0) -> Play:
             time.sleep(pause)
 
     return play
+
+
+def body(call_id: str = "c-1") -> str:
+    """Return a call of Bandwidth's."""
+    return json.dumps({"callId": call_id, "state": "active", "direction": "inbound"})
+
+
+GOOD = answer(200, body())
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+
+def contexts(authority: trustme.CA, name: str = "127.0.0.1", **dates: Any) -> ssl.SSLContext:
+    """Return a server's TLS with a certificate of that authority."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(name, **dates).configure_cert(context)
+    return context

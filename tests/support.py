@@ -1,11 +1,14 @@
 """What tests share: the program as a process in an environment of its own, and the components they need."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,4 +52,79 @@ def callinspect(
         capture_output=True,
         timeout=timeout,
         check=False,
+    )
+
+
+PASSWORD = "canary-5f0c1d"
+BASIC = b64encode(f"user:{PASSWORD}".encode()).decode()
+
+
+def env_of(home: Path, base: str, **variables: str) -> dict[str, str]:
+    """Return the environment of a user of Bandwidth, with a password, whose base URL begins like that."""
+    return environment(
+        home,
+        CALLINSPECT_BANDWIDTH_BASE_URL=f"{base}/api/v2",
+        CALLINSPECT_BANDWIDTH_ACCOUNT_ID="5555555",
+        CALLINSPECT_BANDWIDTH_USERNAME="user",
+        CALLINSPECT_BANDWIDTH_PASSWORD=PASSWORD,
+        **variables,
+    )
+
+
+def ask(env: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """Run `get` for one call; whatever comes of it, no secret is shown."""
+    done = callinspect("get", "bandwidth", "c-1", *arguments, env=env)
+    for secret in (PASSWORD, BASIC):
+        assert secret.encode() not in done.stdout + done.stderr
+    return done
+
+
+def failure(done: subprocess.CompletedProcess[bytes], status: int) -> str:
+    """Return the one line that a failed run says."""
+    assert done.stdout == b""
+    lines = done.stderr.decode().splitlines()
+    assert len(lines) == 1, lines
+    assert done.returncode == status, lines
+    return lines[0]
+
+
+def error(done: subprocess.CompletedProcess[bytes], status: int) -> Any:
+    """Return the error object of a run that failed with --error-format json."""
+    return json.loads(failure(done, status))["error"]
+
+
+KILLED = 99
+"""The status of a measured run that had not ended by itself."""
+
+MEASURE = f"""
+import resource, subprocess, sys, time
+started = time.monotonic()
+try:
+    code = subprocess.run(sys.argv[2:], timeout=float(sys.argv[1])).returncode
+except subprocess.TimeoutExpired:
+    code = {KILLED}
+print(time.monotonic() - started, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+sys.exit(code)
+"""
+"""Runs a program, for so long at the most, and writes how long it took and the most memory that it had.
+
+A process of its own: a fork counts its parent's memory, and what RUSAGE_CHILDREN tells is the most of all children.
+"""
+
+
+def measured(
+    *arguments: str, env: Mapping[str, str], stdin: bytes = b"", longest: float = TIMEOUT
+) -> tuple[subprocess.CompletedProcess[bytes], float, int]:
+    """Run the program; return what it did, the seconds that it took, and the most memory it had, in bytes."""
+    wrapped = [sys.executable, "-I", "-c", MEASURE, str(longest), str(SCRIPTS / "callinspect"), *arguments]
+    done = subprocess.run(
+        wrapped, env=dict(env), input=stdin, capture_output=True, timeout=longest + TIMEOUT, check=False
+    )
+    said, _, used = done.stderr.rstrip().rpartition(b"\n")
+    seconds, memory = used.split()
+    unit = 1 if sys.platform == "darwin" else 1024
+    return (
+        subprocess.CompletedProcess(wrapped, done.returncode, done.stdout, said),
+        float(seconds),
+        int(memory) * unit,
     )

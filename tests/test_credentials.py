@@ -1,27 +1,23 @@
-"""Where credentials come from, where they go, what a keyring can do wrong; with a real keyring and a real vendor."""
+"""Where credentials come from and where they go, with a real keyring and a real vendor."""
 
 from __future__ import annotations
 
 import os
-import stat
 import subprocess
 import sys
 import time
 from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from accounts import BANDWIDTH_OAUTH, CALLS, WEBEX_REFRESH, SecretService, Vendor, get, run
 from servers import Server, answer, header
-from support import environment
 
 from callinspect.sandbox import credentials as known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 Env = dict[str, str]
 LATER = 4e9
@@ -462,195 +458,3 @@ class TestValues:
     def test_http_is_for_loopback(self, host: str, vendor: Vendor, env: Env) -> None:
         address = vendor.url.replace("127.0.0.1", host)
         assert get("webex", "--set", f"base_url={address}/v1", env=env).status == 0
-
-
-class TestKeyringStates:
-    """A keyring that is not there, or does not work."""
-
-    @pytest.mark.parametrize(
-        ("backend", "state"),
-        [("fail", "there is no keyring on this machine"), ("null", "the keyring is switched off (null backend)")],
-    )
-    def test_without_one_get_asks_for_credentials_and_login_advises(self, backend: str, state: str, bare: Env) -> None:
-        env = bare | {"PYTHON_KEYRING_BACKEND": f"keyring.backends.{backend}.Keyring"}
-        assert get("webex", env=env).status == 4
-        done = run("auth", "login", "webex", "--stdin", "--no-verify", env=env, stdin={"access_token": CANARY})
-        assert done.status == 10
-        assert state in done.said
-        assert "set the credentials in the environment instead" in done.said
-        assert "keyring-pass" in done.said
-        assert "dbus-run-session" in done.said
-
-    def test_a_daemon_that_never_answers_is_given_up_before_anything_is_sent(
-        self, vendor: Vendor, tmp_path: Path
-    ) -> None:
-        (tmp_path / "daemon").mkdir(mode=0o700)
-        with SecretService(tmp_path / "daemon") as keyring:
-            keyring.stop()
-            env = keyring.user(tmp_path, CALLINSPECT_KEYRING_TIMEOUT="1")
-            for command in (["get", "webex", "x"], ["auth", "login", "webex", "--stdin"]):
-                started = time.monotonic()
-                done = run(*command, env=env, stdin=stored(vendor, "webex", **WEBEX_REFRESH))
-                assert time.monotonic() - started < 3
-                assert (done.status, done.out) == (10, "")
-                assert "the keyring does not answer" in done.said
-        assert vendor.log == []
-
-    def test_it_is_waited_for_once_in_a_run(self, tmp_path: Path) -> None:
-        (tmp_path / "daemon").mkdir(mode=0o700)
-        with SecretService(tmp_path / "daemon") as keyring:
-            keyring.stop()
-            started = time.monotonic()
-            done = run("auth", "status", env=keyring.user(tmp_path, CALLINSPECT_KEYRING_TIMEOUT="1"))
-            assert time.monotonic() - started < 3
-            assert done.out.count("the keyring does not answer") == len(CALLS)
-
-    def test_a_locked_one_says_so(self, tmp_path: Path) -> None:
-        (tmp_path / "daemon").mkdir(mode=0o700)
-        with SecretService(tmp_path / "daemon") as keyring:
-            keyring.lock()
-            done = get("webex", env=keyring.user(tmp_path))
-            assert (done.status, done.out) == (10, "")
-            assert "the keyring is locked; unlock it" in done.said
-
-    @pytest.mark.parametrize("given", ["soon", "0", "nan", "inf"])
-    def test_the_time_for_it_is_a_number_of_seconds(self, given: str, user: Env) -> None:
-        done = get("webex", env=user | {"CALLINSPECT_KEYRING_TIMEOUT": given})
-        assert done.status == 10
-        assert "CALLINSPECT_KEYRING_TIMEOUT is not a number of seconds" in done.said
-
-    @pytest.mark.parametrize(
-        "content",
-        [b"", b"garbage", b"[]", b'"text"', b"5" * 5000, b"[" * 100_000, b"\xff\xfe"],
-        ids=["empty", "garbage", "list", "text", "number", "nested", "not-text"],
-    )
-    def test_an_item_that_was_not_written_by_us_is_an_error(
-        self, content: bytes, keyring: SecretService, user: Env
-    ) -> None:
-        keyring.put("webex/default", content)
-        done = get("webex", "-o", "json", env=user)
-        assert (done.status, done.out) == (10, "")
-        assert '"code":"keyring"' in done.said
-
-    def test_fields_of_an_item_that_are_not_text_are_not_there(self, keyring: SecretService, user: Env) -> None:
-        keyring.put("webex/default", {"access_token": 5, "refresh_token": [], "base_url": None})
-        assert get("webex", env=user).status == 4
-
-
-@pytest.fixture
-def plain(tmp_path: Path) -> Env:
-    """The environment of a user whose only keyring is keyrings.alt's readable file."""
-    if find_spec("keyrings.alt") is None:
-        pytest.fail("keyrings.alt is not installed")
-    env = environment(tmp_path)
-    del env["PYTHON_KEYRING_BACKEND"]
-    return env
-
-
-class TestReadableFiles:
-    """A keyring that keeps secrets readable in a file."""
-
-    def test_it_is_refused_unless_it_is_named(self, plain: Env, vendor: Vendor, tmp_path: Path) -> None:
-        account = stored(vendor, "webex", access_token=known.WEBEX_ACCESS_TOKEN)
-        assert get("webex", env=plain).status == 4
-        done = run("auth", "login", "webex", "--stdin", env=plain, stdin=account)
-        assert done.status == 10
-        assert "keeps secrets readable in a file" in done.said
-        assert "name it in PYTHON_KEYRING_BACKEND if that is what you want" in done.said
-        assert list(tmp_path.rglob("*")) == []
-        named = plain | {"PYTHON_KEYRING_BACKEND": "keyrings.alt.file.PlaintextKeyring"}
-        assert run("auth", "login", "webex", "--stdin", env=named, stdin=account).status == 0
-        assert get("webex", env=named).status == 0
-
-    def test_beside_a_real_one_it_gets_nothing(
-        self, vendor: Vendor, keyring: SecretService, user: Env, tmp_path: Path
-    ) -> None:
-        del user["PYTHON_KEYRING_BACKEND"]
-        account = stored(vendor, "webex", access_token=known.WEBEX_ACCESS_TOKEN)
-        done = run("auth", "login", "webex", "--stdin", env=user, stdin=account)
-        assert "stored webex/default in SecretService Keyring" in done.said
-        assert keyring.item("webex/default") == account
-        files = [each for each in tmp_path.rglob("*") if stat.S_ISREG(each.stat().st_mode)]
-        assert [each.name for each in files] == ["profiles.json"]
-
-    def test_naming_all_of_them_together_is_not_naming_it(self, plain: Env, tmp_path: Path) -> None:
-        env = plain | {"PYTHON_KEYRING_BACKEND": "keyring.backends.chainer.ChainerBackend"}
-        assert run("auth", "login", "webex", "--stdin", env=env, stdin={"access_token": CANARY}).status == 10
-        assert list(tmp_path.rglob("*")) == []
-
-
-BACKEND = '''
-import json
-from concurrent.futures import ThreadPoolExecutor
-from keyring.backend import KeyringBackend
-
-class PanicException(BaseException):
-    """As Rust's extensions raise it."""
-
-class Odd(KeyringBackend):
-    """Does what a test wants."""
-    name = "odd"
-    priority = 1
-    item = None
-    def get_password(self, service, username):
-        {get}
-    def set_password(self, service, username, password):
-        {put}
-    def delete_password(self, service, username):
-        {put}
-'''
-
-
-def odd(home: Path, *, get: str = "return self.item", put: str = "self.item = password") -> Env:
-    """Return the environment of a user with a keyring whose methods do that."""
-    (home / "modules").mkdir()
-    (home / "modules" / "odd.py").write_text(BACKEND.format(get=get, put=put))
-    return environment(home, PYTHONPATH=str(home / "modules"), PYTHON_KEYRING_BACKEND="odd.Odd")
-
-
-class TestOddKeyrings:
-    """A keyring that raises what it likes, or does not do what it says."""
-
-    @pytest.mark.parametrize(
-        "kind",
-        [
-            *("RuntimeError", "EOFError", "ModuleNotFoundError", "AttributeError", "OSError"),
-            *("RecursionError", "SystemExit", "PanicException"),
-        ],
-    )
-    def test_whatever_it_raises_is_an_unusable_keyring(self, kind: str, tmp_path: Path) -> None:
-        done = get("webex", env=odd(tmp_path, get=f"raise {kind}('{CANARY}')"), secrets=(CANARY,))
-        assert (done.status, done.out) == (10, "")
-        assert f"the keyring cannot be used ({kind})" in done.said
-
-    @pytest.mark.parametrize("command", ["status", "login", "logout"])
-    def test_auth_says_so_as_well(self, command: str, tmp_path: Path) -> None:
-        env = odd(tmp_path, get=f"raise RuntimeError('{CANARY}')")
-        done = run("auth", command, "webex", *["--stdin"][: command == "login"], env=env, secrets=(CANARY,))
-        assert (done.status, done.out) == (10, "")
-        assert "the keyring cannot be used (RuntimeError)" in done.said
-
-    @pytest.mark.parametrize("name", ["nowhere.Keyring", "json.Keyring", "json.JSONDecoder"])
-    def test_a_backend_that_is_none_is_an_unusable_keyring(self, name: str, bare: Env) -> None:
-        done = get("webex", env=bare | {"PYTHON_KEYRING_BACKEND": name})
-        assert (done.status, done.out) == (10, "")
-        assert "the keyring cannot be used" in done.said
-
-    @pytest.mark.parametrize("given", ["5", "b'x'", "['x']"])
-    def test_an_item_of_another_type_is_an_error(self, given: str, tmp_path: Path) -> None:
-        assert get("webex", env=odd(tmp_path, get=f"return {given}")).status == 10
-
-    def test_what_cannot_be_read_back_is_not_stored(self, tmp_path: Path) -> None:
-        env = odd(tmp_path, put="pass")
-        login = ("auth", "login", "webex", "--stdin", "--no-verify")
-        done = run(*login, env=env, stdin={"access_token": CANARY}, secrets=(CANARY,))
-        assert done.status == 10
-        assert "the keyring took the credentials and does not have them" in done.said
-        assert "webex/default" not in run("auth", "status", env=env).said
-
-    def test_a_token_that_cannot_be_stored_is_used_all_the_same(self, vendor: Vendor, tmp_path: Path) -> None:
-        item = stored(vendor, "bandwidth", **BANDWIDTH_OAUTH)
-        env = odd(tmp_path, get=f"return json.dumps({item!r})", put=f"raise RuntimeError('{CANARY}')")
-        done = get("bandwidth", env=env, secrets=(CANARY,))
-        assert done.status == 0
-        assert "the new access token could not be stored: the keyring cannot be used (RuntimeError)" in done.said

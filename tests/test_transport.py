@@ -1,4 +1,4 @@
-"""What becomes of a request when the network, the server, the proxy or the certificate is not as it should be.
+"""What becomes of a request: what is sent, what answers mean, what is tried again.
 
 The program as a process, against servers that send what no library would.
 """
@@ -6,45 +6,39 @@ The program as a process, against servers that send what no library would.
 from __future__ import annotations
 
 import contextlib
-import gzip
 import json
 import socket
-import ssl
 import subprocess
-import sys
-import threading
 import time
-from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-import trustme
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from servers import (
+    GOOD,
+    HEAD,
     Answer,
-    Play,
     Server,
     after,
     answer,
+    body,
     endlessly,
     half_close,
     hang_up,
     header,
     headers,
-    read_request,
     reset,
     silence,
 )
-from support import SCRIPTS, TIMEOUT, callinspect, environment
+from support import BASIC, PASSWORD, ask, callinspect, env_of, environment, error, failure
 
 from callinspect import __version__
-from callinspect.deadline import Deadline, within
-from callinspect.errors import BadResponseError, CallinspectError, NetworkError
+from callinspect.deadline import Deadline
+from callinspect.errors import BadResponseError, CallinspectError
 from callinspect.provider import Refusal, Request, Response
 from callinspect.transport import Transport
 
@@ -52,11 +46,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-Env = dict[str, str]
 Done = subprocess.CompletedProcess[bytes]
 
-PASSWORD = "canary-5f0c1d"
-BASIC = b64encode(f"user:{PASSWORD}".encode()).decode()
 PATH = "/api/v2/accounts/5555555/calls/c-1"
 SOON = "0.3"
 """A --timeout for what never ends."""
@@ -65,112 +56,12 @@ GRACE = 5.0
 """Seconds beyond that for the interpreter to start and end, on a busy machine."""
 
 
-def body(call_id: str = "c-1") -> str:
-    return json.dumps({"callId": call_id, "state": "active", "direction": "inbound"})
-
-
-GOOD = answer(200, body())
-
-
-def env_of(home: Path, base: str, **variables: str) -> Env:
-    """Return the environment of a user of Bandwidth, with a password, whose base URL begins like that."""
-    return environment(
-        home,
-        CALLINSPECT_BANDWIDTH_BASE_URL=f"{base}/api/v2",
-        CALLINSPECT_BANDWIDTH_ACCOUNT_ID="5555555",
-        CALLINSPECT_BANDWIDTH_USERNAME="user",
-        CALLINSPECT_BANDWIDTH_PASSWORD=PASSWORD,
-        **variables,
-    )
-
-
-def ask(env: Env, *arguments: str) -> Done:
-    """Run `get` for one call; whatever comes of it, no secret is shown."""
-    done = callinspect("get", "bandwidth", "c-1", *arguments, env=env)
-    for secret in (PASSWORD, BASIC):
-        assert secret.encode() not in done.stdout + done.stderr
-    return done
-
-
-def failure(done: Done, status: int) -> str:
-    """Return the one line that a failed run says."""
-    assert done.stdout == b""
-    lines = done.stderr.decode().splitlines()
-    assert len(lines) == 1, lines
-    assert done.returncode == status, lines
-    return lines[0]
-
-
-def error(done: Done, status: int) -> Any:
-    """Return the error object of a run that failed with --error-format json."""
-    return json.loads(failure(done, status))["error"]
-
-
-def contexts(authority: trustme.CA, name: str = "127.0.0.1", **dates: Any) -> ssl.SSLContext:
-    """Return a server's TLS with a certificate of that authority."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(name, **dates).configure_cert(context)
-    return context
-
-
-@pytest.fixture(scope="session")
-def authority() -> trustme.CA:
-    """Make a certificate authority of one's own."""
-    return trustme.CA()
-
-
-@pytest.fixture(scope="session")
-def ca_file(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Write the authority's certificate to a file."""
-    path = tmp_path_factory.mktemp("ca") / "ca.pem"
-    authority.cert_pem.write_to_path(path)
-    return str(path)
-
-
 @pytest.fixture
 def closed_port() -> Iterator[int]:
     """Hold a port at which nothing listens."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         yield held.getsockname()[1]
-
-
-# --- Every fault ends, in time and in words ---------------------------------------------------------------------------
-
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-NEVER_ENDING: dict[str, Answer] = {
-    "a server that never answers": silence,
-    "a status line byte by byte": endlessly(b"H", 0.05),
-    "headers byte by byte": after(b"HTTP/1.1 200 OK\r\nX: ", endlessly(b"x", 0.05)),
-    "interim answers without end": endlessly(b"HTTP/1.1 100 Continue\r\n\r\n" * 99),
-    "a body byte by byte": after(HEAD + b"Content-Length: 9999\r\n\r\n", endlessly(b" ", 0.05)),
-    "chunks byte by byte": after(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", endlessly(b"1\r\n \r\n", 0.05)),
-    "a body that stops": after(GOOD[:-5], silence),
-}
-
-
-@pytest.mark.parametrize("fault", NEVER_ENDING.values(), ids=NEVER_ENDING.keys())
-def test_an_answer_that_never_ends_is_given_up_when_the_time_is_over(fault: Answer, tmp_path: Path) -> None:
-    with Server(fault) as server:
-        started = time.monotonic()
-        said = failure(ask(env_of(tmp_path, server.url), "--timeout", SOON), 7)
-        assert time.monotonic() - started < GRACE
-        assert said == f"callinspect: bandwidth c-1: {server.address} did not answer within 0.3 s"
-        assert len(server.requests) == 1
-
-
-def test_a_server_that_takes_no_request_is_given_up_when_the_time_is_over(tmp_path: Path) -> None:
-    with Server(greeting=silence) as server:
-        started = time.monotonic()
-        assert "did not answer within 0.3 s" in failure(ask(env_of(tmp_path, server.url), "--timeout", SOON), 7)
-        assert time.monotonic() - started < GRACE
-
-
-def test_the_time_covers_all_tries_and_the_pauses_between_them(tmp_path: Path) -> None:
-    with Server(answer(503), silence) as server:
-        started = time.monotonic()
-        failure(ask(env_of(tmp_path, server.url), "--timeout", "1"), 7)
-        assert time.monotonic() - started < 1 + GRACE
 
 
 BROKEN: dict[str, Answer] = {
@@ -215,17 +106,6 @@ def test_a_name_that_does_not_resolve_is_a_network_error(tmp_path: Path) -> None
     told = error(ask(env_of(tmp_path, "https://host.invalid"), "--timeout", "2", "--error-format", "json"), 7)
     assert time.monotonic() - started < 2 + GRACE
     assert (told["code"], "host.invalid" in told["message"]) == ("network", True)
-
-
-def test_a_resolver_that_never_answers_is_given_up_when_the_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    over = threading.Event()
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait(TIMEOUT) and [])
-    started = time.monotonic()
-    with contextlib.closing(Transport("https://vendor.test")) as transport:
-        with pytest.raises(NetworkError, match=r"^vendor\.test did not answer within 0\.3 s$"):
-            transport.exchange(Request(url="https://vendor.test/"), _judge, Deadline(0.3))
-        over.set()
-    assert time.monotonic() - started < 0.3 + GRACE
 
 
 @pytest.mark.parametrize("host", ["a..b", "a" * 70 + ".test"])
@@ -274,67 +154,6 @@ def test_whatever_bytes_come_are_an_answer_or_a_failure_of_ours(loose: Server, s
 
 def _judge(response: Response) -> Refusal | None:
     return Refusal(error=BadResponseError) if response.status >= 300 else None
-
-
-def test_what_does_not_come_back_is_left_behind() -> None:
-    with pytest.raises(TimeoutError):
-        within(0.05, partial(time.sleep, 1))
-
-
-def test_what_fails_in_time_fails_as_it_would_have() -> None:
-    with pytest.raises(ZeroDivisionError):
-        within(5, lambda: 1 // 0)
-
-
-# --- Bodies -----------------------------------------------------------------------------------------------------------
-
-MEASURE = """
-import resource, subprocess, sys
-code = subprocess.run(sys.argv[1:]).returncode
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
-sys.exit(code)
-"""
-"""Runs a program and writes the most memory that it had. A process of its own: a fork counts its parent's memory."""
-
-
-def memory(env: Env) -> tuple[Done, int]:
-    """Run `get` for one call; return what it did, and the most memory it had, in bytes."""
-    arguments = [sys.executable, "-I", "-c", MEASURE, str(SCRIPTS / "callinspect"), "get", "bandwidth", "c-1"]
-    done = subprocess.run(arguments, env=env, capture_output=True, timeout=TIMEOUT, check=False)
-    said, _, used = done.stderr.rstrip().rpartition(b"\n")
-    unit = 1 if sys.platform == "darwin" else 1024
-    return subprocess.CompletedProcess(arguments, done.returncode, done.stdout, said), int(used) * unit
-
-
-BOMB = gzip.compress(bytes(200_000_000), 9)
-HUGE: dict[str, tuple[Answer, str]] = {
-    "endless": (after(HEAD + b"\r\n", endlessly(b" " * 65536)), "answered with more than 10 MiB"),
-    "endless chunks": (
-        after(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", endlessly(b"8000\r\n" + b" " * 0x8000 + b"\r\n")),
-        "answered with more than 10 MiB",
-    ),
-    "declared": (after(HEAD + b"Content-Length: 99999999999\r\n\r\n", endlessly(b" " * 65536)), "more than 10 MiB"),
-    "a gzip bomb": (answer(200, BOMB, {"Content-Encoding": "gzip"}), "encoded as gzip, which was not asked for"),
-    "a deflate bomb": (answer(200, BOMB, {"Content-Encoding": "deflate"}), "encoded as deflate"),
-}
-
-
-@pytest.mark.parametrize(("sent", "says"), HUGE.values(), ids=HUGE.keys())
-def test_a_body_beyond_measure_is_refused_in_little_memory(sent: Answer, says: str, tmp_path: Path) -> None:
-    with Server(sent) as server:
-        done, used = memory(env_of(tmp_path, server.url))
-        assert says in failure(done, 12)
-        assert used < 120_000_000
-        assert len(server.requests) == 1
-
-
-def test_a_body_of_ten_mebibytes_is_read_and_one_byte_more_is_refused(tmp_path: Path) -> None:
-    most = body().ljust(10 * 1024 * 1024)
-    with Server(answer(200, most), answer(200, most + " ")) as server:
-        env = env_of(tmp_path, server.url)
-        done = ask(env)
-        assert (done.returncode, done.stderr) == (0, b"")
-        assert "more than 10 MiB" in failure(ask(env), 12)
 
 
 REFUSED: dict[str, tuple[bytes, str]] = {
@@ -387,9 +206,6 @@ def test_a_call_is_read_however_oddly_it_is_written(sent: bytes, tmp_path: Path)
         done = ask(env_of(tmp_path, server.url))
         assert (done.returncode, done.stderr) == (0, b"")
         assert json.loads(done.stdout)["id"] == "c-1"
-
-
-# --- What is sent, and to whom ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -484,9 +300,6 @@ def test_an_error_as_json_has_every_key_whatever_it_is(fault: Answer, tmp_path: 
         told = json.loads(done.stderr)["error"]
         assert told.keys() == ERROR_KEYS
         assert (told["provider"], told["call_id"]) == ("bandwidth", "c-1")
-
-
-# --- What is tried again ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("status", [502, 503, 504])
@@ -621,187 +434,3 @@ def test_a_request_for_a_token_is_sent_once(fault: Answer, tmp_path: Path) -> No
         assert ask(env).returncode in {6, 7}
         assert [request.split()[0] for request in server.requests] == [b"POST"]
         assert vendor.requests == []
-
-
-# --- TLS --------------------------------------------------------------------------------------------------------------
-
-
-def test_a_private_authority_is_trusted_when_it_is_given(authority: trustme.CA, ca_file: str, tmp_path: Path) -> None:
-    with Server(GOOD, tls=contexts(authority)) as server:
-        assert ask(env_of(tmp_path, server.url), "--ca-file", ca_file).returncode == 0
-        assert ask(env_of(tmp_path, server.url, SSL_CERT_FILE=ca_file)).returncode == 0
-
-
-YESTERDAY = {"not_before": datetime.now(UTC) - timedelta(9), "not_after": datetime.now(UTC) - timedelta(1)}
-TOMORROW = {"not_before": datetime.now(UTC) + timedelta(1), "not_after": datetime.now(UTC) + timedelta(9)}
-
-
-@pytest.mark.parametrize(
-    ("certificate", "reason", "hint"),
-    [
-        ({"name": "other.test"}, "IP address mismatch, certificate is not valid for '127.0.0.1'", "check base_url"),
-        (YESTERDAY, "certificate has expired", "check this machine's clock"),
-        (TOMORROW, "certificate is not yet valid", "check this machine's clock"),
-    ],
-    ids=["another host's", "expired", "not yet valid"],
-)
-def test_a_certificate_that_is_not_right_is_refused_with_the_reason(
-    certificate: dict[str, Any], reason: str, hint: str, authority: trustme.CA, ca_file: str, tmp_path: Path
-) -> None:
-    with Server(GOOD, tls=contexts(authority, **certificate)) as server:
-        told = error(ask(env_of(tmp_path, server.url), "--ca-file", ca_file, "--error-format", "json"), 7)
-        assert (told["code"], told["hint"], told["retryable"]) == ("tls", hint, False)
-        assert told["message"] == f"no secure connection to {server.address}: {reason}"
-        assert (server.requests, server.connections) == ([], 1)
-
-
-@pytest.mark.parametrize("given", ["the system's", "another", "a missing SSL_CERT_FILE", "an empty SSL_CERT_FILE"])
-def test_a_certificate_of_an_unknown_authority_is_refused_and_the_ways_to_name_one_are_told(
-    given: str, authority: trustme.CA, ca_file: str, tmp_path: Path
-) -> None:
-    empty = tmp_path / "empty.pem"
-    empty.touch()
-    arguments = ["--ca-file", ca_file] if given == "another" else []
-    variables = {
-        "a missing SSL_CERT_FILE": {"SSL_CERT_FILE": str(tmp_path / "missing.pem")},
-        "an empty SSL_CERT_FILE": {"SSL_CERT_FILE": str(empty)},
-    }.get(given, {})
-    unknown = trustme.CA() if given == "another" else authority
-    with Server(GOOD, tls=contexts(unknown)) as server:
-        told = error(ask(env_of(tmp_path, server.url, **variables), *arguments, "--error-format", "json"), 7)
-        assert told["code"] == "tls"
-        assert "issuer certificate" in told["message"]
-        assert "--ca-file or SSL_CERT_FILE" in told["hint"]
-        assert (server.requests, server.connections) == ([], 1)
-
-
-@pytest.mark.parametrize("kind", ["missing", "garbage", "directory"])
-def test_a_file_of_certificates_that_is_none_is_a_configuration_error(kind: str, tmp_path: Path) -> None:
-    path = tmp_path / kind
-    if kind == "garbage":
-        path.write_text("garbage")
-    if kind == "directory":
-        path.mkdir()
-    said = failure(ask(env_of(tmp_path, "https://127.0.0.1:9"), "--ca-file", str(path)), 10)
-    assert str(path) in said
-
-
-def test_a_server_that_speaks_no_tls_is_a_tls_error(tmp_path: Path) -> None:
-    with Server(greeting=after(answer(400), silence)) as server:
-        base = server.url.replace("http:", "https:")
-        told = error(ask(env_of(tmp_path, base), "--error-format", "json"), 7)
-        assert (told["code"], told["message"]) == (
-            "tls",
-            f"no secure connection to {server.address}: wrong version number",
-        )
-        assert server.connections == 1
-
-
-@pytest.mark.parametrize("fault", [reset, lambda connection: connection.recv(65536)], ids=["reset", "hang-up"])
-def test_a_connection_broken_during_the_handshake_is_a_network_error_and_tried_again(
-    fault: Play, tmp_path: Path
-) -> None:
-    with Server(greeting=fault) as server:
-        base = server.url.replace("http:", "https:")
-        assert error(ask(env_of(tmp_path, base), "--error-format", "json"), 7)["code"] == "network"
-        assert server.connections == 3
-
-
-@pytest.mark.parametrize("fault", [silence, endlessly(b"\x16\x03\x03\x40\x00", 0.1)])
-def test_a_handshake_that_never_ends_is_given_up_when_the_time_is_over(fault: Play, tmp_path: Path) -> None:
-    with Server(greeting=fault) as server:
-        started = time.monotonic()
-        failure(ask(env_of(tmp_path, server.url.replace("http:", "https:")), "--timeout", SOON), 7)
-        assert time.monotonic() - started < GRACE
-
-
-def test_faults_within_tls_are_as_they_are_without(authority: trustme.CA, ca_file: str, tmp_path: Path) -> None:
-    drip = after(HEAD + b"Content-Length: 9999\r\n\r\n", endlessly(b" ", 0.05))
-    with Server(reset, after(GOOD[:-5], hang_up), GOOD, drip, tls=contexts(authority)) as server:
-        env = env_of(tmp_path, server.url)
-        assert ask(env, "--ca-file", ca_file).returncode == 0
-        assert len(server.requests) == 3
-        said = failure(ask(env, "--ca-file", ca_file, "--timeout", SOON), 7)
-        assert "did not answer within 0.3 s" in said
-
-
-# --- Proxies ----------------------------------------------------------------------------------------------------------
-
-VENDOR = "https://vendor.test"
-
-
-def test_a_request_goes_through_the_proxy_that_learns_its_destination_and_nothing_else(
-    authority: trustme.CA, ca_file: str, tmp_path: Path
-) -> None:
-    received: list[bytes] = []
-    tls = contexts(authority, "vendor.test")
-
-    def tunnel(connection: socket.socket) -> None:
-        connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        with tls.wrap_socket(connection, server_side=True) as secure:
-            received.append(read_request(secure) or b"")
-            secure.sendall(GOOD)
-
-    with Server(tunnel) as proxy:
-        env = env_of(tmp_path, VENDOR, HTTPS_PROXY=f"http://{proxy.address}")
-        assert ask(env, "--ca-file", ca_file).returncode == 0
-        assert headers(proxy.requests[0]).keys() == {"host", "accept"}
-        assert header(received[0], "authorization") == f"Basic {BASIC}"
-
-
-def test_a_proxy_that_is_not_there_is_a_network_error_that_names_the_variable(closed_port: int, tmp_path: Path) -> None:
-    env = env_of(tmp_path, VENDOR, HTTPS_PROXY=f"http://127.0.0.1:{closed_port}")
-    told = error(ask(env, "--error-format", "json"), 7)
-    assert (told["code"], told["hint"]) == ("network", "check HTTPS_PROXY in the environment")
-
-
-@pytest.mark.parametrize("status", [400, 403, 407])
-def test_a_proxy_that_refuses_is_asked_once_and_its_password_is_not_shown(status: int, tmp_path: Path) -> None:
-    with Server(answer(status, "<html>canary-5f0c1d</html>")) as proxy:
-        env = env_of(tmp_path, VENDOR, HTTPS_PROXY=f"http://me:{PASSWORD}@{proxy.address}")
-        told = error(ask(env, "--error-format", "json"), 7)
-        assert (told["code"], told["http_status"]) == ("network", status)
-        assert told["hint"] == "check HTTPS_PROXY in the environment"
-        assert len(proxy.requests) == 1
-
-
-def test_a_proxy_that_fails_once_is_asked_again(tmp_path: Path) -> None:
-    with Server(answer(503), answer(403)) as proxy:
-        assert "HTTP 403" in failure(ask(env_of(tmp_path, VENDOR, HTTPS_PROXY=f"http://{proxy.address}")), 7)
-        assert len(proxy.requests) == 2
-
-
-@pytest.mark.parametrize("fault", [silence, reset, b"220 mail.test ESMTP\r\n\r\n", endlessly(b"H", 0.05)])
-def test_a_proxy_that_is_none_is_a_network_error_that_names_the_variable(fault: Answer, tmp_path: Path) -> None:
-    with Server(fault) as proxy:
-        started = time.monotonic()
-        env = env_of(tmp_path, VENDOR, https_proxy=f"http://{proxy.address}")
-        assert "check https_proxy in the environment" in failure(ask(env, "--timeout", SOON), 7)
-        assert time.monotonic() - started < GRACE
-
-
-def test_loopback_is_never_asked_through_a_proxy(closed_port: int, tmp_path: Path) -> None:
-    dead = f"http://127.0.0.1:{closed_port}"
-    names = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
-    with Server(GOOD) as server:
-        assert ask(env_of(tmp_path, server.url, **dict.fromkeys(names, dead))).returncode == 0
-    said = failure(ask(env_of(tmp_path, dead, HTTPS_PROXY="http://other.test")), 7)
-    assert "HTTPS_PROXY" not in said
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("NO_PROXY", "[::1]"),
-        ("no_proxy", "[::1]"),
-        ("HTTPS_PROXY", f"http://me:{PASSWORD}@proxy.test:http"),
-        ("HTTPS_PROXY", f"ftp://me:{PASSWORD}@proxy.test"),
-        ("https_proxy", f"http://me:{PASSWORD}@proxy.test\n"),
-        ("ALL_PROXY", f"socks5://me:{PASSWORD}@127.0.0.1:1080"),
-        ("all_proxy", "socks5h://127.0.0.1:1080"),
-    ],
-)
-def test_a_proxy_variable_that_cannot_be_used_is_a_configuration_error_that_names_it(
-    name: str, value: str, tmp_path: Path
-) -> None:
-    assert f"check {name} in the environment" in failure(ask(env_of(tmp_path, VENDOR, **{name: value})), 10)

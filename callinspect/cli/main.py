@@ -5,8 +5,10 @@ import errno
 import re
 import signal
 import traceback
+from collections.abc import Mapping
 from importlib import import_module
 from inspect import cleandoc
+from types import MappingProxyType
 from typing import Any
 
 import typer
@@ -76,7 +78,9 @@ class Group(TyperGroup):
 
 
 class Program(Group):
-    """The commands by name, each imported when it is asked for."""
+    """The commands by name, each imported when it is asked for, and none for its line in the list of them."""
+
+    _listed: Mapping[str, Any] = MappingProxyType({})
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names."""
@@ -86,9 +90,18 @@ class Program(Group):
         """Return a command, None when there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
+        if cmd_name in self._listed:
+            return TyperCommand(cmd_name, help=self._listed[cmd_name]["help"])
         found = get_command(import_module(f"callinspect.cli.{cmd_name}").app)
         found.name = cmd_name
         return found
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Show the help, with what completion knows of the commands."""
+        from callinspect.cli.completion import table
+
+        self._listed = table()["commands"]
+        super().format_help(ctx, formatter)
 
 
 def command(**settings: Any) -> typer.Typer:

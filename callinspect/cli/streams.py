@@ -1,7 +1,6 @@
 """Standard output and standard error under guard: output is whole, or the exit status is not 0."""
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -154,6 +153,8 @@ def error_line(error: CallinspectError) -> str:
 
 def width() -> int:
     """Columns of the terminal."""
+    import shutil
+
     return shutil.get_terminal_size().columns
 
 

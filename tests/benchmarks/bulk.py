@@ -1,104 +1,136 @@
-"""How fast thousands of calls are looked up, and with how much memory, beside curl on the same server.
+"""Thousands of calls, looked up and written; callinspect normalizes them besides."""
 
-Run it from a checkout whose virtual environment has callinspect, on a machine that has curl, jq and xargs:
+from __future__ import annotations
 
-    .venv/bin/python tests/benchmarks/bulk.py
+from typing import TYPE_CHECKING
 
-Prints a Markdown table. A case of a thousand runs three times, interleaved with the others of its kind, and the median
-counts. The server is one process of asyncio on loopback, without TLS, so it is part of what is measured.
-"""
+from benchmarks import servers
+from benchmarks.bench import url
+from benchmarks.installed import require
+from benchmarks.measure import Contender, Measure, Run, interleaved
 
-import os
-import statistics
-import subprocess
-import sys
-import tempfile
-import time
-from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import NamedTuple
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
-RUNS = 3
-FEW, MANY = 1_000, 100_000
-LATENCIES = (0.0, 0.05)
-AT_ONCE = 32
-CALLINSPECT = Path(sys.executable).with_name("callinspect")
+    from benchmarks.bench import Bench
+
+LATENCY = 0.05
+AT_ONCE = (32, 100)
+MANY_AT_ONCE = 32
+EACH_A_PROCESS = 300
+"""Calls at the most for a contender that starts a process for each; only the rate counts."""
 
 
-class Result(NamedTuple):
-    """Seconds that a run took, and the most memory its process had, in MiB."""
-
-    seconds: float
-    memory: float
-
-
-@contextmanager
-def vendor(latency: float) -> Iterator[str]:
-    """Give the base URL of a server that answers after so many seconds."""
-    script = Path(__file__).with_name("vendor.py")
-    server = subprocess.Popen([sys.executable, script, str(latency)], stdout=subprocess.PIPE, text=True)
-    try:
-        assert server.stdout
-        yield f"http://127.0.0.1:{server.stdout.readline().strip()}/api/v2"
-    finally:
-        server.terminate()
-        server.wait()
+def measures(bench: Bench) -> list[Measure]:
+    """Measure."""
+    found: list[Measure] = []
+    rounds = max(1, bench.rounds // 4)
+    with servers.after(LATENCY, bench.folder, bench.certificate) as slow:
+        for name, vendor in (("no latency", bench.vendor), (f"{LATENCY * 1000:g} ms", slow)):
+            for jobs in AT_ONCE:
+                case = f"{name}, {jobs} at once"
+                contenders = _contenders(bench, vendor.https, jobs, case)
+                found += _rates(case, contenders, interleaved(contenders, rounds))
+    return [*found, *_server(bench), *_many(bench)]
 
 
-def measured(command: str, base: str) -> Result:
-    """Run a shell command in a scrubbed environment; fail if it does."""
-    environment = {
-        "PATH": os.environ["PATH"],
-        "CALLINSPECT_BANDWIDTH_BASE_URL": base,
-        "CALLINSPECT_BANDWIDTH_ACCOUNT_ID": "1",
-        "CALLINSPECT_BANDWIDTH_USERNAME": "user",
-        "CALLINSPECT_BANDWIDTH_PASSWORD": "pass",
-    }
-    started = time.monotonic()
-    process = subprocess.Popen(["/bin/bash", "-c", f"set -o pipefail; {command}"], env=environment)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{command} exited with {process.returncode}")
-    return Result(time.monotonic() - started, usage.ru_maxrss / 1024)
+def _contenders(bench: Bench, base: str, jobs: int, case: str) -> list[Contender]:
+    fewer = min(bench.calls, EACH_A_PROCESS)
+    return [
+        _ours(bench, base, jobs, bench.calls, f"callinspect get -, {case}"),
+        _curl(bench, base, jobs, bench.calls, f"curl -Z, {case}"),
+        Contender(
+            name=f"xargs -P curl, jq, {case}",
+            command=(
+                *(require("bash"), "-c", 'xargs -P "$1" -I@ "$2" -s --cacert "$3" -u "$4" "$5" | "$6" -c .', "bash"),
+                *(str(jobs), require("curl"), str(bench.certificate.authority), _user(), url(base, "@")),
+                require("jq"),
+            ),
+            env=bench.env(),
+            lines=fewer,
+            stdin=_ids(bench, fewer),
+        ),
+    ]
 
 
-def commands(ids: Path, base: str, output: Path) -> dict[str, str]:
-    """Return the commands that do the same work, by name: look up every id of a file, write the answers to a file."""
-    urls = f"{base}/accounts/1/calls"
-    parallel = f"curl -Z --no-progress-meter --parallel-max {AT_ONCE} -u user:pass -K -"
-    config = f"sed 's|.*|url = \"{urls}/&\"|' {ids}"
-    return {
-        "callinspect get -": f"{CALLINSPECT} get bandwidth - --jobs {AT_ONCE} < {ids} > {output}",
-        "curl --parallel": f"{config} | {parallel} > {output}",
-        "xargs -P curl, jq": f"xargs -P {AT_ONCE} -I@ curl -s -u user:pass {urls}/@ < {ids} | jq -c . > {output}",
-    }
+def _ours(bench: Bench, base: str, jobs: int, calls: int, name: str) -> Contender:
+    command = (bench.callinspect, "get", "bandwidth", "-", "-o", "jsonl", "--jobs", str(jobs))
+    env = bench.account(base)
+    return Contender(name=name, command=command, env=env, lines=calls, stdin=_ids(bench, calls), watched=True)
 
 
-def main() -> None:
-    """Measure and print."""
-    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, {AT_ONCE} at once")
-    print(f"medians of {RUNS} runs at {FEW} ids, one run at {MANY}\n")
-    print("| ids | latency | | calls a second | peak MiB |\n|---|---|---|---|---|")
-    with tempfile.TemporaryDirectory() as folder:
-        for count in (FEW, MANY):
-            ids, output = Path(folder, "ids"), Path(folder, "output")
-            ids.write_text("".join(f"c-{number}\n" for number in range(count)), encoding="ascii")
-            for latency in LATENCIES:
-                results: dict[str, list[Result]] = defaultdict(list)
-                with vendor(latency) as base:
-                    rounds = RUNS if count == FEW else 1
-                    for name, command in list(commands(ids, base, output).items()) * rounds:
-                        # One process a call: at a hundred thousand it takes minutes and shows nothing new.
-                        if count == FEW or not name.startswith("xargs"):
-                            results[name].append(measured(command, base))
-                for name, runs in results.items():
-                    speed = count / statistics.median(run.seconds for run in runs)
-                    memory = statistics.median(run.memory for run in runs)
-                    print(f"| {count} | {latency * 1000:g} ms | {name} | {speed:.0f} | {memory:.0f} |", flush=True)
+def _curl(bench: Bench, base: str, jobs: int, calls: int, name: str) -> Contender:
+    options = ("-Z", "--no-progress-meter", "--cacert", str(bench.certificate.authority), "-u", _user())
+    command = (require("curl"), *options, "--parallel-max", str(jobs), "-K", "-")
+    return Contender(name=name, command=command, env=bench.env(), lines=calls, stdin=_urls(bench, base, calls))
 
 
-if __name__ == "__main__":
-    main()
+def _user() -> str:
+    return f"{servers.USERNAME}:{servers.PASSWORD}"
+
+
+def _ids(bench: Bench, calls: int) -> Path:
+    path = bench.folder / f"ids-{calls}"
+    if not path.exists():
+        path.write_text("".join(f"c-{number}\n" for number in range(calls)), encoding="ascii")
+    return path
+
+
+def _urls(bench: Bench, base: str, calls: int) -> Path:
+    path = bench.folder / f"urls-{calls}-{base.rpartition(':')[2]}"
+    if not path.exists():
+        urls = (url(base, f"c-{number}") for number in range(calls))
+        path.write_text("".join(f'url = "{each}"\n' for each in urls), encoding="ascii")
+    return path
+
+
+def _rates(case: str, contenders: Sequence[Contender], runs: Mapping[str, Sequence[Run]]) -> list[Measure]:
+    group = f"thousands: {case}"
+    rates = [
+        Measure(group, each.name, "calls/s", [(each.lines or 0) / run.seconds for run in runs[each.name]])
+        for each in contenders
+    ]
+    ours = contenders[0]
+    cpu = [run.cpu * 1000 / (ours.lines or 1) for run in runs[ours.name]]
+    return [
+        *rates,
+        Measure(group, f"CPU a call: {ours.name}", "ms", cpu),
+        Measure(group, f"memory: {ours.name}", "MiB", [run.memory for run in runs[ours.name]]),
+    ]
+
+
+def _server(bench: Bench) -> list[Measure]:
+    """Find out what the server with the latency can do without it."""
+    group = "thousands: servers"
+    with servers.after(0, bench.folder, bench.certificate) as quick:
+        contender = _curl(bench, quick.https, max(AT_ONCE), bench.calls * 4, "the server of the 50 ms, by curl -Z")
+        (runs,) = interleaved([contender], 1).values()
+    return [Measure(group, contender.name, "calls/s", [(contender.lines or 0) / run.seconds for run in runs])]
+
+
+def _many(bench: Bench) -> list[Measure]:
+    """Look up many, once."""
+    calls, tenth, base = bench.many, bench.many // 10, bench.vendor.https
+    group = f"{calls} calls: no latency, {MANY_AT_ONCE} at once"
+    contenders = [
+        _ours(bench, base, MANY_AT_ONCE, calls, "callinspect get -"),
+        _curl(bench, base, MANY_AT_ONCE, calls, "curl -Z"),
+    ]
+    found: list[Measure] = []
+    for name, (run,) in interleaved(contenders, 1, warm=False).items():
+        first, last = run.at(1), run.at(calls)
+        in_first_tenth = (tenth - first.lines) / ((run.at(tenth).seconds - first.seconds) or 1e-9)
+        in_last_tenth = tenth / ((last.seconds - run.at(calls - tenth).seconds) or 1e-9)
+        found += [
+            Measure(group, f"{name}, many", "calls/s", [calls / run.seconds]),
+            Measure(group, f"to the first line: {name}", "ms", [first.seconds * 1000]),
+            Measure(group, f"in the first tenth: {name}", "calls/s", [in_first_tenth]),
+            Measure(group, f"in the last tenth: {name}", "calls/s", [in_last_tenth]),
+        ]
+        if name.startswith("callinspect"):
+            found += [
+                Measure(group, f"memory: {name}, in the first tenth of many", "MiB", [run.at(tenth).memory]),
+                Measure(group, f"memory: {name}, to the end of many", "MiB", [run.memory]),
+            ]
+    return found
