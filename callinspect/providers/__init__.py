@@ -4,16 +4,14 @@ A new vendor is one file in this folder. Other distributions add theirs through 
 `callinspect.providers`, an entry point's value being a `Provider`; they may not take a name that is taken.
 """
 
-import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 from callinspect.errors import ConfigError, UsageError, nearest
+from callinspect.installed import offering
 
 if TYPE_CHECKING:
     from callinspect.provider import Provider
@@ -70,19 +68,11 @@ def built_in() -> tuple[str, ...]:
 @cache
 def _added() -> Mapping[str, str]:
     """Return the entry points of other distributions: name to what to import."""
-    if not any(map(_mentions_group, sys.path)):
+    if not offering(GROUP):
         return {}
     from importlib.metadata import entry_points
 
     return {point.name: point.value for point in entry_points(group=GROUP) if point.name not in built_in()}
-
-
-def _mentions_group(directory: str) -> bool:
-    """Whether a distribution in a directory may have entry points of ours; to ask importlib.metadata takes 15 ms."""
-    with suppress(OSError):
-        described = Path(directory).glob("*.dist-info/entry_points.txt")
-        return any(GROUP.encode() in each.read_bytes() for each in described)
-    return False
 
 
 def _loaded(name: str) -> "Provider":
