@@ -156,7 +156,8 @@ class _Report:
         }
 
     def told(self) -> str:
-        state = self.scheme.title if self.scheme else self.error.message if self.error else "no complete credentials"
+        problem = inert(self.error.message) if self.error else "no complete credentials"
+        state = self.scheme.title if self.scheme else problem
         lines = [f"{self.provider.name}/{self.profile}  {state}"]
         lines += [
             f"  {name}  {inert(self.shown.get(name, '(secret)'))}  from {source}"

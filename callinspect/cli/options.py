@@ -67,7 +67,7 @@ class Options:
     def notice(self, text: str) -> None:
         """Tell the user what is worth knowing although nothing failed."""
         if not self.quiet:
-            streams.say(f"callinspect: {inert(self.redacted(text))}")
+            streams.say(f"callinspect: {inert(streams.shortened(self.redacted(text)))}")
 
     def broken(self, error: CallinspectError) -> None:
         """Tell the user of a provider that is left out because it cannot be loaded."""
@@ -82,9 +82,9 @@ class Options:
         """Tell the user of a pause that is long enough to wonder about."""
         from callinspect.render.duration import seconds as spelled
 
-        self.trace(f"retry in {spelled(seconds)}: {inert(why)}")
+        self.trace(f"retry in {spelled(seconds)}: {streams.shortened(why)}")
         if seconds > LONGEST_SILENT_WAIT and streams.is_error_terminal():
-            self.notice(f"waiting {spelled(seconds)}: {inert(why)}")
+            self.notice(f"waiting {spelled(seconds)}: {why}")
 
     def redacted(self, text: str) -> str:
         """Return the text without any secret met so far."""

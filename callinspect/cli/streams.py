@@ -136,16 +136,25 @@ def finish() -> None:
         write_bytes(b"")
 
 
+LONGEST = 600
+"""Characters of a text of the vendor's that are told on a terminal."""
+
+
+def shortened(text: str) -> str:
+    """Return a text for people, cut off where it goes on too long."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
 def error_line(error: CallinspectError) -> str:
     """Return an error as one line for people: to which call, what happened, what to do next."""
     facts = [
         f"HTTP {error.http_status}" if error.http_status else None,
-        error.vendor_code,
-        f"request {error.request_id}" if error.request_id else None,
+        shortened(error.vendor_code or ""),
+        f"request {shortened(error.request_id)}" if error.request_id else None,
     ]
     given = ", ".join(inert(each) for each in facts if each)
     about = " ".join(inert(each) for each in (error.provider, error.call_id) if each)
-    parts = ["callinspect", about, inert(error.message) + (f" ({given})" if given else "")]
+    parts = ["callinspect", about, inert(shortened(error.message)) + (f" ({given})" if given else "")]
     if error.retry_after is not None and error.retry_after > 0:
         parts[-1] += f"; it answers again in {seconds(error.retry_after)}"
     return ": ".join(part for part in parts if part) + (f"; {inert(error.hint)}" if error.hint else "")

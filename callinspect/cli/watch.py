@@ -57,7 +57,7 @@ def watch(
 
     def troubled(error: CallinspectError) -> None:
         if streams.is_terminal():
-            troubles[:] = [f"no answer: {error.message}"]
+            troubles[:] = [f"no answer: {streams.shortened(options.redacted(error.message))}"]
         else:
             options.notice(f"still watching: {error.message}")
 

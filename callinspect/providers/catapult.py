@@ -7,7 +7,7 @@ of the rate limit. Paths are built from user and call id; the links in a record 
 import re
 
 from callinspect.auth import Basic
-from callinspect.coerce import Json, Reader, as_text, first
+from callinspect.coerce import Json, Reader, as_text, first, shown
 from callinspect.errors import RateLimitedError
 from callinspect.model import Call, Cause, Direction, Outcome, Recording, State
 from callinspect.provider import (
@@ -157,7 +157,7 @@ def _cause(events: Json, body: Reader) -> Cause | None:
     if code is None:
         return None
     if code not in CAUSES:
-        body.warnings.append(f"the hangup event has an undocumented cause: “{code}”")
+        body.warnings.append(f"the hangup event has an undocumented cause: {shown(code)}")
     return CAUSES.get(code, UNDOCUMENTED)._replace(code=code)
 
 

@@ -11,7 +11,8 @@ _ACTIVE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0"  # invisible letters and marks
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # zero width, line breaks, bidirectional controls
     "\ud800-\udfff"  # lone surrogates
-    "\U000e0000-\U000e0fff"  # tags and variation selectors
+    "\ufe00-\ufe0f\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # variation selectors, formats of a script
+    "\U000e0000-\U000e0fff"  # tags and more variation selectors
 )
 _CHARACTERS = re.compile(f"[\x00-\x1f{_ACTIVE}]")
 _IN_JSON = re.compile(f"[{_ACTIVE}]")

@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import accumulate
 from typing import Any
 
 from rich.cells import cell_len
@@ -99,15 +100,19 @@ def _labelled(label: str, value: str, width: int, style: Style) -> list[Text]:
             Text.assemble(" ", (padded(label, width), "dim"), "  ", first),
             *(Text(" " * (width + 3) + other) for other in others),
         ]
-    return [Text(f" {label}", "dim"), *(Text(f"   {part}") for part in _folded(value, style.width - 3))]
+    return [
+        *(Text(f" {part}", "dim") for part in _folded(label, style.width - 1)),
+        *(Text(f"   {part}") for part in _folded(value, style.width - 3)),
+    ]
 
 
 def _folded(value: str, room: int) -> list[str]:
     """Break a text at spaces; a word that is longer than the room stays whole."""
-    lines = [""]
-    for word in value.split(" "):
-        joined = f"{lines[-1]} {word}" if lines[-1] else word
-        if lines[-1] and cell_len(joined) > room:
+    first, *others = value.split(" ")
+    lines = [first]
+    for word in others:
+        joined = f"{lines[-1]} {word}"
+        if cell_len(joined) > room:
             lines.append(word)
         else:
             lines[-1] = joined
@@ -116,21 +121,22 @@ def _folded(value: str, room: int) -> list[str]:
 
 def sentence(text: Text, style: Style) -> list[Text]:
     """Return a text on as many indented lines as it takes, broken at spaces."""
-    return _filled(text.split(" "), " ", style)
+    lengths = [len(line) + 1 for line in _folded(text.plain, style.width - 1)]
+    lines = text.divide(accumulate(lengths[:-1]))
+    for line in lines:
+        line.rstrip()
+    return [Text.assemble(" ", line) for line in lines]
 
 
 def flowing(parts: Iterable[Text], style: Style) -> list[Text]:
-    """Return parts side by side on as many indented lines as they take, each kept whole."""
-    return _filled(parts, "  ", style)
-
-
-def _filled(parts: Iterable[Text], gap: str, style: Style) -> list[Text]:
+    """Return parts side by side on as many indented lines as they take, each kept whole if it fits on one."""
+    gap = "  "
     lines: list[Text] = []
     for part in parts:
         if lines and lines[-1].cell_len + len(gap) + part.cell_len < style.width:
             lines[-1] = Text.assemble(lines[-1], gap, part)
         else:
-            lines.append(Text.assemble(" ", part))
+            lines += sentence(part, style)
     return lines
 
 
