@@ -7,7 +7,7 @@ A new vendor is one file in this folder. Other distributions add theirs through 
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from callinspect.errors import ConfigError, UsageError, nearest
@@ -62,7 +62,7 @@ def every(broken: Callable[[ConfigError], None]) -> "list[Provider]":
 @cache
 def built_in() -> tuple[str, ...]:
     """Return the names of the package's own providers."""
-    return tuple(sorted(module.name for module in iter_modules(__path__)))
+    return tuple(sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py")))
 
 
 @cache

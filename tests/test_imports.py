@@ -1,0 +1,162 @@
+"""What is imported, and why: each of these is waited for, every time.
+
+A name that is missing here is either not needed for what is done, and belongs into the function that needs it, or is
+worth its milliseconds, and gets its reason here.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support import SCRIPTS, environment
+
+from callinspect import __version__
+from callinspect.sandbox import Sandbox
+
+CALL = "c-e4d41dd5-d796d842-ef25-2a32-fbc0-1b8b4b7a77c1"
+
+IMPORTED = """
+import sys
+before = set(sys.modules)
+from callinspect.__main__ import main
+status = main()
+print(*sorted(set(sys.modules) - before), sep="\\n", file=sys.stderr)
+sys.exit(status)
+"""
+
+START = {"callinspect", "callinspect.__main__"}
+
+ANSWER = START | {
+    "callinspect.cli",
+    "callinspect.cli.completion",  # reads the line
+    "callinspect.render",
+    "callinspect.render.inert",  # a help text may be a plug-in's
+}
+
+COMMAND_LINE = START | {
+    "callinspect.cli",
+    "callinspect.cli.main",
+    "callinspect.cli.options",
+    "callinspect.cli.streams",
+    "callinspect.errors",
+    "callinspect.redaction",  # nothing is told that has not passed it
+    "callinspect.render",
+    "callinspect.render.duration",  # an error can name a time to come back
+    "callinspect.render.inert",
+    *("typer", "annotated_doc", "shellingham"),  # Typer, and what it imports
+}
+
+GET = COMMAND_LINE | {
+    "callinspect.cli.get",
+    "callinspect.cli.inputs",  # ids can come from a file
+    "callinspect.cli.output",
+    "callinspect.cli.progress",
+    "callinspect.cli.session",
+    "callinspect.cli.tally",
+    "callinspect.cli.targets",
+    "callinspect.cli.times",  # reads --rate
+    "callinspect.auth",
+    "callinspect.bulk",
+    "callinspect.client",
+    "callinspect.coerce",
+    "callinspect.connection",
+    "callinspect.credentials",
+    "callinspect.deadline",
+    "callinspect.filters",
+    "callinspect.installed",  # whether there are plug-ins, and keyring backends
+    "callinspect.keychain",  # knows of the keyring; the keyring itself is not imported
+    "callinspect.model",
+    "callinspect.pace",
+    "callinspect.profiles",
+    "callinspect.provider",
+    "callinspect.providers",
+    "callinspect.providers.bandwidth",  # the one that is asked, no other
+    "callinspect.reading",
+    "callinspect.render.fields",
+    "callinspect.render.json",
+    "callinspect.render.schema",
+    "callinspect.session",
+    "callinspect.transport",
+    *("httpx", "httpcore", "h11", "anyio", "certifi", "idna"),  # HTTP, and what it imports
+}
+
+COSTLY = {
+    *("asyncio", "concurrent", "multiprocessing"),  # threads do
+    *("click", "pydantic", "pygments", "markdown_it", "rich"),  # for help, and for people
+    *("csv", "importlib.metadata", "keyring", "jmespath", "truststore", "unittest", "xml"),
+}
+"""What is slow to import and comes along easily: from the standard library, or where it happens to be installed."""
+
+
+def imported(arguments: tuple[str, ...], env: dict[str, str]) -> set[str]:
+    """Return the modules that a run imports: ours and those of the standard library whole, others by their package."""
+    done = subprocess.run(
+        [str(SCRIPTS / "python"), "-c", IMPORTED, *arguments],
+        env={name: value for name, value in env.items() if not name.startswith("COVERAGE_")},
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+    names = done.stderr.splitlines()
+    return {name if _is_known(name) else name.partition(".")[0] for name in names}
+
+
+def _is_known(name: str) -> bool:
+    top = name.partition(".")[0]
+    return top == "callinspect" or top in sys.stdlib_module_names
+
+
+def beyond_the_standard_library(names: set[str]) -> set[str]:
+    return {name for name in names if name.partition(".")[0] not in sys.stdlib_module_names}
+
+
+def costly(names: set[str]) -> set[str]:
+    return names & COSTLY
+
+
+@pytest.fixture
+def env(tmp_path: Path, sandbox: Sandbox) -> dict[str, str]:
+    """The environment of a user with an account at every vendor, in which httpx could find its own command line."""
+    (tmp_path / "click.py").touch()
+    return environment(tmp_path, PYTHONPATH=str(tmp_path), **sandbox.environment)
+
+
+def test_the_version_is_shown_without_a_command_line(env: dict[str, str]) -> None:
+    assert beyond_the_standard_library(imported(("--version",), env)) == START
+
+
+@pytest.mark.parametrize(
+    ("line", "besides"),
+    [
+        ("callinspect ", set()),
+        ("callinspect get bandwidth c-1 --", set()),
+        ("callinspect get we", {"callinspect.providers", "callinspect.installed", "callinspect.errors"}),
+    ],
+    ids=["a command", "an option", "a provider"],
+)
+def test_a_shell_is_answered_without_a_command_line(line: str, besides: set[str], env: dict[str, str]) -> None:
+    asked = {"_CALLINSPECT_COMPLETE": "complete_bash", "_CALLINSPECT_LINE": line, "_CALLINSPECT_BREAKS": " "}
+    names = imported((), {**env, **asked, "_CALLINSPECT_POINT": str(len(line))})
+    assert beyond_the_standard_library(names) == ANSWER | besides
+    assert not costly(names - besides)
+
+
+def test_one_call_in_a_pipe_takes_no_more_than_it_needs(env: dict[str, str]) -> None:
+    names = imported(("get", "bandwidth", CALL), env)
+    assert beyond_the_standard_library(names) <= GET
+    assert not costly(names)
+
+
+def test_what_is_listed_is_imported(env: dict[str, str]) -> None:
+    names = imported(("get", "bandwidth", CALL), env)
+    assert {name for name in GET if name.startswith("callinspect")} <= names
+
+
+@pytest.mark.parametrize("arguments", [("--version",), ("--version", "--no-color")], ids=" ".join)
+def test_the_version_is_the_same_either_way(arguments: tuple[str, ...], env: dict[str, str]) -> None:
+    done = subprocess.run([str(SCRIPTS / "callinspect"), *arguments], env=env, capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"callinspect {__version__}{os.linesep}".encode(), b"")
