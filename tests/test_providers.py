@@ -116,6 +116,15 @@ def test_requests_are_those_of_the_vendors_documentation(path: Path) -> None:
     ]
 
 
+@of_kind("record")
+def test_a_document_holds_the_answers_as_they_were_sent_and_the_id_that_was_asked_for(path: Path) -> None:
+    wanted, provider = case(path), providers.get(path.parent.name)
+    document, _ = inspect(provider, wanted)
+    first, *further = [response(each) for each in wanted["exchange"]]
+    assert (document.call_id, document.raw) == (wanted["call_id"], first.body)
+    assert document.extras == {name: each.document for name, each in zip(wanted["extras"], further, strict=True)}
+
+
 @of_kind("error")
 def test_a_vendors_refusal_means_what_its_sheet_says(path: Path) -> None:
     wanted, provider = case(path), providers.get(path.parent.name)
@@ -460,3 +469,88 @@ def test_no_last_word_of_webex_s_other_paths_is_taken_for_an_id() -> None:
         with pytest.raises(UsageError, match=word):
             check_id(webex, word)
         check_id(webex, word.upper())
+
+
+ACCOUNTS: dict[str, tuple[str | None, dict[str, str], tuple[str, ...], list[tuple[str, ...]]]] = {
+    "webex": (
+        "https://webexapis.com/v1",
+        {
+            "access_token": "secret token WEBEX_ACCESS_TOKEN",
+            "client_id": "token",
+            "client_secret": "secret token",
+            "refresh_token": "secret token",
+            "member_id": "token",
+            "org_id": "token",
+            "line_owner_id": "token",
+        },
+        (),
+        [("client_id", "client_secret", "refresh_token"), ("access_token",)],
+    ),
+    "bandwidth": (
+        "https://voice.bandwidth.com/api/v2",
+        {
+            "account_id": "token BW_ACCOUNT_ID",
+            "client_id": "token BW_CLIENT_ID",
+            "client_secret": "secret token BW_CLIENT_SECRET",
+            "username": "token BW_USERNAME",
+            "password": "secret BW_PASSWORD",
+            "token_url": "token url",
+        },
+        ("account_id",),
+        [("client_id", "client_secret"), ("username", "password")],
+    ),
+    "catapult": (
+        "https://api.catapult.inetwork.com/v1",
+        {"user_id": "token", "token": "secret token", "secret": "secret token"},
+        ("user_id",),
+        [("token", "secret")],
+    ),
+    "genesys": (
+        None,
+        {"username": "token", "password": "secret", "access_token": "secret token"},
+        (),
+        [("access_token",), ("username", "password")],
+    ),
+}
+"""Base URL, fields with what is true of them, fields that every way to authenticate takes, and the ways."""
+
+
+@pytest.mark.parametrize("name", ACCOUNTS)
+def test_an_account_takes_these_fields_and_these_are_secret(name: str) -> None:
+    provider = providers.get(name)
+    base_url, fields, required, ways = ACCOUNTS[name]
+    assert provider.base_url == base_url
+    assert {
+        each.name: " ".join([word for word in ("secret", "token", "url") if getattr(each, word)] + list(each.env))
+        for each in provider.fields
+    } == fields
+    assert (provider.required, [scheme.needs for scheme in provider.schemes]) == (required, ways)
+
+
+MANNERS: dict[str, dict[str, Any]] = {
+    "webex": {"forgets": True},
+    "bandwidth": {"grace": 120.0},
+    "catapult": {"interval": 1.0, "jobs": 1},
+    "genesys": {"forgets": True},
+}
+FILTERS = {
+    "webex": ("", "cause", ""),
+    "webex history": ("", "", "type"),
+    "bandwidth": ("cause from since to until", "", "pageSize"),
+    "catapult": ("from to", "cause", "bridgeId conferenceId page size sortOrder"),
+    "genesys": ("", "cause since until", ""),
+}
+"""Filters that the vendor applies itself, those that nothing in its calls could be compared with, and its own."""
+
+
+@pytest.mark.parametrize("name", MANNERS)
+def test_a_vendor_is_asked_in_its_own_manner(name: str) -> None:
+    provider = providers.get(name)
+    plain = {"forgets": False, "grace": 0.0, "interval": 0.0, "jobs": 8}
+    assert {each: getattr(provider, each) for each in plain} == plain | MANNERS[name]
+    assert set(provider.extras) == ({"events"} if name == "catapult" else set())
+    for kind, listing in {name: provider.listing, f"{name} history": provider.history}.items():
+        assert (listing is not None) == (kind in FILTERS)
+        if listing:
+            kinds = (listing.applied, listing.lacks, listing.options)
+            assert tuple(" ".join(sorted(each)) for each in kinds) == FILTERS[kind]
