@@ -9,6 +9,7 @@ import email.utils
 import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from datetime import UTC
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
@@ -49,6 +50,7 @@ LEAST_PAUSE = 0.05
 HEADERS = {
     "accept": "application/json",
     "accept-encoding": "identity",
+    "connection": "keep-alive",
     "user-agent": f"callinspect/{__version__}",
 }
 
@@ -153,9 +155,15 @@ class Transport:
         started = time.monotonic()
         shown = f"{request.method} {request.url}"
         try:
-            with self._client.stream(
-                request.method, request.url, headers=headers, data=request.form, timeout=self._deadline.remaining
-            ) as answer:
+            # Made here rather than by the client, which would merge in what it would send by itself.
+            message = httpx.Request(
+                request.method,
+                request.url,
+                headers=headers,
+                data=request.form,
+                extensions={"timeout": httpx.Timeout(self._deadline.remaining).as_dict()},
+            )
+            with closing(self._client.send(message, stream=True)) as answer:
                 body = _capped(answer.iter_raw())
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, BadResponseError) as error:
             self._trace(f"{shown} → {type(error).__name__} after {time.monotonic() - started:.3f} s")
@@ -168,7 +176,7 @@ class Transport:
                 hint="check base_url",
                 http_status=answer.status_code,
             )
-        return Response(answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, body)
+        return Response(answer.status_code, _headers(answer.headers.raw), body)
 
     def _drop_surplus(self) -> None:
         """Close a connection on which more came than the answer: it would pass for the answer to the next request."""
@@ -247,6 +255,15 @@ def _capped(chunks: Iterable[bytes]) -> bytes:
         if len(body) > MAX_BODY:
             raise BadResponseError(f"answered with more than {MAX_BODY // 1024**2} MiB")
     return bytes(body)
+
+
+def _headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Return headers by name in lower case, the values of one that is repeated joined."""
+    headers: dict[str, str] = {}
+    for field, content in raw:
+        name, value = field.decode("latin-1").lower(), content.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
 
 
 def _reason(error: BaseException) -> str:
