@@ -13,7 +13,14 @@ from typing import Self
 
 from callinspect import bulk, filters, providers
 from callinspect.coerce import Json, shown
-from callinspect.errors import AuthRejectedError, CallinspectError, InternalError, NotFoundError, UsageError
+from callinspect.errors import (
+    AuthRejectedError,
+    BadResponseError,
+    CallinspectError,
+    InternalError,
+    NotFoundError,
+    UsageError,
+)
 from callinspect.model import Call
 from callinspect.provider import Document, Filters, Listing, Page, Provider, Target, check_id
 from callinspect.session import Session, Settings
@@ -192,6 +199,10 @@ class Client:
             except NotFoundError as error:
                 if not provider.forgets:
                     yield error
+            except UsageError as error:
+                yield BadResponseError(f"the list has a call in it that cannot be asked for: {error.message}").about(
+                    provider.name, call_id
+                )
             except CallinspectError as error:
                 yield error
 

@@ -22,8 +22,8 @@ _LONGEST_NUMBER = 4000
 """Digits; the interpreter refuses to read or write more than 4300."""
 _DEEPEST = 100
 """Objects and lists within each other; what reads or shows them calls itself for each."""
-_MOST_NESTED = 200_000
-"""Objects and lists in all, which take fifty times the memory of the brackets they are written with."""
+_MOST_VALUES = 200_000
+"""Values in all; a small one takes forty times the memory of the text that it is written with."""
 
 
 def parse_json(body: bytes) -> Json:
@@ -36,8 +36,8 @@ def parse_json(body: bytes) -> Json:
         ValueError: the bytes are not JSON; the message says why in a few words.
     """
     opened = body.count(b"{") + body.count(b"[")
-    if opened > _MOST_NESTED:
-        raise ValueError("there are too many objects and lists in it")
+    if opened + body.count(b",") > _MOST_VALUES:
+        raise ValueError("there are too many values in it")
     try:
         document: Json = json.loads(
             body.decode("utf-8-sig"),

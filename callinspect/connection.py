@@ -6,18 +6,28 @@ backend that opens connections, and that is where a limit on a whole call has it
 
 import ssl
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 import httpcore
 
 from callinspect.deadline import Deadline, within
 
+T = TypeVar("T")
+
+NESTED = 2
+"""Layers of TLS, to a proxy and through it to the vendor, for which httpcore gives each of many reads all the time."""
+
 
 class DeadlineBackend(httpcore.NetworkBackend):
-    """Connects under the deadline of the moment, name resolution included."""
+    """Connects under the deadline of the moment, name resolution included.
+
+    Attributes:
+        peer: the host that the latest TLS handshake is with: the vendor's or the proxy's.
+    """
 
     def __init__(self, deadline: Callable[[], Deadline]) -> None:
-        self._deadline = deadline
+        self.deadline = deadline
+        self.peer: str | None = None
         self._backend = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -29,34 +39,48 @@ class DeadlineBackend(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         """Open a connection."""
-        left = self._deadline().remaining
+        left = self.deadline().remaining
         try:
             stream = within(
                 left, lambda: self._backend.connect_tcp(host, port, max(left, 0.001), local_address, socket_options)
             )
         except TimeoutError:
             raise httpcore.ConnectTimeout from None
-        return _Stream(stream, self._deadline)
+        return _Stream(stream, self)
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection whose every read and write ends by the deadline of the moment."""
+    """A connection whose every read and write ends by the deadline of the moment.
 
-    def __init__(self, stream: httpcore.NetworkStream, deadline: Callable[[], Deadline]) -> None:
+    Args:
+        stream: the connection itself.
+        backend: whose deadline it is.
+        layers: of TLS on it.
+    """
+
+    def __init__(self, stream: httpcore.NetworkStream, backend: DeadlineBackend, layers: int = 0) -> None:
         self._stream = stream
-        self._deadline = deadline
+        self._backend = backend
+        self._layers = layers
 
-    def _left(self, late: type[Exception]) -> float:
-        left = self._deadline().remaining
+    def _bounded(self, late: type[Exception], layers: int, call: Callable[[float], T]) -> T:
+        """Return what a call returns that is told how many seconds are left."""
+        left = self._backend.deadline().remaining
         if left <= 0:
             raise late
-        return left
+        if layers < NESTED:
+            return call(left)
+        try:
+            return within(left, lambda: call(left))
+        except TimeoutError:
+            self.close()
+            raise late from None
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - as above
-        return self._stream.read(max_bytes, self._left(httpcore.ReadTimeout))
+        return self._bounded(httpcore.ReadTimeout, self._layers, lambda left: self._stream.read(max_bytes, left))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - as above
-        self._stream.write(buffer, self._left(httpcore.WriteTimeout))
+        self._bounded(httpcore.WriteTimeout, self._layers, lambda left: self._stream.write(buffer, left))
 
     def close(self) -> None:
         self._stream.close()
@@ -67,8 +91,12 @@ class _Stream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ARG002 - as above
     ) -> httpcore.NetworkStream:
-        left = self._left(httpcore.ConnectTimeout)
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, left), self._deadline)
+        self._backend.peer = server_hostname
+        layers = self._layers + 1
+        stream = self._bounded(
+            httpcore.ConnectTimeout, layers, lambda left: self._stream.start_tls(ssl_context, server_hostname, left)
+        )
+        return _Stream(stream, self._backend, layers)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

@@ -7,7 +7,7 @@ FIRST_STEP = 0.02
 """Seconds between requests after the first time that a vendor without a known pace said it was too fast."""
 
 SLOWER = 1.5
-"""What every further time makes of them; they never become more than the wait that the vendor named."""
+"""What every further time makes of them, at the most."""
 
 EASING = 0.98
 """What a success makes of them."""
@@ -17,7 +17,8 @@ class Pace:
     """When the next request may go out.
 
     Every vendor's answer that it is asked too fast holds all requests back until the time it names, and slows the pace
-    down; successes let it recover, never beyond where it began.
+    down towards that at which it has answered since the last time; successes let it recover, never beyond where it
+    began.
 
     Args:
         interval: seconds from one request to the next to begin with.
@@ -30,6 +31,8 @@ class Pace:
         self._fixed = fixed
         self._next = 0.0
         self._held_until = 0.0
+        self._since = time.monotonic()
+        self._answered = 0
         self._lock = threading.Lock()
 
     @property
@@ -56,9 +59,13 @@ class Pace:
             self._next = max(self._next, self._held_until)
             if first and not self._fixed:
                 # Requests that were under way together are refused together: one step for all of them.
-                self._interval = max(self._interval, min(seconds, max(self._interval * SLOWER, FIRST_STEP)))
+                lasting = (now - self._since + seconds) / max(1, self._answered)
+                step = max(self._interval * SLOWER, FIRST_STEP)
+                self._interval = max(self._interval, min(seconds, lasting, step))
+                self._since, self._answered = now + seconds, 0
 
     def ease(self) -> None:
         """Recover a little, since the vendor answered."""
+        self._answered += 1
         if self._interval > self._least:
             self._interval = max(self._least, self._interval * EASING)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from callinspect.coerce import Json, Reader, elapsed
@@ -144,3 +145,12 @@ def durations(
     elif total is not None and total < 0:
         reader.warnings.append("the end comes before the start")
     return Durations(ring=ring, talk=talk, total=total, billed=billed, reported=reported)
+
+
+def together(fields: Mapping[str, Any], others: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return fields and others in one object; if they share a key, the others as an object of that name."""
+    if not fields.keys() & others.keys():
+        return {**fields, **others}
+    while name in fields:
+        name += "_"
+    return {**fields, name: dict(others)}

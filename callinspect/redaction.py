@@ -11,8 +11,8 @@ SHORTEST_IN_A_BODY = 16
 
 PLACEHOLDER = "[secret]"
 
-_ESCAPED = rb"\\(?:/|u00(?!22|5[cC])([2-7][0-9a-fA-F]))"
-"""JSON's escapes for characters that need none."""
+_ESCAPED = rb"\\(?:([\\/])|u00(?!22|5[cC])([2-7][0-9a-fA-F]))"
+"""JSON's escapes for characters that need none; and that of the backslash, after which none begins."""
 
 
 def redacted(text: str, secrets: Iterable[str]) -> str:
@@ -35,4 +35,6 @@ def redacted_body(body: bytes, secrets: Iterable[str]) -> bytes:
 
 
 def _unescaped(match: re.Match[bytes]) -> bytes:
-    return bytes.fromhex(match[1].decode()) if match[1] else b"/"
+    if match[2]:
+        return bytes.fromhex(match[2].decode())
+    return match[1] if match[1] == b"/" else match[0]

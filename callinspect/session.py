@@ -113,11 +113,11 @@ class Session:
     def pages(self, listing: Listing, filters: Filters) -> Iterator[Page]:
         """Read a list page by page, each when it is wanted."""
         request: Request | None = listing.first(self._account, filters)
-        read: set[str] = set()
+        read: set[int] = set()  # of hashes: an address can be as long as the vendor likes
         while request is not None:
-            if request.url in read or len(read) == MOST_PAGES:
+            if hash(request.url) in read or len(read) == MOST_PAGES:
                 raise BadResponseError("answered with a next page that has no end")
-            read.add(request.url)
+            read.add(hash(request.url))
             response = self._send(request, Deadline(self._settings.timeout))
             yield listing.read(response)
             request = listing.following(self._account, response)
@@ -191,7 +191,10 @@ class Session:
                     return self._token
                 self._refused = error
                 raise
-            self._token = self._taken(read_token(response, time.time()))
+            token = read_token(response, time.time())
+            if "refresh_token" not in self._scheme.needs:
+                token = replace(token, refresh_token=None)
+            self._token = self._taken(token)
             return self._token
 
     def _is_taken_over_soon(self, old: Token | None, deadline: Deadline) -> bool:

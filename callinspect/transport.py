@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from datetime import UTC
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
+import httpcore
 import httpx
 
 from callinspect import __version__
@@ -30,9 +31,6 @@ from callinspect.errors import (
 )
 from callinspect.pace import Pace
 from callinspect.provider import MAX_BODY, Refusal, Request, Response, is_loopback
-
-if TYPE_CHECKING:
-    import httpcore
 
 TRIES = 3
 """How often a fault is tried in all."""
@@ -85,6 +83,7 @@ class Transport:
         self._waiting = waiting
         self._local = is_loopback(urlsplit(base_url).hostname)
         self._pools: list[httpcore.ConnectionPool] = []
+        self._backend = DeadlineBackend(lambda: self._deadline)
         self._client = self._open(base_url, ca_file)
 
     def close(self) -> None:
@@ -188,13 +187,15 @@ class Transport:
         """Return our error for one of httpx's; its text is not used, since it can hold what was sent."""
         if isinstance(error, CallinspectError):
             return error
-        host = urlsplit(url).netloc
         cause: BaseException | None = error
         while cause is not None:
             if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
-                return _tls_error(cause, host)
+                return self._tls_error(cause, url)
             cause = cause.__cause__ or cause.__context__
-        proxy = None if self._local else _proxy_hint()
+        return self._network_error(error, urlsplit(url), None if self._local else _proxy_hint())
+
+    def _network_error(self, error: Exception, url: SplitResult, proxy: str | None) -> CallinspectError:
+        host = url.netloc
         if isinstance(error, httpx.TimeoutException):
             return NetworkError(f"{host} did not answer within {self._deadline.seconds:g} s", hint=proxy)
         if isinstance(error, httpx.ProxyError):
@@ -204,6 +205,8 @@ class Transport:
                 hint=proxy,
                 http_status=int(status) if status.isdigit() else None,
             )
+        if isinstance(error, UnicodeError) and _is_host_name(url.hostname):
+            return ConfigError("the environment names a proxy with a host name that cannot be one", hint=proxy)
         for kind, (meaning, message, hint) in _MEANINGS.items():
             if isinstance(error, kind):
                 return meaning(
@@ -211,10 +214,17 @@ class Transport:
                 )
         return NetworkError(f"the connection to {host} broke before the whole answer had arrived", hint=proxy)
 
+    def _tls_error(self, error: ssl.SSLError, url: str) -> TLSError:
+        peer = self._backend.peer
+        if peer not in {None, urlsplit(url).hostname}:
+            return _tls_error(error, f"the proxy {peer}", _proxy_hint())
+        return _tls_error(error, urlsplit(url).netloc)
+
     def _open(self, base_url: str, ca_file: str | None) -> httpx.Client:
+        context = _tls_context(ca_file) if base_url.startswith("https:") else None
         try:
             client = httpx.Client(
-                verify=_tls_context(ca_file) if base_url.startswith("https:") else False,
+                verify=context or False,
                 trust_env=not self._local,
                 follow_redirects=False,
                 cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
@@ -232,8 +242,11 @@ class Transport:
         # httpx offers no limit on a whole call; its connection pool takes a backend whose every read can have one.
         for transport in (client._transport, *client._mounts.values()):  # noqa: SLF001
             if isinstance(transport, httpx.HTTPTransport):
-                transport._pool._network_backend = DeadlineBackend(lambda: self._deadline)  # noqa: SLF001
-                self._pools.append(transport._pool)  # noqa: SLF001
+                pool: Any = transport._pool  # noqa: SLF001
+                pool._network_backend = self._backend  # noqa: SLF001
+                if isinstance(pool, httpcore.HTTPProxy) and pool._proxy_url.scheme == b"https":  # noqa: SLF001
+                    pool._proxy_ssl_context = context  # noqa: SLF001
+                self._pools.append(pool)
         return client
 
 
@@ -287,7 +300,7 @@ def _named_wait(response: Response, refusal: Refusal) -> float | None:
     """Return the seconds that an answer asks to wait, in any of the forms in use; None when it names no wait."""
     value = response.headers.get("retry-after", "").strip()
     if value.isascii() and value.isdigit() and refusal.retry_at is None:
-        return float(value[:12])
+        return float(value.lstrip("0")[:12] or 0)
     end = _http_date(value) if refusal.retry_at is None else refusal.retry_at
     return None if end is None else max(0.0, end - time.time())
 
@@ -319,9 +332,11 @@ def _tls_context(ca_file: str | None) -> ssl.SSLContext:
 
         return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
-        return ssl.create_default_context(cafile=ca_file)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(ca_file)
     except (OSError, ssl.SSLError):
         raise ConfigError(f"the file of certificates cannot be used: {ca_file}") from None
+    return context
 
 
 _CERTIFICATE_HINTS = {
@@ -333,16 +348,25 @@ _CERTIFICATE_HINTS = {
 """What to do about those of OpenSSL's reasons against a certificate that another authority would not help against."""
 
 
-def _tls_error(error: ssl.SSLError, host: str) -> TLSError:
+def _tls_error(error: ssl.SSLError, peer: str, hint: str | None = None) -> TLSError:
     if not isinstance(error, ssl.SSLCertVerificationError):
         reason = (error.reason or "handshake failed").replace("_", " ").lower()
-        return TLSError(f"no secure connection to {host}: {reason}")
-    return TLSError(
-        f"no secure connection to {host}: {error.verify_message.rstrip('.')}",
-        hint=_CERTIFICATE_HINTS.get(
-            error.verify_code, "a private certificate authority is given with --ca-file or SSL_CERT_FILE"
-        ),
+        return TLSError(f"no secure connection to {peer}: {reason}", hint=hint)
+    known = _CERTIFICATE_HINTS.get(
+        error.verify_code, "a private certificate authority is given with --ca-file or SSL_CERT_FILE"
     )
+    return TLSError(
+        f"no secure connection to {peer}: {error.verify_message.rstrip('.')}",
+        hint=f"{known}; {hint}" if hint else known,
+    )
+
+
+def _is_host_name(text: str | None) -> bool:
+    try:
+        (text or "").encode("idna")
+    except UnicodeError:
+        return False
+    return True
 
 
 def _proxy_hint() -> str | None:

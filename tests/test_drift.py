@@ -160,11 +160,31 @@ def test_a_hundred_objects_and_lists_within_each_other_are_read_and_one_more_is_
         parse_json(b'{"b": [], "a": ' + most + b"}")
 
 
-@pytest.mark.parametrize("each", [b"[]", b"{}"], ids=["lists", "objects"])
-def test_200000_objects_and_lists_in_all_are_read_and_one_more_is_not(each: bytes) -> None:
-    assert len(parse_json(b"[" + b",".join([each] * 199_999) + b"]")) == 199_999  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="there are too many objects and lists in it"):
-        parse_json(b"[" + b",".join([each] * 200_000) + b"]")
+def test_what_lies_beside_does_not_count_as_depth() -> None:
+    deep = b"[" * 98 + b"1" + b"]" * 98
+    for wide in (
+        b'[1, "a", null, %s[%s]]' % (b"{}, [], " * 99, deep),
+        b'{"a": "[[{{", "b": [2, %s%s]}' % (b"[], " * 99, deep),
+    ):
+        assert parse_json(wide) == json.loads(wide)
+        with pytest.raises(ValueError, match="it is nested too deeply"):
+            parse_json(b"[" + wide + b"]")
+
+
+MANY: dict[str, tuple[bytes, int]] = {
+    "numbers": (b"1", 200_000),
+    "lists": (b"[]", 100_000),
+    "objects": (b"{}", 100_000),
+}
+
+
+@pytest.mark.parametrize(("each", "most"), MANY.values(), ids=MANY.keys())
+def test_200000_values_in_all_are_read_and_one_more_is_not(each: bytes, most: int) -> None:
+    read = parse_json(b"[" + b",".join([each] * most) + b"]")
+    assert isinstance(read, list)
+    assert len(read) == most
+    with pytest.raises(ValueError, match="there are too many values in it"):
+        parse_json(b"[" + b",".join([each] * (most + 1)) + b"]")
 
 
 def normalized(provider: str, **fields: Any) -> Call:

@@ -16,9 +16,9 @@ import pytest
 
 from callinspect import providers
 from callinspect.coerce import parse_timestamp
-from callinspect.errors import BadResponseError, CallinspectError, ConfigError, UsageError
-from callinspect.model import Party
-from callinspect.provider import Account, Document, Filters, Provider, Request, Response, check_id
+from callinspect.errors import BadResponseError, CallinspectError, ConfigError, NotFoundError, UsageError
+from callinspect.model import Country, Party
+from callinspect.provider import Account, Document, Filters, Provider, Request, Response, Token, check_id
 from callinspect.reading import next_page
 from callinspect.render import schema
 from callinspect.render.json import record, timestamp
@@ -202,7 +202,7 @@ def test_a_provider_describes_itself_completely(name: str) -> None:
 )
 def test_an_address_of_sip_or_of_a_user_at_a_host_is_a_uri_and_all_else_a_number(address: str, kind: str) -> None:
     call = providers.get("bandwidth").normalize(Document({"callId": "c-1", "from": address}))
-    assert call.from_ == Party(**{kind: address})
+    assert call.from_ == (Party(uri=address) if kind == "uri" else Party(number=address))
 
 
 MEANINGS = {
@@ -268,8 +268,8 @@ def test_a_next_page_elsewhere_or_without_an_address_is_a_bad_response(link: str
 def test_a_list_that_is_none_is_a_bad_response(name: str) -> None:
     listing = providers.get(name).listing
     assert listing
-    for body in (b'"calls"', b"{}", b"1", b"null", b"<html>", b'{"items": {}, "calls": {}, "uris": {}}'):
-        with pytest.raises(BadResponseError):
+    for body in (b'"calls"', b"{}", b"1", b"null", b'{"items": {}, "calls": {}, "uris": {}}'):
+        with pytest.raises(BadResponseError, match="something other than a list of calls"):
             listing.read(Response(200, {}, body))
 
 
@@ -421,7 +421,7 @@ SENT = {
     "genesys of a user": ({"user": {"calls": [1]}}, (1,), ()),
     "genesys addresses": (
         {"uris": ["http://gws.test/api/v2/me/calls/A%2F1", "/calls/2/", 5, "", "http://[", "http://gws.test", "3"]},
-        *((), ("A/1", "2", "3")),
+        *((5, "", "http://[", "http://gws.test"), ("A/1", "2", "3")),
     ),
 }
 
@@ -453,8 +453,9 @@ def test_a_page_has_the_calls_or_the_ids_that_the_vendor_sent(named: str) -> Non
 def test_a_server_of_genesys_cloud_is_told_from_one_of_genesys_web_services(host: str, refused: bool) -> None:
     provider = providers.get("genesys")
     of = account(provider, {"base_url": f"https://{host}"})
-    with pytest.raises(ConfigError, match="is Genesys Cloud") if refused else nullcontext():
+    with pytest.raises(ConfigError, match="is Genesys Cloud") if refused else nullcontext() as raised:
         provider.verify(of)
+    assert raised is None or "Genesys Web Services" in (raised.value.hint or "")
 
 
 WEBEX_PATHS = """
@@ -554,3 +555,273 @@ def test_a_vendor_is_asked_in_its_own_manner(name: str) -> None:
         if listing:
             kinds = (listing.applied, listing.lacks, listing.options)
             assert tuple(" ".join(sorted(each)) for each in kinds) == FILTERS[kind]
+
+
+ENDED = {"callId": "c-1", "state": "disconnected", "direction": "outbound"}
+ANSWERED = {"answerTime": "2025-04-08T10:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "outcome", "cause"),
+    [
+        ({}, "unanswered", None),
+        (ANSWERED, "unknown", None),
+        ({"errorMessage": "m"}, "unanswered", "Ended with an error"),
+        ({"errorId": "e"}, "unanswered", "Ended with an error"),
+        (ANSWERED | {"errorId": "e"}, "unknown", "Ended with an error"),
+        ({"disconnectCause": "moon"}, "unknown", "Undocumented cause"),
+        ({"disconnectCause": "unknown"}, "unknown", "Unknown error"),
+        ({"disconnectCause": "hangup"}, "canceled", "Ended normally"),
+        (ANSWERED | {"disconnectCause": "hangup"}, "answered", "Ended normally"),
+        (ANSWERED | {"disconnectCause": "busy"}, "busy", "Busy"),
+    ],
+)
+def test_how_a_call_of_bandwidth_came_out_is_said_by_its_cause_and_by_whether_it_was_answered(
+    sent: dict[str, str], outcome: str, cause: str | None
+) -> None:
+    call = providers.get("bandwidth").normalize(Document(ENDED | sent))
+    assert (call.outcome, call.cause and call.cause.title) == (outcome, cause)
+    if call.cause:
+        given = {
+            "code": sent.get("disconnectCause"),
+            "message": sent.get("errorMessage"),
+            "error_id": sent.get("errorId"),
+        }
+        assert {name: getattr(call.cause, name) for name in given} == given
+
+
+@pytest.mark.parametrize(
+    ("state", "cause", "answered", "outcome"),
+    [
+        ("completed", "ORIGINATOR_CANCEL", False, "canceled"),
+        ("completed", "USER_BUSY", False, "busy"),
+        ("completed", "NO_ANSWER", False, "no-answer"),
+        ("completed", "CALL_REJECTED", False, "rejected"),
+        ("completed", "UNALLOCATED_NUMBER", False, "failed"),
+        ("completed", "NORMAL_TEMPORARY_FAILURE", False, "failed"),
+        ("completed", "NORMAL_CLEARING", False, "unanswered"),
+        ("completed", "MOON", False, "unanswered"),
+        ("completed", None, False, "unanswered"),
+        ("completed", "USER_BUSY", True, "answered"),
+        ("rejected", "USER_BUSY", True, "rejected"),
+        ("error", "USER_BUSY", True, "failed"),
+        ("active", None, True, None),
+    ],
+)
+def test_how_a_call_of_catapult_came_out_is_said_by_its_state_then_by_its_answer_then_by_its_event(
+    state: str, cause: str | None, answered: bool, outcome: str | None
+) -> None:
+    body = {"id": "c-1", "state": state} | ({"activeTime": "2025-04-08T10:00:00Z"} if answered else {})
+    events = [None, {"name": "answer", "data": "x"}, {"name": "hangup"}, {"name": "hangup", "data": cause}]
+    call = providers.get("catapult").normalize(Document(body, extras={"events": events}))
+    assert (call.outcome, call.cause and call.cause.code) == (outcome, cause)
+    assert call.warnings == (("the hangup event has an undocumented cause: “MOON”",) if cause == "MOON" else ())
+
+
+EMPTY = [("bandwidth", "stirShaken", "verification"), ("genesys", "supervisorMonitoringState", "monitoring")]
+
+
+@pytest.mark.parametrize(("name", "sent", "made"), EMPTY)
+def test_an_object_with_nothing_in_it_makes_no_part_of_a_record(name: str, sent: str, made: str) -> None:
+    call = providers.get(name).normalize(Document({"id": "1", "callId": "1", sent: {}}))
+    assert getattr(call, made) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "page"),
+    [
+        ("bandwidth", {"account_id": "1/2"}, "https://voice.bandwidth.com/api/v2/accounts/1%2F2/calls"),
+        ("catapult", {"user_id": "u/2"}, "https://api.catapult.inetwork.com/v1/users/u%2F2/calls"),
+    ],
+)
+def test_the_next_page_of_a_list_is_at_the_list_s_own_address(name: str, fields: dict[str, str], page: str) -> None:
+    provider = providers.get(name)
+    assert provider.listing
+    answers = [Response(200, given, b"[]") for given in ({}, {"link": "<?page=2>; rel=next"})]
+    requests = [provider.listing.following(account(provider, fields), each) for each in answers]
+    assert [each and each.url for each in requests] == [None, f"{page}?page=2"]
+
+
+@pytest.mark.parametrize("name", ["webex", "genesys"])
+def test_a_list_on_one_page_has_no_next(name: str) -> None:
+    provider = providers.get(name)
+    assert provider.listing
+    assert provider.listing.following(account(provider, {}), Response(200, {"link": "<?2>; rel=next"}, b"")) is None
+
+
+BASIC = {"authorization": "Basic aTpz"}
+CLIENT = {"client_id": "i", "client_secret": "s", "refresh_token": "r"}
+REFRESH = {"grant_type": "refresh_token", **CLIENT}
+BOUGHT: list[tuple[str, dict[str, str], Token | None, str, dict[str, str], dict[str, str]]] = [
+    (
+        *("bandwidth", CLIENT, None, "https://api.bandwidth.com/api/v1/oauth2/token"),
+        *({"grant_type": "client_credentials"}, BASIC),
+    ),
+    (
+        *("bandwidth", CLIENT | {"token_url": "https://t.test/x"}, Token("a", 1.0, "other"), "https://t.test/x"),
+        *({"grant_type": "client_credentials"}, BASIC),
+    ),
+    ("webex", CLIENT, None, "https://webexapis.com/v1/access_token", REFRESH, {}),
+    ("webex", CLIENT, Token("a"), "https://webexapis.com/v1/access_token", REFRESH, {}),
+    (
+        *("webex", CLIENT, Token("a", 1.0, "newer"), "https://webexapis.com/v1/access_token"),
+        *(REFRESH | {"refresh_token": "newer"}, {}),
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "fields", "old", "url", "form", "headers"), BOUGHT)
+def test_a_token_is_bought_where_and_as_the_vendor_s_documentation_says(
+    name: str, fields: dict[str, str], old: Token | None, url: str, form: dict[str, str], headers: dict[str, str]
+) -> None:
+    provider = providers.get(name)
+    request = provider.schemes[0].token_request(account(provider, fields), old)
+    assert request
+    assert (request.method, request.url, request.form, request.headers) == ("POST", url, form, headers)
+    assert provider.schemes[0].authorization(account(provider, fields), Token("new")) == "Bearer new"
+
+
+@pytest.mark.parametrize("name", ["webex", "bandwidth", "catapult", "genesys"])
+def test_of_a_call_with_nothing_but_an_id_the_rest_is_unknown(name: str) -> None:
+    call = providers.get(name).normalize(Document({"id": "1", "callId": "1"}))
+    assert (call.id, call.direction, call.state, call.outcome, call.vendor_state) == (
+        "1",
+        "unknown",
+        "unknown",
+        None,
+        None,
+    )
+    assert (call.from_, call.to, call.participants, call.warnings) == (None, None, (), ())
+
+
+ONE, OTHER = {"id": "1"}, {"id": "2"}
+PICKED: list[tuple[Any, str | None, str | None]] = [
+    ({"calls": [ONE, OTHER]}, "2", "2"),
+    ({"calls": [5, None, ONE]}, "1", "1"),
+    ({"calls": [ONE]}, "2", None),
+    ({"calls": [ONE]}, None, "1"),
+    ({"calls": [ONE, OTHER]}, None, None),
+    ({"calls": []}, None, None),
+    ({"user": {"calls": [OTHER, ONE]}}, "1", "1"),
+    ({"call": ONE}, "2", "1"),
+    ({"data": {"call": ONE}}, "1", "1"),
+    (ONE | {"data": {"a": 1}, "user": {"a": 1}}, "1", "1"),
+]
+
+
+@pytest.mark.parametrize(("body", "asked", "found"), PICKED)
+def test_a_call_of_genesys_is_picked_by_its_id_out_of_several_and_alone_only_if_none_was_asked_for(
+    body: Any, asked: str | None, found: str | None
+) -> None:
+    provider = providers.get("genesys")
+    if found is None:
+        with pytest.raises(NotFoundError, match="other calls than this one"):
+            provider.normalize(Document(body, call_id=asked))
+    else:
+        assert provider.normalize(Document(body, call_id=asked)).id == found
+
+
+def test_addresses_of_calls_are_no_call_of_genesys() -> None:
+    with pytest.raises(BadResponseError, match="addresses of calls instead of a call"):
+        providers.get("genesys").normalize(Document({"uris": []}))
+
+
+A, B, C = "+12025550101", "+12025550102", "+12025550103"
+PARTIES: list[tuple[dict[str, Any], list[Any], str | None, str | None, list[str]]] = [
+    ({"callType": "Inbound"}, [{"digits": A}], A, None, []),
+    ({"callType": "Inbound"}, [{"digits": A}, {"digits": B}], None, None, [A, B]),
+    ({"callType": "Inbound", "ani": A}, [{"digits": B}], A, None, [B]),
+    ({"callType": "Inbound", "dnis": B}, [{"digits": A}, {"digits": B}], A, B, []),
+    ({"callType": "Outbound"}, [{"digits": B}], None, B, []),
+    ({"callType": "Outbound", "dnis": B}, [{"digits": A}], None, B, [A]),
+    ({"callType": "Outbound", "ani": A}, [{"digits": B}], A, None, [B]),
+    ({"callType": "Outbound"}, [{"digits": A}, {"digits": B}], None, None, [A, B]),
+    ({"callType": "Internal"}, [{"digits": A}], None, None, [A]),
+    ({"ani": A, "dnis": B}, [{"digits": A}, {"digits": B}, {"digits": C}], A, B, [C]),
+    ({"ani": A, "dnis": B}, [{"digits": B}, {"digits": A}], A, B, []),
+    ({"ani": A}, [{"digits": "(1) 202-555-0101"}], A, None, []),
+    ({"ani": A}, [{"digits": "2025550101", "e164Number": A}], A, None, []),
+    ({"ani": "alice"}, [{"digits": "bob"}], "alice", None, ["bob"]),
+    ({"ani": "alice"}, ["alice", "bob"], "alice", None, ["bob"]),
+    ({"ani": "*67"}, [{"digits": "67"}], "*67", None, ["67"]),
+    ({"ani": A}, [], A, None, []),
+    ({"ani": "", "dnis": None}, [{"digits": ""}, {"name": "n"}], None, None, ["", ""]),
+]
+
+
+@pytest.mark.parametrize(("fields", "participants", "from_", "to", "others"), PARTIES)
+def test_participants_of_genesys_that_are_the_caller_or_the_called_are_not_told_twice(
+    fields: dict[str, Any], participants: list[Any], from_: str | None, to: str | None, others: list[str]
+) -> None:
+    call = providers.get("genesys").normalize(Document({"id": "1", **fields, "participants": participants}))
+    assert (call.from_ and call.from_.number, call.to and call.to.number) == (from_, to)
+    assert isinstance(call.participants, tuple)
+    assert [each.number or "" for each in call.participants] == others
+
+
+def test_a_caller_of_genesys_has_what_is_said_of_the_participant_with_that_number() -> None:
+    known = {"digits": A, "name": "Ann", "location": "Bonn", "country": {"name": "Germany", "code": "DE"}}
+    call = providers.get("genesys").normalize(Document({"id": "1", "ani": A, "dnis": B, "participants": [known]}))
+    germany = Country(name="Germany", code="DE")
+    assert call.from_ == Party(number=A, name="Ann", location="Bonn", country=germany)
+    assert call.to == Party(number=B)
+
+
+@pytest.mark.parametrize(
+    ("uri", "parent"),
+    [("/me/calls/AX/", "AX"), ("http://gws.test/calls/A%2F1", "A/1"), ("http://gws.test/", None), ("http://[", None)],
+)
+def test_the_parent_of_a_call_of_genesys_is_the_last_word_of_its_address(uri: str, parent: str | None) -> None:
+    call = providers.get("genesys").normalize(Document({"id": "1", "parentCallUri": uri}))
+    assert (call.parent_id, call.links) == (parent, {"parent": uri})
+
+
+ODD_PARTICIPANTS: list[tuple[dict[str, Any], list[tuple[str | None, str | None]], list[str]]] = [
+    ({"participants": {"digits": A}}, [], ["participants is not a list"]),
+    ({"participants": "a", "participantsInfo": [{"digits": A}]}, [(A, None)], ["participants is not a list"]),
+    ({"participants": None, "participantsInfo": [{"digits": A}]}, [(A, None)], []),
+    ({"participantsInfo": {"digits": A}}, [], []),
+    (
+        {"participants": [A, 5, {}, B]},
+        [(A, None), (B, None)],
+        [f"participants[{number}] is neither a number nor an object" for number in (1, 2)],
+    ),
+    (
+        {"participants": [A, B], "participantsInfo": [{"name": "Ann"}, 5, {"digits": C}]},
+        [(A, "Ann"), (B, None)],
+        [],
+    ),
+    (
+        {"participants": [{"name": "Ann", "digits": A}], "participantsInfo": [{"name": "Bob", "digits": B}]},
+        [(A, "Ann")],
+        [],
+    ),
+    (
+        {"participants": [{"digits": A}, {"name": 5}]},
+        [(A, None), (None, None)],
+        ["participants[1].name is not a text: “5”"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("fields", "parties", "warnings"), ODD_PARTICIPANTS)
+def test_participants_of_genesys_that_cannot_be_read_are_warned_about_and_cost_the_others_nothing(
+    fields: dict[str, Any], parties: list[tuple[str | None, str | None]], warnings: list[str]
+) -> None:
+    call = providers.get("genesys").normalize(Document({"id": "1", **fields}))
+    assert [(each.number, each.name) for each in call.participants] == parties
+    assert list(call.warnings) == warnings
+
+
+@pytest.mark.parametrize(
+    ("state", "said", "left"),
+    [
+        ("listening", "listening", None),
+        ({"state": "coaching", "a": 1}, "coaching", {"a": 1}),
+        ({"a": 1}, None, {"a": 1}),
+    ],
+)
+def test_the_state_of_monitoring_is_a_text_or_within_an_object(state: Any, said: str | None, left: Any) -> None:
+    call = providers.get("genesys").normalize(Document({"id": "1", "supervisorMonitoringState": state}))
+    assert (call.monitoring and call.monitoring.state) == said
+    assert (call.vendor.get("supervisorMonitoringState"), call.warnings) == (left, ())

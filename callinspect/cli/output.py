@@ -123,7 +123,7 @@ class Output:
             self._write_document(inspection)
         else:
             value = inspection.document.json if self.raw else self._record(inspection)
-            streams.write(dumps(self._select(value), lines=self.form is Format.JSONL) + "\n")
+            streams.write(self._selected(value) + "\n")
         self._written += 1
 
     def end(self) -> None:
@@ -132,6 +132,12 @@ class Output:
             from callinspect.render import table
 
             streams.write_for_people(table.calls(self._held, self._style()))
+
+    def _selected(self, value: Any) -> str:
+        try:
+            return dumps(self._select(value), lines=self.form is Format.JSONL)
+        except ValueError:
+            raise UsageError("what --query selects has a number in it that JSON does not have") from None
 
     def _record(self, inspection: "Inspection") -> Record:
         found = record(inspection.call)
@@ -196,12 +202,16 @@ def _compiled(expression: str) -> Callable[[Any], Any]:
 
     try:
         compiled = jmespath.compile(expression)
+    except RecursionError:
+        raise UsageError("--query is nested too deeply") from None
     except JMESPathError as error:
         raise UsageError(f"--query is not JMESPath: {str(error).splitlines()[0]}") from None
 
     def select(value: Any) -> Any:
         try:
             return compiled.search(value)
+        except RecursionError:
+            raise UsageError("--query is nested too deeply") from None
         except (JMESPathError, ArithmeticError, LookupError, TypeError, ValueError) as error:
             raise UsageError(f"--query cannot be applied: {str(error).splitlines()[0]}") from None
 

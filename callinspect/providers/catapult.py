@@ -24,7 +24,7 @@ from callinspect.provider import (
     Response,
     url,
 )
-from callinspect.reading import durations, error_for, items, next_page, party, read, read_id
+from callinspect.reading import durations, error_for, items, next_page, party, read, read_id, together
 
 STATES = {
     "started": State.RINGING,
@@ -139,7 +139,7 @@ def normalize(document: Document) -> Call:
         ),
         metadata={name: body.take(name) for name in ("tag", "sipHeaders") if body.keep(name) is not None},
         links={name: link for name, field in LINKS.items() if (link := body.text(field)) is not None},
-        vendor={**body.leftovers(), **document.extras},
+        vendor=together(body.leftovers(), document.extras, "extras"),
         warnings=tuple(body.warnings),
     )
 

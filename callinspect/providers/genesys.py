@@ -48,7 +48,7 @@ from callinspect.provider import (
     Response,
     url,
 )
-from callinspect.reading import error_for, party, read, read_id
+from callinspect.reading import error_for, party, read, read_id, together
 
 STATES = {
     "Dialing": State.DIALING,
@@ -115,8 +115,9 @@ def list_read(response: Response) -> Page:
         case {"calls": list(calls)} | {"user": {"calls": list(calls)}}:
             return Page(calls=tuple(calls))
         case {"uris": list(uris)}:
-            ids = (last_segment(uri) for uri in uris if isinstance(uri, str))
-            return Page(call_ids=tuple(call_id for call_id in ids if call_id))
+            ids = [last_segment(uri) if isinstance(uri, str) else None for uri in uris]
+            nameless = tuple(uri for uri, call_id in zip(uris, ids, strict=True) if call_id is None)
+            return Page(calls=nameless, call_ids=tuple(call_id for call_id in ids if call_id is not None))
     raise BadResponseError("answered with something other than a list of calls")
 
 
@@ -160,7 +161,7 @@ def normalize(document: Document) -> Call:
         monitoring=_monitoring(body),
         metadata=body.mapping("userData"),
         links={name: link for name, field in LINKS.items() if (link := body.text(field)) is not None},
-        vendor={**body.leftovers(), **beside},
+        vendor=together(body.leftovers(), beside, "message"),
         warnings=tuple(body.warnings),
     )
 

@@ -5,6 +5,7 @@ characters could make a number read as another. All of them are shown as escapes
 """
 
 import re
+from functools import cache
 
 _ACTIVE = (
     "\x7f-\x9f"  # DEL, C1
@@ -14,14 +15,14 @@ _ACTIVE = (
     "\ufe00-\ufe0f\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # variation selectors, formats of a script
     "\U000e0000-\U000e0fff"  # tags and more variation selectors
 )
-_CHARACTERS = re.compile(f"[\x00-\x1f{_ACTIVE}]")
-_IN_JSON = re.compile(f"[{_ACTIVE}]")
+_CHARACTERS = re.compile(f"[\x00-\x1f{_ACTIVE}]+")
+_IN_JSON = re.compile(f"[{_ACTIVE}]+")
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def inert(text: str) -> str:
     """Return the text with every active or invisible character shown as an escape."""
-    return _CHARACTERS.sub(_escape, text)
+    return _CHARACTERS.sub(lambda match: "".join(map(_escape, match[0])), text)
 
 
 def inert_json(text: str) -> str:
@@ -29,17 +30,18 @@ def inert_json(text: str) -> str:
 
     They can stand within strings only, where JSON allows the escape. Line breaks between values are left alone.
     """
-    return _IN_JSON.sub(_escape_json, text)
+    return _IN_JSON.sub(lambda match: "".join(map(_escape_json, match[0])), text)
 
 
-def _escape(match: re.Match[str]) -> str:
-    character = match[0]
+@cache
+def _escape(character: str) -> str:
     code = ord(character)
     if character in _NAMED:
         return _NAMED[character]
     return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004 - widths
 
 
-def _escape_json(match: re.Match[str]) -> str:
-    units = match[0].encode("utf-16-be", "surrogatepass")
+@cache
+def _escape_json(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))

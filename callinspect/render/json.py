@@ -67,11 +67,14 @@ def record(call: Call) -> Record:
 def dumps(value: object, *, lines: bool = False) -> str:
     """Return a value as JSON text: over several lines with an indent of two, or on one line.
 
-    Valid for every value; nothing in it can act on a terminal.
+    Nothing in it can act on a terminal.
+
+    Raises:
+        ValueError: there is a number in it that JSON does not have.
     """
     if lines:
-        return inert_json(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
-    return inert_json(json.dumps(value, ensure_ascii=False, indent=2))
+        return inert_json(json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
+    return inert_json(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2))
 
 
 def timestamp(moment: datetime | None) -> str | None:

@@ -1,0 +1,112 @@
+"""Where we want to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from benchmarks.measure import Measure
+
+
+@dataclass(frozen=True, kw_only=True)
+class Goal:
+    """One goal.
+
+    Attributes:
+        title: what it is about.
+        measure: name of the measure.
+        peer: name of the measure of the same rounds that it is a ratio to; None where the value itself counts.
+        most: what it is to be at the most; None where more is better.
+        least: what it is to be at the least.
+        stretch: what would be better still.
+    """
+
+    title: str
+    measure: str
+    peer: str | None = None
+    most: float | None = None
+    least: float | None = None
+    stretch: float | None = None
+
+    def reached(self, measures: Mapping[str, Measure]) -> float | None:
+        """Return the median over all rounds, of ratios where there is a peer; None where it was not measured."""
+        if self.measure not in measures or (self.peer or self.measure) not in measures:
+            return None
+        measure = measures[self.measure]
+        return measure.median if self.peer is None else measure.ratio(measures[self.peer])
+
+    def verdict(self, value: float | None) -> str:
+        """Return how a value stands to the goal."""
+        if value is None:
+            return "not measured"
+        if self.stretch is not None and self._is_met(value, self.stretch):
+            return "stretch"
+        limit = self.least if self.most is None else self.most
+        return "met" if limit is not None and self._is_met(value, limit) else "**missed**"
+
+    def _is_met(self, value: float, limit: float) -> bool:
+        return value >= limit if self.most is None else value <= limit
+
+    @property
+    def limit(self) -> str:
+        """The goal in signs."""
+        sign, limit = ("≥", self.least) if self.most is None else ("≤", self.most)
+        return f"{sign} {limit:g}"
+
+
+GET = "callinspect get -o json"
+BARE = "bare httpx"
+START = "python -c pass"
+
+GOALS = (
+    Goal(title="one call, credentials in the environment", measure=GET, peer=BARE, most=1.10, stretch=0.90),
+    Goal(title="one call, credentials in the environment", measure=GET, peer="twilio-cli", most=0.20),
+    Goal(title="one call, credentials in the environment", measure=GET, peer="httpie", most=0.5),
+    Goal(title="one call, Secret Service", measure=f"{GET}, Secret Service", peer=GET, most=1.25, stretch=1.15),
+    Goal(title="one call on a terminal", measure="callinspect get, card", peer=BARE, most=1.45, stretch=1.25),
+    Goal(title="memory of one call, MiB", measure=f"memory: {GET}", most=30),
+    Goal(title="start: --version", measure="callinspect --version", peer=START, most=1.8, stretch=1.2),
+    *(
+        Goal(title=f"start: one TAB, {what}", measure=f"TAB: {what}", peer=START, most=6)
+        for what in ("a command", "an option", "a provider")
+    ),
+    Goal(title="start: --help", measure="callinspect --help", peer=START, most=13, stretch=8),
+    *(
+        Goal(
+            title=f"thousands: 50 ms, {jobs} at once",
+            measure=f"callinspect get -, 50 ms, {jobs} at once",
+            peer=f"curl -Z, 50 ms, {jobs} at once",
+            least=least,
+            stretch=stretch,
+        )
+        for jobs, least, stretch in ((32, 0.90, 0.95), (100, 0.80, 0.87))
+    ),
+    Goal(
+        title="thousands: no latency, 32 at once",
+        measure="callinspect get -, no latency, 32 at once",
+        peer="xargs -P curl, jq, no latency, 32 at once",
+        least=8,
+        stretch=13,
+    ),
+    *(
+        Goal(
+            title=f"thousands: memory, {what}, MiB",
+            measure=f"memory: callinspect get -, {what}",
+            most=45,
+        )
+        for what in ("no latency, 32 at once", "no latency, 100 at once", "50 ms, 100 at once", "to the end of many")
+    ),
+    Goal(
+        title="thousands: memory, end of many to their first tenth",
+        measure="memory: callinspect get -, to the end of many",
+        peer="memory: callinspect get -, in the first tenth of many",
+        most=1.1,
+    ),
+    *(
+        Goal(title=f"a record, {vendor}, ms of CPU", measure=f"record: {vendor}", most=0.1, stretch=0.05)
+        for vendor in ("bandwidth", "catapult", "genesys", "webex")
+    ),
+)
