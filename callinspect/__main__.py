@@ -22,8 +22,12 @@ def main() -> int:
     # httpx imports its own command line if click is there, which takes as long as the rest of it.
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
     from callinspect.cli.main import run
+    from callinspect.deadline import left_behind
 
-    return run(sys.argv[1:])
+    status = run(sys.argv[1:])
+    if left_behind.is_set():
+        os._exit(status)  # everything is written; the interpreter would wait for whatever threads a keyring has
+    return status
 
 
 def _is_version_shown() -> bool:

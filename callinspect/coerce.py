@@ -8,7 +8,7 @@ nothing the vendor sent is lost.
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -22,6 +22,7 @@ _LONGEST_NUMBER = 4000
 """Digits; the interpreter refuses to read or write more than 4300."""
 _DEEPEST = 100
 """Objects and lists within each other; what reads or shows them calls itself for each."""
+_MOST_WARNINGS = 1000
 _MOST_VALUES = 200_000
 """Values in all; a small one takes forty times the memory of the text that it is written with."""
 
@@ -128,12 +129,6 @@ class Reader:
         self._nested: dict[str, Reader | list[Reader]] = {}
         self._path = path
         self.warnings = warnings
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._fields
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._fields)
 
     def keep(self, name: str) -> Any:
         """Return a field's value as it is and leave it among the leftovers."""
@@ -267,7 +262,10 @@ class Reader:
 
     def _odd(self, name: str, what: str) -> None:
         self._unread.add(name)
-        self.warnings.append(f"{self._path}{name} {what}")
+        warning = f"{self._path}{name} {what}"
+        # A field can be read for more than one purpose.
+        if len(self.warnings) < _MOST_WARNINGS and warning not in self.warnings:
+            self.warnings.append(warning)
 
 
 def elapsed(start: datetime | None, end: datetime | None) -> float | None:

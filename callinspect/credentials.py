@@ -79,11 +79,23 @@ def find(provider: Provider, *, profile: str, settings: Mapping[str, str], envir
     found = _assembled(provider, given, stored, f"keyring ({item.backend()})" if stored else "")
     if not found.stored:
         return found
-    return replace(
-        found,
-        keep=lambda token: item.write(item.read() | token_fields(token)),
-        again=lambda: _assembled(provider, given, item.read()),
-    )
+    known = stored
+
+    def keep(token: Token) -> None:
+        nonlocal known
+        now = item.read()
+        if all(now.get(name) == known.get(name) for name in (*provider.required, *needs)):
+            item.write(now | token_fields(token))
+            known = now | token_fields(token)
+        # Otherwise somebody has logged in or out meanwhile, and the token is none of that account's.
+
+    def again() -> Credentials:
+        nonlocal known
+        known = item.read()
+        return _assembled(provider, given, known)
+
+    needs = found.scheme.needs if found.scheme else ()
+    return replace(found, keep=keep, again=again)
 
 
 def addresses(provider: Provider, environ: Mapping[str, str]) -> dict[str, str]:

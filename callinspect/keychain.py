@@ -25,6 +25,9 @@ READ_SECONDS = 5.0
 WRITE_SECONDS = 60.0
 """Time for a keyring to answer; writing may have to wait for its owner to unlock it."""
 
+MOST_OF_A_NAME = 10
+"""Items of one name that are deleted; other programs can store more than one."""
+
 _silent = threading.Event()
 """Set once the keyring has not answered: in one run it is not waited for a second time."""
 
@@ -70,7 +73,7 @@ class Item:
         Raises:
             KeyringError: what it holds was not written by us.
         """
-        value = self._ask(READ_SECONDS, lambda: _keyring().get_password(SERVICE, self.name))
+        value = self._ask(READ_SECONDS, lambda: self._value(_keyring()))
         if value is None:
             return {}
         try:
@@ -106,10 +109,11 @@ class Item:
 
         def delete() -> bool:
             keyring = _keyring()
-            if keyring.get_password(SERVICE, self.name) is None:
-                return False
-            keyring.delete_password(SERVICE, self.name)
-            return True
+            found = 0
+            while found < MOST_OF_A_NAME and self._value(keyring) is not None:
+                keyring.delete_password(SERVICE, self.name)
+                found += 1
+            return found > 0
 
         return self._ask(WRITE_SECONDS, delete)
 
@@ -125,10 +129,18 @@ class Item:
 
         def answer() -> str:
             keyring = _keyring()
-            keyring.get_password(SERVICE, self.name)
+            self._value(keyring)
             return str(keyring.name)
 
         return self._ask(WRITE_SECONDS, answer)
+
+    def _value(self, keyring: Any) -> str | None:
+        """Return what the keyring holds, None when it has no such item; what is no text cannot be ours either."""
+        try:
+            value: str | None = keyring.get_password(SERVICE, self.name)
+        except UnicodeDecodeError:
+            return ""
+        return value
 
     def _ask(self, seconds: float, call: Callable[[], T]) -> T:
         """Return what a call into the keyring returns, in bounded time and with one kind of error."""
@@ -189,8 +201,12 @@ def _keyring() -> Any:
     Raises:
         KeyringError: it keeps nothing, or keeps secrets readable in a file and nobody named it.
     """
+    import logging
+
     import keyring
     from keyring.backends import chainer, fail, null
+
+    logging.getLogger("keyring").addHandler(logging.NullHandler())  # else its warnings go to standard error
 
     named = keyring.core.load_env() or keyring.core.load_config()
     backend: Any = named or _usual() or keyring.get_keyring()

@@ -3,16 +3,25 @@
 A keyring cannot be asked what it holds, so the names are kept in `profiles.json` in the user's configuration directory.
 """
 
+import errno
 import json
 import os
 import re
-from collections.abc import Mapping
-from contextlib import suppress
+import stat
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from callinspect.errors import ConfigError, UsageError
 
 NAME = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
+
+LARGEST = 1024 * 1024
+"""Bytes of a file of names."""
+
+PATIENCE = 10.0
+"""Seconds for other processes to write theirs."""
 
 Stored = dict[str, list[str]]
 """Provider name to names of profiles."""
@@ -41,21 +50,40 @@ def chosen(given: str | None, environ: Mapping[str, str]) -> str:
 
 
 def path(environ: Mapping[str, str]) -> Path:
-    """Return where the names are kept, by the XDG base directory specification."""
-    home = environ.get("XDG_CONFIG_HOME", "")
-    base = Path(home) if home.startswith("/") else Path(environ.get("HOME", "~")).expanduser() / ".config"
+    """Return where the names are kept, by the XDG base directory specification.
+
+    Raises:
+        ConfigError: the user has no home.
+    """
+    base = Path(environ.get("XDG_CONFIG_HOME", ""))
+    if not base.is_absolute():
+        base = _home(environ) / ".config"
     return base / "callinspect" / "profiles.json"
+
+
+def _home(environ: Mapping[str, str]) -> Path:
+    home = Path(environ.get("HOME", ""))
+    if home.is_absolute():
+        return home
+    try:
+        import pwd
+
+        return Path(pwd.getpwuid(os.getuid()).pw_dir)
+    except ImportError:
+        return Path.home()
+    except KeyError:
+        raise ConfigError("there is no home directory to keep profiles in", hint="set XDG_CONFIG_HOME") from None
 
 
 def load(environ: Mapping[str, str]) -> Stored:
     """Return the names.
 
     Raises:
-        ConfigError: the file is there and is not what `save` writes.
+        ConfigError: the file is there and is not what `remember` writes.
     """
     file = path(environ)
     try:
-        stored = json.loads(file.read_bytes())
+        stored = json.loads(_content(file))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, RecursionError) as error:
@@ -69,32 +97,88 @@ def load(environ: Mapping[str, str]) -> Stored:
 
 
 def remember(environ: Mapping[str, str], provider: str, profile: str) -> None:
-    """Add a name."""
-    stored = load(environ)
-    _save(environ, {**stored, provider: sorted({*stored.get(provider, []), profile})})
+    """Add a name.
+
+    Raises:
+        ConfigError: the names cannot be read or written.
+    """
+    with _writing(environ) as file:
+        stored = load(environ)
+        _save(file, {**stored, provider: sorted({*stored.get(provider, []), profile})})
 
 
 def forget(environ: Mapping[str, str], provider: str, profile: str) -> None:
-    """Take a name away."""
-    stored = load(environ)
-    left = [name for name in stored.get(provider, []) if name != profile]
-    _save(environ, {name: names for name, names in {**stored, provider: left}.items() if names})
+    """Take a name away.
+
+    Raises:
+        ConfigError: the names cannot be read or written.
+    """
+    with _writing(environ) as file:
+        stored = load(environ)
+        left = [name for name in stored.get(provider, []) if name != profile]
+        _save(file, {name: names for name, names in {**stored, provider: left}.items() if names})
 
 
-def _save(environ: Mapping[str, str], stored: Stored) -> None:
-    import tempfile
+def _content(file: Path) -> bytes:
+    """Return what a file holds, if it is one and not too large; opening a pipe would wait for its other end."""
+    handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(handle, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "not a file")
+        content = stream.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise ValueError("too large")
+    return content
 
+
+@contextmanager
+def _writing(environ: Mapping[str, str]) -> Iterator[Path]:
+    """Give the file to write, its directory made, while no other process writes it."""
     file = path(environ)
     try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=file.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                json.dump(stored, stream, indent=2)
-            Path(temporary).replace(file)
-        except BaseException:
-            with suppress(OSError):
-                Path(temporary).unlink()
-            raise
-    except OSError as error:
+        if file.is_symlink():
+            file = file.resolve()
+        for directory in reversed([each for each in file.parents if not each.exists()]):
+            directory.mkdir(mode=0o700, exist_ok=True)
+        with _locked(file.parent):
+            yield file
+    except (OSError, RuntimeError) as error:
         raise ConfigError(f"{file} cannot be written ({type(error).__name__})") from None
+
+
+@contextmanager
+def _locked(directory: Path) -> Iterator[None]:
+    """Hold a directory's lock, if it comes free in time."""
+    try:
+        import fcntl
+    except ImportError:  # on Windows the last of several logins in one moment is remembered
+        yield
+        return
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.01)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _save(file: Path, stored: Stored) -> None:
+    import tempfile
+
+    handle, temporary = tempfile.mkstemp(dir=file.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            json.dump(stored, stream, indent=2)
+        Path(temporary).replace(file)
+    except BaseException:
+        with suppress(OSError):
+            Path(temporary).unlink()
+        raise

@@ -23,7 +23,9 @@ from callinspect.provider import Request, Response
 LINK = re.compile(r'<([^<>]*)>((?:\s*;\s*[^\s=;,"]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?)*)')
 """One link of a `Link` header (RFC 8288): its target, and its parameters."""
 
-RELATION = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))', re.IGNORECASE)
+PARAMETER = re.compile(r';\s*([^\s=;,"]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?')
+"""One of them: its name, and its value, quoted or bare."""
+
 QUERY = re.compile(r"[!-~]{0,4000}", re.ASCII)
 """What can be the query of a link that is followed."""
 
@@ -115,7 +117,8 @@ def next_page(response: Response, page: str) -> Request | None:
 
 def _leads_on(parameters: str) -> bool:
     """Whether a link's parameters say that it leads to the next page."""
-    return any("next" in (quoted or bare).lower().split() for quoted, bare in RELATION.findall(parameters))
+    relations = (quoted or bare for name, quoted, bare in PARAMETER.findall(parameters) if name.lower() == "rel")
+    return "next" in next(relations, "").lower().split()
 
 
 def party(address: str | None) -> Party | None:
@@ -134,7 +137,6 @@ def durations(
     ended: datetime | None,
     *,
     billed: float | None = None,
-    reported: float | None = None,
 ) -> Durations:
     """Return a call's durations in seconds; a negative one is kept, and warned about."""
     ring, talk, total = elapsed(created, answered), elapsed(answered, ended), elapsed(created, ended)
@@ -144,7 +146,7 @@ def durations(
         reader.warnings.append("the end comes before the answer")
     elif total is not None and total < 0:
         reader.warnings.append("the end comes before the start")
-    return Durations(ring=ring, talk=talk, total=total, billed=billed, reported=reported)
+    return Durations(ring=ring, talk=talk, total=total, billed=billed)
 
 
 def together(fields: Mapping[str, Any], others: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import copy
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from urllib.parse import quote_plus, urlsplit
 
@@ -46,6 +47,7 @@ class Settings:
         trace: told of every request, in one line.
         waiting: told of every pause before a retry, in seconds and with the reason.
         notice: told what the user should know although nothing failed.
+        uninterrupted: puts interruptions off while a token is renewed and stored: in between it is nowhere.
     """
 
     credentials: Callable[[Provider], Credentials]
@@ -55,6 +57,7 @@ class Settings:
     trace: Callable[[str], None] = lambda _: None
     waiting: Callable[[float, str], None] = lambda _seconds, _why: None
     notice: Callable[[str], None] = lambda _: None
+    uninterrupted: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
 class Session:
@@ -179,23 +182,30 @@ class Session:
                 raise copy.copy(self._refused)
             if self._token is not old or self._takes_over(old):
                 return self._token
-            request = self._scheme.token_request(self._account, self._token)
-            if request is None:
-                return None
-            self._hide(request.headers.get("authorization", ""))
-            self._secrets.update(quote_plus(each) for each in tuple(self._secrets))
-            try:
-                response = self._transport(request).exchange(request, self._token_refusal, deadline)
-            except AuthRejectedError as error:
-                if self._again is not None and self._is_taken_over_soon(old, deadline):
-                    return self._token
-                self._refused = error
-                raise
-            token = read_token(response, time.time())
-            if "refresh_token" not in self._scheme.needs:
-                token = replace(token, refresh_token=None)
-            self._token = self._taken(token)
+            with self._settings.uninterrupted():
+                account = self._account
+                try:
+                    self._token = self._bought(deadline)
+                except AuthRejectedError as error:
+                    if self._again is None or not self._is_taken_over_soon(old, deadline):
+                        if self._account is account:
+                            self._refused = error
+                            raise
+                        self._token = self._bought(deadline)
             return self._token
+
+    def _bought(self, deadline: Deadline) -> Token | None:
+        """Ask for a token, and store it; return None for a way to authenticate that takes none."""
+        request = self._scheme.token_request(self._account, self._token)
+        if request is None:
+            return None
+        self._hide(request.headers.get("authorization", ""))
+        self._secrets.update(quote_plus(each) for each in tuple(self._secrets))
+        response = self._transport(request).exchange(request, self._token_refusal, deadline)
+        token = read_token(response, time.time())
+        if "refresh_token" not in self._scheme.needs:
+            token = replace(token, refresh_token=None)
+        return self._taken(token)
 
     def _is_taken_over_soon(self, old: Token | None, deadline: Deadline) -> bool:
         """Whether another process has just used the refresh token, and stores what it got before long."""
@@ -207,15 +217,13 @@ class Session:
         return False
 
     def _takes_over(self, old: Token | None) -> bool:
-        """Whether another process has stored a newer token, which is then used from now on."""
+        """Whether another process has stored a newer token; what it stored is used from now on."""
         found = self._again() if self._again else None
         if found is None or found.token is None or (old and found.token.access_token == old.access_token):
             return False
-        if not _is_good(found.token):
-            return False
         self._account, self._token = found.account, found.token
         self._secrets |= found.secrets
-        return True
+        return _is_good(found.token)
 
     def _taken(self, token: Token) -> Token:
         """Store a token before it is used: if it came with a new refresh token, the old one is no longer good."""

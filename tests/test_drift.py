@@ -270,7 +270,6 @@ def test_a_warning_names_the_place_and_quotes_what_stood_there_in_sixty_characte
     )
 
 
-@pytest.mark.xfail(strict=True, reason="FAULT: a field that is read twice is warned about twice")
 @pytest.mark.parametrize(
     ("provider", "fields"),
     [

@@ -93,7 +93,6 @@ def said(done: Done) -> str:
 class TestNamesWritten:
     """The file with the names of profiles, written by one, by several, and by one that does not live to see it."""
 
-    @pytest.mark.xfail(strict=True, reason="FAULT: names are read and written back without a lock")
     def test_of_logins_at_once_none_is_lost(self, user: Env, tmp_path: Path) -> None:
         names(tmp_path).write_text(json.dumps({"bandwidth": [f"p{number}" for number in range(SEVERAL)]}))
         wanted = [f"w{number}" for number in range(5)]
@@ -146,7 +145,6 @@ class TestNamesWritten:
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         assert stat.S_IMODE(file.parent.stat().st_mode) & 0o077 == 0
 
-    @pytest.mark.xfail(strict=True, reason="FAULT: missing parents of the directory are made with the umask's mode")
     def test_so_is_the_directory_of_all_configuration_if_it_was_not_there(self, user: Env, tmp_path: Path) -> None:
         env = user | {"XDG_CONFIG_HOME": str(tmp_path / "a" / "b")}
         assert login("work", env, prefix=shell("umask 0000")).returncode == 0
@@ -168,7 +166,6 @@ class TestNamesWritten:
         assert stat.S_IMODE(names(tmp_path).stat().st_mode) == 0o600
 
     @pytest.mark.parametrize("there", [True, False], ids=["there", "dangling"])
-    @pytest.mark.xfail(strict=True, reason="FAULT: a symbolic link is replaced by a file of its own")
     def test_a_symbolic_link_is_written_through(self, there: bool, user: Env, tmp_path: Path) -> None:
         target = tmp_path / "dotfiles" / "profiles.json"
         target.parent.mkdir()
@@ -238,13 +235,11 @@ class TestPlaceOfNames:
         assert (done.returncode, done.stdout) == (10, b"")
         assert f"{value}/callinspect/profiles.json cannot be" in said(done)
 
-    @pytest.mark.xfail(strict=True, reason="FAULT: an empty HOME, or a relative one, is the current directory")
     @pytest.mark.parametrize("value", ["", "relative"])
     def test_it_is_never_in_the_current_directory(self, value: str, user: Env, tmp_path: Path) -> None:
         login("work", user | {"HOME": value}, cwd=tmp_path)
         assert list(tmp_path.rglob("profiles.json")) == []
 
-    @pytest.mark.xfail(strict=True, reason="FAULT: a user without a home directory is taken for a bug")
     def test_a_user_who_has_no_home_is_told(self, bare: Env) -> None:
         del bare["HOME"]
         if os.geteuid() == 0:
@@ -319,7 +314,6 @@ class TestForeignNames:
         assert after[1] == before[1]
         assert sorted(each.name for each in file.parent.iterdir()) == [file.name]
 
-    @pytest.mark.xfail(strict=True, reason="FAULT: the file of names is read whatever it is, and to its end")
     @pytest.mark.parametrize("kind", BOUND)
     def test_one_without_an_end_is_told_in_bounded_time_and_memory(self, kind: str, user: Env, tmp_path: Path) -> None:
         BOUND[kind](names(tmp_path))
@@ -600,7 +594,6 @@ class TestResuming:
         else:
             assert (done.returncode, file.read_bytes()) == (10, content)
 
-    @pytest.mark.xfail(strict=True, reason="FAULT: a last line that is not the beginning of a record is cut off")
     @pytest.mark.parametrize("end", [b"precious notes", b"id;provider", b"[1, 2"], ids=["notes", "csv", "list"])
     def test_a_last_line_that_no_record_begins_with_is_not_taken_for_one_that_was_cut_off(
         self, end: bytes, record: bytes, env: Env, tmp_path: Path

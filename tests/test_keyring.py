@@ -375,7 +375,6 @@ class TestBrokenDaemon:
             out, _ = running.communicate(timeout=GRACE)
             assert (running.returncode, out) == (130, b"")
 
-    @pytest.mark.xfail(strict=True, reason="FAULT: the interpreter waits at its end for threads that a keyring left")
     def test_the_time_for_it_holds_for_one_that_works_in_a_thread_of_its_own(self, tmp_path: Path) -> None:
         env = odd(tmp_path, get="ThreadPoolExecutor(1).submit(__import__('time').sleep, 25).result()")
         started = time.monotonic()
@@ -478,7 +477,6 @@ class TestConfiguredKeyring:
         runs = each(("get", "login"), plain, stdin=BANDWIDTH_OAUTH)
         assert statuses(runs) == {"get": 4, "login": 10}
 
-    @pytest.mark.xfail(strict=True, reason="FAULT: the keyring library's log lines get on standard error")
     def test_what_the_library_has_to_say_of_it_is_not_among_the_errors(self, plain: Env, tmp_path: Path) -> None:
         config = tmp_path / ".config" / "python_keyring" / "keyringrc.cfg"
         config.parent.mkdir(parents=True)
@@ -553,9 +551,6 @@ class TestValuesKept:
         assert keyring.item("genesys/default") == before
 
 
-BINARY = pytest.mark.xfail(strict=True, reason="FAULT: an item that is not text can neither be replaced nor deleted")
-
-
 class TestForeignItems:
     """An item that another program has written over."""
 
@@ -568,7 +563,7 @@ class TestForeignItems:
             (b'{"password":' * 10_000, 10),
             (b"a" * 1_000_000, 10),
             (b"{}\0{}", 10),
-            pytest.param(b"\xff\xfe\x00\x01\x80", 10, marks=BINARY),
+            pytest.param(b"\xff\xfe\x00\x01\x80", 10),
             (b"{}", 4),
             (b'{"account_id": 5, "username": [], "password": {"a": 1}, "base_url": null}', 4),
             (b'{"account_id": "1", "username": "me", "password": "\\ud800"}', 10),
@@ -593,7 +588,6 @@ class TestForeignItems:
         assert run(*COMMANDS["logout"], env=user).status == 0
         assert keyring.text("bandwidth/default") is None
 
-    @pytest.mark.xfail(strict=True, reason="FAULT: logout deletes one of several items of the name")
     def test_logging_out_leaves_no_item_of_that_name_whoever_wrote_it(
         self, vendor: Vendor, keyring: SecretService, user: Env
     ) -> None:
@@ -633,9 +627,6 @@ class TestRotation:
                 assert get("webex", env=user).status == 0
                 assert vendor.exchanges[-2:] == ["POST 200", "GET 200"]
 
-    @pytest.mark.xfail(
-        strict=True, reason="FAULT: another process's new refresh token is used with its access token only"
-    )
     def test_even_where_tokens_live_too_short_to_be_shared(self, keyring: SecretService, user: Env) -> None:
         with Vendor(token_lifetime=59) as vendor:
             keyring.put("webex/default", stored(vendor, "webex", **WEBEX_REFRESH))
@@ -698,7 +689,6 @@ class TestRotation:
                 assert running[1].returncode == 0 or running[1].returncode == later.status == 4
 
     @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-    @pytest.mark.xfail(strict=True, reason="FAULT: an interruption between renewal and store loses the refresh token")
     def test_one_that_is_interrupted_stores_the_new_one_first(
         self, number: signal.Signals, keyring: SecretService, user: Env
     ) -> None:
@@ -715,7 +705,6 @@ class TestRotation:
             assert running[0].returncode in {128 + number, 130}
             assert keyring.item("webex/default")["refresh_token"] != known.WEBEX_REFRESH_TOKEN
 
-    @pytest.mark.xfail(strict=True, reason="FAULT: the renewed token is written over a login made meanwhile")
     def test_a_login_made_meanwhile_is_not_written_over(self, keyring: SecretService, user: Env) -> None:
         newer: dict[str, Any] = {}
         with Vendor(renewed=lambda: keyring.put("webex/default", newer)) as vendor:
@@ -724,9 +713,6 @@ class TestRotation:
             assert get("webex", env=user, secrets=(CANARY,)).status == 0
             assert keyring.item("webex/default") == newer
 
-    @pytest.mark.xfail(
-        strict=True, reason="FAULT: the renewed token is stored although the user has logged out meanwhile"
-    )
     def test_a_logout_made_meanwhile_holds(self, keyring: SecretService, user: Env) -> None:
         with Vendor(renewed=keyring.clear) as vendor:
             keyring.put("webex/default", stored(vendor, "webex", **WEBEX_REFRESH))

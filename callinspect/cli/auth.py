@@ -86,6 +86,7 @@ def logout(ctx: typer.Context, provider_name: ProviderArgument) -> None:
     provider = providers.get(provider_name)
     profile = _profile(options)
     item = Item(provider.name, profile, os.environ)
+    profiles.load(os.environ)
     try:
         found = item.delete()
     except NoKeyringError as error:

@@ -31,7 +31,7 @@ def done_before(path: str) -> frozenset[Target]:
             try:
                 target = _target(line)
             except ValueError:
-                if not line.endswith(b"\n"):
+                if not line.endswith(b"\n") and (line.startswith(b"{") or not line.strip(b"\0")):
                     _mend(stream, position)
                     break
                 raise ConfigError(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from callinspect.cli import options
+from callinspect.cli import options, streams
 from callinspect.errors import UsageError
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def settings(
         trace=taken.trace,
         waiting=taken.waiting,
         notice=taken.notice,
+        uninterrupted=streams.interruption.held,
     )
 
 

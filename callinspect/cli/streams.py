@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO
@@ -12,28 +13,31 @@ from callinspect.render.inert import inert
 
 
 class Interruption:
-    """Puts an interruption off while a result is written and counted; a second one does not wait."""
+    """Puts an interruption off while a result is written, or a token stored; a second one does not wait."""
 
     def __init__(self) -> None:
-        self._held = False
+        self._holders = 0
         self._pending = False
+        self._counting = threading.Lock()
 
     def arrive(self) -> None:
-        """Raise KeyboardInterrupt, now or as soon as the result is done with."""
-        if self._held and not self._pending:
+        """Raise KeyboardInterrupt, now or as soon as nothing holds it."""
+        if self._holders and not self._pending:
             self._pending = True
             return
         raise KeyboardInterrupt
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Put interruptions off for a moment."""
-        self._held = True
+        """Put interruptions off for a moment; any thread may, and the last to finish raises what came meanwhile."""
+        with self._counting:
+            self._holders += 1
         try:
             yield
         finally:
-            self._held = False
-        if self._pending:
+            with self._counting:
+                self._holders -= 1
+        if self._pending and not self._holders:
             raise KeyboardInterrupt
 
 

@@ -288,9 +288,7 @@ def refusal(response: Response) -> Refusal | None:
     if not failed and error is None:
         return None
     return Refusal(
-        error=(STATUS_CODES.get(code or "", VendorUnavailableError) if failed else None)
-        or error
-        or VendorUnavailableError,
+        error=STATUS_CODES.get(code or "", VendorUnavailableError) if failed or error is None else error,
         message=as_text(body.get("statusMessage")) or as_text(body.get("errorDescription")),
         code=code if failed else None,
         hint="the user must change the password first" if code == "8" else None,
