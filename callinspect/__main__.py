@@ -18,6 +18,11 @@ def main() -> int:
         from callinspect.cli.completion import answer
 
         return answer(os.environ)
+    import signal
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        # Until there is somebody who takes it: Python's own way is a traceback.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     gc.set_threshold(UNCOLLECTED)
     # httpx imports its own command line if click is there, which takes as long as the rest of it.
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]

@@ -24,6 +24,21 @@ class _End(NamedTuple):
     error: BaseException | None
 
 
+class _Room:
+    """A semaphore written in C: a signal may come within any function in Python, a lock in its hand."""
+
+    def __init__(self, places: int) -> None:
+        self._places: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self.give(places)
+
+    def take(self) -> None:
+        self._places.get()
+
+    def give(self, places: int = 1) -> None:
+        for _ in range(places):
+            self._places.put(None)
+
+
 Finished = queue.SimpleQueue[tuple[int, R | CallinspectError] | _End]
 """Results of tasks by number, and the ends of threads, as they come."""
 
@@ -47,16 +62,16 @@ def each(
     """
     source, turn = enumerate(tasks), threading.Lock()
     finished: Finished[R] = queue.SimpleQueue()
-    room = threading.Semaphore(jobs * AHEAD)
-    stopped = threading.Event()
+    room = _Room(jobs * AHEAD)
+    is_over = False
 
     def run() -> None:
         try:
-            while not stopped.is_set():
-                room.acquire()
+            while True:
+                room.take()
                 with turn:
                     number, task = next(source, (-1, None))
-                if number < 0 or task is None:
+                if is_over or number < 0 or task is None:
                     break
                 try:
                     done: R | CallinspectError = work(task)
@@ -72,11 +87,11 @@ def each(
         threading.Thread(target=run, daemon=True).start()
     try:
         for done in _in_order(finished, jobs) if ordered else _as_they_come(finished, jobs):
-            room.release()
+            room.give()
             yield done
     finally:
-        stopped.set()
-        room.release(jobs)
+        is_over = True
+        room.give(jobs)
 
 
 def _as_they_come(finished: Finished[R], jobs: int) -> Iterator[R | CallinspectError]:

@@ -154,7 +154,13 @@ def _given(provider: Provider, settings: Mapping[str, str], environ: Mapping[str
     for name, value in settings.items():
         if name not in known:
             near = nearest(name, known)
-            raise UsageError(f"{provider.name} has no setting “{name}”", hint=f"did you mean {near}?" if near else None)
+            called = (
+                f" “{name}”" if near else " of a name given"
+            )  # what stands before = can be a token that ends in one
+            raise UsageError(
+                f"{provider.name} has no setting{called}",
+                hint=f"did you mean {near}?" if near else f"its settings are {', '.join(known)}",
+            )
         if known[name].secret:
             raise UsageError(f"{name} is a secret, and a secret is never an argument", hint="use the environment")
         given[name] = value, "--set"
@@ -172,6 +178,7 @@ def _assembled(
         default = (provider.base_url or "") if each.name == "base_url" else ""
         if stored and each.url and meant and meant != values.get(each.name, default).rstrip("/"):
             bound = values.get(each.name, default) or f"the vendor's own {each.name}"
+            bound = "another address" if _url_problem(bound) and each.name in values else bound
             values, stored = {}, {}
     sources = dict.fromkeys(values, keyring) | {name: source for name, (_, source) in given.items()}
     values |= {name: value for name, (value, _) in given.items()}

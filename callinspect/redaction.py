@@ -1,7 +1,10 @@
-"""Takes secrets out of what is shown: by value, wherever they turn up."""
+"""Takes secrets out of what is shown: by value, wherever they turn up and however they are written."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
+from urllib.parse import quote, quote_plus
 
 SHORTEST = 4
 """Characters; a shorter secret is found in any text, and taking it out would hide nothing and spoil everything."""
@@ -11,30 +14,52 @@ SHORTEST_IN_A_BODY = 16
 
 PLACEHOLDER = "[secret]"
 
-_ESCAPED = rb"\\(?:([\\/])|u00(?!22|5[cC])([2-7][0-9a-fA-F]))"
-"""JSON's escapes for characters that need none; and that of the backslash, after which none begins."""
-
 
 def redacted(text: str, secrets: Iterable[str]) -> str:
     """Return the text without any of the secrets in it."""
-    known = sorted((each for each in tuple(secrets) if len(each) >= SHORTEST), key=len, reverse=True)
-    return re.sub("|".join(map(re.escape, known)), PLACEHOLDER, text) if known else text
+    forms = {form for each in tuple(secrets) if len(each) >= SHORTEST for form in _forms(each)}
+    return _replaced(forms)(text) if forms else text
 
 
 def redacted_body(body: bytes, secrets: Iterable[str]) -> bytes:
-    """Return a vendor's JSON body without any of the secrets in it; the very same body if there is none."""
+    """Return a vendor's body without any of the secrets in it; the very same body if there is none."""
+    known = {each for each in tuple(secrets) if len(each) >= SHORTEST_IN_A_BODY}
+    if b"\\" not in body and not any(each.encode(errors="replace") in body for each in known):
+        return body
     import json
 
-    plain = re.sub(_ESCAPED, _unescaped, body) if b"\\" in body else body
-    clean = plain
-    for secret in sorted(secrets, key=len, reverse=True):
-        if len(secret) >= SHORTEST_IN_A_BODY:
-            for form in (json.dumps(secret), json.dumps(secret, ensure_ascii=False)):
-                clean = clean.replace(form[1:-1].encode(errors="replace"), PLACEHOLDER.encode())
-    return body if clean == plain else clean
+    replace = _replaced(known)
+    try:
+        document = json.loads(body)
+        clean = _each_text(document, replace)
+    except (ValueError, RecursionError):
+        text = body.decode("utf-8", "surrogateescape")
+        return replace(text).encode("utf-8", "surrogateescape") if replace(text) != text else body
+    return body if clean == document else json.dumps(clean, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
-def _unescaped(match: re.Match[bytes]) -> bytes:
-    if match[2]:
-        return bytes.fromhex(match[2].decode())
-    return match[1] if match[1] == b"/" else match[0]
+@cache
+def _forms(secret: str) -> frozenset[str]:
+    """Return a secret as it is, and as addresses, forms, JSON and tracebacks write it."""
+    import json
+
+    exact = secret.encode(errors="surrogateescape")
+    quoted = (repr(secret), json.dumps(secret), json.dumps(secret, ensure_ascii=False))
+    return frozenset({secret, quote(exact, safe=""), quote_plus(exact), *(each[1:-1] for each in quoted)})
+
+
+def _replaced(secrets: Iterable[str]) -> Callable[[str], str]:
+    """Return what takes secrets out of a text, the longest first: one can be a part of another."""
+    pattern = "|".join(map(re.escape, sorted(secrets, key=len, reverse=True)))
+    return lambda text: re.sub(pattern, PLACEHOLDER, text) if pattern else text
+
+
+def _each_text(value: Any, change: Callable[[str], str]) -> Any:
+    """Return a JSON value with every text in it changed, keys included."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, list):
+        return [_each_text(each, change) for each in value]
+    if isinstance(value, dict):
+        return {change(name): _each_text(each, change) for name, each in value.items()}
+    return value

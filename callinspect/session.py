@@ -4,9 +4,9 @@ import copy
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
-from urllib.parse import quote_plus, urlsplit
+from urllib.parse import urlsplit
 
 from callinspect.auth import read_token
 from callinspect.credentials import Credentials
@@ -88,6 +88,10 @@ class Session:
         self._opened: list[Transport] = []
         if self._token is None and self._account.get("access_token"):
             self._token = Token(self._account["access_token"])
+        with suppress(CallinspectError):  # which comes again when it is to be sent
+            request = self._scheme.token_request(self._account, self._token)
+            sent = request.headers.get("authorization", "") if request else None
+            self._hide(self._scheme.authorization(self._account, self._token) if sent is None else sent)
 
     def close(self) -> None:
         """Close every connection."""
@@ -200,7 +204,6 @@ class Session:
         if request is None:
             return None
         self._hide(request.headers.get("authorization", ""))
-        self._secrets.update(quote_plus(each) for each in tuple(self._secrets))
         response = self._transport(request).exchange(request, self._token_refusal, deadline)
         token = read_token(response, time.time())
         if "refresh_token" not in self._scheme.needs:

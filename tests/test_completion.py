@@ -96,7 +96,7 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.fixture
-def ask(settled: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Ask:
+def ask(settled: dict[str, str], monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Ask:
     """Ask for the answer on a line of which the last word, possibly empty, is being typed."""
     monkeypatch.setenv("XDG_CONFIG_HOME", settled["XDG_CONFIG_HOME"])
     monkeypatch.setattr(providers, "names", lambda: (*BUILT_IN, HOSTILE))
@@ -112,7 +112,7 @@ def ask(settled: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsysbinary: 
             "_CALLINSPECT_BREAKS": BREAKS,
         }
         status = completion.answer(environ)
-        written, said = capsysbinary.readouterr()
+        written, said = capfdbinary.readouterr()
         assert (status, said) == (0, b"")
         return written.decode().splitlines()
 

@@ -1,4 +1,4 @@
-"""Where credentials come from and where they go, with a real keyring and a real vendor."""
+"""Where credentials come from and where they go, with a real keyring and a real vendor; and what they come to alone."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ import pytest
 from accounts import BANDWIDTH_OAUTH, CALLS, WEBEX_REFRESH, SecretService, Vendor, get, run
 from servers import Server, answer, header
 
+from callinspect import providers
+from callinspect.credentials import Credentials, addresses, check, find, of, require, variables
+from callinspect.errors import AuthMissingError, ConfigError, UsageError
+from callinspect.provider import BASE_URL, Account, Field, Request, Token
 from callinspect.sandbox import credentials as known
 
 if TYPE_CHECKING:
@@ -33,6 +37,21 @@ BANDWIDTH_CLIENT = "CALLINSPECT_BANDWIDTH_CLIENT_ID + CALLINSPECT_BANDWIDTH_CLIE
 BANDWIDTH_USER = "CALLINSPECT_BANDWIDTH_USERNAME + CALLINSPECT_BANDWIDTH_PASSWORD"
 GENESYS_USER = "CALLINSPECT_GENESYS_USERNAME + CALLINSPECT_GENESYS_PASSWORD"
 GENESYS_ADDRESS = "CALLINSPECT_GENESYS_BASE_URL"
+
+SECRET = Field(name="token", title="", secret=True)
+PASSWORD = Field(name="password", title="", secret=True, token=False)
+PLAIN = Field(name="user", title="")
+LONG = "is longer than 1200 characters"
+ASCII = "must be visible ASCII characters without spaces"
+CONTROL = "has control characters in it"
+NO_TEXT = "is not text in UTF-8"
+NO_ADDRESS = "is not an address"
+FORM = "is not an address of the form https://host/path"
+USER = "must not have a user name in it"
+SCHEME = "must begin with https:// (http:// is for loopback only)"
+
+BANDWIDTH = providers.get("bandwidth")
+ACCOUNT = {"BW_ACCOUNT_ID": "1", "BW_USERNAME": "me", "BW_PASSWORD": "canary"}
 
 
 def stored(vendor: Vendor, provider: str, **fields: Any) -> dict[str, Any]:
@@ -129,6 +148,69 @@ class TestEnvironment:
         assert done.status == 2
         assert "--set takes NAME=VALUE" in done.err
 
+    def test_a_complete_environment_says_where_each_value_comes_from_and_what_is_secret(self) -> None:
+        environ = {
+            **ACCOUNT,
+            "CALLINSPECT_BANDWIDTH_USERNAME": "you",
+            "CALLINSPECT_BANDWIDTH_BASE_URL": "https://h/X//",
+        }
+        found = find(BANDWIDTH, profile="default", settings={"account_id": "2"}, environ=environ)
+        assert found.account.values == {
+            "account_id": "2",
+            "username": "you",
+            "password": "canary",
+            "base_url": "https://h/X//",
+        }
+        assert found.account.base_url == "https://h/X"
+        assert found.sources == {
+            "account_id": "--set",
+            "username": "environment (CALLINSPECT_BANDWIDTH_USERNAME)",
+            "password": "environment (BW_PASSWORD)",
+            "base_url": "environment (CALLINSPECT_BANDWIDTH_BASE_URL)",
+        }
+        assert found.secrets == {"canary"}
+        assert found.scheme is BANDWIDTH.schemes[1]
+        assert (found.stored, found.bound, found.token, found.keep, found.again) == ({}, None, None, None, None)
+        assert "canary" not in repr(found)
+
+    def test_an_empty_variable_is_none_but_a_password_may_be_empty(self) -> None:
+        environ = ACCOUNT | {"BW_PASSWORD": "", "CALLINSPECT_BANDWIDTH_USERNAME": "", "BW_CLIENT_ID": ""}
+        found = find(BANDWIDTH, profile="default", settings={}, environ=environ)
+        assert found.account.values == {"account_id": "1", "username": "me", "password": ""}
+        assert found.account.base_url == BANDWIDTH.base_url
+        assert found.secrets == frozenset()
+
+    @pytest.mark.parametrize(
+        ("settings", "message", "hint"),
+        [
+            ({"acount_id": "1"}, "bandwidth has no setting “acount_id”", "did you mean account_id?"),
+            (
+                {"zzz": "1"},
+                "bandwidth has no setting of a name given",
+                "its settings are account_id, client_id, client_secret, username, password, token_url, base_url",
+            ),
+            ({"password": "p"}, "password is a secret, and a secret is never an argument", "use the environment"),
+        ],
+    )
+    def test_a_setting_that_is_none_or_a_secret_is_refused_with_what_to_do(
+        self, settings: dict[str, str], message: str, hint: str | None
+    ) -> None:
+        with pytest.raises(UsageError) as raised:
+            find(BANDWIDTH, profile="default", settings=settings, environ=ACCOUNT)
+        assert (raised.value.message, raised.value.hint) == (message, hint)
+
+    def test_a_hyphen_in_a_provider_s_name_is_an_underscore_in_that_of_a_variable(self) -> None:
+        other = BANDWIDTH._replace(name="my-own-vendor")
+        assert variables(other, BANDWIDTH.fields[0]) == ("CALLINSPECT_MY_OWN_VENDOR_ACCOUNT_ID", "BW_ACCOUNT_ID")
+
+    def test_addresses_of_the_environment_are_those_of_all_fields_that_are_one(self) -> None:
+        environ = ACCOUNT | {
+            "CALLINSPECT_BANDWIDTH_TOKEN_URL": "https://t",
+            "CALLINSPECT_BANDWIDTH_BASE_URL": "https://b",
+        }
+        assert addresses(BANDWIDTH, environ) == {"token_url": "https://t", "base_url": "https://b"}
+        assert addresses(BANDWIDTH, ACCOUNT) == {}
+
 
 class TestMissing:
     """What is said when credentials are missing."""
@@ -176,6 +258,25 @@ class TestMissing:
         done = get("webex", "-o", "json", env=user)
         assert '"code":"auth_missing"' in done.said
 
+    def test_what_is_missing_is_named_with_the_way_that_needs_least_first(self) -> None:
+        incomplete = of(BANDWIDTH, {"account_id": "1", "username": "me"}, lambda _: None)
+        assert incomplete.scheme is None
+        with pytest.raises(AuthMissingError) as raised:
+            require(incomplete, BANDWIDTH, "work")
+        assert (raised.value.message, raised.value.hint) == (
+            "there are no complete credentials for Bandwidth Voice v2",
+            (
+                "run “callinspect auth login bandwidth --profile work”, or set CALLINSPECT_BANDWIDTH_PASSWORD"
+                " or CALLINSPECT_BANDWIDTH_CLIENT_ID + CALLINSPECT_BANDWIDTH_CLIENT_SECRET"
+            ),
+        )
+        genesys = providers.get("genesys")
+        with pytest.raises(AuthMissingError, match="Genesys Web Services") as raised:
+            require(of(genesys, {"access_token": "t"}, lambda _: None), genesys, "default")
+        assert (raised.value.hint or "").startswith(
+            "run “callinspect auth login genesys”, or set CALLINSPECT_GENESYS_BASE_URL or "
+        )
+
 
 class TestBinding:
     """A stored credential goes to the address that it was stored for, and to no other."""
@@ -204,6 +305,8 @@ class TestBinding:
     def test_a_final_slash_makes_no_other_address(self, vendor: Vendor, keyring: SecretService, user: Env) -> None:
         keyring.put("webex/default", stored(vendor, "webex", access_token=known.WEBEX_ACCESS_TOKEN))
         assert get("webex", "--set", f"base_url={vendor.url}/v1/", env=user).status == 0
+        keyring.put("webex/default", {"base_url": f"{vendor.url}/v1/", "access_token": known.WEBEX_ACCESS_TOKEN})
+        assert get("webex", "--set", f"base_url={vendor.url}/v1", env=user).status == 0
 
     def test_one_without_an_address_is_for_the_vendors_own(
         self, vendor: Vendor, keyring: SecretService, user: Env
@@ -212,6 +315,15 @@ class TestBinding:
         done = get("webex", "--set", f"base_url={vendor.url}/v1", env=user)
         assert done.status == 4
         assert "those stored are for https://webexapis.com/v1 only" in done.err
+        assert vendor.log == []
+
+    def test_one_without_an_address_for_a_vendor_without_one_goes_nowhere(
+        self, vendor: Vendor, keyring: SecretService, user: Env
+    ) -> None:
+        keyring.put("genesys/default", {"access_token": known.GENESYS_ACCESS_TOKEN})
+        done = get("genesys", env=user | {GENESYS_ADDRESS: vendor.addresses("genesys")["base_url"]})
+        assert done.status == 4
+        assert "those stored are for the vendor's own base_url only" in done.err
         assert vendor.log == []
 
     @pytest.mark.parametrize("bound", [True, False], ids=["another", "the-vendors-own"])
@@ -223,7 +335,10 @@ class TestBinding:
             del item["token_url"]
         keyring.put("bandwidth/default", item)
         other = f"{elsewhere.url}/api/v1/oauth2/token"
-        assert get("bandwidth", "--set", f"token_url={other}", env=user).status == 4
+        done = get("bandwidth", "--set", f"token_url={other}", env=user)
+        assert done.status == 4
+        address = item["token_url"] if bound else "the vendor's own token_url"
+        assert f"those stored are for {address} only" in done.err
         assert vendor.log == elsewhere.log == []
 
     def test_the_token_of_stored_credentials_is_not_used_with_others(
@@ -301,6 +416,14 @@ class TestBandwidthToken:
         assert get("bandwidth", env=user, secrets=(CANARY,)).status == 0
         assert vendor.exchanges == ["POST 200", "GET 200"]
 
+    def test_one_that_is_over_is_a_secret_all_the_same(self, keyring: SecretService, user: Env) -> None:
+        with Server(answer(400, f'{{"error_description": "it came after {CANARY}"}}')) as server:
+            here = {"base_url": server.url, "token_url": f"{server.url}/token"}
+            over = {"access_token": CANARY, "expires_at": 1}
+            keyring.put("bandwidth/default", {**here, **BANDWIDTH_OAUTH, "token": over})
+            done = get("bandwidth", env=user, secrets=(CANARY,))
+            assert (done.status, "it came after" in done.said) == (4, True)
+
     def test_without_a_keyring_it_is_bought_anew_in_silence(self, vendor: Vendor, bare: Env) -> None:
         for _ in range(2):
             assert get("bandwidth", env=bare | vendor.environment).said == ""
@@ -352,6 +475,16 @@ class TestWebexRefresh:
         for _ in range(2):
             assert get("webex", env=user, secrets=(CANARY,)).status == 0
         assert vendor.exchanges == ["GET 401", "POST 200", "GET 200", "GET 200"]
+
+    def test_another_one_of_the_same_client_stored_meanwhile_is_not_written_over(
+        self, keyring: SecretService, user: Env
+    ) -> None:
+        newer: dict[str, Any] = {}
+        with Vendor(renewed=lambda: keyring.put("webex/default", newer)) as vendor:
+            keyring.put("webex/default", stored(vendor, "webex", **WEBEX_REFRESH))
+            newer |= stored(vendor, "webex", **WEBEX_REFRESH | {"refresh_token": CANARY})
+            assert get("webex", env=user, secrets=(CANARY,)).status == 0
+            assert keyring.item("webex/default") == newer
 
     def test_one_from_the_environment_cannot_be_replaced_and_that_is_said(self, vendor: Vendor, bare: Env) -> None:
         env = bare | {f"CALLINSPECT_WEBEX_{name.upper()}": value for name, value in WEBEX_REFRESH.items()}
@@ -458,3 +591,96 @@ class TestValues:
     def test_http_is_for_loopback(self, host: str, vendor: Vendor, env: Env) -> None:
         address = vendor.url.replace("127.0.0.1", host)
         assert get("webex", "--set", f"base_url={address}/v1", env=env).status == 0
+
+    @pytest.mark.parametrize(
+        ("each", "value", "problem"),
+        [
+            (SECRET, "x" * 1200, None),
+            (SECRET, "x" * 1201, LONG),
+            (SECRET, "!~", None),
+            (SECRET, "", ASCII),
+            (SECRET, "a b", ASCII),
+            (SECRET, "ä", ASCII),
+            (SECRET, "\x7f", ASCII),
+            (PASSWORD, "", None),
+            (PASSWORD, "ä b", None),
+            (PASSWORD, "x" * 1201, LONG),
+            (PASSWORD, "a\x1fb", CONTROL),
+            (PASSWORD, "a\nb", CONTROL),
+            (PASSWORD, "\x7f", CONTROL),
+            (PASSWORD, "a\x80b", None),
+            (PASSWORD, "\ud800", NO_TEXT),
+            (PASSWORD, "a\udfff", NO_TEXT),
+            (PASSWORD, "\ue000\ud7ff", None),
+            (PLAIN, "x" * 1201, None),
+            (PLAIN, "ä b", None),
+            (PLAIN, "", "is empty"),
+            (PLAIN, "\t", CONTROL),
+            (PLAIN, "\udc80", NO_TEXT),
+            (BASE_URL, "https://h", None),
+            (BASE_URL, "https://h:1/X/", None),
+            (BASE_URL, "http://127.0.0.1:1", None),
+            (BASE_URL, "http://[::1]/", None),
+            (BASE_URL, "http://LOCALHOST", None),
+            (BASE_URL, "HTTPS://h", None),
+            (BASE_URL, "http://h", SCHEME),
+            (BASE_URL, "ftp://127.0.0.1", SCHEME),
+            (BASE_URL, "", FORM),
+            (BASE_URL, "h", FORM),
+            (BASE_URL, "https://", FORM),
+            (BASE_URL, "https:///p", FORM),
+            (BASE_URL, "https://h/?", FORM),
+            (BASE_URL, "https://h/#", FORM),
+            (BASE_URL, "https://h/\\", FORM),
+            (BASE_URL, "https://h/\x7f", FORM),
+            (BASE_URL, "https://h/ ", FORM),
+            (BASE_URL, "https://me@h", USER),
+            (BASE_URL, "https://@h", USER),
+            (BASE_URL, "https://me:p@h", USER),
+            (BASE_URL, "https://h:99999", NO_ADDRESS),
+            (BASE_URL, "https://[h", NO_ADDRESS),
+        ],
+    )
+    def test_a_value_that_cannot_be_used_says_what_is_wrong_and_where_it_comes_from(
+        self, each: Field, value: str, problem: str | None
+    ) -> None:
+        if problem is None:
+            check(each, value, "there")
+            return
+        with pytest.raises(ConfigError) as raised:
+            check(each, value, "there")
+        assert (raised.value.message, raised.value.hint) == (f"{each.name} {problem}", "it comes from there")
+
+    def test_values_of_an_account_are_in_no_repr(self) -> None:
+        account = Account(base_url="https://h", values={"password": "canary"})
+        token = Token("canary", 1.0, "canary")
+        for each in (
+            account,
+            token,
+            Request(url="https://h", form={"password": "canary"}, headers={"authorization": "canary"}),
+            Credentials(
+                account=account,
+                scheme=None,
+                sources={},
+                stored={"password": "canary"},
+                token=token,
+                secrets=frozenset({"canary"}),
+            ),
+        ):
+            assert "canary" not in repr(each)
+
+
+class TestEntered:
+    """What was entered at a login."""
+
+    def test_what_was_entered_makes_credentials_of_its_own(self) -> None:
+        kept: list[Token] = []
+        made = of(BANDWIDTH, {"account_id": "1", "client_id": "i", "client_secret": "s"}, kept.append)
+        assert made.keep
+        made.keep(Token("t"))
+        assert kept == [Token("t")]
+        assert (made.scheme, set(made.sources.values())) == (BANDWIDTH.schemes[0], {"what was entered"})
+        assert require(made, BANDWIDTH, "default") is made
+        with pytest.raises(ConfigError) as raised:
+            of(BANDWIDTH, {"client_secret": "a b"}, kept.append)
+        assert raised.value.hint == "it comes from what was entered"

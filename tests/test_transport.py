@@ -1,21 +1,25 @@
 """What becomes of a request: what is sent, what answers mean, what is tried again.
 
-The program as a process, against servers that send what no library would.
+The program as a process, against servers that send what no library would; and the transport alone where a process would
+take longer to say it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import random
+import re
 import socket
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import trustme
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from servers import (
@@ -26,6 +30,7 @@ from servers import (
     after,
     answer,
     body,
+    contexts,
     endlessly,
     half_close,
     hang_up,
@@ -38,12 +43,13 @@ from support import BASIC, PASSWORD, ask, callinspect, env_of, environment, erro
 
 from callinspect import __version__
 from callinspect.deadline import Deadline
-from callinspect.errors import BadResponseError, CallinspectError
+from callinspect.errors import BadResponseError, CallinspectError, RateLimitedError, VendorUnavailableError
+from callinspect.pace import Pace
 from callinspect.provider import Refusal, Request, Response
 from callinspect.transport import Transport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 Done = subprocess.CompletedProcess[bytes]
@@ -436,3 +442,257 @@ def test_a_request_for_a_token_is_sent_once(fault: Answer, tmp_path: Path) -> No
         assert ask(env).returncode in {6, 7}
         assert [request.split()[0] for request in server.requests] == [b"POST"]
         assert vendor.requests == []
+
+
+OK = answer(200, "{}")
+
+
+class Asked:
+    """One exchange, and what was told meanwhile."""
+
+    def __init__(
+        self,
+        base: str,
+        refusal: Callable[[Response], Refusal | None] | None = None,
+        request: Request | None = None,
+        seconds: float = 5.0,
+        **options: Any,
+    ) -> None:
+        self.pauses: list[tuple[float, str]] = []
+        self.trace: list[str] = []
+        self.error: CallinspectError | None = None
+        self.response: Response | None = None
+        transport = Transport(
+            base, trace=self.trace.append, waiting=lambda pause, why: self.pauses.append((pause, why))
+        )
+        with contextlib.closing(transport):
+            try:
+                self.response = transport.exchange(
+                    request or Request(url=f"{base}/"), refusal or refused, Deadline(seconds), **options
+                )
+            except CallinspectError as error:
+                self.error = error
+
+
+def refused(response: Response) -> Refusal | None:
+    if response.status < 400:
+        return None
+    return Refusal(error=RateLimitedError if response.status in {423, 429} else VendorUnavailableError)
+
+
+@pytest.mark.parametrize(("end", "pauses"), [(0, [0.0, 0.0]), (1, [0.5, 1.0])], ids=["least", "most"])
+def test_pauses_before_another_try_are_drawn_from_nothing_to_half_a_second_and_then_twice_that(
+    end: int, pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(random, "uniform", lambda *bounds: bounds[end])
+    with Server(answer(503)) as server:
+        asked = Asked(server.url)
+        assert asked.pauses == [(pause, "answered with HTTP status 503") for pause in pauses]
+        waits = [later - sooner for sooner, later in zip(server.times, server.times[1:], strict=False)]
+        assert [wait >= pause for wait, pause in zip(waits, pauses, strict=True)] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("status", "named", "pause"),
+    [(503, "1", 1.0), (503, "0", 0.5), (429, "1", 1.0), (429, "0", 0.05), (423, "0", 0.05), (429, "", 0.5)],
+)
+def test_a_pause_is_what_was_named_or_what_was_drawn_whichever_is_longer_but_a_limit_s_own_wait_counts_alone(
+    status: int, named: str, pause: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(random, "uniform", lambda _low, high: high)
+    with Server(answer(status, given={"Retry-After": named} if named else {}), OK) as server:
+        asked = Asked(server.url)
+        assert asked.response
+        assert asked.pauses == [(pause, f"answered with HTTP status {status}")]
+        assert server.times[1] - server.times[0] >= pause - 0.01
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("7", 7.0),
+        ("007", 7.0),
+        ("9" * 12, 999_999_999_999.0),
+        ("9" * 20, 999_999_999_999.0),
+        ("-1", None),
+        ("+7", None),
+        ("7.5", None),
+        ("7 s", None),
+        ("\xb2", None),
+        ("Sun, 99 Nov 1994 08:49:37 GMT", None),
+        ("Sun, 06 Nov 1994 08:49:37 GMT", 0.0),
+    ],
+)
+def test_a_named_wait_is_whole_seconds_or_a_date_and_all_else_is_none(value: str, seconds: float | None) -> None:
+    with Server(answer(429, given={"Retry-After": value})) as server:
+        asked = Asked(server.url, request=Request(url=f"{server.url}/", form={}))
+        assert asked.error
+        assert asked.error.retry_after == seconds
+
+
+def test_a_vendor_s_own_way_to_name_the_end_goes_before_the_header() -> None:
+    ends = time.time() + 99.5
+    with Server(answer(429, given={"Retry-After": "7"})) as server:
+        asked = Asked(server.url, lambda _: Refusal(error=RateLimitedError, retry_at=ends))
+        assert asked.error
+        assert isinstance(asked.error.retry_after, float)
+        assert 90 < asked.error.retry_after <= 99.5
+        assert round(asked.error.retry_after, 3) == asked.error.retry_after
+        form = Request(url=f"{server.url}/", form={})
+        over = Asked(server.url, lambda _: Refusal(error=RateLimitedError, retry_at=1.0), form)
+        assert over.error
+        assert over.error.retry_after == 0.0
+
+
+def test_a_failure_carries_all_that_the_vendor_said_of_it() -> None:
+    said = Refusal(error=VendorUnavailableError, message="m", code="c", request_id="r", hint="h")
+    with Server(answer(500, given={"Retry-After": "9"})) as server:
+        error = Asked(server.url, lambda _: said).error
+        assert error
+        told = (error.message, error.vendor_code, error.request_id, error.hint, error.http_status, error.retry_after)
+        assert told == ("m", "c", "r", "h", 500, 9.0)
+        assert isinstance(error, VendorUnavailableError)
+
+
+def test_a_request_has_the_headers_of_every_request_and_its_own() -> None:
+    with Server(OK) as server:
+        own = {"x-own": "1", "accept": "text/plain"}
+        request = Request(url=f"{server.url}/t", form={"a": "b c"}, headers=own)
+        assert Asked(server.url, request=request, authorization="Bearer t").response
+        sent = headers(server.requests[0])
+        assert server.requests[0].startswith(b"POST /t HTTP/1.1\r\n")
+        assert server.requests[0].endswith(b"\r\n\r\na=b+c")
+        assert {name: sent.get(name) for name in ("x-own", "accept", "authorization", "user-agent")} == {
+            "x-own": "1",
+            "accept": "text/plain",
+            "authorization": "Bearer t",
+            "user-agent": f"callinspect/{__version__}",
+        }
+        assert Asked(server.url).response
+        assert header(server.requests[1], "authorization") is None
+
+
+def test_an_answer_has_its_status_its_headers_in_lower_case_and_its_body_as_sent() -> None:
+    with Server(answer(299, b"\x00 x ", {"X-Own": "Value"})) as server:
+        response = Asked(server.url).response
+        assert response
+        assert (response.status, response.headers["x-own"], response.body) == (299, "Value", b"\x00 x ")
+
+
+def test_a_request_is_traced_with_its_answer_s_status_and_size_or_with_the_kind_of_failure() -> None:
+    with Server(hang_up, after(OK, reset)) as server:
+        trace = Asked(server.url).trace
+        start = re.escape(f"GET {server.url}/ → ")
+        assert re.fullmatch(start + r"RemoteProtocolError after \d\.\d{3} s", trace[0])
+        assert re.fullmatch(start + r"200, 2 bytes in \d\.\d{3} s", trace[1])
+        assert len(trace) == 2
+
+
+def test_a_redirect_says_so_and_what_to_check() -> None:
+    with Server(answer(302, given={"Location": "/x"})) as server:
+        error = Asked(server.url).error
+        assert error
+        assert (error.code, error.message, error.hint, error.http_status) == (
+            "bad_response",
+            "answered with a redirect (302), which is never followed",
+            "check base_url",
+            302,
+        )
+
+
+FAULTS: dict[str, tuple[str, dict[str, Any], tuple[str, str, str | None]]] = {
+    "not HTTP": ("{url}/", {}, ("network", "{host} did not send a whole HTTP answer", "check base_url")),
+    "a header that cannot be one": (
+        "{url}/",
+        {"authorization": "a\nb"},
+        ("config", "a credential has characters in it that no HTTP header can carry", None),
+    ),
+    "a protocol that is another": ("ftp://{host}/", {}, ("config", "base_url is not an address of HTTP", None)),
+    "an address that is none": (
+        "{url}/\x00",
+        {},
+        ("usage", "the address made from base_url and the id is not a valid one", None),
+    ),
+    "a host name that cannot be one": (
+        "http://a..b/",
+        {},
+        ("config", "base_url has a host name that cannot be one", None),
+    ),
+}
+
+
+@pytest.mark.parametrize(("address", "options", "expected"), FAULTS.values(), ids=FAULTS.keys())
+def test_a_request_that_cannot_be_sent_or_answered_says_why_and_what_to_check(
+    address: str, options: dict[str, Any], expected: tuple[str, str, str | None]
+) -> None:
+    with Server(b"SSH-2.0\r\n\r\n") as server:
+        request = Request(url=address.format(url=server.url, host=server.address), form={})
+        error = Asked(server.url, request=request, **options).error
+        assert error
+        code, message, hint = expected
+        assert (error.code, error.message, error.hint) == (code, message.format(host=server.address), hint)
+
+
+def test_a_connection_that_fails_without_a_reason_has_none_in_its_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [])
+    error = Asked("https://vendor.test", request=Request(url="https://vendor.test/", form={})).error
+    assert error
+    assert (error.code, error.message, error.hint) == (
+        "network",
+        "cannot connect to vendor.test",
+        "check the network and base_url",
+    )
+
+
+CLOSE_NOTIFY = bytes.fromhex("15 0303 0002 0100")
+"""An alert of TLS: the end, in order."""
+
+
+def test_a_handshake_that_the_server_ends_in_order_is_a_tls_error() -> None:
+    with Server(greeting=after(CLOSE_NOTIFY, silence)) as server:
+        base = server.url.replace("http:", "https:")
+        error = Asked(base, request=Request(url=f"{base}/", form={})).error
+        assert error
+        assert (error.code, error.message) == ("tls", f"no secure connection to {server.address}: handshake failed")
+
+
+def test_a_certificate_of_another_host_s_name_says_what_to_check(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    ca_file = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(ca_file)
+    with Server(OK, tls=contexts(authority, "other.test")) as server:
+        env = env_of(tmp_path, f"https://localhost:{server.port}")
+        told = error(ask(env, "--ca-file", str(ca_file), "--error-format", "json"), 7)
+        assert (told["code"], told["hint"]) == ("tls", "check base_url")
+
+
+def test_a_proxy_variable_in_letters_of_its_own_that_cannot_be_used_is_a_configuration_error(tmp_path: Path) -> None:
+    said = failure(ask(env_of(tmp_path, "https://vendor.test", Https_Proxy="http://[::1")), 10)
+    assert "a proxy variable in the environment is malformed" in said
+
+
+def test_the_time_in_which_a_first_turn_is_awaited_is_not_the_call_s_own() -> None:
+    pace = Pace(1.0)
+    pace.take()
+    with Server(OK) as server:
+        started = time.monotonic()
+        assert Asked(server.url, seconds=0.5, pace=pace).response
+        assert time.monotonic() - started > 0.9
+
+
+def test_a_limit_holds_back_all_who_keep_the_same_pace_and_slows_it_down_and_a_success_eases_it() -> None:
+    pace = Pace()
+    with Server(answer(429, given={"Retry-After": "1"}), OK) as server:
+        started = time.monotonic()
+        assert Asked(server.url, pace=pace).response
+        pace.take()
+        assert time.monotonic() - started >= 1.0
+        assert pace.interval == pytest.approx(0.02 * 0.98)
+
+
+def test_a_failure_and_a_limit_that_is_over_leave_the_pace_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(random, "uniform", lambda _low, high: high)
+    pace = Pace()
+    with Server(answer(429, given={"Retry-After": "0"}), answer(503), OK) as server:
+        assert Asked(server.url, pace=pace).response
+        assert pace.interval == 0.0

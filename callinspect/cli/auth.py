@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -11,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from callinspect import credentials, profiles, providers
-from callinspect.cli import main, streams
+from callinspect.cli import main, streams, terminal
 from callinspect.cli.forms import FormOption, ListFormat, settled
 from callinspect.cli.options import Options
 from callinspect.cli.session import assignments, settings
@@ -285,8 +286,9 @@ def _chosen(provider: Provider) -> Scheme:
 
 def _prompt(field: Field) -> str:
     may_be_empty = field.secret and not field.token
-    return str(
-        typer.prompt(
-            field.title, hide_input=field.secret, err=True, default="" if may_be_empty else None, show_default=False
+    with terminal.hidden_input() if field.secret else nullcontext():
+        return str(
+            typer.prompt(
+                field.title, hide_input=field.secret, err=True, default="" if may_be_empty else None, show_default=False
+            )
         )
-    )

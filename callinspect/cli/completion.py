@@ -12,7 +12,6 @@ import json
 import os
 import re
 import shlex
-import sys
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
@@ -64,8 +63,7 @@ def answer(environ: Mapping[str, str]) -> int:
         # A plug-in that prints when it is imported would add words of its own.
         with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
             lines = ANSWERS[environ[ASKED]](environ)
-        sys.stdout.buffer.write("".join(f"{line}\n" for line in lines).encode())
-        sys.stdout.flush()
+        os.write(1, "".join(f"{line}\n" for line in lines).encode())
     except (Exception, SystemExit, KeyboardInterrupt):  # noqa: BLE001 - a message would land in the line being typed
         return 1
     return 0

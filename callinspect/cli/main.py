@@ -3,9 +3,9 @@
 import copy
 import errno
 import re
-import signal
 import traceback
 from collections.abc import Mapping
+from contextlib import redirect_stdout
 from importlib import import_module
 from inspect import cleandoc
 from types import MappingProxyType
@@ -16,10 +16,10 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from callinspect.cli import options, streams
+from callinspect.cli.signals import Signals
 from callinspect.errors import (
     INTERRUPTED,
     READER_GONE,
-    SIGNALLED,
     CallinspectError,
     InternalError,
     OutputError,
@@ -34,7 +34,21 @@ COMMANDS = ("get", "list", "wait", "watch", "auth", "providers", "schema", "sand
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 
 
-class Command(TyperCommand):
+class Shown:
+    """A command whose help is written as results are: all of it, or the exit status is not 0."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Show the help."""
+        from typer import rich_utils
+
+        streams.check_output()
+        rich_utils.MAX_WIDTH = streams.width()
+        with redirect_stdout(streams.Paper()) as paper:
+            super().format_help(ctx, formatter)  # type: ignore[misc]
+        streams.write_for_people(paper.getvalue())
+
+
+class Command(Shown, TyperCommand):
     """A command that takes the options of every command after its name as well."""
 
     def __init__(self, **settings: Any) -> None:
@@ -58,7 +72,7 @@ class Command(TyperCommand):
         return super().invoke(ctx)
 
 
-class Group(TyperGroup):
+class Group(Shown, TyperGroup):
     """A command of several commands; one that it does not have is a usage error like any other."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
@@ -119,19 +133,22 @@ def program() -> Any:
 def run(arguments: list[str]) -> int:
     """Run the program with arguments; return its exit status. Whatever happens, there is no traceback unasked."""
     taken = options.Options()
-    ended_by: list[int] = []
-    _unwind_on_signals(ended_by)
+    signals = Signals()
     try:
-        status = _run(arguments, taken)
-        streams.finish()
-    except (streams.ReaderGoneError, SystemExit):
-        status = READER_GONE  # the library exits by itself when a pipe is closed while it shows help
-    except (KeyboardInterrupt, typer.Abort):
+        with signals:
+            try:
+                status = _run(arguments, taken)
+                streams.finish()
+            except (streams.ReaderGoneError, SystemExit):
+                status = READER_GONE
+            except typer.Abort:
+                status = INTERRUPTED
+            except Exception as error:  # noqa: BLE001 - the last line of defence
+                _debug(error, taken)
+                status = report(_meant(error), taken, arguments)
+    except KeyboardInterrupt:
         status = INTERRUPTED
-    except Exception as error:  # noqa: BLE001 - the last line of defence
-        _debug(error, taken)
-        status = report(_meant(error), taken, arguments)
-    return SIGNALLED + ended_by[0] if ended_by else status or 0
+    return signals.status or status or 0
 
 
 def _meant(error: Exception) -> CallinspectError:
@@ -147,20 +164,6 @@ def _meant(error: Exception) -> CallinspectError:
     return unexpected(error)
 
 
-def _unwind_on_signals(ended_by: list[int]) -> None:
-    """Have the signals that end a process unwind it as Ctrl-C does, so that the terminal is left as it was."""
-
-    def unwind(number: int, _frame: object) -> None:
-        if number != signal.SIGINT:
-            ended_by.append(number)
-        streams.interruption.arrive()
-
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        usual = {signal.SIG_DFL, signal.default_int_handler}
-        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) in usual:
-            signal.signal(getattr(signal, name), unwind)
-
-
 def _run(arguments: list[str], taken: options.Options) -> int | None:
     status: int | None = program().main(args=arguments, prog_name="callinspect", standalone_mode=False, obj=taken)
     return status
@@ -170,8 +173,8 @@ def _debug(error: Exception, taken: options.Options) -> None:
     """Show where an error came from, with --debug and where it is a bug."""
     is_bug = isinstance(error, InternalError) or not isinstance(error, CallinspectError | typer.TyperException)
     if taken.debug and is_bug:
-        for line in "".join(traceback.format_exception(error)).splitlines():
-            streams.say(inert(taken.redacted(line)))
+        for line in taken.redacted("".join(traceback.format_exception(error))).rstrip("\n").split("\n"):
+            streams.say(inert(line))
 
 
 def report(error: CallinspectError, taken: options.Options, arguments: list[str] | None = None) -> int:

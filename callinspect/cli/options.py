@@ -82,7 +82,7 @@ class Options:
         """Tell the user of a pause that is long enough to wonder about."""
         from callinspect.render.duration import seconds as spelled
 
-        self.trace(f"retry in {spelled(seconds)}: {streams.shortened(why)}")
+        self.trace(f"retry in {spelled(seconds)}: {streams.shortened(self.redacted(why))}")
         if seconds > LONGEST_SILENT_WAIT and streams.is_error_terminal():
             self.notice(f"waiting {spelled(seconds)}: {why}")
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from callinspect.cli import streams
+from callinspect.cli import streams, terminal
 
 FEW = 10
 """Calls that are done before anybody wonders."""
@@ -32,7 +32,8 @@ def shown(total: int | None, *, wanted: bool) -> Iterator[Advance]:
         TextColumn("{task.completed:.0f} done, {task.fields[failed]} failed{task.fields[speed]}"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with terminal.hidden_cursor(console), Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("", total=total, failed=0, speed="")
         failures = 0
 

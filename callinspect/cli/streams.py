@@ -1,11 +1,13 @@
 """Standard output and standard error under guard: output is whole, or the exit status is not 0."""
 
+import io
 import os
+import select
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import IO
+from typing import IO, TextIO
 
 from callinspect.errors import CallinspectError, OutputError
 from callinspect.render.duration import seconds
@@ -94,8 +96,7 @@ def write_bytes(data: bytes) -> None:
     check_output()
     try:
         sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        _write_all(sys.stdout, data)
     except BrokenPipeError:
         _abandon(sys.stdout)
         raise ReaderGoneError from None
@@ -103,6 +104,20 @@ def write_bytes(data: bytes) -> None:
         _abandon(sys.stdout)
         reason = getattr(error, "strerror", None) or "standard output is closed"
         raise OutputError(f"the result could not be written: {reason}") from None
+
+
+def _write_all(stream: TextIO, data: bytes) -> None:
+    """Write past the buffer, in which what nobody reads would be left behind, and waited for at the end.
+
+    Another program may have set a pipe not to block, in which case it takes what it has room for.
+    """
+    raw = getattr(stream.buffer, "raw", stream.buffer)
+    left = memoryview(data)
+    while left:
+        written = raw.write(left)
+        if written is None:
+            select.select([], [raw], [])
+        left = left[written or 0 :]
 
 
 def say(text: str) -> None:
@@ -113,8 +128,7 @@ def say(text: str) -> None:
     if sys.stderr is None:
         return
     try:
-        sys.stderr.buffer.write((text + "\n").encode(sys.stderr.encoding or "utf-8", "backslashreplace"))
-        sys.stderr.buffer.flush()
+        _write_all(sys.stderr, (text + "\n").encode(sys.stderr.encoding or "utf-8", "backslashreplace"))
     except (OSError, ValueError):
         _abandon(sys.stderr)
 
@@ -164,11 +178,32 @@ def error_line(error: CallinspectError) -> str:
     return ": ".join(part for part in parts if part) + (f"; {inert(error.hint)}" if error.hint else "")
 
 
+NARROWEST, WIDEST = 20, 1000
+"""Columns that lines are made for, whatever a terminal says it has."""
+
+
 def width() -> int:
     """Columns of the terminal."""
     import shutil
 
-    return shutil.get_terminal_size().columns
+    return max(NARROWEST, min(shutil.get_terminal_size().columns, WIDEST))
+
+
+class Paper(io.StringIO):
+    """Takes what a library writes to standard output, and is to it what standard output is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._meant = sys.stdout
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """That of standard output."""
+        return self._meant.encoding
+
+    def isatty(self) -> bool:
+        """Whether standard output is a terminal."""
+        return self._meant.isatty()
 
 
 def has_color(environ: dict[str, str] | os._Environ[str]) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from callinspect import providers
-from callinspect.cli import main, session, streams, targets
+from callinspect.cli import main, session, streams, targets, terminal
 from callinspect.cli.options import Options
 from callinspect.cli.output import UTCOption, style
 from callinspect.cli.wait import LONGEST, GraceOption, IntervalOption
@@ -111,7 +111,7 @@ def _show(polling: "Polling", options: Options, troubles: list[str], *, utc: boo
         return Text.from_ansi(card(now, look) + "".join(f"\n {line}" for line in below), no_wrap=False)
 
     console = Console(no_color=not look.color, highlight=False)
-    with Live(console=console, get_renderable=drawn, refresh_per_second=2) as live:
+    with terminal.hidden_cursor(console), Live(console=console, get_renderable=drawn, refresh_per_second=2) as live:
         last: dict[str, Any] | None = None
         for reading in polling.readings():
             now = record(reading.call)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 GROUP = "callinspect.providers"
 
+LONGEST = 32
+"""Characters of a name that is repeated in an error."""
+
 
 @cache
 def names() -> tuple[str, ...]:
@@ -38,8 +41,9 @@ def get(name: str) -> "Provider":
     if name in _added():
         return _loaded(name)
     near = nearest(name.lower(), names())
+    called = f" “{name}”" if len(name) <= LONGEST else " of that name"  # which may be a token in the wrong place
     raise UsageError(
-        f"there is no provider “{name}”",
+        f"there is no provider{called}",
         hint=f"did you mean {near}?" if near else f"the providers are {', '.join(names())}",
     )
 
@@ -82,7 +86,7 @@ def _loaded(name: str) -> "Provider":
     try:
         provider = getattr(import_module(module), attribute or "PROVIDER")
     except (Exception, SystemExit) as error:
-        raise ConfigError(f"the provider {name} cannot be loaded: {type(error).__name__}: {error}") from error
+        raise ConfigError(f"the provider {name} cannot be loaded: {type(error).__name__}") from error
     if not isinstance(provider, Provider) or provider.name != name:
         raise ConfigError(f"the provider {name} cannot be used: {_added()[name]} is not a Provider of that name")
     return provider

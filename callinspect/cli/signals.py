@@ -1,0 +1,67 @@
+"""Signals that end the process: the first unwinds it as Ctrl-C does, a second one ends it where it stands."""
+
+import os
+import signal
+import sys
+import threading
+import time
+from types import TracebackType
+from typing import Any, Self
+
+from callinspect.cli import streams, terminal
+from callinspect.errors import SIGNALLED
+
+AGAIN = 0.01
+"""Seconds after which a signal is sent again that has come where nothing can be raised."""
+
+
+class Signals:
+    """Takes signals inside its context, unless they are ignored; afterwards they do what they do to any process."""
+
+    def __init__(self) -> None:
+        self._came: list[int] = []
+        self._taken: list[int] = []
+        self._usual = sys.unraisablehook
+
+    @property
+    def status(self) -> int | None:
+        """Exit status of a process that a signal has ended, None without one, and after Ctrl-C."""
+        numbers = [number for number in self._came if number != signal.SIGINT]
+        return SIGNALLED + numbers[0] if numbers else None
+
+    def __enter__(self) -> Self:
+        sys.unraisablehook = self._unraised
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) in {signal.SIG_DFL, signal.default_int_handler}:
+                signal.signal(number, self._arrived)
+                self._taken.append(number)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for number in self._taken:
+            signal.signal(number, signal.SIG_DFL)
+
+    def _arrived(self, number: int, _frame: object) -> None:
+        self._came.append(number)
+        if len(self._came) > 1:
+            terminal.restore()
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+        streams.interruption.arrive()
+
+    def _unraised(self, unraisable: Any) -> None:
+        """Send a signal again that came in a callback, in which what is raised gets nowhere."""
+        if unraisable.exc_type is not KeyboardInterrupt or not self._came:
+            self._usual(unraisable)
+            return
+        number = self._came.pop()
+        main = threading.main_thread().ident
+
+        def send() -> None:
+            time.sleep(AGAIN)
+            signal.pthread_kill(main or 0, number)
+
+        threading.Thread(target=send, daemon=True).start()

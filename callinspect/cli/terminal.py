@@ -1,0 +1,76 @@
+"""What a command changes of a terminal, and how that is undone: at the end, when stopped, and when killed."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+_undone_by: list[Callable[[], None]] = []
+"""What undoes the changes that are in force, the latest last."""
+
+
+def restore() -> None:
+    """Undo whatever is changed, for a process that is about to be killed."""
+    while _undone_by:
+        with suppress(Exception):
+            _undone_by.pop()()
+
+
+@contextmanager
+def hidden_cursor(console: Any) -> Iterator[None]:
+    """Have the cursor, which Rich hides while it draws, seen whenever the process is stopped."""
+    if not hasattr(signal, "SIGTSTP") or signal.getsignal(signal.SIGTSTP) is not signal.SIG_DFL:
+        yield
+        return
+
+    def stop(number: int, _frame: object) -> None:
+        console.show_cursor(True)
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+        signal.signal(number, stop)  # it goes on from here
+        console.show_cursor(False)
+
+    signal.signal(signal.SIGTSTP, stop)
+    with _undoing(lambda: console.show_cursor(True)):
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+
+
+@contextmanager
+def hidden_input() -> Iterator[None]:
+    """Keep what is typed unseen after a stop, too: a shell that brings the process back switches the echo on."""
+    try:
+        import termios
+
+        tty = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
+        before = termios.tcgetattr(tty)
+    except (ImportError, OSError):
+        yield
+        return
+
+    def hide(_number: int, _frame: object) -> None:
+        with suppress(OSError, termios.error):
+            now = termios.tcgetattr(tty)
+            now[3] &= ~termios.ECHO
+            termios.tcsetattr(tty, termios.TCSANOW, now)
+
+    usual = signal.signal(signal.SIGCONT, hide)
+    with _undoing(lambda: termios.tcsetattr(tty, termios.TCSANOW, before)):
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGCONT, usual)
+            os.close(tty)
+
+
+@contextmanager
+def _undoing(undo: Callable[[], None]) -> Iterator[None]:
+    _undone_by.append(undo)
+    try:
+        yield
+    finally:
+        with suppress(ValueError):
+            _undone_by.remove(undo)
