@@ -43,7 +43,7 @@ def _forms(secret: str) -> frozenset[str]:
     """Return a secret as it is, and as addresses, forms, JSON and tracebacks write it."""
     import json
 
-    exact = secret.encode(errors="surrogateescape")
+    exact = secret.encode(errors="surrogatepass")
     quoted = (repr(secret), json.dumps(secret), json.dumps(secret, ensure_ascii=False))
     return frozenset({secret, quote(exact, safe=""), quote_plus(exact), *(each[1:-1] for each in quoted)})
 

@@ -187,15 +187,17 @@ class Session:
             if self._token is not old or self._takes_over(old):
                 return self._token
             with self._settings.uninterrupted():
-                account = self._account
-                try:
-                    self._token = self._bought(deadline)
-                except AuthRejectedError as error:
-                    if self._again is None or not self._is_taken_over_soon(old, deadline):
-                        if self._account is account:
+                while True:
+                    used = self._account.get("refresh_token")
+                    try:
+                        self._token = self._bought(deadline)
+                        break
+                    except AuthRejectedError as error:
+                        if self._again is not None and self._is_taken_over_soon(old, used, deadline):
+                            break
+                        if self._account.get("refresh_token") == used:
                             self._refused = error
                             raise
-                        self._token = self._bought(deadline)
             return self._token
 
     def _bought(self, deadline: Deadline) -> Token | None:
@@ -210,13 +212,18 @@ class Session:
             token = replace(token, refresh_token=None)
         return self._taken(token)
 
-    def _is_taken_over_soon(self, old: Token | None, deadline: Deadline) -> bool:
-        """Whether another process has just used the refresh token, and stores what it got before long."""
+    def _is_taken_over_soon(self, old: Token | None, used: str | None, deadline: Deadline) -> bool:
+        """Whether another process has just used the refresh token, and stores what it got before long.
+
+        False as soon as it has stored another refresh token, and an access token that is over already.
+        """
         patience = Deadline(min(PATIENCE, deadline.remaining))
         while patience.remaining:
             time.sleep(PATIENCE / 10)
             if self._takes_over(old):
                 return True
+            if self._account.get("refresh_token") != used:
+                return False
         return False
 
     def _takes_over(self, old: Token | None) -> bool:

@@ -41,6 +41,11 @@ def environment(home: Path, **variables: str) -> dict[str, str]:
     }
 
 
+def unmeasured(env: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment without what measures coverage: it takes time, and has files and tracebacks of its own."""
+    return {name: value for name, value in env.items() if not name.startswith("COVERAGE_")}
+
+
 def callinspect(
     *arguments: str, env: Mapping[str, str], stdin: str | bytes = "", timeout: float = TIMEOUT
 ) -> subprocess.CompletedProcess[bytes]:

@@ -856,7 +856,7 @@ LISTS: dict[str, tuple[Callable[[bytes], Answer], tuple[str, ...], int, int]] = 
         12,
         2,
     ),
-    "pages that lead on, up to a limit": (page, ("--limit", "300"), 0, 300),
+    "pages that lead on, up to a limit": (page, ("--limit", "60"), 0, 60),
     "a link of a header's length": (
         lambda request: page(request, leads="</?" + "x" * 50_000 + ">; rel=next"),
         (),

@@ -51,6 +51,7 @@ USER = "must not have a user name in it"
 SCHEME = "must begin with https:// (http:// is for loopback only)"
 
 BANDWIDTH = providers.get("bandwidth")
+SETTINGS = ("account_id", "client_id", "client_secret", "username", "password", "token_url", "base_url")
 ACCOUNT = {"BW_ACCOUNT_ID": "1", "BW_USERNAME": "me", "BW_PASSWORD": "canary"}
 
 

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support import SCRIPTS, TIMEOUT, callinspect, require
+from support import SCRIPTS, TIMEOUT, callinspect, require, unmeasured
 from test_get import ANSWERED, BUSY
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ class TestNamesWritten:
         assert [stat.S_IMODE(each.stat().st_mode) for each in (tmp_path / "a", tmp_path / "a" / "b")] == [0o700] * 2
 
     def test_a_umask_that_allows_nobody_anything_is_told(self, user: Env, tmp_path: Path) -> None:
-        done = login("work", user, prefix=[*shell("umask 0777"), *mortal()])
+        done = login("work", unmeasured(user), prefix=[*shell("umask 0777"), *mortal()])
         assert done.returncode == 10
         assert "profiles.json cannot be" in said(done)
         for each in (tmp_path / ".config", tmp_path / ".config" / "callinspect"):
@@ -187,7 +187,7 @@ class TestNamesWritten:
             file.parent.chmod(0o500)
         elif trouble == "read-only-file":
             file.chmod(0o400)
-        done = login("new", user, prefix=prefix)
+        done = login("new", unmeasured(user), prefix=prefix)
         file.parent.chmod(0o700)
         assert [each.name for each in file.parent.iterdir()] == [file.name]
         assert keyring.item("webex/new")["access_token"] == CANARY

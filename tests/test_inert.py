@@ -25,7 +25,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from ptyprocess import PtyProcess
-from support import SCRIPTS, TIMEOUT, callinspect, environment
+from support import SCRIPTS, TIMEOUT, callinspect, environment, unmeasured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -790,7 +790,7 @@ def test_a_text_of_a_megabyte_is_written_whole(form: str, bare: Env) -> None:
 def test_a_card_of_many_words_takes_no_longer_than_one_of_few(command: str, stranger: Stranger, user: Env) -> None:
     body = {"callId": "words", "state": "disconnected", "errorMessage": "a " * (MEGABYTE // 4)}
     stranger.answers["bandwidth", "words"] = [Answer(body)]
-    terminal = PtyProcess.spawn([*limited(4), command, "bandwidth", "words"], env={"TERM": "xterm", **user})
+    terminal = PtyProcess.spawn([*limited(4), command, "bandwidth", "words"], env={"TERM": "xterm", **unmeasured(user)})
     with contextlib.suppress(EOFError):
         while True:
             terminal.read(65536)

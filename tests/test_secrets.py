@@ -29,7 +29,7 @@ import pytest
 import trustme
 from accounts import Run
 from servers import Answer, Server, after, answer, endlessly, hang_up, header, reset, silence
-from support import SCRIPTS, TIMEOUT, callinspect, environment
+from support import SCRIPTS, TIMEOUT, callinspect, environment, unmeasured
 from typer import Context
 
 from callinspect import providers
@@ -510,8 +510,10 @@ class User:
         if case.stored:
             account = {"KEPT": json.dumps(case.way.fields(self.address(case)))}
         own = {name: str(self.home / name) for name in directories} | {"PYTHONPATH": str(self.modules)}
-        return environment(
-            self.home, **own | proxies | {"PYTHON_KEYRING_BACKEND": "kept.Kept"} | account | dict(case.variables)
+        return unmeasured(
+            environment(
+                self.home, **own | proxies | {"PYTHON_KEYRING_BACKEND": "kept.Kept"} | account | dict(case.variables)
+            )
         )
 
     def address(self, case: Case) -> str:
@@ -530,7 +532,7 @@ class User:
         (results / "cases.json").write_text(json.dumps(played))
         done = subprocess.run(
             [sys.executable, self.modules / "many.py", results / "cases.json", results, str(AT_ONCE)],
-            env=environment(self.home, PYTHONPATH=str(self.modules)),
+            env=unmeasured(environment(self.home, PYTHONPATH=str(self.modules))),
             capture_output=True,
             timeout=10 * TIMEOUT,
             check=True,
@@ -1108,4 +1110,4 @@ def test_an_interruption_shows_no_secret(watched: User) -> None:
     runs = [run(case) for case in cases]
     assert [problem for case, run in zip(cases, runs, strict=True) for problem in shown(case, run)] == []
     without_bugs(runs)
-    assert {run.status for run in runs} == {130}
+    assert {run.status for run in runs} <= {130, -signal.SIGINT}  # the latter where it was not ready to take signals

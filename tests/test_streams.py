@@ -866,7 +866,8 @@ def test_a_signal_at_any_time_of_starting_leaves_the_terminal_as_it_was(
         return terminal.ended(), terminal.shows_cursor, terminal.attributes() == terminal.before
 
     for delay, (run, shows_cursor, is_as_before) in all_at_once(begun, [0.0, 0.1, 0.2, 0.3, 0.4]).items():
-        assert run.status in {SIGNALS[number], -number, 0}, (delay, run)
+        is_python_s = b"Fatal Python error: init" in run.out  # the interpreter's own, before it has read any of ours
+        assert run.status in {SIGNALS[number], -number, 0} or is_python_s, (delay, run)
         assert shows_cursor
         assert is_as_before
 
