@@ -7,9 +7,6 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-left_behind = threading.Event()
-"""Set once a call did not come back in time: its threads may hold up the interpreter's end."""
-
 
 class Deadline:
     """A moment on the monotonic clock.
@@ -56,6 +53,5 @@ def within(seconds: float, call: Callable[[], T]) -> T:
     if errors:
         raise errors[0]
     if not results:
-        left_behind.set()
         raise TimeoutError
     return results[0]

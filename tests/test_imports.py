@@ -18,12 +18,14 @@ from callinspect.sandbox import Sandbox
 CALL = "c-e4d41dd5-d796d842-ef25-2a32-fbc0-1b8b4b7a77c1"
 
 IMPORTED = """
-import sys
+import os, sys
 before = set(sys.modules)
 from callinspect.__main__ import main
-status = main()
-print(*sorted(set(sys.modules) - before), sep="\\n", file=sys.stderr)
-sys.exit(status)
+os._exit = sys.exit  # which it ends with when it has done its work
+try:
+    sys.exit(main())
+finally:
+    print(*sorted(set(sys.modules) - before), sep="\\n", file=sys.stderr)
 """
 
 START = {"callinspect", "callinspect.__main__"}

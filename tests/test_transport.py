@@ -682,6 +682,31 @@ def test_a_proxy_with_a_host_name_that_cannot_be_one_is_told_as_the_environment_
     )
 
 
+@pytest.mark.parametrize(
+    ("proxy", "reason", "hint"),
+    [
+        (lambda: Server(greeting=after(answer(400), silence)), "wrong version number", ""),
+        (
+            lambda: Server(OK, tls=contexts(trustme.CA())),
+            "unable to get local issuer certificate",
+            "a private certificate authority is given with --ca-file or SSL_CERT_FILE; ",
+        ),
+    ],
+    ids=["without TLS", "of an unknown authority"],
+)
+def test_a_proxy_without_good_tls_is_told_with_the_variable(
+    proxy: Callable[[], Server], reason: str, hint: str, tmp_path: Path
+) -> None:
+    with proxy() as server:
+        env = env_of(tmp_path, "https://vendor.test", HTTPS_PROXY=f"https://{server.address}")
+        told = error(ask(env, "--error-format", "json"), 7)
+        assert (told["code"], told["message"], told["hint"]) == (
+            "tls",
+            f"no secure connection to the proxy 127.0.0.1: {reason}",
+            f"{hint}check HTTPS_PROXY in the environment",
+        )
+
+
 def test_the_time_in_which_a_first_turn_is_awaited_is_not_the_call_s_own() -> None:
     pace = Pace(1.0)
     pace.take()
