@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from datetime import UTC
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any
+from functools import cache
+from typing import Any, cast
 from urllib.parse import SplitResult, urlsplit
 
 import httpcore
@@ -52,9 +52,8 @@ HEADERS = {
     "user-agent": f"callinspect/{__version__}",
 }
 
-PROXY_VARIABLES = tuple(
-    name for base in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY") for name in (base, base.lower())
-)
+PROXY_VARIABLES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
+"""In capitals, in small letters, or mixed."""
 
 Judge = Callable[[Response], Refusal | None]
 """Reads an answer: None for a success."""
@@ -154,16 +153,11 @@ class Transport:
         started = time.monotonic()
         shown = f"{request.method} {request.url}"
         try:
-            # Made here rather than by the client, which would merge in what it would send by itself.
-            message = httpx.Request(
-                request.method,
-                request.url,
-                headers=headers,
-                data=request.form,
-                extensions={"timeout": httpx.Timeout(self._deadline.remaining).as_dict()},
-            )
-            with closing(self._client.send(message, stream=True)) as answer:
-                body = _capped(answer.iter_raw())
+            # Past the client, whose cookies, redirects and headers nobody wants: a tenth of the time of a call in bulk.
+            message = httpx.Request(request.method, request.url, headers=headers, data=request.form)
+            answer = self._client._transport_for_url(message.url).handle_request(message)  # noqa: SLF001
+            with closing(answer):
+                body = _capped(cast("Iterable[bytes]", answer.stream))
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, BadResponseError) as error:
             self._trace(f"{shown} → {type(error).__name__} after {time.monotonic() - started:.3f} s")
             raise self._explained(error, request.url) from None
@@ -226,8 +220,6 @@ class Transport:
             client = httpx.Client(
                 verify=context or False,
                 trust_env=not self._local,
-                follow_redirects=False,
-                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
                 limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
             )
         except ImportError:
@@ -235,9 +227,8 @@ class Transport:
                 "the environment names a SOCKS proxy, which takes the package socksio", hint=_proxy_hint()
             ) from None
         except (ValueError, OSError, httpx.InvalidURL) as error:
-            hint = _proxy_hint() or "a proxy variable in the environment is malformed"
             raise ConfigError(
-                f"the environment's proxy settings cannot be used ({type(error).__name__})", hint=hint
+                f"the environment's proxy settings cannot be used ({type(error).__name__})", hint=_proxy_hint()
             ) from None
         # httpx offers no limit on a whole call; its connection pool takes a backend whose every read can have one.
         for transport in (client._transport, *client._mounts.values()):  # noqa: SLF001
@@ -326,7 +317,9 @@ def _failure(response: Response, refusal: Refusal, wait: float | None) -> Callin
     )
 
 
+@cache
 def _tls_context(ca_file: str | None) -> ssl.SSLContext:
+    """Return the context that the connections of all threads share: all certificates are in it."""
     if ca_file is None:
         import truststore
 
@@ -372,5 +365,5 @@ def _is_host_name(text: str | None) -> bool:
 def _proxy_hint() -> str | None:
     from os import environ
 
-    given = [name for name in PROXY_VARIABLES if environ.get(name)]
+    given = [name for known in PROXY_VARIABLES for name in environ if name.upper() == known and environ[name]]
     return f"check {', '.join(given)} in the environment" if given else None
