@@ -479,3 +479,35 @@ def test_a_token_endpoint_with_a_certificate_that_is_wrong_learns_no_secret(
         assert told["message"].startswith(f"no secure connection to {endpoint.address}: ")
         assert (endpoint.requests, endpoint.connections) == ([], 1)
         assert (vendor.requests, vendor.connections) == ([], 0)
+
+
+SYSTEM = """
+import ssl, sys
+place = {place!r}
+paths = ssl.DefaultVerifyPaths(place + "/bundle.crt", place, "SSL_CERT_FILE", "", "SSL_CERT_DIR", "")
+ssl.get_default_verify_paths = lambda: paths
+loaded = ssl.SSLContext.load_verify_locations
+def load(self, cafile=None, capath=None, cadata=None):
+    print("a file" if cafile else "a directory", file=sys.stderr)
+    return loaded(self, cafile, capath, cadata)
+ssl.SSLContext.load_verify_locations = load
+"""
+"""A sitecustomize module that has OpenSSL's own place elsewhere, and tells what is loaded."""
+
+
+@pytest.mark.parametrize("trusted", [True, False], ids=["trusted", "unknown"])
+def test_the_system_s_certificates_are_looked_up_in_their_directory(trusted: bool, tmp_path: Path) -> None:
+    system, other = trustme.CA(), trustme.CA()
+    place = tmp_path / "certs"
+    place.mkdir()
+    system.cert_pem.write_to_path(place / "bundle.crt")
+    openssl = [require("openssl"), "x509", "-noout", "-hash", "-in", str(place / "bundle.crt")]
+    name = subprocess.run(openssl, capture_output=True, check=True, text=True).stdout.strip()
+    (place / f"{name}.0").symlink_to(place / "bundle.crt")
+    (tmp_path / "sitecustomize.py").write_text(SYSTEM.format(place=str(place)))
+    with Server(GOOD, tls=contexts(system if trusted else other, "127.0.0.1")) as server:
+        done = ask(env_of(tmp_path, server.url, PYTHONPATH=str(tmp_path)), "-f", "id")
+    assert (done.returncode, done.stdout) == ((0, b"c-1\n") if trusted else (7, b""))
+    assert done.stderr.startswith(b"a directory\n")
+    assert b"a file" not in done.stderr
+    assert (b"unable to get local issuer" in done.stderr) is not trusted
