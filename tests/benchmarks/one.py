@@ -1,8 +1,8 @@
 """One call, as a whole process.
 
-Every contender trusts one authority, given by SSL_CERT_FILE where it is heeded: that costs callinspect what the
-system's directory of certificates costs it, and the others less than the bundle that they would read. What a bundle
-costs, and what TLS does, is told by the same two without them.
+Every contender trusts one authority, given by SSL_CERT_FILE where it is heeded. That costs callinspect what a directory
+of certificates costs it, which is where it finds the system's; httpx as it comes reads a bundle of all, and so there is
+a contender that does. What a bundle costs callinspect, and what TLS costs both, is told besides.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks import servers
 from benchmarks.bench import CALL_ID, Bench, twilio_env, url
-from benchmarks.goals import BARE, GET
+from benchmarks.goals import AS_IT_COMES, BARE, GET
 from benchmarks.installed import UnableError, require
 from benchmarks.measure import Contender, Measure, interleaved, peak, times
 
@@ -72,7 +72,7 @@ def _others(bench: Bench) -> list[Contender]:
     http_ = (str(bench.httpie), "--ignore-stdin", "--body", "--verify", authority, "-a", user, https)
     return [
         Contender(name=BARE, command=(*script, https, *login), env=env, says=says),
-        Contender(name=f"{BARE}, a bundle of certificates", command=(*script, https, *login), env=bundle, says=says),
+        Contender(name=AS_IT_COMES, command=(*script, https, *login), env=bundle, says=says),
         Contender(name=f"{BARE}, without TLS", command=(*script, http, *login), env=env, says=says),
         Contender(
             name="curl", command=(require("curl"), "-s", "--cacert", authority, "-u", user, https), env=env, says=says
