@@ -118,6 +118,7 @@ class Transport:
         self._deadline = deadline
         headers = {**HEADERS, **request.headers} | ({"authorization": authorization} if authorization else {})
         faults = 0
+        earlier: CallinspectError | None = None
         asked = time.monotonic()
         pace.take()
         deadline.postpone(time.monotonic() - asked)
@@ -126,7 +127,8 @@ class Transport:
             try:
                 response = self._send(request, headers)
             except NetworkError as error:
-                failure: CallinspectError = error
+                # What has run out of time says less than what the vendor said before.
+                failure: CallinspectError = error if deadline.remaining else earlier or error
             else:
                 refusal = judge(response)
                 if refusal is None:
@@ -150,6 +152,7 @@ class Transport:
             pace.take(deadline.remaining)
             if not deadline.remaining:
                 raise failure
+            earlier = failure
 
     def _send(self, request: Request, headers: dict[str, str]) -> Response:
         started = time.monotonic()
