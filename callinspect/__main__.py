@@ -25,7 +25,7 @@ def main() -> int:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     gc.set_threshold(UNCOLLECTED)
     # httpx imports its own command line if click is there, which takes as long as the rest of it.
-    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # how Python marks it as missing
     from callinspect.cli.main import run
 
     status = run(sys.argv[1:])

@@ -7,20 +7,17 @@ are never followed; and no text of an httpx error is passed on.
 
 import email.utils
 import ssl
-import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from datetime import UTC
-from functools import cache
-from pathlib import Path
 from typing import Any, cast
 from urllib.parse import SplitResult, urlsplit
 
 import httpcore
 import httpx
 
-from callinspect import __version__
+from callinspect import __version__, tls
 from callinspect.connection import DeadlineBackend, has_surplus
 from callinspect.deadline import Deadline
 from callinspect.errors import (
@@ -160,7 +157,7 @@ class Transport:
         try:
             # Past the client, whose cookies, redirects and headers nobody wants: a tenth of the time of a call in bulk.
             message = httpx.Request(request.method, request.url, headers=headers, data=request.form)
-            answer = self._client._transport_for_url(message.url).handle_request(message)  # noqa: SLF001
+            answer = self._client._transport_for_url(message.url).handle_request(message)  # noqa: SLF001 - as below
             with closing(answer):
                 body = _capped(cast("Iterable[bytes]", answer.stream))
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, BadResponseError) as error:
@@ -216,11 +213,11 @@ class Transport:
     def _tls_error(self, error: ssl.SSLError, url: str) -> TLSError:
         peer = self._backend.peer
         if peer not in {None, urlsplit(url).hostname}:
-            return _tls_error(error, f"the proxy {peer}", _proxy_hint())
-        return _tls_error(error, urlsplit(url).netloc)
+            return tls.failure(error, f"the proxy {peer}", _proxy_hint())
+        return tls.failure(error, urlsplit(url).netloc)
 
     def _open(self, base_url: str, ca_file: str | None) -> httpx.Client:
-        context = _tls_context(ca_file) if base_url.startswith("https:") else None
+        context = tls.context(ca_file) if base_url.startswith("https:") else None
         try:
             client = httpx.Client(
                 verify=context or False,
@@ -319,80 +316,6 @@ def _failure(response: Response, refusal: Refusal, wait: float | None) -> Callin
         vendor_code=refusal.code,
         request_id=refusal.request_id,
         retry_after=None if wait is None else round(wait, 3),
-    )
-
-
-@cache
-def _tls_context(ca_file: str | None) -> ssl.SSLContext:
-    """Return the context that the connections of all threads share: all certificates are in it."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    if ca_file is None:
-        if _trusts_the_system(context):
-            return context
-        import truststore
-
-        return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    try:
-        context.load_verify_locations(ca_file)
-    except (OSError, ssl.SSLError):
-        raise ConfigError(f"the file of certificates cannot be used: {ca_file}") from None
-    return context
-
-
-def _trusts_the_system(context: ssl.SSLContext) -> bool:
-    """Load the certificates of a Linux system where OpenSSL looks for them; whether there are any.
-
-    From a directory OpenSSL takes those it needs. The file beside it, with all of them, takes 12 ms to read, and
-    truststore reads it for every connection.
-    """
-    from os import environ
-
-    paths = ssl.get_default_verify_paths()
-    if sys.platform != "linux" or not (paths.cafile or paths.capath):
-        return False
-    is_hashed = paths.capath is not None and _is_hashed(Path(paths.capath))
-    is_given = bool(environ.get(paths.openssl_cafile_env) or environ.get(paths.openssl_capath_env))
-    if is_hashed and not is_given and _lies_in(paths.cafile, Path(paths.capath)):
-        context.load_verify_locations(capath=paths.capath)
-    elif is_hashed or paths.cafile:
-        context.set_default_verify_paths()
-    else:
-        return False
-    return True
-
-
-def _is_hashed(directory: Path) -> bool:
-    """Whether OpenSSL finds certificates in a directory by itself."""
-    try:
-        return any(each.suffix == ".0" for each in directory.iterdir())
-    except OSError:
-        return False
-
-
-def _lies_in(file: str | None, directory: Path) -> bool:
-    """Whether a file was made of the directory that it lies in, as Debian makes it; no file is in any."""
-    return file is None or Path(file).resolve().parent == directory.resolve()
-
-
-_CERTIFICATE_HINTS = {
-    9: "check this machine's clock",  # X509_V_ERR_CERT_NOT_YET_VALID
-    10: "check this machine's clock",  # X509_V_ERR_CERT_HAS_EXPIRED
-    62: "check base_url",  # X509_V_ERR_HOSTNAME_MISMATCH
-    64: "check base_url",  # X509_V_ERR_IP_ADDRESS_MISMATCH
-}
-"""What to do about those of OpenSSL's reasons against a certificate that another authority would not help against."""
-
-
-def _tls_error(error: ssl.SSLError, peer: str, hint: str | None = None) -> TLSError:
-    if not isinstance(error, ssl.SSLCertVerificationError):
-        reason = (error.reason or "handshake failed").replace("_", " ").lower()
-        return TLSError(f"no secure connection to {peer}: {reason}", hint=hint)
-    known = _CERTIFICATE_HINTS.get(
-        error.verify_code, "a private certificate authority is given with --ca-file or SSL_CERT_FILE"
-    )
-    return TLSError(
-        f"no secure connection to {peer}: {error.verify_message.rstrip('.')}",
-        hint=f"{known}; {hint}" if hint else known,
     )
 
 

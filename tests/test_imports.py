@@ -82,6 +82,7 @@ GET = COMMAND_LINE | {
     "callinspect.render.json",
     "callinspect.render.schema",
     "callinspect.session",
+    "callinspect.tls",
     "callinspect.transport",
     *("httpx", "httpcore", "h11", "anyio", "certifi", "idna"),  # HTTP, and what it imports
 }

@@ -44,7 +44,7 @@ class Shown:
         streams.check_output()
         rich_utils.MAX_WIDTH = streams.width()
         with redirect_stdout(streams.Paper()) as paper:
-            super().format_help(ctx, formatter)  # type: ignore[misc]
+            super().format_help(ctx, formatter)  # type: ignore[misc]  # what it is mixed into has it
         streams.write_for_people(paper.getvalue())
 
 

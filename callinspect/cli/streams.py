@@ -197,7 +197,7 @@ class Paper(io.StringIO):
         self._meant = sys.stdout
 
     @property
-    def encoding(self) -> str:  # type: ignore[override]
+    def encoding(self) -> str:  # type: ignore[override]  # a variable in the base
         """That of standard output."""
         return self._meant.encoding
 

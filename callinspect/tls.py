@@ -1,0 +1,89 @@
+"""TLS: whose certificates are trusted, and what it means that one is not."""
+
+import ssl
+import sys
+from functools import cache
+from os import environ
+from pathlib import Path
+
+from callinspect.errors import ConfigError, TLSError
+
+
+@cache
+def context(ca_file: str | None) -> ssl.SSLContext:
+    """Return the context that the connections of all threads share: all certificates are in it.
+
+    Args:
+        ca_file: file of certificates to trust instead of the system's.
+
+    Raises:
+        ConfigError: the file is none.
+    """
+    trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if ca_file is None:
+        if _trusts_the_system(trusting):
+            return trusting
+        import truststore
+
+        return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        trusting.load_verify_locations(ca_file)
+    except (OSError, ssl.SSLError):
+        raise ConfigError(f"the file of certificates cannot be used: {ca_file}") from None
+    return trusting
+
+
+def _trusts_the_system(context: ssl.SSLContext) -> bool:
+    """Load the certificates of a Linux system where OpenSSL looks for them; whether there are any.
+
+    From a directory OpenSSL takes those it needs. The file beside it, with all of them, takes 12 ms to read, and
+    truststore reads it for every connection.
+    """
+    paths = ssl.get_default_verify_paths()
+    if sys.platform != "linux" or not (paths.cafile or paths.capath):
+        return False
+    is_hashed = paths.capath is not None and _is_hashed(Path(paths.capath))
+    is_given = bool(environ.get(paths.openssl_cafile_env) or environ.get(paths.openssl_capath_env))
+    if is_hashed and not is_given and _lies_in(paths.cafile, Path(paths.capath)):
+        context.load_verify_locations(capath=paths.capath)
+    elif is_hashed or paths.cafile:
+        context.set_default_verify_paths()
+    else:
+        return False
+    return True
+
+
+def _is_hashed(directory: Path) -> bool:
+    """Whether OpenSSL finds certificates in a directory by itself."""
+    try:
+        return any(each.suffix == ".0" for each in directory.iterdir())
+    except OSError:
+        return False
+
+
+def _lies_in(file: str | None, directory: Path) -> bool:
+    """Whether a file was made of the directory that it lies in, as Debian makes it; no file is in any."""
+    return file is None or Path(file).resolve().parent == directory.resolve()
+
+
+_CERTIFICATE_HINTS = {
+    9: "check this machine's clock",  # X509_V_ERR_CERT_NOT_YET_VALID
+    10: "check this machine's clock",  # X509_V_ERR_CERT_HAS_EXPIRED
+    62: "check base_url",  # X509_V_ERR_HOSTNAME_MISMATCH
+    64: "check base_url",  # X509_V_ERR_IP_ADDRESS_MISMATCH
+}
+"""What to do about those of OpenSSL's reasons against a certificate that another authority would not help against."""
+
+
+def failure(error: ssl.SSLError, peer: str, hint: str | None = None) -> TLSError:
+    """Return what it means that no secure connection to a peer came about, with what to do next."""
+    if not isinstance(error, ssl.SSLCertVerificationError):
+        reason = (error.reason or "handshake failed").replace("_", " ").lower()
+        return TLSError(f"no secure connection to {peer}: {reason}", hint=hint)
+    known = _CERTIFICATE_HINTS.get(
+        error.verify_code, "a private certificate authority is given with --ca-file or SSL_CERT_FILE"
+    )
+    return TLSError(
+        f"no secure connection to {peer}: {error.verify_message.rstrip('.')}",
+        hint=f"{known}; {hint}" if hint else known,
+    )
