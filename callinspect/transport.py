@@ -157,7 +157,7 @@ class Transport:
         try:
             # Past the client, whose cookies, redirects and headers nobody wants: a tenth of the time of a call in bulk.
             message = httpx.Request(request.method, request.url, headers=headers, data=request.form)
-            answer = self._client._transport_for_url(message.url).handle_request(message)  # noqa: SLF001 - as below
+            answer = self._client._transport_for_url(message.url).handle_request(message)  # noqa: SLF001 - as in _open
             with closing(answer):
                 body = _capped(cast("Iterable[bytes]", answer.stream))
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, BadResponseError) as error:
@@ -233,12 +233,12 @@ class Transport:
                 f"the environment's proxy settings cannot be used ({type(error).__name__})", hint=_proxy_hint()
             ) from None
         # httpx offers no limit on a whole call; its connection pool takes a backend whose every read can have one.
-        for transport in (client._transport, *client._mounts.values()):  # noqa: SLF001
+        for transport in (client._transport, *client._mounts.values()):  # noqa: SLF001 - as above
             if isinstance(transport, httpx.HTTPTransport):
-                pool: Any = transport._pool  # noqa: SLF001
-                pool._network_backend = self._backend  # noqa: SLF001
-                if isinstance(pool, httpcore.HTTPProxy) and pool._proxy_url.scheme == b"https":  # noqa: SLF001
-                    pool._proxy_ssl_context = context  # noqa: SLF001
+                pool: Any = transport._pool  # noqa: SLF001 - it has no public name
+                pool._network_backend = self._backend  # noqa: SLF001 - as above
+                if isinstance(pool, httpcore.HTTPProxy) and pool._proxy_url.scheme == b"https":  # noqa: SLF001 - as above
+                    pool._proxy_ssl_context = context  # noqa: SLF001 - as above
                 self._pools.append(pool)
         return client
 
