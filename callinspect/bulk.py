@@ -6,6 +6,7 @@ connection in it. What is read ahead and what waits to be given out are bounded,
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
@@ -16,6 +17,9 @@ R = TypeVar("R")
 
 AHEAD = 16
 """Tasks for each thread that may be finished, or under way, before the first of them has been given out."""
+
+GATHERING = 0.005
+"""Seconds for which results gather: to be woken up for each takes as long as to write it."""
 
 
 class _End(NamedTuple):
@@ -111,6 +115,8 @@ def _in_order(finished: Finished[R], jobs: int) -> Iterator[R | CallinspectError
 
 def _numbered(finished: Finished[R], jobs: int) -> Iterator[tuple[int, R | CallinspectError]]:
     while jobs:
+        if finished.empty():
+            time.sleep(GATHERING)
         item = finished.get()
         if not isinstance(item, _End):
             yield item
