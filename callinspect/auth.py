@@ -4,6 +4,7 @@ A scheme names the account's fields that it needs and says what they become. It 
 first describes the request for it.
 """
 
+import re
 from base64 import b64encode
 from typing import NamedTuple
 
@@ -13,9 +14,10 @@ from callinspect.provider import Account, Request, Response, Token
 ASSUMED_LIFETIME = 3600.0
 """Seconds that a token lives when the vendor does not say, as the vendors' own clients assume."""
 
-
 LONGEST_LIFETIME = 1e9
 """Seconds; what a vendor says beyond that is no lifetime."""
+
+_VISIBLE_ASCII = re.compile("[!-~]+")
 
 
 class Basic(NamedTuple):
@@ -155,7 +157,7 @@ def read_token(response: Response, now: float) -> Token:
 
 def is_visible_ascii(text: str) -> bool:
     """Whether a text can go into a header as it is: not empty, no spaces, no control characters, ASCII."""
-    return bool(text) and all("!" <= character <= "~" for character in text)
+    return _VISIBLE_ASCII.fullmatch(text) is not None
 
 
 def _basic(username: str, password: str) -> str:

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from callinspect.auth import read_token
 from callinspect.credentials import Credentials
@@ -160,8 +159,7 @@ class Session:
 
     def _transport(self, request: Request) -> Transport:
         """Return this thread's connection to where the request goes: certificates and proxy differ by address."""
-        address = urlsplit(request.url)
-        origin = f"{address.scheme}://{address.netloc}"
+        origin = "/".join(request.url.split("/", 3)[:3])
         transports: dict[str, Transport] = self._here.__dict__
         if origin not in transports:
             transports[origin] = Transport(

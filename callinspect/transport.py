@@ -3,21 +3,27 @@
 httpx has no limit on the whole of a call, nor on a body's size, and its errors can quote a header with a token in it.
 Here one deadline covers connecting, every read, every retry and every sleep between them; a body is capped; redirects
 are never followed; and no text of an httpx error is passed on.
+
+httpx knows the addresses, the proxies and how to connect through them. A request then goes to the connection itself,
+of httpcore, on which httpx stands: what httpx does with each, for clients with cookies, redirects and many connections,
+takes as long in thousands of calls as all the rest.
 """
 
 import email.utils
 import ssl
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import UTC
-from typing import Any, cast
-from urllib.parse import SplitResult, urlsplit
+from functools import lru_cache
+from typing import Any, NamedTuple, cast
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 import httpcore
 import httpx
 
 from callinspect import __version__, tls
+from callinspect.auth import is_visible_ascii
 from callinspect.connection import DeadlineBackend, has_surplus
 from callinspect.deadline import Deadline
 from callinspect.errors import (
@@ -44,12 +50,14 @@ BACKOFF = 0.5
 LEAST_PAUSE = 0.05
 """Seconds before a retry although the vendor names no wait at all, so that it is not hammered for being lenient."""
 
-HEADERS = {
-    "accept": "application/json",
-    "accept-encoding": "identity",
-    "connection": "keep-alive",
-    "user-agent": f"callinspect/{__version__}",
-}
+Headers = list[tuple[bytes, bytes]]
+
+HEADERS: Headers = [
+    (b"accept", b"application/json"),
+    (b"accept-encoding", b"identity"),
+    (b"connection", b"keep-alive"),
+    (b"user-agent", f"callinspect/{__version__}".encode()),
+]
 
 PROXY_VARIABLES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
 """In capitals, in small letters, or mixed."""
@@ -76,17 +84,19 @@ class Transport:
         trace: Callable[[str], None] = lambda _: None,
         waiting: Callable[[float, str], None] = lambda _seconds, _why: None,
     ) -> None:
-        self._deadline = Deadline(0)
         self._trace = trace
         self._waiting = waiting
         self._local = is_loopback(urlsplit(base_url).hostname)
-        self._pools: list[httpcore.ConnectionPool] = []
-        self._backend = DeadlineBackend(lambda: self._deadline)
-        self._client = self._open(base_url, ca_file)
+        self._base_url = base_url
+        self._ca_file = ca_file
+        self._backend = DeadlineBackend()
+        self._pool: httpcore.ConnectionPool | None = None
+        self._connection: httpcore.ConnectionInterface | None = None
 
     def close(self) -> None:
         """Close the connection."""
-        self._client.close()
+        if self._connection is not None:
+            self._connection.close()
 
     def exchange(
         self,
@@ -112,8 +122,9 @@ class Transport:
             CallinspectError: the failure that the last answer, or its absence, means.
         """
         pace = pace or Pace()
-        self._deadline = deadline
-        headers = {**HEADERS, **request.headers} | ({"authorization": authorization} if authorization else {})
+        self._backend.deadline = deadline
+        given = [*request.headers.items(), *([("authorization", authorization)] if authorization else ())]
+        headers = [*HEADERS, *((name.encode(), value.encode()) for name, value in given)]
         faults = 0
         earlier: CallinspectError | None = None
         asked = time.monotonic()
@@ -151,33 +162,39 @@ class Transport:
                 raise failure
             earlier = failure
 
-    def _send(self, request: Request, headers: dict[str, str]) -> Response:
+    def _send(self, request: Request, headers: Headers) -> Response:
         started = time.monotonic()
         shown = f"{request.method} {request.url}"
         try:
-            # Past the client, whose cookies, redirects and headers nobody wants: a tenth of the time of a call in bulk.
-            message = httpx.Request(request.method, request.url, headers=headers, data=request.form)
-            answer = self._client._transport_for_url(message.url).handle_request(message)  # noqa: SLF001 - as in _open
+            message = _message(request, headers)
+            answer = self._connected(message.url).handle_request(message)
             with closing(answer):
                 body = _capped(cast("Iterable[bytes]", answer.stream))
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, BadResponseError) as error:
+        except _FAULTS as error:
             self._trace(f"{shown} → {type(error).__name__} after {time.monotonic() - started:.3f} s")
             raise self._explained(error, request.url) from None
-        self._drop_surplus()
-        self._trace(f"{shown} → {answer.status_code}, {len(body)} bytes in {time.monotonic() - started:.3f} s")
-        if answer.is_redirect:
+        self._trace(f"{shown} → {answer.status}, {len(body)} bytes in {time.monotonic() - started:.3f} s")
+        if 300 <= answer.status < 400:  # noqa: PLR2004 - the class of redirects
             raise BadResponseError(
-                f"answered with a redirect ({answer.status_code}), which is never followed",
+                f"answered with a redirect ({answer.status}), which is never followed",
                 hint="check base_url",
-                http_status=answer.status_code,
+                http_status=answer.status,
             )
-        return Response(answer.status_code, _headers(answer.headers.raw), body)
+        return Response(answer.status, _headers(answer.headers), body)
 
-    def _drop_surplus(self) -> None:
-        """Close a connection on which more came than the answer: it would pass for the answer to the next request."""
-        for pool in self._pools:
-            if any(has_surplus(connection) for connection in pool.connections):
-                pool.close()
+    def _connected(self, url: httpcore.URL) -> httpcore.ConnectionInterface:
+        """Return the connection to an origin: the one there is, or where that has come to its end a new one."""
+        there = self._connection
+        if there is not None:
+            is_usable = there.can_handle_request(url.origin) and not there.is_closed() and not there.has_expired()
+            # What came after an answer would pass for the answer to the next request.
+            if is_usable and not has_surplus(there):
+                return there
+            there.close()
+        if self._pool is None:
+            self._pool = self._opened()
+        self._connection = self._pool.create_connection(url.origin)
+        return self._connection
 
     def _explained(self, error: Exception, url: str) -> CallinspectError:
         """Return our error for one of httpx's; its text is not used, since it can hold what was sent."""
@@ -192,9 +209,9 @@ class Transport:
 
     def _network_error(self, error: Exception, url: SplitResult, proxy: str | None) -> CallinspectError:
         host = url.netloc
-        if isinstance(error, httpx.TimeoutException):
-            return NetworkError(f"{host} did not answer within {self._deadline.seconds:g} s", hint=proxy)
-        if isinstance(error, httpx.ProxyError):
+        if isinstance(error, httpcore.TimeoutException):
+            return NetworkError(f"{host} did not answer within {self._backend.deadline.seconds:g} s", hint=proxy)
+        if isinstance(error, httpcore.ProxyError):
             status = str(error)[:3]
             return NetworkError(
                 f"the proxy refused the connection to {host}",
@@ -216,14 +233,11 @@ class Transport:
             return tls.failure(error, f"the proxy {peer}", _proxy_hint())
         return tls.failure(error, urlsplit(url).netloc)
 
-    def _open(self, base_url: str, ca_file: str | None) -> httpx.Client:
-        context = tls.context(ca_file) if base_url.startswith("https:") else None
+    def _opened(self) -> httpcore.ConnectionPool:
+        """Return what connects to the vendor, through a proxy where the environment names one."""
+        context = tls.context(self._ca_file) if self._base_url.startswith("https:") else None
         try:
-            client = httpx.Client(
-                verify=context or False,
-                trust_env=not self._local,
-                limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
-            )
+            client = httpx.Client(verify=context or False, trust_env=not self._local)
         except ImportError:
             raise ConfigError(
                 "the environment names a SOCKS proxy, which takes the package socksio", hint=_proxy_hint()
@@ -233,25 +247,66 @@ class Transport:
                 f"the environment's proxy settings cannot be used ({type(error).__name__})", hint=_proxy_hint()
             ) from None
         # httpx offers no limit on a whole call; its connection pool takes a backend whose every read can have one.
-        for transport in (client._transport, *client._mounts.values()):  # noqa: SLF001 - as above
-            if isinstance(transport, httpx.HTTPTransport):
-                pool: Any = transport._pool  # noqa: SLF001 - it has no public name
-                pool._network_backend = self._backend  # noqa: SLF001 - as above
-                if isinstance(pool, httpcore.HTTPProxy) and pool._proxy_url.scheme == b"https":  # noqa: SLF001 - as above
-                    pool._proxy_ssl_context = context  # noqa: SLF001 - as above
-                self._pools.append(pool)
-        return client
+        transport: Any = client._transport_for_url(httpx.URL(self._base_url))  # noqa: SLF001 - as above
+        pool: Any = transport._pool  # noqa: SLF001 - it has no public name
+        pool._network_backend = self._backend  # noqa: SLF001 - as above
+        if isinstance(pool, httpcore.HTTPProxy) and pool._proxy_url.scheme == b"https":  # noqa: SLF001 - as above
+            pool._proxy_ssl_context = context  # noqa: SLF001 - as above
+        return cast("httpcore.ConnectionPool", pool)
 
 
-_MEANINGS: Mapping[type[Exception], tuple[type[CallinspectError], str, str | None]] = {
-    httpx.ConnectError: (NetworkError, "cannot connect to {host}{why}", "check the network and base_url"),
-    httpx.RemoteProtocolError: (NetworkError, "{host} did not send a whole HTTP answer", "check base_url"),
-    httpx.LocalProtocolError: (ConfigError, "a credential has characters in it that no HTTP header can carry", None),
+_MEANINGS: dict[type[Exception], tuple[type[CallinspectError], str, str | None]] = {
+    httpcore.ConnectError: (NetworkError, "cannot connect to {host}{why}", "check the network and base_url"),
+    httpcore.RemoteProtocolError: (NetworkError, "{host} did not send a whole HTTP answer", "check base_url"),
+    httpcore.LocalProtocolError: (ConfigError, "a credential has characters in it that no HTTP header can carry", None),
     httpx.InvalidURL: (UsageError, "the address made from base_url and the id is not a valid one", None),
     UnicodeError: (ConfigError, "base_url has a host name that cannot be one", None),
-    httpx.UnsupportedProtocol: (ConfigError, "base_url is not an address of HTTP", None),
+    httpcore.UnsupportedProtocol: (ConfigError, "base_url is not an address of HTTP", None),
 }
-"""What each of httpx's errors means: kind of failure, message, hint."""
+"""What each of the errors of httpx and httpcore means: kind of failure, message, hint."""
+
+_FAULTS: tuple[type[Exception], ...] = (
+    *_MEANINGS,
+    *(httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProxyError),
+    *(OSError, ValueError, BadResponseError),
+)
+"""What can come of sending a request and reading its answer."""
+
+
+class _Address(NamedTuple):
+    """Where requests go: an origin, and the header that names it."""
+
+    scheme: bytes
+    host: bytes
+    port: int | None
+    header: bytes
+
+
+@lru_cache
+def _address(origin: str) -> _Address:
+    """Read the part of an address before its path."""
+    url = httpx.URL(origin)
+    if url.scheme not in {"http", "https"}:
+        raise httpcore.UnsupportedProtocol
+    return _Address(url.raw_scheme, url.raw_host, url.port, url.netloc)
+
+
+def _message(request: Request, headers: Headers) -> httpcore.Request:
+    """Return a request as it is sent."""
+    scheme, _, rest = request.url.partition("://")
+    host, slash, path = rest.partition("/")
+    address = _address(f"{scheme}://{host}")
+    target = (slash + path).encode() if is_visible_ascii(path) else httpx.URL(request.url).raw_path
+    url = httpcore.URL(scheme=address.scheme, host=address.host, port=address.port, target=target)
+    if request.form is None:
+        message = httpcore.Request(request.method, url)
+        message.headers = [(b"host", address.header), *headers]  # past a check of each for being bytes
+        return message
+    form = urlencode(request.form).encode()
+    described = [(b"content-type", b"application/x-www-form-urlencoded"), (b"content-length", b"%d" % len(form))]
+    return httpcore.Request(
+        request.method, url, headers=[(b"host", address.header), *headers, *described], content=form
+    )
 
 
 def _capped(chunks: Iterable[bytes]) -> bytes:
