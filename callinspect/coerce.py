@@ -40,13 +40,7 @@ def parse_json(body: bytes) -> Json:
     if opened + body.count(b",") > _MOST_VALUES:
         raise ValueError("there are too many values in it")
     try:
-        document: Json = json.loads(
-            body.decode("utf-8-sig"),
-            parse_constant=_refuse_constant,
-            parse_float=_finite,
-            parse_int=_readable,
-            object_pairs_hook=_unique_keys,
-        )
+        document: Json = _DECODER.decode(body.decode("utf-8-sig"))
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     except UnicodeDecodeError:
@@ -89,6 +83,11 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(fields) != len(pairs):
         raise ValueError("a key stands twice in one object")
     return fields
+
+
+_DECODER = json.JSONDecoder(
+    parse_constant=_refuse_constant, parse_float=_finite, parse_int=_readable, object_pairs_hook=_unique_keys
+)
 
 
 def shown(value: object) -> str:
@@ -254,7 +253,8 @@ class Reader:
         return left
 
     def _of_type(self, name: str, kind: type[T], called: str) -> T | None:
-        value = self.take(name)
+        self._unread.discard(name)
+        value = self._fields.get(name)
         if value is None or isinstance(value, kind):
             return value
         self._odd(name, f"is not {called}: {shown(value)}")

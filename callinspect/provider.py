@@ -20,6 +20,9 @@ from callinspect.model import EMPTY, Call
 _NOT_IN_AN_ID = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters, and halves of characters."""
 
+_PLAIN = re.compile("[A-Za-z0-9_-]+", re.ASCII)
+"""What stands in a path as it is, as ids mostly do."""
+
 MAX_BODY = 10 * 1024 * 1024
 """Bytes of an answer's body that are read; a call's record takes a few thousand."""
 
@@ -296,6 +299,8 @@ def url(base: str, *segments: str, **query: str | None) -> str:
 
 
 def _segment(text: str) -> str:
+    if _PLAIN.fullmatch(text):
+        return text
     if not text:
         raise UsageError("an id cannot be empty")
     if text in {".", ".."}:

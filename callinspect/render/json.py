@@ -10,6 +10,9 @@ from callinspect.render.inert import inert_json
 
 Record = dict[str, Any]
 
+_ON_ONE_LINE = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+_INDENTED = json.JSONEncoder(ensure_ascii=False, allow_nan=False, indent=2)
+
 
 def record(call: Call) -> Record:
     """Return a call's record: every key of the schema, in its order, null where unknown."""
@@ -72,9 +75,7 @@ def dumps(value: object, *, lines: bool = False) -> str:
     Raises:
         ValueError: there is a number in it that JSON does not have.
     """
-    if lines:
-        return inert_json(json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
-    return inert_json(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2))
+    return inert_json((_ON_ONE_LINE if lines else _INDENTED).encode(value))
 
 
 def timestamp(moment: datetime | None) -> str | None:
