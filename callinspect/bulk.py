@@ -15,7 +15,7 @@ from callinspect.errors import CallinspectError
 T = TypeVar("T")
 R = TypeVar("R")
 
-AHEAD = 16
+AHEAD = 8
 """Tasks for each thread that may be finished, or under way, before the first of them has been given out."""
 
 GATHERING = 0.005

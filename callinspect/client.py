@@ -5,7 +5,6 @@ import json
 import threading
 import traceback
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import islice
@@ -26,7 +25,6 @@ from callinspect.provider import Document, Filters, Listing, Page, Provider, Tar
 from callinspect.session import Session, Settings
 
 
-@dataclass(frozen=True)
 class Inspection:
     """What a vendor answered about one call.
 
@@ -37,10 +35,17 @@ class Inspection:
         over: the record of a call that is over, where the answer is from before that.
     """
 
-    provider: Provider
-    document: Document
-    retrieved_at: datetime | None
-    over: Call | None = None
+    def __init__(
+        self, provider: Provider, document: Document, retrieved_at: datetime | None, over: Call | None = None
+    ) -> None:
+        self.provider = provider
+        self.document = document
+        self.retrieved_at = retrieved_at
+        self.over = over
+
+    def known_as(self, call: Call) -> "Inspection":
+        """Return the same answer about a call of which more is known than the answer says."""
+        return Inspection(self.provider, self.document, self.retrieved_at, call)
 
     @cached_property
     def call(self) -> Call:

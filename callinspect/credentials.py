@@ -5,13 +5,13 @@ for.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from callinspect.auth import is_visible_ascii
 from callinspect.errors import AuthMissingError, ConfigError, UsageError, nearest
 from callinspect.keychain import Item, NoKeyringError
+from callinspect.model import EMPTY
 from callinspect.provider import Account, Field, Provider, Scheme, Token, is_loopback
 
 MAX_SECRET = 1200
@@ -21,9 +21,8 @@ LAST_EXPIRY = 1e11
 """Seconds since the epoch, in the year 5138; a cached token that ends later was not written by us."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credentials:
-    """What is known of an account.
+class Credentials(NamedTuple):
+    """What is known of an account. Nothing secret is in its repr.
 
     Attributes:
         account: the fields' values.
@@ -40,12 +39,15 @@ class Credentials:
     account: Account
     scheme: Scheme | None
     sources: Mapping[str, str]
-    stored: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    stored: Mapping[str, Any] = EMPTY
     bound: str | None = None
     token: Token | None = None
-    secrets: frozenset[str] = field(default=frozenset(), repr=False)
-    keep: Callable[[Token], None] | None = field(default=None, repr=False)
-    again: "Callable[[], Credentials] | None" = field(default=None, repr=False)
+    secrets: frozenset[str] = frozenset()
+    keep: Callable[[Token], None] | None = None
+    again: "Callable[[], Credentials] | None" = None
+
+    def __repr__(self) -> str:
+        return f"Credentials(scheme={self.scheme}, sources={self.sources})"
 
 
 def variables(provider: Provider, each: Field) -> tuple[str, ...]:
@@ -95,7 +97,7 @@ def find(provider: Provider, *, profile: str, settings: Mapping[str, str], envir
         return _assembled(provider, given, known)
 
     needs = found.scheme.needs if found.scheme else ()
-    return replace(found, keep=keep, again=again)
+    return found._replace(keep=keep, again=again)
 
 
 def addresses(provider: Provider, environ: Mapping[str, str]) -> dict[str, str]:
@@ -111,7 +113,7 @@ def of(provider: Provider, values: Mapping[str, str], keep: Callable[[Token], No
         ConfigError: a value cannot be used.
     """
     given = {name: (value, "what was entered") for name, value in values.items()}
-    return replace(_assembled(provider, given, {}), keep=keep)
+    return _assembled(provider, given, {})._replace(keep=keep)
 
 
 def require(credentials: Credentials, provider: Provider, profile: str) -> Credentials:

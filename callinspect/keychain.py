@@ -9,9 +9,8 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from callinspect.deadline import within
 from callinspect.errors import ConfigError, KeyringError
@@ -51,8 +50,7 @@ class NoKeyringError(KeyringError):
     """There is no keyring that could be used: nothing can be stored, and nothing is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One item: service `callinspect`, user name `<provider>/<profile>`, a JSON object.
 
     Every method raises KeyringError when the keyring cannot be asked, NoKeyringError when there is none.
@@ -60,7 +58,10 @@ class Item:
 
     provider: str
     profile: str
-    environ: Mapping[str, str] = field(repr=False)
+    environ: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        return f"Item({self.name})"
 
     @property
     def name(self) -> str:

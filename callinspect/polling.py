@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from callinspect.client import Client, Inspection
 from callinspect.deadline import Deadline
@@ -97,7 +96,7 @@ class Polling:
             return self._completed(self._client.inspect(self._target, longest=max(LEAST, self._deadline.remaining)))
         except NotFoundError as error:
             if self._last is not None and self._provider.forgets:
-                return replace(self._last, over=self._ended(self._last.call))
+                return self._last.known_as(self._ended(self._last.call))
             if self._last is not None or not self._grace.remaining:
                 raise
             self._missing = error
@@ -113,7 +112,7 @@ class Polling:
         """Add what was seen to the record of a call whose vendor does not say how it came out."""
         if reading.call.outcome is Outcome.UNKNOWN and self._was_active:
             warnings = (*reading.call.warnings, SEEN)
-            return replace(reading, over=reading.call._replace(outcome=Outcome.ANSWERED, warnings=warnings))
+            return reading.known_as(reading.call._replace(outcome=Outcome.ANSWERED, warnings=warnings))
         return reading
 
     def _ended(self, last: Call) -> Call:

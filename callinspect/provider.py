@@ -6,7 +6,6 @@ in it can forget a timeout, follow a redirect or log a secret.
 
 import re
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from ipaddress import ip_address
@@ -50,12 +49,12 @@ class Field(NamedTuple):
 BASE_URL = Field(name="base_url", title="Base URL", url=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """Whose calls are read, and where: the values of a provider's fields. Values are never in its repr."""
 
-    base_url: str
-    values: Mapping[str, str] = field(repr=False)
+    def __init__(self, *, base_url: str, values: Mapping[str, str]) -> None:
+        self.base_url = base_url
+        self.values = values
 
     def __getitem__(self, name: str) -> str:
         return self.values[name]
@@ -65,13 +64,15 @@ class Account:
         return self.values.get(name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(NamedTuple):
     """One HTTP request: a GET, or with a form a POST. Headers of an authenticated one are added on sending."""
 
     url: str
-    form: Mapping[str, str] | None = field(default=None, repr=False)
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    form: Mapping[str, str] | None = None
+    headers: Mapping[str, str] = EMPTY
+
+    def __repr__(self) -> str:
+        return f"{self.method} {self.url}"
 
     @property
     def method(self) -> str:
@@ -79,13 +80,15 @@ class Request:
         return "GET" if self.form is None else "POST"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """An OAuth access token; `expires_at` is in seconds since the epoch, None when unknown."""
+class Token(NamedTuple):
+    """An OAuth access token; `expires_at` is in seconds since the epoch, None when unknown. Neither is in its repr."""
 
-    access_token: str = field(repr=False)
+    access_token: str
     expires_at: float | None = None
-    refresh_token: str | None = field(default=None, repr=False)
+    refresh_token: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Token(expires_at={self.expires_at})"
 
 
 class Scheme(Protocol):
@@ -106,13 +109,13 @@ class Scheme(Protocol):
         """Return the Authorization header's value."""
 
 
-@dataclass(frozen=True)
 class Response:
     """One HTTP answer: status, headers (names in lower case), body as sent."""
 
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
+    def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
 
     @cached_property
     def _parsed(self) -> tuple[Json, str | None]:

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from callinspect.auth import read_token
 from callinspect.credentials import Credentials
@@ -34,8 +34,7 @@ PATIENCE = 2.0
 """Seconds in which another process that has used the refresh token first may store what it got."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(NamedTuple):
     """How vendors are asked.
 
     Attributes:
@@ -155,7 +154,7 @@ class Session:
         self._settings.notice(
             f"{self._provider.title} sent a secret of the account's back: it is shown as {PLACEHOLDER}"
         )
-        return replace(response, body=body)
+        return Response(response.status, response.headers, body)
 
     def _transport(self, request: Request) -> Transport:
         """Return this thread's connection to where the request goes: certificates and proxy differ by address."""
@@ -207,7 +206,7 @@ class Session:
         response = self._transport(request).exchange(request, self._token_refusal, deadline)
         token = read_token(response, time.time())
         if "refresh_token" not in self._scheme.needs:
-            token = replace(token, refresh_token=None)
+            token = token._replace(refresh_token=None)
         return self._taken(token)
 
     def _is_taken_over_soon(self, old: Token | None, used: str | None, deadline: Deadline) -> bool:

@@ -25,7 +25,8 @@ os._exit = sys.exit  # which it ends with when it has done its work
 try:
     sys.exit(main())
 finally:
-    print(*sorted(set(sys.modules) - before), sep="\\n", file=sys.stderr)
+    there = {name for name, module in sys.modules.items() if module is not None}
+    print(*sorted(there - before), sep="\\n", file=sys.stderr)
 """
 
 START = {"callinspect", "callinspect.__main__"}
@@ -84,11 +85,11 @@ GET = COMMAND_LINE | {
     "callinspect.session",
     "callinspect.tls",
     "callinspect.transport",
-    *("httpx", "httpcore", "h11", "anyio", "certifi", "idna"),  # HTTP, and what it imports
+    *("httpx", "httpcore", "h11", "certifi", "idna"),  # HTTP, and what it imports
 }
 
 COSTLY = {
-    *("asyncio", "concurrent", "multiprocessing"),  # threads do
+    *("anyio", "asyncio", "concurrent", "multiprocessing"),  # threads do
     *("click", "pydantic", "pygments", "markdown_it", "rich"),  # for help, and for people
     *("csv", "importlib.metadata", "keyring", "jmespath", "truststore", "unittest", "xml"),
 }

@@ -43,7 +43,7 @@ class Shell(StrEnum):
     PWSH = "pwsh"
 
 
-@dataclass(slots=True)
+@dataclass
 class Options:
     """The values of the options that every command takes."""
 

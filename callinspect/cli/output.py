@@ -53,7 +53,7 @@ IncludeOption = Annotated[Include | None, typer.Option("--include", help="Put th
 UTCOption = Annotated[bool, typer.Option("--utc", help="Times for people in UTC instead of local time.")]
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Output:
     """Writes calls in one of the forms.
 

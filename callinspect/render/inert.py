@@ -15,14 +15,14 @@ _ACTIVE = (
     "\ufe00-\ufe0f\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # variation selectors, formats of a script
     "\U000e0000-\U000e0fff"  # tags and more variation selectors
 )
-_CHARACTERS = re.compile(f"[\x00-\x1f{_ACTIVE}]+")
-_IN_JSON = re.compile(f"[{_ACTIVE}]+")
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def inert(text: str) -> str:
     """Return the text with every active or invisible character shown as an escape."""
-    return _CHARACTERS.sub(lambda match: "".join(map(_escape, match[0])), text)
+    if text.isascii() and text.isprintable():
+        return text
+    return _search(f"[\x00-\x1f{_ACTIVE}]+").sub(lambda match: "".join(map(_escape, match[0])), text)
 
 
 def inert_json(text: str) -> str:
@@ -32,7 +32,13 @@ def inert_json(text: str) -> str:
     """
     if text.isascii() and "\x7f" not in text:  # as nearly all of them are; a search takes as long as writing them
         return text
-    return _IN_JSON.sub(lambda match: "".join(map(_escape_json, match[0])), text)
+    return _search(f"[{_ACTIVE}]+").sub(lambda match: "".join(map(_escape_json, match[0])), text)
+
+
+@cache
+def _search(pattern: str) -> re.Pattern[str]:
+    """Return a compiled pattern, which takes longer to make than a call's record that needs none."""
+    return re.compile(pattern)
 
 
 @cache
