@@ -50,14 +50,12 @@ BACKOFF = 0.5
 LEAST_PAUSE = 0.05
 """Seconds before a retry although the vendor names no wait at all, so that it is not hammered for being lenient."""
 
-Headers = list[tuple[bytes, bytes]]
-
-HEADERS: Headers = [
-    (b"accept", b"application/json"),
-    (b"accept-encoding", b"identity"),
-    (b"connection", b"keep-alive"),
-    (b"user-agent", f"callinspect/{__version__}".encode()),
-]
+HEADERS = {
+    b"accept": b"application/json",
+    b"accept-encoding": b"identity",
+    b"connection": b"keep-alive",
+    b"user-agent": f"callinspect/{__version__}".encode(),
+}
 
 PROXY_VARIABLES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
 """In capitals, in small letters, or mixed."""
@@ -123,8 +121,9 @@ class Transport:
         """
         pace = pace or Pace()
         self._backend.deadline = deadline
-        given = [*request.headers.items(), *([("authorization", authorization)] if authorization else ())]
-        headers = [*HEADERS, *((name.encode(), value.encode()) for name, value in given)]
+        headers = HEADERS | {name.encode(): value.encode() for name, value in request.headers.items()}
+        if authorization:
+            headers[b"authorization"] = authorization.encode()
         faults = 0
         earlier: CallinspectError | None = None
         asked = time.monotonic()
@@ -162,7 +161,7 @@ class Transport:
                 raise failure
             earlier = failure
 
-    def _send(self, request: Request, headers: Headers) -> Response:
+    def _send(self, request: Request, headers: dict[bytes, bytes]) -> Response:
         started = time.monotonic()
         shown = f"{request.method} {request.url}"
         try:
@@ -291,22 +290,20 @@ def _address(origin: str) -> _Address:
     return _Address(url.raw_scheme, url.raw_host, url.port, url.netloc)
 
 
-def _message(request: Request, headers: Headers) -> httpcore.Request:
+def _message(request: Request, headers: dict[bytes, bytes]) -> httpcore.Request:
     """Return a request as it is sent."""
     scheme, _, rest = request.url.partition("://")
     host, slash, path = rest.partition("/")
     address = _address(f"{scheme}://{host}")
     target = (slash + path).encode() if is_visible_ascii(path) else httpx.URL(request.url).raw_path
     url = httpcore.URL(scheme=address.scheme, host=address.host, port=address.port, target=target)
-    if request.form is None:
-        message = httpcore.Request(request.method, url)
-        message.headers = [(b"host", address.header), *headers]  # past a check of each for being bytes
-        return message
-    form = urlencode(request.form).encode()
-    described = [(b"content-type", b"application/x-www-form-urlencoded"), (b"content-length", b"%d" % len(form))]
-    return httpcore.Request(
-        request.method, url, headers=[(b"host", address.header), *headers, *described], content=form
-    )
+    headers = {b"host": address.header, **headers}
+    form = None if request.form is None else urlencode(request.form).encode()
+    if form is not None:
+        headers |= {b"content-type": b"application/x-www-form-urlencoded", b"content-length": b"%d" % len(form)}
+    message = httpcore.Request(request.method, url, content=form)
+    message.headers = list(headers.items())  # past a check of each for being bytes
+    return message
 
 
 def _capped(chunks: Iterable[bytes]) -> bytes:

@@ -36,6 +36,7 @@ from servers import (
     hang_up,
     header,
     headers,
+    read_request,
     reset,
     silence,
 )
@@ -569,8 +570,42 @@ def test_a_request_has_the_headers_of_every_request_and_its_own() -> None:
             "authorization": "Bearer t",
             "user-agent": f"callinspect/{__version__}",
         }
+        assert (sent["content-type"], sent["content-length"]) == ("application/x-www-form-urlencoded", "5")
+        names = [line.partition(b":")[0].lower() for line in server.requests[0].split(b"\r\n")]
+        assert names.count(b"accept") == names.count(b"host") == 1
         assert Asked(server.url).response
         assert header(server.requests[1], "authorization") is None
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [("/v1/é x", b"/v1/%C3%A9%20x"), ("/v1/a%20b?c=d%26", b"/v1/a%20b?c=d%26"), ("", b"/"), ("?a=b", b"/?a=b")],
+)
+def test_a_path_is_sent_as_an_address_may_have_it(path: str, sent: bytes) -> None:
+    with Server(OK) as server:
+        assert Asked(server.url, request=Request(url=server.url + path)).response
+        assert server.requests[0].startswith(b"GET " + sent + b" HTTP/1.1\r\n")
+
+
+def test_a_request_for_which_the_system_has_no_room_at_once_is_sent_whole() -> None:
+    path = "/" + "x" * 8_000_000
+
+    def late(connection: socket.socket) -> None:
+        time.sleep(0.5)
+        request = read_request(connection)
+        server.requests.append(request or b"")
+        connection.sendall(OK)
+
+    with Server(greeting=late) as server:
+        assert Asked(server.url, request=Request(url=server.url + path)).response
+        assert server.requests[0].startswith(b"GET " + path.encode() + b" HTTP/1.1\r\n")
+
+
+def test_a_request_that_is_not_taken_ends_with_its_time() -> None:
+    with Server(greeting=lambda _: time.sleep(2)) as server:
+        error = Asked(server.url, request=Request(url=f"{server.url}/{'x' * 8_000_000}"), seconds=1.0).error
+        assert error
+        assert (error.code, error.message) == ("network", f"{server.address} did not answer within 1 s")
 
 
 def test_an_answer_has_its_status_its_headers_in_lower_case_and_joined_and_its_body_as_sent() -> None:
