@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
 from typing import Annotated, Any
@@ -43,9 +42,11 @@ class Shell(StrEnum):
     PWSH = "pwsh"
 
 
-@dataclass
 class Options:
-    """The values of the options that every command takes."""
+    """The values of the options that every command takes.
+
+    `secrets` holds every secret met so far.
+    """
 
     sandbox: bool = False
     timeout: float | None = None
@@ -57,7 +58,9 @@ class Options:
     verbose: int = 0
     debug: bool = False
     no_input: bool = False
-    secrets: set[str] = field(default_factory=set)
+
+    def __init__(self) -> None:
+        self.secrets: set[str] = set()
 
     def expect(self, form: str) -> None:
         """Write errors as JSON from now on if that is the form of the result, unless told otherwise."""

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -53,11 +52,10 @@ IncludeOption = Annotated[Include | None, typer.Option("--include", help="Put th
 UTCOption = Annotated[bool, typer.Option("--utc", help="Times for people in UTC instead of local time.")]
 
 
-@dataclass(kw_only=True)
 class Output:
     """Writes calls in one of the forms.
 
-    Attributes:
+    Args:
         form: which.
         several: whether there may be more than one call.
         raw: the vendor's documents instead of records.
@@ -66,27 +64,35 @@ class Output:
         include: what to put into the record besides.
         utc: times for people in UTC.
         color: whether colour is allowed.
+
+    Raises:
+        UsageError: the options exclude each other, or name what no record has.
+        OutputError: there is nowhere to write to.
     """
 
-    form: Format
-    several: bool
-    raw: bool = False
-    paths: list[str] = field(default_factory=list)
-    query: str | None = None
-    include: Include | None = None
-    utc: bool = False
-    color: bool = True
-    _held: "list[Call]" = field(default_factory=list)
-    _written: int = 0
-    _select: Callable[[Any], Any] = lambda value: value
-
-    def __post_init__(self) -> None:
-        """Settle the form.
-
-        Raises:
-            UsageError: the options exclude each other, or name what no record has.
-            OutputError: there is nowhere to write to.
-        """
+    def __init__(
+        self,
+        *,
+        form: Format,
+        several: bool,
+        raw: bool = False,
+        paths: list[str] | None = None,
+        query: str | None = None,
+        include: Include | None = None,
+        utc: bool = False,
+        color: bool = True,
+    ) -> None:
+        self.form = form
+        self.several = several
+        self.raw = raw
+        self.paths = paths or []
+        self.query = query
+        self.include = include
+        self.utc = utc
+        self.color = color
+        self._held: list[Call] = []
+        self._written = 0
+        self._select: Callable[[Any], Any] = lambda value: value
         streams.check_output()
         if self.paths and (self.raw or self.query or self.form is not Format.AUTO):
             raise UsageError("-f prints bare values, and goes with neither -o nor --raw nor --query")

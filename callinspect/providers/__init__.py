@@ -66,7 +66,8 @@ def every(broken: Callable[[ConfigError], None]) -> "list[Provider]":
 @cache
 def built_in() -> tuple[str, ...]:
     """Return the names of the package's own providers."""
-    return tuple(sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py")))
+    here = Path(__file__).parent
+    return tuple(sorted(each.stem for each in here.iterdir() if each.suffix == ".py" and each.stem != "__init__"))
 
 
 @cache
