@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Self
 
-from callinspect import bulk, filters, providers
+from callinspect import providers
 from callinspect.coerce import Json, shown
 from callinspect.errors import (
     AuthRejectedError,
@@ -134,6 +134,7 @@ class Client:
         Yields:
             for every target the answer, or why there is none.
         """
+        from callinspect import bulk
 
         def work(target: Target | CallinspectError) -> Inspection:
             if isinstance(target, CallinspectError):
@@ -149,6 +150,8 @@ class Client:
             UsageError: the vendor does not list calls.
             CallinspectError: why the list, or the rest of it, could not be read.
         """
+        from callinspect import filters
+
         if provider.listing is None:
             raise UsageError(f"{provider.title} does not list calls").about(provider.name)
         left = wanted.limit

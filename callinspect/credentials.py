@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from callinspect.auth import is_visible_ascii
 from callinspect.errors import AuthMissingError, ConfigError, UsageError, nearest
-from callinspect.keychain import Item, NoKeyringError
 from callinspect.model import EMPTY
 from callinspect.provider import Account, Field, Provider, Scheme, Token, is_loopback
 
@@ -73,6 +72,8 @@ def find(provider: Provider, *, profile: str, settings: Mapping[str, str], envir
     found = _assembled(provider, given, {})
     if found.scheme is not None:
         return found
+    from callinspect.keychain import Item, NoKeyringError
+
     item = Item(provider.name, profile, environ)
     try:
         stored = item.read()

@@ -57,21 +57,17 @@ GET = COMMAND_LINE | {
     "callinspect.cli.get",
     "callinspect.cli.inputs",  # ids can come from a file
     "callinspect.cli.output",
-    "callinspect.cli.progress",
     "callinspect.cli.session",
     "callinspect.cli.tally",
     "callinspect.cli.targets",
     "callinspect.cli.times",  # reads --rate
     "callinspect.auth",
-    "callinspect.bulk",
     "callinspect.client",
     "callinspect.coerce",
     "callinspect.connection",
     "callinspect.credentials",
     "callinspect.deadline",
-    "callinspect.filters",
     "callinspect.installed",  # whether there are plug-ins, and keyring backends
-    "callinspect.keychain",  # knows of the keyring; the keyring itself is not imported
     "callinspect.model",
     "callinspect.pace",
     "callinspect.profiles",
@@ -79,9 +75,7 @@ GET = COMMAND_LINE | {
     "callinspect.providers",
     "callinspect.providers.bandwidth",  # the one that is asked, no other
     "callinspect.reading",
-    "callinspect.render.fields",
     "callinspect.render.json",
-    "callinspect.render.schema",
     "callinspect.session",
     "callinspect.tls",
     "callinspect.transport",

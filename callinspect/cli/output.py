@@ -9,7 +9,6 @@ import typer
 
 from callinspect.cli import streams
 from callinspect.errors import UsageError
-from callinspect.render import fields
 from callinspect.render.json import Record, dumps, record
 
 if TYPE_CHECKING:
@@ -102,7 +101,8 @@ class Output:
             raise UsageError("a vendor's document has no columns: --raw does not go with -o csv")
         if self.raw and self.include:
             raise UsageError("--include adds to the record, and --raw shows none")
-        _check_paths(self.paths)
+        if self.paths:
+            _check_paths(self.paths)
         if self.query:
             self._select = _compiled(self.query)
         if self.form is Format.AUTO:
@@ -118,6 +118,8 @@ class Output:
     def add(self, inspection: "Inspection") -> None:
         """Write one call, or hold it for the table."""
         if self.paths:
+            from callinspect.render import fields
+
             streams.write(fields.line(self._record(inspection), self.paths) + "\n")
         elif self.form is Format.TABLE:
             self._add_to_table(inspection)
@@ -194,6 +196,8 @@ def style(*, utc: bool, color: bool) -> "Style":
 
 
 def _check_paths(paths: list[str]) -> None:
+    from callinspect.render import fields
+
     for path in paths:
         try:
             fields.check(path)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from callinspect.cli import main, progress, streams
+from callinspect.cli import main, streams
 from callinspect.cli.options import Options
 from callinspect.cli.output import Output
 from callinspect.client import Inspection
@@ -50,6 +50,8 @@ class Tally:
         Raises:
             KeyboardInterrupt: the user has had enough; what is not done is told.
         """
+        from callinspect.cli import progress
+
         try:
             with progress.shown(total, wanted=not self._options.quiet and not self._result.is_on_terminal) as advance:
                 for outcome in outcomes:

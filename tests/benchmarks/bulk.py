@@ -32,6 +32,13 @@ def measures(bench: Bench) -> list[Measure]:
                 case = f"{name}, {jobs} at once"
                 contenders = _contenders(bench, vendor.https, jobs, case)
                 found += _rates(case, contenders, interleaved(contenders, rounds))
+        # Of a thousand, a good part is what it takes to start, and to connect a hundred times.
+        case, jobs, more = f"{LATENCY * 1000:g} ms, {max(AT_ONCE)} at once, ten times as many", max(AT_ONCE), 10
+        contenders = [
+            _ours(bench, slow.https, jobs, bench.calls * more, f"callinspect get -, {case}"),
+            _curl(bench, slow.https, jobs, bench.calls * more, f"curl -Z, {case}"),
+        ]
+        found += _rates(case, contenders, interleaved(contenders, max(1, rounds // 2)))
     return [*found, *_server(bench), *_many(bench)]
 
 

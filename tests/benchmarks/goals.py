@@ -64,6 +64,8 @@ AS_IT_COMES = f"{BARE}, a bundle of certificates"
 
 START = "python -c pass"
 
+A_HUNDRED = ("100 at once", "100 at once, ten times as many")
+
 GOALS = (
     Goal(title="one call, certificates as each has them", measure=GET, peer=AS_IT_COMES, most=1.10, stretch=0.90),
     Goal(title="one call, one authority for both", measure=GET, peer=BARE, most=1.10, stretch=0.90),
@@ -81,13 +83,13 @@ GOALS = (
     Goal(title="start: --help", measure="callinspect --help", peer=START, most=13, stretch=8),
     *(
         Goal(
-            title=f"thousands: 50 ms, {jobs} at once",
-            measure=f"callinspect get -, 50 ms, {jobs} at once",
-            peer=f"curl -Z, 50 ms, {jobs} at once",
+            title=f"thousands: 50 ms, {jobs}",
+            measure=f"callinspect get -, 50 ms, {jobs}",
+            peer=f"curl -Z, 50 ms, {jobs}",
             least=least,
             stretch=stretch,
         )
-        for jobs, least, stretch in ((32, 0.90, 0.95), (100, 0.80, 0.87))
+        for jobs, least, stretch in (("32 at once", 0.90, 0.95), *((each, 0.80, 0.87) for each in A_HUNDRED))
     ),
     Goal(
         title="thousands: no latency, 32 at once",
