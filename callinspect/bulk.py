@@ -80,7 +80,9 @@ def each(
                 try:
                     done: R | CallinspectError = work(task)
                 except CallinspectError as error:
-                    done = error
+                    # The frames that it came through hold on to it, and it to them, until somebody looks for garbage.
+                    error.__context__ = None
+                    done = error.with_traceback(None)
                 finished.put((number, done))
         except BaseException as error:  # noqa: BLE001 - raised again where the results are read
             finished.put(_End(error))

@@ -72,18 +72,21 @@ class Tally:
         return NOT_ANSWERED if self._not_answered else 0
 
     def _taken(self, outcome: Inspection | CallinspectError) -> bool:
+        if isinstance(outcome, CallinspectError):
+            return self._refused(outcome)
         try:
-            if isinstance(outcome, CallinspectError):
-                raise outcome
             self.take(outcome)
         except OutputError:
             raise
         except CallinspectError as error:
-            self._failed += 1
-            self._failures.add(error.exit_status)
-            main.report(error, self._options)
-            return False
+            return self._refused(error)
         return True
+
+    def _refused(self, error: CallinspectError) -> bool:
+        self._failed += 1
+        self._failures.add(error.exit_status)
+        main.report(error, self._options)
+        return False
 
 
 def ended_unanswered(call: Call) -> bool:
