@@ -80,9 +80,7 @@ def each(
                 try:
                     done: R | CallinspectError = work(task)
                 except CallinspectError as error:
-                    # The frames that it came through hold on to it, and it to them, until somebody looks for garbage.
-                    error.__context__ = None
-                    done = error.with_traceback(None)
+                    done = error.alone()
                 finished.put((number, done))
         except BaseException as error:  # noqa: BLE001 - raised again where the results are read
             finished.put(_End(error))

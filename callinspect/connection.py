@@ -102,6 +102,7 @@ class _Stream(httpcore.NetworkStream):
         raise late
 
     def close(self) -> None:
+        self._selector.close()
         self._stream.close()
 
     def start_tls(
@@ -111,6 +112,7 @@ class _Stream(httpcore.NetworkStream):
         timeout: float | None = None,  # noqa: ARG002 - as above
     ) -> httpcore.NetworkStream:
         self._backend.peer = server_hostname
+        self._selector.close()  # what follows has its own
         if isinstance(self._socket, ssl.SSLSocket):
             return _NestedStream(self._stream, self._backend, ssl_context, server_hostname)
         left = self._backend.deadline.remaining

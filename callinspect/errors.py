@@ -54,6 +54,14 @@ class CallinspectError(Exception):
         self.call_id = self.call_id or call_id
         return self
 
+    def alone(self) -> "CallinspectError":
+        """Return the error itself without the frames that it came through.
+
+        A frame that keeps the error, and the error the frame, stay until somebody looks for garbage.
+        """
+        self.__context__ = None
+        return self.with_traceback(None)
+
     def as_json(self) -> Mapping[str, Any]:
         """The error object of the JSON error format, every key always present."""
         return {

@@ -135,7 +135,7 @@ class Transport:
                 response = self._send(request, headers)
             except NetworkError as error:
                 # What has run out of time says less than what the vendor said before.
-                failure: CallinspectError = error if deadline.remaining else earlier or error
+                failure = (error if deadline.remaining else earlier or error).alone()
             else:
                 refusal = judge(response)
                 if refusal is None:
