@@ -35,6 +35,9 @@ def hidden_cursor(console: Any) -> Iterator[None]:
     with _undoing(lambda: console.show_cursor(True)):
         try:
             yield
+        except BaseException:
+            console.show_cursor(True)  # which Rich leaves undone when it is interrupted while it begins
+            raise
         finally:
             signal.signal(signal.SIGTSTP, signal.SIG_DFL)
 
