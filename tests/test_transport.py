@@ -7,6 +7,7 @@ take longer to say it.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import random
 import re
@@ -42,9 +43,16 @@ from servers import (
 )
 from support import BASIC, PASSWORD, ask, callinspect, env_of, environment, error, failure
 
-from callinspect import __version__
+from callinspect import __version__, bulk
+from callinspect.connection import Selector
 from callinspect.deadline import Deadline
-from callinspect.errors import BadResponseError, CallinspectError, RateLimitedError, VendorUnavailableError
+from callinspect.errors import (
+    BadResponseError,
+    CallinspectError,
+    NetworkError,
+    RateLimitedError,
+    VendorUnavailableError,
+)
 from callinspect.pace import Pace
 from callinspect.provider import Refusal, Request, Response
 from callinspect.transport import Transport
@@ -575,6 +583,28 @@ def test_a_request_has_the_headers_of_every_request_and_its_own() -> None:
         assert names.count(b"accept") == names.count(b"host") == 1
         assert Asked(server.url).response
         assert header(server.requests[1], "authorization") is None
+
+
+def test_broken_connections_leave_nothing_behind_that_only_a_search_for_garbage_finds() -> None:
+    def exchanged(_: object) -> Response:
+        transport = Transport(server.url)
+        with contextlib.closing(transport):
+            return transport.exchange(Request(url=f"{server.url}/"), refused, Deadline(0.5))
+
+    with Server(hang_up) as server:
+        gc.collect()
+        gc.disable()
+        gc.set_debug(gc.DEBUG_SAVEALL)
+        try:
+            kinds = {type(each) for each in bulk.each(range(5), exchanged, jobs=1)}
+            gc.collect()
+            found = {type(each) for each in gc.garbage}
+        finally:
+            gc.set_debug(0)
+            gc.garbage.clear()
+            gc.enable()
+    assert kinds == {NetworkError}
+    assert not found & {NetworkError, Selector}
 
 
 @pytest.mark.parametrize(
