@@ -81,7 +81,7 @@ class Request(NamedTuple):
 
 
 class Token(NamedTuple):
-    """An OAuth access token; `expires_at` is in seconds since the epoch, None when unknown. Neither is in its repr."""
+    """An OAuth access token; `expires_at` is in seconds since the epoch, None when unknown. No token is in its repr."""
 
     access_token: str
     expires_at: float | None = None
