@@ -1,7 +1,6 @@
 """Inspects calls, one or many, and lists them: joins providers and their sessions."""
 
 import copy
-import json
 import threading
 import traceback
 from collections.abc import Iterable, Iterator
@@ -235,8 +234,7 @@ class Client:
 
 def _listed(provider: Provider, document: Json) -> Inspection:
     """Return one element of a list as if it had been asked for alone."""
-    raw = json.dumps(document, ensure_ascii=False).encode("utf-8", "backslashreplace")
-    return Inspection(provider, Document(document, raw), datetime.now(UTC))
+    return Inspection(provider, Document(document), datetime.now(UTC))
 
 
 def unexpected(error: Exception) -> InternalError:

@@ -4,6 +4,7 @@ A provider is data and pure functions. It describes requests and reads answers; 
 in it can forget a timeout, follow a redirect or log a secret.
 """
 
+import json
 import re
 from collections.abc import Callable, Generator, Mapping
 from datetime import datetime
@@ -152,20 +153,44 @@ class Response:
         return f"answered with a body that cannot be read: {problem}"
 
 
-class Document(NamedTuple):
+class Document:
     """What a vendor said about one call.
 
-    Attributes:
-        json: the body's JSON value.
-        raw: the body's bytes.
+    Args:
+        answer: the vendor's answer, read only when it is asked for: bytes that are not JSON can be shown all the same.
+            Or the call's JSON value, where an answer held several.
         call_id: the id that was asked for; picks the call out of an answer that holds several.
         extras: further answers about the call, by name (see `Provider.extras`).
+        notes: what is to be said of the reading besides, as warnings.
     """
 
-    json: Json
-    raw: bytes = b""
-    call_id: str | None = None
-    extras: Mapping[str, Json] = EMPTY
+    def __init__(
+        self,
+        answer: Response | Json,
+        call_id: str | None = None,
+        extras: Mapping[str, Json] = EMPTY,
+        notes: tuple[str, ...] = (),
+    ) -> None:
+        self._answer = answer
+        self.call_id = call_id
+        self.extras = extras
+        self.notes = notes
+
+    @property
+    def json(self) -> Json:
+        """The answer's JSON value.
+
+        Raises:
+            BadResponseError: it is not JSON.
+        """
+        return self._answer.document if isinstance(self._answer, Response) else self._answer
+
+    @property
+    def raw(self) -> bytes:
+        """The answer's bytes, as they came."""
+        if isinstance(self._answer, Response):
+            return self._answer.body
+        return json.dumps(self._answer, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
 Flow = Generator[Request, Response, Document]

@@ -26,7 +26,7 @@ def fetch(account, call_id, _extras):
         with suppress(CallinspectError):  # and so for ever
             yield Request(url=url(account.base_url, "calls", call_id))
     response = yield Request(url=url(account.base_url, "calls", call_id))
-    return Document(response.document, response.body, call_id)
+    return Document(response, call_id)
 
 
 def normalize(document):

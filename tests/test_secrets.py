@@ -958,7 +958,7 @@ def fetch(account, call_id, _extras):
     address = os.environ["ELSEWHERE"] if os.environ.get("BUG") == "elsewhere" else account.base_url
     response = yield Request(url=url(address, "calls", call_id, key=key))
     bug("fetch, afterwards")
-    return Document(response.document, response.body, call_id)
+    return Document(response, call_id)
 
 def normalize(document):
     bug("normalize")

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from callinspect import providers
 from callinspect.cli import inputs
 from callinspect.client import Inspection
-from callinspect.coerce import parse_json
-from callinspect.errors import BadResponseError, UsageError
-from callinspect.provider import Document
+from callinspect.errors import UsageError
+from callinspect.provider import Document, Response
 
 
 def inspection(provider_name: str, words: Sequence[str], path: str) -> Inspection:
@@ -21,14 +20,9 @@ def inspection(provider_name: str, words: Sequence[str], path: str) -> Inspectio
     Raises:
         UsageError: there is no such provider, or more than one id.
         ConfigError: the file cannot be read.
-        BadResponseError: it holds no JSON.
     """
     provider = providers.get(provider_name)
     if len(words) > 1:
         raise UsageError("--from-file reads one call: give one id at most")
-    body = inputs.body(path)
-    try:
-        document = Document(parse_json(body), body, words[0] if words else None)
-    except ValueError as error:
-        raise BadResponseError(f"{path} cannot be read: {error}").about(provider.name) from None
-    return Inspection(provider, document, None)
+    answer = Response(200, {}, inputs.body(path))
+    return Inspection(provider, Document(answer, words[0] if words else None), None)

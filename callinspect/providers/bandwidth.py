@@ -78,7 +78,7 @@ OUTCOMES: dict[str, tuple[Outcome, EndedBy | None]] = {
 def fetch(account: Account, call_id: str, _extras: frozenset[str]) -> Flow:
     """Retrieve Call Information."""
     response = yield Request(url=url(account.base_url, "accounts", account["account_id"], "calls", call_id))
-    return Document(response.document, response.body, call_id)
+    return Document(response, call_id)
 
 
 def verify(account: Account) -> Request:

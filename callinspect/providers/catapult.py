@@ -84,7 +84,7 @@ def fetch(account: Account, call_id: str, extras: frozenset[str]) -> Flow:
     read_further: dict[str, Json] = {}
     if "events" in extras:
         read_further["events"] = (yield Request(url=url(*calls, "events"))).document
-    return Document(response.document, response.body, call_id, read_further)
+    return Document(response, call_id, read_further)
 
 
 def verify(account: Account) -> Request:

@@ -96,7 +96,7 @@ GENESYS_CLOUD = re.compile(r"(^|\.)(mypurecloud\.(com|ie|de|jp|com\.au)|pure\.cl
 def fetch(account: Account, call_id: str, _extras: frozenset[str]) -> Flow:
     """Calls API, GET /me/calls/{id}: one of the user's own calls."""
     response = yield Request(url=url(_base(account), "me", "calls", call_id))
-    return Document(response.document, response.body, call_id)
+    return Document(response, call_id)
 
 
 def verify(account: Account) -> Request:

@@ -90,7 +90,7 @@ HINTS = {
 def fetch(account: Account, call_id: str, _extras: frozenset[str]) -> Flow:
     """Get Call Details, of the token's own user or of a member."""
     response = yield Request(url=_calls(account, call_id))
-    return Document(response.document, response.body, call_id)
+    return Document(response, call_id)
 
 
 def verify(account: Account) -> Request:
