@@ -6,15 +6,18 @@ for.
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
+from callinspect import address, profiles
 from callinspect.auth import is_visible_ascii
 from callinspect.errors import AuthMissingError, ConfigError, UsageError, nearest
 from callinspect.model import EMPTY
-from callinspect.provider import Account, Field, Provider, Scheme, Token, is_loopback
+from callinspect.provider import Account, Field, Provider, Scheme, Token
 
 MAX_SECRET = 1200
 """Characters of a secret; the smallest keyring in use, Windows', holds 1280 in all."""
+
+RENEWED = frozenset({"token", "refresh_token"})
+"""What the renewal of a token changes in a keyring item."""
 
 LAST_EXPIRY = 1e11
 """Seconds since the epoch, in the year 5138; a cached token that ends later was not written by us."""
@@ -32,7 +35,8 @@ class Credentials(NamedTuple):
         token: the cached access token.
         secrets: every value that must never be shown.
         keep: stores a new access token where the credentials are stored, None when they are not.
-        again: reads stored credentials once more, since another process may have renewed them.
+        again: reads stored credentials once more, since another process may have renewed them; None for a keyring that
+            holds those of another login by now, whoever's they are.
     """
 
     account: Account
@@ -43,7 +47,7 @@ class Credentials(NamedTuple):
     token: Token | None = None
     secrets: frozenset[str] = frozenset()
     keep: Callable[[Token], None] | None = None
-    again: "Callable[[], Credentials] | None" = None
+    again: "Callable[[], Credentials | None] | None" = None
 
     def __repr__(self) -> str:
         return f"Credentials(scheme={self.scheme}, sources={self.sources})"
@@ -86,25 +90,52 @@ def find(provider: Provider, *, profile: str, settings: Mapping[str, str], envir
 
     def keep(token: Token) -> None:
         nonlocal known
-        now = item.read()
-        if all(now.get(name) == known.get(name) for name in (*provider.required, *needs)):
-            item.write(now | token_fields(token))
-            known = now | token_fields(token)
-        # Otherwise somebody has logged in or out meanwhile, and the token is none of that account's.
+        with profiles.alone(environ):
+            now = item.read()
+            # Otherwise the token is not of what is stored by now, or older than it.
+            if is_same_login(now, known) and now.get("refresh_token") == known.get("refresh_token"):
+                known = now | token_fields(token)
+                item.write(known)
 
-    def again() -> Credentials:
+    def again() -> Credentials | None:
         nonlocal known
-        known = item.read()
+        now = item.read()
+        if not is_same_login(now, known):
+            return None
+        known = now
         return _assembled(provider, given, known)
 
-    needs = found.scheme.needs if found.scheme else ()
     return found._replace(keep=keep, again=again)
+
+
+def is_same_login(item: Mapping[str, Any], earlier: Mapping[str, Any]) -> bool:
+    """Whether a keyring item is still the one that a login has left; renewal changes the tokens in it only.
+
+    A run keeps the account that it began with: what somebody stores meanwhile may be for another address.
+    """
+    names = (item.keys() | earlier.keys()) - RENEWED
+    return all(item.get(name) == earlier.get(name) for name in names)
 
 
 def addresses(provider: Provider, environ: Mapping[str, str]) -> dict[str, str]:
     """Return the addresses that the environment gives: credentials are asked for, and stored, for these."""
     given = _given(provider, {}, environ)
     return {each.name: given[each.name][0] for each in provider.settings if each.url and each.name in given}
+
+
+def destinations(provider: Provider, values: Mapping[str, str]) -> dict[str, str]:
+    """Return where credentials with these values go: each address by its field, the vendor's own included.
+
+    Raises:
+        ConfigError: an address cannot be used.
+    """
+    found = {}
+    for each in provider.settings:
+        place = values.get(each.name, each.default) if each.url else None
+        if place is not None:
+            check(each, place, "what was entered")
+            found[each.name] = address.canonical(place)
+    return found
 
 
 def of(provider: Provider, values: Mapping[str, str], keep: Callable[[Token], None]) -> Credentials:
@@ -150,7 +181,7 @@ def _given(provider: Provider, settings: Mapping[str, str], environ: Mapping[str
     given: dict[str, tuple[str, str]] = {}
     for each in provider.settings:
         for name in variables(provider, each):
-            if name in environ and (environ[name] or each.name == "password"):
+            if name in environ and (environ[name] or each.may_be_empty):
                 given[each.name] = environ[name], f"environment ({name})"
                 break
     known = {each.name: each for each in provider.settings}
@@ -175,20 +206,17 @@ def _assembled(
 ) -> Credentials:
     """Merge what is given with a keyring item, unless the item was stored for other addresses."""
     values = {each.name: stored[each.name] for each in provider.settings if isinstance(stored.get(each.name), str)}
-    bound: str | None = None
-    for each in provider.settings:
-        meant = given.get(each.name, ("", ""))[0].rstrip("/")
-        default = (provider.base_url or "") if each.name == "base_url" else ""
-        if stored and each.url and meant and meant != values.get(each.name, default).rstrip("/"):
-            bound = values.get(each.name, default) or f"the vendor's own {each.name}"
-            bound = "another address" if _url_problem(bound) and each.name in values else bound
-            values, stored = {}, {}
+    bound = _elsewhere(provider, given, values) if stored else None
+    if bound is not None:
+        values, stored = {}, {}
     sources = dict.fromkeys(values, keyring) | {name: source for name, (_, source) in given.items()}
     values |= {name: value for name, (value, _) in given.items()}
     for each in provider.settings:
         if each.name in values:
             check(each, values[each.name], sources[each.name])
-    account = Account(base_url=values.get("base_url", provider.base_url or "").rstrip("/"), values=values)
+            values[each.name] = address.canonical(values[each.name]) if each.url else values[each.name]
+    base_url = values.get("base_url") or (address.canonical(provider.base_url) if provider.base_url else "")
+    account = Account(base_url=base_url, values=values)
     scheme = next((scheme for scheme in provider.schemes if not _missing(provider, scheme, account)), None)
     if scheme is not None and any(values[name] != stored.get(name) for name in scheme.needs):
         stored = {}  # its token was got with other credentials than these
@@ -203,6 +231,29 @@ def _assembled(
         token=token,
         secrets=frozenset(secrets | ({token.access_token} if token else set())),
     )
+
+
+def _elsewhere(provider: Provider, given: Mapping[str, tuple[str, str]], stored: Mapping[str, str]) -> str | None:
+    """Return an address that stored credentials are for, if what is given leads elsewhere.
+
+    What is stored goes to the addresses that it was stored for. A secret that is given goes to an address that is given
+    as well, or to the vendor's own, and never to a stored one.
+    """
+    has_secret = any(each.secret and given.get(each.name, ("", ""))[0] for each in provider.settings)
+    for each in reversed(provider.settings):  # the base URL first: it says most
+        kept = stored.get(each.name, each.default or "")
+        meant = given[each.name][0] if each.name in given else each.default or "" if has_secret else kept
+        if each.url and _form(meant) != _form(kept):
+            return _form(kept) or ("another address" if each.name in stored else f"the vendor's own {each.name}")
+    return None
+
+
+def _form(value: str) -> str:
+    """Return an address in the form in which it is compared, nothing for one that cannot be used."""
+    try:
+        return address.check(value)
+    except ValueError:
+        return ""
 
 
 def token_fields(token: Token) -> dict[str, Any]:
@@ -231,7 +282,7 @@ def check(each: Field, value: str, source: str) -> None:
     """
     problem: str | None = None
     if each.url:
-        problem = _url_problem(value)
+        problem = _address_problem(value)
     elif each.secret and len(value) > MAX_SECRET:
         problem = f"is longer than {MAX_SECRET} characters"
     elif each.secret and each.token and not is_visible_ascii(value):
@@ -246,16 +297,9 @@ def check(each: Field, value: str, source: str) -> None:
         raise ConfigError(f"{each.name} {problem}", hint=f"it comes from {source}")
 
 
-def _url_problem(value: str) -> str | None:
+def _address_problem(value: str) -> str | None:
     try:
-        address = urlsplit(value)
-        host, userinfo, _ = address.hostname, address.username, address.port
-    except ValueError:
-        return "is not an address"
-    if userinfo is not None or "@" in address.netloc:
-        return "must not have a user name in it"
-    if not host or any(character <= " " or character in "?#\\\x7f" for character in value):
-        return "is not an address of the form https://host/path"
-    if address.scheme != "https" and not (address.scheme == "http" and is_loopback(host)):
-        return "must begin with https:// (http:// is for loopback only)"
+        address.check(value)
+    except ValueError as error:
+        return str(error)
     return None

@@ -10,7 +10,7 @@ import re
 import stat
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from callinspect.errors import ConfigError, UsageError
@@ -50,15 +50,27 @@ def chosen(given: str | None, environ: Mapping[str, str]) -> str:
 
 
 def path(environ: Mapping[str, str]) -> Path:
-    """Return where the names are kept, by the XDG base directory specification.
+    """Return where the names are kept.
 
     Raises:
         ConfigError: the user has no home.
     """
-    base = Path(environ.get("XDG_CONFIG_HOME", ""))
-    if not base.is_absolute():
-        base = _home(environ) / ".config"
-    return base / "callinspect" / "profiles.json"
+    return base_directory(environ, "XDG_CONFIG_HOME", ".config") / "callinspect" / "profiles.json"
+
+
+def base_directory(environ: Mapping[str, str], variable: str, usual: str) -> Path:
+    """Return one of a user's directories, by the XDG base directory specification: a relative one is ignored.
+
+    Args:
+        environ: the environment.
+        variable: what names it.
+        usual: where it is otherwise, below the user's home.
+
+    Raises:
+        ConfigError: the user has no home.
+    """
+    given = Path(environ.get(variable, ""))
+    return given if given.is_absolute() else _home(environ) / usual
 
 
 def _home(environ: Mapping[str, str]) -> Path:
@@ -144,6 +156,15 @@ def _writing(environ: Mapping[str, str]) -> Iterator[Path]:
             yield file
     except (OSError, RuntimeError) as error:
         raise ConfigError(f"{file} cannot be written ({type(error).__name__})") from None
+
+
+@contextmanager
+def alone(environ: Mapping[str, str]) -> Iterator[None]:
+    """Have other processes wait with what they store, as far as they can be kept from it."""
+    with ExitStack() as stack:
+        with suppress(ConfigError):
+            stack.enter_context(_writing(environ))
+        yield
 
 
 @contextmanager

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Generator, Mapping
 from datetime import datetime
 from functools import cached_property
-from ipaddress import ip_address
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import quote, urlencode
 
@@ -36,6 +35,7 @@ class Field(NamedTuple):
         secret: never shown, never an argument.
         token: goes into a header as it is, so it must be visible ASCII; a password may be any text.
         url: an address that credentials are sent to.
+        default: the vendor's own address, where there is one and no other is given.
         env: the vendor's own customary environment variables.
     """
 
@@ -44,7 +44,13 @@ class Field(NamedTuple):
     secret: bool = False
     token: bool = True
     url: bool = False
+    default: str | None = None
     env: tuple[str, ...] = ()
+
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether nothing is a value too, as of a password."""
+        return self.secret and not self.token
 
 
 BASE_URL = Field(name="base_url", title="Base URL", url=True)
@@ -311,8 +317,15 @@ class Provider(NamedTuple):
 
     @property
     def settings(self) -> tuple[Field, ...]:
-        """Every field that can be set: the provider's own, and the base URL."""
-        return (*self.fields, BASE_URL)
+        """Every field that can be set, each once: the provider's own, and the base URL."""
+        fields = {each.name: each for each in (BASE_URL, *self.fields)}
+        base_url = fields.pop(BASE_URL.name)
+        return (*fields.values(), base_url._replace(default=self.base_url))
+
+    def needed(self, scheme: Scheme) -> tuple[str, ...]:
+        """Names of the fields that a way to authenticate takes, each once; the base URL where there is no other."""
+        base = () if self.base_url else (BASE_URL.name,)
+        return tuple(dict.fromkeys((*base, *self.required, *scheme.needs)))
 
 
 def url(base: str, *segments: str, **query: str | None) -> str:
@@ -347,13 +360,3 @@ def check_id(provider: Provider, call_id: str) -> None:
     _segment(call_id)
     if call_id in provider.path_words:
         raise UsageError(f"“{call_id}” is a word of {provider.title}'s own paths, not a call id")
-
-
-def is_loopback(host: str | None) -> bool:
-    """Whether a host is this machine itself."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host or "").is_loopback
-    except ValueError:
-        return False

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from callinspect.address import origin
 from callinspect.coerce import Json, Reader, elapsed
 from callinspect.errors import (
     AuthRejectedError,
@@ -105,14 +106,16 @@ def next_page(response: Response, page: str) -> Request | None:
     if target is None:
         return None
     try:
-        address = urlsplit(urljoin(page, target))
+        following = urljoin(page, target)
+        is_here = origin(following) == origin(page)
+        query = urlsplit(following).query
     except ValueError:
-        raise BadResponseError("answered with a next page whose address is none") from None
-    if address.netloc != urlsplit(page).netloc:
+        raise BadResponseError("answered with an invalid address for the next page") from None
+    if not is_here:
         raise BadResponseError("answered with a next page at another host, which is never followed")
-    if not QUERY.fullmatch(address.query):
+    if not QUERY.fullmatch(query):
         raise BadResponseError("answered with a next page whose address cannot be one")
-    return Request(url=f"{page}?{address.query}")
+    return Request(url=f"{page}?{query}")
 
 
 def _leads_on(parameters: str) -> bool:

@@ -33,6 +33,9 @@ MOST_PAGES = 100_000
 PATIENCE = 2.0
 """Seconds in which another process that has used the refresh token first may store what it got."""
 
+REPLACED = "other credentials were stored while this ran, or these deleted: run it again to use what is stored now"
+"""A run keeps the account that it began with."""
+
 
 class Settings(NamedTuple):
     """How vendors are asked.
@@ -193,7 +196,7 @@ class Session:
                         if self._again is not None and self._is_taken_over_soon(old, used, deadline):
                             break
                         if self._account.get("refresh_token") == used:
-                            self._refused = error
+                            self._refused = self._explained(error)
                             raise
             return self._token
 
@@ -223,8 +226,15 @@ class Session:
                 return False
         return False
 
+    def _explained(self, error: AuthRejectedError) -> AuthRejectedError:
+        """Say of a refusal that there are other credentials by now, where that is so."""
+        with suppress(KeyringError):
+            if self._again is not None and self._again() is None:
+                error.hint = REPLACED
+        return error
+
     def _takes_over(self, old: Token | None) -> bool:
-        """Whether another process has stored a newer token; what it stored is used from now on."""
+        """Whether another process has stored a newer token of this login; what it stored is used from now on."""
         found = self._again() if self._again else None
         if found is None or found.token is None or (old and found.token.access_token == old.access_token):
             return False

@@ -23,6 +23,7 @@ import httpcore
 import httpx
 
 from callinspect import __version__, tls
+from callinspect.address import is_loopback
 from callinspect.auth import is_visible_ascii
 from callinspect.connection import DeadlineBackend, has_surplus
 from callinspect.deadline import Deadline
@@ -35,7 +36,7 @@ from callinspect.errors import (
     UsageError,
 )
 from callinspect.pace import Pace
-from callinspect.provider import MAX_BODY, Refusal, Request, Response, is_loopback
+from callinspect.provider import MAX_BODY, Refusal, Request, Response
 
 TRIES = 3
 """How often a fault is tried in all."""
@@ -191,7 +192,7 @@ class Transport:
                 return there
             there.close()
         if self._pool is None:
-            self._pool = self._opened()
+            self._pool = self._opened(is_plain=url.scheme == b"http")
         self._connection = self._pool.create_connection(url.origin)
         return self._connection
 
@@ -232,11 +233,17 @@ class Transport:
             return tls.failure(error, f"the proxy {peer}", _proxy_hint())
         return tls.failure(error, urlsplit(url).netloc)
 
-    def _opened(self) -> httpcore.ConnectionPool:
-        """Return what connects to the vendor, through a proxy where the environment names one."""
-        context = tls.context(self._ca_file) if self._base_url.startswith("https:") else None
+    def _opened(self, *, is_plain: bool) -> httpcore.ConnectionPool:
+        """Return what connects to the vendor, through a proxy where the environment names one.
+
+        Args:
+            is_plain: without TLS, by the very word by which the connection is made: everything else is verified.
+        """
+        if is_plain and not self._local:
+            raise ConfigError("base_url must begin with https:// (http:// is for loopback only)")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if is_plain else tls.context(self._ca_file)
         try:
-            client = httpx.Client(verify=context or False, trust_env=not self._local)
+            client = httpx.Client(verify=context, trust_env=not self._local)
         except ImportError:
             raise ConfigError(
                 "the environment names a SOCKS proxy, which takes the package socksio", hint=_proxy_hint()

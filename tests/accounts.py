@@ -199,11 +199,12 @@ class SecretService:
         return found.stdout.decode() if found.returncode == 0 else None
 
     def item(self, name: str) -> dict[str, Any]:
-        """Return the JSON object that an item holds."""
+        """Return the JSON object that an item holds, without the mark by which one login is told from the next."""
         text = self.text(name)
         assert text is not None, f"there is no item {name}"
         value = json.loads(text)
         assert isinstance(value, dict)
+        value.pop("login", None)
         return value
 
     def put(self, name: str, content: bytes | Mapping[str, Any], *more: str) -> None:

@@ -90,7 +90,8 @@ class TestLogin:
         given = account(vendor, provider)
         done = login(provider, env=user, stdin=given)
         assert (done.status, done.out) == (0, "")
-        assert done.said == f"callinspect: stored {provider}/default in SecretService Keyring\n"
+        place = vendor.addresses(provider)["base_url"]
+        assert done.said == f"callinspect: stored {provider}/default in SecretService Keyring, for {place} only\n"
         item = keyring.item(f"{provider}/default")
         if provider == "bandwidth":
             assert set(item.pop("token")) == {"access_token", "expires_at"}
@@ -312,15 +313,21 @@ class TestStatus:
         self, vendor: Vendor, keyring: SecretService, user: Env
     ) -> None:
         keyring.put("bandwidth/default", account(vendor, "bandwidth"))
-        env = user | {"BW_CLIENT_SECRET": CANARY, "CALLINSPECT_BANDWIDTH_ACCOUNT_ID": "1"}
+        place = vendor.addresses("bandwidth")["base_url"]
+        env = user | {
+            "BW_CLIENT_SECRET": CANARY,
+            "CALLINSPECT_BANDWIDTH_ACCOUNT_ID": "1",
+            "CALLINSPECT_BANDWIDTH_BASE_URL": place,
+            "CALLINSPECT_BANDWIDTH_TOKEN_URL": vendor.addresses("bandwidth")["token_url"],
+        }
         (report,) = status("bandwidth", env=env, secrets=(CANARY,))
         fields = {each["name"]: (each["source"], each["value"]) for each in report["fields"]}
         assert fields == {
             "account_id": ("environment (CALLINSPECT_BANDWIDTH_ACCOUNT_ID)", "1"),
             "client_id": (IN_KEYRING, known.BANDWIDTH_CLIENT_ID),
             "client_secret": ("environment (BW_CLIENT_SECRET)", None),
-            "token_url": (IN_KEYRING, f"{vendor.url}/api/v1/oauth2/token"),
-            "base_url": (IN_KEYRING, f"{vendor.url}/api/v2"),
+            "token_url": ("environment (CALLINSPECT_BANDWIDTH_TOKEN_URL)", f"{vendor.url}/api/v1/oauth2/token"),
+            "base_url": ("environment (CALLINSPECT_BANDWIDTH_BASE_URL)", place),
         }
         assert report["complete"] is True
         assert report["scheme"] == "OAuth client credentials"

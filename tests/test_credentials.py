@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from callinspect.provider import BASE_URL, Account, Field, Request, Token
 from callinspect.sandbox import credentials as known
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Iterator
 
 Env = dict[str, str]
@@ -58,6 +60,13 @@ ACCOUNT = {"BW_ACCOUNT_ID": "1", "BW_USERNAME": "me", "BW_PASSWORD": "canary"}
 def stored(vendor: Vendor, provider: str, **fields: Any) -> dict[str, Any]:
     """Return the item of an account at that vendor."""
     return {**vendor.addresses(provider), **fields}
+
+
+def here(vendor: Vendor, provider: str) -> Env:
+    """Return the variables that lead a provider to that vendor."""
+    return {
+        f"CALLINSPECT_{provider.upper()}_{name.upper()}": place for name, place in vendor.addresses(provider).items()
+    }
 
 
 @pytest.fixture
@@ -160,7 +169,7 @@ class TestEnvironment:
             "account_id": "2",
             "username": "you",
             "password": "canary",
-            "base_url": "https://h/X//",
+            "base_url": "https://h/X",
         }
         assert found.account.base_url == "https://h/X"
         assert found.sources == {
@@ -296,6 +305,57 @@ class TestBinding:
             assert f"those stored are for {vendor.url}/v1 only" in done.err
         assert elsewhere.log == []
 
+    @pytest.mark.parametrize(
+        "written", ["HTTP://LOCALHOST:{port}/v1", "http://localhost:0{port}/v1/", "Http://localHost:{port}/v1"]
+    )
+    def test_the_same_address_written_otherwise_is_no_other(
+        self, written: str, vendor: Vendor, keyring: SecretService, user: Env
+    ) -> None:
+        port = vendor.url.rpartition(":")[2]
+        item = {"base_url": f"http://localhost:{port}/v1", "access_token": known.WEBEX_ACCESS_TOKEN}
+        keyring.put("webex/default", item)
+        assert get("webex", "--set", f"base_url={written.format(port=port)}", env=user).status == 0
+        keyring.put("webex/default", item | {"base_url": written.format(port=port)})
+        assert get("webex", "--set", f"base_url=http://localhost:{port}/v1", env=user).status == 0
+
+    @pytest.mark.parametrize(
+        ("provider", "item", "secret", "lacking"),
+        [
+            ("bandwidth", {"account_id": "1", "username": "u", "password": "p"}, "PASSWORD", "ACCOUNT_ID"),
+            ("bandwidth", BANDWIDTH_OAUTH, "CLIENT_SECRET", "ACCOUNT_ID"),
+            ("webex", WEBEX_REFRESH, "CLIENT_SECRET", "CLIENT_ID"),
+            ("catapult", {"user_id": "u-1", "token": "t", "secret": "s"}, "SECRET", "USER_ID"),
+            ("genesys", {"access_token": "t"}, "ACCESS_TOKEN", "BASE_URL"),
+            ("genesys", {"username": "u", "password": "p"}, "PASSWORD", "BASE_URL"),
+        ],
+    )
+    def test_a_secret_of_the_environment_goes_to_no_stored_address(
+        self, provider: str, item: Env, secret: str, lacking: str, vendor: Vendor, keyring: SecretService, user: Env
+    ) -> None:
+        keyring.put(f"{provider}/default", stored(vendor, provider, **item))
+        ours = f"CALLINSPECT_{provider.upper()}_"
+        done = get(provider, env=user | {ours + secret: CANARY}, secrets=(CANARY,))
+        assert done.status == 4
+        assert ours + lacking in done.err
+        assert f"those stored are for {vendor.addresses(provider)['base_url']} only" in done.err
+        assert vendor.log == []
+
+    def test_a_token_of_the_environment_goes_to_the_vendors_own(
+        self, vendor: Vendor, keyring: SecretService, user: Env
+    ) -> None:
+        keyring.put("webex/default", stored(vendor, "webex", **WEBEX_REFRESH))
+        done = get("webex", env=user | {"WEBEX_ACCESS_TOKEN": CANARY}, secrets=(CANARY,))
+        assert (done.status, vendor.log) == (7, [])
+        assert "webexapis.com" in done.err
+
+    def test_a_secret_of_the_environment_goes_to_an_address_of_it(
+        self, vendor: Vendor, elsewhere: Vendor, keyring: SecretService, user: Env
+    ) -> None:
+        keyring.put("webex/default", stored(vendor, "webex", access_token=CANARY))
+        given = here(elsewhere, "webex") | {"WEBEX_ACCESS_TOKEN": known.WEBEX_ACCESS_TOKEN}
+        assert get("webex", env=user | given, secrets=(CANARY,)).status == 0
+        assert vendor.log == []
+
     def test_it_is_not_sent_to_another_path_of_the_same_host(
         self, vendor: Vendor, keyring: SecretService, user: Env
     ) -> None:
@@ -338,7 +398,7 @@ class TestBinding:
         other = f"{elsewhere.url}/api/v1/oauth2/token"
         done = get("bandwidth", "--set", f"token_url={other}", env=user)
         assert done.status == 4
-        address = item["token_url"] if bound else "the vendor's own token_url"
+        address = item["token_url"] if bound else "https://api.bandwidth.com/api/v1/oauth2/token"
         assert f"those stored are for {address} only" in done.err
         assert vendor.log == elsewhere.log == []
 
@@ -348,7 +408,7 @@ class TestBinding:
         keyring.put("bandwidth/default", stored(vendor, "bandwidth", **BANDWIDTH_OAUTH))
         assert get("bandwidth", env=user).status == 0
         before = keyring.item("bandwidth/default")
-        others = {"BW_CLIENT_ID": "somebody-else", "BW_CLIENT_SECRET": CANARY}
+        others = here(vendor, "bandwidth") | {"BW_CLIENT_ID": "somebody-else", "BW_CLIENT_SECRET": CANARY}
         assert get("bandwidth", env=user | others, secrets=(CANARY,)).status == 4
         assert vendor.exchanges[-1] == "POST 401"
         assert keyring.item("bandwidth/default") == before
@@ -358,9 +418,57 @@ class TestBinding:
     ) -> None:
         item = stored(vendor, "webex", **WEBEX_REFRESH | {"refresh_token": CANARY})
         keyring.put("webex/default", item)
-        others = {"CALLINSPECT_WEBEX_REFRESH_TOKEN": known.WEBEX_REFRESH_TOKEN}
+        others = here(vendor, "webex") | {"CALLINSPECT_WEBEX_REFRESH_TOKEN": known.WEBEX_REFRESH_TOKEN}
         assert get("webex", env=user | others, secrets=(CANARY,)).status == 0
         assert keyring.item("webex/default") == item
+
+
+class TestLoginMeanwhile:
+    """A run keeps the account that it began with, whoever logs in while it goes on."""
+
+    @pytest.mark.parametrize(
+        "changed",
+        [
+            {"base_url": "http://127.0.0.1:9/api/v2"},
+            {"token_url": "http://127.0.0.1:9/token"},
+            {"account_id": "another"},
+            {"client_id": "another"},
+            {"login": "a later one, the same in everything"},
+        ],
+        ids=lambda changed: next(iter(changed)),
+    )
+    def test_its_token_is_not_taken_over(self, changed: Env, keyring: SecretService, user: Env) -> None:
+        """The first answer refuses the token, which makes the run look for a newer one in the keyring."""
+        later: dict[str, Any] = {}
+
+        def log_in(connection: socket.socket) -> None:
+            keyring.put("bandwidth/default", later)
+            connection.sendall(answer(401, '{"type": "authentication-error", "description": "Unauthorized"}'))
+
+        bought = answer(200, '{"access_token": "the-second-token", "expires_in": 3600}')
+        call = answer(200, '{"callId": "c-1", "state": "queued"}')
+        with Server(log_in, bought, call) as server:
+            addresses = {"base_url": f"{server.url}/api/v2", "token_url": f"{server.url}/token"}
+            item = {**addresses, **BANDWIDTH_OAUTH, "token": {"access_token": "the-first-token", "expires_at": LATER}}
+            later |= {**item, **changed, "token": {"access_token": CANARY, "expires_at": LATER}}
+            keyring.put("bandwidth/default", item)
+            done = run("get", "bandwidth", "c-1", "c-1", "--jobs", "1", env=user, secrets=(CANARY,))
+            sent = [header(each, "authorization") for each in server.requests if each.startswith(b"GET")]
+        assert done.status == 0
+        assert sent == ["Bearer the-first-token", "Bearer the-second-token", "Bearer the-second-token"]
+        assert keyring.text("bandwidth/default") == json.dumps(later)
+
+    def test_a_run_that_cannot_go_on_says_why(self, keyring: SecretService, user: Env) -> None:
+        def log_in(connection: socket.socket) -> None:
+            keyring.put("webex/default", item | {"refresh_token": CANARY, "login": "2"})
+            connection.sendall(answer(400, '{"message": "invalid refresh token"}'))
+
+        with Server(log_in) as server:
+            item = {"base_url": f"{server.url}/v1", **WEBEX_REFRESH, "login": "1"}
+            keyring.put("webex/default", item)
+            done = get("webex", env=user, secrets=(CANARY,))
+        assert (done.status, len(server.requests)) == (4, 1)
+        assert "other credentials were stored while this ran" in done.err
 
 
 class TestBandwidthToken:

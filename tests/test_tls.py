@@ -94,6 +94,32 @@ def test_a_certificate_of_an_unknown_authority_is_refused_and_the_ways_to_name_o
         assert (server.requests, server.connections) == ([], 1)
 
 
+@pytest.mark.parametrize("scheme", ["HTTPS", "Https", "httpS"])
+@pytest.mark.parametrize("field", ["base_url", "token_url"])
+def test_the_letter_case_of_an_address_changes_nothing(
+    scheme: str, field: str, authority: trustme.CA, ca_file: str, tmp_path: Path
+) -> None:
+    token = answer(200, '{"access_token": "t"}')
+    with Server(token, GOOD, tls=contexts(authority)) as server:
+        base = server.url.replace("https", scheme)
+        if field == "base_url":
+            server.answers = (GOOD,)
+            env = env_of(tmp_path, base)
+        else:
+            env = environment(
+                tmp_path,
+                CALLINSPECT_BANDWIDTH_BASE_URL=f"{server.url}/api/v2",
+                CALLINSPECT_BANDWIDTH_TOKEN_URL=f"{base}/token",
+                CALLINSPECT_BANDWIDTH_ACCOUNT_ID="5555555",
+                CALLINSPECT_BANDWIDTH_CLIENT_ID="client",
+                CALLINSPECT_BANDWIDTH_CLIENT_SECRET=PASSWORD,
+            )
+        assert error(ask(env, "--error-format", "json"), 7)["code"] == "tls"
+        assert server.requests == []
+        assert str(tmp_path / "no") in failure(ask(env, "--ca-file", str(tmp_path / "no")), 10)
+        assert ask(env, "--ca-file", ca_file).returncode == 0
+
+
 @pytest.mark.parametrize("kind", ["missing", "garbage", "directory"])
 def test_a_file_of_certificates_that_is_none_is_a_configuration_error(kind: str, tmp_path: Path) -> None:
     path = tmp_path / kind

@@ -1,10 +1,8 @@
 """`callinspect auth`: credentials in the OS keyring."""
 
-import json
 import os
-import sys
+import secrets
 from collections.abc import Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -12,13 +10,13 @@ from typing import Annotated, Any
 import typer
 
 from callinspect import credentials, profiles, providers
-from callinspect.cli import main, streams, terminal
+from callinspect.cli import main, prompts, streams
 from callinspect.cli.forms import FormOption, ListFormat, settled
 from callinspect.cli.options import Options
 from callinspect.cli.session import assignments, settings
-from callinspect.errors import AuthMissingError, CallinspectError, UsageError, nearest
+from callinspect.errors import AuthMissingError, CallinspectError, UsageError
 from callinspect.keychain import Item, NoKeyringError
-from callinspect.provider import Field, Provider, Scheme, Token
+from callinspect.provider import Provider, Scheme, Token
 from callinspect.render.inert import inert
 from callinspect.render.json import dumps, timestamp
 
@@ -48,25 +46,26 @@ def login(
     item = Item(provider.name, profile, os.environ)
     backend = item.answering_backend()
     profiles.load(os.environ)
-    values = credentials.addresses(provider, os.environ) | _not_secret(provider, assignments(setting or []))
-    if stdin:
-        values |= _read(provider)
-    else:
-        values |= _asked(provider, values, options)
+    values = credentials.addresses(provider, os.environ) | prompts.not_secret(provider, assignments(setting or []))
+    values |= prompts.read(provider) if stdin else prompts.asked(provider, values, may_ask=not options.no_input)
     options.secrets |= {values[each.name] for each in provider.settings if each.secret and values.get(each.name)}
-    content: dict[str, Any] = {"base_url": values.get("base_url") or provider.base_url, **values}
+    content: dict[str, Any] = {**values, **_places(provider, values), "login": secrets.token_hex(8)}
+
+    def store() -> None:
+        with profiles.alone(os.environ):
+            item.write(content)
 
     def keep(token: Token) -> None:
         content.update(credentials.token_fields(token))
         if token.refresh_token:
             # Whatever the vendor says next, the refresh token that was entered is used up.
-            item.write(content)
+            store()
 
     found = credentials.of(provider, values, keep)
     if found.scheme is None:
         raise AuthMissingError(
             f"these are not complete credentials for {provider.title}",
-            hint="it takes " + " or ".join(_needs(provider, scheme) for scheme in provider.schemes),
+            hint="it takes " + " or ".join(" + ".join(provider.needed(scheme)) for scheme in provider.schemes),
         )
     if verify:
         from callinspect.client import Client
@@ -75,9 +74,19 @@ def login(
             client.secrets |= options.secrets
             options.secrets = client.secrets
             client.verify(provider)
-    item.write(content)
+    store()
     profiles.remember(os.environ, provider.name, profile)
-    options.notice(f"stored {item.name} in {backend}" + ("" if verify else ", without asking the vendor"))
+    unasked = "" if verify else ", without asking the vendor"
+    options.notice(f"stored {item.name} in {backend}, for {content['base_url']} only{unasked}")
+
+
+def _places(provider: Provider, values: Mapping[str, str]) -> dict[str, str]:
+    """Return the addresses to store: the base URL, and whichever other one was given."""
+    return {
+        name: place
+        for name, place in credentials.destinations(provider, values).items()
+        if name in {"base_url", *values}
+    }
 
 
 @app.command(cls=main.Command)
@@ -203,92 +212,3 @@ def _profile(options: Options) -> str:
     if options.sandbox:
         raise UsageError("--sandbox does not go with auth", hint="the sandbox needs no credentials")
     return profiles.chosen(options.profile, os.environ)
-
-
-def _needs(provider: Provider, scheme: Scheme) -> str:
-    base = () if provider.base_url else ("base_url",)
-    return " + ".join((*base, *provider.required, *scheme.needs))
-
-
-def _not_secret(provider: Provider, values: dict[str, str]) -> dict[str, str]:
-    known = _known(provider, values)
-    secret = next((name for name in known if known[name].secret), None)
-    if secret:
-        raise UsageError(f"{secret} is a secret, and a secret is never an argument", hint="use --stdin")
-    return values
-
-
-def _known(provider: Provider, values: Mapping[str, object]) -> dict[str, Field]:
-    """Return the fields that are named; refuse a name that none has, and repeat it only if it is nearly one.
-
-    What stands before an equals sign may be a secret: a bare token can end in one.
-    """
-    fields = {each.name: each for each in provider.settings}
-    for name in values:
-        if name not in fields:
-            near = nearest(name, fields)
-            if near:
-                raise UsageError(f"{provider.name} has no field “{name}”", hint=f"did you mean {near}?")
-            raise UsageError(
-                f"{provider.name} has no field of a name given", hint=f"its fields are {', '.join(fields)}"
-            )
-    return {name: fields[name] for name in values}
-
-
-def _read(provider: Provider) -> dict[str, str]:
-    """Read fields from standard input: NAME=VALUE lines, or a JSON object."""
-    try:
-        text = sys.stdin.read() if sys.stdin else ""
-    except UnicodeDecodeError:
-        raise UsageError("standard input is not text") from None
-    if text.lstrip().startswith("{"):
-        try:
-            values = json.loads(text)
-        except (ValueError, RecursionError):
-            raise UsageError("what standard input holds is not a JSON object") from None
-    else:
-        lines = [line for line in text.replace("\r\n", "\n").split("\n") if line.strip() and not line.startswith("#")]
-        if not all("=" in line for line in lines):
-            raise UsageError("standard input takes NAME=VALUE lines, or a JSON object")
-        values = {name.strip(): value for name, _, value in (line.partition("=") for line in lines)}
-    _known(provider, values)
-    if not all(isinstance(value, str) for value in values.values()):
-        raise UsageError("the values on standard input must be texts")
-    return dict(values)
-
-
-def _asked(provider: Provider, known: Mapping[str, str], options: Options) -> dict[str, str]:
-    """Ask for the fields of one scheme on the terminal."""
-    if options.no_input or not (sys.stdin and sys.stdin.isatty()):
-        raise UsageError("there is no terminal to ask on", hint="give the fields with --stdin")
-    scheme = _chosen(provider)
-    needed = (
-        (*provider.required, *scheme.needs) if provider.base_url else ("base_url", *provider.required, *scheme.needs)
-    )
-    fields = {each.name: each for each in provider.settings}
-    values = {}
-    for name in needed:
-        if name not in known:
-            values[name] = _prompt(fields[name])
-    return values
-
-
-def _chosen(provider: Provider) -> Scheme:
-    if len(provider.schemes) == 1:
-        return provider.schemes[0]
-    for position, scheme in enumerate(provider.schemes, 1):
-        streams.say(f"  {position}  {scheme.title}: {_needs(provider, scheme)}")
-    number: int = typer.prompt("Which", type=int, default=1, err=True)
-    if not 1 <= number <= len(provider.schemes):
-        raise UsageError(f"there are {len(provider.schemes)} ways to choose from")
-    return provider.schemes[number - 1]
-
-
-def _prompt(field: Field) -> str:
-    may_be_empty = field.secret and not field.token
-    with terminal.hidden_input() if field.secret else nullcontext():
-        return str(
-            typer.prompt(
-                field.title, hide_input=field.secret, err=True, default="" if may_be_empty else None, show_default=False
-            )
-        )

@@ -62,7 +62,7 @@ def _told(provider: Provider) -> Iterator[str]:
     yield f"  {provider.docs}"
     yield f"  address: {provider.base_url or 'your own server, as base_url'}"
     for scheme in provider.schemes:
-        yield f"  {scheme.title}: {', '.join((*provider.required, *scheme.needs))}"
+        yield f"  {scheme.title}: {', '.join(provider.needed(scheme))}"
     for name, brings in provider.extras.items():
         yield f"  --with {name}: {brings}"
     if provider.listing:

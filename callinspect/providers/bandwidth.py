@@ -61,6 +61,8 @@ UNDOCUMENTED = Cause(title="Undocumented cause", explanation="Bandwidth's docume
 
 LARGEST_PAGE = 10_000
 
+TOKEN_URL = "https://api.bandwidth.com/api/v1/oauth2/token"  # noqa: S105 - an address
+
 OUTCOMES: dict[str, tuple[Outcome, EndedBy | None]] = {
     "busy": (Outcome.BUSY, None),
     "timeout": (Outcome.NO_ANSWER, EndedBy.PLATFORM),
@@ -219,10 +221,10 @@ PROVIDER = Provider(
             env=("BW_USERNAME",),
         ),
         Field(name="password", title="API password", secret=True, token=False, env=("BW_PASSWORD",)),
-        Field(name="token_url", title="Token endpoint", url=True),
+        Field(name="token_url", title="Token endpoint", url=True, default=TOKEN_URL),
     ),
     required=("account_id",),
-    schemes=(ClientCredentials("https://api.bandwidth.com/api/v1/oauth2/token"), Basic()),
+    schemes=(ClientCredentials(TOKEN_URL), Basic()),
     fetch=fetch,
     normalize=normalize,
     refusal=refusal,

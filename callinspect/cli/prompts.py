@@ -1,0 +1,119 @@
+"""Where `auth login` has an account's fields from: standard input, or the user, who is asked on the terminal."""
+
+import json
+from collections.abc import Mapping
+from contextlib import nullcontext
+
+import typer
+
+from callinspect import stdio
+from callinspect.cli import streams, terminal
+from callinspect.credentials import destinations
+from callinspect.errors import UsageError, nearest
+from callinspect.provider import Field, Provider, Scheme
+from callinspect.render.inert import inert
+
+
+def not_secret(provider: Provider, values: dict[str, str]) -> dict[str, str]:
+    """Return values given on the command line.
+
+    Raises:
+        UsageError: one is a secret, or of a field that there is not.
+    """
+    known = _known(provider, values)
+    secret = next((name for name in known if known[name].secret), None)
+    if secret:
+        raise UsageError(f"{secret} is a secret, and a secret is never an argument", hint="use --stdin")
+    return values
+
+
+def _known(provider: Provider, values: Mapping[str, object]) -> dict[str, Field]:
+    """Return the fields that are named; refuse a name that none has, and repeat it only if it is nearly one.
+
+    What stands before an equals sign may be a secret: a bare token can end in one.
+    """
+    fields = {each.name: each for each in provider.settings}
+    for name in values:
+        if name not in fields:
+            near = nearest(name, fields)
+            if near:
+                raise UsageError(f"{provider.name} has no field “{name}”", hint=f"did you mean {near}?")
+            raise UsageError(
+                f"{provider.name} has no field of a name given", hint=f"its fields are {', '.join(fields)}"
+            )
+    return {name: fields[name] for name in values}
+
+
+def read(provider: Provider) -> dict[str, str]:
+    """Read fields from standard input: NAME=VALUE lines, or a JSON object.
+
+    Raises:
+        UsageError: it holds neither, or a field that there is not.
+    """
+    try:
+        text = stdio.source.read() if stdio.source else ""
+    except UnicodeDecodeError:
+        raise UsageError("standard input is not text") from None
+    if text.lstrip().startswith("{"):
+        try:
+            values = json.loads(text)
+        except (ValueError, RecursionError):
+            raise UsageError("what standard input holds is not a JSON object") from None
+    else:
+        lines = [line for line in text.replace("\r\n", "\n").split("\n") if line.strip() and not line.startswith("#")]
+        if not all("=" in line for line in lines):
+            raise UsageError("standard input takes NAME=VALUE lines, or a JSON object")
+        values = {name.strip(): value for name, _, value in (line.partition("=") for line in lines)}
+    _known(provider, values)
+    if not all(isinstance(value, str) for value in values.values()):
+        raise UsageError("the values on standard input must be texts")
+    return dict(values)
+
+
+def asked(provider: Provider, known: Mapping[str, str], *, may_ask: bool) -> dict[str, str]:
+    """Ask for the fields of one scheme on the terminal, once it is said where they go.
+
+    Args:
+        provider: whose.
+        known: values that are not asked for.
+        may_ask: whether the user allows it.
+
+    Raises:
+        UsageError: there is nobody to ask.
+        ConfigError: an address cannot be used.
+    """
+    if not may_ask or not (stdio.source and stdio.source.isatty()):
+        raise UsageError("there is no terminal to ask on", hint="give the fields with --stdin")
+    fields = {each.name: each for each in provider.settings}
+    values = dict(known)
+    with stdio.asking():
+        wanted = [fields[name] for name in provider.needed(_chosen(provider)) if name not in known]
+        values |= {each.name: _prompt(each) for each in wanted if each.url}
+        places = [f"{place} ({name})" for name, place in destinations(provider, values).items()]
+        streams.say(f"These credentials will be sent to {' and '.join(map(inert, places))}.")
+        values |= {each.name: _prompt(each) for each in wanted if not each.url}
+    return values
+
+
+def _chosen(provider: Provider) -> Scheme:
+    if len(provider.schemes) == 1:
+        return provider.schemes[0]
+    for position, scheme in enumerate(provider.schemes, 1):
+        streams.say(f"  {position}  {scheme.title}: {' + '.join(provider.needed(scheme))}")
+    number: int = typer.prompt("Which", type=int, default=1, err=True)
+    if not 1 <= number <= len(provider.schemes):
+        raise UsageError(f"there are {len(provider.schemes)} ways to choose from")
+    return provider.schemes[number - 1]
+
+
+def _prompt(field: Field) -> str:
+    with terminal.hidden_input() if field.secret else nullcontext():
+        return str(
+            typer.prompt(
+                field.title,
+                hide_input=field.secret,
+                err=True,
+                default="" if field.may_be_empty else None,
+                show_default=False,
+            )
+        )
