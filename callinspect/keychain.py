@@ -12,6 +12,7 @@ from contextlib import suppress
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
+from callinspect import profiles, stdio
 from callinspect.deadline import within
 from callinspect.errors import ConfigError, KeyringError
 from callinspect.installed import offering
@@ -29,6 +30,12 @@ MOST_OF_A_NAME = 10
 
 _silent = threading.Event()
 """Set once the keyring has not answered: in one run it is not waited for a second time."""
+
+_has_windows = threading.Event()
+"""Set once the backend is known to be of keyring's own, none of which asks on a terminal.
+
+What has changed there meanwhile is then another program's doing, such as a pager's that reads what we write.
+"""
 
 USUAL = {
     "darwin": "keyring.backends.macOS.Keyring",
@@ -154,7 +161,7 @@ class Item(NamedTuple):
             raise ConfigError("CALLINSPECT_KEYRING_TIMEOUT is not a number of seconds")
         try:
             return _answer(seconds, call)
-        except (KeyringError, KeyboardInterrupt):
+        except (KeyringError, ConfigError, KeyboardInterrupt):
             raise
         except TimeoutError:
             raise KeyringError(
@@ -170,13 +177,22 @@ class Item(NamedTuple):
 
 
 def _answer(seconds: float, call: Callable[[], T]) -> T:
+    """Return what a call returns, with our streams out of its reach, and the terminal afterwards as it was before."""
     if _silent.is_set():
         raise TimeoutError
+    stdio.keep_apart()
+    put_back = stdio.terminal_settings()
     try:
-        return within(seconds, call)
-    except TimeoutError:
-        _silent.set()
+        answer = within(seconds, call)
+    except BaseException as error:
+        if isinstance(error, TimeoutError):
+            _silent.set()
+        if not _has_windows.is_set():
+            stdio.left_behind(put_back)
         raise
+    if not _has_windows.is_set():
+        put_back()
+    return answer
 
 
 @cache
@@ -204,6 +220,9 @@ def _keyring() -> Any:
     """
     import logging
 
+    # keyring takes both as they are, and runs code that a file in the first one names.
+    os.environ["XDG_CONFIG_HOME"] = str(profiles.base_directory(os.environ, "XDG_CONFIG_HOME", ".config"))
+    os.environ["XDG_DATA_HOME"] = str(profiles.base_directory(os.environ, "XDG_DATA_HOME", ".local/share"))
     import keyring
     from keyring.backends import chainer, fail, null
 
@@ -211,6 +230,8 @@ def _keyring() -> Any:
 
     named = keyring.core.load_env() or keyring.core.load_config()
     backend: Any = named or _usual() or keyring.get_keyring()
+    if type(backend).__module__.startswith("keyring.backends.") and not isinstance(backend, chainer.ChainerBackend):
+        _has_windows.set()
     if isinstance(backend, chainer.ChainerBackend):  # takes whatever there is, files included
         backend = next(iter(backend.backends), None)
     if backend is None or isinstance(backend, fail.Keyring):

@@ -44,7 +44,7 @@ COMMAND_LINE = START | {
     "callinspect.cli.options",
     "callinspect.cli.signals",
     "callinspect.cli.streams",
-    "callinspect.cli.terminal",  # which a signal may have to restore
+    "callinspect.stdio",  # which a signal may have the terminal restored by
     "callinspect.errors",
     "callinspect.redaction",  # nothing is told that has not passed it
     "callinspect.render",
@@ -61,6 +61,7 @@ GET = COMMAND_LINE | {
     "callinspect.cli.tally",
     "callinspect.cli.targets",
     "callinspect.cli.times",  # reads --rate
+    "callinspect.address",
     "callinspect.auth",
     "callinspect.client",
     "callinspect.coerce",

@@ -12,13 +12,14 @@ import stat
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from accounts import BANDWIDTH_OAUTH, CALLS, WEBEX_REFRESH, Run, SecretService, Vendor, get, run
-from support import SCRIPTS, environment, require
+from ptyprocess import PtyProcess
+from support import SCRIPTS, callinspect, environment, require
 from test_credentials import CANARY, Env, stored
 
 from callinspect.sandbox import credentials as known
@@ -207,6 +208,11 @@ def odd(home: Path, *, get: str = "return self.item", put: str = "self.item = pa
     return environment(home, PYTHONPATH=str(home / "modules"), PYTHON_KEYRING_BACKEND="odd.Odd")
 
 
+def settings_of(screen: str) -> list[str]:
+    """Return what `stty -a` has written of a terminal's settings."""
+    return [line for line in screen.splitlines() if line.startswith(("-", "isig", "icanon", "opost", "brkint"))]
+
+
 class TestOddKeyrings:
     """A keyring that raises what it likes, or does not do what it says."""
 
@@ -246,6 +252,49 @@ class TestOddKeyrings:
         assert done.status == 10
         assert "the keyring took the credentials and does not have them" in done.said
         assert "webex/default" not in run("auth", "status", env=env).said
+
+    @pytest.mark.parametrize(
+        "doing",
+        [
+            "print('canary-out')",
+            "sys.stdout.write('canary-out'); sys.stdout.flush()",
+            "sys.__stdout__.buffer.raw.write(b'canary-out')",
+            "os.write(1, b'canary-out')",
+            "subprocess.run(['sh', '-c', 'echo canary-out; cat'])",
+            "threading.Thread(target=lambda: [time.sleep(0.3), print('canary-out', flush=True)]).start()",
+            "sys.stdin.read(); os.read(0, 65536)",
+        ],
+    )
+    def test_standard_streams_are_out_of_its_reach(self, doing: str, vendor: Vendor, tmp_path: Path) -> None:
+        """What it prints is not among the results, and what it reads are not the ids on standard input."""
+        item = stored(vendor, "bandwidth", **BANDWIDTH_OAUTH)
+        get_item = f"import os, subprocess, sys, threading, time; {doing}; return json.dumps({item!r})"
+        ids = f"{CALLS['bandwidth']}\n" * 3
+        done = callinspect("get", "bandwidth", "-", "-f", "id", env=odd(tmp_path, get=get_item), stdin=ids)
+        assert (done.returncode, done.stdout.decode()) == (0, ids), done.stderr
+
+    @pytest.mark.parametrize(
+        ("asking", "status"),
+        [
+            ("import getpass; getpass.getpass('Master password: ')", 10),
+            ("import os, tty; tty.setraw(os.open('/dev/tty', os.O_RDWR)); time.sleep(60)", 10),
+            ("import os, tty; tty.setraw(os.open('/dev/tty', os.O_RDWR)); raise RuntimeError", 10),
+            ("import os, tty; tty.setraw(os.open('/dev/tty', os.O_RDWR)); return None", 4),
+        ],
+        ids=["asks", "hangs", "fails", "forgets"],
+    )
+    def test_the_terminal_is_left_as_it_was_found(self, asking: str, status: int, tmp_path: Path) -> None:
+        env = odd(tmp_path, get=f"import time; {asking}") | {"CALLINSPECT_KEYRING_TIMEOUT": "1", "TERM": "xterm"}
+        told = f"stty -a; {SCRIPTS}/callinspect get webex x; echo status $?; stty -a"
+        terminal = PtyProcess.spawn(["bash", "-c", told], env=env, dimensions=(24, 200))
+        screen = b""
+        with suppress(EOFError):
+            while True:
+                screen += terminal.read(65536)
+        terminal.wait()
+        before, _, after = screen.decode().partition("callinspect: ")
+        assert f"status {status}" in after
+        assert settings_of(after) == settings_of(before) != []
 
     def test_a_token_that_cannot_be_stored_is_used_all_the_same(self, vendor: Vendor, tmp_path: Path) -> None:
         item = stored(vendor, "bandwidth", **BANDWIDTH_OAUTH)
@@ -432,8 +481,35 @@ class TestNoDaemon:
         assert list(tmp_path.rglob("*")) == []
 
 
+PLANTED = "[backend]\ndefault-keyring=odd.Odd\nkeyring-path=planted\n"
+
+
 class TestConfiguredKeyring:
     """A keyring that the library's own configuration file names, or fails to name."""
+
+    @pytest.mark.parametrize(
+        "variables",
+        [
+            *({"XDG_CONFIG_HOME": value} for value in (".", "here", "./here", "")),
+            *({"HOME": value} for value in (".", "here", "")),
+            {"XDG_CONFIG_HOME": ".", "HOME": "."},
+        ],
+        ids=lambda variables: " ".join(f"{name}={value}" for name, value in variables.items()),
+    )
+    @pytest.mark.parametrize("command", ["get", "status", "login", "logout"])
+    def test_none_is_taken_from_the_current_directory(
+        self, variables: Env, command: str, plain: Env, tmp_path: Path
+    ) -> None:
+        current = tmp_path / "current"
+        for place in (".", "here", ".config", "here/.config"):
+            (current / place / "python_keyring").mkdir(parents=True)
+            (current / place / "python_keyring" / "keyringrc.cfg").write_text(PLANTED)
+        (current / "planted").mkdir()
+        (current / "planted" / "odd.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
+        program = [str(SCRIPTS / "callinspect"), *COMMANDS[command]]
+        env = {**plain, **variables}
+        subprocess.run(program, env=env, cwd=current, input=b"{}", capture_output=True, timeout=30, check=False)
+        assert not (tmp_path / "ran").exists()
 
     @pytest.mark.parametrize(
         ("content", "expected"),

@@ -944,7 +944,7 @@ def test_a_signal_at_any_moment_of_storing_leaves_all_or_nothing(
         assert run.struck == 1, (case, run)
         assert run.status == SIGNALS[case[0]], (case, run)
         assert not run.speaks_python, (case, run)
-        assert item is None or json.loads(item) == given
+        assert item is None or given.items() <= json.loads(item).items()
         assert files in ([], ["profiles.json"]), (case, files)
 
 

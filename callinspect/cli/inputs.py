@@ -1,10 +1,10 @@
 """Files that a command line names, and standard input: read in bounded memory, whatever they turn out to be."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from callinspect import stdio
 from callinspect.errors import ConfigError
 from callinspect.provider import MAX_BODY
 
@@ -19,9 +19,9 @@ def opened(path: str) -> BinaryIO:
         ConfigError: it cannot be read.
     """
     if path == "-":
-        if sys.stdin is None:
+        if stdio.source is None:
             raise ConfigError("standard input is closed")
-        return open(sys.stdin.fileno(), "rb", closefd=False)
+        return open(stdio.source.fileno(), "rb", closefd=False)
     try:
         return Path(path).open("rb")
     except OSError as error:

@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from callinspect import stdio
 from callinspect.cli import options, streams
 from callinspect.cli.signals import Signals
 from callinspect.errors import (
@@ -148,6 +149,7 @@ def run(arguments: list[str]) -> int:
                 status = report(_meant(error), taken, arguments)
     except KeyboardInterrupt:
         status = INTERRUPTED
+    stdio.restore()
     return signals.status or status or 0
 
 

@@ -3,9 +3,9 @@
 import json
 import os
 import stat
-import sys
 from typing import BinaryIO
 
+from callinspect import stdio
 from callinspect.cli import inputs, streams
 from callinspect.errors import ConfigError, OutputError, UsageError
 from callinspect.provider import Target
@@ -72,9 +72,9 @@ def _mend(earlier: BinaryIO, whole: int | None) -> None:
         earlier: the output.
         whole: how many of its bytes are whole lines; None when only the line's end is missing.
     """
-    if sys.stdout is None or not stat.S_ISREG(os.fstat(earlier.fileno()).st_mode):
+    if stdio.output is None or not stat.S_ISREG(os.fstat(earlier.fileno()).st_mode):
         return
-    output = sys.stdout.fileno()
+    output = stdio.output.fileno()
     if not os.path.samestat(os.fstat(earlier.fileno()), os.fstat(output)):
         return
     if whole is None:

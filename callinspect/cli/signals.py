@@ -8,7 +8,8 @@ import time
 from types import TracebackType
 from typing import Any, Self
 
-from callinspect.cli import streams, terminal
+from callinspect import stdio
+from callinspect.cli import streams
 from callinspect.errors import SIGNALLED
 
 AGAIN = 0.01
@@ -47,7 +48,7 @@ class Signals:
     def _arrived(self, number: int, _frame: object) -> None:
         self._came.append(number)
         if len(self._came) > 1:
-            terminal.restore()
+            stdio.restore()
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
         streams.interruption.arrive()

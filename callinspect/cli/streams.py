@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO, TextIO
 
+from callinspect import stdio
 from callinspect.errors import CallinspectError, OutputError
 from callinspect.render.duration import seconds
 from callinspect.render.inert import inert
@@ -55,7 +56,7 @@ class ReaderGoneError(Exception):
 
 def is_terminal() -> bool:
     """Whether standard output is a terminal."""
-    return sys.stdout is not None and sys.stdout.isatty()
+    return stdio.output is not None and stdio.output.isatty()
 
 
 def is_error_terminal() -> bool:
@@ -63,14 +64,15 @@ def is_error_terminal() -> bool:
     return sys.stderr is not None and sys.stderr.isatty()
 
 
-def check_output() -> None:
-    """Find out early whether there is a standard output to write to.
+def check_output() -> TextIO:
+    """Return standard output, early if need be to find out whether there is one.
 
     Raises:
         OutputError: it is closed.
     """
-    if sys.stdout is None:
+    if stdio.output is None:
         raise OutputError("standard output is closed")
+    return stdio.output
 
 
 def write(text: str) -> None:
@@ -87,21 +89,21 @@ def write(text: str) -> None:
 
 def write_for_people(text: str) -> None:
     """Write text to standard output in the terminal's own encoding, what it lacks as escapes."""
-    check_output()
-    write_bytes(text.encode(sys.stdout.encoding or "utf-8", "backslashreplace"))
+    write_bytes(text.encode(check_output().encoding or "utf-8", "backslashreplace"))
 
 
 def write_bytes(data: bytes) -> None:
     """Write bytes to standard output as they are."""
-    check_output()
+    output = check_output()
     try:
-        sys.stdout.flush()
-        _write_all(sys.stdout, data)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        _write_all(output, data)
     except BrokenPipeError:
-        _abandon(sys.stdout)
+        _abandon(output)
         raise ReaderGoneError from None
     except (OSError, ValueError) as error:
-        _abandon(sys.stdout)
+        _abandon(output)
         reason = getattr(error, "strerror", None) or "standard output is closed"
         raise OutputError(f"the result could not be written: {reason}") from None
 
@@ -150,7 +152,7 @@ def finish() -> None:
         OutputError: it could not be written.
         ReaderGoneError: there is no one left to read it.
     """
-    if sys.stdout is not None:
+    if stdio.output is not None:
         write_bytes(b"")
 
 
@@ -194,7 +196,7 @@ class Paper(io.StringIO):
 
     def __init__(self) -> None:
         super().__init__()
-        self._meant = sys.stdout
+        self._meant = check_output()
 
     @property
     def encoding(self) -> str:  # type: ignore[override]  # a variable in the base
@@ -214,7 +216,7 @@ def has_color(environ: dict[str, str] | os._Environ[str]) -> bool:
 def lacks_unicode() -> bool:
     """Whether standard output's encoding cannot take the lines and arrows that tables are drawn with."""
     try:
-        "──▶░█·“”".encode(sys.stdout.encoding or "ascii")
+        "──▶░█·“”".encode((stdio.output and stdio.output.encoding) or "ascii")
     except (UnicodeEncodeError, LookupError):
         return True
     return False

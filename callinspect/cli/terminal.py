@@ -2,19 +2,11 @@
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-_undone_by: list[Callable[[], None]] = []
-"""What undoes the changes that are in force, the latest last."""
-
-
-def restore() -> None:
-    """Undo whatever is changed, for a process that is about to be killed."""
-    while _undone_by:
-        with suppress(Exception):
-            _undone_by.pop()()
+from callinspect.stdio import undoing
 
 
 @contextmanager
@@ -32,7 +24,7 @@ def hidden_cursor(console: Any) -> Iterator[None]:
         console.show_cursor(False)
 
     signal.signal(signal.SIGTSTP, stop)
-    with _undoing(lambda: console.show_cursor(True)):
+    with undoing(lambda: console.show_cursor(True)):
         try:
             yield
         except BaseException:
@@ -61,19 +53,9 @@ def hidden_input() -> Iterator[None]:
             termios.tcsetattr(tty, termios.TCSANOW, now)
 
     usual = signal.signal(signal.SIGCONT, hide)
-    with _undoing(lambda: termios.tcsetattr(tty, termios.TCSANOW, before)):
+    with undoing(lambda: termios.tcsetattr(tty, termios.TCSANOW, before)):
         try:
             yield
         finally:
             signal.signal(signal.SIGCONT, usual)
             os.close(tty)
-
-
-@contextmanager
-def _undoing(undo: Callable[[], None]) -> Iterator[None]:
-    _undone_by.append(undo)
-    try:
-        yield
-    finally:
-        with suppress(ValueError):
-            _undone_by.remove(undo)

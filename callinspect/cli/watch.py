@@ -110,7 +110,7 @@ def _show(polling: "Polling", options: Options, troubles: list[str], *, utc: boo
         below = [*seen, *map(inert, troubles)]
         return Text.from_ansi(card(now, look) + "".join(f"\n {line}" for line in below), no_wrap=False)
 
-    console = Console(no_color=not look.color, highlight=False)
+    console = Console(file=streams.check_output(), no_color=not look.color, highlight=False)
     with terminal.hidden_cursor(console), Live(console=console, get_renderable=drawn, refresh_per_second=2) as live:
         last: dict[str, Any] | None = None
         for reading in polling.readings():

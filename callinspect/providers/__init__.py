@@ -81,9 +81,11 @@ def _added() -> Mapping[str, str]:
 
 
 def _loaded(name: str) -> "Provider":
+    from callinspect import stdio
     from callinspect.provider import Provider
 
     module, _, attribute = _added()[name].partition(":")
+    stdio.keep_apart()
     try:
         provider = getattr(import_module(module), attribute or "PROVIDER")
     except (Exception, SystemExit) as error:
