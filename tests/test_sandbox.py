@@ -7,6 +7,7 @@ import http.client
 import json
 import re
 import socket
+import subprocess
 import threading
 import time
 from dataclasses import dataclass
@@ -14,12 +15,16 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 import pytest
+from support import SCRIPTS, environment
 
+from callinspect import providers
+from callinspect.credentials import variables
 from callinspect.sandbox import FAULTS, Fault, Sandbox, SandboxCall, calls
 from callinspect.sandbox import credentials as known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 ID_SHAPES = {
     "webex": r"[A-Za-z0-9+/]+=*",
@@ -696,3 +701,22 @@ class TestServer:
         with socket.create_connection((host, int(port)), timeout=3) as raw:
             raw.sendall(head)
             assert raw.recv(64).startswith(f"HTTP/1.1 {status} ".encode())
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_what_serve_prints_leads_a_shell_there_alone(provider: str, tmp_path: Path) -> None:
+    """Whatever account the shell had before, of ours or of the vendor's names, is none of what is sent."""
+    before = [name for each in providers.get(provider).settings for name in variables(providers.get(provider), each)]
+    real = {name: "https://127.0.0.1:9" if name.endswith("URL") else "REAL-CREDENTIAL" for name in before}
+    with subprocess.Popen(
+        [str(SCRIPTS / "callinspect"), "sandbox", "serve"], env=environment(tmp_path), stdout=subprocess.PIPE, text=True
+    ) as serving:
+        assert serving.stdout is not None
+        printed = [serving.stdout.readline()]
+        while "GENESYS_PASSWORD" not in printed[-1]:
+            printed.append(serving.stdout.readline())
+        shell = f"set -eu\n{''.join(printed)}\nenv | grep REAL && exit 9\ncallinspect list {provider} --limit 1 -f id"
+        env = environment(tmp_path, **real)
+        done = subprocess.run(["sh", "-c", shell], env=env, capture_output=True, text=True, timeout=30, check=False)
+        serving.terminate()
+    assert (done.returncode, done.stdout.count("\n")) == (0, 1), done.stderr

@@ -1,13 +1,17 @@
 """`callinspect sandbox`: a local emulator of the vendors' endpoints, and the calls that it knows."""
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from callinspect import providers
 from callinspect.cli import main, streams
 from callinspect.cli.forms import FormOption, ListFormat, settled
 from callinspect.cli.options import Options
+from callinspect.credentials import variables
 from callinspect.errors import ConfigError, UsageError
+from callinspect.provider import Provider
 from callinspect.render.json import dumps
 
 if TYPE_CHECKING:
@@ -30,7 +34,7 @@ def serve(
 ) -> None:
     """Serve the vendors' get and list endpoints on loopback until interrupted.
 
-    Prints the environment that points callinspect there: redirect it to a file, and source that.
+    Prints the environment that points callinspect there, and there only: redirect it to a file, and source that.
     """
     from callinspect.sandbox import Sandbox
 
@@ -40,9 +44,19 @@ def serve(
         sandbox = Sandbox(port=port, faults=faults, log=options.trace)
     except OSError as error:
         raise ConfigError(f"port {port} cannot be used: {error.strerror}") from None
-    streams.write("".join(f"export {name}={value}\n" for name, value in sandbox.environment.items()))
+    streams.write(_shell(sandbox.environment, providers.every(options.broken)))
     options.notice(f"serving on {sandbox.url}; Ctrl-C ends it")
     sandbox.serve_forever()
+
+
+def _shell(environment: Mapping[str, str], known: Iterable[Provider]) -> str:
+    """Return the commands that lead a shell's programs to a sandbox, and to nowhere else.
+
+    What is set beside the sandbox's own credentials might go before them, and be sent there: all of it is unset.
+    """
+    names = {name for provider in known for each in provider.settings for name in variables(provider, each)}
+    others = " ".join(sorted(names - environment.keys()))
+    return f"unset {others}\n" + "".join(f"export {name}={value}\n" for name, value in environment.items())
 
 
 @app.command(cls=main.Command)
