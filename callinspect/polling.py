@@ -37,7 +37,7 @@ class Polling:
         target: which call.
         deadline: when to give up.
         interval: seconds between readings; None for a pause that fits the state and grows while nothing changes.
-        grace: seconds for which a call that is not found may yet appear.
+        grace: seconds for which a call may not be found, at first or again.
         troubled: told of a failure that may pass, once as long as it is the same one.
     """
 
@@ -59,7 +59,8 @@ class Polling:
         self._target = target
         self._deadline = deadline
         self._interval = interval
-        self._grace = Deadline(provider.grace if grace is None else grace)
+        self._grace_seconds = provider.grace if grace is None else grace
+        self._grace = Deadline(self._grace_seconds)
         self._troubled = troubled
         self._last: Inspection | None = None
         self._failure: CallinspectError | None = None
@@ -83,6 +84,7 @@ class Polling:
                 pause = INTERVALS.get(state, OTHERWISE) if state else OTHERWISE
             if reading is not None:
                 self._last = reading
+                self._grace = Deadline(self._grace_seconds)
                 self._was_active = self._was_active or state in {State.ACTIVE, State.HELD}
                 yield reading
             if state is State.ENDED:
@@ -91,13 +93,14 @@ class Polling:
 
     def _read(self) -> Inspection | None:
         """Return the call as it is, None when there is nothing to tell this time."""
-        told, self._failure = self._failure, None
+        told, self._failure, self._missing = self._failure, None, None
         try:
             return self._completed(self._client.inspect(self._target, longest=max(LEAST, self._deadline.remaining)))
         except NotFoundError as error:
             if self._last is not None and self._provider.forgets:
                 return self._last.known_as(self._ended(self._last.call))
-            if self._last is not None or not self._grace.remaining:
+            # A copy of the vendor's data may lag behind the one that has shown the call already.
+            if not self._grace.remaining:
                 raise
             self._missing = error
         except CallinspectError as error:
@@ -128,7 +131,7 @@ class Polling:
             TimeoutReachedError: the time is over.
             CallinspectError: the vendor asks for a longer wait than there is time.
         """
-        failure = self._failure or (self._missing if self._last is None else None)
+        failure = self._failure or self._missing
         named = failure.retry_after or 0.0 if failure else 0.0
         left = self._deadline.remaining
         if failure is not None and named > left:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from ptyprocess import PtyProcess
-from support import SCRIPTS, callinspect, environment
+from servers import Server, answer
+from support import SCRIPTS, callinspect, env_of, environment
 from test_get import ANSWERED, BUSY
 
 from callinspect.sandbox import Sandbox, calls
@@ -90,6 +91,33 @@ def test_a_call_that_a_forgetful_vendor_shows_no_more_is_over(quick: Env) -> Non
     record = json.loads(done.stdout)
     assert (done.returncode, record["state"], record["outcome"]) == (0, "ended", "answered")
     assert any("does not show the call any more" in warning for warning in record["warnings"])
+
+
+NOT_FOUND = answer(404, '{"type": "validation", "description": "Call [c-1] not found", "id": null}')
+
+
+def at(state: str, **fields: str) -> bytes:
+    """Return Bandwidth's answer about a call in that state."""
+    return answer(200, json.dumps({"callId": "c-1", "state": state, "direction": "inbound", **fields}))
+
+
+@pytest.mark.parametrize("command", ["wait", "watch"])
+def test_a_call_that_was_seen_may_be_missing_for_a_while(command: str, tmp_path: Path) -> None:
+    """The vendor's copies lag behind each other: a later one has not heard of the call yet."""
+    answers = [at("answered"), NOT_FOUND, NOT_FOUND, at("answered"), NOT_FOUND, at("disconnected")]
+    with Server(*answers) as server:
+        done = callinspect(command, "bandwidth", "c-1", "--interval", "0.1", env=env_of(tmp_path, server.url))
+    last = json.loads(done.stdout.splitlines()[-1] if command == "watch" else done.stdout)
+    assert (done.returncode, len(server.requests)) == (0, 6)
+    assert last.get("call", last)["state"] == "ended"
+
+
+def test_one_that_stays_missing_is_not_found(tmp_path: Path) -> None:
+    with Server(at("answered"), NOT_FOUND) as server:
+        arguments = ("wait", "bandwidth", "c-1", "--interval", "0.2", "--grace", "1")
+        done = callinspect(*arguments, env=env_of(tmp_path, server.url))
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert 3 <= len(server.requests) <= 7
 
 
 def test_a_failure_that_may_pass_does_not_end_the_waiting(env: Env) -> None:

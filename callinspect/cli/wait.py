@@ -20,7 +20,7 @@ from callinspect.cli.output import (
     UTCOption,
 )
 from callinspect.errors import NOT_ANSWERED, TimeoutReachedError
-from callinspect.model import Call, State
+from callinspect.model import Call, Outcome, State
 
 app = main.command()
 
@@ -123,5 +123,6 @@ def past(call: Call, goal: Goal) -> bool:
 def reached(call: Call, goal: Goal) -> bool:
     """Whether a call has come so far; one that was answered has been active, even if no reading saw it so."""
     if goal in {Goal.ANSWERED, Goal.ACTIVE}:
-        return call.answered_at is not None or call.state in {State.ACTIVE, State.HELD}
+        was_answered = call.answered_at is not None or call.outcome is Outcome.ANSWERED
+        return was_answered or call.state in {State.ACTIVE, State.HELD}
     return call.state.value == goal.value
