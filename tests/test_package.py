@@ -24,7 +24,9 @@ REQUIREMENTS = [Requirement(each) for each in [*PROJECT["dependencies"], *PROJEC
 LOCKED = {
     canonicalize_name(name): locked
     for name, locked in re.findall(
-        r"^([\w.-]+)==(\S+)", (ROOT / "tests/requirements.txt").read_text(encoding="utf-8"), re.MULTILINE
+        r"^([\w.-]+)(?:\[[\w,-]+\])?==(\S+)",
+        (ROOT / "tests/requirements.txt").read_text(encoding="utf-8"),
+        re.MULTILINE,
     )
 }
 
