@@ -31,14 +31,14 @@ def canonical(address: str) -> str:
     return f"{parts.scheme}://{host}{named}{parts.path.rstrip('/')}"
 
 
-def origin(address: str) -> str:
-    """Return scheme, host and port of an address, in the form in which they are compared.
+def authority(address: str) -> str:
+    """Return host and port of an address, in the form in which they are compared; a scheme's usual port is left out.
 
     Raises:
         ValueError: it has none.
     """
     parts = urlsplit(address)
-    return canonical(f"{parts.scheme}://{parts.netloc}")
+    return urlsplit(canonical(f"{parts.scheme}://{parts.netloc}")).netloc
 
 
 def check(address: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from callinspect.address import origin
+from callinspect.address import authority
 from callinspect.coerce import Json, Reader, elapsed
 from callinspect.errors import (
     AuthRejectedError,
@@ -107,7 +107,7 @@ def next_page(response: Response, page: str) -> Request | None:
         return None
     try:
         following = urljoin(page, target)
-        is_here = origin(following) == origin(page)
+        is_here = authority(following) == authority(page)
         query = urlsplit(following).query
     except ValueError:
         raise BadResponseError("answered with an invalid address for the next page") from None

@@ -235,6 +235,10 @@ FURTHER: dict[str, str | None] = {
     "<?page=3>; title=next": None,
     "<http://vendor.test/elsewhere?page=3>; rel=next": "?page=3",
     "<//vendor.test/elsewhere?page=3>; rel=next": "?page=3",
+    "<HTTPS://Vendor.Test/v1?page=3>; rel=next": "?page=3",
+    "<https://vendor.test:443/v1?page=3>; rel=next": "?page=3",
+    "<https://vendor.test:0443?page=3>; rel=next": "?page=3",
+    "<//VENDOR.TEST:/v1?page=3>; rel=next": "?page=3",
 }
 
 
@@ -254,10 +258,15 @@ def test_the_next_page_is_the_one_that_the_link_calls_so_at_the_address_of_this_
 
 
 @pytest.mark.parametrize(
-    "link", ["<//other.test/v1?page=3>; rel=next", "<http://[bad>; rel=next", f"<?page={'1' * 4000}>; rel=next"]
+    "link",
+    [
+        *("<//other.test/v1?page=3>; rel=next", "<http://[bad>; rel=next", f"<?page={'1' * 4000}>; rel=next"),
+        *("<https://vendor.test:444/?page=3>; rel=next", "<https://u@vendor.test/?page=3>; rel=next"),
+        *("<https://vendor.test.other.test/?page=3>; rel=next", "<ftp://vendor.test/?page=3>; rel=next"),
+    ],
 )
 def test_a_next_page_elsewhere_or_without_an_address_is_a_bad_response(link: str) -> None:
-    with pytest.raises(BadResponseError, match="a next page"):
+    with pytest.raises(BadResponseError, match="next page"):
         next_page(Response(200, {"link": link}, b"[]"), PAGE)
 
 
