@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 import time
 from typing import TYPE_CHECKING, Any
@@ -232,6 +233,44 @@ class TestTerminal:
         assert known.CATAPULT_TOKEN not in terminal.screen
         assert known.CATAPULT_SECRET not in terminal.screen
         assert keyring.item("catapult/default") == account(vendor, "catapult")
+
+    @pytest.mark.parametrize(
+        ("way", "questions", "places"),
+        [
+            ("1", ("Account id:", "OAuth client id:", "OAuth client secret:"), "{base} and {token}"),
+            ("2", ("Account id:", "API user name", "API password:"), "{base}"),
+        ],
+    )
+    def test_where_they_go_is_said_before_the_first_is_typed(
+        self, way: str, questions: tuple[str, ...], places: str, keyring: SecretService, user: Env
+    ) -> None:
+        given = {
+            "CALLINSPECT_BANDWIDTH_BASE_URL": "HTTPS://Voice.Example.com:443/v2/",
+            "CALLINSPECT_BANDWIDTH_TOKEN_URL": "https://id.example.com/token",
+        }
+        terminal = Terminal("auth", "login", "bandwidth", "--no-verify", env=user | given)
+        terminal.answer("Which [1]:", way)
+        for question in questions:
+            terminal.answer(question, "value")
+        assert terminal.end() == 0
+        where = places.format(base="https://voice.example.com/v2", token="https://id.example.com/token")
+        said = f"Your credentials will be sent to {where}.".replace(" ", "")
+        screen = re.sub(r"\s", "", terminal.screen)
+        assert said in screen.partition("Accountid:")[0]
+        assert "forhttps://voice.example.com/v2only" in screen
+        assert [terminal.screen.count(each) for each in questions] == [1, 1, 1]
+        assert keyring.item("bandwidth/default")["base_url"] == "https://voice.example.com/v2"
+
+    @pytest.mark.parametrize("address", ["http://gws.example.com", "gws.example.com", "https://me@gws.example.com"])
+    def test_a_bad_address_ends_it_before_a_secret_is_asked_for(
+        self, address: str, user: Env, keyring: SecretService
+    ) -> None:
+        terminal = Terminal("auth", "login", "genesys", env=user)
+        terminal.answer("Which [1]:", "1")
+        terminal.answer("Base URL:", address)
+        assert terminal.end() == 10
+        assert "Access token:" not in terminal.screen
+        assert keyring.text("genesys/default") is None
 
     def test_of_several_ways_one_is_chosen(self, vendor: Vendor, keyring: SecretService, user: Env) -> None:
         addresses = {f"CALLINSPECT_BANDWIDTH_{name.upper()}": url for name, url in account(vendor, "bandwidth").items()}

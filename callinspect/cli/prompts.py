@@ -10,7 +10,7 @@ from callinspect import stdio
 from callinspect.cli import streams, terminal
 from callinspect.credentials import destinations
 from callinspect.errors import UsageError, nearest
-from callinspect.provider import Field, Provider, Scheme
+from callinspect.provider import Account, Field, Provider, Scheme
 from callinspect.render.inert import inert
 
 
@@ -87,12 +87,21 @@ def asked(provider: Provider, known: Mapping[str, str], *, may_ask: bool) -> dic
     fields = {each.name: each for each in provider.settings}
     values = dict(known)
     with stdio.asking():
-        wanted = [fields[name] for name in provider.needed(_chosen(provider)) if name not in known]
+        scheme = _chosen(provider)
+        wanted = [fields[name] for name in provider.needed(scheme) if name not in known]
         values |= {each.name: _prompt(each) for each in wanted if each.url}
-        places = [f"{place} ({name})" for name, place in destinations(provider, values).items()]
-        streams.say(f"These credentials will be sent to {' and '.join(map(inert, places))}.")
+        streams.say(f"Your credentials will be sent to {' and '.join(map(inert, _places(provider, scheme, values)))}.")
         values |= {each.name: _prompt(each) for each in wanted if not each.url}
     return values
+
+
+def _places(provider: Provider, scheme: Scheme, values: Mapping[str, str]) -> list[str]:
+    """Return the addresses that a way to authenticate sends credentials to."""
+    found = destinations(provider, values)
+    account = Account(base_url=found["base_url"], values=dict.fromkeys(scheme.needs, "") | found)
+    request = scheme.token_request(account, None)
+    elsewhere = request is not None and not request.url.startswith(f"{account.base_url}/")
+    return [account.base_url, *([request.url] if request and elsewhere else [])]
 
 
 def _chosen(provider: Provider) -> Scheme:
