@@ -68,16 +68,12 @@ class Inspection:
 
 
 class Client:
-    """Inspects calls of any provider, from any number of threads. A context manager; its end closes the connections.
-
-    `secrets` holds every secret met so far, in every form in which it is sent.
-    """
+    """Inspects calls of any provider, from any number of threads. A context manager; its end closes the connections."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._sessions: dict[str, Session | CallinspectError] = {}
         self._opening = threading.Lock()
-        self.secrets: set[str] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -105,6 +101,7 @@ class Client:
             check_id(provider, target.call_id)
             _check_extras(provider, extras)
             document = self._session(provider).read(target.call_id, extras, longest)
+            document.call_id = self._settings.secrets.hide_id(document.call_id)
         except NotFoundError as error:
             error.hint = error.hint or provider.absent
             raise error.about(*target) from None
@@ -228,8 +225,8 @@ class Client:
             found = self._settings.credentials(provider)
         except CallinspectError as error:
             return error
-        self.secrets |= found.secrets
-        return Session(provider, found, self._settings, self.secrets)
+        self._settings.secrets.add(*found.secrets)
+        return Session(provider, found, self._settings)
 
 
 def _listed(provider: Provider, document: Json) -> Inspection:

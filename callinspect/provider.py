@@ -72,14 +72,18 @@ class Account:
 
 
 class Request(NamedTuple):
-    """One HTTP request: a GET, or with a form a POST. Headers of an authenticated one are added on sending."""
+    """One HTTP request: a GET, or with a form a POST. Headers of an authenticated one are added on sending.
+
+    `shown` is the address as it is shown, where that is not the address as it is.
+    """
 
     url: str
     form: Mapping[str, str] | None = None
     headers: Mapping[str, str] = EMPTY
+    shown: str | None = None
 
     def __repr__(self) -> str:
-        return f"{self.method} {self.url}"
+        return f"{self.method} {self.shown or self.url}"
 
     @property
     def method(self) -> str:

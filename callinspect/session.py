@@ -21,7 +21,7 @@ from callinspect.errors import (
 )
 from callinspect.pace import Pace
 from callinspect.provider import Document, Filters, Listing, Page, Provider, Refusal, Request, Response, Token
-from callinspect.redaction import PLACEHOLDER, redacted_body
+from callinspect.redaction import PLACEHOLDER, Secrets
 from callinspect.transport import Transport
 
 RENEWED_BEFORE = 60.0
@@ -42,6 +42,7 @@ class Settings(NamedTuple):
 
     Attributes:
         credentials: finds the complete credentials for a provider.
+        secrets: where to take a note of every secret that is met or sent.
         timeout: seconds that one call may take in all.
         rate: requests a second to each vendor, None to find out what it allows.
         ca_file: certificates to trust instead of the system's.
@@ -52,6 +53,7 @@ class Settings(NamedTuple):
     """
 
     credentials: Callable[[Provider], Credentials]
+    secrets: Secrets
     timeout: float = 30.0
     rate: float | None = None
     ca_file: str | None = None
@@ -68,10 +70,9 @@ class Session:
         provider: whose account.
         found: its complete credentials.
         settings: how to ask.
-        secrets: where to note every secret that is sent, in the form in which it is sent.
     """
 
-    def __init__(self, provider: Provider, found: Credentials, settings: Settings, secrets: set[str]) -> None:
+    def __init__(self, provider: Provider, found: Credentials, settings: Settings) -> None:
         if found.scheme is None:
             raise InternalError("a session was opened without complete credentials")
         self._provider = provider
@@ -81,7 +82,7 @@ class Session:
         self._keep = found.keep
         self._again = found.again
         self._settings = settings
-        self._secrets = secrets
+        self._secrets = settings.secrets
         self._pace = Pace(1 / settings.rate, fixed=True) if settings.rate else Pace(provider.interval)
         self._renewing = threading.Lock()
         self._refused: AuthRejectedError | None = None
@@ -92,7 +93,7 @@ class Session:
         with suppress(CallinspectError):  # which comes again when it is to be sent
             request = self._scheme.token_request(self._account, self._token)
             sent = request.headers.get("authorization", "") if request else None
-            self._hide(self._scheme.authorization(self._account, self._token) if sent is None else sent)
+            self._secrets.add_sent(self._scheme.authorization(self._account, self._token) if sent is None else sent)
 
     def close(self) -> None:
         """Close every connection."""
@@ -128,7 +129,7 @@ class Session:
             read.add(hash(request.url))
             response = self._send(request, Deadline(self._settings.timeout))
             yield listing.read(response)
-            request = listing.following(self._account, response)
+            request = self._led(listing.following(self._account, response))
 
     def verify(self) -> None:
         """Send a request that succeeds with good credentials only."""
@@ -147,11 +148,11 @@ class Session:
 
     def _authorized(self, request: Request, token: Token | None, deadline: Deadline) -> Response:
         authorization = self._scheme.authorization(self._account, token)
-        self._hide(authorization)
+        self._secrets.add_sent(authorization)
         response = self._transport(request).exchange(
-            request, self._provider.refusal, deadline, authorization=authorization, pace=self._pace
+            request, self._refusal, deadline, authorization=authorization, pace=self._pace
         )
-        body = redacted_body(response.body, self._secrets)
+        body = self._secrets.hide_body(response.body)
         if body is response.body:
             return response
         self._settings.notice(
@@ -205,7 +206,7 @@ class Session:
         request = self._scheme.token_request(self._account, self._token)
         if request is None:
             return None
-        self._hide(request.headers.get("authorization", ""))
+        self._secrets.add_sent(request.headers.get("authorization", ""))
         response = self._transport(request).exchange(request, self._token_refusal, deadline)
         token = read_token(response, time.time())
         if "refresh_token" not in self._scheme.needs:
@@ -239,12 +240,12 @@ class Session:
         if found is None or found.token is None or (old and found.token.access_token == old.access_token):
             return False
         self._account, self._token = found.account, found.token
-        self._secrets |= found.secrets
+        self._secrets.add(*found.secrets)
         return _is_good(found.token)
 
     def _taken(self, token: Token) -> Token:
         """Store a token before it is used: if it came with a new refresh token, the old one is no longer good."""
-        self._secrets.update(each for each in (token.access_token, token.refresh_token) if each)
+        self._secrets.add(token.access_token, token.refresh_token or "", passing=True)
         login = f"callinspect auth login {self._provider.name}"
         is_new = token.refresh_token not in {None, self._account.get("refresh_token")}
         if self._keep is None:
@@ -262,7 +263,7 @@ class Session:
         return token
 
     def _token_refusal(self, response: Response) -> Refusal | None:
-        refusal = self._provider.refusal(response)
+        refusal = self._refusal(response)
         if refusal is None:
             return None
         if issubclass(refusal.error, RateLimitedError | VendorUnavailableError | BadResponseError):
@@ -270,13 +271,27 @@ class Session:
         described = response.fields.get("error_description")
         return refusal._replace(
             error=AuthRejectedError,
-            message=refusal.message or (described if isinstance(described, str) else "no new access token was given"),
+            message=refusal.message
+            or (self._secrets.hide(described) if isinstance(described, str) else "no new access token was given"),
             hint=f"store new credentials: callinspect auth login {self._provider.name}",
         )
 
-    def _hide(self, authorization: str) -> None:
-        """Keep an Authorization header's value from ever being shown, in the form in which it is sent."""
-        self._secrets.update(authorization.split(" ")[1:])
+    def _refusal(self, response: Response) -> Refusal | None:
+        """Read a refusal; this is where a vendor's words enter, and where secrets are taken out of them."""
+        refusal = self._provider.refusal(response)
+        if refusal is None:
+            return None
+        message, code, request_id = (
+            text and self._secrets.hide(text) for text in (refusal.message, refusal.code, refusal.request_id)
+        )
+        return refusal._replace(message=message, code=code, request_id=request_id)
+
+    def _led(self, request: Request | None) -> Request | None:
+        """Return the request for a further page, the query of whose address is a vendor's words."""
+        if request is None:
+            return None
+        address, mark, query = request.url.partition("?")
+        return request._replace(shown=address + mark + self._secrets.hide(query))
 
 
 def _is_good(token: Token | None) -> bool:

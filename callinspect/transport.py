@@ -164,7 +164,7 @@ class Transport:
 
     def _send(self, request: Request, headers: dict[bytes, bytes]) -> Response:
         started = time.monotonic()
-        shown = f"{request.method} {request.url}"
+        shown = repr(request)
         try:
             message = _message(request, headers)
             answer = self._connected(message.url).handle_request(message)

@@ -6,14 +6,17 @@ itself. All canaries share one core, which no encoding of text changes, so that 
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import pty
+import re
 import signal
 import ssl
 import subprocess
 import sys
 import time
+import unicodedata
 from base64 import b64decode, b64encode
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -21,6 +24,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from itertools import cycle, product
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryFile, mkdtemp
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, quote_plus, unquote, urlsplit
@@ -28,14 +32,15 @@ from urllib.parse import parse_qs, quote, quote_plus, unquote, urlsplit
 import pytest
 import trustme
 from accounts import Run
-from servers import Answer, Server, after, answer, endlessly, hang_up, header, reset, silence
-from support import SCRIPTS, TIMEOUT, callinspect, environment, unmeasured
+from servers import Answer, Chooser, Server, after, answer, endlessly, hang_up, header, reset, silence
+from support import SCRIPTS, TIMEOUT, callinspect, env_of, environment, unmeasured
 from typer import Context
 
 from callinspect import providers
 from callinspect.cli.main import program
 from callinspect.credentials import variables
-from callinspect.provider import Account, Field, Provider, Scheme
+from callinspect.provider import Account, Field, Provider, Response, Scheme
+from callinspect.redaction import Secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -66,12 +71,56 @@ def marks() -> Iterator[bytes]:
 
 
 MARKS = tuple(marks())
+SPELLED = re.compile(rb"(?:%(?:25)*(?:u00)?|\\+(?:u00|x))([0-9A-Fa-f]{2})")
+"""A character as addresses, JSON or Python write it, once or one in the other."""
 
 
 def leaks(data: bytes) -> list[str]:
-    """Return the surroundings of every canary in the data."""
-    found = [(data.find(mark), mark) for mark in MARKS if mark in data]
-    return [data[max(0, at - 100) : at + 60].decode(errors="replace") for at, _ in found]
+    """Return the surroundings of every canary in the data, its characters spelled in any way."""
+    once = SPELLED.sub(lambda spelled: bytes.fromhex(spelled[1].decode()), data)
+    twice = SPELLED.sub(lambda spelled: bytes.fromhex(spelled[1].decode()), once)
+    found = [(text, text.find(mark)) for text in {data, once, twice} for mark in MARKS if mark in text]
+    return [text[max(0, at - 100) : at + 60].decode(errors="replace") for text, at in found]
+
+
+def every_character(text: str, form: str = "%{:02X}") -> str:
+    """Return an ASCII text with every character of it spelled out."""
+    return "".join(form.format(ord(each)) for each in text)
+
+
+QUOTED: dict[str, Callable[[str], str]] = {
+    "as usual": quote,
+    "wholly": partial(quote, safe=""),
+    "but for what a query can hold": partial(quote, safe="/+=:~?@!$'()*,;"),
+    "in small letters": lambda text: re.sub("%..", lambda each: each[0].lower(), quote(text, safe="")),
+    "as forms are": quote_plus,
+    "twice": lambda text: quote(quote(text)),
+    "every character": every_character,
+    "every character twice": lambda text: every_character(text, "%25{:02x}"),
+    "every other character": lambda text: "".join(
+        quote(each) if number % 2 else every_character(each) for number, each in enumerate(text)
+    ),
+    "as JavaScript does": lambda text: every_character(text, "%u{:04X}"),
+}
+"""Ways to write a text into an address."""
+
+ESCAPED: dict[str, Callable[[str], str]] = {
+    "for JSON": partial(every_character, form="\\u{:04x}"),
+    "for JSON twice": partial(every_character, form="\\\\u{:04X}"),
+    "for Python": partial(every_character, form="\\x{:02x}"),
+    "for an address in JSON": lambda text: every_character(quote(text, safe=""), "\\u{:04x}"),
+    "for JSON in an address": lambda text: quote(every_character(text, "\\u{:04x}")),
+    "for a web page": partial(every_character, form="&#{};"),
+    "repr": lambda text: repr(text)[1:-1],
+    "ascii": lambda text: ascii(text)[1:-1],
+    "repr of repr": lambda text: repr(repr(text)[1:-1])[1:-1],
+    "JSON": lambda text: json.dumps(text)[1:-1],
+    "JSON with slashes": lambda text: json.dumps(text)[1:-1].replace("/", "\\/"),
+    "HTML": html.escape,
+}
+"""Ways to write a text into another."""
+
+SPELL = QUOTED | ESCAPED
 
 
 @pytest.mark.parametrize("plain", [True, False])
@@ -80,7 +129,8 @@ def test_a_canary_is_found_in_every_form_it_can_take(plain: bool) -> None:
     assert len(value) >= 20
     pair = [b64encode(f"{'u' * length}:{value}".encode()).decode() for length in range(3)]
     forms = [value, quote(value), quote_plus(value), repr(value), json.dumps(value), json.dumps(value[:16]), *pair]
-    for form in [*forms, *map(quote, pair)]:
+    spelled = [spell(value) for name, spell in SPELL.items() if name != "for a web page"]
+    for form in [*forms, *map(quote, pair), *spelled]:
         assert leaks(f"something {form} else".encode()), form
     assert leaks(b"something else") == []
 
@@ -147,6 +197,13 @@ class Way:
     @property
     def secrets(self) -> list[Field]:
         return [each for each in self.needs if each.secret]
+
+    @property
+    def pages(self) -> bool:
+        """Whether the vendor's lists have more than one page."""
+        account = Account(base_url="https://vendor.test", values=self.fields("https://vendor.test"))
+        page = Response(200, {"link": '<?x=1>; rel="next"'}, b"[]")
+        return self.provider.listing is not None and self.provider.listing.following(account, page) is not None
 
     @property
     def buys_tokens(self) -> bool:
@@ -227,6 +284,30 @@ def redirecting(status: int, elsewhere: str, request: bytes, good: Any) -> Answe
     return failing(status, request, good, Location=f"{elsewhere}/?{quote(in_header(request))}")
 
 
+def leading_on(spell: Callable[[str], str], request: bytes, good: Any) -> Answer:
+    """Return a page whose link to the next one has the request's credentials in it."""
+    return answer(200, json.dumps(good), {"Link": f'<?x={spell(in_header(request))}>; rel="next"'})
+
+
+SPELLINGS = ("wholly", "every character twice", "for JSON", "for Python", "for an address in JSON")
+"""The ways to write a text that are tried in a refusal, with every command."""
+
+
+def spelling(spell: Callable[[str], str], request: bytes, _good: Any) -> Answer:
+    """Return a refusal that repeats the request's credentials in that way."""
+    return answer(401, json.dumps(spelled(json.loads(refusal(request)), spell)))
+
+
+def spelled(value: Any, spell: Callable[[str], str]) -> Any:
+    """Return a JSON value with every text in it spelled in that way."""
+    match value:
+        case dict():
+            return {name: spelled(each, spell) for name, each in value.items()}
+        case list():
+            return [spelled(each, spell) for each in value]
+    return spell(value)
+
+
 def echoing(request: bytes, good: Any, *, spare: tuple[str, ...] = ("id", "callId")) -> Any:
     """Return a good body that has the request's credentials wherever it has a text, and in some more places."""
     text = echoed(request)
@@ -299,9 +380,8 @@ def faults(elsewhere: str) -> dict[str, Fault]:
         "leads-away": lambda request, good: answer(
             200, json.dumps(good), {"Link": f'<{elsewhere}/calls?x={quote(in_header(request))}>; rel="next"'}
         ),
-        "leads-on": lambda request, good: answer(
-            200, json.dumps(good), {"Link": f'<?x={quote(in_header(request))}>; rel="next"'}
-        ),
+        **{f"leads-on-{way.replace(' ', '-')}": partial(leading_on, QUOTED[way]) for way in QUOTED},
+        **{f"spelled-{way.replace(' ', '-')}": partial(spelling, SPELL[way]) for way in SPELLINGS},
     }
 
 
@@ -339,7 +419,8 @@ class Vendor(Server):
     def __init__(self, elsewhere: str) -> None:
         super().__init__(b"")
         self.faults = faults(elsewhere)
-        self.swept = [fault for fault in self.faults if fault not in OF_THEIR_OWN]
+        self.paging = [fault for fault in self.faults if fault.startswith(("leads-", "uris"))]
+        self.swept = [fault for fault in self.faults if fault not in {*OF_THEIR_OWN, *self.paging}]
         self._elsewhere = elsewhere
 
     def _next_answer(self, request: bytes) -> Answer:
@@ -646,6 +727,21 @@ def test_no_fault_makes_a_command_show_a_secret(watched: User) -> None:
     assert sum("[secret]" in run.err for run in runs) > len(runs) / 4
 
 
+def test_no_page_of_a_list_makes_it_show_a_secret(watched: User) -> None:
+    formats, stored = cycle(FORMATS), cycle((False, True))
+    cases = [
+        Case(("list",), way, fault, next(formats), stored=next(stored))
+        for fault, way in product(watched.vendor.paging, WAYS)
+    ]
+    runs = watched.sweep(cases)
+    without_bugs(runs)
+    leading = [
+        run for case, run in zip(cases, runs, strict=True) if case.fault.startswith("leads-on") and case.way.pages
+    ]
+    assert leading
+    assert [run.err for run in leading if "[secret]" not in run.err] == []
+
+
 def test_a_message_that_is_cut_off_shows_no_part_of_a_secret(watched: User) -> None:
     watched.sweep(Case(command, way, "long", TALK) for command, way in product(ASKING, WAYS))
 
@@ -933,6 +1029,242 @@ def test_what_is_in_the_keyring_is_nowhere_else(watched: User, keyring: SecretSe
     assert "profiles.json" in {path.name for path in watched.home.rglob("*")}
 
 
+ODD_SECRETS = {
+    "canary": canary("odd"),
+    "quotes and a backslash": canary("odd", plain=False),
+    "escapes of its own": "100%secret%41word%2fabc&amp;C:\\u0041\\new",
+    "base64": b64encode(f"api-user:{canary('odd')}??>".encode()).decode(),
+}
+
+
+@pytest.mark.parametrize("secret", ODD_SECRETS.values(), ids=ODD_SECRETS.keys())
+@pytest.mark.parametrize("way", SPELL)
+def test_a_secret_is_found_however_it_is_spelled(way: str, secret: str) -> None:
+    secrets = Secrets()
+    secrets.add(secret)
+    for text in (f"see ?x={SPELL[way](secret)}", f"{{\n{SPELL[way](secret)}\n}}"):
+        assert secrets.hide(text) == secrets.hide(text, ours=True) == text.replace(SPELL[way](secret), "[secret]")
+        assert secrets.hide_body(text.encode()) == text.replace(SPELL[way](secret), "[secret]").encode()
+
+
+@pytest.mark.parametrize("secret", [canary("odd"), canary("odd", plain=False)])
+def test_a_secret_is_found_in_a_mixture_of_spellings(secret: str) -> None:
+    secrets, dice = Secrets(), Random(1)
+    secrets.add(secret)
+    ways = [each for each in SPELL.values() if each not in {quote_plus, html.escape}]
+    for _ in range(200):
+        mixed = "".join(dice.choice(ways)(each) for each in secret)
+        assert secrets.hide(f"<{mixed}>") == "<[secret]>", mixed
+
+
+BEYOND_ASCII: dict[str, Callable[[str], str]] = {
+    "as it is": str,
+    "decomposed": partial(unicodedata.normalize, "NFD"),
+    "quoted": quote,
+    "quoted and decomposed": lambda text: quote(unicodedata.normalize("NFD", text)),
+    "quoted as Latin-1": partial(quote, encoding="latin-1", errors="xmlcharrefreplace"),
+    "as JSON": lambda text: json.dumps(text)[1:-1],
+    "as JSON in JSON": lambda text: json.dumps(json.dumps(text)[1:-1])[1:-1],
+    "as Python": lambda text: ascii(text)[1:-1],
+    "as bytes of Python": lambda text: repr(text.encode())[2:-1],
+    "for a web page": lambda text: text.encode("ascii", "xmlcharrefreplace").decode(),
+}
+
+
+@pytest.mark.parametrize("secret", ["pässwörd", "ключ-для-проверки", "n👍🏽t a pässwörd"])
+@pytest.mark.parametrize("way", BEYOND_ASCII)
+def test_a_secret_beyond_ascii_is_found(way: str, secret: str) -> None:
+    for known in {secret, unicodedata.normalize("NFD", secret)}:
+        secrets = Secrets()
+        secrets.add(known)
+        assert secrets.hide(f"see {BEYOND_ASCII[way](secret)}.") == "see [secret]."
+
+
+BODIES = {
+    "odd layout": b'\xef\xbb\xbf{"a" :1.0,\r\n\t"b":"\\/x SECRET\\n", "c":1e400}  ',
+    "a key twice": b'{"a":"SECRET","a":"\\u0041","SECRET":1,"SECRET":2}',
+    "torn": b'{"a":"\\u00',
+    "Latin-1": b'{"a":"\xe4 SECRET \xff"}',
+    "an escape before it": b'{"a":"\\"SECRET\\"","b":"C:\\\\SECRET\\\\n"}',
+    "one after the other": b'["SECRETSECRET","SECRET"]',
+    "a web page": b"<p>SECRET&amp;SECRET</p>",
+}
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
+def test_all_of_a_body_but_the_secret_stays_as_it_is(body: bytes) -> None:
+    secrets, secret = Secrets(), canary("body")
+    secrets.add(secret)
+    sent = body.replace(b"SECRET", secret.encode())
+    expected = body.replace(b"SECRETSECRET", b"SECRET").replace(b"\\\\SECRET", b"SECRET")
+    assert secrets.hide_body(sent) == expected.replace(b"SECRET", b"[secret]")
+    assert secrets.hide_body(body) is body
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-16-le", "utf-32"])
+def test_a_secret_in_a_wide_encoding_is_taken_out(encoding: str) -> None:
+    secrets = Secrets()
+    secrets.add(canary("wide"))
+    assert canary("wide").encode(encoding)[4:] not in secrets.hide_body(f'{{"a":"{canary("wide")}"}}'.encode(encoding))
+
+
+def test_a_secret_at_any_place_in_a_long_body_is_found() -> None:
+    secrets, secret, filler = Secrets(), canary("far"), b"%41, \xe4%" * 40_000
+    secrets.add(secret, secret[4:-2])
+    for border in (128 * 1024, 192 * 1024):
+        for length in range(border - 26, border + 2):
+            body = filler[:length] + secret.encode() + b" and so on"
+            assert secrets.hide_body(body) == filler[:length] + b"[secret] and so on"
+
+
+class Searched(bytes):
+    """Counts how often something is looked for in it."""
+
+    searches = 0
+
+    def __contains__(self, part: Any) -> bool:
+        Searched.searches += 1
+        return super().__contains__(part)
+
+
+def test_no_number_of_tokens_makes_hiding_slower_and_slower() -> None:
+    def searches(tokens: int) -> int:
+        secrets = Secrets()
+        secrets.add(canary("kept"))
+        for number in range(tokens):
+            secrets.add_sent(f"Bearer {number:03}{CORE}")
+        before = Searched.searches
+        secrets.hide_body(Searched(b'{"a":1}'))
+        assert secrets.hide(f"{canary('kept')} {tokens - 1:03}{CORE}") == "[secret] [secret]"
+        return Searched.searches - before
+
+    assert searches(1) < searches(100) == searches(1_000) < 100
+
+
+def test_secrets_are_hidden_while_others_are_added() -> None:
+    secrets = Secrets()
+    secrets.add(canary("kept"))
+
+    def work(worker: int) -> set[str]:
+        found = set()
+        for number in range(200):
+            secrets.add_sent(f"Bearer {worker:02}{number:03}{CORE}")
+            found.add(secrets.hide(f"{worker:02}{number:03}{CORE} {canary('kept')}"))
+        return found
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set().union(*pool.map(work, range(8))) == {"[secret] [secret]"}
+
+
+def test_of_overlapping_secrets_nothing_is_left() -> None:
+    secrets = Secrets()
+    secrets.add("secret", "canary-secret-7", "secret-7f3a91c0-word")
+    assert secrets.hide("a canary-secret-7f3a91c0-word, a secret") == "a [secret], a [secret]"
+
+
+def genesys_env(home: Path, url: str, password: str) -> dict[str, str]:
+    return environment(
+        home,
+        CALLINSPECT_GENESYS_BASE_URL=url,
+        CALLINSPECT_GENESYS_USERNAME="agent7",
+        CALLINSPECT_GENESYS_PASSWORD=password,
+    )
+
+
+WORDS = (
+    *("1234", "2026", "genesys", "Genesys", "agent7", "callinspect", "answered", "HTTP", "status", "request", "retry"),
+    *("calls", "127.0.0.1", "0.0.1", "localhost", "secret", "true", "null", "not_found", "message", "no-such-call"),
+)
+"""Passwords that are words of ours, of the address or of an ID."""
+
+
+def by_id(request: bytes) -> Answer:
+    """Return an answer with the status that the ID begins with."""
+    word = urlsplit(request.split()[1].decode()).path.rpartition("/")[2]
+    if word[:3] == "200":
+        return answer(200, json.dumps({"statusCode": 0, "call": {"id": word, "state": "Released"}}))
+    return answer(200, "text") if word[:3] == "yyy" else answer(int(word[:3]), "{}")
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_password_that_is_a_word_spoils_no_words_of_ours(form: str, tmp_path: Path) -> None:
+    ids = "".join(f"{status}-{word}-1234\n" for status in ("200", "401", "404", "500", "yyy") for word in WORDS)
+
+    def told(password: str) -> list[str]:
+        env = genesys_env(tmp_path, server.url, password)
+        arguments = ("--jobs", "1", "-o", "jsonl", "-vv", "--error-format", form)
+        done = callinspect("get", "genesys", "-", *arguments, env=env, stdin=ids)
+        said = re.sub(rb'in [0-9.]+ s|"retrieved_at":"[^"]*"', b"", done.stdout + done.stderr)
+        return sorted(said.decode().splitlines())
+
+    with Chooser(by_id) as server, ThreadPoolExecutor(4) as pool:
+        expected, *said = pool.map(told, ("kjhqzx", *WORDS))
+    assert len(expected) == 10 * len(WORDS)
+    spoilt = {word: set(each) - set(expected) for word, each in zip(WORDS, said, strict=True) if each != expected}
+    assert spoilt == {}
+
+
+@pytest.mark.parametrize("password", ["1234", "bandwidth", "account", "5555555", "s3cr3t!"])
+def test_a_password_that_the_vendor_repeats_is_hidden(password: str, tmp_path: Path) -> None:
+    body = {"type": f"x-{password}", "description": f"user:{password} has none", "id": f"{password}/7"}
+    env = env_of(tmp_path, "") | {"CALLINSPECT_BANDWIDTH_PASSWORD": password}
+    with Server(answer(404, json.dumps(body))) as server:
+        env |= {"CALLINSPECT_BANDWIDTH_BASE_URL": server.url}
+        done = callinspect("get", "bandwidth", "c-1234-bandwidth-5555555", "-o", "json", "-v", env=env)
+    trace, said = done.stderr.decode().splitlines()
+    told = json.loads(said)["error"]
+    assert (told["message"], told["vendor_code"], told["request_id"]) == (
+        "user:[secret] has none",
+        "x-[secret]",
+        "[secret]/7",
+    )
+    assert told["call_id"] == "c-1234-bandwidth-5555555"
+    assert "/accounts/5555555/calls/c-1234-bandwidth-5555555 " in trace
+
+
+def test_a_password_that_a_token_endpoint_repeats_is_hidden(tmp_path: Path) -> None:
+    account = {"account_id": "given", "client_id": "me", "client_secret": "given"}
+    env = environment(tmp_path, **{f"CALLINSPECT_BANDWIDTH_{name.upper()}": text for name, text in account.items()})
+    said = []
+    for body in ({"error_description": "not given"}, {}):
+        with Server(answer(401, json.dumps(body))) as server:
+            env |= {f"CALLINSPECT_BANDWIDTH_{name}_URL": server.url for name in ("BASE", "TOKEN")}
+            said.append(callinspect("get", "bandwidth", "given", env=env).stderr.decode())
+    assert "bandwidth given: not [secret] (HTTP 401)" in said[0]
+    assert "bandwidth given: no new access token was given (HTTP 401)" in said[1]
+
+
+def test_a_password_in_a_link_is_hidden_and_not_in_our_part_of_it(tmp_path: Path) -> None:
+    env = env_of(tmp_path, "") | {"CALLINSPECT_BANDWIDTH_PASSWORD": "calls"}
+    with Server(answer(200, "[]", {"Link": '<?after=%63alls>; rel="next"'}), answer(200, "[]")) as server:
+        env |= {"CALLINSPECT_BANDWIDTH_BASE_URL": server.url}
+        done = callinspect("list", "bandwidth", "-v", env=env)
+    assert re.findall(r"/accounts/\S+", done.stderr.decode()) == [
+        "/accounts/5555555/calls",
+        "/accounts/5555555/calls?after=[secret]",
+    ]
+
+
+def test_user_name_and_password_together_are_hidden_however_short(tmp_path: Path) -> None:
+    basic = b64encode(b"me:1234").decode()
+    sent = {"id": "1234", "state": "Held", "userData": {"a": basic, "b": quote(basic), "c": basic.rstrip("=")}}
+    with Server(answer(200, json.dumps(sent))) as server:
+        env = genesys_env(tmp_path, server.url, "1234") | {"CALLINSPECT_GENESYS_USERNAME": "me"}
+        done = callinspect("get", "genesys", "1234", "-o", "json", env=env)
+    record = json.loads(done.stdout)
+    assert (record["id"], record["metadata"]) == ("1234", dict.fromkeys("abc", "[secret]"))
+    assert b"sent a secret of the account's back" in done.stderr
+
+
+def test_a_secret_that_was_asked_for_is_not_in_the_record(tmp_path: Path) -> None:
+    env = env_of(tmp_path, "") | {"CALLINSPECT_BANDWIDTH_PASSWORD": canary("asked")}
+    with Server(answer(200, '{"callId": "c-1", "state": "active"}')) as server:
+        env |= {"CALLINSPECT_BANDWIDTH_BASE_URL": server.url}
+        done = callinspect("get", "bandwidth", canary("asked"), "-o", "json", "-v", env=env)
+    assert json.loads(done.stdout)["warnings"][-1] == "the call that was asked for is “[secret]”"
+    assert leaks(done.stdout + done.stderr) == []
+
+
 PLUGIN = """
 import json, os
 from base64 import b64encode
@@ -1055,6 +1387,17 @@ def test_a_bug_shows_no_password_that_has_a_line_break_in_it(watched: User, acme
     watched.sweep(acme(("get",), bug, password=ODD) for bug in BUGS if bug in {"fetch", "normalize"})
 
 
+def test_a_password_that_is_a_word_is_hidden_in_the_text_of_a_bug_only(
+    watched: User, acme: Callable[..., Case]
+) -> None:
+    bugs = [bug for bug, where in BUGS.items() if ("get",) in where and bug != "load"]
+    for run in watched.sweep(acme(("get",), bug, password="callinspect") for bug in bugs):
+        assert "\nRuntimeError: [secret]\n[secret]\n" in run.err
+        assert "\nValueError: [secret]\n" in run.err
+        assert "/callinspect/client.py" in run.err
+        assert "callinspect: acme c-1: a bug in callinspect: RuntimeError at bug" in run.err
+
+
 def test_a_key_in_the_address_of_a_request_is_not_shown(watched: User, acme: Callable[..., Case]) -> None:
     runs = watched.sweep(acme(command, "key in the address") for command in READ)
     assert all("GET" in run.err for run in runs)
@@ -1102,9 +1445,9 @@ def test_an_interruption_shows_no_secret(watched: User) -> None:
     ]
 
     def run(case: Case) -> Run:
-        words = f"/{case.way.provider.name}/drip".encode()
+        words, before = f"/{case.way.provider.name}/drip".encode(), len(watched.vendor.requests)
         return interrupted(
-            case.line, watched.env(case), lambda: any(words in request for request in watched.vendor.requests)
+            case.line, watched.env(case), lambda: any(words in each for each in watched.vendor.requests[before:])
         )
 
     runs = [run(case) for case in cases]

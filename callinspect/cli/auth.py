@@ -48,7 +48,7 @@ def login(
     profiles.load(os.environ)
     values = credentials.addresses(provider, os.environ) | prompts.not_secret(provider, assignments(setting or []))
     values |= prompts.read(provider) if stdin else prompts.asked(provider, values, may_ask=not options.no_input)
-    options.secrets |= {values[each.name] for each in provider.settings if each.secret and values.get(each.name)}
+    options.secrets.add(*(values[each.name] for each in provider.settings if each.secret and values.get(each.name)))
     content: dict[str, Any] = {**values, **_places(provider, values), "login": secrets.token_hex(8)}
 
     def store() -> None:
@@ -71,8 +71,6 @@ def login(
         from callinspect.client import Client
 
         with Client(settings(options, lambda _: found)) as client:
-            client.secrets |= options.secrets
-            options.secrets = client.secrets
             client.verify(provider)
     store()
     profiles.remember(os.environ, provider.name, profile)

@@ -4,7 +4,7 @@ import copy
 import errno
 import re
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout
 from importlib import import_module
 from inspect import cleandoc
@@ -27,6 +27,7 @@ from callinspect.errors import (
     UsageError,
     nearest,
 )
+from callinspect.redaction import Secrets
 from callinspect.render.inert import inert
 
 COMMANDS = ("get", "list", "wait", "watch", "auth", "providers", "schema", "sandbox", "help")
@@ -175,8 +176,23 @@ def _debug(error: Exception, taken: options.Options) -> None:
     """Show where an error came from, with --debug and where it is a bug."""
     is_bug = isinstance(error, InternalError) or not isinstance(error, CallinspectError | typer.TyperException)
     if taken.debug and is_bug:
-        for line in taken.redacted("".join(traceback.format_exception(error))).rstrip("\n").split("\n"):
+        for line in taken.redacted("".join(_traceback(error, taken.secrets))).rstrip("\n").split("\n"):
             streams.say(inert(line))
+
+
+def _traceback(error: BaseException | None, secrets: Secrets) -> Iterator[str]:
+    """Give a traceback as Python does, the oldest error first. The lines of code are ours, an error's text is not."""
+    errors: list[BaseException] = []
+    while error is not None and not any(error is each for each in errors):
+        errors.append(error)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    for each in reversed(errors):
+        yield "Traceback (most recent call last):\n"
+        yield from traceback.format_tb(each.__traceback__)
+        text = "".join(traceback.format_exception_only(each))
+        kind = re.match(r"[\w.]*", text)
+        yield (kind[0] if kind else "") + secrets.hide(text[kind.end() if kind else 0 :])
+        yield "" if each is errors[0] else "\nwhich led to\n\n"
 
 
 def report(error: CallinspectError, taken: options.Options, arguments: list[str] | None = None) -> int:
@@ -184,7 +200,7 @@ def report(error: CallinspectError, taken: options.Options, arguments: list[str]
     from callinspect.render.json import dumps
 
     shown = copy.copy(error)
-    for name in ("message", "hint", "call_id", "vendor_code", "request_id"):
+    for name in ("message", "hint", "provider", "call_id", "vendor_code", "request_id"):
         text = getattr(error, name)
         setattr(shown, name, text and taken.redacted(text))
     asked = taken.error_format or ("json" if _asks_for_json(arguments or []) else "text")

@@ -12,7 +12,7 @@ import typer
 from callinspect import __version__
 from callinspect.cli import streams
 from callinspect.errors import CallinspectError, UsageError
-from callinspect.redaction import redacted
+from callinspect.redaction import Secrets
 from callinspect.render.inert import inert
 
 TIMEOUT = 30.0
@@ -45,7 +45,7 @@ class Shell(StrEnum):
 class Options:
     """The values of the options that every command takes.
 
-    `secrets` holds every secret met so far.
+    `secrets` knows every secret met so far, and whatever is written passes it.
     """
 
     sandbox: bool = False
@@ -60,7 +60,7 @@ class Options:
     no_input: bool = False
 
     def __init__(self) -> None:
-        self.secrets: set[str] = set()
+        self.secrets = Secrets()
 
     def expect(self, form: str) -> None:
         """Write errors as JSON from now on if that is the form of the result, unless told otherwise."""
@@ -90,8 +90,8 @@ class Options:
             self.notice(f"waiting {spelled(seconds)}: {why}")
 
     def redacted(self, text: str) -> str:
-        """Return the text without any secret met so far."""
-        return redacted(text, self.secrets)
+        """Return a text of ours without the secrets met so far."""
+        return self.secrets.hide(text, ours=True)
 
 
 _option = partial(typer.Option, rich_help_panel="Options of every command")

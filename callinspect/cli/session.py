@@ -51,7 +51,6 @@ def client(taken: options.Options, given: list[str] | None = None, *, rate: floa
             return credentials.require(found, provider, profile)
 
         with Client(settings(taken, find, rate=rate)) as opened:
-            taken.secrets = opened.secrets
             yield opened
 
 
@@ -69,6 +68,7 @@ def settings(
 
     return Settings(
         credentials=find,
+        secrets=taken.secrets,
         timeout=taken.timeout or options.TIMEOUT,
         rate=rate,
         ca_file=taken.ca_file,
