@@ -1265,6 +1265,38 @@ def test_a_secret_that_was_asked_for_is_not_in_the_record(tmp_path: Path) -> Non
     assert leaks(done.stdout + done.stderr) == []
 
 
+TYPED = [
+    *("SECRET", "get SECRET", "get SECRET:1", "get SECRET bandwidth", "get bandwidth SECRET", "auth SECRET"),
+    *(
+        "auth status SECRET",
+        "providers SECRET",
+        "help SECRET",
+        "sandbox serve --fault SECRET",
+        "get bandwidth 1 --SECRET",
+    ),
+    *(f"get bandwidth 1 --{each} SECRET" for each in ("rate", "output", "field", "resume", "with", "timeout", "jobs")),
+    *("get bandwidth 1 --profile SECRET/", "get bandwidth 1 --query SECRET(", "get bandwidth 1 --query 'SECRET"),
+    *("get --input SECRET", "get bandwidth --from-file SECRET", "wait bandwidth 1 --for SECRET"),
+    *("list bandwidth --since SECRET", "list bandwidth --state SECRET", "list bandwidth --param SECRET=1"),
+]
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_secret_in_the_place_of_something_else_is_not_repeated(form: str, tmp_path: Path) -> None:
+    secret = f"{CORE}-typed-7E"
+    env = env_of(tmp_path, "http://127.0.0.1:9") | {"CALLINSPECT_BANDWIDTH_PASSWORD": secret}
+
+    def said(line: str) -> str:
+        words = [word.replace("SECRET", secret) for word in line.split()]
+        done = callinspect(*words, "--error-format", form, env=env)
+        return (done.stdout + done.stderr).decode()
+
+    with ThreadPoolExecutor(4) as pool:
+        runs = dict(zip(TYPED, pool.map(said, TYPED), strict=True))
+    assert {line: run for line, run in runs.items() if leaks(run.encode())} == {}
+    assert all("callinspect" in run or '"error"' in run for run in runs.values())
+
+
 PLUGIN = """
 import json, os
 from base64 import b64encode

@@ -22,6 +22,7 @@ from callinspect.errors import (
     INTERRUPTED,
     READER_GONE,
     CallinspectError,
+    ConfigError,
     InternalError,
     OutputError,
     UsageError,
@@ -199,6 +200,8 @@ def report(error: CallinspectError, taken: options.Options, arguments: list[str]
     """Write an error to standard error in the format asked for; return its exit status."""
     from callinspect.render.json import dumps
 
+    if isinstance(error, UsageError | ConfigError):  # which repeat what was typed
+        taken.learn_environment()
     shown = copy.copy(error)
     for name in ("message", "hint", "provider", "call_id", "vendor_code", "request_id"):
         text = getattr(error, name)

@@ -61,6 +61,7 @@ class Options:
 
     def __init__(self) -> None:
         self.secrets = Secrets()
+        self._knows_environment = False
 
     def expect(self, form: str) -> None:
         """Write errors as JSON from now on if that is the form of the result, unless told otherwise."""
@@ -88,6 +89,18 @@ class Options:
         self.trace(f"retry in {spelled(seconds)}: {streams.shortened(self.redacted(why))}")
         if seconds > LONGEST_SILENT_WAIT and streams.is_error_terminal():
             self.notice(f"waiting {spelled(seconds)}: {why}")
+
+    def learn_environment(self) -> None:
+        """Take a note of the secrets in the environment: one may have been typed in the place of something else."""
+        if self._knows_environment:
+            return
+        from callinspect import providers
+        from callinspect.credentials import variables
+
+        self._knows_environment = True
+        for provider in providers.every(lambda _: None):
+            names = (name for each in provider.settings if each.secret for name in variables(provider, each))
+            self.secrets.add(*(os.environ.get(name, "") for name in names))
 
     def redacted(self, text: str) -> str:
         """Return a text of ours without the secrets met so far."""
