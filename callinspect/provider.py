@@ -22,6 +22,9 @@ _NOT_IN_AN_ID = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _PLAIN = re.compile("[A-Za-z0-9_-]+", re.ASCII)
 """What stands in a path as it is, as ids mostly do."""
 
+_CODINGS = re.compile(r"((gzip|x-gzip|compress|deflate|br|zstd)(, ?|$)){1,9}", re.ASCII | re.IGNORECASE)
+"""HTTP's own names for them; what a vendor says instead can be anything."""
+
 MAX_BODY = 10 * 1024 * 1024
 """Bytes of an answer's body that are read; a call's record takes a few thousand."""
 
@@ -156,8 +159,9 @@ class Response:
     def _unreadable(self, problem: str) -> str:
         if not self.body:
             return "answered with an empty body"
-        if "content-encoding" in self.headers:
-            return f"answered with a body encoded as {self.headers['content-encoding']}, which was not asked for"
+        if coding := self.headers.get("content-encoding"):
+            named = f"a body encoded as {coding}" if _CODINGS.fullmatch(coding) else "an encoded body"
+            return f"answered with {named}, which was not asked for"
         if self.body.lstrip()[:1] == b"<":
             return "answered with a web page instead of JSON"
         return f"answered with a body that cannot be read: {problem}"

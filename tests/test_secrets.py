@@ -1222,6 +1222,13 @@ def test_a_password_that_the_vendor_repeats_is_hidden(password: str, tmp_path: P
     assert "/accounts/5555555/calls/c-1234-bandwidth-5555555 " in trace
 
 
+@pytest.mark.parametrize(("sent", "says"), [("x-1234", "an encoded body"), ("GZIP, br", "a body encoded as GZIP, br")])
+def test_a_coding_is_named_if_it_is_one(sent: str, says: str, tmp_path: Path) -> None:
+    with Server(answer(200, "x", {"Content-Encoding": sent})) as server:
+        done = callinspect("get", "genesys", "1", env=genesys_env(tmp_path, server.url, "1234"))
+    assert f"genesys 1: answered with {says}, which was not asked for" in done.stderr.decode()
+
+
 def test_a_password_that_a_token_endpoint_repeats_is_hidden(tmp_path: Path) -> None:
     account = {"account_id": "given", "client_id": "me", "client_secret": "given"}
     env = environment(tmp_path, **{f"CALLINSPECT_BANDWIDTH_{name.upper()}": text for name, text in account.items()})
