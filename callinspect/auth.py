@@ -6,7 +6,7 @@ first describes the request for it.
 
 import re
 from base64 import b64encode
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from callinspect.errors import BadResponseError, ConfigError, InternalError
 from callinspect.provider import Account, Request, Response, Token
@@ -16,6 +16,9 @@ ASSUMED_LIFETIME = 3600.0
 
 LONGEST_LIFETIME = 1e9
 """Seconds; what a vendor says beyond that is no lifetime."""
+
+MAX_TOKEN = 16 * 1024
+"""Characters of a token that a vendor gives; servers take no longer headers."""
 
 _VISIBLE_ASCII = re.compile("[!-~]+")
 
@@ -144,9 +147,9 @@ def read_token(response: Response, now: float) -> Token:
     """
     fields = response.fields
     access, refresh, lifetime = (fields.get(name) for name in ("access_token", "refresh_token", "expires_in"))
-    if not isinstance(access, str) or not is_visible_ascii(access):
+    if not _is_token(access):
         raise BadResponseError("the token endpoint answered without a usable access token", http_status=response.status)
-    if refresh is not None and (not isinstance(refresh, str) or not is_visible_ascii(refresh)):
+    if refresh is not None and not _is_token(refresh):
         raise BadResponseError(
             "the token endpoint answered with an unusable refresh token", http_status=response.status
         )
@@ -158,6 +161,10 @@ def read_token(response: Response, now: float) -> Token:
 def is_visible_ascii(text: str) -> bool:
     """Whether a text can go into a header as it is: not empty, no spaces, no control characters, ASCII."""
     return _VISIBLE_ASCII.fullmatch(text) is not None
+
+
+def _is_token(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and len(value) <= MAX_TOKEN and is_visible_ascii(value)
 
 
 def _basic(username: str, password: str) -> str:

@@ -23,21 +23,25 @@ _LONGEST_NUMBER = 4000
 _DEEPEST = 100
 """Objects and lists within each other; what reads or shows them calls itself for each."""
 _MOST_WARNINGS = 1000
-_MOST_VALUES = 200_000
+MAX_VALUES = 200_000
 """Values in all; a small one takes forty times the memory of the text that it is written with."""
 
 
-def parse_json(body: bytes) -> Json:
+def parse_json(body: bytes, most: int = MAX_VALUES) -> Json:
     """Read a JSON text as RFC 8259 has it, and no more than that.
 
     NaN, Infinity, duplicate keys, a number too long to read, and nesting too deep or too much to hold are refused. A
     number beyond the range of a float is kept as its text.
 
+    Args:
+        body: the text, in UTF-8.
+        most: how many values it may have in all.
+
     Raises:
         ValueError: the bytes are not JSON; the message says why in a few words.
     """
     opened = body.count(b"{") + body.count(b"[")
-    if opened + body.count(b",") > _MOST_VALUES:
+    if opened + body.count(b",") > most:
         raise ValueError("there are too many values in it")
     try:
         document: Json = _DECODER.decode(body.decode("utf-8-sig"))

@@ -25,6 +25,9 @@ READ_SECONDS = 5.0
 WRITE_SECONDS = 60.0
 """Time for a keyring to answer; writing may have to wait for its owner to unlock it."""
 
+MAX_ITEM = 256 * 1024
+"""Characters of an item's content; what we write has a few thousand."""
+
 MOST_OF_A_NAME = 10
 """Items of one name that are deleted; other programs can store more than one."""
 
@@ -85,7 +88,7 @@ class Item(NamedTuple):
         if value is None:
             return {}
         try:
-            content = json.loads(value)
+            content = json.loads(value) if len(value) <= MAX_ITEM else None
         except (TypeError, ValueError, RecursionError):
             content = None
         if not isinstance(content, dict):

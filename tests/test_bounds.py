@@ -322,6 +322,10 @@ TOO_MUCH: dict[str, tuple[Answer, int, str]] = {
 AMPLIFIED: dict[str, bytes] = {
     "texts": b'{"callId": "c-1", "x": [' + b'"ab",' * 2_000_000 + b'"ab"]}',
     "keys": b'{"callId": "c-1", ' + b",".join(b'"%x":1' % i for i in range(900_000)) + b"}",
+    "values and an escape": b'["\\n",' + b'{"a":0},' * 1_300_000 + b"0]",
+    "values and an escape of another kind": b'["%41&amp;\\u0041",' + b"[]," * 3_400_000 + b"0]",
+    "escapes within escapes": b'["' + b"%5Cu0034%255C%2575" * 580_000 + b'"]',
+    "passwords": b'["' + f"{BASIC} ".encode() * 380_000 + b'"]',
 }
 """Bodies below ten mebibytes whose values take many times that."""
 
@@ -745,6 +749,8 @@ TOO_MUCH_FOR_A_TOKEN: list[Answer] = [
     answer(200, BOMB, {"Content-Encoding": "gzip"}),
     answer(200, b"[" * 10_000_000),
     answer(200, b'{"access_token": "' + b"x" * 10_000_000),
+    answer(200, b'{"access_token": "' + b"x" * 9_000_000 + b'"}'),
+    answer(200, b'{"access_token": "x", "refresh_token": "' + b"x" * 9_000_000 + b'"}'),
 ]
 
 
@@ -937,3 +943,42 @@ def test_waiting_for_a_call_ends_with_its_time_whatever_the_vendor_does(
     within_bounds(ended)
     assert ended.status == AWAITED[fault][1], ended.err
     assert (ended.out == "") == (command == "wait" or fault != "a call that never ends")
+
+
+MANY = b'{"x":[' + b"{}," * 6_000_000 + b"0]}\n"
+KEYRING = """
+from pathlib import Path
+from keyring.backend import KeyringBackend
+
+class Kept(KeyringBackend):
+    name = "kept"
+    priority = 1
+
+    def get_password(self, service, username):
+        return Path("many").read_text()
+
+    def set_password(self, service, username, password):
+        raise RuntimeError
+"""
+GIVEN: dict[str, tuple[tuple[str, ...], int, str]] = {
+    "credentials on standard input": (("auth", "login", "catapult", "--stdin"), 2, "longer than any credentials"),
+    "a keyring's item": (("get", "bandwidth", "c-1"), 10, "does not hold what was stored"),
+    "a body that was saved": (("get", "bandwidth", "--from-file", "many"), 10, "larger than 10 MiB"),
+    "a line of earlier output": (("get", "bandwidth", "c-1", "--resume", "many"), 10, "line 1, is no record"),
+}
+"""What is read besides answers: a command line that reads it, how that ends, and what is said."""
+
+
+@pytest.mark.parametrize("kind", GIVEN)
+def test_whatever_is_read_besides_answers_takes_little_memory(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments, status, says = GIVEN[kind]
+    (tmp_path / "kept.py").write_text(KEYRING)
+    (tmp_path / "many").write_bytes(b"null" if "login" in arguments else MANY)
+    monkeypatch.chdir(tmp_path)
+    env = environment(tmp_path, PYTHONPATH=str(tmp_path), PYTHON_KEYRING_BACKEND="kept.Kept")
+    ended = bounded(*arguments, env=env, timeout=20, stdin=MANY.decode() if "login" in arguments else "")
+    within_bounds(ended, 20)
+    assert (ended.status, ended.out) == (status, ""), ended.err
+    assert says in ended.err

@@ -5,11 +5,15 @@ from pathlib import Path
 from typing import BinaryIO
 
 from callinspect import stdio
+from callinspect.coerce import MAX_VALUES, Json, parse_json
 from callinspect.errors import ConfigError
 from callinspect.provider import MAX_BODY
 
 LONGEST_LINE = 2 * MAX_BODY
 """Bytes; a line can be a record with the vendor's whole body in it."""
+
+MAX_VALUES_IN_A_LINE = 2 * MAX_VALUES + 1000
+"""The vendor's values, once more as the vendor's body, and those of the record."""
 
 
 def opened(path: str) -> BinaryIO:
@@ -50,6 +54,15 @@ def lines(stream: BinaryIO, path: str) -> Iterator[bytes]:
         if len(line) > LONGEST_LINE:
             raise ConfigError(f"{_called(path)}, line {number}, is longer than {LONGEST_LINE // 1024**2} MiB")
         yield line
+
+
+def record(line: bytes) -> Json:
+    """Read the JSON value in a line, such as a record that was written earlier.
+
+    Raises:
+        ValueError: it is not JSON, or more than any record is.
+    """
+    return parse_json(line, MAX_VALUES_IN_A_LINE)
 
 
 def body(path: str) -> bytes:

@@ -13,6 +13,9 @@ from callinspect.errors import UsageError, nearest
 from callinspect.provider import Account, Field, Provider, Scheme
 from callinspect.render.inert import inert
 
+MAX_INPUT = 256 * 1024
+"""Characters of the fields of an account on standard input; each of them has 1200 at the most."""
+
 
 def not_secret(provider: Provider, values: dict[str, str]) -> dict[str, str]:
     """Return values given on the command line.
@@ -51,9 +54,11 @@ def read(provider: Provider) -> dict[str, str]:
         UsageError: it holds neither, or a field that there is not.
     """
     try:
-        text = stdio.source.read() if stdio.source else ""
+        text = stdio.source.read(MAX_INPUT + 1) if stdio.source else ""
     except UnicodeDecodeError:
         raise UsageError("standard input is not text") from None
+    if len(text) > MAX_INPUT:
+        raise UsageError("standard input is longer than any credentials")
     if text.lstrip().startswith("{"):
         try:
             values = json.loads(text)

@@ -1,6 +1,5 @@
 """Earlier output, of a run that did not come to its end: which calls it holds, and how to go on with it."""
 
-import json
 import os
 import stat
 from typing import BinaryIO
@@ -53,11 +52,7 @@ def _target(line: bytes) -> Target | None:
     """
     if not line.strip():
         return None
-    try:
-        record = json.loads(line)
-    except RecursionError:
-        raise ValueError from None
-    match record:
+    match inputs.record(line):
         case {"provider": str(provider), "id": str(call_id)}:
             return Target(provider, call_id)
         case {"error": dict()}:
