@@ -9,8 +9,10 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
+
+from callinspect.moments import is_placeholder, is_proven, parse_timestamp
 
 Json = dict[str, Any] | list[Any] | str | int | float | bool | None
 
@@ -18,6 +20,8 @@ T = TypeVar("T")
 
 _DIGITS_OF_SECONDS = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?", re.ASCII)
 _SHOWN = 60
+_FIRST_YEAR, _LAST_YEAR = 1970, 9999
+"""Between them a time is one; the years themselves are looked at."""
 _LONGEST_NUMBER = 4000
 """Digits; the interpreter refuses to read or write more than 4300."""
 _DEEPEST = 100
@@ -100,21 +104,6 @@ def shown(value: object) -> str:
     return f"“{text[:_SHOWN]}…”" if len(text) > _SHOWN else f"“{text}”"
 
 
-def parse_timestamp(text: str) -> datetime:
-    """Read an ISO 8601 date and time with an offset; return it aware, in UTC.
-
-    Raises:
-        ValueError: it is none, or it has no offset.
-    """
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("no offset")
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("out of range") from None
-
-
 class Reader:
     """Reads one JSON object of a vendor, field by field, and knows what has not been read.
 
@@ -142,6 +131,10 @@ class Reader:
         self._unread.discard(name)
         return self._fields.get(name)
 
+    def leave(self, name: str) -> None:
+        """Count a field that has been read among the leftovers all the same."""
+        self._unread.add(name)
+
     def text(self, name: str) -> str | None:
         """Return a text, None for an empty one."""
         value = self._of_type(name, str, "a text")
@@ -159,18 +152,47 @@ class Reader:
         return self._of_type(name, dict, "an object") or {}
 
     def timestamp(self, name: str) -> datetime | None:
-        """Return an ISO 8601 timestamp as an aware time in UTC, in whole milliseconds; a finer one stays a leftover."""
-        text = self.text(name)
-        if text is None:
+        """Return an ISO 8601 timestamp as an aware time in UTC, in whole milliseconds; a finer one stays a leftover.
+
+        What stands for “never” is no time, and earns a warning.
+        """
+        value = self._fields.get(name)
+        if value is None:
+            self._unread.discard(name)
             return None
-        try:
-            moment = parse_timestamp(text)
-        except ValueError:
-            self._odd(name, f"is not a timestamp: {shown(text)}")
+        moment = _moment(value)
+        is_usual = moment is not None and _FIRST_YEAR < moment.year < _LAST_YEAR
+        if not is_usual and is_placeholder(value):
+            self._odd(name, f"is a placeholder, not a time: {shown(value)}")
             return None
+        if moment is None:
+            if text := self.text(name):
+                self._odd(name, f"is not a timestamp: {shown(text)}")
+            return None
+        self._unread.discard(name)
         if moment.microsecond % 1000:
             self._unread.add(name)
         return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+    def event(self, name: str) -> tuple[datetime | None, bool | None]:
+        """Return when something happened, and whether it did at all; None where the field does not tell.
+
+        A time that is there and cannot be read is not an absent one.
+        """
+        moment = self.timestamp(name)
+        if moment is not None:
+            return moment, True
+        if self._fields.get(name) == "":
+            self._odd(name, "is empty, which does not tell whether it happened")
+        return None, is_proven(self._fields.get(name))
+
+    def certain(self, name: str) -> bool | None:
+        """Return a boolean that stays a leftover: False for an absent one, None for one that cannot be read."""
+        if self._fields.get(name) is None:
+            return False
+        value = self.flag(name)
+        self.leave(name)
+        return value
 
     def seconds(self, name: str) -> float | None:
         """Return a number of seconds that the vendor sends as a number or as digits."""
@@ -270,6 +292,13 @@ class Reader:
         # A field can be read for more than one purpose.
         if len(self.warnings) < _MOST_WARNINGS and warning not in self.warnings:
             self.warnings.append(warning)
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        return parse_timestamp(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def elapsed(start: datetime | None, end: datetime | None) -> float | None:
