@@ -1,0 +1,46 @@
+"""What vendors write in a number's place, where there is none to tell."""
+
+import re
+from urllib.parse import unquote
+
+_IS_WITHHELD = {
+    **dict.fromkeys(("anonymous", "restricted", "private", "blocked", "withheld", "hidden"), True),
+    **dict.fromkeys(("unknown", "unavailable", "not available", "out of area"), False),
+}
+"""Words in a number's place, and whether they mean that the caller withheld it."""
+
+_SAYING_NOTHING = frozenset({"caller", "id", "name", "no", "number", "party", "call"})
+"""Words that stand with those: “Private number”, “Caller ID blocked”."""
+
+_KEYS = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
+
+_SPELLED = {"+" + word.translate(_KEYS): is_withheld for word, is_withheld in _IS_WITHHELD.items() if " " not in word}
+"""The same spelled on a telephone's keys. With the plus sign they are numbers that nobody has."""
+
+_LONGEST = 300
+
+# Patterns of what is seldom met are compiled when it is.
+_IN_BRACKETS = r"<([^<>]*)>"
+_SCHEME = r"(?i)\A(sips?|tel):"
+_END_OF_USER = r"[:;?]"
+
+_NOBODYS_HOST = r"(?i)anonymous\.invalid(?![\w.-])"
+"""Where the address of a withheld caller is (RFC 3323)."""
+
+
+def is_withheld(address: str) -> bool | None:
+    """Whether an address says that the party is withheld (True) or not known (False); None if it is an address."""
+    if address.removeprefix("+").isdecimal():  # as nearly all of them are
+        return _SPELLED.get(address)
+    if len(address) > _LONGEST:
+        return None
+    within = re.search(_IN_BRACKETS, address)
+    bare = re.sub(_SCHEME, "", (within[1] if within else address).strip(), count=1)
+    user, _, host = bare.rpartition("@") if "@" in bare else (bare, "", bare)
+    if re.match(_NOBODYS_HOST, host):
+        return True
+    user = unquote(re.split(_END_OF_USER, user, maxsplit=1)[0]).strip()
+    if user in _SPELLED:
+        return _SPELLED[user]
+    words = [each for each in re.findall(r"\w+", user.casefold()) if each not in _SAYING_NOTHING]
+    return _IS_WITHHELD.get(" ".join(words))
