@@ -200,6 +200,15 @@ class Document:
         return self._answer.document if isinstance(self._answer, Response) else self._answer
 
     @property
+    def may_have_halves(self) -> bool:
+        """Whether a text in it may have half a surrogate pair, which only an escape of JSON's can bring along."""
+        if isinstance(self._answer, Response):
+            is_escaped = b"\\ud" in self._answer.body or b"\\uD" in self._answer.body
+        else:
+            is_escaped = "\\ud" in repr(self._answer)
+        return is_escaped or (bool(self.extras) and "\\ud" in repr(self.extras))
+
+    @property
     def raw(self) -> bytes:
         """The answer's bytes, as they came."""
         if isinstance(self._answer, Response):
@@ -288,7 +297,8 @@ class Provider(NamedTuple):
         schemes: how the fields become authentication; the first that is complete is used.
         fetch: describes the requests for one call: account, call id, names of extras.
         normalize: reads a document into a call. No clock, no network.
-        refusal: reads an answer; None when it is a success.
+        refusal: reads an answer; None when it is a success. Only what has the vendor's own form is the vendor's word
+            (see `callinspect.reading.refused`).
         verify: describes a cheap request that succeeds with good credentials only.
         absent: what "not found" can mean at this vendor, and what to do then.
         required: names of the fields that every scheme needs besides its own.
