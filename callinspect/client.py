@@ -21,7 +21,11 @@ from callinspect.errors import (
 )
 from callinspect.model import Call
 from callinspect.provider import Document, Filters, Listing, Page, Provider, Target, check_id
+from callinspect.reading import is_same_call
 from callinspect.session import Session, Settings
+
+LONGEST_NOTE = 400
+"""Characters of what is said besides of a reading, a vendor's words included."""
 
 
 class Inspection:
@@ -56,15 +60,22 @@ class Inspection:
         if self.over is not None:
             return self.over
         try:
-            call = self.provider.normalize(self.document)
+            document = self._readable()
+            call = self.provider.normalize(document)
+            notes = (*document.notes, *_compared(document.call_id, call))
         except CallinspectError as error:
             raise error.about(self.provider.name, self.document.call_id) from None
         except Exception as error:
             raise unexpected(error).about(self.provider.name, self.document.call_id) from error
-        asked = self.document.call_id
-        if asked is not None and asked.casefold() != call.id.casefold():
-            call = call._replace(warnings=(*call.warnings, f"the call that was asked for is {shown(asked)}"))
-        return call._replace(retrieved_at=self.retrieved_at)
+        return call._replace(retrieved_at=self.retrieved_at, warnings=(*call.warnings, *notes))
+
+    def _readable(self) -> Document:
+        """Return the document as every reader of a record can take it."""
+        if not self.document.may_have_halves:
+            return self.document
+        from callinspect.surrogates import mended
+
+        return mended(self.document)
 
 
 class Client:
@@ -102,6 +113,7 @@ class Client:
             _check_extras(provider, extras)
             document = self._session(provider).read(target.call_id, extras, longest)
             document.call_id = self._settings.secrets.hide_id(document.call_id)
+            document.notes = tuple(_short(self._settings.secrets.hide(each)) for each in document.notes)
         except NotFoundError as error:
             error.hint = error.hint or provider.absent
             raise error.about(*target) from None
@@ -227,6 +239,23 @@ class Client:
             return error
         self._settings.secrets.add(*found.secrets)
         return Session(provider, found, self._settings)
+
+
+def _compared(asked: str | None, call: Call) -> tuple[str, ...]:
+    """Return what is to be said of a call that was asked for by another of its ids.
+
+    Raises:
+        BadResponseError: it is another call.
+    """
+    if asked is None or is_same_call(asked, call.id):
+        return ()
+    if call.session_id is not None and is_same_call(asked, call.session_id):
+        return (f"the call that was asked for is {shown(asked)}",)
+    raise BadResponseError(f"the answer is about another call: {shown(call.id)}")
+
+
+def _short(note: str) -> str:
+    return note if len(note) <= LONGEST_NOTE else f"{note[:LONGEST_NOTE]}…"
 
 
 def _listed(provider: Provider, document: Json) -> Inspection:

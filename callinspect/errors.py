@@ -98,7 +98,7 @@ class UsageError(CallinspectError):
 
 
 class NotFoundError(CallinspectError):
-    """The vendor has no such call, has it no longer, or does not show it yet."""
+    """The vendor says that it has no such call, has it no longer, or does not show it yet."""
 
     exit_status = 3
     code = "not_found"
@@ -149,7 +149,7 @@ class TLSError(CallinspectError):
 
 
 class VendorUnavailableError(CallinspectError):
-    """The vendor answered that it failed."""
+    """The vendor reported an error of its own, or something between here and the vendor answered in its place."""
 
     exit_status = 7
     code = "vendor_unavailable"
@@ -171,14 +171,14 @@ class KeyringError(CallinspectError):
 
 
 class ConfigError(CallinspectError):
-    """A setting cannot be used."""
+    """A setting cannot be used, or names an account, a user or a path that the vendor does not have."""
 
     exit_status = 10
     code = "config"
 
 
 class BadResponseError(CallinspectError):
-    """The vendor's answer could not be understood."""
+    """The vendor's answer could not be understood, or is about another call."""
 
     exit_status = 12
     code = "bad_response"

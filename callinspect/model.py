@@ -92,9 +92,9 @@ class Country(NamedTuple):
 
 
 class Party(NamedTuple):
-    """Somebody on the call. `number` is digits as sent; `uri` is set instead for a SIP or `user@host` address.
+    """Somebody on the call. `number` is E.164 where the vendor sends that form, else digits as sent.
 
-    `private` is true when the vendor withheld the identity on purpose.
+    `uri` is set instead for a SIP or `user@host` address. `private` is true when the identity is withheld on purpose.
     """
 
     number: str | None = None

@@ -1,25 +1,28 @@
-"""What every vendor's reader of answers shares: statuses, ids, parties, durations."""
+"""What every vendor's reader of answers shares: refusals, ids, pages, further answers, durations."""
 
 import re
-from collections.abc import Mapping
+from codecs import BOM_UTF8
+from collections.abc import Generator, Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from callinspect.address import authority
-from callinspect.coerce import Json, Reader, elapsed
+from callinspect.coerce import Json, Reader, as_text, elapsed, shown
 from callinspect.errors import (
     AuthRejectedError,
     BadResponseError,
     CallinspectError,
     ForbiddenError,
+    InternalError,
     NotFoundError,
     RateLimitedError,
     UsageError,
     VendorUnavailableError,
 )
-from callinspect.model import Durations, Party
-from callinspect.provider import Request, Response
+from callinspect.model import EMPTY, Durations, Party
+from callinspect.provider import Refusal, Request, Response
+from callinspect.withheld import is_withheld
 
 LINK = re.compile(r'<([^<>]*)>((?:\s*;\s*[^\s=;,"]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?)*)')
 """One link of a `Link` header (RFC 8288): its target, and its parameters."""
@@ -42,6 +45,20 @@ _STATUSES: Mapping[int, type[CallinspectError]] = {
 }
 
 
+NOT_FOUND = 404
+
+MOST_QUOTED = 60
+"""Bytes of a body that is repeated in an error."""
+
+CALL = r"(?i)\bcall\b"
+
+BETWEEN = "and what stands between here and the vendor"
+"""What else to check when the vendor did not write the answer."""
+
+REFUSED = range(400, 500)
+"""The class of statuses that say that a request is not answered as it is."""
+
+
 def error_for(status: int) -> type[CallinspectError] | None:
     """Return what an HTTP status means for a GET in general; None for a success."""
     if status in _STATUSES:
@@ -51,12 +68,106 @@ def error_for(status: int) -> type[CallinspectError] | None:
     return None if 200 <= status < 300 else BadResponseError  # noqa: PLR2004 - the class of successes
 
 
-def read(document: Json) -> Reader:
+def refused(
+    response: Response,
+    *,
+    own: bool,
+    error: type[CallinspectError] | None = None,
+    message: str | None = None,
+    code: str | None = None,
+    request_id: str | None = None,
+    hint: str | None = None,
+    retry_at: float | None = None,
+) -> Refusal | None:
+    """Return what an answer means that is no success; None for a success.
+
+    Only the vendor says that there is no such call, that the credentials are refused or do not permit this. A page of a
+    load balancer, a gateway's JSON or an empty body says that the vendor was not reached. Limits and failures are what
+    they are whoever tells them.
+
+    Args:
+        response: the answer.
+        own: whether the body has the vendor's own form of an error.
+        error: what the vendor's own words mean, where they say more than the HTTP status.
+        message: the vendor's words.
+        code: the vendor's code.
+        request_id: what the vendor's support asks for.
+        hint: what to do.
+        retry_at: see `Refusal`.
+    """
+    meaning = error_for(response.status)
+    is_anybodys = response.status not in REFUSED or meaning in {RateLimitedError, VendorUnavailableError}
+    if not own and not is_anybodys:
+        suspects = "base_url, the credentials," if meaning is AuthRejectedError else "base_url,"
+        return Refusal(
+            error=VendorUnavailableError,
+            message=f"answered with {_described(response)} instead of the vendor's own error message",
+            hint=f"check {suspects} {BETWEEN}",
+        )
+    meant = (error if own or meaning is None else None) or meaning
+    return Refusal(meant, message, code, request_id, hint, retry_at) if meant else None
+
+
+def _described(response: Response) -> str:
+    """Say what a body is; one that is not shown whole is not shown, since a secret in it would be cut and not found."""
+    body = response.body.removeprefix(BOM_UTF8).strip()
+    if not body:
+        return "an empty body"
+    if body.startswith(b"<"):
+        return "a web page"
+    text = body[:MOST_QUOTED].decode("utf-8", "replace")
+    return shown(text) if len(body) < MOST_QUOTED and text.isprintable() else "a body in another form"
+
+
+def names_no_call(response: Response, said: str | None) -> bool:
+    """Whether an answer says that something is not found, and speaks of something else than a call."""
+    return response.status == NOT_FOUND and not re.search(CALL, said or "")
+
+
+def token_refused(response: Response) -> Refusal | None:
+    """Read an error of a token endpoint (RFC 6749, 5.2): `{error, error_description}`; None for any other answer."""
+    error, body = error_for(response.status), response.fields
+    code, said = as_text(body.get("error")), as_text(body.get("error_description"))
+    return Refusal(error, message=said, code=code) if error and (code or said) else None
+
+
+def further(name: str, request: Request) -> Generator[Request, Response, tuple[Mapping[str, Json], tuple[str, ...]]]:
+    """Read a list that belongs to a call; one that cannot be had costs a note and not the call.
+
+    Args:
+        name: what it is a list of.
+        request: how to ask for it.
+
+    Returns:
+        the list by its name, and notes (see `Document`).
+    """
+    try:
+        found = (yield request).document
+    except InternalError:
+        raise
+    except CallinspectError as error:
+        status = f" (HTTP {error.http_status})" if error.http_status else ""
+        return {}, (f"the call's {name} could not be read: {error.message}{status}",)
+    if not isinstance(found, list):
+        return {}, (f"the call's {name} could not be read: the answer is not a list",)
+    return {name: found}, ()
+
+
+def read(document: Json, others: Mapping[str, str] = EMPTY) -> Reader:
     """Return a reader of a JSON object.
 
+    Args:
+        document: the object.
+        others: what else the vendor sends that looks like a call, by a key that no call has.
+
     Raises:
-        BadResponseError: the document is not an object.
+        BadResponseError: the document is not an object, or is something else than a call.
     """
+    first = document[0] if isinstance(document, list) and document else document
+    if isinstance(first, dict) and not others.keys().isdisjoint(first):
+        for key, what in others.items():
+            if first.get(key) is not None:
+                raise BadResponseError(f"this is {what}, not a call")
     if not isinstance(document, dict):
         raise BadResponseError("answered with something other than a call")
     return Reader(document, [])
@@ -125,12 +236,35 @@ def _leads_on(parameters: str) -> bool:
 
 
 def party(address: str | None) -> Party | None:
-    """Return the party with that address: a number, or a SIP or `user@host` address."""
+    """Return the party with that address: a number, or a SIP or `user@host` address.
+
+    It has neither when the address stands for somebody who is withheld, or not known.
+    """
     if address is None:
         return None
+    withheld = is_withheld(address)
+    if withheld is not None:
+        return Party(private=withheld)
     if "@" in address or address.lower().startswith(("sip:", "sips:")):
         return Party(uri=address)
     return Party(number=address)
+
+
+def party_of(reader: Reader, name: str) -> Party | None:
+    """Read a party's address; one that stands for nobody's stays a leftover."""
+    found = party(reader.text(name))
+    if found is not None and found.number is None and found.uri is None:
+        reader.leave(name)
+    return found
+
+
+def is_same_call(asked: str, found: str) -> bool:
+    """Whether two ids are the same but for letter case, percent-encoding and the padding of base64."""
+    return asked == found or _plain(asked) == _plain(found)
+
+
+def _plain(call_id: str) -> str:
+    return unquote(call_id).rstrip("=").casefold()
 
 
 def durations(
@@ -141,7 +275,7 @@ def durations(
     *,
     billed: float | None = None,
 ) -> Durations:
-    """Return a call's durations in seconds; a negative one is kept, and warned about."""
+    """Return a call's durations in seconds; one that would be negative is None, and warned about."""
     ring, talk, total = elapsed(created, answered), elapsed(answered, ended), elapsed(created, ended)
     if ring is not None and ring < 0:
         reader.warnings.append("the answer comes before the start")
@@ -149,6 +283,7 @@ def durations(
         reader.warnings.append("the end comes before the answer")
     elif total is not None and total < 0:
         reader.warnings.append("the end comes before the start")
+    ring, talk, total = (None if each is None or each < 0 else each for each in (ring, talk, total))
     return Durations(ring=ring, talk=talk, total=total, billed=billed)
 
 

@@ -21,6 +21,7 @@ from callinspect.errors import (
 )
 from callinspect.pace import Pace
 from callinspect.provider import Document, Filters, Listing, Page, Provider, Refusal, Request, Response, Token
+from callinspect.reading import token_refused
 from callinspect.redaction import PLACEHOLDER, Secrets
 from callinspect.transport import Transport
 
@@ -263,22 +264,22 @@ class Session:
         return token
 
     def _token_refusal(self, response: Response) -> Refusal | None:
-        refusal = self._refusal(response)
+        refusal = self._cleared(token_refused(response) or self._provider.refusal(response))
         if refusal is None:
             return None
         if issubclass(refusal.error, RateLimitedError | VendorUnavailableError | BadResponseError):
             return refusal
-        described = response.fields.get("error_description")
         return refusal._replace(
             error=AuthRejectedError,
-            message=refusal.message
-            or (self._secrets.hide(described) if isinstance(described, str) else "no new access token was given"),
+            message=refusal.message or "no new access token was given",
             hint=f"store new credentials: callinspect auth login {self._provider.name}",
         )
 
     def _refusal(self, response: Response) -> Refusal | None:
-        """Read a refusal; this is where a vendor's words enter, and where secrets are taken out of them."""
-        refusal = self._provider.refusal(response)
+        return self._cleared(self._provider.refusal(response))
+
+    def _cleared(self, refusal: Refusal | None) -> Refusal | None:
+        """Take secrets out of a vendor's words, where they enter."""
         if refusal is None:
             return None
         message, code, request_id = (

@@ -223,6 +223,11 @@ def body(call_id: str = "c-1") -> str:
     return json.dumps({"callId": call_id, "state": "active", "direction": "inbound"})
 
 
+def refusing(status: int, said: str = "Call not found", given: Mapping[str, str] | None = None) -> bytes:
+    """Return an error in Bandwidth's own form."""
+    return answer(status, json.dumps({"type": "validation", "description": said, "id": None}), given)
+
+
 GOOD = answer(200, body())
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 

@@ -33,6 +33,7 @@ from servers import (
     answer,
     body,
     endlessly,
+    refusing,
     reset,
     silence,
 )
@@ -535,7 +536,7 @@ OVER: dict[str, str] = {
 
 CODES = {
     200: None,
-    401: "auth_rejected",
+    401: "vendor_unavailable",  # in nobody's own form
     423: "rate_limited",
     429: "rate_limited",
     502: "vendor_unavailable",
@@ -580,7 +581,7 @@ def waits(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Limited]:
 
     def run(status: int) -> Limited:
         values = [*(each for each, _ in NAMED.values()), *([each] for each in OVER.values())]
-        answers = [limit(status, "Retry-After", each, body()) for each in values]
+        answers = [limit(status, "Retry-After", each, body(f"c-{place}")) for place, each in enumerate(values)]
         return limited(answers, partial(env_of, home))
 
     return together(run, {str(status): status for status in CODES})
@@ -823,7 +824,7 @@ def test_many_calls_do_not_wait_for_a_token_one_after_the_other(tmp_path: Path) 
 
 def test_a_token_that_is_renewed_has_no_time_of_its_own(tmp_path: Path) -> None:
     token = answer(200, '{"access_token": "t", "expires_in": 3600}')
-    with Server(answer(401)) as vendor, Server(token, silence) as endpoint:
+    with Server(refusing(401)) as vendor, Server(token, silence) as endpoint:
         ended = bounded("get", "bandwidth", "c-1", env=client_of_bandwidth(tmp_path, endpoint.url, vendor.url))
         within_bounds(ended)
         assert (ended.status, len(vendor.requests)) == (7, 1)
@@ -913,7 +914,8 @@ AWAITED: dict[str, tuple[Answer, int]] = {
     "a limit that is over": (limit(429, "Retry-After", ["0"]), 8),
     "a failure that names eleven days": (limit(503, "Retry-After", ["999999"]), 7),
     "a failure that names no wait": (limit(503, "Retry-After", ["soon"]), 8),
-    "a call that is not found": (answer(404), 8),
+    "a call that is not found": (refusing(404), 8),
+    "a page of something in between": (answer(404, "<html>"), 8),
     "a call that never ends": (GOOD, 8),
 }
 

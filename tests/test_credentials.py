@@ -652,7 +652,7 @@ class TestValues:
 
     @pytest.mark.parametrize("password", ["", "pass word: ünd ☎\u2028"], ids=["empty", "spaces-and-unicode"])
     def test_a_password_may_be_any_text(self, password: str, bare: Env) -> None:
-        with Server(answer(401)) as server:
+        with Server(answer(401, '{"statusCode": 20}')) as server:
             genesys = {"BASE_URL": f"{server.url}/api/v2", "USERNAME": "agent", "PASSWORD": password}
             env = bare | {f"CALLINSPECT_GENESYS_{name}": value for name, value in genesys.items()}
             expected = b64encode(f"agent:{password}".encode()).decode()

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from test_providers import VALIDATOR, call_object, case, inspect, of_kind
 
 from callinspect import providers
-from callinspect.coerce import Reader, parse_json, parse_timestamp
+from callinspect.coerce import Reader, parse_json
 from callinspect.errors import BadResponseError, NotFoundError
 from callinspect.model import Call
+from callinspect.moments import parse_timestamp
 from callinspect.provider import Document
 from callinspect.render.card import card
 from callinspect.render.csv import dumps as as_csv
@@ -217,7 +218,7 @@ def test_an_id_that_is_a_number_is_taken_and_one_that_is_neither_text_nor_number
         ("10:00:05", "10:00:03", "10:00:04", ("the answer comes before the start", "the end comes before the start")),
     ],
 )
-def test_times_in_the_wrong_order_are_kept_and_warned_about_once(
+def test_times_in_the_wrong_order_are_warned_about_once(
     start: str, answer: str | None, end: str | None, warnings: tuple[str, ...]
 ) -> None:
     times = {"startTime": start, "answerTime": answer, "endTime": end}
@@ -225,15 +226,86 @@ def test_times_in_the_wrong_order_are_kept_and_warned_about_once(
         "bandwidth", callId="c-1", **{name: f"2025-04-08T{each}Z" for name, each in times.items() if each}
     )
     assert call.warnings == warnings
+    assert all(each is None or each >= 0 for each in call.durations)
 
 
-@pytest.mark.parametrize(
-    "text", ["2025-04-08T10:00:00", "2025-04-08", "0001-01-01T00:00:00+01:00", "noon", "20250408T1Z"]
-)
+@pytest.mark.parametrize("text", ["2025-04-08T10:00:00", "2025-04-08", "2025-04-08T10:00:65Z", "noon", "20250408T1Z"])
 def test_a_time_that_is_none_or_has_no_offset_or_is_out_of_range_stays_a_leftover(text: str) -> None:
     call = normalized("bandwidth", callId="c-1", startTime=text)
     assert (call.created_at, call.vendor) == (None, {"startTime": text})
     assert call.warnings == (f"startTime is not a timestamp: “{text}”",)
+
+
+NEVER: list[Any] = [
+    *(
+        "1970-01-01T00:00:00Z",
+        "1970-01-01T00:00:00.000+00:00",
+        "1970-01-01T01:00:00+01:00",
+        "1969-12-31T19:00:00-05:00",
+    ),
+    *("1970-01-01T00:00:00", "1970-01-01 00:00:00", "1970-01-01", "19700101T000000Z", "Thu, 01 Jan 1970 00:00:00 GMT"),
+    *("Thu Jan  1 00:00:00 1970", "01/01/1970 00:00", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00.0000000"),
+    *("0001-01-01T00:00:00+01:00", "-0001-11-30T00:00:00Z", "0000-00-00 00:00:00", "0000-00-00T00:00:00Z"),
+    *("1899-12-30T00:00:00Z", "1900-01-01T00:00:00Z", "9999-12-31T23:59:59.9999999Z", "9999-12-31T23:59:59-23:59"),
+    *("31.12.9999", "+292278994-08-17T07:12:55.807Z", -1, "-1", -(2**31), -(2**63), -62135596800, "-62135596800000"),
+    *(2**31 - 1, 2**63 - 1, 253402300799, "253402300799000"),
+]
+UNREADABLE: list[Any] = [
+    *("2025-04-08T10:00:03", "2025-04-08 10:00:03.123", "2025-04-08T10:00:65Z", "2025-04-08T10:00:03 UTC", "20250408"),
+    *("08.04.2025 10:00", "Tue, 08 Apr 2025 10:00:03 +0000", "Tue Apr 08 10:00:03 +0000 2025", "10:00:03", "٢٠٢٥"),
+    *(1744106403, 1744106403123, 1744106403.5, "1744106403", "1744106403123", 10**400, 1),
+]
+NO_PROOF: list[Any] = ["", " ", "soon", "n/a", "0", "0.0", "00:00:00", 0, 0.0, True, False, [], {}, ["2025"], {"at": 1}]
+ANSWERS = {
+    "webex": ({"id": "1", "state": "disconnected"}, "answered"),
+    "bandwidth": ({"callId": "1", "state": "disconnected", "disconnectCause": "hangup"}, "answerTime"),
+    "catapult": ({"id": "1", "state": "completed"}, "activeTime"),
+}
+"""A call that is over, and the field for when it was answered."""
+
+OUTCOMES = {"webex": "unanswered", "bandwidth": "canceled", "catapult": "unanswered"}
+"""How it came out if it was not answered."""
+
+
+def ended(provider: str, value: Any) -> Call:
+    fields, name = ANSWERS[provider]
+    call = normalized(provider, **fields, **{name: value})
+    assert (call.answered_at, call.vendor[name]) == (None, value)
+    assert any(each.startswith(name) for each in call.warnings), call.warnings
+    return call
+
+
+@pytest.mark.parametrize("provider", ANSWERS)
+@pytest.mark.parametrize("value", NEVER, ids=str)
+def test_what_stands_for_never_is_no_answer(provider: str, value: Any) -> None:
+    call = ended(provider, value)
+    assert call.outcome == OUTCOMES[provider]
+    assert "is a placeholder, not a time" in call.warnings[0]
+
+
+@pytest.mark.parametrize("provider", ANSWERS)
+@pytest.mark.parametrize("value", UNREADABLE, ids=lambda value: str(value)[:40])
+def test_a_time_of_answer_that_cannot_be_read_is_an_answer(provider: str, value: Any) -> None:
+    assert ended(provider, value).outcome == "answered"
+
+
+@pytest.mark.parametrize("provider", ANSWERS)
+@pytest.mark.parametrize("value", NO_PROOF, ids=repr)
+def test_what_tells_nothing_leaves_the_outcome_unknown(provider: str, value: Any) -> None:
+    assert ended(provider, value).outcome == "unknown"
+
+
+@pytest.mark.parametrize("name", ["startTime", "endTime", "enqueuedTime", "lastUpdate"])
+def test_no_time_of_a_record_is_one_that_stands_for_never(name: str) -> None:
+    call = normalized("bandwidth", callId="c-1", **{name: "1970-01-01T00:00:00Z"})
+    assert {each for each in call if isinstance(each, datetime)} == set()
+    assert call.warnings == (f"{name} is a placeholder, not a time: “1970-01-01T00:00:00Z”",)
+
+
+def test_a_time_soon_after_the_epoch_is_a_time_in_the_wrong_unit() -> None:
+    call = normalized("webex", id="1", state="disconnected", answered="1970-01-21T04:28:26.403Z")
+    assert (call.outcome, call.warnings) == ("answered", ())
+    assert call.answered_at == datetime(1970, 1, 21, 4, 28, 26, 403_000, UTC)
 
 
 def test_a_time_finer_than_a_millisecond_is_cut_and_stays_a_leftover_whole() -> None:

@@ -4,13 +4,16 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
-from support import SCRIPTS, callinspect, environment
+from servers import Answer, Chooser, Server, answer, body, header, reset, silence
+from support import SCRIPTS, callinspect, env_of, environment
 
 from callinspect.render import schema
 from callinspect.sandbox import SandboxCall, calls
@@ -178,6 +181,143 @@ def test_events_of_catapult_say_why_a_call_ended(env: Env) -> None:
     assert (without["outcome"], without["cause"]) == ("unanswered", None)
     assert (with_events["outcome"], with_events["cause"]["code"]) == ("busy", "USER_BUSY")
     assert [event["name"] for event in with_events["vendor"]["events"]] == ["create", "hangup"]
+
+
+OVER = {"id": "c-1", "state": "completed"}
+FAILING: dict[str, tuple[Answer, str]] = {
+    "missing": (
+        answer(404, json.dumps({"category": "not-found", "message": "No such call"})),
+        "No such call (HTTP 404)",
+    ),
+    "forbidden": (answer(403, json.dumps({"category": "forbidden", "message": "Not yours"})), "Not yours (HTTP 403)"),
+    "refused": (answer(401, json.dumps({"category": "authentication", "message": "Who?"})), "Who? (HTTP 401)"),
+    "failed": (answer(500, json.dumps({"category": "backend", "message": "Down"})), "Down (HTTP 500)"),
+    "overloaded": (answer(503, json.dumps({"message": "Too much"}), {"Retry-After": "9999"}), "Too much (HTTP 503)"),
+    "limited": (answer(429, "{}", {"X-RateLimit-Reset": "9999999999999"}), "(HTTP 429)"),
+    "a page": (answer(404, "<html>"), "a web page instead of the vendor's own error message (HTTP 404)"),
+    "not JSON": (answer(200, "[{"), "cannot be read: it is not JSON"),
+    "not a list": (answer(200, json.dumps({"name": "hangup", "data": "USER_BUSY"})), "the answer is not a list"),
+    "out of time": (silence, "did not answer within"),
+    "broken": (reset, "broke before the whole answer had arrived"),
+    "elsewhere": (answer(302, given={"Location": "/elsewhere"}), "a redirect (302)"),
+}
+"""What comes in place of a call's events, and what is said of it."""
+
+
+@pytest.mark.parametrize("kind", FAILING)
+def test_events_that_cannot_be_had_cost_a_warning_only(kind: str, bare: Env) -> None:
+    events, said = FAILING[kind]
+    with Chooser(lambda request: events if b"/events" in request else answer(200, json.dumps(OVER))) as server:
+        env = bare | {
+            "CALLINSPECT_CATAPULT_BASE_URL": f"{server.url}/v1",
+            "CALLINSPECT_CATAPULT_USER_ID": "u-1",
+            "CALLINSPECT_CATAPULT_TOKEN": "t-canary",
+            "CALLINSPECT_CATAPULT_SECRET": "s-canary",
+        }
+        record = got("catapult", "c-1", "--with", "events", "--timeout", "4", "--rate", "1000/s", env=env)
+    assert (record["id"], record["outcome"], record["cause"]) == ("c-1", "unanswered", None)
+    (warning,) = record["warnings"]
+    assert warning.startswith("the call's events could not be read: ")
+    assert said in warning
+
+
+def test_a_warning_about_events_is_short_and_tells_no_secret(bare: Env) -> None:
+    def choose(request: bytes) -> Answer:
+        if b"/events" not in request:
+            return answer(200, json.dumps(OVER))
+        said = f"{'x' * 340} {header(request, 'authorization')} {'y' * 5000}"
+        return answer(403, json.dumps({"category": "forbidden", "message": said}))
+
+    with Chooser(choose) as server:
+        env = bare | {
+            "CALLINSPECT_CATAPULT_BASE_URL": f"{server.url}/v1",
+            "CALLINSPECT_CATAPULT_USER_ID": "u-1",
+            "CALLINSPECT_CATAPULT_TOKEN": "t-canary",
+            "CALLINSPECT_CATAPULT_SECRET": "s-canary",
+        }
+        (warning,) = got("catapult", "c-1", "--with", "events", env=env)["warnings"]
+    sent = b64encode(b"t-canary:s-canary").decode()
+    assert len(warning) < 500
+    assert not any(sent[:length] in warning for length in range(6, len(sent)))
+
+
+SAME = [
+    ("bandwidth", "C-95AC", {"callId": "c-95ac"}),
+    ("bandwidth", "17", {"callId": 17}),
+    ("catapult", "c-a%2Fb", {"id": "c-a/b"}),
+    ("catapult", "c-a/b", {"id": "c-a%2fb"}),
+    ("webex", "Y2lzY28", {"id": "Y2lzY28="}),
+    ("webex", "Y2lzY28=", {"id": "Y2lzY28"}),
+    ("genesys", "02fix", {"call": {"id": "02FIX"}}),
+    ("genesys", "02fix", {"calls": [{"id": "1"}, {"id": "02FIX"}]}),
+    ("genesys", "02FIX", {"calls": [{"id": "02fix", "state": "Held"}, {"id": "02FIX", "state": "Ringing"}]}),
+]
+OTHER = [
+    ("bandwidth", "c-1", {"callId": "c-2"}, "c-2"),
+    ("bandwidth", "c-1", [{"callId": "c-11"}], "c-11"),
+    ("catapult", "c-1", {"id": "c-l"}, "c-l"),
+    ("webex", "Y2lzY28", {"id": "Y2lzY29"}, "Y2lzY29"),
+    ("genesys", "02FIX0", {"call": {"id": "02FIXO"}}, "02FIXO"),
+    ("genesys", "1", {"data": {"call": {"id": "2"}}}, "2"),
+]
+
+
+@pytest.mark.parametrize(("provider", "asked", "body"), SAME)
+def test_an_id_in_another_but_equal_form_is_the_same_call(provider: str, asked: str, body: Any, bare: Env) -> None:
+    done = callinspect("get", provider, "--from-file", "-", "--", asked, env=bare, stdin=json.dumps(body))
+    record = json.loads(done.stdout)
+    assert (done.returncode, done.stderr, record["state"] == "held") == (0, b"", False)
+    assert not any("asked for" in each for each in record["warnings"])
+
+
+@pytest.mark.parametrize(("provider", "asked", "body", "came"), OTHER)
+def test_an_answer_about_another_call_is_none(provider: str, asked: str, body: Any, came: str, bare: Env) -> None:
+    done = callinspect("get", provider, asked, "--from-file", "-", env=bare, stdin=json.dumps(body))
+    assert (done.returncode, done.stdout) == (12, b"")
+    assert f"{provider} {asked}: the answer is about another call: “{came}”" in done.stderr.decode()
+
+
+def test_a_call_of_genesys_may_be_asked_for_by_its_uuid(bare: Env) -> None:
+    body = json.dumps({"call": {"id": "0071022ec8ac8056", "callUuid": "00RV9"}})
+    done = callinspect("get", "genesys", "00RV9", "--from-file", "-", env=bare, stdin=body)
+    assert json.loads(done.stdout)["warnings"] == ["the call that was asked for is “00RV9”"]
+
+
+def test_a_live_answer_about_another_call_is_none(bare: Env, tmp_path: Path) -> None:
+    with Server(answer(200, body("c-2"))) as server:
+        done = callinspect("get", "bandwidth", "c-1", "c-2", "-f", "id", env=bare | env_of(tmp_path, server.url))
+    assert (done.returncode, done.stdout) == (9, b"c-2\n")
+    assert "bandwidth c-1: the answer is about another call: “c-2”" in done.stderr.decode()
+
+
+HALVES = r"""{"call": {"id": "1\ud83d", "callUuid": "\uDE00x", "ani": "\ud83d", "dnis": "2", "uri": "http://h/\udfff",
+"participants": [{"name": "Anna \ud83d", "digits": "\ud83d"}],
+"userData": {"a\ud800": 1, "a\ud801": 2, "whole": "\ud83d\ude00"},
+"capabilities": ["Hold\ud83d"], "new": [{"deep": "\udfff"}]}}"""
+
+
+@pytest.mark.parametrize("form", [("-o", "json"), ("-o", "jsonl"), ("-o", "csv"), ("-o", "table"), ("-f", "vendor")])
+def test_half_a_surrogate_pair_is_replaced_in_every_form(form: tuple[str, ...], bare: Env) -> None:
+    done = callinspect("get", "genesys", "--from-file", "-", *form, env=bare, stdin=HALVES)
+    assert (done.returncode, done.stderr) == (0, b"")
+    text = done.stdout.decode()
+    assert "\ufffd" in text
+    assert not re.search(r"\\u[dD][89abAB]..(?!\\u[dD][c-fC-F])|(?<!\\u....)\\u[dD][c-fC-F]", text)
+
+
+def test_half_a_surrogate_pair_is_named_in_the_warnings(bare: Env) -> None:
+    done = callinspect("get", "genesys", "--from-file", "-", env=bare, stdin=HALVES)
+    record = json.loads(done.stdout)
+    assert (record["id"], record["session_id"], record["from"]["number"]) == ("1\ufffd", "\ufffdx", "\ufffd")
+    assert record["metadata"] == {"a\ufffd": 1, "a\ufffd\ufffd": 2, "whole": "😀"}
+    said = [each.removesuffix(" has half a character in it, shown as U+FFFD") for each in record["warnings"]]
+    assert said[:4] == ["call.id", "call.callUuid", "call.ani", "call.uri"]
+    assert said[4:] == [
+        *("call.participants[0].name", "call.participants[0].digits", "the name “call.userData.a\ufffd”"),
+        *("call.capabilities[0]", "call.new[0].deep"),
+    ]
+    raw = callinspect("get", "genesys", "--from-file", "-", "--raw", env=bare, stdin=HALVES)
+    assert raw.stdout == HALVES.encode()
 
 
 def test_a_provider_and_an_id_can_be_one_word_and_mixed(env: Env) -> None:

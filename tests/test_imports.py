@@ -70,6 +70,7 @@ GET = COMMAND_LINE | {
     "callinspect.deadline",
     "callinspect.installed",  # whether there are plug-ins, and keyring backends
     "callinspect.model",
+    "callinspect.moments",  # reads the times of a call
     "callinspect.pace",
     "callinspect.profiles",
     "callinspect.provider",
@@ -79,6 +80,7 @@ GET = COMMAND_LINE | {
     "callinspect.render.json",
     "callinspect.session",
     "callinspect.tls",
+    "callinspect.withheld",  # looks at the numbers of a call
     "callinspect.transport",
     *("httpx", "httpcore", "h11", "certifi", "idna"),  # HTTP, and what it imports
 }

@@ -55,7 +55,8 @@ class Calls(BaseHTTPRequestHandler):
                 self.server.answered[identifier] += 1
         time.sleep(self.server.delay)
         missing = identifier.startswith("none")
-        body = json.dumps({"callId": identifier, "state": "answered"}).encode()
+        call = {"callId": identifier, "state": "answered"}
+        body = json.dumps({"type": "validation", "description": "Call not found"} if missing else call).encode()
         self.send_response(429 if refused else 404 if missing else 200)
         if refused:
             self.send_header("Retry-After", "0")

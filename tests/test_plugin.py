@@ -17,8 +17,8 @@ from contextlib import suppress
 from callinspect.auth import Basic
 from callinspect.errors import CallinspectError
 from callinspect.model import Call, State
-from callinspect.provider import Document, Field, Provider, Refusal, Request, url
-from callinspect.reading import error_for, party, read, read_id
+from callinspect.provider import Document, Field, Provider, Request, url
+from callinspect.reading import party_of, read, read_id, refused
 
 
 def fetch(account, call_id, _extras):
@@ -34,13 +34,12 @@ def normalize(document):
         raise KeyError("a bug of Acme's")
     body = read(document.json)
     state = body.choice("status", {"up": State.ACTIVE, "down": State.ENDED}, State.UNKNOWN)
-    return Call(provider="acme", id=read_id(body, "id"), state=state, from_=party(body.text("caller")),
+    return Call(provider="acme", id=read_id(body, "id"), state=state, from_=party_of(body, "caller"),
                 vendor=body.leftovers(), warnings=tuple(body.warnings))
 
 
 def refusal(response):
-    error = error_for(response.status)
-    return error and Refusal(error=error, message=response.fields.get("why"))
+    return refused(response, own="why" in response.fields, message=response.fields.get("why"))
 
 
 PROVIDER = Provider(
@@ -58,7 +57,7 @@ class Acme(BaseHTTPRequestHandler):
         name = self.path.rpartition("/")[2].replace("seven", "7")
         call = {"id": name, "status": "up", "caller": "+19195550100", "mood": "fine"}
         answer = call if found else {"why": "no such call"}
-        body = json.dumps(answer).encode()
+        body = json.dumps(answer).encode() if name != "10" else b"<html>404 Not Found</html>"
         self.send_response(200 if found else 404)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -104,11 +103,16 @@ def test_its_errors_are_told_like_those_of_any_vendor(env: dict[str, str]) -> No
     assert b"acme 8: no such call (HTTP 404); Acme forgets a call after an hour" in done.stderr
 
 
-def test_an_answer_about_another_call_says_which_one_was_asked_for(env: dict[str, str]) -> None:
-    done = callinspect("get", "acme", "seven", "7", env=env)
-    other, same = map(json.loads, done.stdout.splitlines())
-    assert (other["id"], other["warnings"]) == ("7", ["the call that was asked for is “seven”"])
-    assert same["warnings"] == []
+def test_a_page_of_something_in_between_is_not_its_own_word(env: dict[str, str]) -> None:
+    done = callinspect("get", "acme", "10", env=env)
+    assert (done.returncode, done.stdout) == (7, b"")
+    assert b"a web page instead of the vendor's own error message (HTTP 404); check base_url" in done.stderr
+
+
+def test_an_answer_about_another_call_says_which_call_came(env: dict[str, str]) -> None:
+    done = callinspect("get", "acme", "seven", "7", "-f", "id", env=env)
+    assert (done.returncode, done.stdout) == (9, b"7\n")
+    assert "acme seven: the answer is about another call: “7”" in done.stderr.decode()
 
 
 def test_one_that_never_gives_up_is_given_up_when_the_time_is_over(env: dict[str, str]) -> None:

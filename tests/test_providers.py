@@ -14,10 +14,10 @@ from typing import Any
 import jsonschema
 import pytest
 
-from callinspect import providers
-from callinspect.coerce import parse_timestamp
+from callinspect import providers, q850
 from callinspect.errors import BadResponseError, CallinspectError, ConfigError, NotFoundError, UsageError
 from callinspect.model import Country, Party
+from callinspect.moments import parse_timestamp
 from callinspect.provider import Account, Document, Filters, Provider, Request, Response, Token, check_id
 from callinspect.reading import next_page
 from callinspect.render import schema
@@ -205,12 +205,102 @@ def test_an_address_of_sip_or_of_a_user_at_a_host_is_a_uri_and_all_else_a_number
     assert call.from_ == (Party(uri=address) if kind == "uri" else Party(number=address))
 
 
+WITHHELD = [
+    *("Anonymous", "anonymous", "RESTRICTED", "Private", "Private Number", "Withheld", "Blocked", "caller id blocked"),
+    *("+266696687", "+7378742833", "+2562533", "tel:+266696687", "sip:+266696687@gw.example.com"),
+    *("sip:anonymous@anonymous.invalid", "SIPS:Anonymous@192.0.2.7:5061;transport=tls", "anonymous@anonymous.invalid"),
+    *(
+        '"Anonymous" <sip:anonymous@anonymous.invalid>;tag=1',
+        "sip:c8oq84@anonymous.invalid:5060",
+        "restricted@gw.example",
+    ),
+]
+NOT_KNOWN = ["Unavailable", "UNKNOWN", "Out of Area", "+86282452253", "+8656696", "sip:unavailable@unknown.invalid"]
+KNOWN = [
+    *("266696687", "7378742833", "+17378742833", "Anonymous Ltd", "private2", "sip:privat@gw.example.com"),
+    *("Anonymous <sip:+12025550143@gw.example.com>", "sip:ann@anonymous.invalid.example.com", "+1202555*"),
+]
+
+
+def called_by(name: str, text: str) -> dict[str, Any]:
+    """Return what a vendor sends of an incoming call with that in the place of the caller's number."""
+    sent: dict[str, dict[str, Any]] = {
+        "webex": {"personality": "terminator", "remoteParty": {"number": text}},
+        "genesys": {"ani": text},
+    }
+    return {"id": "1", "callId": "1", **sent.get(name, {"from": text})}
+
+
+@pytest.mark.parametrize("name", ["webex", "bandwidth", "catapult", "genesys"])
+@pytest.mark.parametrize("text", [*WITHHELD, *NOT_KNOWN, *KNOWN])
+def test_who_is_withheld_or_not_known_has_no_address(name: str, text: str) -> None:
+    call = providers.get(name).normalize(Document(called_by(name, text)))
+    assert call.from_
+    assert call.from_.private == (text in WITHHELD)
+    assert (call.from_.number or call.from_.uri) == (text if text in KNOWN else None)
+    assert (json.dumps(text) in json.dumps(call.vendor)) == (text not in KNOWN)
+
+
+FOREIGN_BODIES = [
+    "",
+    " \n",
+    "<html><head><title>404 Not Found</title></head><hr>nginx</html>",
+    "\n<!DOCTYPE html><title>Sign in</title>",
+    "<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>",
+    "default backend - 404",
+    "404 page not found\n",
+    "{}",
+    "[]",
+    "null",
+    '"Not Found"',
+    '{"message":"no Route matched with those values"}',
+    '{"message":"Call not found","request_id":"f00"}',
+    '{"error":"Not Found","path":"/api/v2","status":404,"timestamp":"2025-04-08T10:00:00Z"}',
+    '{"error":"invalid_token","error_description":"The access token expired"}',
+    '{"type":"about:blank","title":"Not Found","status":404,"detail":"Call not found"}',
+    '{"statusCode":STATUS,"message":"Resource not found"}',
+    '{"status":"error","message":"Call not found"}',
+    '{"code":404,"message":"Call not found"}',
+    '{"errors":[{"status":"404","title":"Not Found"}]}',
+    '{"fault":{"faultstring":"Unable to identify proxy","detail":{"errorcode":"x"}}}',
+]
+"""What a load balancer, an ingress, a gateway or a login page answers in the vendor's place."""
+
+
+@pytest.mark.parametrize("name", providers.names())
+@pytest.mark.parametrize("body", FOREIGN_BODIES, ids=lambda text: text[:30])
+def test_only_the_vendor_itself_refuses(name: str, body: str) -> None:
+    for status in (400, 401, 403, 404, 405, 410):
+        text = body.replace("STATUS", str(status))
+        refusal = providers.get(name).refusal(Response(status, {}, text.encode()))
+        assert refusal
+        assert (refusal.error.code, refusal.error.exit_status, refusal.error.retryable) == (
+            "vendor_unavailable",
+            7,
+            True,
+        )
+        assert "base_url" in (refusal.hint or "")
+        assert "what stands between here and the vendor" in (refusal.hint or "")
+    for status, code in ((429, "rate_limited"), (423, "rate_limited"), (503, "vendor_unavailable")):
+        refusal = providers.get(name).refusal(Response(status, {}, body.encode()))
+        assert refusal
+        assert refusal.error.code == code
+
+
+def test_a_foreign_body_is_quoted_whole_or_not_at_all() -> None:
+    """Part of one could be part of a secret, which nothing finds any more."""
+    unquoted = "a body in another form"
+    for body, said in {"a" * 59: f"“{'a' * 59}”", "a" * 60: unquoted, "a\nb": unquoted}.items():
+        refusal = providers.get("webex").refusal(Response(404, {}, body.encode()))
+        assert refusal
+        assert refusal.message == f"answered with {said} instead of the vendor's own error message"
+
+
 MEANINGS = {
     **dict.fromkeys([200, 201, 299]),
-    **dict.fromkeys([199, 300, 499], "bad_response"),
-    **dict.fromkeys([408, 500, 599], "vendor_unavailable"),
-    410: "not_found",
-    423: "rate_limited",
+    **dict.fromkeys([199, 300], "bad_response"),
+    **dict.fromkeys([400, 401, 403, 404, 408, 410, 418, 499, 500, 599], "vendor_unavailable"),
+    **dict.fromkeys([423, 429], "rate_limited"),
 }
 
 
@@ -279,6 +369,9 @@ def test_a_list_that_is_none_is_a_bad_response(name: str) -> None:
             listing.read(Response(200, {}, body))
 
 
+FOREIGN = {"error": "vendor_unavailable", "message": "instead of the vendor's own", "hint": "check base_url"}
+NO_CALL = {"error": "not_found", "message": "Call not found"}
+NO_PATH = {"error": "config", "message": "Not Found"}
 RESET = {"X-RateLimit-Reset": "1700000000500"}
 DETAILS = [{"name": "requestMethod", "value": "1"}, {"name": "rateLimitResetTime"}, None]
 REFUSALS: list[tuple[str, int, Any, dict[str, Any]]] = [
@@ -294,21 +387,31 @@ REFUSALS: list[tuple[str, int, Any, dict[str, Any]]] = [
         *("webex", 400, {"errors": [{"code": "9601"}], "errorCode": "c"}),
         {"error": "forbidden", "code": "9601", "hint": "a user's own token"},
     ),
-    ("webex", 404, {"errors": [], "errorCode": 4008}, {"error": "not_found", "code": "4008", "hint": "licence"}),
-    ("webex", 400, {"errors": [1], "message": True, "trackingId": ""}, {"error": "usage"}),
-    ("webex", 400, {"errors": {"errorCode": "4003"}, "message": {"a": 1}}, {"error": "usage"}),
+    ("webex", 404, {"errors": [], "errorCode": 4008}, {"error": "config", "code": "4008", "hint": "licence"}),
+    ("webex", 404, {"message": "Call not found", "trackingId": "t"}, {**NO_CALL, "request_id": "t"}),
+    ("webex", 404, {"message": "Not Found", "trackingId": "t"}, {**NO_PATH, "request_id": "t", "hint": "member_id"}),
+    ("webex", 400, {"errors": [1], "message": True, "trackingId": ""}, FOREIGN),
+    ("webex", 400, {"errors": {"errorCode": "4003"}, "message": {"a": 1}}, FOREIGN),
     ("webex", 200, {"errors": [{"errorCode": "4003"}]}, {}),
     (
-        *("bandwidth", 404, {"type": "t", "description": "d", "id": "i"}),
-        {"error": "not_found", "message": "d", "code": "t", "request_id": "i"},
+        *("bandwidth", 404, {"type": "t", "description": "Call not found", "id": "i"}),
+        {**NO_CALL, "code": "t", "request_id": "i"},
     ),
-    ("bandwidth", 400, {"type": [], "description": True, "id": ""}, {"error": "usage"}),
-    ("bandwidth", 400, ["type"], {"error": "usage"}),
+    (
+        *("bandwidth", 404, {"type": "t", "description": "Not Found", "id": ""}),
+        {**NO_PATH, "code": "t", "hint": "check account_id and base_url"},
+    ),
+    ("bandwidth", 400, {"type": [], "description": True, "id": ""}, FOREIGN),
+    ("bandwidth", 400, ["type"], FOREIGN),
     (
         *("catapult", 403, {"category": "forbidden", "code": "user-access-denied", "message": "m"}),
         {"error": "forbidden", "message": "m", "code": "user-access-denied", "hint": "user_id"},
     ),
     ("catapult", 403, {"category": "c", "code": ""}, {"error": "forbidden", "code": "c"}),
+    ("catapult", 404, {"code": "call-not-found"}, {"error": "not_found", "code": "call-not-found"}),
+    ("catapult", 404, {"code": "user-not-found"}, {"error": "config", "code": "user-not-found", "hint": "user_id"}),
+    ("catapult", 404, {"category": "c", "message": "Call not found"}, {**NO_CALL, "code": "c"}),
+    ("catapult", 404, {"category": "c", "message": "Not Found"}, {**NO_PATH, "code": "c", "hint": "base_url"}),
     ("catapult", 429, RESET, {"error": "rate_limited", "retry_at": 1_700_000_000.5}),
     ("catapult", 503, RESET, {"error": "vendor_unavailable"}),
     (
@@ -334,6 +437,11 @@ REFUSALS: list[tuple[str, int, Any, dict[str, Any]]] = [
         {"error": "not_found", "message": "e", "code": "6"},
     ),
     ("genesys", 404, {"statusCode": 99}, {"error": "vendor_unavailable", "code": "99"}),
+    ("genesys", 404, {"statusCode": 404, "message": "m"}, FOREIGN),
+    ("genesys", 404, {"statusCode": 0}, FOREIGN),
+    ("genesys", 404, {"statusMessage": "Call not found"}, NO_CALL),
+    ("genesys", 404, {"statusMessage": "Not Found"}, {**NO_PATH, "hint": "base_url"}),
+    ("genesys", 429, {"statusCode": 4, "statusMessage": "m"}, {"error": "rate_limited", "message": "m", "code": "4"}),
     (
         *("genesys", 200, {"statusCode": 8, "statusMessage": "m", "errorDescription": "e"}),
         {"error": "auth_rejected", "message": "m", "code": "8", "hint": "the user must change the password first"},
@@ -353,8 +461,13 @@ def test_an_answer_that_is_no_success_is_read_however_much_of_it_is_there(
         assert refusal is None
         return
     assert refusal
-    got = {each: getattr(refusal, each) for each in ("message", "code", "request_id", "retry_at")}
+    got = {each: getattr(refusal, each) for each in ("code", "request_id", "retry_at")}
     assert got == {each: expected.get(each) for each in got}
+    assert (
+        expected["message"] in (refusal.message or "")
+        if expected is FOREIGN
+        else (refusal.message == expected.get("message"))
+    )
     assert refusal.error.code == expected["error"]
     assert expected["hint"] in (refusal.hint or "") if "hint" in expected else refusal.hint is None
 
@@ -621,7 +734,89 @@ def test_how_a_call_of_catapult_came_out_is_said_by_its_state_then_by_its_answer
     events = [None, {"name": "answer", "data": "x"}, {"name": "hangup"}, {"name": "hangup", "data": cause}]
     call = providers.get("catapult").normalize(Document(body, extras={"events": events}))
     assert (call.outcome, call.cause and call.cause.code) == (outcome, cause)
-    assert call.warnings == (("the hangup event has an undocumented cause: “MOON”",) if cause == "MOON" else ())
+    said = ["the hangup event has an undocumented cause: “MOON”"] * (cause == "MOON")
+    said += [f"the hangup event says {cause}, and activeTime that the call was answered"] * (
+        answered and state != "active"
+    )
+    assert list(call.warnings) == said
+
+
+NAMES: dict[str, tuple[int | None, str]] = {
+    "UNALLOCATED_NUMBER": (1, "failed"),
+    "NO_ROUTE_DESTINATION": (3, "failed"),
+    "NO_USER_RESPONSE": (18, "no-answer"),
+    "SUBSCRIBER_ABSENT": (20, "no-answer"),
+    "NUMBER_CHANGED": (22, "failed"),
+    "EXCHANGE_ROUTING_ERROR": (25, "failed"),
+    "INVALID_NUMBER_FORMAT": (28, "failed"),
+    "NORMAL_UNSPECIFIED": (31, "unknown"),
+    "NORMAL_CIRCUIT_CONGESTION": (34, "failed"),
+    "NETWORK_OUT_OF_ORDER": (38, "failed"),
+    "SWITCH_CONGESTION": (42, "failed"),
+    "OUTGOING_CALL_BARRED": (52, "rejected"),
+    "INCOMPATIBLE_DESTINATION": (88, "failed"),
+    "RECOVERY_ON_TIMER_EXPIRE": (102, "failed"),
+    "ACCESS_INFO_DISCARDED": (43, "failed"),
+    "INTERWORKING": (127, "failed"),
+    "User busy": (17, "busy"),
+    "No circuit/channel available": (34, "failed"),
+    "Non-selected user clearing": (26, "canceled"),
+    "Call completed elsewhere": (13, "canceled"),
+    "LOSE_RACE": (26, "canceled"),
+    "PICKED_OFF": (26, "canceled"),
+    "MEDIA_TIMEOUT": (None, "failed"),
+    "USER_NOT_REGISTERED": (20, "no-answer"),
+    "PROGRESS_TIMEOUT": (18, "no-answer"),
+    "BUSY_EVERYWHERE": (17, "busy"),
+    "DECLINE": (21, "rejected"),
+    "DOES_NOT_EXIST_ANYWHERE": (1, "failed"),
+    "UNSPECIFIED": (31, "unknown"),
+}
+"""Names of Q.850 and of FreeSWITCH: the number, and the outcome of a call that nobody answered."""
+
+ACTIVE = {"activeTime": "2025-04-08T10:00:00Z"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_cause_with_a_name_of_q850_or_freeswitch_is_explained(name: str) -> None:
+    body: dict[str, Any] = {"id": "c-1", "state": "completed"}
+    extras = {"events": [{"name": "hangup", "data": name}]}
+    call = providers.get("catapult").normalize(Document(body, extras=extras))
+    assert call.cause
+    assert (call.cause.code, call.cause.q850, call.outcome) == (name, *NAMES[name])
+    assert (call.warnings, call.cause.title == "Internal error") == ((), False)
+    answered = providers.get("catapult").normalize(Document(body | ACTIVE, extras=extras))
+    assert answered.outcome == "answered"
+
+
+def test_every_name_of_q850_is_read_and_explained() -> None:
+    names = q850.names()
+    assert len(names) > 150
+    for name in names:
+        found = q850.meaning(name)
+        assert found
+        assert found.cause.title
+        assert (found.cause.explanation or ".")[-1].isalpha()
+
+
+@pytest.mark.parametrize(
+    ("sent", "extras", "notes", "said"),
+    [
+        ({"state": "completed"}, {}, (), True),
+        ({"state": "rejected"}, {}, (), True),
+        ({"state": "error"}, {}, (), True),
+        ({"state": "completed", "activeTime": ""}, {}, (), True),
+        ({"state": "completed"} | ACTIVE, {}, (), False),
+        ({"state": "started"}, {}, (), False),
+        ({"state": "completed"}, {"events": []}, (), False),
+        ({"state": "completed"}, {}, ("the events could not be read",), False),
+    ],
+)
+def test_a_call_of_catapult_says_when_its_events_would_say_more(
+    sent: dict[str, str], extras: dict[str, Any], notes: tuple[str, ...], said: bool
+) -> None:
+    call = providers.get("catapult").normalize(Document({"id": "c-1", **sent}, None, extras, notes))
+    assert any("--with events" in each for each in call.warnings) == said
 
 
 EMPTY = [("bandwidth", "stirShaken", "verification"), ("genesys", "supervisorMonitoringState", "monitoring")]
@@ -737,6 +932,12 @@ PARTIES: list[tuple[dict[str, Any], list[Any], str | None, str | None, list[str]
     ({"callType": "Inbound"}, [{"digits": A}], A, None, []),
     ({"callType": "Inbound"}, [{"digits": A}, {"digits": B}], None, None, [A, B]),
     ({"callType": "Inbound", "ani": A}, [{"digits": B}], A, None, [B]),
+    ({"callType": "Inbound", "ani": 5000}, [{"digits": B}], None, None, [B]),
+    ({"callType": "Inbound", "ani": "Anonymous"}, [{"digits": B}], None, None, [B]),
+    ({"callType": "Inbound", "ani": ""}, [{"digits": B}], B, None, []),
+    ({"ani": "2025550101"}, [{"digits": "2025550101", "e164Number": A}], A, None, []),
+    ({"ani": "5000"}, [{"digits": "5000", "e164Number": "5000"}], "5000", None, []),
+    ({"ani": "2025550101"}, [{"digits": "2025550101", "e164Number": ""}], "2025550101", None, []),
     ({"callType": "Inbound", "dnis": B}, [{"digits": A}, {"digits": B}], A, B, []),
     ({"callType": "Outbound"}, [{"digits": B}], None, B, []),
     ({"callType": "Outbound", "dnis": B}, [{"digits": A}], None, B, [A]),

@@ -38,6 +38,7 @@ from servers import (
     header,
     headers,
     read_request,
+    refusing,
     reset,
     silence,
 )
@@ -260,13 +261,13 @@ def test_a_user_s_netrc_is_not_read(tmp_path: Path) -> None:
 
 def test_two_calls_use_one_connection(tmp_path: Path) -> None:
     with Server(GOOD) as server:
-        assert ask(env_of(tmp_path, server.url), "c-2", "--jobs", "1").returncode == 0
+        assert ask(env_of(tmp_path, server.url), "c-1", "--jobs", "1").returncode == 0
         assert (len(server.requests), server.connections) == (2, 1)
 
 
 def test_a_cookie_is_not_sent_back(tmp_path: Path) -> None:
     with Server(answer(200, body(), {"Set-Cookie": "session=1; Path=/"})) as server:
-        assert ask(env_of(tmp_path, server.url), "c-2", "--jobs", "1").returncode == 0
+        assert ask(env_of(tmp_path, server.url), "c-1", "--jobs", "1").returncode == 0
         assert [header(request, "cookie") for request in server.requests] == [None, None]
 
 
@@ -347,9 +348,10 @@ def test_broken_connections_and_failures_count_together(tmp_path: Path) -> None:
     ("status", "exit_status"), [(400, 2), (401, 4), (403, 5), (404, 3), (410, 3), (500, 7), (501, 7), (418, 12)]
 )
 def test_what_will_not_change_is_asked_once(status: int, exit_status: int, tmp_path: Path) -> None:
-    with Server(answer(status)) as server:
-        assert f"HTTP {status}" in failure(ask(env_of(tmp_path, server.url)), exit_status)
-        assert len(server.requests) == 1
+    for sent, expected in ((refusing(status), exit_status), (answer(status), 7)):
+        with Server(sent) as server:
+            assert f"HTTP {status}" in failure(ask(env_of(tmp_path, server.url)), expected)
+            assert len(server.requests) == 1
 
 
 def test_a_named_wait_is_obeyed_as_often_as_it_is_named(tmp_path: Path) -> None:

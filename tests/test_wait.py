@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from ptyprocess import PtyProcess
-from servers import Server, answer
+from servers import Answer, Chooser, Server, answer
 from support import SCRIPTS, callinspect, env_of, environment
 from test_get import ANSWERED, BUSY
 
@@ -125,6 +125,80 @@ def test_a_failure_that_may_pass_does_not_end_the_waiting(env: Env) -> None:
     done = callinspect("wait", "bandwidth", call, "--timeout", "4", env=env)
     assert done.returncode == 8
     assert b"still waiting" in done.stderr
+
+
+def account(server: Chooser, home: Path) -> Env:
+    return environment(
+        home,
+        CALLINSPECT_GENESYS_BASE_URL=server.url,
+        CALLINSPECT_GENESYS_USERNAME="agent",
+        CALLINSPECT_GENESYS_PASSWORD="canary",
+        CALLINSPECT_WEBEX_BASE_URL=server.url,
+        CALLINSPECT_WEBEX_ACCESS_TOKEN="canary",
+    )
+
+
+GOING_ON = answer(200, json.dumps({"statusCode": 0, "call": {"id": "x1", "state": "Established"}, "id": "x1"}))
+IN_BETWEEN = {
+    "a page": answer(404, "<html><title>404 Not Found</title></html>"),
+    "a text": answer(404, "default backend - 404"),
+    "nothing": answer(404),
+    "gone": answer(410, "<html>"),
+    "a gateway": answer(404, json.dumps({"message": "no Route matched with those values"})),
+}
+
+
+@pytest.mark.parametrize("kind", IN_BETWEEN)
+def test_what_stands_in_between_does_not_say_that_a_call_is_over(kind: str, tmp_path: Path) -> None:
+    asked: list[bytes] = []
+
+    def choose(request: bytes) -> Answer:
+        asked.append(request)
+        return IN_BETWEEN[kind] if len(asked) == 2 else GOING_ON
+
+    with Chooser(choose) as server:
+        arguments = ("wait", "genesys", "x1", "--interval", "0.2", "--timeout", "2")
+        done = callinspect(*arguments, env=account(server, tmp_path))
+    assert (done.returncode, done.stdout) == (8, b"")
+    assert b"still waiting" in done.stderr
+    assert b"is still active" in done.stderr
+
+
+NOT_THE_CALL = {
+    "message": "Target user is not a Webex Calling user",
+    "errors": [{"errorCode": 4008}],
+    "trackingId": "t",
+}
+
+
+def test_something_else_that_is_not_found_is_no_end_of_a_call(tmp_path: Path) -> None:
+    asked: list[bytes] = []
+
+    def choose(request: bytes) -> Answer:
+        asked.append(request)
+        return GOING_ON if len(asked) == 1 else answer(404, json.dumps(NOT_THE_CALL))
+
+    with Chooser(choose) as server:
+        done = callinspect("wait", "webex", "x1", "--interval", "0.2", env=account(server, tmp_path))
+    assert (done.returncode, done.stdout) == (10, b"")
+    assert b"licence" in done.stderr
+
+
+def test_a_time_that_means_never_is_not_waited_for(tmp_path: Path) -> None:
+    ringing = {"id": "x1", "personality": "terminator", "state": "alerting", "answered": "1970-01-01T00:00:00Z"}
+    with Chooser(lambda _: answer(200, json.dumps(ringing))) as server:
+        arguments = ("wait", "webex", "x1", "--for", "answered", "--interval", "0.2", "--timeout", "1")
+        done = callinspect(*arguments, env=account(server, tmp_path))
+    assert (done.returncode, done.stdout) == (8, b"")
+    assert b"is still ringing" in done.stderr
+
+
+def test_an_answer_about_another_call_is_not_waited_for(tmp_path: Path) -> None:
+    over = {"id": "x2", "state": "disconnected", "answered": "2025-04-08T10:00:00Z"}
+    with Chooser(lambda _: answer(200, json.dumps(over))) as server:
+        done = callinspect("wait", "webex", "x1", "--timeout", "2", env=account(server, tmp_path))
+    assert (done.returncode == 0, done.stdout) == (False, b"")
+    assert "about another call: “x2”" in done.stderr.decode()
 
 
 def test_unknown_goals_are_usage_errors_that_name_the_known_ones(env: Env) -> None:

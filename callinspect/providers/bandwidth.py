@@ -7,6 +7,7 @@ from datetime import datetime
 
 from callinspect.auth import Basic, ClientCredentials
 from callinspect.coerce import Json, Reader, as_text
+from callinspect.errors import ConfigError
 from callinspect.model import Call, Cause, Direction, EndedBy, Outcome, State, Verification
 from callinspect.provider import (
     Account,
@@ -22,7 +23,7 @@ from callinspect.provider import (
     Response,
     url,
 )
-from callinspect.reading import durations, error_for, items, next_page, party, read, read_id
+from callinspect.reading import durations, items, names_no_call, next_page, party_of, read, read_id, refused
 
 STATES = {
     "queued": State.QUEUED,
@@ -35,7 +36,7 @@ DIRECTIONS = {"inbound": Direction.INBOUND, "outbound": Direction.OUTBOUND}
 
 CAUSES = {
     "hangup": Cause(title="Ended normally", explanation="One side hung up, or the call flow came to its end"),
-    "busy": Cause(title="Busy", explanation="The called party was on another call", sip=486, q850=17),
+    "busy": Cause(title="Busy", explanation="The called party was busy", sip=486, q850=17),
     "timeout": Cause(title="No answer", explanation="Nobody answered within the call's timeout", sip=408, q850=18),
     "cancel": Cause(title="Canceled", explanation="The caller gave up while it was still ringing", sip=487, q850=16),
     "rejected": Cause(title="Rejected", explanation="The called party declined the call", sip=603, q850=21),
@@ -75,6 +76,19 @@ OUTCOMES: dict[str, tuple[Outcome, EndedBy | None]] = {
     "account-limit": (Outcome.FAILED, EndedBy.PLATFORM),
     "node-capacity-exceeded": (Outcome.FAILED, EndedBy.PLATFORM),
 }
+
+BEFORE_AN_ANSWER = frozenset({"busy", "timeout", "cancel", "rejected"})
+"""Causes of calls that nobody answered."""
+
+OTHERS = {
+    "eventType": "a webhook event",
+    "recordingId": "a recording",
+    "transcriptionId": "a transcription",
+}
+"""What else has a call's id, by a key that no call has."""
+
+OUTCOMES_OF_A_HANGUP = {True: Outcome.ANSWERED, False: Outcome.CANCELED, None: Outcome.UNKNOWN}
+"""By whether the call was answered."""
 
 
 def fetch(account: Account, call_id: str, _extras: frozenset[str]) -> Flow:
@@ -123,14 +137,14 @@ def _instant(moment: datetime | None) -> str | None:
 
 def normalize(document: Document) -> Call:
     """Read a `callState` object, or a one-element array around it."""
-    body = read(_unwrapped(document.json))
+    body = read(_unwrapped(document.json), OTHERS)
     call_id = read_id(body, "callId")
     direction = body.choice("direction", DIRECTIONS, Direction.UNKNOWN) or Direction.UNKNOWN
     state = _state(body, direction)
-    created, answered = body.timestamp("startTime"), body.timestamp("answerTime")
-    ended = body.timestamp("endTime")
+    created, ended = body.timestamp("startTime"), body.timestamp("endTime")
+    answered, was_answered = body.event("answerTime")
     cause = _cause(body)
-    outcome, ended_by = _outcome(cause, answered=answered is not None) if state is State.ENDED else (None, None)
+    outcome, ended_by = _outcome(body, was_answered=was_answered) if state is State.ENDED else (None, None)
     return Call(
         provider=PROVIDER.name,
         id=call_id,
@@ -141,8 +155,8 @@ def normalize(document: Document) -> Call:
         outcome=outcome,
         ended_by=ended_by,
         cause=cause,
-        from_=party(body.text("from")),
-        to=party(body.text("to")),
+        from_=party_of(body, "from"),
+        to=party_of(body, "to"),
         created_at=created,
         queued_at=body.timestamp("enqueuedTime"),
         answered_at=answered,
@@ -172,12 +186,14 @@ def _cause(body: Reader) -> Cause | None:
     return (known or NAMELESS)._replace(code=code, message=message, error_id=error_id)
 
 
-def _outcome(cause: Cause | None, *, answered: bool) -> tuple[Outcome, EndedBy | None]:
-    code = cause.code if cause else None
-    if code is None and not answered:
-        return Outcome.UNANSWERED, None
+def _outcome(body: Reader, *, was_answered: bool | None) -> tuple[Outcome, EndedBy | None]:
+    code = body.text("disconnectCause")
+    if code in BEFORE_AN_ANSWER and was_answered:
+        body.warnings.append(f"disconnectCause is {code}, and answerTime says that the call was answered")
     if code == "hangup":
-        return (Outcome.ANSWERED if answered else Outcome.CANCELED), None
+        return OUTCOMES_OF_A_HANGUP[was_answered], None
+    if body.keep("disconnectCause") is None and was_answered is False:
+        return Outcome.UNANSWERED, None
     return OUTCOMES.get(code or "", (Outcome.UNKNOWN, None))
 
 
@@ -193,16 +209,18 @@ def _verification(body: Reader | None) -> Verification | None:
 
 
 def refusal(response: Response) -> Refusal | None:
-    """Read an error body: `{type, description, id}`."""
-    error = error_for(response.status)
-    if error is None:
-        return None
+    """Read an error body: `{type, description, id}`; a wrong path, or account, is not found either."""
     body = response.fields
-    return Refusal(
-        error=error,
-        message=as_text(body.get("description")),
-        code=as_text(body.get("type")),
+    kind, said = body.get("type"), body.get("description")
+    is_elsewhere = names_no_call(response, as_text(said))
+    return refused(
+        response,
+        own=isinstance(kind, str) and isinstance(said, str),
+        error=ConfigError if is_elsewhere else None,
+        message=as_text(said),
+        code=as_text(kind),
         request_id=as_text(body.get("id")),
+        hint="check account_id and base_url" if is_elsewhere else None,
     )
 
 

@@ -8,8 +8,8 @@ import re
 
 from callinspect.auth import Basic
 from callinspect.coerce import Json, Reader, as_text, first, shown
-from callinspect.errors import RateLimitedError
-from callinspect.model import Call, Cause, Direction, Outcome, Recording, State
+from callinspect.errors import ConfigError, RateLimitedError
+from callinspect.model import Call, Cause, Direction, EndedBy, Outcome, Recording, State
 from callinspect.provider import (
     Account,
     Document,
@@ -24,7 +24,19 @@ from callinspect.provider import (
     Response,
     url,
 )
-from callinspect.reading import durations, error_for, items, next_page, party, read, read_id, together
+from callinspect.reading import (
+    durations,
+    error_for,
+    further,
+    items,
+    names_no_call,
+    next_page,
+    party_of,
+    read,
+    read_id,
+    refused,
+    together,
+)
 
 STATES = {
     "started": State.RINGING,
@@ -54,7 +66,7 @@ CAUSES = {
     "ORIGINATOR_CANCEL": Cause(
         title="Canceled", explanation="The caller gave up before it was answered", sip=487, q850=16
     ),
-    "USER_BUSY": Cause(title="Busy", explanation="The called party was on another call", sip=486, q850=17),
+    "USER_BUSY": Cause(title="Busy", explanation="The called party was busy", sip=486, q850=17),
     "NO_ANSWER": Cause(title="No answer", explanation="Nobody answered", sip=480, q850=19),
     "CALL_REJECTED": Cause(title="Rejected", explanation="The called party declined the call", sip=603, q850=21),
     "UNALLOCATED_NUMBER": Cause(title="No such number", explanation="The number is not in use", sip=404, q850=1),
@@ -65,9 +77,11 @@ CAUSES = {
     ),
 }
 
-UNDOCUMENTED = Cause(title="Internal error", explanation="Catapult's documentation calls any other cause internal")
+UNDOCUMENTED = Cause(
+    title="Internal error", explanation="Catapult's documentation calls every cause that it does not list internal"
+)
 
-OUTCOMES_OF_CAUSES = {
+OUTCOMES = {
     "ORIGINATOR_CANCEL": Outcome.CANCELED,
     "USER_BUSY": Outcome.BUSY,
     "NO_ANSWER": Outcome.NO_ANSWER,
@@ -75,16 +89,42 @@ OUTCOMES_OF_CAUSES = {
     "UNALLOCATED_NUMBER": Outcome.FAILED,
     "NORMAL_TEMPORARY_FAILURE": Outcome.FAILED,
 }
+"""Of calls that were not answered, by their cause."""
+
+OUTCOMES_OF_STATES = {"rejected": Outcome.REJECTED, "error": Outcome.FAILED}
+
+BEFORE_AN_ANSWER = frozenset({Outcome.CANCELED, Outcome.BUSY, Outcome.NO_ANSWER, Outcome.REJECTED})
+
+UNREAD = "why it ended is in the call's events, which were not read: get catapult CALL_ID --with events"
+
+ENDED_BY = {"ORIGINATOR_CANCEL": EndedBy.CALLER, "CALL_REJECTED": EndedBy.CALLEE}
+
+OTHERS = {
+    "eventType": "a webhook event",
+    "media": "a recording",
+    "textSize": "a transcription",
+    "time": "an event of a call",
+}
+"""What else has an id, or a call's id, by a key that no call has."""
+
+ERROR_CODES = frozenset({"call-not-found", "user-not-found", "resource-not-found", "user-access-denied"})
+"""Codes that are Catapult's own even without a category."""
+
+HINTS = {
+    "user-access-denied": "check that user_id belongs to the token",
+    "user-not-found": "check user_id",
+    "resource-not-found": "check base_url",
+}
 
 
 def fetch(account: Account, call_id: str, extras: frozenset[str]) -> Flow:
     """Fetch Call information, then the call's events if they are wanted."""
     calls = (account.base_url, "users", account["user_id"], "calls", call_id)
     response = yield Request(url=url(*calls))
-    read_further: dict[str, Json] = {}
-    if "events" in extras:
-        read_further["events"] = (yield Request(url=url(*calls, "events"))).document
-    return Document(response, call_id, read_further)
+    if "events" not in extras:
+        return Document(response, call_id)
+    found, notes = yield from further("events", Request(url=url(*calls, "events")))
+    return Document(response, call_id, found, notes)
 
 
 def verify(account: Account) -> Request:
@@ -113,23 +153,29 @@ def list_following(account: Account, response: Response) -> Request | None:
 
 def normalize(document: Document) -> Call:
     """Read the call object of Fetch Call information, and with it the call's events where they were read."""
-    body = read(document.json)
+    body = read(document.json, OTHERS)
     call_id = read_id(body, "id")
     direction = body.choice("direction", DIRECTIONS, Direction.UNKNOWN) or Direction.UNKNOWN
     state = _state(body, direction)
-    created, answered = body.timestamp("startTime"), body.timestamp("activeTime")
-    ended = body.timestamp("endTime")
-    cause = _cause(document.extras.get("events"), body)
+    created, ended = body.timestamp("startTime"), body.timestamp("endTime")
+    answered, was_answered = body.event("activeTime")
+    cause, of_cause = _cause(document.extras.get("events"), body)
+    if state is State.ENDED:
+        if was_answered and cause and of_cause in BEFORE_AN_ANSWER:
+            body.warnings.append(f"the hangup event says {cause.code}, and activeTime that the call was answered")
+        if not was_answered and "events" not in document.extras and not document.notes:
+            body.warnings.append(UNREAD)
     return Call(
         provider=PROVIDER.name,
         id=call_id,
         direction=direction,
         state=state,
         vendor_state=body.text("state"),
-        outcome=_outcome(body, cause, answered=answered is not None) if state is State.ENDED else None,
+        outcome=_outcome(body, of_cause, was_answered=was_answered) if state is State.ENDED else None,
+        ended_by=ENDED_BY.get(cause.code or "") if cause and state is State.ENDED else None,
         cause=cause,
-        from_=party(body.text("from")),
-        to=party(body.text("to")),
+        from_=party_of(body, "from"),
+        to=party_of(body, "to"),
         created_at=created,
         answered_at=answered,
         ended_at=ended,
@@ -149,27 +195,36 @@ def _state(body: Reader, direction: Direction) -> State:
     return State.DIALING if state is State.RINGING and direction is Direction.OUTBOUND else state
 
 
-def _cause(events: Json, body: Reader) -> Cause | None:
+def _cause(events: Json, body: Reader) -> tuple[Cause | None, Outcome | None]:
+    """Return what the hangup event says, and how a call that nobody answered came out if it says that."""
     listed = events if isinstance(events, list) else []
-    code = first(
-        [as_text(event.get("data")) for event in listed if isinstance(event, dict) and event.get("name") == "hangup"]
-    )
+    said = [each.get("data") for each in listed if isinstance(each, dict) and each.get("name") == "hangup"]
+    code = first([as_text(each) for each in said])
     if code is None:
-        return None
-    if code not in CAUSES:
+        odd = [each for each in said if each is not None and each != ""]
+        if odd:
+            body.warnings.append(f"the hangup event has a cause that is not a text: {shown(odd[0])}")
+        return None, Outcome.UNKNOWN if odd else None
+    if code in CAUSES:
+        return CAUSES[code]._replace(code=code), OUTCOMES.get(code)
+    from callinspect import q850
+
+    meaning = q850.meaning(code)
+    if meaning is None:
         body.warnings.append(f"the hangup event has an undocumented cause: {shown(code)}")
-    return CAUSES.get(code, UNDOCUMENTED)._replace(code=code)
+        return UNDOCUMENTED._replace(code=code), None
+    return meaning.cause._replace(code=code), meaning.outcome
 
 
-def _outcome(body: Reader, cause: Cause | None, *, answered: bool) -> Outcome:
+def _outcome(body: Reader, of_cause: Outcome | None, *, was_answered: bool | None) -> Outcome:
     state = body.keep("state")
-    if state == "error":
-        return Outcome.FAILED
-    if state == "rejected":
-        return Outcome.REJECTED
-    if answered:
+    if state in OUTCOMES_OF_STATES:
+        return OUTCOMES_OF_STATES[state]
+    if was_answered:
         return Outcome.ANSWERED
-    return OUTCOMES_OF_CAUSES.get((cause and cause.code) or "", Outcome.UNANSWERED)
+    if was_answered is None and of_cause not in BEFORE_AN_ANSWER:
+        return Outcome.UNKNOWN
+    return of_cause or Outcome.UNANSWERED
 
 
 def refusal(response: Response) -> Refusal | None:
@@ -178,16 +233,17 @@ def refusal(response: Response) -> Refusal | None:
     A rate limit names the moment of its end in epoch milliseconds, in a header or in a detail. Other details are not
     passed on: one of them is the address of whoever asked.
     """
-    error = error_for(response.status)
-    if error is None:
-        return None
     body = response.fields
-    return Refusal(
-        error=error,
-        message=as_text(body.get("message")),
-        code=as_text(body.get("code")) or as_text(body.get("category")),
-        hint="check that user_id belongs to the token" if body.get("code") == "user-access-denied" else None,
-        retry_at=_reset(response) if error is RateLimitedError else None,
+    category, code, said = (as_text(body.get(name)) for name in ("category", "code", "message"))
+    is_elsewhere = names_no_call(response, f"{code} {said}")
+    return refused(
+        response,
+        own=isinstance(body.get("category"), str) or code in ERROR_CODES,
+        error=ConfigError if is_elsewhere else None,
+        message=said,
+        code=code or category,
+        hint=HINTS.get(code or "", "check user_id and base_url" if is_elsewhere else None),
+        retry_at=_reset(response) if error_for(response.status) is RateLimitedError else None,
     )
 
 

@@ -48,7 +48,7 @@ from callinspect.provider import (
     Response,
     url,
 )
-from callinspect.reading import error_for, party, read, read_id, together
+from callinspect.reading import is_same_call, names_no_call, party, party_of, read, read_id, refused, together
 
 STATES = {
     "Dialing": State.DIALING,
@@ -79,16 +79,14 @@ LINKS = {"self": "uri", "device": "deviceUri", "parent": "parentCallUri"}
 NUMBER_FIELDS = ("e164Number", "E164digits", "digits", "phoneNumber", "localPhoneNumber")
 
 STATUS_CODES: dict[str, type[CallinspectError]] = {
-    "1": UsageError,
-    "2": UsageError,
-    "3": ForbiddenError,
-    "5": ForbiddenError,
+    **dict.fromkeys(("1", "2", "10", "11"), UsageError),
+    **dict.fromkeys(("3", "5"), ForbiddenError),
+    **dict.fromkeys(("8", "20"), AuthRejectedError),
     "6": NotFoundError,
-    "8": AuthRejectedError,
-    "10": UsageError,
-    "11": UsageError,
-    "20": AuthRejectedError,
 }
+
+LIMITS = frozenset({423, 429})
+OTHERS = {"deviceState": "a device", "mediaFiles": "a recording"}  # by a key that no call has
 
 GENESYS_CLOUD = re.compile(r"(^|\.)(mypurecloud\.(com|ie|de|jp|com\.au)|pure\.cloud)$")
 
@@ -134,7 +132,7 @@ def _base(account: Account) -> str:
 def normalize(document: Document) -> Call:
     """Read a call resource out of any envelope that Genesys puts around it."""
     resource, beside = _opened(document.json, document.call_id)
-    body = read(resource)
+    body = read(resource, OTHERS)
     call_id = read_id(body, "id")
     state = body.choice("state", STATES, State.UNKNOWN, kept_elsewhere=True) or State.UNKNOWN
     direction = body.choice("callType", DIRECTIONS, Direction.UNKNOWN) or Direction.UNKNOWN
@@ -191,21 +189,21 @@ def _opened(document: Json, call_id: str | None) -> tuple[Json, Mapping[str, Any
 
 
 def _picked(calls: list[Json], call_id: str | None) -> Json:
-    found = [each for each in calls if isinstance(each, dict) and each.get("id") == call_id]
+    known = [(each, as_text(each.get("id"))) for each in calls if isinstance(each, dict)]
+    found = [each for each, name in known if call_id and name and is_same_call(call_id, name)]
     if not found and len(calls) == 1 and call_id is None:
         return calls[0]
     if not found:
         raise NotFoundError("answered with other calls than this one")
-    return found[0]
+    return min(found, key=lambda each: each["id"] != call_id)
 
 
 def _parties(body: Reader, direction: Direction) -> tuple[Party | None, Party | None, tuple[Party, ...]]:
     """Return calling party, called party, and the participants that are neither."""
-    ani, dnis = body.text("ani"), body.text("dnis")
     others = _participants(body)
-    from_, others = _identified(ani, others)
-    to, others = _identified(dnis, others)
-    if ani is None and len(others) == 1:
+    from_, others = _identified(body, "ani", others)
+    to, others = _identified(body, "dnis", others)
+    if not body.keep("ani") and len(others) == 1:
         if direction is Direction.INBOUND:
             return others[0][0], to, ()
         if direction is Direction.OUTBOUND and to is None:
@@ -217,13 +215,17 @@ Numbered = tuple[Party, frozenset[str]]
 """A participant, and its number in every form the vendor gives, digits only."""
 
 
-def _identified(number: str | None, participants: list[Numbered]) -> tuple[Party | None, list[Numbered]]:
-    known = party(number)
+def _identified(body: Reader, name: str, participants: list[Numbered]) -> tuple[Party | None, list[Numbered]]:
+    """Return a party with what the participant with the same number lends it, and the other participants."""
+    number, known = body.text(name), party_of(body, name)
     if known is None or number is None:
         return None, participants
     for index, (candidate, numbers) in enumerate(participants):
         if _digits(number) in numbers:
             lent = known._replace(name=candidate.name, country=candidate.country, location=candidate.location)
+            if known.number and candidate.number != known.number and (candidate.number or "").startswith("+"):
+                lent = lent._replace(number=candidate.number)
+                body.leave(name)
             return lent, participants[:index] + participants[index + 1 :]
     return known, participants
 
@@ -280,18 +282,20 @@ def _monitoring(body: Reader) -> Monitoring | None:
 
 
 def refusal(response: Response) -> Refusal | None:
-    """Read an answer's `statusCode`, which decides before the HTTP status does."""
+    """Read an answer's `statusCode`, which decides before the HTTP status; a gateway's of that name repeats it."""
     body = response.fields
     code = as_text(body.get("statusCode"))
+    said = as_text(body.get("statusMessage")) or as_text(body.get("errorDescription"))
     failed = code not in {None, "0"} or body.get("status") == "error"
-    error = error_for(response.status)
-    if not failed and error is None:
-        return None
-    return Refusal(
-        error=STATUS_CODES.get(code or "", VendorUnavailableError) if failed or error is None else error,
-        message=as_text(body.get("statusMessage")) or as_text(body.get("errorDescription")),
+    is_elsewhere = not failed and names_no_call(response, said)
+    otherwise = VendorUnavailableError if failed and response.status not in LIMITS else None
+    return refused(
+        response,
+        own=said is not None or code not in {None, "0", str(response.status)},
+        error=STATUS_CODES.get(code or "", ConfigError if is_elsewhere else otherwise),
+        message=said,
         code=code if failed else None,
-        hint="the user must change the password first" if code == "8" else None,
+        hint="the user must change the password first" if code == "8" else "check base_url" if is_elsewhere else None,
     )
 
 

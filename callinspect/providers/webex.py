@@ -6,9 +6,10 @@ Only `id` can be relied on: real answers leave out fields that the documentation
 
 from callinspect.auth import Bearer, RefreshToken
 from callinspect.coerce import Reader, as_text
-from callinspect.errors import ForbiddenError
+from callinspect.errors import CallinspectError, ConfigError, ForbiddenError
 from callinspect.model import (
     Call,
+    Cause,
     Direction,
     Media,
     Outcome,
@@ -34,7 +35,7 @@ from callinspect.provider import (
     Response,
     url,
 )
-from callinspect.reading import durations, error_for, items, party, read, read_id
+from callinspect.reading import durations, error_for, items, names_no_call, party_of, read, read_id, refused
 
 STATES = {
     "connecting": State.DIALING,
@@ -77,14 +78,26 @@ PATH_WORDS = frozenset(
     | {"transfer", "park", "retrieve", "pickup", "bargeIn", "push", "pull", "transmitDtmf"}
     | {"startRecording", "stopRecording", "pauseRecording", "resumeRecording"}
 )
-WRONG_TOKEN = frozenset({"4003", "9601"})
-"""Error codes of a token that is valid and of a kind that this path does not take; Webex sends them with a 400."""
+ERRORS: dict[str, type[CallinspectError]] = {"4003": ForbiddenError, "9601": ForbiddenError, "4008": ConfigError}
+"""What a code means whatever the status: a 400 for a token of the wrong kind, a 404 for a user without calling."""
 
 HINTS = {
     "4003": "this is the wrong kind of token: a Service App's needs member_id set, a user's must not have it",
     "9601": "this needs a user's own token",
-    "4008": "the user has no Webex Calling licence",
+    "4008": "the user has no Webex Calling licence: check member_id, and the licence in Control Hub",
 }
+
+ELSEWHERE_HINT = "check base_url, member_id, org_id and line_owner_id"
+
+OTHERS = {"resource": "a webhook event"}
+"""What else has an id, by a key that no call has."""
+
+ANSWERED_ELSEWHERE = Cause(
+    code="completedElsewhere",
+    title="Answered elsewhere",
+    explanation="The call was answered on another of the user's phones",
+    q850=26,
+)
 
 
 def fetch(account: Account, call_id: str, _extras: frozenset[str]) -> Flow:
@@ -126,13 +139,14 @@ def _calls(account: Account, *call_id: str) -> str:
 
 def normalize(document: Document) -> Call:
     """Read the call object of Get Call Details."""
-    body = read(document.json)
+    body = read(document.json, OTHERS)
     call_id = read_id(body, "id")
     direction = body.choice("personality", DIRECTIONS, Direction.UNKNOWN) or Direction.UNKNOWN
     state = body.choice("state", STATES, State.UNKNOWN, kept_elsewhere=True) or State.UNKNOWN
     remote = _party(body.nested("remoteParty"))
-    created, answered = body.timestamp("created"), body.timestamp("answered")
-    ended = body.timestamp("disconnected")
+    created, ended = body.timestamp("created"), body.timestamp("disconnected")
+    answered, was_answered = body.event("answered")
+    outcome, cause = _outcome(body, was_answered=was_answered) if state is State.ENDED else (None, None)
     return Call(
         provider=PROVIDER.name,
         id=call_id,
@@ -140,7 +154,8 @@ def normalize(document: Document) -> Call:
         direction=direction,
         state=state,
         vendor_state=body.text("state"),
-        outcome=_outcome(state, answered=answered is not None),
+        outcome=outcome,
+        cause=cause,
         from_=remote if direction is Direction.INBOUND else None,
         to=remote if direction is Direction.OUTBOUND else None,
         participants=(remote,) if remote and direction is Direction.UNKNOWN else (),
@@ -157,22 +172,23 @@ def normalize(document: Document) -> Call:
     )
 
 
-def _outcome(state: State, *, answered: bool) -> Outcome | None:
-    if state is not State.ENDED:
-        return None
-    return Outcome.ANSWERED if answered else Outcome.UNANSWERED
+def _outcome(body: Reader, *, was_answered: bool | None) -> tuple[Outcome, Cause | None]:
+    elsewhere = body.certain("completedElsewhere")
+    if was_answered:
+        return Outcome.ANSWERED, None
+    if was_answered is None or elsewhere is None:
+        return Outcome.UNKNOWN, None
+    return (Outcome.CANCELED, ANSWERED_ELSEWHERE) if elsewhere else (Outcome.UNANSWERED, None)
 
 
 def _party(body: Reader | None) -> Party | None:
     if body is None:
         return None
-    address = party(body.text("number")) or Party()
-    return Party(
-        number=address.number,
-        uri=address.uri,
+    address = party_of(body, "number") or Party()
+    return address._replace(
         name=body.text("name"),
         kind=body.text("callType"),
-        private=body.flag("privacyEnabled") or False,
+        private=body.flag("privacyEnabled") or address.private,
         person_id=body.text("personId"),
         place_id=body.text("placeId"),
     )
@@ -192,19 +208,23 @@ def _recall(body: Reader | None) -> Recall | None:
 
 def refusal(response: Response) -> Refusal | None:
     """Read an error body: `{message, errors: [{description, errorCode}], trackingId}`."""
-    error = error_for(response.status)
-    if error is None:
+    if error_for(response.status) is None:
         return None
     body = response.fields
     errors = body.get("errors")
     detail = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}
     code = as_text(detail.get("errorCode")) or as_text(detail.get("code")) or as_text(body.get("errorCode"))
-    return Refusal(
-        error=ForbiddenError if code in WRONG_TOKEN else error,
-        message=as_text(body.get("message")) or as_text(detail.get("description")),
+    described, tracking_id = as_text(detail.get("description")), as_text(body.get("trackingId"))
+    said = as_text(body.get("message")) or described
+    is_elsewhere = names_no_call(response, said)
+    return refused(
+        response,
+        own=described is not None or tracking_id is not None or "errorCode" in body.keys() | detail.keys(),
+        error=ERRORS.get(code or "", ConfigError if is_elsewhere else None),
+        message=said,
         code=code,
-        request_id=as_text(body.get("trackingId")),
-        hint=HINTS.get(code or ""),
+        request_id=tracking_id,
+        hint=HINTS.get(code or "", ELSEWHERE_HINT if is_elsewhere else None),
     )
 
 
