@@ -461,7 +461,7 @@ class TestLoginMeanwhile:
     def test_a_run_that_cannot_go_on_says_why(self, keyring: SecretService, user: Env) -> None:
         def log_in(connection: socket.socket) -> None:
             keyring.put("webex/default", item | {"refresh_token": CANARY, "login": "2"})
-            connection.sendall(answer(400, '{"message": "invalid refresh token"}'))
+            connection.sendall(answer(400, '{"message": "invalid refresh token", "trackingId": "t"}'))
 
         with Server(log_in) as server:
             item = {"base_url": f"{server.url}/v1", **WEBEX_REFRESH, "login": "1"}

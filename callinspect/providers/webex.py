@@ -4,6 +4,8 @@ The record names the other party only, and says what the user's own leg is doing
 Only `id` can be relied on: real answers leave out fields that the documentation requires.
 """
 
+import re
+
 from callinspect.auth import Bearer, RefreshToken
 from callinspect.coerce import Reader, as_text
 from callinspect.errors import CallinspectError, ConfigError, ForbiddenError
@@ -35,7 +37,7 @@ from callinspect.provider import (
     Response,
     url,
 )
-from callinspect.reading import durations, error_for, items, names_no_call, party_of, read, read_id, refused
+from callinspect.reading import NOT_FOUND, durations, error_for, items, party_of, read, read_id, refused
 
 STATES = {
     "connecting": State.DIALING,
@@ -86,6 +88,11 @@ HINTS = {
     "9601": "this needs a user's own token",
     "4008": "the user has no Webex Calling licence: check member_id, and the licence in Control Hub",
 }
+
+ANOTHER_THING = re.compile(
+    r"\b(user|person|people|member|org(anization)?|line owner|licen[cs]e|url|path)\b", re.IGNORECASE
+)
+"""What a 404 names when it is not the call that is not found; “the requested resource” is the call."""
 
 ELSEWHERE_HINT = "check base_url, member_id, org_id and line_owner_id"
 
@@ -216,7 +223,7 @@ def refusal(response: Response) -> Refusal | None:
     code = as_text(detail.get("errorCode")) or as_text(detail.get("code")) or as_text(body.get("errorCode"))
     described, tracking_id = as_text(detail.get("description")), as_text(body.get("trackingId"))
     said = as_text(body.get("message")) or described
-    is_elsewhere = names_no_call(response, said)
+    is_elsewhere = response.status == NOT_FOUND and ANOTHER_THING.search(said or "") is not None
     return refused(
         response,
         own=described is not None or tracking_id is not None or "errorCode" in body.keys() | detail.keys(),
