@@ -389,7 +389,24 @@ REFUSALS: list[tuple[str, int, Any, dict[str, Any]]] = [
     ),
     ("webex", 404, {"errors": [], "errorCode": 4008}, {"error": "config", "code": "4008", "hint": "licence"}),
     ("webex", 404, {"message": "Call not found", "trackingId": "t"}, {**NO_CALL, "request_id": "t"}),
-    ("webex", 404, {"message": "Not Found", "trackingId": "t"}, {**NO_PATH, "request_id": "t", "hint": "member_id"}),
+    *(
+        (
+            *("webex", 404, {"message": said, "trackingId": "t"}),
+            {
+                "error": error,
+                "message": said,
+                "request_id": "t",
+                **({"hint": "member_id"} if error == "config" else {}),
+            },
+        )
+        for said, error in (
+            ("Not Found", "not_found"),
+            ("The requested resource could not be found.", "not_found"),
+            ("No such user", "config"),
+            ("Person is not in this organization", "config"),
+            ("URL not found", "config"),
+        )
+    ),
     ("webex", 400, {"errors": [1], "message": True, "trackingId": ""}, FOREIGN),
     ("webex", 400, {"errors": {"errorCode": "4003"}, "message": {"a": 1}}, FOREIGN),
     ("webex", 200, {"errors": [{"errorCode": "4003"}]}, {}),
