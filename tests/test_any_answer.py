@@ -782,6 +782,7 @@ def test_any_id_of_an_object_is_one_segment_of_a_path_or_refused(
 def test_any_line_is_an_id_or_refused(answers: Answers, conversation: Conversation, line: bytes) -> None:
     text = line.decode("utf-8", "surrogateescape").strip()
     assume(text and b"\n" not in line and text.partition(":")[0] not in PROVIDERS)
+    assume(text[0] not in '#{["\ufeff')  # a comment, JSON that may go on, and what begins a file
     del answers.asked[:]
     assert_asked_for_nothing_else(text, conversation.ask(line), conversation.provider, answers.asked)
 

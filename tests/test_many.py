@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
-from support import SCRIPTS, callinspect, environment
+from support import SCRIPTS, callinspect, environment, measured
 from test_get import ANSWERED, BUSY, RINGING
 
 Env = dict[str, str]
@@ -119,6 +120,103 @@ def test_a_line_that_means_no_call_is_told_with_its_number_and_the_rest_goes_on(
     assert (done.returncode, ids(done.stdout)) == (9, [BUSY[1]])
     assert [error["message"].split(":")[0] for error in errors] == ["line 1", "line 3", "line 4", "line 5"]
     assert {error["code"] for error in errors} == {"usage"}
+
+
+RECORD = {
+    "schema_version": "1",
+    "provider": "bandwidth",
+    "id": "c-1",
+    "from": {"number": "[{"},
+    "capabilities": ["a", "b"],
+}
+INDENTED = json.dumps(RECORD, indent=2)
+ERROR = '{"error": {"code": "not_found", "provider": "bandwidth", "call_id": "c-9"}}'
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ('"c-1"', ["c-1"]),
+        ('"bandwidth:c-1"', ["c-1"]),
+        ('["c-1", "bandwidth:c-2"]', ["c-1", "c-2"]),
+        (json.dumps([RECORD, RECORD | {"id": "c-2"}]), ["c-1", "c-2"]),
+        (INDENTED, ["c-1"]),
+        (f"c-0\n{INDENTED}\n\n{INDENTED.replace('c-1', 'c-2')}\nc-3", ["c-0", "c-1", "c-2", "c-3"]),
+        (json.dumps([RECORD, "c-2", {"id": "c-3"}], indent=2), ["c-1", "c-2", "c-3"]),
+        ("[\n" + ",\n".join(json.dumps(RECORD | {"id": f"c-{n}"}) for n in range(3)) + "\n]", ["c-0", "c-1", "c-2"]),
+        ('{"a": {}\n,"id": "c-1"}', ["c-1"]),
+        (INDENTED.replace("\n", "\r\n"), ["c-1"]),
+        (f"\ufeff{INDENTED}\n\ufeffc-2", ["c-1", "c-2"]),
+        ("# calls of today\n\n  # and\nc-1", ["c-1"]),
+        ("[]\n[\n]", []),
+        ("123\n1e3", ["123", "1e3"]),
+        ("PJSIP/alice-00000001\nLocal/100@default-0;2\nv3:ab_-c==\n1700000000.12", None),
+    ],
+)  # fmt: skip
+def test_an_input_is_read_as_what_it_is(text: str, asked: list[str] | None, vendor: Counting, tmp_path: Path) -> None:
+    done = callinspect("get", "bandwidth", "-", env=account(vendor, tmp_path), stdin=text)
+    expected = text.splitlines() if asked is None else asked
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert [unquote(each) for each in ids(done.stdout)] == expected
+    assert sorted(map(unquote, vendor.answered.elements())) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("{", [1]),
+        ("}", [1]),
+        ("[", [1]),
+        ('"id": "x",', [1]),
+        ('"x', [1]),
+        ("<html>\n<p>Service unavailable</p>", [1, 2]),
+        ("c 1\nc\u00a01\nc\t1\nc\u200b1", [1, 2, 3, 4]),
+        ('"c 1"\n""', [1, 2]),
+        ("id,provider\nc-1,bandwidth", [1, 2]),
+        ("null\ntrue", [1, 2]),
+        ('{"schema_version": "1", "provider": "bandwidth"}', [1]),
+        ('{"provider": "bandwidth", "id": null}\n{"id": 12}\n{"provider": 1, "id": "x"}', [1, 2, 3]),
+        (ERROR, [1]),
+        (json.dumps(json.loads(ERROR), indent=2), [1]),
+        ("[1, null, [], {}]", [1, 1, 1, 1]),
+        (f"{INDENTED},", [1]),
+        (INDENTED.replace(",", ""), [1]),
+        ("\n".join(INDENTED.split("\n")[:5]), [1]),
+        (INDENTED[INDENTED.index('"capabilities"') :], [1, 2, 3, 4, 5]),
+        ("{\n" + '"id":\n' + "connection lost", [1, 3]),
+        ("{}{}", [1]),
+        ('{"id": "x"} {"id": "y"}', [1]),
+    ],
+)
+def test_a_line_that_can_be_no_id_is_named_and_not_asked_for(
+    text: str, lines: list[int], vendor: Counting, tmp_path: Path
+) -> None:
+    env = account(vendor, tmp_path)
+    (tmp_path / "lines").write_text(f"{text}\nc-good\n", encoding="utf-8")
+    done = callinspect("get", "bandwidth", "--input", str(tmp_path / "lines"), "--error-format", "json", env=env)
+    errors = [json.loads(line)["error"] for line in done.stderr.splitlines()]
+    assert [error["message"].partition(":")[0] for error in errors] == [f"line {number}" for number in lines]
+    assert {error["code"] for error in errors} == {"usage"}
+    assert vendor.answered == {"c-good": 1}
+
+
+def test_a_json_text_without_an_end_is_given_up_in_little_memory(vendor: Counting, tmp_path: Path) -> None:
+    text = b"[\n" + b'"c-1",\n' * 3_000_000
+    done, _, memory = measured("get", "bandwidth", "-", env=account(vendor, tmp_path), stdin=text)
+    assert (done.returncode, vendor.requests) == (10, 0)
+    assert b"standard input, line 1, is longer than 20 MiB" in done.stderr
+    assert memory < 400 * 1024**2
+
+
+def test_a_json_text_in_between_leaves_json_lines_streaming(vendor: Counting, tmp_path: Path) -> None:
+    command = [str(SCRIPTS / "callinspect"), "get", "bandwidth", "-"]
+    with subprocess.Popen(command, env=account(vendor, tmp_path), stdin=-1, stdout=-1, bufsize=0) as running:
+        assert running.stdin
+        assert running.stdout
+        for call_id, indent in (("c-1", 2), ("c-2", None)):
+            running.stdin.write(f"{json.dumps(RECORD | {'id': call_id}, indent=indent)}\n".encode())
+            assert json.loads(running.stdout.readline())["id"] == call_id
+    assert running.returncode == 0
 
 
 def test_a_vendor_without_credentials_fails_its_own_calls_only(env: Env) -> None:

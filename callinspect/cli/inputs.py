@@ -1,8 +1,9 @@
 """Files that a command line names, and standard input: read in bounded memory, whatever they turn out to be."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from callinspect import stdio
 from callinspect.coerce import MAX_VALUES, Json, parse_json
@@ -10,7 +11,49 @@ from callinspect.errors import ConfigError
 from callinspect.provider import MAX_BODY
 
 LONGEST_LINE = 2 * MAX_BODY
-"""Bytes; a line can be a record with the vendor's whole body in it."""
+"""Bytes; a line can be a record with the vendor's whole body in it. So can a JSON text on several lines."""
+
+_TOKENS = re.compile(r'(?:[\s{}\[\],:]|"(?:[^"\\]|\\.)*+"|-?[0-9][0-9.eE+-]*+|true|false|null)*+')
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"')
+
+
+class Entry(NamedTuple):
+    """What a line says, or several lines that are one JSON text.
+
+    Attributes:
+        number: of the line, or of the first.
+        text: that line.
+        json: the value of a JSON text, None where it is none, or not a valid one.
+    """
+
+    number: int
+    text: str
+    json: Any
+
+
+class _Unfinished:
+    """A JSON text that goes on after its first line."""
+
+    def __init__(self, number: int, line: str, depth: int) -> None:
+        self.number = number
+        self.lines = [line]
+        self.depth = depth
+        self.size = len(line)
+
+    def takes(self, line: str) -> bool:
+        """Take the next line if it can be one of a JSON text."""
+        deeper = _deeper(line)
+        if deeper is None:
+            return False
+        self.lines.append(line)
+        self.depth += deeper
+        self.size += len(line) + 1
+        return True
+
+    def entry(self) -> Entry:
+        """Return what there is."""
+        return Entry(self.number, self.lines[0], _parsed("\n".join(self.lines)) if self.depth <= 0 else None)
+
 
 MAX_VALUES_IN_A_LINE = 2 * MAX_VALUES + 1000
 """The vendor's values, once more as the vendor's body, and those of the record."""
@@ -52,7 +95,7 @@ def lines(stream: BinaryIO, path: str) -> Iterator[bytes]:
             return
         number += 1
         if len(line) > LONGEST_LINE:
-            raise ConfigError(f"{_called(path)}, line {number}, is longer than {LONGEST_LINE // 1024**2} MiB")
+            raise _too_long(path, number)
         yield line
 
 
@@ -63,6 +106,64 @@ def record(line: bytes) -> Json:
         ValueError: it is not JSON, or more than any record is.
     """
     return parse_json(line, MAX_VALUES_IN_A_LINE)
+
+
+def entries(stream: BinaryIO, path: str) -> Iterator[Entry]:
+    """Read what lines say, as it is wanted; empty ones and those that begin with `#` say nothing.
+
+    Args:
+        stream: where from.
+        path: what to call it.
+
+    Raises:
+        ConfigError: it cannot be read on, or is no file of lines.
+    """
+    held: _Unfinished | None = None
+    before = ""
+    for number, line in enumerate(lines(stream, path), 1):
+        text = line.decode("utf-8", "surrogateescape").lstrip("\ufeff").strip()
+        if held and held.takes(text):
+            if held.size > LONGEST_LINE:
+                raise _too_long(path, held.number)
+            if held.depth > 0:
+                continue
+            text = ""  # which has been taken
+        if held:
+            yield held.entry()
+            held = None
+        if not text or text.startswith("#"):
+            continue
+        value = None if text[0] == '"' and _is_continued(before) else _parsed(text)
+        before = text
+        if value is None and text[0] in "{[" and (depth := _deeper(text) or 0) > 0:
+            held = _Unfinished(number, text, depth)
+        else:
+            yield Entry(number, text, value)
+    if held:
+        yield held.entry()
+
+
+def _parsed(text: str) -> Any:
+    """Return the value of a JSON object, list or text, None where it is none of these."""
+    if text[0] not in '{["':
+        return None
+    try:
+        return record(text.encode("utf-8", "surrogateescape"))
+    except ValueError:
+        return None
+
+
+def _deeper(line: str) -> int | None:
+    """Return by how many objects and lists a line of a JSON text goes deeper, None when it cannot be such a line."""
+    if not _TOKENS.fullmatch(line):
+        return None
+    bare = _TEXT.sub("", line)
+    return bare.count("{") + bare.count("[") - bare.count("}") - bare.count("]")
+
+
+def _is_continued(line: str) -> bool:
+    """Whether a line is a piece of a JSON text that goes on in the next."""
+    return line[-1:] in {",", ":", "[", "{"} and _deeper(line) is not None
 
 
 def body(path: str) -> bytes:
@@ -77,13 +178,18 @@ def body(path: str) -> bytes:
         except OSError as error:
             raise _unreadable(path, error) from None
     if len(content) > MAX_BODY:
-        raise ConfigError(f"{_called(path)} is larger than {MAX_BODY // 1024**2} MiB")
+        raise ConfigError(f"{called(path)} is larger than {MAX_BODY // 1024**2} MiB")
     return content
 
 
+def _too_long(path: str, number: int) -> ConfigError:
+    return ConfigError(f"{called(path)}, line {number}, is longer than {LONGEST_LINE // 1024**2} MiB")
+
+
 def _unreadable(path: str, error: OSError) -> ConfigError:
-    return ConfigError(f"{_called(path)} cannot be read: {error.strerror}")
+    return ConfigError(f"{called(path)} cannot be read: {error.strerror}")
 
 
-def _called(path: str) -> str:
+def called(path: str) -> str:
+    """Return what to call a file that is read."""
     return "standard input" if path == "-" else path

@@ -1,10 +1,10 @@
 """Which calls are meant: words of the command line, or lines of a file or of standard input."""
 
-import json
 import os
+import re
 import stat
 from collections.abc import Container, Iterable, Iterator, Sequence
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from callinspect import providers
 from callinspect.cli import inputs
@@ -14,6 +14,9 @@ from callinspect.provider import Target, check_id
 
 Meant = Target | UsageError | ConfigError
 """The call that a line means, or why it means none, or why there are no more lines."""
+
+_IN_NO_ID = re.compile(r"[\s\"<>{}\[\],]|^(null|true|false)$")
+"""What no vendor's IDs have in them, and the literals of JSON; a piece of another text does."""
 
 
 class Wanted(NamedTuple):
@@ -68,7 +71,7 @@ def wanted(provider: str | None, words: Sequence[str], file: str | None, resume:
     path = "-" if file is None else file
     stream = inputs.opened(path)
     total = _total(stream, path, len(done))
-    return Wanted(of_lines(inputs.lines(stream, path), default, done), only=None, provider=default, total=total)
+    return Wanted(of_entries(inputs.entries(stream, path), default, done), only=None, provider=default, total=total)
 
 
 def _total(stream: BinaryIO, path: str, done: int) -> int | None:
@@ -76,7 +79,7 @@ def _total(stream: BinaryIO, path: str, done: int) -> int | None:
     if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
         return None
     begun = stream.tell()
-    total = sum(1 for line in inputs.lines(stream, path) if line.strip())
+    total = sum(len(_said(entry)) for entry in inputs.entries(stream, path))
     stream.seek(begun)
     return max(0, total - done)
 
@@ -98,29 +101,36 @@ def of_words(first: str, others: Sequence[str]) -> list[Target]:
     return targets
 
 
-def of_lines(lines: Iterable[bytes], default: str | None, skipped: Container[Target] = frozenset()) -> Iterator[Meant]:
-    """Read lines: `PROVIDER:CALL_ID`, a bare id where a provider is given, or a JSON object with provider and id.
+def of_entries(
+    entries: Iterable[inputs.Entry], default: str | None, skipped: Container[Target] = frozenset()
+) -> Iterator[Meant]:
+    """Read `PROVIDER:CALL_ID`, a bare id where a provider is given, JSON objects with provider and id, lists of these.
 
     Args:
-        lines: read as they are wanted; empty ones mean nothing.
+        entries: read as they are wanted.
         default: the provider of bare ids.
         skipped: calls to leave out.
     """
     try:
-        for number, line in enumerate(lines, 1):
-            text = line.decode("utf-8-sig" if number == 1 else "utf-8", "surrogateescape").strip()
-            if not text:
-                continue
-            try:
-                target = _of_object(text, default) if text.startswith("{") else _target(text, default)
-                _check(target)
-            except CallinspectError as error:
-                yield UsageError(f"line {number}: {error.message}", hint=error.hint)
-            else:
-                if target not in skipped:
-                    yield target
+        for entry in entries:
+            for said in _said(entry):
+                try:
+                    target = _of_object(said, default) if isinstance(said, dict) else _of_word(said, default)
+                    _check(target)
+                except CallinspectError as error:
+                    yield UsageError(f"line {entry.number}: {error.message}", hint=error.hint)
+                else:
+                    if target not in skipped:
+                        yield target
     except ConfigError as error:
         yield error
+
+
+def _said(entry: inputs.Entry) -> list[Any]:
+    """Return the words and JSON values that each are to mean a call."""
+    if entry.json is None:
+        return [entry.text]
+    return entry.json if isinstance(entry.json, list) else [entry.json]
 
 
 def _check(target: Target) -> None:
@@ -140,12 +150,22 @@ def _target(word: str, default: str | None) -> Target:
     return Target(default, word)
 
 
-def _of_object(text: str, default: str | None) -> Target:
-    try:
-        record = json.loads(text)
-    except (ValueError, RecursionError):
-        record = {}
+def _of_word(word: Any, default: str | None) -> Target:
+    """Read a line, or a text of a list; what cannot be an id is never asked for."""
+    if not isinstance(word, str):
+        raise UsageError(f"{shown(word)} is not a call ID")
+    if word[:1] in {"{", "["}:
+        raise UsageError("the JSON that begins here is not valid")
+    if _IN_NO_ID.search(word) or not word.isprintable():
+        raise UsageError(f"{shown(word)} cannot be a call ID")
+    return _target(word, default)
+
+
+def _of_object(record: dict[str, Any], default: str | None) -> Target:
     provider, call_id = record.get("provider", default), record.get("id")
-    if not isinstance(provider, str) or not isinstance(call_id, str):
-        raise UsageError("it is not a JSON object with provider and id")
+    if not isinstance(call_id, str):
+        what = "reports an error" if "error" in record else "has no id"
+        raise UsageError(f"the JSON object {what}, and is not a call")
+    if not isinstance(provider, str):
+        raise UsageError("the JSON object names no provider")
     return Target(provider, call_id)
