@@ -5,8 +5,29 @@ from collections.abc import Sequence
 from callinspect import providers
 from callinspect.cli import inputs
 from callinspect.client import Inspection
-from callinspect.errors import UsageError
+from callinspect.coerce import Json
+from callinspect.errors import BadResponseError, UsageError
 from callinspect.provider import Document, Response
+
+
+class Saved(Response):
+    """A body that was saved to a file; what is wrong with it is said of the file."""
+
+    def __init__(self, path: str, body: bytes) -> None:
+        super().__init__(200, {}, body)
+        self._path = path
+
+    @property
+    def document(self) -> Json:
+        """The body's JSON value.
+
+        Raises:
+            BadResponseError: it is not JSON.
+        """
+        document, problem = self._parsed
+        if problem is not None:
+            raise BadResponseError(f"{inputs.called(self._path)} cannot be read: {problem}")
+        return document
 
 
 def inspection(provider_name: str, words: Sequence[str], path: str) -> Inspection:
@@ -24,5 +45,5 @@ def inspection(provider_name: str, words: Sequence[str], path: str) -> Inspectio
     provider = providers.get(provider_name)
     if len(words) > 1:
         raise UsageError("--from-file reads one call: give one id at most")
-    answer = Response(200, {}, inputs.body(path))
+    answer = Saved(path, inputs.body(path))
     return Inspection(provider, Document(answer, words[0] if words else None), None)
