@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from callinspect.cli import streams
-from callinspect.errors import UsageError
+from callinspect.errors import BadResponseError, UsageError
+from callinspect.render.inert import inert_lines
 from callinspect.render.json import Record, dumps, record
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ class Output:
         self._held: list[Call] = []
         self._written = 0
         self._select: Callable[[Any], Any] = lambda value: value
+        self._is_table_asked = form is Format.TABLE
         streams.check_output()
         if self.paths and (self.raw or self.query or self.form is not Format.AUTO):
             raise UsageError("-f prints bare values, and goes with neither -o nor --raw nor --query")
@@ -120,18 +122,19 @@ class Output:
         if self.paths:
             from callinspect.render import fields
 
-            streams.write(fields.line(self._record(inspection), self.paths) + "\n")
+            found = self._record(inspection)
+            streams.write(fields.line(found, self.paths, harmless=streams.is_terminal()) + "\n")
+        elif self.raw:
+            self._add_raw(inspection)
         elif self.form is Format.TABLE:
             self._add_to_table(inspection)
         elif self.form is Format.CSV:
             from callinspect.render import csv
 
-            streams.write(csv.dumps([self._record(inspection)], header=not self._written))
-        elif self.raw and not self.query:
-            self._write_document(inspection)
+            records, is_first = [self._record(inspection)], not self._written
+            streams.write(csv.dumps(records, header=is_first, harmless=streams.is_terminal()))
         else:
-            value = inspection.document.json if self.raw else self._record(inspection)
-            streams.write(self._selected(value) + "\n")
+            streams.write(self._selected(self._record(inspection)) + "\n")
         self._written += 1
 
     def end(self) -> None:
@@ -152,32 +155,46 @@ class Output:
         return {**found, "raw": inspection.document.json} if self.include else found
 
     def _add_to_table(self, inspection: "Inspection") -> None:
-        if self.raw:
+        if self.several:
+            self._held.append(inspection.call)
+            return
+        from callinspect.render.card import card
+
+        text = card(inspection.call, self._style())
+        if self.include:
             from callinspect.render import table
 
-            streams.write_for_people(
-                "\n" * bool(self._written) + table.document(inspection.document.json, self._style())
-            )
-        elif self.several:
-            self._held.append(inspection.call)
-        else:
-            from callinspect.render.card import card
+            text += "\n" + table.document(inspection.document.json, self._style())
+        streams.write_for_people(text)
 
-            text = card(inspection.call, self._style())
-            if self.include:
-                from callinspect.render import table
+    def _add_raw(self, inspection: "Inspection") -> None:
+        """Write the vendor's bytes as they are; their value where a form of JSON is asked for that they need not have.
 
-                text += "\n" + table.document(inspection.document.json, self._style())
-            streams.write_for_people(text)
-
-    def _write_document(self, inspection: "Inspection") -> None:
-        """Write the vendor's bytes as they are; a terminal, and a line of several, get the same value made harmless."""
-        if self.form is Format.JSONL:
-            streams.write(dumps(inspection.document.json, lines=True) + "\n")
-        elif streams.is_terminal():
-            streams.write(dumps(inspection.document.json) + "\n")
-        else:
+        People who asked for no form get the value too, and of bytes that are not JSON the text: they look at what came.
+        """
+        if self.query or self.form is Format.JSONL:
+            streams.write(self._selected(_value(inspection)) + "\n")
+        elif self.form is not Format.TABLE and not streams.is_terminal():
             streams.write_bytes(inspection.document.raw)
+        else:
+            self._show_raw(inspection)
+
+    def _show_raw(self, inspection: "Inspection") -> None:
+        between = "\n" * bool(self._written)
+        try:
+            value = _value(inspection)
+        except BadResponseError:
+            if self._is_table_asked:
+                raise
+            lines = inert_lines(inspection.document.raw)
+            streams.write_for_people(between + "".join(f"{line}\n" for line in lines))
+            return
+        if self.form is not Format.TABLE:
+            streams.write(dumps(value) + "\n")
+            return
+        from callinspect.render import table
+
+        streams.write_for_people(between + table.document(value, self._style()))
 
     def _style(self) -> "Style":
         return style(utc=self.utc, color=self.color)
@@ -193,6 +210,19 @@ def style(*, utc: bool, color: bool) -> "Style":
         utc=utc,
         ascii=streams.lacks_unicode(),
     )
+
+
+def _value(inspection: "Inspection") -> Any:
+    """Return the value of the vendor's document.
+
+    Raises:
+        BadResponseError: it is not JSON.
+    """
+    try:
+        return inspection.document.json
+    except BadResponseError as error:
+        error.hint = "--raw of one call, in a pipe, gives the bytes as they came"
+        raise error.about(inspection.provider.name, inspection.document.call_id) from None
 
 
 def _check_paths(paths: list[str]) -> None:

@@ -39,10 +39,10 @@ class Tally:
         Raises:
             CallinspectError: the answer is no record, or it cannot be written.
         """
+        not_answered = self._heed_outcome and ended_unanswered(inspection.call)
         self._result.add(inspection)
         self._written += 1
-        if self._heed_outcome:
-            self._not_answered = self._not_answered or ended_unanswered(inspection.call)
+        self._not_answered = self._not_answered or not_answered
 
     def take_each(self, outcomes: Iterable[Inspection | CallinspectError], total: int | None) -> None:
         """Write results as they come, and report failures, in as many lines as there are calls.

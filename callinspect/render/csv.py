@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from callinspect.model import Cause, Durations, Media, Monitoring, Party, Recording, Verification
-from callinspect.render.fields import line
+from callinspect.render.fields import values
+from callinspect.render.inert import inert
 from callinspect.render.json import Record
 
 _PARTS: dict[str, type[Any]] = {
@@ -34,10 +35,15 @@ def columns(record: Record) -> list[str]:
     ]
 
 
-def dumps(records: Iterable[Record], *, header: bool = True) -> str:
-    """Return records as CSV, with the header unless it has been written already.
+def dumps(records: Iterable[Record], *, header: bool = True, harmless: bool = False) -> str:
+    """Return records as CSV.
 
     Values are as in JSON: `+1415…` is not quoted against spreadsheets, which have to import such columns as text.
+
+    Args:
+        records: of calls.
+        header: whether to begin with it.
+        harmless: whether to show as escapes what a terminal would obey.
     """
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
@@ -46,5 +52,6 @@ def dumps(records: Iterable[Record], *, header: bool = True) -> str:
         if header:
             writer.writerow(names)
             header = False
-        writer.writerow([line(record, [name]) for name in names])
+        cells = values(record, names)
+        writer.writerow(map(inert, cells) if harmless else cells)
     return stream.getvalue()

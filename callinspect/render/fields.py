@@ -7,7 +7,7 @@ from typing import Any
 
 from callinspect.errors import nearest
 from callinspect.render import schema
-from callinspect.render.inert import inert
+from callinspect.render.inert import inert, on_one_line
 from callinspect.render.json import Record, dumps
 
 OPEN = frozenset({"metadata", "vendor", "raw", "links"})
@@ -45,9 +45,22 @@ def paths() -> list[str]:
     return sorted(_paths())
 
 
-def line(record: Record, wanted: Sequence[str]) -> str:
-    """Return the values at the paths, separated by tabs: text bare, null empty, anything else as JSON."""
-    return "\t".join(_bare(_value(record, path.split("."))) for path in wanted)
+def line(record: Record, wanted: Sequence[str], *, harmless: bool = False) -> str:
+    """Return the values at the paths, separated by tabs: text bare, null empty, anything else as JSON.
+
+    A tab or a line break within a value is shown as an escape, or it would begin another value, or another record.
+
+    Args:
+        record: a call's.
+        wanted: paths.
+        harmless: whether to show as escapes as well what a terminal would obey.
+    """
+    return "\t".join(map(inert if harmless else on_one_line, values(record, wanted)))
+
+
+def values(record: Record, wanted: Sequence[str]) -> list[str]:
+    """Return the values at the paths as they are: text bare, null empty, anything else as JSON."""
+    return [_bare(_value(record, path.split("."))) for path in wanted]
 
 
 def _value(value: Any, parts: Sequence[str]) -> Any:
@@ -69,7 +82,9 @@ def _value(value: Any, parts: Sequence[str]) -> Any:
 def _bare(value: Any) -> str:
     if value is None:
         return ""
-    return inert(value) if isinstance(value, str) else dumps(value, lines=True)
+    if not isinstance(value, str):
+        return dumps(value, lines=True)
+    return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode()  # halves of characters
 
 
 def _paths() -> set[str]:

@@ -5,6 +5,7 @@ characters could make a number read as another. All of them are shown as escapes
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 _ACTIVE = (
@@ -23,6 +24,19 @@ def inert(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _search(f"[\x00-\x1f{_ACTIVE}]+").sub(lambda match: "".join(map(_escape, match[0])), text)
+
+
+def on_one_line(text: str) -> str:
+    """Return the text with tabs, and all that any reader takes for the end of a line, shown as escapes."""
+    if text.isprintable():
+        return text
+    return _search("[\t-\r\x1c-\x1e\x85\u2028\u2029]").sub(lambda match: _escape(match[0]), text)
+
+
+def inert_lines(body: bytes) -> Iterator[str]:
+    """Give the lines of a text in whatever encoding, inert; bytes that are not UTF-8 are shown as escapes as well."""
+    text = body.decode("utf-8-sig", "backslashreplace").replace("\r\n", "\n")
+    yield from (inert(line.expandtabs()) for line in text.removesuffix("\n").split("\n") if text)
 
 
 def inert_json(text: str) -> str:
