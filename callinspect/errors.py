@@ -15,6 +15,7 @@ class CallinspectError(Exception):
         code: stable word for programs.
         retryable: whether the same command may succeed later, unchanged.
         message: what happened, as a sentence without the final stop.
+        vendor_message: whether that is the vendor's own, which people see in quotation marks.
         hint: what to do next, or None.
         provider: name of the provider, or None.
         call_id: the call it happened to, or None.
@@ -32,6 +33,7 @@ class CallinspectError(Exception):
         self,
         message: str,
         *,
+        vendor_message: bool = False,
         hint: str | None = None,
         http_status: int | None = None,
         vendor_code: str | None = None,
@@ -40,6 +42,7 @@ class CallinspectError(Exception):
     ) -> None:
         super().__init__(message)
         self.message = message
+        self.vendor_message = vendor_message
         self.hint = hint
         self.provider: str | None = None
         self.call_id: str | None = None

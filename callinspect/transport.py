@@ -370,6 +370,7 @@ def _http_date(text: str) -> float | None:
 def _failure(response: Response, refusal: Refusal, wait: float | None) -> CallinspectError:
     return refusal.error(
         refusal.message or f"answered with HTTP status {response.status}",
+        vendor_message=bool(refusal.message),
         hint=refusal.hint,
         http_status=response.status,
         vendor_code=refusal.code,

@@ -3,14 +3,22 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ptyprocess import PtyProcess
 from support import SCRIPTS, callinspect
 from test_get import ANSWERED, ATTACHED, BUSY, EACH, RINGING, known
 
+from callinspect import providers
+from callinspect.provider import Document
+from callinspect.render.card import card as drawn
+from callinspect.render.layout import Style
+
 Env = dict[str, str]
 COLOR = re.compile(r"\x1b\[[0-9;]*m")
+ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+NARROW, NARROW_ASCII = Style(width=40), Style(width=40, ascii=True, encoding="ascii")
 
 
 def on_terminal(*arguments: str, env: Env, columns: int = 80) -> str:
@@ -60,8 +68,8 @@ def test_it_draws_ring_and_talk_in_proportion(env: Env) -> None:
 def test_it_tells_redirections_as_a_chain_most_recent_first(env: Env) -> None:
     text = " ".join(" ".join(card(*RINGING, env=env)).split())
     assert (
-        "Redirected Dana Whitfield 2107 (busy) ◀─ Lobby 3300 (no-answer) ◀─ Dana Whitfield 2107 (unavailable)" in text
-    )
+        "Redirected “Dana Whitfield” 2107 (busy) ◀─ “Lobby” 3300 (no-answer) ◀─ “Dana Whitfield” 2107 (unavailable)"
+    ) in text
 
 
 def test_it_shows_what_was_attached_and_what_the_vendor_sent_besides(env: Env) -> None:
@@ -79,7 +87,7 @@ def test_it_shows_what_the_vendor_withholds_as_private(env: Env) -> None:
 def test_it_does_not_show_a_signed_identity(env: Env) -> None:
     call = next(call for call in known() if "Identity header" in call.description)
     lines = card(call.provider, call.id, env=env)
-    assert any(re.fullmatch(r" identity +\d+ characters, see -o json", line) for line in lines)
+    assert any(re.fullmatch(r"   identity +\d+ characters, see -o json", line) for line in lines)
 
 
 @pytest.mark.parametrize("columns", [40, 80, 120])
@@ -140,8 +148,7 @@ def test_nothing_in_a_hostile_record_acts_on_the_terminal(options: tuple[str, ..
 
 
 def test_a_terminal_without_unicode_gets_plain_characters(env: Env) -> None:
-    plain = env | {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    lines = card(*ANSWERED, env=plain)
+    lines = card(*ANSWERED, env=env | ASCII)
     assert " +19195550143 --> +19195550134" in lines
     assert all(line.isascii() for line in lines)
 
@@ -169,3 +176,172 @@ def test_a_date_that_stands_for_none_is_no_time_and_not_a_crash(moment: str, bar
     assert done.returncode == 0
     assert b" queued" not in done.stdout
     assert f"enqueuedTime is a placeholder, not a time: “{moment}”" in " ".join(done.stdout.decode().split())
+
+
+def saved(provider: str, document: Any, *options: str, env: Env) -> str:
+    """Return the card of a call as a vendor's document tells it."""
+    arguments = ("get", provider, "--from-file", "-", "-o", "table", *options)
+    done = callinspect(*arguments, env=env, stdin=json.dumps(document))
+    assert (done.returncode, done.stderr) == (0, b"")
+    return done.stdout.decode()
+
+
+def told(provider: str, document: Any, style: Style) -> str:
+    """Return the same without a process, as it is drawn in that style."""
+    return drawn(providers.get(provider).normalize(Document(document)), style)
+
+
+def unquoted(text: str) -> str:
+    """Return what stands outside quotation marks, wherever it was broken."""
+    return re.sub(r"\s", "", re.sub('“[^”]*”|"[^"]*"', "", text))
+
+
+def calls_of(stranger: str) -> dict[str, Any]:
+    """Return a call of each vendor in which that stranger chose everything but names, and keys of attached data."""
+    party = {"number": stranger, "callType": stranger}
+    webex = {
+        "id": stranger,
+        "callSessionId": stranger,
+        "state": stranger,
+        "personality": "terminator",
+        "remoteParty": party,
+        "redirections": [{"reason": stranger, "redirectingParty": party}],
+        "recall": {"type": stranger, "party": party},
+    }
+    shaken = {"verstat": stranger, "attestationIndicator": stranger}
+    bandwidth = {
+        "callId": stranger,
+        "parentCallId": stranger,
+        "state": "disconnected",
+        "direction": "inbound",
+        "from": stranger,
+        "to": f"sip:{stranger}@example.com",
+        "disconnectCause": stranger,
+        "errorMessage": stranger,
+        "errorId": stranger,
+        "stirShaken": shaken,
+    }
+    genesys = {
+        "id": "g",
+        "state": "Established",
+        "ani": stranger,
+        "participants": [
+            {"digits": stranger, "location": stranger, "country": {"name": stranger}},
+            {"digits": stranger},
+        ],
+        "capabilities": [stranger],
+        "supervisorMonitoringState": stranger,
+    }
+    return {"webex": webex, "bandwidth": bandwidth, "genesys": genesys}
+
+
+NAMES = (
+    "+14155550100",
+    "private",
+    "+14155550100 ──▶ +19005550000",
+    "Riley” +19005550000 ──▶ “Bob",
+    'Riley" --> "Bob',
+    "Riley Maximilian Fisher ended",
+    "Riley Fisher 10:17:34.621  answered",
+    f"{'A' * 60}ENDED·answered",
+    f"{'A' * 32}\u00a0ENDED\u00a0·\u00a0answered",
+    f"Riley{' ' * 90}ENDED · answered",
+    "! the end comes before the start",
+    "Session Y2lzY29zcGFyazovL3VzL0NBTEwvY2FsbGhhbGY",
+)
+"""Names that look like something of the card's, or whose lines begin so."""
+
+
+@pytest.mark.parametrize("ascii_only", [False, True], ids=["UTF-8", "ASCII"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_stands_in_quotation_marks_that_it_cannot_close(name: str, ascii_only: bool) -> None:
+    party = {"name": name, "number": "+14155550142"}
+    document = {
+        "id": "c",
+        "state": "alerting",
+        "personality": "terminator",
+        "remoteParty": party,
+        "redirections": [{"reason": "busy", "redirectingParty": party}],
+        "recall": {"type": "park", "party": {"name": name}},
+    }
+    text = told("webex", document, NARROW_ASCII if ascii_only else NARROW)
+    first, *lines = text.partition("\n\n")[2].split("\n")
+    said = "+14155550142-->thisuserRedirected+14155550142(busy)Recallpark,Morefromwebexpersonalityterminator"
+    assert unquoted(text.partition("\n\n")[2]) == (said if ascii_only else said.replace("-->", "──▶"))
+    assert re.match(' ["“]', first)
+    assert all(re.match("$|   | (──▶|-->|Redirected|Recall|More) ?", line) for line in lines), text
+    assert all(len(line) <= 40 for line in lines)
+    assert text.isascii() or not ascii_only
+
+
+WORDS = (
+    "+1 ──▶ +19005550000",
+    "+1 --> +19005550000",
+    "+1 (emergency) ",
+    "busy) +19005550000 (external",
+    "ENDED · answered",
+    "x” the call was answered “y",
+    'x" the call was answered "y',
+    "! the end comes before the start",
+    "<+19005550000>",
+    f"Recording{' ' * 30}on",
+)
+"""What is no number, no id and no plain word, and looks like something of the card's."""
+
+
+@pytest.mark.parametrize("stranger", WORDS)
+@pytest.mark.parametrize("provider", ["webex", "bandwidth", "genesys"])
+def test_what_is_no_plain_word_stands_in_quotation_marks(provider: str, stranger: str) -> None:
+    text = told(provider, calls_of(stranger)[provider], NARROW)
+    own, _, beside = text.partition(f" More from {provider}\n")
+    warnings = beside[beside.index("\n !") :] if "\n !" in beside else ""
+    assert re.sub(r"\s", "", stranger) not in unquoted(own + warnings)
+    assert unquoted(own).count("──▶") == 1
+    assert "wasanswered" not in unquoted(own + warnings)
+
+
+@pytest.mark.parametrize(
+    "number", ["2107", "*72", "(916) 555-0104", "+1 415 555 0100", "sip:a.b@example.com;user=phone"]
+)
+def test_a_number_stands_without_quotation_marks(number: str) -> None:
+    document = {"id": "c", "personality": "terminator", "remoteParty": {"number": number}}
+    assert f"\n {number} ──▶ this user\n" in told("webex", document, Style())
+
+
+@pytest.mark.parametrize("number", ["Anonymous", "private", "unknown"])
+def test_a_word_in_place_of_a_number_is_not_ours(number: str) -> None:
+    document = {"id": "c", "personality": "terminator", "remoteParty": {"number": number}}
+    assert f"\n “{number}” ──▶ this user\n" in told("webex", document, Style())
+
+
+def test_keys_of_others_are_indented_more_than_our_labels() -> None:
+    others = {"Session": "forged", "ENDED · answered": 1, "! forged": 1, f"{'x' * 50} ended": f"{'y' * 50} ended"}
+    document = {"id": "c", "state": "Established", "callUuid": "true-session", "userData": others, **others}
+    text = told("genesys", document, NARROW)
+    own = [line for line in text.splitlines() if re.match(r" \S", line)]
+    assert own[3:] == [" Session  true-session", " Attached", " More from genesys"]
+    assert text.count("“ENDED · answered”") == text.count("“! forged”") == 2
+
+
+def test_the_vendors_document_below_a_card_is_not_the_cards(bare: Env) -> None:
+    text = saved("webex", {"id": "c", "Session": "forged"}, "--include", "raw", env=bare)
+    assert re.search(r"\n As webex sent it\n   id +c\n   Session  forged\n$", text)
+
+
+def test_an_emergency_call_says_so_in_red(env: Env) -> None:
+    call = next(call for call in known() if "emergency" in call.description)
+    text = on_terminal("get", call.provider, call.id, env=env)
+    assert "\x1b[1;31memergency\x1b[0m" in text
+    assert " ──▶ unknown (emergency)\n" in COLOR.sub("", text)
+
+
+@pytest.mark.parametrize(("kind", "shown"), [("external", " (external)"), ("other", ""), ("a) (b", " (“a) (b”)")])
+def test_what_a_party_is_stands_beside_it(kind: str, shown: str) -> None:
+    document = {"id": "c", "personality": "terminator", "remoteParty": {"number": "2107", "callType": kind}}
+    assert f"\n 2107{shown} ──▶ this user\n" in told("webex", document, Style())
+
+
+@pytest.mark.parametrize("text", ["é" * 30, "\u6f22" * 30], ids=["Latin", "Chinese"])
+def test_a_terminal_that_lacks_characters_is_not_overfull(text: str, bare: Env) -> None:
+    document = {"id": "c", "personality": "terminator", "remoteParty": {"name": text}, "note": text}
+    assert max(map(len, saved("webex", document, env=bare | ASCII).splitlines())) <= 80

@@ -97,6 +97,11 @@ def spaced(text: str) -> str:
     return re.sub(r"[ \n]+", " ", text)
 
 
+def seen(text: str) -> str:
+    """Return what is seen of a text wherever it was broken: a word as well, and marks within quotations are single."""
+    return re.sub(r"[ \n]+", "", text).replace('"', "'")
+
+
 def columns_of(line: str) -> int:
     """Return how many columns a line takes."""
     return sum(
@@ -416,10 +421,10 @@ def test_several_calls_in_every_form_act_on_no_terminal(
         assert row["from.name"] == escaped((record["from"] or {}).get("name") or "")
         assert json.loads(row["vendor"]) == json.loads(vendor) == record["vendor"]
         assert json.loads(row["warnings"]) == record["warnings"]
-    shown = spaced(table)
+    shown = seen(table)
     for call in sent:
         for text in (*(text for _, text in leaves(call.answer.body)), *keys(call.answer.body)):
-            assert not is_hostile(text) or spaced(escaped(text)) in shown
+            assert not is_hostile(text) or seen(escaped(text)) in shown
 
 
 @pytest.mark.parametrize("columns", [40, 80])
@@ -427,14 +432,13 @@ def test_a_table_of_several_calls_acts_on_no_terminal(
     columns: int, sent: list[Sent], records: dict[Sent, Any], user: Env, tmp_path: Path
 ) -> None:
     status, written = on_terminal(*asked(sent, tmp_path), "-q", env=user, columns=columns)
-    text = inert(written, COLOR)
-    shown = spaced(text)
+    shown = seen(inert(written, COLOR))
     assert status == 0
     for record in records.values():
-        assert escaped(record["id"]) in shown
+        assert seen(escaped(record["id"])) in shown
         for party in (record["from"], record["to"]):
             if party and not party["private"]:
-                assert spaced(escaped(party["number"] or party["uri"] or party["name"] or "unknown")) in shown
+                assert seen(escaped(party["number"] or party["uri"] or party["name"] or "unknown")) in shown
 
 
 def test_a_table_of_several_calls_fits_its_terminal(sent: list[Sent], user: Env, tmp_path: Path) -> None:
@@ -490,10 +494,10 @@ def cards(sent: list[Sent], stranger: Stranger, tmp_path_factory: pytest.TempPat
 
 def test_a_card_shows_everything_and_acts_on_no_terminal(cards: list[Drawn], records: dict[Sent, Any]) -> None:
     for card in cards:
-        shown = spaced(card.text)
+        shown = seen(card.text)
         assert card.status == 0
         for text in (*on_card(records[card.call]), *(text for _, text in leaves(card.call.events))):
-            assert not is_hostile(text) or spaced(escaped(whole(text))) in shown
+            assert not is_hostile(text) or seen(escaped(whole(text))) in shown
 
 
 UNBROKEN = re.compile(r" (error |UNKNOWN \(|<)")
@@ -523,11 +527,11 @@ def test_a_list_acts_on_no_terminal(stranger: Stranger, user: Env) -> None:
     with ThreadPoolExecutor(3) as pool:
         runs = list(pool.map(lambda form: on_terminal("list", form[0], *form[1], env=user), forms))
     for (name, options), (status, written) in zip(forms, runs, strict=True):
-        shown = spaced(inert(written, COLOR)).replace('""', '"')  # as CSV quotes
+        shown = seen(inert(written, COLOR).replace('""', '"'))  # as CSV quotes
         assert status == 0
         for body in calls[name]:
             call_id = body.get("id") or body["callId"]
-            assert spaced(escaped(call_id if "--history" in options else whole(call_id))) in shown
+            assert seen(escaped(call_id if "--history" in options else whole(call_id))) in shown
     assert all(len(found) > 5 for found in calls.values())
 
 
@@ -574,14 +578,16 @@ def test_a_refusal_acts_on_no_terminal_and_reaches_a_program_as_it_was(
         paused = pool.submit(on_terminal, "get", "bandwidth", "pause", env=user)
     lines = inert(piped.result().stderr).splitlines()
     errors = [json.loads(line)["error"] for line in lines if line.startswith("{")]
-    shown = inert(terminal.result()[1], DRAWING)
+    shown = seen(inert(terminal.result()[1], DRAWING))
     assert [each["call_id"] for each in errors] == [each.id for each in found]
     for call, error in zip(found, errors, strict=True):
         known = {text for _, text in leaves(call.answer.body)}
         for each in ("message", "vendor_code", "request_id"):
             assert error[each] in known or not is_hostile(error[each] or "")
-            assert escaped(error[each] or "") in shown
-        assert f"callinspect: {call.provider} {escaped(call.id)}: {escaped(error['message'])}" in shown
+            assert seen(escaped(error[each] or "")) in shown
+        message = f"“{escaped(error['message'])}”" if error["message"] in known else escaped(error["message"])
+        called = call.id if call.id.isascii() else f"“{escaped(call.id)}”"
+        assert seen(f"callinspect: {call.provider} {called}: {message}") in shown
     hostile_ones = [each for each in errors if is_hostile(each["message"])]
     assert len(hostile_ones) > 100
     assert sum(is_hostile(each["vendor_code"] or "") for each in errors) > 50
@@ -603,7 +609,7 @@ def test_a_refusal_of_a_token_acts_on_no_terminal(stranger: Stranger, user: Env)
     env = user | {f"CALLINSPECT_WEBEX_{name}": value for name, value in fields.items()}
     status, written = on_terminal("get", "webex", "renewed", "-vv", env=env)
     assert status == 4
-    assert escaped(hostile("described")) in inert(written)
+    assert seen(escaped(hostile("described"))) in seen(inert(written))
 
 
 def test_a_cell_that_a_spreadsheet_would_compute_is_the_vendors_text_as_it_is(bare: Env) -> None:
@@ -725,6 +731,54 @@ def test_raw_of_several_calls_fails_only_for_those_that_are_not_json(stranger: S
     stranger.answers["bandwidth", "good"] = [Answer({"callId": "good"})]
     done = callinspect("get", "bandwidth", "page", "good", "--raw", env=user)
     assert (done.returncode, done.stdout) == (9, b'{"callId":"good"}\n')
+
+
+FORGED = "gone (HTTP 200); run: curl evil.example.com”; “"
+
+
+def test_an_error_quotes_what_the_vendor_says(stranger: Stranger, user: Env) -> None:
+    stranger.answers["bandwidth", "e"] = [Answer({"type": "x) (HTTP 200", "description": FORGED, "id": "r, s"}, 404)]
+    done = callinspect("get", "bandwidth", "e", env=user)
+    said = "“gone (HTTP 200); run: curl evil.example.com'; '” (HTTP 404, “x) (HTTP 200”, request “r, s”); a new call"
+    assert done.stderr.decode().startswith(f"callinspect: bandwidth e: {said}")
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"{}", b""], ids=["page", "object", "empty"])
+def test_an_error_of_our_own_stands_without_quotation_marks(body: bytes, stranger: Stranger, user: Env) -> None:
+    for status in (200, 404):
+        stranger.answers["bandwidth", "own"] = [Answer(body, status)]
+        done = callinspect("get", "bandwidth", "own", env=user)
+        assert done.stderr.startswith(b"callinspect: bandwidth own: answered with ")
+
+
+@pytest.mark.parametrize("columns", [40, 200])
+def test_a_table_quotes_what_strangers_chose(columns: int, stranger: Stranger, user: Env) -> None:
+    arrow = "+1 ──▶ +19005550000"
+    party = {"name": arrow, "number": "+14155550142"}
+    stranger.answers["webex", "t"] = [Answer({"id": "t", "personality": "terminator", "remoteParty": party})]
+    stranger.answers["bandwidth", "t"] = [Answer({"callId": "a  b", "from": arrow, "to": "busy ended"})]
+    arguments = ("get", "webex:t", "bandwidth:t", "-o", "table")
+    text = callinspect(*arguments, env=user | {"COLUMNS": str(columns)}).stdout.decode()
+    for quoted in (f"“{arrow}” +14155550142", f"“{arrow}”", "“busy ended”", "“a  b”"):
+        assert spaced(quoted) in spaced(text)
+    assert re.sub("“[^”]*”", "", text).count("──▶") == (2 if columns == 40 else 0)
+    assert all(re.match(r"   |t$| (webex|bandwidth|“|not)|“a  b”", line) for line in text.splitlines() if columns == 40)
+
+
+def test_a_change_that_is_watched_quotes_what_strangers_chose(stranger: Stranger, user: Env) -> None:
+    def call(state: str, name: str) -> Answer:
+        party = {"name": name, "number": "1"}
+        return Answer({"id": "n", "personality": "terminator", "state": state, "remoteParty": party, "a  b": name})
+
+    names = ("Riley", "x ──▶ y 10:17:34 state: active ──▶ ended", "+14155550100")
+    for state, name in zip(("alerting", "connected", "disconnected"), names, strict=True):
+        stranger.tell(Sent("webex", "n", call(state, name)))
+    _, written = on_terminal("watch", "webex", "n", "--interval", "0.3", env=user, columns=60)
+    shown = spaced(inert(written, DRAWING))
+    assert re.search(r"[0-9]{2}:[0-9]{2}:[0-9]{2} UTC from\.name: “Riley” ──▶ “x ──▶ y 10:17:34 state: active", shown)
+    assert "ended” ──▶ “+14155550100”" in shown
+    assert "“vendor.a b”: Riley ──▶ “x ──▶ y" in shown
+    assert not re.search(r"\n ? ?(y|x|──▶|10:17|state|active|ended)", inert(written, DRAWING))
 
 
 UNSEEN = ["\ufe00", "\ufe0f", "\ufff0", "\U0001bca0", "\U0001d173"]
@@ -898,7 +952,7 @@ def test_a_text_of_a_megabyte_is_written_whole(form: str, bare: Env) -> None:
         record = json.loads(shown)
         assert (record["to"]["number"], record["cause"]["message"]) == (LARGE["to"], LARGE["errorMessage"])
     else:
-        assert all(escaped(LARGE[each]) in shown for each in ("from", "to", "errorMessage"))
+        assert all(escaped(LARGE[each]) in seen(shown) for each in ("from", "to", "errorMessage"))
 
 
 @pytest.mark.parametrize("command", ["get", "watch"])

@@ -100,7 +100,7 @@ def test_its_calls_become_records(env: dict[str, str]) -> None:
 def test_its_errors_are_told_like_those_of_any_vendor(env: dict[str, str]) -> None:
     done = callinspect("get", "acme", "8", env=env)
     assert (done.returncode, done.stdout) == (3, b"")
-    assert b"acme 8: no such call (HTTP 404); Acme forgets a call after an hour" in done.stderr
+    assert "acme 8: “no such call” (HTTP 404); Acme forgets a call after an hour" in done.stderr.decode()
 
 
 def test_a_page_of_something_in_between_is_not_its_own_word(env: dict[str, str]) -> None:

@@ -1,6 +1,7 @@
 """How a result is asked for, and how it is written: the options of every command that gives calls."""
 
 import os
+import sys
 from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -164,7 +165,8 @@ class Output:
         if self.include:
             from callinspect.render import table
 
-            text += "\n" + table.document(inspection.document.json, self._style())
+            text += f"\n As {inspection.provider.name} sent it\n"
+            text += table.document(inspection.document.json, self._style(), indent=3)
         streams.write_for_people(text)
 
     def _add_raw(self, inspection: "Inspection") -> None:
@@ -209,6 +211,7 @@ def style(*, utc: bool, color: bool) -> "Style":
         color=color and streams.has_color(os.environ),
         utc=utc,
         ascii=streams.lacks_unicode(),
+        encoding=sys.stdout.encoding or "utf-8",
     )
 
 

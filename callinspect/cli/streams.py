@@ -12,7 +12,7 @@ from typing import IO, TextIO
 from callinspect import stdio
 from callinspect.errors import CallinspectError, OutputError
 from callinspect.render.duration import seconds
-from callinspect.render.inert import inert
+from callinspect.render.inert import inert, quoted, word
 
 
 class Interruption:
@@ -166,15 +166,19 @@ def shortened(text: str) -> str:
 
 
 def error_line(error: CallinspectError) -> str:
-    """Return an error as one line for people: to which call, what happened, what to do next."""
+    """Return an error as one line for people: to which call, what happened, what to do next.
+
+    What the vendor says stands in quotation marks, or it could pass for what the program says.
+    """
     facts = [
         f"HTTP {error.http_status}" if error.http_status else None,
-        shortened(error.vendor_code or ""),
-        f"request {shortened(error.request_id)}" if error.request_id else None,
+        word(shortened(error.vendor_code)) if error.vendor_code else None,
+        f"request {word(shortened(error.request_id))}" if error.request_id else None,
     ]
-    given = ", ".join(inert(each) for each in facts if each)
-    about = " ".join(inert(each) for each in (error.provider, error.call_id) if each)
-    parts = ["callinspect", about, inert(shortened(error.message)) + (f" ({given})" if given else "")]
+    given = ", ".join(each for each in facts if each)
+    about = " ".join([inert(error.provider or ""), word(error.call_id) if error.call_id else ""]).strip()
+    message = (quoted if error.vendor_message else inert)(shortened(error.message))
+    parts = ["callinspect", about, message + (f" ({given})" if given else "")]
     if error.retry_after is not None and error.retry_after > 0:
         parts[-1] += f"; it answers again in {seconds(error.retry_after)}"
     return ": ".join(part for part in parts if part) + (f"; {inert(error.hint)}" if error.hint else "")

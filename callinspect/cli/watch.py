@@ -13,7 +13,6 @@ from callinspect.cli.output import UTCOption, style
 from callinspect.cli.wait import LONGEST, GraceOption, IntervalOption
 from callinspect.errors import CallinspectError
 from callinspect.model import Call, State
-from callinspect.render.inert import inert
 from callinspect.render.json import dumps, record
 
 if TYPE_CHECKING:
@@ -53,11 +52,11 @@ def watch(
     streams.check_output()
     deadline = Deadline(options.timeout or LONGEST)
     options.timeout = None
-    troubles: list[str] = []
+    troubles: list[CallinspectError] = []
 
     def troubled(error: CallinspectError) -> None:
         if streams.is_terminal():
-            troubles[:] = [f"no answer: {streams.shortened(options.redacted(error.message))}"]
+            troubles[:] = [error]
         else:
             options.notice(f"still watching: {error.message}")
 
@@ -91,27 +90,30 @@ def _news(polling: "Polling") -> Iterator[dict[str, Any]]:
         last = now
 
 
-def _show(polling: "Polling", options: Options, troubles: list[str], *, utc: bool) -> None:
+def _show(polling: "Polling", options: Options, troubles: list[CallinspectError], *, utc: bool) -> None:
     """Keep the call's card on the terminal, its running time included; below it the changes seen, and the trouble."""
     from rich.console import Console
     from rich.live import Live
     from rich.text import Text
 
     from callinspect.render.card import card
+    from callinspect.render.layout import drawn, sentence
 
     seen: list[str] = []
     call: Call | None = None
     look = style(utc=utc, color=not options.no_color)
 
-    def drawn() -> Text:
+    def picture() -> Text:
+        told = [_trouble(error, look, options) for error in troubles]
+        texts = [*seen, *told] if call or told else ["waiting for the first answer"]
+        below = drawn([line for each in texts for line in sentence(Text(each), look)], look)
         if call is None:
-            return Text(inert("".join(f" {each}" for each in troubles or ["waiting for the first answer"])), "dim")
+            return Text.from_ansi(below, style="dim", no_wrap=False)
         now = call if call.state is State.ENDED else call._replace(retrieved_at=datetime.now(UTC))
-        below = [*seen, *map(inert, troubles)]
-        return Text.from_ansi(card(now, look) + "".join(f"\n {line}" for line in below), no_wrap=False)
+        return Text.from_ansi(card(now, look) + "\n" * bool(below) + below, no_wrap=False)
 
     console = Console(file=streams.check_output(), no_color=not look.color, highlight=False)
-    with terminal.hidden_cursor(console), Live(console=console, get_renderable=drawn, refresh_per_second=2) as live:
+    with terminal.hidden_cursor(console), Live(console=console, get_renderable=picture, refresh_per_second=2) as live:
         last: dict[str, Any] | None = None
         for reading in polling.readings():
             now = record(reading.call)
@@ -122,15 +124,28 @@ def _show(polling: "Polling", options: Options, troubles: list[str], *, utc: boo
             live.refresh()
 
 
+def _trouble(error: CallinspectError, look: "Style", options: Options) -> str:
+    message = streams.shortened(options.redacted(error.message))
+    return f"no answer: {look.quoted(message) if error.vendor_message else look.inert(message)}"
+
+
 def _is_telling(path: str, values: list[Any]) -> bool:
     """Whether a change says on one line what the card does not show by itself."""
     return path != "vendor_state" and not any(isinstance(value, list | dict) for value in values)
 
 
 def _told(call: Call, look: "Style", path: str, values: list[Any]) -> str:
-    at = f"{look.local(call.retrieved_at):%H:%M:%S}" if call.retrieved_at else ""
-    before, after = (value if isinstance(value, str) else dumps(value, lines=True) for value in values)
-    return inert(f"{at} {path}: {after}" if values[0] is None else f"{at} {path}: {before} {look.arrow} {after}")
+    at = f"{look.local(call.retrieved_at):%H:%M:%S %Z} " if call.retrieved_at else ""
+    before, after = (_value(path, each, look) for each in values)
+    change = after if values[0] is None else f"{before} {look.arrow} {after}"
+    return f"{at}{look.word(path)}: {change}"
+
+
+def _value(path: str, value: Any, look: "Style") -> str:
+    """Return one of a field's values; what a stranger chose cannot pass for the rest of the line."""
+    if not isinstance(value, str):
+        return dumps(value, lines=True)
+    return look.quoted(value) if path.endswith("name") else look.word(value)
 
 
 def changes(old: dict[str, Any], new: dict[str, Any], prefix: str = "") -> dict[str, list[Any]]:

@@ -1,4 +1,8 @@
-"""One call as a card: state and outcome, why, who called whom, when, how long, and whatever else the vendor sent."""
+"""One call as a card: state and outcome, why, who called whom, when, how long, and whatever else the vendor sent.
+
+What a stranger chose cannot pass for what the card says: names and places, and vendors' words that are not plain ones,
+stand in quotation marks, and keys that are not ours are indented more than our own labels.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -6,10 +10,10 @@ from typing import Any
 
 from rich.text import Text
 
-from callinspect.model import Call, Direction, Monitoring, Outcome, Party, Reason, Redirection, State
+from callinspect.model import Call, Direction, Monitoring, Outcome, Reason, Redirection, State
 from callinspect.render.duration import seconds
-from callinspect.render.inert import inert
 from callinspect.render.layout import Style, drawn, flattened, flowing, labelled, sentence, shown
+from callinspect.render.parties import named, sides
 
 SENSITIVE = frozenset({"identity"})
 """Vendor fields that hold a signed token with both numbers in it: JSON has them, the card does not."""
@@ -37,6 +41,9 @@ OUTCOMES = {
 
 ON_OR_OFF = {True: "on", False: "off", None: ""}
 
+BESIDE = 3
+"""Columns before keys that are not ours."""
+
 
 def card(call: Call, style: Style) -> str:
     """Return the card of a call."""
@@ -53,46 +60,26 @@ def state_style(call: Call) -> str:
     return STATE_STYLES.get(call.state, "bold cyan")
 
 
-def named(party: Party | None) -> Text:
-    """Return a party's name, address and place, or why there is none."""
-    if party is None:
-        return Text("not given", "dim italic")
-    if party.private:
-        return Text("private", "italic")
-    address, name = inert(party.number or party.uri or ""), inert(party.name or "")
-    if not address and not name:
-        return Text("unknown", "dim italic")
-    where = ", ".join(inert(each) for each in (party.location, party.country and party.country.name) if each)
-    parts = [
-        Text(name if name != address else "", "bold"),
-        Text(address),
-        Text(f"({where})" if where else "", "dim"),
-    ]
-    return Text(" ").join(part for part in parts if part)
-
-
 def _head(call: Call, style: Style) -> list[Text]:
     left = Text.assemble((call.state.upper(), state_style(call)))
     if call.outcome:
         left.append(f" {style.dot} ", "dim").append(call.outcome, OUTCOME_STYLES.get(call.outcome, "yellow"))
     elif call.state is State.UNKNOWN and call.vendor_state:
-        left.append(f" ({inert(call.vendor_state)})", "magenta")
+        left.append(f" ({style.quoted(call.vendor_state)})", "magenta")
     direction = "" if call.direction is Direction.UNKNOWN else f" {style.dot} {call.direction}"
-    right = Text(inert(call.provider) + direction, "cyan")
+    right = Text(style.inert(call.provider) + direction, "cyan")
     room = style.width - 2 - left.cell_len - right.cell_len
     head = [Text.assemble(" ", left, " " * room, right)] if room > 1 else flowing([left, right], style)
-    return [*head, Text(f" {inert(call.id)}", "bold")]
+    return [*head, *sentence(Text(style.word(call.id), "bold"), style)]
 
 
 def _parties(call: Call, style: Style) -> list[Text]:
-    own = Text("this side", "dim italic")
-    from_ = own if call.from_ is None and call.direction is Direction.OUTBOUND else named(call.from_)
-    to = own if call.to is None and call.direction is Direction.INBOUND else named(call.to)
+    from_, to = sides(call, style)
     arrow = Text(style.arrow, "dim")
     line = Text(" ").join([from_, arrow, to])
     lines = [line] if line.cell_len < style.width - 1 else [from_, Text(" ").join([arrow, to])]
     if call.participants:
-        lines.append(Text("with ", "dim") + Text(", ").join(map(named, call.participants)))
+        lines.append(Text.assemble(("with ", "dim"), Text(", ").join(named(each, style) for each in call.participants)))
     return [broken for each in lines for broken in sentence(each, style)]
 
 
@@ -100,15 +87,14 @@ def _why(call: Call, style: Style) -> list[Text]:
     cause = call.cause
     if cause is None:
         return sentence(Text(OUTCOMES[call.outcome]), style) if call.outcome in OUTCOMES else []
-    word = f" ({inert(cause.code)})" if cause.code else ""
-    lines = sentence(Text(f"{cause.explanation}{word}."), style) if cause.explanation else []
+    word = f" ({style.word(cause.code)})" if cause.code else ""
+    lines = sentence(Text(f"{style.inert(cause.explanation)}{word}."), style) if cause.explanation else []
     if cause.message:
-        lines += sentence(Text(style.quoted(inert(cause.message)), "yellow"), style)
+        lines += sentence(Text(style.quoted(cause.message), "yellow"), style)
     nearest = [f"{name} {code}" for name, code in (("SIP", cause.sip), ("Q.850", cause.q850)) if code is not None]
-    said = [f"comparable to {' and '.join(nearest)}"] * bool(nearest) + [f"error {cause.error_id}"] * bool(
-        cause.error_id
-    )
-    return lines + flowing([Text(inert(each), "dim") for each in said], style)
+    said = [f"comparable to {' and '.join(nearest)}"] * bool(nearest)
+    said += [f"error {style.word(cause.error_id)}"] if cause.error_id else []
+    return lines + flowing([Text(each, "dim") for each in said], style)
 
 
 def _timeline(call: Call, style: Style) -> list[Text]:
@@ -168,35 +154,36 @@ def _span(start: datetime | None, end: datetime | None) -> float | None:
 
 
 def _facts(call: Call, style: Style) -> Iterator[tuple[str, str]]:
-    yield "Session", inert(call.session_id or "") if call.session_id != call.id else ""
-    yield "Parent", inert(call.parent_id or "")
-    yield "Redirected", f" {style.back} ".join(map(_redirected, call.redirections))
+    def word(text: str | None) -> str:
+        return style.word(text) if text else ""
+
+    yield "Session", word(call.session_id) if call.session_id != call.id else ""
+    yield "Parent", word(call.parent_id)
+    yield "Redirected", f" {style.back} ".join(_redirected(each, style) for each in call.redirections)
     if call.recall:
-        yield "Recall", f"{inert(call.recall.type or 'unknown')}, {named(call.recall.party).plain}"
+        yield "Recall", f"{word(call.recall.type) or 'unknown'}, {named(call.recall.party, style).plain}"
     recording = call.recording
-    yield "Recording", ", ".join(each for each in (ON_OR_OFF[recording.enabled], recording.state) if each)
-    yield "Recorded", inert(recording.url or "")
+    yield "Recording", ", ".join(filter(None, (ON_OR_OFF[recording.enabled], recording.state)))
+    yield "Recorded", word(recording.url)
     yield "Transcription", "on" if recording.transcription_enabled else ""
-    yield "Transcribed", inert(recording.transcription_url or "")
+    yield "Transcribed", word(recording.transcription_url)
     yield "Muted", "yes" if call.media.muted else ""
     if call.verification:
-        attestation = call.verification.attestation
-        given = (call.verification.result, f"attestation {attestation}" if attestation else None)
-        yield "Verification", inert(", ".join(each for each in given if each))
+        result, attestation = word(call.verification.result), word(call.verification.attestation)
+        yield "Verification", ", ".join(filter(None, (result, attestation and f"attestation {attestation}")))
     if call.monitoring:
-        yield "Monitoring", inert(", ".join(_watched(call.monitoring)))
-    yield "Possible", inert(", ".join(call.capabilities))
+        yield "Monitoring", ", ".join(filter(None, (word(call.monitoring.state), *_watched(call.monitoring))))
+    yield "Possible", ", ".join(map(word, call.capabilities))
 
 
-def _redirected(redirection: Redirection) -> str:
-    unknown = redirection.reason is Reason.UNKNOWN
-    reason = inert(redirection.vendor_reason or "unknown") if unknown else redirection.reason
-    return f"{named(redirection.party).plain} ({reason})"
+def _redirected(redirection: Redirection, style: Style) -> str:
+    word = redirection.vendor_reason
+    is_ours = redirection.reason is not Reason.UNKNOWN or word in {None, Reason.UNKNOWN}
+    reason = redirection.reason if is_ours else style.quoted(word or "")
+    return f"{named(redirection.party, style, kind=False).plain} ({reason})"
 
 
 def _watched(view: Monitoring) -> Iterator[str]:
-    if view.state:
-        yield view.state
     if view.monitored:
         yield "this user monitors the call"
     if view.listening_in:
@@ -209,14 +196,17 @@ def _beside(call: Call, style: Style) -> list[Text]:
     """Return what the caller attached, and what the vendor sent besides that the card does not show already."""
     known = {text.casefold() for text in _texts(call._replace(vendor={}, metadata={}, links={}, warnings=()))}
     lines: list[Text] = []
-    for heading, group in (("Attached", call.metadata), (f"More from {inert(call.provider)}", call.vendor)):
+    for heading, group in (("Attached", call.metadata), (f"More from {style.inert(call.provider)}", call.vendor)):
         rows = [
-            (path, f"{len(str(value))} characters, see -o json" if path in SENSITIVE else shown(value))
+            (
+                style.word(path),
+                f"{len(str(value))} characters, see -o json" if path in SENSITIVE else shown(value, style),
+            )
             for path, value in flattened(group)
             if value not in (None, "", [], {}) and (group is call.metadata or str(value).casefold() not in known)
         ]
         if rows:
-            lines += [*[Text()] * bool(lines), Text(f" {heading}", "dim italic"), *labelled(rows, style)]
+            lines += [*[Text()] * bool(lines), Text(f" {heading}", "dim italic"), *labelled(rows, style, BESIDE)]
     return lines
 
 
@@ -231,4 +221,11 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _warnings(call: Call, style: Style) -> list[Text]:
-    return [line for each in call.warnings for line in sentence(Text(f"! {inert(each)}", "yellow"), style)]
+    return [line for each in call.warnings for line in sentence(Text(f"! {_warning(each, style)}", "yellow"), style)]
+
+
+def _warning(text: str, style: Style) -> str:
+    """Return a warning in which the vendor's word that it quotes cannot close the quotation."""
+    before, mark, rest = text.partition("“")
+    word, _, after = rest.rpartition("”")
+    return f"{style.inert(before)}{style.quoted(word)}{style.inert(after)}" if mark and word else style.inert(text)

@@ -1,7 +1,8 @@
 """Makes vendor text inert: whatever a stranger put into it, a terminal shows it and does nothing.
 
 Control characters could move the cursor, set titles or fill the clipboard; bidirectional overrides and zero-width
-characters could make a number read as another. All of them are shown as escapes.
+characters could make a number read as another. All of them are shown as escapes. What could read as a text of our own
+stands in quotation marks, which nothing within it can close.
 """
 
 import re
@@ -11,12 +12,17 @@ from functools import cache
 _ACTIVE = (
     "\x7f-\x9f"  # DEL, C1
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0"  # invisible letters and marks
+    "\u2800"  # a blank that no line is broken at
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # zero width, line breaks, bidirectional controls
     "\ud800-\udfff"  # lone surrogates
     "\ufe00-\ufe0f\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # variation selectors, formats of a script
     "\U000e0000-\U000e0fff"  # tags and more variation selectors
 )
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_MARKS = '"\uff02\u02ba\u02ee\u05f4\u201c-\u201f\u2033\u2036\u275d\u275e\u3003\u301d-\u301f'
+"""Quotation marks, and what looks like one."""
+_WORD = r"(?!!)[!#-'*+\--;=?-\[\]-~]+"
+"""ASCII without blanks, commas, quotation marks, parentheses, backslashes and heads of arrows; `!` begins a warning."""
 
 
 def inert(text: str) -> str:
@@ -24,6 +30,16 @@ def inert(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _search(f"[\x00-\x1f{_ACTIVE}]+").sub(lambda match: "".join(map(_escape, match[0])), text)
+
+
+def quoted(text: str, marks: str = "“”") -> str:
+    """Return the text in quotation marks, inert; marks within it become single ones, as in print."""
+    return marks[0] + _search(f"[{_MARKS}]").sub("'", inert(text)) + marks[1]
+
+
+def word(text: str, marks: str = "“”") -> str:
+    """Return the text as it is if it is one plain word, such as an id, an address or a vendor's term; else quoted."""
+    return text if _search(_WORD).fullmatch(text) else quoted(text, marks)
 
 
 def on_one_line(text: str) -> str:

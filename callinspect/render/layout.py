@@ -1,21 +1,22 @@
 """Lines of text laid out for a terminal of a given width.
 
-Identifiers are never cut: a word too long for its line is left for the terminal to wrap, so that it copies as one.
-Whatever comes from a vendor is made inert before it gets here, and goes in as plain text, never as markup.
+Every line begins with a blank, and one that continues another with more, so that no text of a stranger's begins as our
+own lines do. Identifiers are never cut: one too long for its line is left for the terminal to wrap, so that it copies
+as one. Whatever comes from a vendor is made inert before it gets here, and goes in as plain text, never as markup.
 """
 
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import accumulate
 from typing import Any
 
-from rich.cells import cell_len
+from rich.cells import cell_len, chop_cells
 from rich.console import Console
 from rich.text import Text
 
-from callinspect.render.inert import inert
+from callinspect.render.inert import inert, quoted, word
 from callinspect.render.json import dumps
 
 LABEL_WIDTH = 22
@@ -23,15 +24,26 @@ LABEL_WIDTH = 22
 
 WIDE = 60
 
+HANGING = 2
+"""Columns by which a line that continues another is indented more."""
+
+_WORDS = re.compile(r"\S+")
+_IDENTIFIER = re.compile("[!#-~]+")
+_QUOTATION = re.compile('[“”"]')
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
-    """How to draw: terminal columns, colour or none, times in UTC or local, plain ASCII for old terminals."""
+    """How to draw: terminal columns, colour or none, times in UTC or local, plain ASCII for old terminals.
+
+    What the terminal's encoding lacks is shown as escapes, which take more columns.
+    """
 
     width: int = 80
     color: bool = False
     utc: bool = False
     ascii: bool = False
+    encoding: str = "utf-8"
 
     @property
     def arrow(self) -> str:
@@ -53,9 +65,29 @@ class Style:
         """What ringing and talking are drawn with."""
         return (".", "#") if self.ascii else ("░", "█")
 
+    @property
+    def nearly(self) -> str:
+        """Stands before codes that come nearest."""
+        return "~" if self.ascii else "≈"
+
+    def inert(self, text: str) -> str:
+        """Return the text as this terminal can show it, and does not obey it."""
+        return self._encodable(inert(text))
+
     def quoted(self, text: str) -> str:
-        """Return the text in quotation marks."""
-        return f'"{text}"' if self.ascii else f"“{text}”"
+        """Return the text in quotation marks, inert; for what a stranger chose."""
+        return self._encodable(quoted(text, self._quotation))
+
+    def word(self, text: str) -> str:
+        """Return the text as it is if it is one plain word, else in quotation marks; for what a vendor chose."""
+        return self._encodable(word(text, self._quotation))
+
+    @property
+    def _quotation(self) -> str:
+        return '""' if self.ascii else "“”"
+
+    def _encodable(self, text: str) -> str:
+        return text if text.isascii() else text.encode(self.encoding, "backslashreplace").decode(self.encoding)
 
     def local(self, moment: datetime) -> datetime:
         """Return the moment in the zone to show."""
@@ -77,55 +109,71 @@ def flattened(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-def shown(value: Any) -> str:
+def shown(value: Any, style: Style) -> str:
     """Return a leaf as text."""
     if isinstance(value, list) and value:
-        return inert(", ".join(value))
-    return inert(value) if isinstance(value, str) else dumps(value, lines=True)
+        return style.inert(", ".join(value))
+    return style.inert(value) if isinstance(value, str) else dumps(value, lines=True)
 
 
-def labelled(rows: Sequence[tuple[str, str]], style: Style) -> list[Text]:
+def labelled(rows: Sequence[tuple[str, str]], style: Style, indent: int = 1) -> list[Text]:
     """Return labels and their values, the values aligned; one that does not fit goes below its label."""
     limit = LABEL_WIDTH if style.width < WIDE else style.width // 2
-    width = max((cell_len(inert(label)) for label, _ in rows if cell_len(inert(label)) <= limit), default=0)
-    return [line for label, value in rows for line in _labelled(inert(label), value, width, style)]
+    width = max((cell_len(label) for label, _ in rows if cell_len(label) <= limit), default=0)
+    return [line for label, value in rows for line in _labelled(label, value, width, indent, style)]
 
 
-def _labelled(label: str, value: str, width: int, style: Style) -> list[Text]:
-    beside = style.width - 3 - width
-    longest_word = max(map(cell_len, value.split(" ")))
-    if cell_len(label) <= width and longest_word <= beside:
-        first, *others = _folded(value, beside)
-        return [
-            Text.assemble(" ", (padded(label, width), "dim"), "  ", first),
-            *(Text(" " * (width + 3) + other) for other in others),
-        ]
-    return [
-        *(Text(f" {part}", "dim") for part in _folded(label, style.width - 1)),
-        *(Text(f"   {part}") for part in _folded(value, style.width - 3)),
-    ]
+def _labelled(label: str, value: str, width: int, indent: int, style: Style) -> list[Text]:
+    margin = indent + width + 2
+    longest_word = max(map(cell_len, value.split()), default=0)
+    if cell_len(label) <= width and longest_word <= style.width - margin:
+        first, *others = sentence(Text(value), style, margin, 0)
+        return [Text.assemble(" " * indent, (padded(label, width), "dim"), "  ", first[margin:]), *others]
+    below = sentence(Text(value), style, indent + HANGING, 0)
+    return [*sentence(Text(label, "dim"), style, indent), *below]
 
 
-def _folded(value: str, room: int) -> list[str]:
-    """Break a text at spaces; a word that is longer than the room stays whole."""
-    first, *others = value.split(" ")
-    lines = [first]
-    for word in others:
-        joined = f"{lines[-1]} {word}"
-        if cell_len(joined) > room:
-            lines.append(word)
-        else:
-            lines[-1] = joined
-    return lines
+def sentence(text: Text, style: Style, indent: int = 1, hanging: int = HANGING) -> list[Text]:
+    """Return a text on as many lines as it takes, those after the first indented more.
 
-
-def sentence(text: Text, style: Style) -> list[Text]:
-    """Return a text on as many indented lines as it takes, broken at spaces."""
-    lengths = [len(line) + 1 for line in _folded(text.plain, style.width - 1)]
-    lines = text.divide(accumulate(lengths[:-1]))
+    Args:
+        text: may have parts in quotation marks.
+        style: how wide the lines are.
+        indent: columns before the first line.
+        hanging: columns before the others, besides.
+    """
+    lines = text.divide(_begun(text.plain, style.width - indent, hanging))
     for line in lines:
         line.rstrip()
-    return [Text.assemble(" ", line) for line in lines]
+    return [Text.assemble(" " * (indent + hanging * bool(number)), line) for number, line in enumerate(lines)]
+
+
+def _begun(text: str, room: int, hanging: int) -> Iterator[int]:
+    """Give the places at which the lines of a text begin after the first, which has more room.
+
+    They begin at words, and within a word that no line has room for: unless it is an identifier, outside quotations.
+    """
+    used = end = looked = 0
+    is_quoted = False
+    limit, narrow = room, room - hanging
+    for found in _WORDS.finditer(text):
+        place = found.start()
+        pieces = [found[0]]
+        if cell_len(found[0]) > narrow:
+            is_quoted ^= len(_QUOTATION.findall(text, looked, place)) % 2 == 1
+            looked = place
+            if is_quoted or not _IDENTIFIER.fullmatch(found[0]):
+                pieces = chop_cells(found[0], narrow)
+        used += cell_len(text[end:place])
+        for piece in pieces:
+            cells = cell_len(piece)
+            if used and used + cells > limit:
+                yield place
+                used, limit = cells, narrow
+            else:
+                used += cells
+            place += len(piece)
+        end = found.end()
 
 
 def flowing(parts: Iterable[Text], style: Style) -> list[Text]:

@@ -7,10 +7,10 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from callinspect.model import Call
-from callinspect.render.card import named, state_style
+from callinspect.render.card import state_style
 from callinspect.render.duration import seconds
-from callinspect.render.inert import inert
-from callinspect.render.layout import Style, drawn, flattened, flowing, labelled, padded, shown
+from callinspect.render.layout import Style, drawn, flattened, flowing, labelled, padded, sentence, shown
+from callinspect.render.parties import sides
 
 HEADER = ("ID", "PROVIDER", "STATE", "FROM", "TO", "CREATED", "TOTAL")
 
@@ -27,20 +27,23 @@ def calls(several: Sequence[Call], style: Style) -> str:
     return drawn(lines, style)
 
 
-def document(json: Any, style: Style) -> str:
+def document(json: Any, style: Style, indent: int = 1) -> str:
     """Return a vendor's document as a table: one row a field, with its path."""
-    return drawn(labelled([(path, shown(value)) for path, value in flattened(json)], style), style)
+    return drawn(
+        labelled([(style.word(path), shown(value, style)) for path, value in flattened(json)], style, indent), style
+    )
 
 
 def _row(call: Call, style: Style) -> tuple[str, ...]:
     created = call.created_at or call.queued_at
+    from_, to = sides(call, style, kinds=False)
     total = call.durations.total if call.durations.total is not None else call.durations.reported
     return (
-        inert(call.id),
-        inert(call.provider),
+        style.word(call.id),
+        style.inert(call.provider),
         " ".join(each for each in (call.state, call.outcome) if each),
-        named(call.from_).plain,
-        named(call.to).plain,
+        from_.plain,
+        to.plain,
         f"{style.local(created):%Y-%m-%d %H:%M:%S %Z}" if created else "",
         "" if total is None else seconds(total),
     )
@@ -60,4 +63,4 @@ def _stacked(call: Call, row: Sequence[str], style: Style) -> list[Text]:
         (created, "dim"),
         (total, ""),
     ]
-    return [Text(identifier, "bold"), *flowing([Text(*fact) for fact in facts if fact[0]], style)]
+    return [*sentence(Text(identifier, "bold"), style, 0), *flowing([Text(*fact) for fact in facts if fact[0]], style)]
