@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from support import SCRIPTS, callinspect
 from test_get import ANSWERED, ATTACHED, BUSY, EACH, RINGING, known
 
 from callinspect import providers
+from callinspect.model import Call, Cause, Outcome, State
 from callinspect.provider import Document
 from callinspect.render.card import card as drawn
 from callinspect.render.layout import Style
@@ -50,7 +52,7 @@ def test_it_says_why_in_words_and_in_codes(env: Env) -> None:
     lines = card(*BUSY, env=env)
     assert " The called party was busy (busy)." in lines
     assert " “Callee is busy”" in lines
-    assert any(line.startswith(" comparable to SIP 486 and Q.850 17") for line in lines)
+    assert any(line.startswith(" ≈ SIP 486 · Q.850 17") for line in lines)
 
 
 def test_it_says_who_called_whom(env: Env) -> None:
@@ -339,6 +341,87 @@ def test_an_emergency_call_says_so_in_red(env: Env) -> None:
 def test_what_a_party_is_stands_beside_it(kind: str, shown: str) -> None:
     document = {"id": "c", "personality": "terminator", "remoteParty": {"number": "2107", "callType": kind}}
     assert f"\n 2107{shown} ──▶ this user\n" in told("webex", document, Style())
+
+
+ZONES = [
+    ("America/New_York", "2026-11-01T05:30:00Z", "2026-11-01T06:10:00Z", ["EDT", "01:30", "EST", "01:10"]),
+    ("America/New_York", "2026-03-08T06:59:00Z", "2026-03-08T07:00:00Z", ["EST", "01:59", "EDT", "03:00"]),
+    ("Europe/Berlin", "2026-10-25T00:59:00Z", "2026-10-25T01:01:00Z", ["CEST", "02:59", "CET", "02:01"]),
+    ("Australia/Lord_Howe", "2026-04-04T14:59:00Z", "2026-04-04T15:01:00Z", ["+11", "01:59", "+1030", "01:31"]),
+    ("UTC", "2026-11-21T23:59:00Z", "2026-11-22T00:01:00Z", ["UTC", "23:59", "UTC", "00:01"]),
+    ("UTC", "2026-11-21T22:59:00Z", "2026-11-21T23:01:00Z", ["UTC", "22:59", "23:01"]),
+]
+
+
+@pytest.mark.parametrize(("zone", "start", "end", "expected"), ZONES)
+def test_each_time_stands_under_its_own_date_and_zone(
+    zone: str, start: str, end: str, expected: list[str], bare: Env
+) -> None:
+    document = {"callId": "c", "state": "disconnected", "startTime": start, "endTime": end}
+    text = saved("bandwidth", document, env=bare | {"TZ": zone})
+    assert re.findall(r"20[0-9]{2}, (\S+)|^ ([0-9:]{5}):00\.000", text, re.MULTILINE) == [
+        (each, "") if ":" not in each else ("", each) for each in expected
+    ]
+
+
+START = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+LATER = START + timedelta(seconds=10)
+
+
+ENDED = {"state": State.ENDED, "created_at": START, "ended_at": LATER}
+GOING_ON = {"created_at": START, "retrieved_at": LATER}
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        (ENDED | {"outcome": Outcome.BUSY}, "░ unanswered 10 s  total 10 s"),
+        (ENDED | {"outcome": Outcome.ANSWERED}, "total 10 s"),
+        (ENDED | {"outcome": Outcome.UNKNOWN}, "total 10 s"),
+        (ENDED | {"outcome": Outcome.FAILED}, "total 10 s"),
+        (ENDED | {"outcome": Outcome.BUSY, "ended_at": START}, "░ unanswered 0 s  total 0 s"),
+        (ENDED | {"outcome": Outcome.BUSY, "ended_at": START - timedelta(seconds=1)}, ""),
+        (ENDED | {"outcome": Outcome.CANCELED, "created_at": None, "queued_at": START}, ""),
+        (ENDED | {"outcome": Outcome.ANSWERED, "ended_at": None, "retrieved_at": LATER}, ""),
+        (ENDED | {"answered_at": START + timedelta(seconds=3), "ended_at": None, "retrieved_at": LATER}, "░ ring 3 s"),
+        (GOING_ON | {"state": State.QUEUED, "created_at": None, "queued_at": START}, "░ queued 10 s  so far"),
+        (GOING_ON | {"state": State.RINGING, "created_at": None, "queued_at": START}, ""),
+        (GOING_ON | {"state": State.RINGING}, "░ ring 10 s  so far"),
+        (GOING_ON | {"state": State.DIALING}, "░ dialing 10 s  so far"),
+        (GOING_ON | {"state": State.ACTIVE}, "10 s so far"),
+        (GOING_ON | {"state": State.HELD, "created_at": None, "answered_at": START}, "█ talk 10 s  so far"),
+        (GOING_ON | {"state": State.UNKNOWN}, ""),
+    ],
+)
+def test_how_long_says_no_more_than_is_known(facts: dict[str, Any], said: str) -> None:
+    text = drawn(Call("p", "c", **facts), Style())
+    assert [line.strip() for line in text.splitlines() if re.search("[0-9] s|far", line)] == [said] * bool(said)
+    assert ("░" in text or "█" in text) == ("░ " in said or "█ " in said)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "cause", "said"),
+    [
+        (Outcome.UNANSWERED, None, ["It ended without an answer."]),
+        (Outcome.UNKNOWN, None, ["The call has ended; p does not report how."]),
+        (Outcome.FAILED, None, ["The call failed; p does not report why."]),
+        (Outcome.BUSY, None, []),
+        (Outcome.UNANSWERED, Cause(code="X"), ["It ended without an answer (X)."]),
+        (Outcome.CANCELED, Cause(title="Answered elsewhere", q850=26), ["Answered elsewhere.", "≈ Q.850 26"]),
+        (Outcome.BUSY, Cause(code="x y", sip=486), ["cause “x y”  ≈ SIP 486"]),
+    ],
+)
+def test_why_it_ended_is_told_from_what_is_there(outcome: Outcome, cause: Cause | None, said: list[str]) -> None:
+    text = drawn(Call("p", "c", state=State.ENDED, outcome=outcome, cause=cause), Style())
+    assert [line.strip() for line in text.splitlines()[4:]] == said
+
+
+def test_codes_that_come_nearest_are_told_in_ascii_too(env: Env) -> None:
+    assert any(line.startswith(" ~ SIP 486 - Q.850 17  error ") for line in card(*BUSY, env=env | ASCII))
+
+
+def test_a_duration_says_whose_it_is(env: Env) -> None:
+    assert " duration according to genesys: 1 min 35 s" in card(*ATTACHED, env=env)
 
 
 @pytest.mark.parametrize("text", ["é" * 30, "\u6f22" * 30], ids=["Latin", "Chinese"])

@@ -4,13 +4,13 @@ What a stranger chose cannot pass for what the card says: names and places, and 
 stand in quotation marks, and keys that are not ours are indented more than our own labels.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.text import Text
 
-from callinspect.model import Call, Direction, Monitoring, Outcome, Reason, Redirection, State
+from callinspect.model import Call, Cause, Direction, Monitoring, Outcome, Reason, Redirection, State
 from callinspect.render.duration import seconds
 from callinspect.render.layout import Style, drawn, flattened, flowing, labelled, sentence, shown
 from callinspect.render.parties import named, sides
@@ -32,12 +32,17 @@ OUTCOME_STYLES = {
 }
 
 OUTCOMES = {
-    Outcome.UNANSWERED: "It ended without an answer; the vendor does not say why.",
-    Outcome.UNKNOWN: "It is over; the vendor does not say how it came out.",
-    Outcome.REJECTED: "The call was refused.",
-    Outcome.FAILED: "The call failed; the vendor does not say why.",
+    Outcome.UNANSWERED: "It ended without an answer",
+    Outcome.UNKNOWN: "The call has ended; {provider} does not report how",
+    Outcome.REJECTED: "The call was rejected",
+    Outcome.FAILED: "The call failed; {provider} does not report why",
 }
-"""What to say of an ended call without a cause."""
+"""What to say of an ended call whose cause has no words."""
+
+NEVER_ANSWERED = frozenset({Outcome.NO_ANSWER, Outcome.BUSY, Outcome.CANCELED, Outcome.REJECTED, Outcome.UNANSWERED})
+
+OVER = frozenset({State.ENDED, State.UNKNOWN})
+"""States in which time does not count on: of the second, nobody knows whether it does."""
 
 ON_OR_OFF = {True: "on", False: "off", None: ""}
 
@@ -84,17 +89,18 @@ def _parties(call: Call, style: Style) -> list[Text]:
 
 
 def _why(call: Call, style: Style) -> list[Text]:
-    cause = call.cause
-    if cause is None:
-        return sentence(Text(OUTCOMES[call.outcome]), style) if call.outcome in OUTCOMES else []
-    word = f" ({style.word(cause.code)})" if cause.code else ""
-    lines = sentence(Text(f"{style.inert(cause.explanation)}{word}."), style) if cause.explanation else []
+    cause = call.cause or Cause()
+    outcome = OUTCOMES.get(call.outcome, "").format(provider=call.provider) if call.outcome else ""
+    said = style.inert(cause.explanation or cause.title or outcome)
+    code = style.word(cause.code) if cause.code else ""
+    lines = sentence(Text(f"{said} ({code})." if code else f"{said}."), style) if said else []
     if cause.message:
         lines += sentence(Text(style.quoted(cause.message), "yellow"), style)
-    nearest = [f"{name} {code}" for name, code in (("SIP", cause.sip), ("Q.850", cause.q850)) if code is not None]
-    said = [f"comparable to {' and '.join(nearest)}"] * bool(nearest)
-    said += [f"error {style.word(cause.error_id)}"] if cause.error_id else []
-    return lines + flowing([Text(each, "dim") for each in said], style)
+    nearest = [f"{name} {value}" for name, value in (("SIP", cause.sip), ("Q.850", cause.q850)) if value is not None]
+    facts = [f"cause {code}"] * bool(code and not said)
+    facts += [f"{style.nearly} {f' {style.dot} '.join(nearest)}"] * bool(nearest)
+    facts += [f"error {style.word(cause.error_id)}"] if cause.error_id else []
+    return lines + flowing([Text(each, "dim") for each in facts], style)
 
 
 def _timeline(call: Call, style: Style) -> list[Text]:
@@ -105,48 +111,74 @@ def _timeline(call: Call, style: Style) -> list[Text]:
         ("ended", call.ended_at),
     )
     lines: list[Text] = []
-    day = None
+    headed = None
     for label, moment in moments:
         if moment is None:
             continue
         local = style.local(moment)
-        if local.date() != day:
-            day = local.date()
+        heading = (local.date(), local.utcoffset(), local.tzname())
+        if heading != headed:
+            headed = heading
             lines.append(Text(f" {local:%a} {local.day} {local:%b %Y}, {local.tzname()}", "dim"))
         lines.append(Text.assemble(f" {local:%H:%M:%S}.{local.microsecond // 1000:03d}  ", (label, "cyan")))
-    given = (("billed", call.durations.billed), ("vendor counts", call.durations.reported))
-    reported = [Text(f"{word} {seconds(value)}") for word, value in given if value is not None]
-    return [*lines, *_bar(call, style), *flowing(reported, style)]
+    given = (("billed", call.durations.billed), (f"duration according to {call.provider}:", call.durations.reported))
+    reported = [Text(f"{style.inert(label)} {seconds(value)}") for label, value in given if value is not None]
+    return [*lines, *_lengths(call, style), *flowing(reported, style)]
 
 
-def _bar(call: Call, style: Style) -> list[Text]:
+class _Phase(NamedTuple):
+    """A part of a call, and what it is drawn with."""
+
+    name: str
+    length: float
+    mark: str
+    color: str
+
+
+def _lengths(call: Call, style: Style) -> list[Text]:
     """Return ring and talk in proportion, and below what they are; a call that goes on counts until it was read."""
-    until = call.ended_at or (None if call.state is State.ENDED else call.retrieved_at)
+    until = call.ended_at or (None if call.state in OVER else call.retrieved_at)
+    begun = call.created_at or (call.queued_at if call.state is State.QUEUED else None)
     ringing, talking = style.marks
-    spans = [
-        (_before_answer(call), _span(call.created_at, call.answered_at or until), ringing, "yellow"),
+    spans = (
+        (_before_answer(call), _span(begun, call.answered_at or until), ringing, "yellow"),
         ("talk", _span(call.answered_at, until), talking, "green"),
-    ]
-    known = [(name, length, mark, color) for name, length, mark, color in spans if length is not None]
-    total = sum(length for _, length, _, _ in known)
-    if total <= 0 or any(length < 0 for _, length, _, _ in known):
+    )
+    phases = [_Phase(name, length, mark, color) for name, length, mark, color in spans if name and length is not None]
+    total = _span(begun, until)
+    if any(length < 0 for length in (*(each.length for each in phases), total or 0)):
+        return []
+    legend = [Text.assemble((each.mark, each.color), f" {each.name} {seconds(each.length)}") for each in phases]
+    if phases and until and not call.ended_at:
+        legend.append(Text("so far", "dim"))
+    elif total is not None:
+        legend.append(Text(f"total {seconds(total)}" if call.ended_at else f"{seconds(total)} so far", "dim"))
+    return [*_bar(phases, style), *flowing(legend, style)]
+
+
+def _bar(phases: Sequence[_Phase], style: Style) -> list[Text]:
+    """Return one or two phases in proportion; what happened is seen, however short."""
+    total = sum(each.length for each in phases)
+    if not total:
         return []
     room = style.width - 2
-    ring = 0 if known[0][0] == "talk" else round(room * known[0][1] / total)
-    if len(known) == len(spans):
-        # However short, what happened is seen.
-        ring = min(max(ring, int(known[0][1] > 0)), room - int(known[1][1] > 0))
-    bar = Text.assemble(" ", (ringing * ring, "yellow"), (talking * (room - ring), "green"))
-    legend = [Text.assemble((mark, color), f" {name} {seconds(length)}") for name, length, mark, color in known]
-    legend.append(Text(f"total {seconds(total)}" if call.ended_at else "so far", "dim"))
-    return [bar, *flowing(legend, style)]
+    first, last = phases[0], phases[-1]
+    columns = round(room * first.length / total)
+    if first is not last:
+        columns = min(max(columns, int(first.length > 0)), room - int(last.length > 0))
+    return [Text.assemble(" ", (first.mark * columns, first.color), (last.mark * (room - columns), last.color))]
 
 
 def _before_answer(call: Call) -> str:
-    """Return what the time before the answer is called; a call that was never answered need not have rung."""
+    """Return what the time before the answer is called, nothing where it may hold the answer.
+
+    A call that was never answered need not have rung.
+    """
     if call.answered_at or call.state is State.RINGING:
         return "ring"
-    return "no answer" if call.state is State.ENDED else call.state
+    if call.state in {State.QUEUED, State.DIALING}:
+        return call.state
+    return "unanswered" if call.state is State.ENDED and call.outcome in NEVER_ANSWERED else ""
 
 
 def _span(start: datetime | None, end: datetime | None) -> float | None:
