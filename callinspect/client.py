@@ -19,7 +19,7 @@ from callinspect.errors import (
     NotFoundError,
     UsageError,
 )
-from callinspect.model import Call
+from callinspect.model import EMPTY, Call
 from callinspect.provider import Document, Filters, Listing, Page, Provider, Target, check_id
 from callinspect.reading import is_same_call
 from callinspect.session import Session, Settings
@@ -60,7 +60,7 @@ class Inspection:
         if self.over is not None:
             return self.over
         try:
-            document = self._readable()
+            document = self.readable
             call = self.provider.normalize(document)
             notes = (*document.notes, *_compared(document.call_id, call))
         except CallinspectError as error:
@@ -69,8 +69,9 @@ class Inspection:
             raise unexpected(error).about(self.provider.name, self.document.call_id) from error
         return call._replace(retrieved_at=self.retrieved_at, warnings=(*call.warnings, *notes))
 
-    def _readable(self) -> Document:
-        """Return the document as every reader of a record can take it."""
+    @property
+    def readable(self) -> Document:
+        """The vendor's document as every reader of JSON can take it: without half surrogate pairs."""
         if not self.document.may_have_halves:
             return self.document
         from callinspect.surrogates import mended
@@ -163,10 +164,12 @@ class Client:
         if provider.listing is None:
             raise UsageError(f"{provider.title} does not list calls").about(provider.name)
         left = wanted.limit
+        # Where nothing is asked of a call, it need not be one that can be read: --raw shows it all the same.
+        is_filtered = wanted._replace(limit=None, options=EMPTY) != Filters()
         for page in self._pages(provider, provider.listing, wanted):
             for found in self._inspected(provider, page):
                 try:
-                    if isinstance(found, Inspection) and not filters.matches(found.call, wanted):
+                    if is_filtered and isinstance(found, Inspection) and not filters.matches(found.call, wanted):
                         continue
                 except CallinspectError as error:
                     yield error

@@ -99,8 +99,9 @@ _DECODER = json.JSONDecoder(
 
 
 def shown(value: object) -> str:
-    """Return a vendor's value as a short quotation for a warning."""
+    """Return a vendor's value as a short quotation for a warning, which nothing in it closes."""
     text = value if isinstance(value, str) else json.dumps(value)
+    text = text.replace("“", "'").replace("”", "'") if not text.isascii() else text
     return f"“{text[:_SHOWN]}…”" if len(text) > _SHOWN else f"“{text}”"
 
 

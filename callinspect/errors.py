@@ -57,6 +57,12 @@ class CallinspectError(Exception):
         self.call_id = self.call_id or call_id
         return self
 
+    @property
+    def told(self) -> str:
+        """The message for a line of ours: the vendor's own stands in quotation marks."""
+        words = self.message.replace("“", "'").replace("”", "'")
+        return f"“{words}”" if self.vendor_message else self.message
+
     def alone(self) -> "CallinspectError":
         """Return the error itself without the frames that it came through.
 

@@ -223,6 +223,8 @@ Flow = Generator[Request, Response, Document]
 class Refusal(NamedTuple):
     """What an answer that is not a success means: kind of failure, and the vendor's own words for it.
 
+    `summary` says it in our words, where the message is none of the vendor's or there is none.
+
     `retry_at` is the moment (seconds since the epoch) from which the vendor answers again, where the vendor has a
     way of its own to say so.
     """
@@ -233,6 +235,7 @@ class Refusal(NamedTuple):
     request_id: str | None = None
     hint: str | None = None
     retry_at: float | None = None
+    summary: str | None = None
 
 
 class Target(NamedTuple):

@@ -1,14 +1,13 @@
 """What every vendor's reader of answers shares: refusals, ids, pages, further answers, durations."""
 
 import re
-from codecs import BOM_UTF8
 from collections.abc import Generator, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from callinspect.address import authority
-from callinspect.coerce import Json, Reader, as_text, elapsed, shown
+from callinspect.coerce import Json, Reader, as_text, elapsed
 from callinspect.errors import (
     AuthRejectedError,
     BadResponseError,
@@ -48,7 +47,7 @@ _STATUSES: Mapping[int, type[CallinspectError]] = {
 NOT_FOUND = 404
 
 MOST_QUOTED = 60
-"""Bytes of a body that is repeated in an error."""
+"""Characters of a body that is repeated in an error."""
 
 CALL = r"(?i)\bcall\b"
 
@@ -101,22 +100,24 @@ def refused(
         suspects = "base_url, the credentials," if meaning is AuthRejectedError else "base_url,"
         return Refusal(
             error=VendorUnavailableError,
-            message=f"answered with {_described(response)} instead of the vendor's own error message",
+            summary=f"answered with {_kind(response)} instead of the vendor's own error message",
+            message=_foreign_words(response),
             hint=f"check {suspects} {BETWEEN}",
         )
     meant = (error if own or meaning is None else None) or meaning
     return Refusal(meant, message, code, request_id, hint, retry_at) if meant else None
 
 
-def _described(response: Response) -> str:
-    """Say what a body is; one that is not shown whole is not shown, since a secret in it would be cut and not found."""
-    body = response.body.removeprefix(BOM_UTF8).strip()
-    if not body:
-        return "an empty body"
-    if body.startswith(b"<"):
-        return "a web page"
-    text = body[:MOST_QUOTED].decode("utf-8", "replace")
-    return shown(text) if len(body) < MOST_QUOTED and text.isprintable() else "a body in another form"
+def _kind(response: Response) -> str:
+    """Say what a body is."""
+    text = response.body.strip()
+    return "an empty body" if not text else "a web page" if text.startswith(b"<") else "a body in another form"
+
+
+def _foreign_words(response: Response) -> str | None:
+    """Return a short text of somebody else's, None for a page; one that is cut could hide a secret from being found."""
+    text = response.body.decode("utf-8", "replace").strip()
+    return text if 0 < len(text) < MOST_QUOTED and text[0] != "<" and text.isprintable() else None
 
 
 def names_no_call(response: Response, said: str | None) -> bool:

@@ -25,6 +25,7 @@ import httpx
 from callinspect import __version__, tls
 from callinspect.address import is_loopback
 from callinspect.auth import is_visible_ascii
+from callinspect.coerce import shown
 from callinspect.connection import DeadlineBackend, has_surplus
 from callinspect.deadline import Deadline
 from callinspect.errors import (
@@ -152,7 +153,7 @@ class Transport:
             pause = max(wait, LEAST_PAUSE) if named and wait is not None else max(wait or 0.0, jitter)
             if pause >= deadline.remaining:
                 raise failure
-            self._waiting(pause, failure.message)
+            self._waiting(pause, failure.told)
             if failure.http_status in NAMING_THEIR_WAIT and pause > LEAST_PAUSE:
                 pace.hold(pause)
             else:
@@ -368,9 +369,13 @@ def _http_date(text: str) -> float | None:
 
 
 def _failure(response: Response, refusal: Refusal, wait: float | None) -> CallinspectError:
+    ours = refusal.summary or f"answered with HTTP status {response.status}"
+    if refusal.summary and refusal.message:
+        ours += f": {shown(refusal.message)}"
+    is_vendors = bool(refusal.message) and refusal.summary is None
     return refusal.error(
-        refusal.message or f"answered with HTTP status {response.status}",
-        vendor_message=bool(refusal.message),
+        (is_vendors and refusal.message) or ours,
+        vendor_message=is_vendors,
         hint=refusal.hint,
         http_status=response.status,
         vendor_code=refusal.code,

@@ -310,7 +310,7 @@ def test_a_number_stands_without_quotation_marks(number: str) -> None:
     assert f"\n {number} ──▶ this user\n" in told("webex", document, Style())
 
 
-@pytest.mark.parametrize("number", ["Anonymous", "private", "unknown"])
+@pytest.mark.parametrize("number", ["reception", "answered", "emergency"])
 def test_a_word_in_place_of_a_number_is_not_ours(number: str) -> None:
     document = {"id": "c", "personality": "terminator", "remoteParty": {"number": number}}
     assert f"\n “{number}” ──▶ this user\n" in told("webex", document, Style())

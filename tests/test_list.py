@@ -1,6 +1,7 @@
 """`callinspect list`, as a process, against the sandbox's lists and a server that pages as it likes."""
 
 import json
+import re
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -9,7 +10,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from support import callinspect, environment
+from servers import Server, answer
+from support import callinspect, env_of, environment
 from test_providers import VALIDATOR
 
 Env = dict[str, str]
@@ -204,3 +206,24 @@ def test_junk_in_a_list_costs_nobody_else(pages: tuple[Env, list[str]]) -> None:
     done = callinspect("list", "bandwidth", "-f", "id", env=env | {"CALLINSPECT_BANDWIDTH_ACCOUNT_ID": "junk"})
     assert (done.returncode, done.stdout) == (9, b"a\nb\n")
     assert done.stderr.count(b"\n") == 6
+
+
+def test_raw_elements_that_are_no_calls_are_listed_as_they_are(tmp_path: Path) -> None:
+    """The vendor's format may have changed: --raw does not depend on what is known of it."""
+    elements = [{"callUid": "of a later edition"}, {"callId": "c-1"}]
+    with Server(answer(200, json.dumps(elements))) as server:
+        env = env_of(tmp_path, server.url)
+        done = callinspect("list", "bandwidth", "--raw", env=env)
+        assert (done.returncode, [json.loads(line) for line in done.stdout.splitlines()]) == (0, elements)
+        assert callinspect("list", "bandwidth", "-f", "id", env=env).returncode == 9
+
+
+@pytest.mark.parametrize("form", [(), ("--include", "raw"), ("-o", "jsonl", "--include", "raw"), ("-o", "csv")])
+def test_half_a_character_stops_no_strict_reader(form: tuple[str, ...], tmp_path: Path) -> None:
+    call = '{"callId": "c-1", "from": "sip:a\\ud83d@b", "tag\\uDC00": ["\\ud83d\\ude00", "\\ude00\\ud83d"]}'
+    with Server(answer(200, call)) as server:
+        done = callinspect("get", "bandwidth", "c-1", *form, env=env_of(tmp_path, server.url))
+    assert done.returncode == 0
+    text = re.sub(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..", "", done.stdout.decode("utf-8"))
+    assert not re.search(r"\\u[dD][89a-fA-F]", text)
+    assert "�" in text

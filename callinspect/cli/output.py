@@ -1,7 +1,6 @@
 """How a result is asked for, and how it is written: the options of every command that gives calls."""
 
 import os
-import sys
 from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -153,7 +152,7 @@ class Output:
 
     def _record(self, inspection: "Inspection") -> Record:
         found = record(inspection.call)
-        return {**found, "raw": inspection.document.json} if self.include else found
+        return {**found, "raw": inspection.readable.json} if self.include else found
 
     def _add_to_table(self, inspection: "Inspection") -> None:
         if self.several:
@@ -166,7 +165,7 @@ class Output:
             from callinspect.render import table
 
             text += f"\n As {inspection.provider.name} sent it\n"
-            text += table.document(inspection.document.json, self._style(), indent=3)
+            text += table.document(inspection.readable.json, self._style(), indent=3)
         streams.write_for_people(text)
 
     def _add_raw(self, inspection: "Inspection") -> None:
@@ -211,7 +210,7 @@ def style(*, utc: bool, color: bool) -> "Style":
         color=color and streams.has_color(os.environ),
         utc=utc,
         ascii=streams.lacks_unicode(),
-        encoding=sys.stdout.encoding or "utf-8",
+        encoding=streams.check_output().encoding or "utf-8",
     )
 
 
@@ -222,7 +221,7 @@ def _value(inspection: "Inspection") -> Any:
         BadResponseError: it is not JSON.
     """
     try:
-        return inspection.document.json
+        return inspection.readable.json
     except BadResponseError as error:
         error.hint = "--raw of one call, in a pipe, gives the bytes as they came"
         raise error.about(inspection.provider.name, inspection.document.call_id) from None

@@ -103,7 +103,7 @@ def wait(
             deadline,
             interval=interval,
             grace=grace,
-            troubled=lambda error: options.notice(f"still waiting: {error.message}"),
+            troubled=lambda error: options.notice(f"still waiting: {error.told}"),
         )
         for reading in polling.readings():
             if reached(reading.call, goal):

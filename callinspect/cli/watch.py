@@ -58,7 +58,7 @@ def watch(
         if streams.is_terminal():
             troubles[:] = [error]
         else:
-            options.notice(f"still watching: {error.message}")
+            options.notice(f"still watching: {error.told}")
 
     with session.client(options, setting) as client:
         polling = Polling(

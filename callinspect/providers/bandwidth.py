@@ -38,7 +38,7 @@ CAUSES = {
     "hangup": Cause(title="Ended normally", explanation="One side hung up, or the call flow came to its end"),
     "busy": Cause(title="Busy", explanation="The called party was busy", sip=486, q850=17),
     "timeout": Cause(title="No answer", explanation="Nobody answered within the call's timeout", sip=408, q850=18),
-    "cancel": Cause(title="Canceled", explanation="The caller gave up while it was still ringing", sip=487, q850=16),
+    "cancel": Cause(title="Canceled", explanation="The caller gave up before it was answered", sip=487, q850=16),
     "rejected": Cause(title="Rejected", explanation="The called party declined the call", sip=603, q850=21),
     "callback-error": Cause(
         title="Callback failed", explanation="Bandwidth could not deliver a callback to your application's server"
