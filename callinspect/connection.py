@@ -1,20 +1,21 @@
-"""Connections whose every read and write ends by the deadline of the moment.
+"""Connections whose every step ends by the deadline of the moment: looking a name up, connecting, TLS, every read.
 
-httpx's time-outs are for one read each: a body that drips never runs into one. Its connection pool, httpcore's, takes a
-backend that opens connections, and that is where a limit on a whole call has its place.
+httpcore's own time-outs are for one read each: a body that drips never runs into one. It takes a backend that opens
+connections, and that is where a limit on a whole call has its place.
 """
 
+import errno
+import math
+import os
 import selectors
+import socket
 import ssl
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar, cast
 
 import httpcore
 
 from callinspect.deadline import Deadline, within
-
-if TYPE_CHECKING:
-    import socket
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -22,9 +23,23 @@ R = TypeVar("R")
 Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
 """Waits for a socket; with poll for as many of them as there are, and without a descriptor of its own."""
 
+HEAD_START = 0.25
+"""Seconds that one of a name's addresses has to answer before the next is tried beside it (RFC 8305, 5)."""
+
+UNDER_WAY = {0, errno.EINPROGRESS, errno.EWOULDBLOCK, getattr(errno, "WSAEWOULDBLOCK", errno.EWOULDBLOCK)}
+"""What comes of beginning to connect, where nothing is wrong yet."""
+
+CHUNK = 65536
+
+LEAST = 0.001
+"""Seconds of a time-out, of which none would mean not to wait at all."""
+
+Address = tuple[Any, ...]
+"""What `getaddrinfo` gives: family, kind, protocol, name, and where to connect to."""
+
 
 class DeadlineBackend(httpcore.NetworkBackend):
-    """Connects under the deadline of the moment, name resolution included.
+    """Connects under the deadline of the moment.
 
     Attributes:
         deadline: that of the moment.
@@ -34,25 +49,93 @@ class DeadlineBackend(httpcore.NetworkBackend):
     def __init__(self) -> None:
         self.deadline = Deadline(0)
         self.peer: str | None = None
-        self._backend = httpcore.SyncBackend()
 
     def connect_tcp(
         self,
         host: str,
         port: int,
         timeout: float | None = None,  # noqa: ARG002 - the deadline is nearer
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
+        local_address: str | None = None,  # noqa: ARG002 - the system chooses
+        socket_options: Iterable[Any] | None = None,  # noqa: ARG002 - none are used
     ) -> httpcore.NetworkStream:
-        """Open a connection."""
-        left = self.deadline.remaining
+        """Open a connection to a host; an IPv6 address may be in brackets."""
         try:
-            stream = within(
-                left, lambda: self._backend.connect_tcp(host, port, max(left, 0.001), local_address, socket_options)
-            )
+            found = self._addresses(host.strip("[]"), port)
+            return _Stream(_first_of(found, self.deadline), self)
         except TimeoutError:
             raise httpcore.ConnectTimeout from None
-        return _Stream(stream, self)
+        except OSError as error:
+            raise httpcore.ConnectError from error
+
+    def _addresses(self, host: str, port: int) -> Sequence[Address]:
+        """Look a name up, which no time-out can be set for."""
+        kind = {"type": socket.SOCK_STREAM}
+        try:
+            return socket.getaddrinfo(host, port, flags=socket.AI_NUMERICHOST, **kind)
+        except OSError:
+            return within(self.deadline.remaining, lambda: socket.getaddrinfo(host, port, **kind))
+
+
+def _first_of(addresses: Sequence[Address], deadline: Deadline) -> socket.socket:
+    """Return a socket connected to the first address that answers; each is tried a moment after the one before.
+
+    Raises:
+        TimeoutError: none does in time.
+        OSError: why the last one that refused cannot be connected to.
+    """
+    waiting = list(addresses)
+    trying: list[socket.socket] = []
+    refused = OSError()
+    try:
+        with Selector() as selector:
+            while waiting or selector.get_map():
+                if not deadline.remaining:
+                    raise TimeoutError
+                try:
+                    if waiting:
+                        trying.append(_begun(waiting.pop(0)))
+                        selector.register(trying[-1], selectors.EVENT_WRITE)
+                    for connected in _finished(selector, min(deadline.remaining, HEAD_START if waiting else math.inf)):
+                        trying.remove(connected)
+                        return connected
+                except OSError as error:
+                    refused = error
+        raise refused
+    finally:
+        for each in trying:
+            each.close()
+
+
+def _begun(address: Address) -> socket.socket:
+    """Begin to connect to an address.
+
+    Raises:
+        OSError: it cannot be connected to.
+    """
+    family, kind, protocol, _, place = address
+    begun = socket.socket(family, kind, protocol)
+    begun.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    begun.settimeout(0)
+    code = begun.connect_ex(place)
+    if code not in UNDER_WAY:
+        begun.close()
+        raise OSError(code, os.strerror(code))
+    return begun
+
+
+def _finished(selector: selectors.BaseSelector, seconds: float) -> Iterator[socket.socket]:
+    """Wait for sockets that have come to an end of connecting; give those that are connected.
+
+    Raises:
+        OSError: why one is not.
+    """
+    for key, _ in selector.select(seconds):
+        there: Any = key.fileobj
+        selector.unregister(there)
+        code = there.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if code:
+            raise OSError(code, os.strerror(code))
+        yield there
 
 
 class _Stream(httpcore.NetworkStream):
@@ -62,15 +145,14 @@ class _Stream(httpcore.NetworkStream):
     of a run with many calls would take turns.
 
     Args:
-        stream: the connection itself.
+        connected: its socket.
         backend: whose deadline it is.
     """
 
-    def __init__(self, stream: httpcore.NetworkStream, backend: DeadlineBackend) -> None:
-        self._stream = stream
-        self._backend = backend
-        self._socket: socket.socket = stream.get_extra_info("socket")
+    def __init__(self, connected: socket.socket, backend: DeadlineBackend) -> None:
+        self._socket = connected
         self._socket.settimeout(0)
+        self._backend = backend
         self._selector = Selector()
         self._selector.register(self._socket, selectors.EVENT_READ)
 
@@ -103,7 +185,7 @@ class _Stream(httpcore.NetworkStream):
 
     def close(self) -> None:
         self._selector.close()
-        self._stream.close()
+        self._socket.close()
 
     def start_tls(
         self,
@@ -111,57 +193,85 @@ class _Stream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ARG002 - as above
     ) -> httpcore.NetworkStream:
-        self._backend.peer = server_hostname
-        self._selector.close()  # what follows has its own
+        self._backend.peer = peer = (server_hostname or "").strip("[]")
         if isinstance(self._socket, ssl.SSLSocket):
-            return _NestedStream(self._stream, self._backend, ssl_context, server_hostname)
-        left = self._backend.deadline.remaining
-        if left <= 0:
-            raise httpcore.ConnectTimeout
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, left), self._backend)
+            return _NestedStream(self, ssl_context, peer)
+        self._selector.close()  # what follows has its own
+        try:
+            self._socket.settimeout(self._backend.deadline.remaining or LEAST)
+            return _Stream(ssl_context.wrap_socket(self._socket, server_hostname=peer), self._backend)
+        except TimeoutError:
+            raise httpcore.ConnectTimeout from None
+        except OSError as error:
+            raise httpcore.ConnectError from error
 
     def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
+        if info == "ssl_object":
+            return self._socket if isinstance(self._socket, ssl.SSLSocket) else None
+        if info == "is_readable":  # as it is at the end of a connection that the other side has closed
+            self._selector.modify(self._socket, selectors.EVENT_READ)
+            return bool(self._selector.select(0))
+        return None
 
 
 class _NestedStream(httpcore.NetworkStream):
-    """TLS in the TLS to a proxy, for which httpcore gives each of many reads all the time there is."""
+    """TLS in the TLS to a proxy, which ends by the same deadline.
 
-    def __init__(
-        self,
-        stream: httpcore.NetworkStream,
-        backend: DeadlineBackend,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None,
-    ) -> None:
-        self._stream = stream
-        self._backend = backend
-        self._stream = self._in_time(
-            httpcore.ConnectTimeout, lambda left: stream.start_tls(ssl_context, server_hostname, left)
-        )
+    Args:
+        outer: the connection to the proxy.
+        ssl_context: whose certificates are trusted.
+        peer: the host that the handshake is with.
+    """
+
+    def __init__(self, outer: _Stream, ssl_context: ssl.SSLContext, peer: str) -> None:
+        self._outer = outer
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._inner = ssl_context.wrap_bio(self._incoming, self._outgoing, server_hostname=peer)
+        try:
+            self._done(self._inner.do_handshake)
+        except ssl.SSLError as error:
+            self.close()
+            raise httpcore.ConnectError from error
+        except httpcore.TimeoutException:
+            self.close()
+            raise
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - as above
-        return self._in_time(httpcore.ReadTimeout, lambda left: self._stream.read(max_bytes, left))
+        try:
+            return self._done(lambda: self._inner.read(max_bytes))
+        except (ssl.SSLZeroReturnError, ssl.SSLEOFError):  # HTTP tells whether that was all
+            return b""
+        except ssl.SSLError as error:
+            raise httpcore.ReadError from error
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - as above
-        self._in_time(httpcore.WriteTimeout, lambda left: self._stream.write(buffer, left))
+        while buffer:
+            rest = buffer
+            buffer = buffer[self._done(lambda: self._inner.write(rest)) :]  # noqa: B023 - it is called at once
 
-    def _in_time(self, late: type[Exception], call: Callable[[float], R]) -> R:
-        """Return what a call returns that is told how many seconds are left."""
-        left = self._backend.deadline.remaining
-        if left <= 0:
-            raise late
-        try:
-            return within(left, lambda: call(left))
-        except TimeoutError:
-            self.close()
-            raise late from None
+    def _done(self, step: Callable[[], R]) -> R:
+        """Do a step of TLS, and carry between it and the connection what it has and what it wants."""
+        while True:
+            try:
+                result: R | None = step()
+                is_done = True
+            except ssl.SSLWantReadError:
+                result, is_done = None, False
+            if self._outgoing.pending:
+                self._outer.write(self._outgoing.read())
+            if is_done:
+                return cast("R", result)
+            received = self._outer.read(CHUNK)
+            if received:
+                self._incoming.write(received)
+            else:
+                self._incoming.write_eof()
 
     def close(self) -> None:
-        self._stream.close()
+        self._outer.close()
 
     def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
+        return self._inner if info == "ssl_object" else self._outer.get_extra_info(info)
 
 
 def has_surplus(connection: Any) -> bool:

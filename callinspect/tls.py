@@ -1,5 +1,6 @@
 """TLS: whose certificates are trusted, and what it means that one is not."""
 
+import os
 import ssl
 import sys
 from functools import cache
@@ -17,10 +18,11 @@ def context(ca_file: str | None) -> ssl.SSLContext:
         ca_file: file of certificates to trust instead of the system's.
 
     Raises:
-        ConfigError: the file is none.
+        ConfigError: the file is none, or the environment names one that is not there.
     """
     trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if ca_file is None:
+        _check_variables()
         if _trusts_the_system(trusting):
             return trusting
         import truststore
@@ -31,6 +33,17 @@ def context(ca_file: str | None) -> ssl.SSLContext:
     except (OSError, ssl.SSLError):
         raise ConfigError(f"the file of certificates cannot be used: {ca_file}") from None
     return trusting
+
+
+def _check_variables() -> None:
+    """Refuse variables that name no certificates that are there: OpenSSL trusts nobody then, without a word."""
+    paths = ssl.get_default_verify_paths()
+    file, directories = (environ.get(each, "") for each in (paths.openssl_cafile_env, paths.openssl_capath_env))
+    named = [(paths.openssl_cafile_env, file)]
+    named += [(paths.openssl_capath_env, each) for each in directories.split(os.pathsep)]
+    missing = [f"{variable} ({place})" for variable, place in named if place and not Path(place).exists()]
+    if missing and len(missing) == sum(bool(place) for _, place in named):
+        raise ConfigError(f"there are no certificates at {' and '.join(missing)}", hint="correct it, or unset it")
 
 
 def _trusts_the_system(context: ssl.SSLContext) -> bool:

@@ -1,28 +1,28 @@
 """HTTP under guard: the only module that imports httpx.
 
-httpx has no limit on the whole of a call, nor on a body's size, and its errors can quote a header with a token in it.
-Here one deadline covers connecting, every read, every retry and every sleep between them; a body is capped; redirects
-are never followed; and no text of an httpx error is passed on.
+One deadline covers connecting, every read, every retry and every sleep between them; a body is capped; redirects are
+never followed; and no text of a library's error is passed on, since it can quote a header with a token in it.
 
-httpx knows the addresses, the proxies and how to connect through them. A request then goes to the connection itself,
-of httpcore, on which httpx stands: what httpx does with each, for clients with cookies, redirects and many connections,
-takes as long in thousands of calls as all the rest.
+A request goes to a connection of httpcore, on which httpx stands: what httpx does with each, for clients with cookies,
+redirects and many connections, takes as long in thousands of calls as all the rest. httpx reads what it knows best, the
+address of a proxy and any address that is not plainly written, and is imported where there is one.
 """
 
 import email.utils
+import re
 import ssl
 import time
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import UTC
 from functools import lru_cache
-from typing import Any, NamedTuple, cast
+from os import environ
+from typing import TYPE_CHECKING, NamedTuple, cast
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 import httpcore
-import httpx
 
-from callinspect import __version__, tls
+from callinspect import __version__, proxies, tls
 from callinspect.address import is_loopback
 from callinspect.auth import is_visible_ascii
 from callinspect.coerce import shown
@@ -38,6 +38,9 @@ from callinspect.errors import (
 )
 from callinspect.pace import Pace
 from callinspect.provider import MAX_BODY, Refusal, Request, Response
+
+if TYPE_CHECKING:
+    import httpx
 
 TRIES = 3
 """How often a fault is tried in all."""
@@ -59,8 +62,10 @@ HEADERS = {
     b"user-agent": f"callinspect/{__version__}".encode(),
 }
 
-PROXY_VARIABLES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
-"""In capitals, in small letters, or mixed."""
+PLAIN = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{1,5}))?", re.ASCII)
+"""An address before its path, as nearly all of them are."""
+
+SOCKS = frozenset({"socks5", "socks5h"})
 
 Judge = Callable[[Response], Refusal | None]
 """Reads an answer: None for a success."""
@@ -87,7 +92,6 @@ class Transport:
         self._trace = trace
         self._waiting = waiting
         self._local = is_loopback(urlsplit(base_url).hostname)
-        self._base_url = base_url
         self._ca_file = ca_file
         self._backend = DeadlineBackend()
         self._pool: httpcore.ConnectionPool | None = None
@@ -193,7 +197,7 @@ class Transport:
                 return there
             there.close()
         if self._pool is None:
-            self._pool = self._opened(is_plain=url.scheme == b"http")
+            self._pool = self._opened(url.origin)
         self._connection = self._pool.create_connection(url.origin)
         return self._connection
 
@@ -234,39 +238,48 @@ class Transport:
             return tls.failure(error, f"the proxy {peer}", _proxy_hint())
         return tls.failure(error, urlsplit(url).netloc)
 
-    def _opened(self, *, is_plain: bool) -> httpcore.ConnectionPool:
+    def _opened(self, origin: httpcore.Origin) -> httpcore.ConnectionPool:
         """Return what connects to the vendor, through a proxy where the environment names one.
 
-        Args:
-            is_plain: without TLS, by the very word by which the connection is made: everything else is verified.
+        TLS is verified by the very word by which the connection is made: everything but plain http is.
         """
-        if is_plain and not self._local:
-            raise ConfigError("base_url must begin with https:// (http:// is for loopback only)")
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if is_plain else tls.context(self._ca_file)
-        try:
-            client = httpx.Client(verify=context, trust_env=not self._local)
-        except ImportError:
-            raise ConfigError(
-                "the environment names a SOCKS proxy, which takes the package socksio", hint=_proxy_hint()
-            ) from None
-        except (ValueError, OSError, httpx.InvalidURL) as error:
-            raise ConfigError(
-                f"the environment's proxy settings cannot be used ({type(error).__name__})", hint=_proxy_hint()
-            ) from None
-        # httpx offers no limit on a whole call; its connection pool takes a backend whose every read can have one.
-        transport: Any = client._transport_for_url(httpx.URL(self._base_url))  # noqa: SLF001 - as above
-        pool: Any = transport._pool  # noqa: SLF001 - it has no public name
-        pool._network_backend = self._backend  # noqa: SLF001 - as above
-        if isinstance(pool, httpcore.HTTPProxy) and pool._proxy_url.scheme == b"https":  # noqa: SLF001 - as above
-            pool._proxy_ssl_context = context  # noqa: SLF001 - as above
-        return cast("httpcore.ConnectionPool", pool)
+        if origin.scheme == b"http":
+            if not self._local:
+                raise ConfigError("base_url must begin with https:// (http:// is for loopback only)")
+            return httpcore.ConnectionPool(network_backend=self._backend)
+        context = tls.context(self._ca_file)
+        host = origin.host.decode("ascii").strip("[]")
+        named = None if self._local else proxies.leading_to("https", host, origin.port, environ)
+        proxy = _proxy(named, context) if named else None
+        return httpcore.ConnectionPool(ssl_context=context, proxy=proxy, network_backend=self._backend)
+
+
+def _proxy(named: proxies.Named, context: ssl.SSLContext) -> httpcore.Proxy:
+    """Return the proxy that a variable names.
+
+    Raises:
+        ConfigError: it cannot be used.
+    """
+    from importlib.util import find_spec
+
+    import httpx
+
+    hint = f"check {named.variable} in the environment"
+    try:
+        known = httpx.Proxy(named.value if "://" in named.value else f"http://{named.value}")
+    except (ValueError, httpx.InvalidURL):
+        raise ConfigError("the environment names a proxy whose address cannot be used", hint=hint) from None
+    if known.url.scheme in SOCKS and not find_spec("socksio"):
+        raise ConfigError("the environment names a SOCKS proxy, which needs the package socksio", hint=hint)
+    url = httpcore.URL(scheme=known.url.raw_scheme, host=known.url.raw_host, port=known.url.port, target=b"/")
+    secured = context if known.url.scheme == "https" else None
+    return httpcore.Proxy(url, auth=known.raw_auth, headers=known.headers.raw, ssl_context=secured)
 
 
 _MEANINGS: dict[type[Exception], tuple[type[CallinspectError], str, str | None]] = {
     httpcore.ConnectError: (NetworkError, "cannot connect to {host}{why}", "check the network and base_url"),
     httpcore.RemoteProtocolError: (NetworkError, "{host} did not send a whole HTTP answer", "check base_url"),
     httpcore.LocalProtocolError: (ConfigError, "a credential has characters in it that no HTTP header can carry", None),
-    httpx.InvalidURL: (UsageError, "the address made from base_url and the id is not a valid one", None),
     UnicodeError: (ConfigError, "base_url has a host name that cannot be one", None),
     httpcore.UnsupportedProtocol: (ConfigError, "base_url is not an address of HTTP", None),
 }
@@ -292,10 +305,28 @@ class _Address(NamedTuple):
 @lru_cache
 def _address(origin: str) -> _Address:
     """Read the part of an address before its path."""
-    url = httpx.URL(origin)
+    if plain := PLAIN.fullmatch(origin):
+        port = int(plain["port"]) if plain["port"] else None
+        return _Address(plain["scheme"].encode(), plain["host"].encode(), port, origin.partition("://")[2].encode())
+    url = _unusual(origin)
     if url.scheme not in {"http", "https"}:
         raise httpcore.UnsupportedProtocol
-    return _Address(url.raw_scheme, url.raw_host, url.port, url.netloc)
+    host = b"[%b]" % url.raw_host if b":" in url.raw_host else url.raw_host
+    return _Address(url.raw_scheme, host, url.port, url.netloc)
+
+
+def _unusual(address: str) -> "httpx.URL":
+    """Read an address that is not plainly written: with letters outside ASCII, or what is to be encoded.
+
+    Raises:
+        UsageError: it is not a valid one.
+    """
+    import httpx
+
+    try:
+        return httpx.URL(address)
+    except httpx.InvalidURL:
+        raise UsageError("the address made from base_url and the id is not a valid one") from None
 
 
 def _message(request: Request, headers: dict[bytes, bytes]) -> httpcore.Request:
@@ -303,7 +334,7 @@ def _message(request: Request, headers: dict[bytes, bytes]) -> httpcore.Request:
     scheme, _, rest = request.url.partition("://")
     host, slash, path = rest.partition("/")
     address = _address(f"{scheme}://{host}")
-    target = (slash + path).encode() if is_visible_ascii(path) else httpx.URL(request.url).raw_path
+    target = (slash + path).encode() if is_visible_ascii(path) else _unusual(request.url).raw_path
     url = httpcore.URL(scheme=address.scheme, host=address.host, port=address.port, target=target)
     headers = {b"host": address.header, **headers}
     form = None if request.form is None else urlencode(request.form).encode()
@@ -393,7 +424,5 @@ def _is_host_name(text: str | None) -> bool:
 
 
 def _proxy_hint() -> str | None:
-    from os import environ
-
-    given = [name for known in PROXY_VARIABLES for name in environ if name.upper() == known and environ[name]]
+    given = proxies.concerning("https", environ)
     return f"check {', '.join(given)} in the environment" if given else None

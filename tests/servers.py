@@ -41,11 +41,18 @@ class Server:
         connections: how many there have been, with a TLS handshake or without.
     """
 
-    def __init__(self, *answers: Answer, tls: ssl.SSLContext | None = None, greeting: Play | None = None) -> None:
+    def __init__(
+        self,
+        *answers: Answer,
+        tls: ssl.SSLContext | None = None,
+        greeting: Play | None = None,
+        family: socket.AddressFamily = socket.AF_INET,
+    ) -> None:
         self.answers = answers
         self._tls = tls
         self._greeting = greeting
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._host = "::1" if family is socket.AF_INET6 else "127.0.0.1"
+        self._listener = socket.create_server((self._host, 0), family=family)
         self._open: list[socket.socket] = []
         self._closing = False
         self._threads = [threading.Thread(target=self._listen)]
@@ -61,7 +68,7 @@ class Server:
 
     @property
     def address(self) -> str:
-        return f"127.0.0.1:{self.port}"
+        return f"[{self._host}]:{self.port}" if ":" in self._host else f"{self._host}:{self.port}"
 
     @property
     def url(self) -> str:
@@ -74,7 +81,7 @@ class Server:
     def __exit__(self, *_: object) -> None:
         self._closing = True
         with contextlib.suppress(OSError):
-            socket.create_connection(self._listener.getsockname()).close()
+            socket.create_connection(self._listener.getsockname()[:2]).close()
         self._threads[0].join(PATIENCE)
         self._listener.close()
         for each in self._open:

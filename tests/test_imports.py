@@ -76,18 +76,20 @@ GET = COMMAND_LINE | {
     "callinspect.provider",
     "callinspect.providers",
     "callinspect.providers.bandwidth",  # the one that is asked, no other
+    "callinspect.proxies",  # whether one leads there
     "callinspect.reading",
     "callinspect.render.json",
     "callinspect.session",
     "callinspect.tls",
     "callinspect.withheld",  # looks at the numbers of a call
     "callinspect.transport",
-    *("httpx", "httpcore", "h11", "certifi", "idna"),  # HTTP, and what it imports
+    *("httpcore", "h11", "certifi"),  # HTTP, and what it imports
 }
 
 COSTLY = {
     *("anyio", "asyncio", "concurrent", "multiprocessing"),  # threads do
     *("click", "pydantic", "pygments", "markdown_it", "rich"),  # for help, and for people
+    *("httpx", "idna"),  # for a proxy, and for addresses that are not plainly written
     *("csv", "importlib.metadata", "keyring", "jmespath", "truststore", "unittest", "xml"),
 }
 """What is slow to import and comes along easily: from the standard library, or where it happens to be installed."""

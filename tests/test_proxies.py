@@ -35,6 +35,8 @@ from servers import (
 )
 from support import BASIC, KILLED, PASSWORD, ask, env_of, error, failure, measured
 
+from callinspect import proxies
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
@@ -136,8 +138,6 @@ def test_loopback_is_never_asked_through_a_proxy(closed_port: int, tmp_path: Pat
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("NO_PROXY", "[::1]"),
-        ("no_proxy", "[::1]"),
         ("HTTPS_PROXY", f"http://me:{PASSWORD}@proxy.test:http"),
         ("HTTPS_PROXY", f"ftp://me:{PASSWORD}@proxy.test"),
         ("https_proxy", f"http://me:{PASSWORD}@proxy.test\n"),
@@ -279,6 +279,14 @@ USED: dict[str, dict[str, str]] = {
     "with an exception that is longer": {"HTTPS_PROXY": "http://{}", "NO_PROXY": "my-vendor.test"},
     "with no exceptions": {"HTTPS_PROXY": "http://{}", "no_proxy": ""},
     "with an exception of another address": {"HTTPS_PROXY": "http://{}", "NO_PROXY": "10.0.0.0/8,fe80::1"},
+    "beside a SOCKS proxy for the rest": {"HTTPS_PROXY": "http://{}", "ALL_PROXY": "socks5h://127.0.0.1:1"},
+    "beside GNOME's proxy for the rest": {"https_proxy": "http://{}", "all_proxy": "socks://127.0.0.1:1/"},
+    "beside half an address for the rest": {"HTTPS_PROXY": "http://{}", "ALL_PROXY": "http://[::1"},
+    "beside half an address for http": {"HTTPS_PROXY": "http://{}", "HTTP_PROXY": "http://[::1", "http_proxy": ":::"},
+    "with an exception in brackets": {"HTTPS_PROXY": "http://{}", "NO_PROXY": "localhost,127.0.0.1,[::1]"},
+    "with half an exception": {"HTTPS_PROXY": "http://{}", "no_proxy": "[::1"},
+    "with exceptions that are networks": {"HTTPS_PROXY": "http://{}", "NO_PROXY": "10.0.0.0/8 fd00::/8,[fe80::]/10"},
+    "with an exception of another port": {"HTTPS_PROXY": "http://{}", "NO_PROXY": "vendor.test:8443"},
     "with a user and a password": {"HTTPS_PROXY": f"http://{USER}:{ENCODED}@{{}}"},
     "with a user and a password, without a scheme": {"ALL_PROXY": f"{USER}:{ENCODED}@{{}}"},
     "with a user alone": {"HTTPS_PROXY": f"http://{USER}@{{}}"},
@@ -294,6 +302,11 @@ UNUSED: dict[str, dict[str, str]] = {
     "an exception of all below": {"HTTPS_PROXY": "http://{}", "NO_PROXY": "test"},
     "an exception of everything": {"HTTPS_PROXY": "http://{}", "NO_PROXY": "*"},
     "an exception of everything among others": {"HTTPS_PROXY": "http://{}", "no_proxy": "a.test,*"},
+    "an exception with its port": {"HTTPS_PROXY": "http://{}", "NO_PROXY": "vendor.test:443"},
+    "an exception of all below, with a dot": {"HTTPS_PROXY": "http://{}", "NO_PROXY": ".TEST."},
+    "an exception beside one in brackets": {"HTTPS_PROXY": "http://{}", "NO_PROXY": "[::1] vendor.test"},
+    "an exception and no proxy": {"NO_PROXY": "localhost,[::1],10.0.0.0/8"},
+    "a SOCKS proxy for http": {"HTTP_PROXY": "socks5://127.0.0.1:1"},
     "a proxy that would not work, and an exception of everything": {"HTTPS_PROXY": "http://[::1", "NO_PROXY": "*"},
 }
 
@@ -338,6 +351,51 @@ def test_a_proxy_for_something_else_is_not_asked(setting: str, through: dict[str
     seen = through[setting]
     assert (seen.status, seen.connections) == (7, 0)
     assert "vendor.test" in seen.said
+
+
+@pytest.mark.parametrize(
+    ("exceptions", "host", "is_one"),
+    [
+        ("10.0.0.0/8", "10.1.2.3", True),
+        ("10.0.0.0/8", "11.1.2.3", False),
+        ("10.1.2.3", "10.1.2.3", True),
+        ("10.1.2.3:443", "10.1.2.3", True),
+        ("0.0.0.0/0", "192.0.2.1", True),
+        ("192.168.0.0/99", "192.168.0.1", False),
+        ("[2001:db8::1]", "2001:db8::1", True),
+        ("2001:DB8:0::1", "2001:db8::1", True),
+        ("2001:db8::/32", "2001:db8::1", True),
+        ("[2001:db8::]/32", "2001:db8::1", True),
+        ("[2001:db8::1]:443", "2001:db8::1", True),
+        ("fd00::/8", "2001:db8::1", False),
+        ("*.vendor.test", "api.vendor.test", True),
+        (".vendor.test", "vendor.test", True),
+        ("https://vendor.test", "vendor.test", True),
+        ("vendor.test/8", "vendor.test", False),
+        (".", "vendor.test", False),
+    ],
+)
+def test_exceptions_are_names_addresses_and_networks(exceptions: str, host: str, is_one: bool) -> None:
+    named = proxies.leading_to("https", host, 443, {"HTTPS_PROXY": "proxy.test", "NO_PROXY": exceptions})
+    assert (named is None) == is_one
+
+
+@pytest.mark.parametrize("secured", [False, True], ids=["a proxy", "a proxy that speaks TLS"])
+def test_an_ipv6_address_is_reached_through(secured: bool, authority: trustme.CA, ca_file: str, tmp_path: Path) -> None:
+    tunnel = Tunnel(contexts(authority, "2001:db8::1"), GOOD)
+    with Server(tunnel, tls=contexts(authority) if secured else None) as proxy:
+        env = env_of(tmp_path, "https://[2001:DB8:0::1]", HTTPS_PROXY=proxy.url)
+        done = ask(env, "--ca-file", ca_file)
+        assert done.returncode == 0, done.stderr
+        assert proxy.requests[0].startswith(b"CONNECT [2001:db8::1]:443 HTTP/1.1\r\nHost: [2001:db8::1]:443\r\n")
+        assert header(tunnel.received[0], "host") == "[2001:db8::1]"
+
+
+def test_an_ipv6_address_is_reached_without_a_proxy(authority: trustme.CA, ca_file: str, tmp_path: Path) -> None:
+    with Server(GOOD, tls=contexts(authority, "::1"), family=socket.AF_INET6) as server:
+        done = ask(env_of(tmp_path, f"https://[0:0::1]:{server.port}"), "--ca-file", ca_file)
+        assert done.returncode == 0, done.stderr
+        assert header(server.requests[0], "host") == server.address
 
 
 SECRET = f"{USER}:{ENCODED}@"
@@ -401,7 +459,7 @@ def unusable(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, s
     home = tmp_path_factory.mktemp("home")
     cases = {f"HTTPS_PROXY {kind}": {"HTTPS_PROXY": value} for kind, value in UNUSABLE.items()}
     cases |= {f"NO_PROXY {kind}": {"NO_PROXY": value} for kind, value in NO_EXCEPTION.items()}
-    for name in ("https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+    for name in ("https_proxy", "ALL_PROXY", "all_proxy"):
         for kind in ("half an address", "SOCKS"):
             cases[f"{name} {kind}"] = {name: UNUSABLE[kind]}
     cases["no_proxy half an address"] = {"no_proxy": NO_EXCEPTION["half an address"]}
@@ -422,7 +480,7 @@ def test_a_proxy_that_cannot_be_used_is_told_with_the_variable_and_nothing_of_it
     assert "check HTTPS_PROXY in the environment" in err
 
 
-@pytest.mark.parametrize("name", ["https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"])
+@pytest.mark.parametrize("name", ["https_proxy", "ALL_PROXY", "all_proxy"])
 @pytest.mark.parametrize("kind", ["half an address", "SOCKS"])
 def test_whichever_variable_cannot_be_used_it_is_a_configuration_error_that_names_it(
     name: str, kind: str, unusable: dict[str, tuple[int, str, str]]

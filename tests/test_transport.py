@@ -799,3 +799,44 @@ def test_a_failure_and_a_limit_that_is_over_leave_the_pace_as_it_is(monkeypatch:
     with Server(answer(429, given={"Retry-After": "0"}), answer(503), OK) as server:
         assert Asked(server.url, pace=pace).response
         assert pace.interval == 0.0
+
+
+@contextlib.contextmanager
+def hole() -> Iterator[tuple[str, int]]:
+    """A place that drops what comes, as a network does that leads nowhere: its queue is full."""
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(socket.create_server(("127.0.0.2", 0), backlog=0))
+        for _ in range(6):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(listener.getsockname())
+        yield listener.getsockname()
+
+
+def asked_at(url: str, *places: tuple[str, int], seconds: float = 5.0) -> Asked:
+    """Ask where every name leads to those places."""
+    known = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", place) for place in places]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(socket, "getaddrinfo", lambda *_, **__: known)
+        return Asked(url, seconds=seconds)
+
+
+@pytest.mark.parametrize("dead", [1, 3])
+def test_a_name_s_dead_addresses_do_not_cost_the_call(dead: int) -> None:
+    """A connection that nobody answers is given up by the system after two minutes."""
+    with contextlib.ExitStack() as stack, Server(GOOD) as server:
+        holes = [stack.enter_context(hole()) for _ in range(dead)]
+        assert asked_at(server.url, *holes, ("127.0.0.1", server.port)).error is None
+
+
+def test_of_a_name_s_addresses_that_refuse_the_next_is_tried(closed_port: int) -> None:
+    with Server(GOOD) as server:
+        assert asked_at(server.url, *[("127.0.0.1", closed_port)] * 3, ("127.0.0.1", server.port)).error is None
+        assert server.connections == 1
+
+
+def test_where_every_address_is_dead_the_time_is_kept() -> None:
+    with hole() as first, hole() as second:
+        error = asked_at("http://127.0.0.1:9", first, second, seconds=1).error
+        assert error
+        assert error.message == "127.0.0.1:9 did not answer within 1 s"

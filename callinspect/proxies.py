@@ -1,0 +1,80 @@
+"""Which proxy leads to an address, by the environment as curl reads it: HTTPS_PROXY, ALL_PROXY, NO_PROXY.
+
+A variable that has no bearing on the address is not looked at, whatever it holds.
+"""
+
+import re
+import sys
+from collections.abc import Mapping
+from ipaddress import ip_address, ip_network
+from typing import NamedTuple
+
+EXCEPTIONS = "no_proxy"
+
+_BREAKS = re.compile(r"[,\s]+")
+_EXCEPTION = re.compile(
+    r"(?:\w+://)?(?:\*?\.)?(?P<host>\[[^\]]*\]|[^:/]*|[^/]*)(?P<bits>/\d+)?(?::(?P<port>\d+))?/?", re.ASCII
+)
+"""One of NO_PROXY: a name, an address or a network, perhaps with a port."""
+
+
+class Named(NamedTuple):
+    """A proxy's address, as it is written, and the variable that names it."""
+
+    variable: str
+    value: str
+
+
+def leading_to(scheme: str, host: str, port: int, environ: Mapping[str, str]) -> Named | None:
+    """Return the proxy for an address, None where there is none.
+
+    Args:
+        scheme: of the address, `https` or `http`.
+        host: its host, an IPv6 address without brackets.
+        port: its port.
+        environ: the environment.
+    """
+    names = (f"{scheme}_proxy", "all_proxy")
+    found = next((each for each in (_variable(name, environ) for name in names) if each is not None), None)
+    if found is None and sys.platform in {"darwin", "win32"}:
+        found = _system(scheme)
+    return None if found is None or is_exception(host, port, environ) else found
+
+
+def concerning(scheme: str, environ: Mapping[str, str]) -> list[str]:
+    """Return the names of the variables that have a bearing on addresses of a scheme, for a hint."""
+    known = (f"{scheme}_proxy", "all_proxy", EXCEPTIONS)
+    return [each for name in known for each in environ if each.lower() == name and environ[each]]
+
+
+def is_exception(host: str, port: int, environ: Mapping[str, str]) -> bool:
+    """Whether NO_PROXY says that an address is reached without one."""
+    given = _variable(EXCEPTIONS, environ)
+    words = _BREAKS.split(given.value) if given else []
+    return any(word == "*" or (word and _is_meant(word, host.lower().rstrip("."), port)) for word in words)
+
+
+def _is_meant(word: str, host: str, port: int) -> bool:
+    """Whether one of NO_PROXY's means that address: itself, what lies below a name, or what lies in a network."""
+    parts = _EXCEPTION.fullmatch(word)
+    if parts is None or parts["port"] not in {None, str(port)}:
+        return False
+    meant = parts["host"].strip("[]").lower().rstrip(".")
+    try:
+        return ip_address(host) in ip_network(meant + (parts["bits"] or ""), strict=False)
+    except ValueError:
+        return bool(meant) and not parts["bits"] and f".{host}".endswith(f".{meant}")
+
+
+def _variable(name: str, environ: Mapping[str, str]) -> Named | None:
+    """Return a variable in small letters, else in any other; None for one that is empty."""
+    given = [name] if name in environ else [each for each in environ if each.lower() == name]
+    return next((Named(each, environ[each].strip(" ")) for each in given if environ[each].strip(" ")), None)
+
+
+def _system(scheme: str) -> Named | None:
+    """Return the proxy that the system's own settings name."""
+    from urllib.request import getproxies
+
+    value = getproxies().get(scheme)
+    return Named("the system's settings", value) if value else None
