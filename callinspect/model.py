@@ -183,6 +183,7 @@ class Call(NamedTuple):
     """One call as a vendor knows it. The order of the fields is the order of the keys in JSON.
 
     `from_` is written `from`; times are aware and in UTC; `vendor` holds verbatim what has no field of its own.
+    `was_answered` is not written: whether there was an answer, even if its time cannot be read; None if nobody knows.
     """
 
     provider: str
@@ -216,3 +217,4 @@ class Call(NamedTuple):
     vendor: Mapping[str, Any] = EMPTY
     warnings: tuple[str, ...] = ()
     retrieved_at: datetime | None = None
+    was_answered: bool | None = None

@@ -97,12 +97,13 @@ class Polling:
         try:
             return self._completed(self._client.inspect(self._target, longest=max(LEAST, self._deadline.remaining)))
         except NotFoundError as error:
-            if self._last is not None and self._provider.forgets:
-                return self._last.known_as(self._ended(self._last.call))
             # A copy of the vendor's data may lag behind the one that has shown the call already.
-            if not self._grace.remaining:
+            if self._grace.remaining:
+                self._missing = error
+            elif self._last is not None and self._provider.forgets:
+                return self._last.known_as(self._ended(self._last.call))
+            else:
                 raise
-            self._missing = error
         except CallinspectError as error:
             if not error.retryable:
                 raise
@@ -113,14 +114,14 @@ class Polling:
 
     def _completed(self, reading: Inspection) -> Inspection:
         """Add what was seen to the record of a call whose vendor does not say how it came out."""
-        if reading.call.outcome is Outcome.UNKNOWN and self._was_active:
+        if _is_open(reading.call) and self._was_active:
             warnings = (*reading.call.warnings, SEEN)
             return reading.known_as(reading.call._replace(outcome=Outcome.ANSWERED, warnings=warnings))
         return reading
 
     def _ended(self, last: Call) -> Call:
         """Return the call as over. How it came out is known only if it was seen to be answered."""
-        answered = last.answered_at is not None or self._was_active
+        answered = last.answered_at is not None or last.was_answered or self._was_active
         outcome = Outcome.ANSWERED if answered else Outcome.UNKNOWN
         return last._replace(state=State.ENDED, outcome=outcome, warnings=(*last.warnings, GONE))
 
@@ -144,3 +145,13 @@ class Polling:
             f"the call {what} after {self._deadline.seconds:g} s" + (f": {failure.message}" if failure else ""),
             hint=failure.hint if failure else None,
         ).about(*self._target)
+
+
+def _is_open(call: Call) -> bool:
+    """Whether the vendor does not say how a call came out: at most that it tells of no answer.
+
+    Who gave up before an answer is the caller, so that a call is only taken for canceled where nobody is named.
+    """
+    return call.outcome in {Outcome.UNKNOWN, Outcome.UNANSWERED} or (
+        call.outcome is Outcome.CANCELED and call.ended_by is None
+    )

@@ -25,6 +25,9 @@ _PLAIN = re.compile("[A-Za-z0-9_-]+", re.ASCII)
 _CODINGS = re.compile(r"((gzip|x-gzip|compress|deflate|br|zstd)(, ?|$)){1,9}", re.ASCII | re.IGNORECASE)
 """HTTP's own names for them; what a vendor says instead can be anything."""
 
+MAX_ID = 1000
+"""Characters of a call's ID; the longest that a vendor makes have some hundred."""
+
 MAX_BODY = 10 * 1024 * 1024
 """Bytes of an answer's body that are read; a call's record takes a few thousand."""
 
@@ -303,6 +306,7 @@ class Provider(NamedTuple):
         refusal: reads an answer; None when it is a success. Only what has the vendor's own form is the vendor's word
             (see `callinspect.reading.refused`).
         verify: describes a cheap request that succeeds with good credentials only.
+        verified: reads the answer to it; raises BadResponseError for one that is not the vendor's.
         absent: what "not found" can mean at this vendor, and what to do then.
         required: names of the fields that every scheme needs besides its own.
         listing: how it lists calls, None when it does not.
@@ -326,6 +330,7 @@ class Provider(NamedTuple):
     refusal: Callable[[Response], Refusal | None]
     verify: Callable[[Account], Request]
     absent: str
+    verified: Callable[[Response], object] = lambda response: response.document
     required: tuple[str, ...] = ()
     listing: Listing | None = None
     history: Listing | None = None
@@ -365,6 +370,8 @@ def _segment(text: str) -> str:
         return text
     if not text:
         raise UsageError("an id cannot be empty")
+    if len(text) > MAX_ID:
+        raise UsageError(f"an id cannot be longer than {MAX_ID} characters")
     if text in {".", ".."}:
         raise UsageError(f"“{text}” is a path, not an id")
     if _NOT_IN_AN_ID.search(text):

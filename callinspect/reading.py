@@ -20,7 +20,7 @@ from callinspect.errors import (
     VendorUnavailableError,
 )
 from callinspect.model import EMPTY, Durations, Party
-from callinspect.provider import Refusal, Request, Response
+from callinspect.provider import MAX_ID, Refusal, Request, Response
 from callinspect.withheld import is_withheld
 
 LINK = re.compile(r'<([^<>]*)>((?:\s*;\s*[^\s=;,"]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?)*)')
@@ -187,7 +187,19 @@ def read_id(reader: Reader, name: str) -> str:
     call_id = reader.text(name)
     if call_id is None:
         raise BadResponseError(f"answered with a call that has no {name}")
+    if len(call_id) > MAX_ID:
+        raise BadResponseError(f"answered with a call whose {name} is longer than any")
     return call_id
+
+
+def expect(response: Response, *names: str) -> None:
+    """Check that an answer is the vendor's: that it has a field of one of these names.
+
+    Raises:
+        BadResponseError: it has none.
+    """
+    if not any(name in response.fields for name in names):
+        raise BadResponseError("answered with something else than was asked for", hint="check base_url")
 
 
 def items(document: Json) -> tuple[Json, ...]:

@@ -134,7 +134,8 @@ class Session:
 
     def verify(self) -> None:
         """Send a request that succeeds with good credentials only."""
-        self._send(self._provider.verify(self._account), Deadline(self._settings.timeout))
+        answer = self._send(self._provider.verify(self._account), Deadline(self._settings.timeout))
+        self._provider.verified(answer)
 
     def _send(self, request: Request, deadline: Deadline) -> Response:
         if not request.url.startswith(f"{self._account.base_url}/"):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from accounts import BANDWIDTH_OAUTH, CALLS, WEBEX_REFRESH, SecretService, Vendor, get, run
 from ptyprocess import PtyProcess
+from servers import Server, answer
 from support import SCRIPTS
 
 from callinspect.sandbox import credentials as known
@@ -98,6 +99,21 @@ class TestLogin:
             assert set(item.pop("token")) == {"access_token", "expires_at"}
         assert item == given
         assert get(provider, env=user).status == 0
+
+    @pytest.mark.parametrize("body", ["<html>login</html>", "", "null", "[]", "{}", '{"error": "invalid"}', '"ok"'])
+    @pytest.mark.parametrize("provider", ["webex", "bandwidth", "genesys"])
+    def test_an_answer_that_is_not_the_vendor_s_verifies_nothing(
+        self, provider: str, body: str, keyring: SecretService, user: Env
+    ) -> None:
+        with Server(answer(200, body)) as server:
+            given = (
+                {"base_url": f"{server.url}/v1", "access_token": CANARY}
+                if provider != "bandwidth"
+                else {"base_url": f"{server.url}/v1", "account_id": "1", "username": "me", "password": CANARY}
+            )
+            done = login(provider, env=user, stdin=given, secrets=(CANARY,))
+        assert done.status == 12
+        assert keyring.text(f"{provider}/default") is None
 
     def test_lines_do_as_well(self, vendor: Vendor, keyring: SecretService, user: Env) -> None:
         lines = f"# Webex\r\n\nbase_url={vendor.url}/v1\r\n access_token ={known.WEBEX_ACCESS_TOKEN}\n"

@@ -404,7 +404,7 @@ def test_how_long_says_no_more_than_is_known(facts: dict[str, Any], said: str) -
     [
         (Outcome.UNANSWERED, None, ["It ended without an answer."]),
         (Outcome.UNKNOWN, None, ["The call has ended; p does not report how."]),
-        (Outcome.FAILED, None, ["The call failed; p does not report why."]),
+        (Outcome.FAILED, None, ["The call failed."]),
         (Outcome.BUSY, None, []),
         (Outcome.UNANSWERED, Cause(code="X"), ["It ended without an answer (X)."]),
         (Outcome.CANCELED, Cause(title="Answered elsewhere", q850=26), ["Answered elsewhere.", "≈ Q.850 26"]),

@@ -112,6 +112,50 @@ def test_a_call_that_was_seen_may_be_missing_for_a_while(command: str, tmp_path:
     assert last.get("call", last)["state"] == "ended"
 
 
+def test_one_of_a_forgetful_vendor_may_be_missing_where_that_is_allowed(tmp_path: Path) -> None:
+    live = answer(200, '{"statusCode": 0, "call": {"id": "X1", "state": "Established", "callType": "Inbound"}}')
+    over = answer(200, '{"statusCode": 0, "call": {"id": "X1", "state": "Released", "callType": "Inbound"}}')
+    missing = answer(404, '{"statusCode": 6, "statusMessage": "Call not found"}')
+    with Server(live, missing, live, over) as server:
+        env = environment(
+            tmp_path,
+            CALLINSPECT_GENESYS_BASE_URL=server.url,
+            CALLINSPECT_GENESYS_USERNAME="agent",
+            CALLINSPECT_GENESYS_PASSWORD="agent-password",
+        )
+        done = callinspect("wait", "genesys", "X1", "--grace", "5", "--interval", "0.2", env=env)
+    record = json.loads(done.stdout)
+    assert (done.returncode, len(server.requests)) == (0, 4)
+    assert (record["vendor_state"], record["outcome"]) == ("Released", "answered")
+
+
+@pytest.mark.parametrize(
+    "end", [{}, {"disconnectCause": "hangup"}, {"disconnectCause": "hangup", "answerTime": ""}], ids=str
+)
+def test_a_call_that_was_seen_active_was_answered(end: dict[str, str], tmp_path: Path) -> None:
+    """Whether the vendor's last word tells of the answer or not."""
+    with Server(at("answered"), at("disconnected", **end)) as server:
+        arguments = ("wait", "bandwidth", "c-1", "--interval", "0.1", "--exit-status")
+        done = callinspect(*arguments, env=env_of(tmp_path, server.url))
+    record = json.loads(done.stdout)
+    assert (done.returncode, record["outcome"], record["answered_at"]) == (0, "answered", None)
+    assert any("it was seen active" in warning for warning in record["warnings"])
+
+
+@pytest.mark.parametrize("cause", ["busy", "cancel", "timeout", "rejected", "error"])
+def test_a_cause_holds_whatever_was_seen(cause: str, tmp_path: Path) -> None:
+    with Server(at("answered"), at("disconnected", disconnectCause=cause)) as server:
+        arguments = ("wait", "bandwidth", "c-1", "--interval", "0.1", "--exit-status", "-f", "outcome")
+        assert callinspect(*arguments, env=env_of(tmp_path, server.url)).returncode == 11
+
+
+@pytest.mark.parametrize(("moment", "status"), [("2026-10-21T16:45:14", 0), ("1970-01-01T00:00:00Z", 8), ("", 8)])
+def test_a_time_of_answer_ends_the_wait_for_it_if_it_proves_it(moment: str, status: int, tmp_path: Path) -> None:
+    with Server(at("initiated", answerTime=moment)) as server:
+        arguments = ("wait", "bandwidth", "c-1", "--for", "answered", "--interval", "0.2", "--timeout", "2")
+        assert callinspect(*arguments, env=env_of(tmp_path, server.url)).returncode == status
+
+
 def test_one_that_stays_missing_is_not_found(tmp_path: Path) -> None:
     with Server(at("answered"), NOT_FOUND) as server:
         arguments = ("wait", "bandwidth", "c-1", "--interval", "0.2", "--grace", "1")

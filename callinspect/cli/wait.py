@@ -123,6 +123,6 @@ def past(call: Call, goal: Goal) -> bool:
 def reached(call: Call, goal: Goal) -> bool:
     """Whether a call has come so far; one that was answered has been active, even if no reading saw it so."""
     if goal in {Goal.ANSWERED, Goal.ACTIVE}:
-        was_answered = call.answered_at is not None or call.outcome is Outcome.ANSWERED
+        was_answered = call.answered_at is not None or call.was_answered or call.outcome is Outcome.ANSWERED
         return was_answered or call.state in {State.ACTIVE, State.HELD}
     return call.state.value == goal.value

@@ -23,7 +23,7 @@ from callinspect.provider import (
     Response,
     url,
 )
-from callinspect.reading import durations, items, names_no_call, next_page, party_of, read, read_id, refused
+from callinspect.reading import durations, expect, items, names_no_call, next_page, party_of, read, read_id, refused
 
 STATES = {
     "queued": State.QUEUED,
@@ -102,6 +102,11 @@ def verify(account: Account) -> Request:
     return Request(url=url(account.base_url, "accounts", account["account_id"], "statistics"))
 
 
+def verified(response: Response) -> None:
+    """Read the statistics: `{currentCallQueueSize}`."""
+    expect(response, "currentCallQueueSize")
+
+
 def list_first(account: Account, filters: Filters) -> Request:
     """List Calls: oldest first, at most 10000."""
     page_size = filters.options.get("pageSize") or (str(min(filters.limit, LARGEST_PAGE)) if filters.limit else None)
@@ -160,6 +165,7 @@ def normalize(document: Document) -> Call:
         created_at=created,
         queued_at=body.timestamp("enqueuedTime"),
         answered_at=answered,
+        was_answered=was_answered,
         ended_at=ended,
         updated_at=body.timestamp("lastUpdate"),
         durations=durations(body, created, answered, ended),
@@ -247,6 +253,7 @@ PROVIDER = Provider(
     normalize=normalize,
     refusal=refusal,
     verify=verify,
+    verified=verified,
     absent="a new call can take minutes to appear, a call is gone 7 days after hang-up, and an id of another account "
     "is not found either",
     grace=120.0,

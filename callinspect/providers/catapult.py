@@ -178,6 +178,7 @@ def normalize(document: Document) -> Call:
         to=party_of(body, "to"),
         created_at=created,
         answered_at=answered,
+        was_answered=was_answered,
         ended_at=ended,
         durations=durations(body, created, answered, ended, billed=body.seconds("chargeableDuration")),
         recording=Recording(
@@ -274,6 +275,7 @@ PROVIDER = Provider(
     normalize=normalize,
     refusal=refusal,
     verify=verify,
+    verified=list_read,
     absent="the id may belong to another user, or to Voice v2 (c- and hexadecimal groups): try the provider bandwidth",
     extras={"events": "the call's events, which say why it ended"},
     interval=1.0,

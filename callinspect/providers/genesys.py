@@ -48,7 +48,7 @@ from callinspect.provider import (
     Response,
     url,
 )
-from callinspect.reading import is_same_call, names_no_call, party, party_of, read, read_id, refused, together
+from callinspect.reading import expect, is_same_call, names_no_call, party, party_of, read, read_id, refused, together
 
 STATES = {
     "Dialing": State.DIALING,
@@ -88,6 +88,9 @@ STATUS_CODES: dict[str, type[CallinspectError]] = {
 LIMITS = frozenset({423, 429})
 OTHERS = {"deviceState": "a device", "mediaFiles": "a recording"}  # by a key that no call has
 
+MAX_URI = 4000
+"""Characters of a resource's address that an ID is taken out of."""
+
 GENESYS_CLOUD = re.compile(r"(^|\.)(mypurecloud\.(com|ie|de|jp|com\.au)|pure\.cloud)$")
 
 
@@ -100,6 +103,11 @@ def fetch(account: Account, call_id: str, _extras: frozenset[str]) -> Flow:
 def verify(account: Account) -> Request:
     """Read the user."""
     return Request(url=url(_base(account), "me"))
+
+
+def verified(response: Response) -> None:
+    """Read the user: `{statusCode, user}`."""
+    expect(response, "user")
 
 
 def list_first(account: Account, _filters: Filters) -> Request:
@@ -166,6 +174,8 @@ def normalize(document: Document) -> Call:
 
 def last_segment(uri: str) -> str | None:
     """Return the id that a resource's address ends in; the address itself is never followed."""
+    if len(uri) > MAX_URI:
+        return None
     try:
         return unquote(urlsplit(uri).path.rstrip("/").rpartition("/")[2]) or None
     except ValueError:
@@ -314,6 +324,7 @@ PROVIDER = Provider(
     normalize=normalize,
     refusal=refusal,
     verify=verify,
+    verified=verified,
     absent="Genesys shows a user's own calls only, and none that is over: it may be another agent's, or have ended",
     forgets=True,
     listing=Listing(first=list_first, read=list_read, lacks=frozenset({"since", "until", "cause"})),

@@ -35,7 +35,7 @@ OUTCOMES = {
     Outcome.UNANSWERED: "It ended without an answer",
     Outcome.UNKNOWN: "The call has ended; {provider} does not report how",
     Outcome.REJECTED: "The call was rejected",
-    Outcome.FAILED: "The call failed; {provider} does not report why",
+    Outcome.FAILED: "The call failed",
 }
 """What to say of an ended call whose cause has no words."""
 
