@@ -239,7 +239,9 @@ def _elsewhere(provider: Provider, given: Mapping[str, tuple[str, str]], stored:
     What is stored goes to the addresses that it was stored for. A secret that is given goes to an address that is given
     as well, or to the vendor's own, and never to a stored one.
     """
-    has_secret = any(each.secret and given.get(each.name, ("", ""))[0] for each in provider.settings)
+    has_secret = any(each.secret and given.get(each.name, ("", ""))[0] for each in provider.settings) or any(
+        all(name in given for name in scheme.needs) for scheme in provider.schemes
+    )  # of which one may be empty
     for each in reversed(provider.settings):  # the base URL first: it says most
         kept = stored.get(each.name, each.default or "")
         meant = given[each.name][0] if each.name in given else each.default or "" if has_secret else kept

@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple, TypeVar
 
 from callinspect import profiles, stdio
@@ -191,10 +191,10 @@ def _answer(seconds: float, call: Callable[[], T]) -> T:
         if isinstance(error, TimeoutError):
             _silent.set()
         if not _has_windows.is_set():
-            stdio.left_behind(put_back)
+            stdio.left_behind(partial(put_back, is_ours=True))
         raise
     if not _has_windows.is_set():
-        put_back()
+        stdio.left_behind(partial(put_back, is_ours=not stdio.is_piped()))
     return answer
 
 

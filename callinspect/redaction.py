@@ -4,13 +4,14 @@ A password can be a word or a few digits, `genesys` or `1234`, so it depends on 
 
 - A vendor's words are rid of every secret that has MIN_SECRET characters: the message, code and request ID of a
   refusal, the query of a link, the text of an exception. That is done once, where they enter the program.
-- Our own words, and what the user typed, such as an ID, are rid of the telling secrets: those that are not words. To
-  take a word out of these would spoil IDs and hints, and what is missing in a known sentence would give it away.
+- Our own words, and what the user typed, such as an ID, are rid of the telling secrets: those that are not words, and
+  of a short one only where it stands alone. To take a word or a part of one out of these would spoil IDs and hints, and
+  what is missing in a known sentence would give it away.
 - A call's body is its record, and is rid of the unmistakable secrets: those that have MIN_UNMISTAKABLE characters, and
   what HTTP Basic makes of a user name and a password of any length. A shorter one can be a part of a call's data.
 
 Every unmistakable secret is telling. A shorter one is a word if it is made of letters, digits, or letters and then
-digits, or of several such joined by dots, dashes or underscores.
+digits, or of several such joined by dots, dashes, underscores or slashes.
 
 What is compared is bytes in UTF-8 with their escapes read (see `_meaning`), so that a secret is found in any spelling
 and any mixture of spellings, and in a body that is not even JSON. That takes time in proportion to the text and to the
@@ -18,7 +19,7 @@ number of secrets, which is bounded (see MAX_PASSING).
 """
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -117,7 +118,7 @@ class Secrets:
                 del self._passing[next(iter(self._passing))]
             known = [*self._kept.values(), *self._passing.values()]
             self._everywhere = _Sought(known)
-            self._in_ours = _Sought([each for each in known if each.is_telling])
+            self._in_ours = _Sought([each for each in known if each.is_telling], alone=True)
             self._in_bodies = _Sought([each for each in known if each.is_unmistakable])
 
 
@@ -141,10 +142,12 @@ class _Sought:
 
     Args:
         secrets: all that are.
+        alone: whether a short one is found only where it is no part of a longer word.
     """
 
-    def __init__(self, secrets: Iterable[_Secret]) -> None:
+    def __init__(self, secrets: Sequence[_Secret], *, alone: bool = False) -> None:
         self._forms = tuple({form for each in secrets for form in each.forms})
+        self._alone = {form for each in secrets if alone and not each.is_unmistakable for form in each.forms}
         # The longest part of each in which no character stands for another: where it is missing, so is the whole.
         self._parts = tuple({max(form.replace(b"/", b" ").split(b" "), key=len) for form in self._forms})
 
@@ -189,7 +192,9 @@ class _Sought:
                     end = begin + len(form)
                     while alike.startswith(b"=", end):
                         end += 1
-                    spans.append((origin[left[begin]], origin[left[end - 1] + 1]))
+                    is_part = alike[begin - 1 : begin].isalnum() or alike[end : end + 1].isalnum()
+                    if not (is_part and form in self._alone):
+                        spans.append((origin[left[begin]], origin[left[end - 1] + 1]))
                     begin = alike.find(form, end)
         return sorted(spans)
 
@@ -201,9 +206,12 @@ def _text(text: str, sought: _Sought) -> str:
     return text if clean is data else clean.decode(errors="replace")
 
 
+_JOINTS = str.maketrans("._/", "---")
+
+
 def _is_word(value: str) -> bool:
     """Whether a secret may be written by chance, as the module's docstring has it."""
-    parts = value.replace(".", "-").replace("_", "-").split("-")
+    parts = value.translate(_JOINTS).split("-")
     words = [each.rstrip("0123456789") for each in parts]
     return all(word.isalpha() for word in words if word)
 
@@ -266,6 +274,7 @@ def _meaning(escape: bytes) -> bytes:
     stands for itself.
     """
     text = escape.decode()
+    text = f"\\{text.lstrip(chr(92))}" if text[0] == "\\" else text
     if text[0] == "&":
         from html import unescape
 
@@ -282,6 +291,6 @@ def _escapes() -> "re.Pattern[bytes]":
     import re
 
     return re.compile(
-        rb"(?:%(?:25){0,9}|\\x)@@|\\U00(?:0@|10)@{4}|&#?[0-9A-Za-z]{1,31};"
-        rb"|[\\%]u[dD][89abAB]@@\\{0,9}[\\%]u[dD][c-fC-F]@@|[\\%]u@{4}".replace(b"@", b"[0-9A-Fa-f]")
+        rb"(?:%(?:25){0,9}|\\{1,9}x)@@|\\{1,9}U00(?:0@|10)@{4}|&#?[0-9A-Za-z]{1,31};"
+        rb"|(?:\\{1,9}|%)u[dD][89abAB]@@(?:\\{1,9}|%)u[dD][c-fC-F]@@|(?:\\{1,9}|%)u@{4}".replace(b"@", b"[0-9A-Fa-f]")
     )

@@ -6,6 +6,7 @@ such code as they can do no harm: what it prints goes to standard error, and the
 """
 
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -47,14 +48,31 @@ output: TextIO | None = _own(sys.stdout, "w")
 @cache
 def keep_apart() -> None:
     """From now on, let nothing but the program read its input and write its output: before code of others runs."""
+    _occupy()
+    sys.stdin = sys.stdin or _nowhere("r")
+    sys.stdout = sys.stdout or _nowhere("w")
+    sys.stderr = sys.stderr or _nowhere("w")
     with Path(os.devnull).open("r+b", buffering=0) as nowhere:
         if source is not sys.stdin:
             _lead(sys.stdin, nowhere.fileno())
         if output is not sys.stdout:
-            _lead(sys.stdout, nowhere.fileno() if sys.stderr is None else sys.stderr.fileno())
+            _lead(sys.stdout, sys.stderr.fileno())
 
 
-def _lead(stream: TextIO | None, place: int) -> None:
+def _occupy() -> None:
+    """Have something in the place of each standard stream that is closed: our next connection would take it."""
+    for descriptor in range(FIRST_OF_OTHERS):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # which takes the first place that is free
+
+
+def _nowhere(mode: Literal["r", "w"]) -> TextIO:
+    return Path(os.devnull).open(mode, encoding="utf-8")
+
+
+def _lead(stream: TextIO, place: int) -> None:
     """Have a standard stream's descriptor lead to where another one leads."""
     if isinstance(stream, TextIOWrapper):
         stream.reconfigure(line_buffering=True)  # which a prompt relies on
@@ -99,21 +117,36 @@ def left_behind(put_back: Callable[[], None]) -> None:
     _undone_by.append(put_back)
 
 
+def is_piped() -> bool:
+    """Whether standard output leads to another program, which may have changed the terminal: a pager, for its keys."""
+    try:
+        mode = os.fstat(output.fileno()).st_mode if output else 0
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
+
+
 @cache
-def terminal_settings() -> Callable[[], None]:
-    """Return what puts the terminal's settings back as they are now; does nothing where there is no terminal."""
+def terminal_settings() -> Callable[..., None]:
+    """Return what puts the terminal's settings back as they are now; does nothing where there is no terminal.
+
+    It takes whether the settings are ours to put back. They may not be while another program reads the terminal, and a
+    pager is told by this: it takes single keys, and what asks for a password takes lines, unseen.
+    """
     try:
         import termios
 
         tty = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
     except (ImportError, OSError):
-        return lambda: None
+        return lambda **_: None
     found = termios.tcgetattr(tty)
 
-    def put_back() -> None:
+    def put_back(*, is_ours: bool) -> None:
         with suppress(OSError, termios.error):
+            now = termios.tcgetattr(tty)
+            takes_keys = (now[3] ^ found[3]) & termios.ICANON
             # In the background the settings are those of another program, and to change them would stop this one.
-            if os.tcgetpgrp(tty) == os.getpgrp() and termios.tcgetattr(tty) != found:
+            if now != found and (is_ours or not takes_keys) and os.tcgetpgrp(tty) == os.getpgrp():
                 termios.tcsetattr(tty, termios.TCSAFLUSH, found)  # nor is what was typed for something else
 
     return put_back

@@ -984,3 +984,16 @@ def test_whatever_is_read_besides_answers_takes_little_memory(
     within_bounds(ended, 20)
     assert (ended.status, ended.out) == (status, ""), ended.err
     assert says in ended.err
+
+
+def test_an_id_has_a_bound_wherever_it_comes_from(tmp_path: Path) -> None:
+    """One of ten million characters takes half a gigabyte to be compared, or to be made part of an address."""
+    long = "%41" * 1_000_000
+    with Server(answer(200, json.dumps({"callId": long, "state": "queued"}))) as server:
+        env = env_of(tmp_path, server.url)
+        done, _, memory = measured("get", "bandwidth", "c-1", env=env)
+        assert (done.returncode, memory < 150 * 2**20) == (12, True)
+        server.requests.clear()
+        done, _, memory = measured("get", "bandwidth", "-", env=env, stdin=long.encode())
+        assert (done.returncode, server.requests, memory < 150 * 2**20) == (2, [], True)
+    assert len(done.stderr) < 500

@@ -10,6 +10,7 @@ import random
 import signal
 import stat
 import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
@@ -208,6 +209,10 @@ def odd(home: Path, *, get: str = "return self.item", put: str = "self.item = pa
     return environment(home, PYTHONPATH=str(home / "modules"), PYTHON_KEYRING_BACKEND="odd.Odd")
 
 
+LATER_RAW = "lambda: __import__('tty').setraw(__import__('os').open('/dev/tty', 2))"
+AT_A_SLOW_VENDOR = '{"base_url": "http://127.0.0.1:9/v1", "access_token": "t"}'
+
+
 def settings_of(screen: str) -> list[str]:
     """Return what `stty -a` has written of a terminal's settings."""
     return [line for line in screen.splitlines() if line.startswith(("-", "isig", "icanon", "opost", "brkint"))]
@@ -280,8 +285,9 @@ class TestOddKeyrings:
             ("import os, tty; tty.setraw(os.open('/dev/tty', os.O_RDWR)); time.sleep(60)", 10),
             ("import os, tty; tty.setraw(os.open('/dev/tty', os.O_RDWR)); raise RuntimeError", 10),
             ("import os, tty; tty.setraw(os.open('/dev/tty', os.O_RDWR)); return None", 4),
+            (f"import threading; threading.Timer(0.3, {LATER_RAW}).start(); return {AT_A_SLOW_VENDOR!r}", 7),
         ],
-        ids=["asks", "hangs", "fails", "forgets"],
+        ids=["asks", "hangs", "fails", "forgets", "comes late"],
     )
     def test_the_terminal_is_left_as_it_was_found(self, asking: str, status: int, tmp_path: Path) -> None:
         env = odd(tmp_path, get=f"import time; {asking}") | {"CALLINSPECT_KEYRING_TIMEOUT": "1", "TERM": "xterm"}
@@ -295,6 +301,34 @@ class TestOddKeyrings:
         before, _, after = screen.decode().partition("callinspect: ")
         assert f"status {status}" in after
         assert settings_of(after) == settings_of(before) != []
+
+    @pytest.mark.parametrize("closed", ["<&-", "2>&-", "<&- 2>&-"])
+    def test_a_closed_stream_s_place_is_no_connection_of_ours(
+        self, closed: str, vendor: Vendor, tmp_path: Path
+    ) -> None:
+        """What is written there later would go to the vendor, in the middle of our requests."""
+        item = stored(vendor, "bandwidth", **BANDWIDTH_OAUTH)
+        writes = "[(time.sleep(0.1), os.write(place, b'NOISE')) for _ in range(9) for place in (0, 2)]"
+        later = f"import os, threading, time; threading.Thread(target=lambda: {writes}, daemon=True).start()"
+        env = odd(tmp_path, get=f"{later}; return json.dumps({item!r})")
+        call = CALLS["bandwidth"]
+        command = f"callinspect get bandwidth {call} {call} {call} {call} -f id --rate 4/s --jobs 1 {closed}"
+        done = subprocess.run(["sh", "-c", command], env=env, capture_output=True, timeout=30, check=False)
+        assert (done.returncode, done.stdout.decode().split()) == (0, [call] * 4), done.stderr
+
+    def test_a_pager_keeps_the_terminal_as_it_has_set_it(self, vendor: Vendor, tmp_path: Path) -> None:
+        item = stored(vendor, "bandwidth", **BANDWIDTH_OAUTH)
+        env = odd(tmp_path, get=f"import time; time.sleep(1); return json.dumps({item!r})") | {"TERM": "xterm"}
+        raw = "import os, sys, tty; tty.setraw(os.open('/dev/tty', os.O_RDWR))"
+        reader = f"{raw}; sys.stdin.read(); os.system('stty -a < /dev/tty')"
+        command = f'callinspect get bandwidth {CALLS["bandwidth"]} | {sys.executable} -c "{reader}"'
+        terminal = PtyProcess.spawn(["bash", "-c", command], env=env, dimensions=(24, 200))
+        screen = b""
+        with suppress(EOFError):
+            while True:
+                screen += terminal.read(65536)
+        terminal.wait()
+        assert b"-icanon" in screen
 
     def test_a_token_that_cannot_be_stored_is_used_all_the_same(self, vendor: Vendor, tmp_path: Path) -> None:
         item = stored(vendor, "bandwidth", **BANDWIDTH_OAUTH)

@@ -109,6 +109,7 @@ ESCAPED: dict[str, Callable[[str], str]] = {
     "for JSON twice": partial(every_character, form="\\\\u{:04X}"),
     "for Python": partial(every_character, form="\\x{:02x}"),
     "for an address in JSON": lambda text: every_character(quote(text, safe=""), "\\u{:04x}"),
+    "for an address in JSON twice": lambda text: every_character(quote(text, safe=""), "\\\\u{:04x}"),
     "for JSON in an address": lambda text: quote(every_character(text, "\\u{:04x}")),
     "for a web page": partial(every_character, form="&#{};"),
     "repr": lambda text: repr(text)[1:-1],
@@ -1035,6 +1036,21 @@ ODD_SECRETS = {
     "escapes of its own": "100%secret%41word%2fabc&amp;C:\\u0041\\new",
     "base64": b64encode(f"api-user:{canary('odd')}??>".encode()).decode(),
 }
+
+
+@pytest.mark.parametrize(
+    ("secret", "ours", "hidden"),
+    [
+        ("RCC3N118!", "01RCC3N118!B1V0", "01RCC3N118!B1V0"),
+        ("95ac8d6e-1a31!", "/calls/c-95ac8d6e-1a31!c52e", "/calls/c-95ac8d6e-1a31!c52e"),
+        ("api/v2", "http://gws.test/api/v2/me", "http://gws.test/api/v2/me"),
+        ("S3cret-4x!", "line 1: S3cret-4x! names no provider", "line 1: [secret] names no provider"),
+    ],
+)
+def test_of_a_short_secret_no_part_of_an_id_is_hidden(secret: str, ours: str, hidden: str) -> None:
+    secrets = Secrets()
+    secrets.add(secret)
+    assert secrets.hide(ours, ours=True) == hidden
 
 
 @pytest.mark.parametrize("secret", ODD_SECRETS.values(), ids=ODD_SECRETS.keys())
