@@ -9,7 +9,12 @@ _IS_WITHHELD = {
 }
 """Words in a number's place, and whether they mean that the caller withheld it."""
 
-_SAYING_NOTHING = frozenset({"caller", "id", "name", "no", "number", "party", "call"})
+_AS_USERS = frozenset({"anonymous", "restricted", "unavailable", "unknown"})
+"""Those that networks write as the user of an address. At a host of their own, the others are people's names."""
+
+_SAYING_NOTHING = frozenset(
+    {"caller", "id", "name", "no", "number", "party", "call", "user", "identity", "information", "and", "by", "the"}
+)
 """Words that stand with those: “Private number”, “Caller ID blocked”."""
 
 _KEYS = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
@@ -23,6 +28,7 @@ _LONGEST = 300
 _IN_BRACKETS = r"<([^<>]*)>"
 _SCHEME = r"(?i)\A(sips?|tel):"
 _END_OF_USER = r"[:;?]"
+_BETWEEN_WORDS = r"[\W_]+"
 
 _NOBODYS_HOST = r"(?i)anonymous\.invalid(?![\w.-])"
 """Where the address of a withheld caller is (RFC 3323)."""
@@ -36,11 +42,22 @@ def is_withheld(address: str) -> bool | None:
         return None
     within = re.search(_IN_BRACKETS, address)
     bare = re.sub(_SCHEME, "", (within[1] if within else address).strip(), count=1)
-    user, _, host = bare.rpartition("@") if "@" in bare else (bare, "", bare)
+    user, at, host = bare.rpartition("@") if "@" in bare else (bare, "", bare)
     if re.match(_NOBODYS_HOST, host):
         return True
     user = unquote(re.split(_END_OF_USER, user, maxsplit=1)[0]).strip()
     if user in _SPELLED:
         return _SPELLED[user]
-    words = [each for each in re.findall(r"\w+", user.casefold()) if each not in _SAYING_NOTHING]
-    return _IS_WITHHELD.get(" ".join(words))
+    if at:
+        word = user.casefold()
+        return _IS_WITHHELD[word] if word in _AS_USERS else None
+    return _said(user)
+
+
+def _said(text: str) -> bool | None:
+    """Whether a text that is no address says that the party is withheld, or not known."""
+    words = dict.fromkeys(each for each in re.split(_BETWEEN_WORDS, text.casefold()) if each)
+    telling = [each for each in words if each not in _SAYING_NOTHING]
+    if not telling:
+        return True if "no" in words else None
+    return _IS_WITHHELD.get(" ".join(telling))
