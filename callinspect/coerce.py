@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from callinspect.moments import is_placeholder, is_proven, parse_timestamp
+from callinspect.moments import is_placeholder, is_proven, is_usual, parse_timestamp
 
 Json = dict[str, Any] | list[Any] | str | int | float | bool | None
 
@@ -20,8 +20,6 @@ T = TypeVar("T")
 
 _DIGITS_OF_SECONDS = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?", re.ASCII)
 _SHOWN = 60
-_FIRST_YEAR, _LAST_YEAR = 1970, 9999
-"""Between them a time is one; the years themselves are looked at."""
 _LONGEST_NUMBER = 4000
 """Digits; the interpreter refuses to read or write more than 4300."""
 _DEEPEST = 100
@@ -162,8 +160,7 @@ class Reader:
             self._unread.discard(name)
             return None
         moment = _moment(value)
-        is_usual = moment is not None and _FIRST_YEAR < moment.year < _LAST_YEAR
-        if not is_usual and is_placeholder(value):
+        if not (moment and is_usual(moment)) and is_placeholder(value):
             self._odd(name, f"is a placeholder, not a time: {shown(value)}")
             return None
         if moment is None:

@@ -4,18 +4,30 @@ import re
 from datetime import UTC, datetime
 
 # Patterns of what is seldom met are compiled when it is.
-_ISO_DATE = r"\s*([+-]?[0-9]{4,9})-([0-9]{2})-([0-9]{2})|\s*([0-9]{4})([0-9]{2})([0-9]{2})T"
+_ISO_DATE = r"([+-]?[0-9]{4,9})-([0-9]{2})-([0-9]{2})|([0-9]{4})([0-9]{2})([0-9]{2})(?:T|\Z)"
 _YEAR = r"(?<![0-9+])(?<! -)[0-9]{4}(?![0-9])"
 """A year among other words; four digits after a sign are an offset."""
 
-_NUMBER = r"\s*[+-]?[0-9]{1,40}(\.[0-9]*)?\s*"
+_SHORT_DATE = r"(?i)(?<![0-9])(0?1[-/. ](0?1|jan)[-/. ](1|70)|(31[-/. ](12|dec)|12[-/. ]31)[-/. ]69|70-01-01)(?![0-9])"
+"""The year 1 as its one digit, and the epoch, or the evening before it, with a year of two."""
+
+_NUMBER = r"([+-]?[0-9]{1,40})(?:\.([0-9]*))?"
+_IN_A_DATE = r"/Date\(([+-]?[0-9]{1,40})(?:[+-][0-9]{4})?\)/"
+"""Milliseconds since the epoch, as some software writes a time in JSON."""
 
 EPOCH = (1970, 1, 1)
 LAST_YEAR = 9999
 _BEYOND = (253_370_764_800, 946_684_800_000)
 """Seconds since the epoch: from the year 9999 on; and up to where a number of milliseconds is in this century."""
 
-_LARGEST = frozenset({2**31 - 1, 2**63 - 1})
+_ENDS = frozenset({2**31 - 1, 2**32 - 1})
+"""The last second that fits into 32 bits, with and without a sign."""
+
+_LARGEST = frozenset({2**63 - 1, 2**63, 2**64 - 1, 2**64, 2**53 - 1, 8_640_000_000_000_000})
+"""The largest whole numbers of several types, as a float too where it rounds them, and a script's last date."""
+
+_LAST_SECONDS = frozenset({(2038, 1, 19, 3, 14, 7), (2106, 2, 7, 6, 28, 15)})
+"""When those ends are, in UTC."""
 
 
 def parse_timestamp(text: str) -> datetime:
@@ -33,14 +45,19 @@ def parse_timestamp(text: str) -> datetime:
         raise ValueError("out of range") from None
 
 
+def is_usual(moment: datetime) -> bool:
+    """Whether a moment in UTC lies where no placeholder does."""
+    return EPOCH[0] < moment.year < LAST_YEAR and moment.timetuple()[:6] not in _LAST_SECONDS
+
+
 def is_placeholder(value: object) -> bool:
     """Whether a value stands for “never”, as software writes a time that is not set.
 
     The epoch and whatever lies before it, with any offset or none: the year 1, the first day of a spreadsheet, a zero
-    date. And the end of the calendar.
+    date. And the end of the calendar, or of what a number of seconds can hold.
     """
     if isinstance(value, str):
-        return _is_number_of_never(float(value)) if re.fullmatch(_NUMBER, value) else _is_date_of_never(value)
+        return _is_text_of_never(_in_ascii(value).strip())
     return isinstance(value, int | float) and not isinstance(value, bool) and _is_number_of_never(value)
 
 
@@ -59,16 +76,48 @@ def is_proven(value: object) -> bool | None:
     return None
 
 
+def _in_ascii(text: str) -> str:
+    """Return a text with the digits of any script as those of ASCII."""
+    return text if text.isascii() else "".join(str(int(each)) if each.isdecimal() else each for each in text)
+
+
 def _is_number_of_never(number: float) -> bool:
     """Whether a number of seconds or milliseconds since the epoch is no time at which a call could be."""
     low, high = _BEYOND
-    return number < 0 or number in _LARGEST or low <= number < high or low * 1000 <= number < high * 1000
+    return (
+        number < 0
+        or number in _LARGEST
+        or any(number == end or end * 1000 <= number < (end + 1) * 1000 for end in _ENDS)
+        or low <= number < high
+        or low * 1000 <= number < high * 1000
+    )
 
 
-def _is_date_of_never(text: str) -> bool:
+def _is_text_of_never(text: str) -> bool:
+    within = re.fullmatch(_IN_A_DATE, text)
+    if within is not None:
+        return int(within[1]) == 0 or _is_number_of_never(int(within[1]))
     date = re.match(_ISO_DATE, text)
     if date is not None:
-        year, month, day = (int(each) for each in date.groups() if each is not None)
-        return (year, month, day) <= EPOCH or year >= LAST_YEAR
+        return _is_date_of_never(text, tuple(int(each) for each in date.groups() if each is not None))
+    number = re.fullmatch(_NUMBER, text)
+    if number is not None and not re.fullmatch(_YEAR, text):
+        # A float would not hold all the digits of the largest ones.
+        return _is_number_of_never(float(text) if (number[2] or "").strip("0") else int(number[1]))
+    if re.search(_SHORT_DATE, text):
+        return True
     year_alone = re.search(_YEAR, text)
-    return year_alone is not None and not EPOCH[0] < int(year_alone[0]) < LAST_YEAR
+    if year_alone is None:
+        return False
+    return not EPOCH[0] < int(year_alone[0]) < LAST_YEAR or ("2038" in text and "03:14:07" in text)
+
+
+def _is_date_of_never(text: str, date: tuple[int, ...]) -> bool:
+    """Whether a time that begins with that year, month and day stands for “never”."""
+    if date <= EPOCH or date[0] >= LAST_YEAR:
+        return True
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return (moment.astimezone(UTC) if moment.tzinfo else moment).timetuple()[:6] in _LAST_SECONDS
