@@ -320,6 +320,40 @@ def test_half_a_surrogate_pair_is_named_in_the_warnings(bare: Env) -> None:
     assert raw.stdout == HALVES.encode()
 
 
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (404, r'{"type": "validation", "description": "Call \ud83d not found", "id": "\udfff"}'),
+        (400, r'{"type": "validation", "description": "\ude00\ud83d", "id": null}'),
+        (200, r'{"callId": "x\ud83d"}'),
+        (200, r'[{"callId": "x\ud83d"}, {"callId": "\udfff"}]'),
+    ],
+)
+def test_an_error_in_json_has_no_half_characters(status: int, body: str, tmp_path: Path) -> None:
+    with Server(answer(status, body)) as server:
+        done = callinspect(
+            *("get", "bandwidth", "c-1", "--error-format", "json"), env=env_of(tmp_path, server.url), stdin=""
+        )
+    assert done.returncode
+    text = done.stderr.decode("utf-8")
+    assert json.loads(text)["error"]["call_id"] == "c-1"
+    json.loads(text)["error"]["message"].encode("utf-8")
+    assert not re.search(r"\\u[dD][89a-fA-F]", text)
+
+
+def test_several_calls_in_a_file_need_an_id(bare: Env) -> None:
+    several = {"statusCode": 0, "calls": [{"id": "A", "state": "Held"}, {"id": "B", "state": "Ringing"}]}
+    arguments = ("get", "genesys", "--from-file", "-", "-f", "state")
+    for words, sent, code, said in (
+        ((), several, 12, "this holds several calls: “A”, “B”"),
+        (("B",), several, 0, "ringing"),
+        (("C",), several, 12, "about other calls: “A”, “B”"),
+        ((), {"statusCode": 0, "user": {"id": "u", "calls": []}}, 3, "no call"),
+    ):
+        done = callinspect(arguments[0], arguments[1], *words, *arguments[2:], env=bare, stdin=json.dumps(sent))
+        assert (done.returncode, said in (done.stdout + done.stderr).decode()) == (code, True)
+
+
 def test_a_provider_and_an_id_can_be_one_word_and_mixed(env: Env) -> None:
     done = callinspect("get", f"webex:{RINGING[1]}", f"bandwidth:{BUSY[1]}", "-f", "provider", env=env)
     assert done.stdout == b"webex\nbandwidth\n"

@@ -227,3 +227,18 @@ def test_half_a_character_stops_no_strict_reader(form: tuple[str, ...], tmp_path
     text = re.sub(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..", "", done.stdout.decode("utf-8"))
     assert not re.search(r"\\u[dD][89a-fA-F]", text)
     assert "�" in text
+
+
+def test_an_id_with_half_a_character_stops_no_reader_of_errors(tmp_path: Path) -> None:
+    uris = r'{"statusCode": 0, "uris": ["http://h/api/v2/me/calls/x\ud83d", "http://h/api/v2/me/calls/\udfff"]}'
+    with Server(answer(200, uris)) as server:
+        env = environment(
+            tmp_path,
+            CALLINSPECT_GENESYS_BASE_URL=server.url,
+            CALLINSPECT_GENESYS_USERNAME="agent",
+            CALLINSPECT_GENESYS_PASSWORD="canary",
+        )
+        done = callinspect("list", "genesys", "--error-format", "json", env=env)
+    errors = [json.loads(line)["error"] for line in done.stderr.splitlines()]
+    assert [each["call_id"] for each in errors[:2]] == ["x\ufffd", "\ufffd"]
+    assert not re.search(r"\\u[dD][89a-fA-F]", done.stderr.decode())

@@ -58,7 +58,8 @@ def inert_lines(body: bytes) -> Iterator[str]:
 def inert_json(text: str) -> str:
     r"""Return a JSON text, the same value, in which such characters are written as \u escapes.
 
-    They can stand within strings only, where JSON allows the escape. Line breaks between values are left alone.
+    They can stand within strings only, where JSON allows the escape. Line breaks between values are left alone. Strict
+    readers stop at half a surrogate pair, in whatever form, so that it is replaced.
     """
     if text.isascii() and "\x7f" not in text:  # as nearly all of them are; a search takes as long as writing them
         return text
@@ -81,5 +82,7 @@ def _escape(character: str) -> str:
 
 @cache
 def _escape_json(character: str) -> str:
+    if "\ud800" <= character <= "\udfff":
+        return "\N{REPLACEMENT CHARACTER}"
     units = character.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
