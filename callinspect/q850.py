@@ -11,15 +11,23 @@ from callinspect.model import Cause, Outcome
 
 
 class Meaning(NamedTuple):
-    """What a cause says of a call that nobody answered."""
+    """What a cause says of a call.
+
+    Args:
+        cause: what it means.
+        outcome: how the call came out.
+        is_certain: whether it did even if there is a time of answer. A cause that gives no outcome of its own tells
+            only how a call came out that nobody answered.
+    """
 
     cause: Cause
     outcome: Outcome
+    is_certain: bool
 
 
 def meaning(name: str) -> Meaning | None:
     """Return what a name means, however its words are written and joined; None if neither has it."""
-    return _meanings().get(_plain(name))
+    return _meanings().get(plain(name))
 
 
 def names() -> tuple[str, ...]:
@@ -27,7 +35,8 @@ def names() -> tuple[str, ...]:
     return tuple(_meanings())
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """Return a name as it is looked up: its words in capitals, joined by underscores."""
     return re.sub("[^A-Z0-9]+", "_", name.upper()).strip("_")
 
 
@@ -39,7 +48,8 @@ def _meanings() -> dict[str, Meaning]:
         q850, sip, outcome, *names = facts.split()
         title, _, explanation = words.strip().partition(": ")
         cause = Cause(title=title, explanation=explanation, sip=_code(sip), q850=_code(q850))
-        found.update(dict.fromkeys(names, Meaning(cause, Outcome(outcome))))
+        said = Meaning(cause, Outcome(outcome.removesuffix("?")), is_certain=not outcome.endswith("?"))
+        found.update(dict.fromkeys(names, said))
     return found
 
 
@@ -48,7 +58,7 @@ def _code(text: str) -> int | None:
 
 
 _TABLE = """
-0 - failed NONE
+0 - failed? NONE VALID_CAUSE_CODE_NOT_YET_RECEIVED
     No cause yet: The switch had set no cause when this was written
 1 404 failed UNALLOCATED_NUMBER UNALLOCATED_UNASSIGNED_NUMBER
     No such number: The number is well formed, but not assigned to anyone
@@ -62,7 +72,7 @@ _TABLE = """
     Wrong trunk prefix: The number was dialed with a trunk prefix that does not belong there
 6 - failed CHANNEL_UNACCEPTABLE
     Channel not acceptable: The channel that was selected cannot carry this call
-7 - failed CALL_AWARDED_DELIVERED CALL_AWARDED_AND_BEING_DELIVERED_IN_AN_ESTABLISHED_CHANNEL
+7 - failed? CALL_AWARDED_DELIVERED CALL_AWARDED_AND_BEING_DELIVERED_IN_AN_ESTABLISHED_CHANNEL
     Delivered on an open channel: The call was handed to the user on a channel that was already open
 8 - failed PREEMPTION
     Preempted: The call was cleared to make room for one with higher priority
@@ -70,19 +80,19 @@ _TABLE = """
     Preempted, circuit reserved: The call was cleared for one with higher priority, which takes its circuit
 10 - failed PREFIX_1_DIALED_BUT_NOT_REQUIRED
     Superfluous 1: The number was dialed with a leading 1 that is not required
-11 - failed MORE_DIGITS_RECEIVED_THAN_ALLOWED_CALL_IS_PROCEEDING
+11 - failed? MORE_DIGITS_RECEIVED_THAN_ALLOWED_CALL_IS_PROCEEDING
     Too many digits: More digits were dialed than needed; the call went on without them
 13 - canceled CALL_COMPLETED_ELSEWHERE
     Answered elsewhere: Another phone took the call, so this one stopped ringing
-14 - failed QOR_PORTED_NUMBER
+14 - failed? QOR_PORTED_NUMBER
     Ported number: The number was ported to another carrier; the exchange asks for a lookup
-16 - unanswered NORMAL_CLEARING NORMAL_CALL_CLEARING
+16 - unanswered? NORMAL_CLEARING NORMAL_CALL_CLEARING
     Ended normally: One side hung up
 17 486 busy USER_BUSY
     Busy: The called party was busy
 18 408 no-answer NO_USER_RESPONSE NO_USER_RESPONDING
     No response: The called equipment did not respond at all, not even by ringing
-19 480 no-answer NO_ANSWER NO_ANSWER_FROM_USER
+19 480 no-answer NO_ANSWER NO_ANSWER_FROM_USER NO_ANSWER_FROM_USER_USER_ALERTED
     No answer: It rang, but nobody answered in time
 20 480 no-answer SUBSCRIBER_ABSENT
     Not reachable: The called phone was switched off, out of coverage or not registered
@@ -90,7 +100,7 @@ _TABLE = """
     Rejected: The call was refused although the line was free
 22 410 failed NUMBER_CHANGED
     Number changed: The called party has another number now
-23 410 failed REDIRECTION_TO_NEW_DESTINATION
+23 410 failed? REDIRECTION_TO_NEW_DESTINATION
     Redirected: The exchange asked for the call to be routed to another destination
 24 - rejected CALL_REJECTED_DUE_TO_FEATURE_AT_THE_DESTINATION
     Rejected by a feature: A feature of the called line, such as anonymous call rejection, refused it
@@ -100,13 +110,13 @@ _TABLE = """
     Answered elsewhere: The phone was offered the call, but another one got it
 27 502 failed DESTINATION_OUT_OF_ORDER
     Destination out of order: The line or link to the called party is not working
-28 484 failed INVALID_NUMBER_FORMAT ADDRESS_INCOMPLETE
+28 484 failed INVALID_NUMBER_FORMAT INVALID_NUMBER_FORMAT_ADDRESS_INCOMPLETE ADDRESS_INCOMPLETE
     Invalid number: The number is incomplete or not in a valid format
 29 501 failed FACILITY_REJECTED
     Service rejected: A supplementary service that the call asked for cannot be provided
-30 - failed RESPONSE_TO_STATUS_ENQUIRY
+30 - failed? RESPONSE_TO_STATUS_ENQUIRY
     Status response: This answers a status enquiry between switches and ends no call
-31 480 unknown NORMAL_UNSPECIFIED UNSPECIFIED
+31 480 unknown? NORMAL_UNSPECIFIED UNSPECIFIED
     No reason given: The call ended normally; the network gave no further reason
 33 - failed CIRCUIT_OUT_OF_ORDER
     Circuit out of order: The circuit is defective
@@ -118,15 +128,15 @@ _TABLE = """
     Degraded service: The requested quality could not be kept up
 38 503 failed NETWORK_OUT_OF_ORDER
     Network out of order: The network is down and not expected back soon
-39 - failed PERMANENT_FRAME_MODE_CONNECTION_OUT_OF_SERVICE
+39 - failed? PERMANENT_FRAME_MODE_CONNECTION_OUT_OF_SERVICE
     Frame relay out of service: This concerns a permanent frame relay connection, not a call
-40 - failed PERMANENT_FRAME_MODE_CONNECTION_OPERATIONAL
+40 - failed? PERMANENT_FRAME_MODE_CONNECTION_OPERATIONAL
     Frame relay in service: This concerns a permanent frame relay connection, not a call
 41 503 failed NORMAL_TEMPORARY_FAILURE TEMPORARY_FAILURE
     Temporary failure: The network failed for a moment; the same call may work when tried again
 42 503 failed SWITCH_CONGESTION SWITCHING_EQUIPMENT_CONGESTION
     Congestion: A switch on the way was overloaded
-43 - failed ACCESS_INFO_DISCARDED ACCESS_INFORMATION_DISCARDED
+43 - failed? ACCESS_INFO_DISCARDED ACCESS_INFORMATION_DISCARDED
     Information discarded: Information sent along with the call was dropped on the way
 44 - failed REQUESTED_CHAN_UNAVAIL REQUESTED_CIRCUIT_CHANNEL_NOT_AVAILABLE
     Channel not available: The particular channel that was requested is not available
@@ -206,7 +216,7 @@ _TABLE = """
     Unknown message type: A signaling message was of an unknown type
 98 - failed WRONG_MESSAGE MESSAGE_NOT_COMPATIBLE_WITH_CALL_STATE_OR_MESSAGE_TYPE_NON_EXISTENT
     Unexpected message: A signaling message did not fit the state of the call
-99 - failed IE_NONEXIST INFORMATION_ELEMENT_OR_PARAMETER_NON_EXISTENT_OR_NOT_IMPLEMENTED
+99 - failed? IE_NONEXIST INFORMATION_ELEMENT_OR_PARAMETER_NON_EXISTENT_OR_NOT_IMPLEMENTED
     Unknown element: Part of a signaling message was not understood
 100 - failed INVALID_IE_CONTENTS INVALID_INFORMATION_ELEMENT_CONTENTS
     Invalid element: Part of a signaling message, often the number, had an invalid value
@@ -214,7 +224,7 @@ _TABLE = """
     Wrong call state: A signaling message came in a state of the call that does not allow it
 102 504 failed RECOVERY_ON_TIMER_EXPIRE RECOVERY_ON_TIMER_EXPIRY
     Timer expired: An expected signaling message did not arrive in time
-103 - failed MANDATORY_IE_LENGTH_ERROR PARAMETER_NON_EXISTENT_OR_NOT_IMPLEMENTED_PASSED_ON
+103 - failed? MANDATORY_IE_LENGTH_ERROR PARAMETER_NON_EXISTENT_OR_NOT_IMPLEMENTED_PASSED_ON
     Parameter passed on: A parameter was not understood, and passed on unchanged
 110 - failed MESSAGE_WITH_UNRECOGNIZED_PARAMETER_DISCARDED
     Message discarded: A signaling message with an unknown parameter was discarded
@@ -222,7 +232,7 @@ _TABLE = """
     Protocol error: Signaling failed with an unspecified protocol error
 127 500 failed INTERWORKING INTERWORKING_UNSPECIFIED
     Interworking: Another kind of network, beyond a gateway, ended the call and gave no reason
-- - unknown SUCCESS
+- - unknown? SUCCESS
     Set up: The call was set up
 - - failed CRASH
     Switch crashed: The switch crashed during the call
@@ -232,13 +242,13 @@ _TABLE = """
     Answered elsewhere: Another phone that rang for this call answered first
 - - failed MANAGER_REQUEST
     Ended by an operator: The call was ended through the switch's management interface
-- - unknown BLIND_TRANSFER ATTENDED_TRANSFER
+- - unknown? BLIND_TRANSFER ATTENDED_TRANSFER
     Transferred: This leg ended because the call was transferred
 - - failed ALLOTTED_TIMEOUT
     Time limit reached: The call reached the maximum duration allowed for it
 21 401 failed USER_CHALLENGE
     Authentication required: The called side asked for credentials
-- - failed MEDIA_TIMEOUT
+- - failed? MEDIA_TIMEOUT
     No media: No audio arrived for too long, so the switch ended the call
 26 - canceled PICKED_OFF
     Answered elsewhere: Another phone picked up the call while it was ringing here
@@ -258,7 +268,7 @@ _TABLE = """
     No answer: Nobody picked up the call
 - - failed SRTP_READ_ERROR
     Encryption failed: The encrypted audio of the call could not be read
-- - unknown BOWOUT
+- - unknown? BOWOUT
     Left the call: The switch removed this leg from the call, which continued without it
 17 600 busy BUSY_EVERYWHERE
     Busy: The called party was busy on every phone
@@ -283,4 +293,6 @@ _TABLE = """
 - 403 rejected STALE_DATE
     Caller not verified: The signature for the caller's number is too old
 """
-"""Two lines each: number in Q.850, nearest SIP status, outcome, names; title and explanation."""
+"""Two lines each: number in Q.850, nearest SIP status, outcome, names; title and explanation.
+
+A question mark follows an outcome that is none of the cause's own."""

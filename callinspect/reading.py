@@ -19,7 +19,7 @@ from callinspect.errors import (
     UsageError,
     VendorUnavailableError,
 )
-from callinspect.model import EMPTY, Durations, Party
+from callinspect.model import EMPTY, Direction, Durations, Party, State
 from callinspect.provider import MAX_ID, Refusal, Request, Response
 from callinspect.withheld import is_withheld
 
@@ -43,16 +43,18 @@ _STATUSES: Mapping[int, type[CallinspectError]] = {
     429: RateLimitedError,
 }
 
-
 NOT_FOUND = 404
+ABSENT = frozenset({NOT_FOUND, 410})
+"""Statuses that say that something is not found; of what, the words say."""
 
 MOST_QUOTED = 60
 """Characters of a body that is repeated in an error."""
 
-CALL = r"(?i)\bcall\b"
-
 BETWEEN = "and what stands between here and the vendor"
 """What else to check when the vendor did not write the answer."""
+
+LIMITS = frozenset({423, 429})
+"""Statuses that ask for patience, whatever else the answer says."""
 
 REFUSED = range(400, 500)
 """The class of statuses that say that a request is not answered as it is."""
@@ -120,9 +122,17 @@ def _foreign_words(response: Response) -> str | None:
     return text if 0 < len(text) < MOST_QUOTED and text[0] != "<" and text.isprintable() else None
 
 
-def names_no_call(response: Response, said: str | None) -> bool:
-    """Whether an answer says that something is not found, and speaks of something else than a call."""
-    return response.status == NOT_FOUND and not re.search(CALL, said or "")
+def is_elsewhere(*texts: str | None, unnamed: bool) -> bool:
+    """Whether it is something else than the call that is not found.
+
+    Args:
+        texts: the vendor's words.
+        unnamed: whether it is if they name nothing.
+    """
+    from callinspect.subject import is_call
+
+    about = is_call(texts)
+    return unnamed if about is None else not about
 
 
 def token_refused(response: Response) -> Refusal | None:
@@ -269,6 +279,12 @@ def party_of(reader: Reader, name: str) -> Party | None:
     if found is not None and found.number is None and found.uri is None:
         reader.leave(name)
     return found
+
+
+def state_of(reader: Reader, states: Mapping[str, State], direction: Direction) -> State:
+    """Read a state whose word is the same for a call that rings at both ends; an outgoing one is being dialed."""
+    state = reader.choice("state", states, State.UNKNOWN, kept_elsewhere=True) or State.UNKNOWN
+    return State.DIALING if state is State.RINGING and direction is Direction.OUTBOUND else state
 
 
 def is_same_call(asked: str, found: str) -> bool:

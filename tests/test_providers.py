@@ -5,7 +5,7 @@ the error, that must come of them. Records were derived from the model by hand.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ import pytest
 
 from callinspect import providers, q850
 from callinspect.errors import BadResponseError, CallinspectError, ConfigError, NotFoundError, UsageError
-from callinspect.model import Country, Party
+from callinspect.model import Call, Country, Party
 from callinspect.moments import parse_timestamp
 from callinspect.provider import Account, Document, Filters, Provider, Request, Response, Token, check_id
 from callinspect.reading import next_page
@@ -213,11 +213,16 @@ WITHHELD = [
         "sip:c8oq84@anonymous.invalid:5060",
         "restricted@gw.example",
     ),
+    *("No Caller ID", "NO NUMBER", "private_number", "identity withheld", "anonymous user", "Withheld by the caller"),
+    *("Private name, private number", "tel:anonymous", "Unknown@anonymous.invalid"),
 ]
 NOT_KNOWN = ["Unavailable", "UNKNOWN", "Out of Area", "+86282452253", "+8656696", "sip:unavailable@unknown.invalid"]
+NOT_KNOWN += ["Unknown_Caller", "number not available", "information unavailable"]
 KNOWN = [
     *("266696687", "7378742833", "+17378742833", "Anonymous Ltd", "private2", "sip:privat@gw.example.com"),
     *("Anonymous <sip:+12025550143@gw.example.com>", "sip:ann@anonymous.invalid.example.com", "+1202555*"),
+    *("private@bakery.example", "hidden@valley.example", "private.party@bakery.example", "sip:blocked@gw.example.com"),
+    *("no.name@bakery.example", "anonymous.smith@bakery.example", "sip:caller@bakery.example", "Caller", "User"),
 ]
 
 
@@ -261,6 +266,10 @@ FOREIGN_BODIES = [
     '{"status":"error","message":"Call not found"}',
     '{"code":404,"message":"Call not found"}',
     '{"errors":[{"status":"404","title":"Not Found"}]}',
+    '{"code":"900901","type":"Status report","message":"Invalid Credentials","description":"Call failure for API"}',
+    '{"type":"https://problem.test/route","status":404,"description":"no call route here"}',
+    '{"category":"OBJECT_NOT_FOUND","message":"Call not found"}',
+    '{"errors":[{"code":7003,"message":"Could not route to the call"}]}',
     '{"fault":{"faultstring":"Unable to identify proxy","detail":{"errorcode":"x"}}}',
 ]
 """What a load balancer, an ingress, a gateway or a login page answers in the vendor's place."""
@@ -410,12 +419,12 @@ REFUSALS: list[tuple[str, int, Any, dict[str, Any]]] = [
     ("webex", 400, {"errors": {"errorCode": "4003"}, "message": {"a": 1}}, FOREIGN),
     ("webex", 200, {"errors": [{"errorCode": "4003"}]}, {}),
     (
-        *("bandwidth", 404, {"type": "t", "description": "Call not found", "id": "i"}),
-        {**NO_CALL, "code": "t", "request_id": "i"},
+        *("bandwidth", 404, {"type": "validation", "description": "Call not found", "id": "i"}),
+        {**NO_CALL, "code": "validation", "request_id": "i"},
     ),
     (
-        *("bandwidth", 404, {"type": "t", "description": "Not Found", "id": ""}),
-        {**NO_PATH, "code": "t", "hint": "check account_id and base_url"},
+        *("bandwidth", 404, {"type": "validation", "description": "Not Found", "id": ""}),
+        {**NO_PATH, "code": "validation", "hint": "check account_id and base_url"},
     ),
     ("bandwidth", 400, {"type": [], "description": True, "id": ""}, FOREIGN),
     ("bandwidth", 400, ["type"], FOREIGN),
@@ -423,11 +432,49 @@ REFUSALS: list[tuple[str, int, Any, dict[str, Any]]] = [
         *("catapult", 403, {"category": "forbidden", "code": "user-access-denied", "message": "m"}),
         {"error": "forbidden", "message": "m", "code": "user-access-denied", "hint": "user_id"},
     ),
-    ("catapult", 403, {"category": "c", "code": ""}, {"error": "forbidden", "code": "c"}),
+    ("catapult", 403, {"category": "credit", "code": ""}, {"error": "forbidden", "code": "credit"}),
     ("catapult", 404, {"code": "call-not-found"}, {"error": "not_found", "code": "call-not-found"}),
     ("catapult", 404, {"code": "user-not-found"}, {"error": "config", "code": "user-not-found", "hint": "user_id"}),
-    ("catapult", 404, {"category": "c", "message": "Call not found"}, {**NO_CALL, "code": "c"}),
-    ("catapult", 404, {"category": "c", "message": "Not Found"}, {**NO_PATH, "code": "c", "hint": "base_url"}),
+    ("catapult", 404, {"category": "not-found", "message": "Call not found"}, {**NO_CALL, "code": "not-found"}),
+    (
+        *("catapult", 404, {"category": "not-found", "message": "Not Found"}),
+        {**NO_PATH, "code": "not-found", "hint": "base_url"},
+    ),
+    *(
+        ("catapult", status, {"category": "authentication"}, {"error": "auth_rejected", "code": "authentication"})
+        for status in (400, 403, 404, 410, 500)
+    ),
+    *(
+        ("bandwidth", status, {"type": kind, "description": "m"}, {"error": error, "message": "m", "code": kind})
+        for status in (400, 401, 403, 404, 410)
+        for kind, error in (
+            ("authentication-error", "auth_rejected"),
+            ("authorization-error", "forbidden"),
+            ("internal-error", "vendor_unavailable"),
+        )
+    ),
+    *(
+        (name, 200, {"statusCode": 0, "type": "authentication-error", "description": "m"}, {})
+        for name in ("bandwidth", "genesys")
+    ),
+    (
+        *("webex", 404, {"message": "m", "errors": [{"description": "d"}, {"errorCode": 4008}]}),
+        {"error": "config", "message": "m", "code": "4008", "hint": "licence"},
+    ),
+    ("webex", 404, {"errors": [{"code": 4008}]}, {"error": "config", "code": "4008", "hint": "licence"}),
+    *(
+        ("genesys", status, {"status": "error", "errorDescription": "m"}, {"error": error, "message": "m"})
+        for status, error in {
+            200: "vendor_unavailable",
+            400: "usage",
+            401: "auth_rejected",
+            403: "forbidden",
+            404: "not_found",
+            410: "not_found",
+            429: "rate_limited",
+            500: "vendor_unavailable",
+        }.items()
+    ),
     ("catapult", 429, RESET, {"error": "rate_limited", "retry_at": 1_700_000_000.5}),
     ("catapult", 503, RESET, {"error": "vendor_unavailable"}),
     (
@@ -485,6 +532,56 @@ def test_an_answer_that_is_no_success_is_read_however_much_of_it_is_there(
         assert (refusal.message, refusal.summary) == (expected.get("message"), None)
     assert refusal.error.code == expected["error"]
     assert expected["hint"] in (refusal.hint or "") if "hint" in expected else refusal.hint is None
+
+
+OWN: dict[str, Callable[[str], dict[str, Any]]] = {
+    "webex": lambda said: {"message": said, "errors": [{"description": said}], "trackingId": "t"},
+    "bandwidth": lambda said: {"type": "validation", "description": said},
+    "catapult": lambda said: {"category": "not-found", "message": said},
+    "genesys": lambda said: {"statusCode": 6, "statusMessage": said},
+}
+THE_CALL = [
+    *("Call not found", "The call c-1 could not be found", "Call [c-1] not found", "No such call", "callId not found"),
+    *("Call not found for this user", "Call not found on line 1", "The call of this member does not exist"),
+    *("The user has no active call", "The member's call does not exist", "Could not find call c-1 in the account"),
+]
+ANOTHER_THING = [
+    *("User not found", "Person not found in the organization", "No such user", "The requested path was not found"),
+    *("Workspace not found", "Virtual line not found", "memberId not found", "lineOwnerId not found", "Invalid org"),
+    *("Device '5001' was not found", "Endpoint not found", "Location not found", "Unsupported API version"),
+    *("Account [1] not found for call [c-1]", "The user u-call could not be found for this call", "Account gone"),
+    *("Call queue not found", "The recording of the call could not be found", "Agent session not found"),
+]
+
+
+@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("said", [*THE_CALL, *ANOTHER_THING])
+def test_what_is_not_found_is_what_the_vendor_says(name: str, said: str) -> None:
+    for status in (404, 410):
+        refusal = providers.get(name).refusal(Response(status, {}, json.dumps(OWN[name](said)).encode()))
+        assert refusal
+        assert refusal.error.code == ("not_found" if said in THE_CALL else "config")
+        assert ("check " in (refusal.hint or "")) == (said in ANOTHER_THING)
+
+
+def test_a_code_or_a_description_names_the_thing_before_the_rest() -> None:
+    webex = {"message": "The requested resource could not be found.", "errors": [{"description": "Person not found"}]}
+    catapult = {"category": "not-found", "code": "user-not-found", "message": "No user for this call"}
+    for name, sent in (("webex", webex), ("catapult", catapult)):
+        for status in (404, 410):
+            refusal = providers.get(name).refusal(Response(status, {}, json.dumps(sent).encode()))
+            assert refusal
+            assert refusal.error.code == "config"
+
+
+def test_what_names_nothing_is_the_call_where_the_vendor_says_so_of_one() -> None:
+    for said in ("Not Found", "The requested resource could not be found.", "Resource not found"):
+        codes = {}
+        for name, body in OWN.items():
+            refusal = providers.get(name).refusal(Response(404, {}, json.dumps(body(said)).encode()))
+            assert refusal
+            codes[name] = refusal.error.code
+        assert codes == {"webex": "not_found", "bandwidth": "config", "catapult": "config", "genesys": "not_found"}
 
 
 MEMBER = {"member_id": "m/1", "org_id": "o 1", "line_owner_id": "l"}
@@ -699,10 +796,13 @@ ANSWERED = {"answerTime": "2025-04-08T10:00:00Z"}
     ("sent", "outcome", "cause"),
     [
         ({}, "unanswered", None),
-        (ANSWERED, "unknown", None),
+        (ANSWERED, "answered", None),
+        ({"answerTime": "2025-04-08T10:00:00"}, "answered", None),
+        ({"answerTime": ""}, "unknown", None),
+        (ANSWERED | {"disconnectCause": ""}, "answered", None),
         ({"errorMessage": "m"}, "unanswered", "Ended with an error"),
         ({"errorId": "e"}, "unanswered", "Ended with an error"),
-        (ANSWERED | {"errorId": "e"}, "unknown", "Ended with an error"),
+        (ANSWERED | {"errorId": "e"}, "answered", "Ended with an error"),
         ({"disconnectCause": "moon"}, "unknown", "Undocumented cause"),
         ({"disconnectCause": "unknown"}, "unknown", "Unknown error"),
         ({"disconnectCause": "hangup"}, "canceled", "Ended normally"),
@@ -736,7 +836,13 @@ def test_how_a_call_of_bandwidth_came_out_is_said_by_its_cause_and_by_whether_it
         ("completed", "NORMAL_CLEARING", False, "unanswered"),
         ("completed", "MOON", False, "unanswered"),
         ("completed", None, False, "unanswered"),
-        ("completed", "USER_BUSY", True, "answered"),
+        ("completed", "USER_BUSY", True, "busy"),
+        ("completed", "ORIGINATOR_CANCEL", True, "canceled"),
+        ("completed", "UNALLOCATED_NUMBER", True, "failed"),
+        ("completed", "NORMAL_TEMPORARY_FAILURE", True, "failed"),
+        ("completed", "NORMAL_CLEARING", True, "answered"),
+        ("completed", "MOON", True, "answered"),
+        ("completed", None, True, "answered"),
         ("rejected", "USER_BUSY", True, "rejected"),
         ("error", "USER_BUSY", True, "failed"),
         ("active", None, True, None),
@@ -750,9 +856,8 @@ def test_how_a_call_of_catapult_came_out_is_said_by_its_state_then_by_its_answer
     call = providers.get("catapult").normalize(Document(body, extras={"events": events}))
     assert (call.outcome, call.cause and call.cause.code) == (outcome, cause)
     said = ["the hangup event has an undocumented cause: “MOON”"] * (cause == "MOON")
-    said += [f"the hangup event says {cause}, and activeTime that the call was answered"] * (
-        answered and state != "active"
-    )
+    contradicts = answered and state != "active" and cause not in {None, "MOON", "NORMAL_CLEARING"}
+    said += [f"the hangup event says {cause}, and activeTime that the call was answered"] * contradicts
     assert list(call.warnings) == said
 
 
@@ -773,6 +878,11 @@ NAMES: dict[str, tuple[int | None, str]] = {
     "RECOVERY_ON_TIMER_EXPIRE": (102, "failed"),
     "ACCESS_INFO_DISCARDED": (43, "failed"),
     "INTERWORKING": (127, "failed"),
+    "No answer from user (user alerted)": (19, "no-answer"),
+    "Invalid number format (address incomplete)": (28, "failed"),
+    "VALID_CAUSE_CODE_NOT_YET_RECEIVED": (0, "failed"),
+    "Redirection to new destination": (23, "failed"),
+    "Normal call clearing": (16, "unanswered"),
     "User busy": (17, "busy"),
     "No circuit/channel available": (34, "failed"),
     "Non-selected user clearing": (26, "canceled"),
@@ -789,6 +899,12 @@ NAMES: dict[str, tuple[int | None, str]] = {
 }
 """Names of Q.850 and of FreeSWITCH: the number, and the outcome of a call that nobody answered."""
 
+GIVING_WAY = {
+    *("NORMAL_UNSPECIFIED", "UNSPECIFIED", "ACCESS_INFO_DISCARDED", "VALID_CAUSE_CODE_NOT_YET_RECEIVED"),
+    *("Redirection to new destination", "Normal call clearing", "MEDIA_TIMEOUT"),
+}
+"""Those that have no outcome of their own: with a time of answer, the call was answered."""
+
 ACTIVE = {"activeTime": "2025-04-08T10:00:00Z"}
 
 
@@ -801,7 +917,39 @@ def test_a_cause_with_a_name_of_q850_or_freeswitch_is_explained(name: str) -> No
     assert (call.cause.code, call.cause.q850, call.outcome) == (name, *NAMES[name])
     assert (call.warnings, call.cause.title == "Internal error") == ((), False)
     answered = providers.get("catapult").normalize(Document(body | ACTIVE, extras=extras))
-    assert answered.outcome == "answered"
+    assert answered.outcome == ("answered" if name in GIVING_WAY else call.outcome)
+    assert any("activeTime" in each for each in answered.warnings) == (name not in GIVING_WAY)
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        *(("originator_cancel", "ORIGINATOR_CANCEL"), ("Originator Cancel", "ORIGINATOR_CANCEL")),
+        *(("call rejected", "CALL_REJECTED"), ("normal-temporary-failure", "NORMAL_TEMPORARY_FAILURE")),
+        *(("User busy", "USER_BUSY"), (" no answer ", "NO_ANSWER"), ("Unallocated.Number", "UNALLOCATED_NUMBER")),
+    ],
+)
+def test_catapult_s_own_meaning_of_a_name_comes_first(written: str, name: str) -> None:
+    def said(data: str) -> Call:
+        body = {"id": "c-1", "state": "completed"}
+        return providers.get("catapult").normalize(
+            Document(body, extras={"events": [{"name": "hangup", "data": data}]})
+        )
+
+    found, wanted = said(written), said(name)
+    assert found.cause
+    assert wanted.cause
+    assert (found.cause.code, found.warnings) == (written, ())
+    assert found.cause._replace(code=name) == wanted.cause
+    assert (found.outcome, found.ended_by) == (wanted.outcome, wanted.ended_by)
+
+
+@pytest.mark.parametrize(("answered", "warned"), [("2025-04-08T10:00:00Z", True), ("", False), (None, False)])
+def test_a_call_answered_elsewhere_is_canceled_whatever_else(answered: str | None, warned: bool) -> None:
+    body = {"id": "1", "state": "disconnected", "completedElsewhere": True, "answered": answered}
+    call = providers.get("webex").normalize(Document(body))
+    assert (call.outcome, call.cause and call.cause.code) == ("canceled", "completedElsewhere")
+    assert any("completedElsewhere is true" in each for each in call.warnings) == warned
 
 
 def test_every_name_of_q850_is_read_and_explained() -> None:
@@ -914,10 +1062,7 @@ ONE, OTHER = {"id": "1"}, {"id": "2"}
 PICKED: list[tuple[Any, str | None, str | None]] = [
     ({"calls": [ONE, OTHER]}, "2", "2"),
     ({"calls": [5, None, ONE]}, "1", "1"),
-    ({"calls": [ONE]}, "2", None),
     ({"calls": [ONE]}, None, "1"),
-    ({"calls": [ONE, OTHER]}, None, None),
-    ({"calls": []}, None, None),
     ({"user": {"calls": [OTHER, ONE]}}, "1", "1"),
     ({"call": ONE}, "2", "1"),
     ({"data": {"call": ONE}}, "1", "1"),
@@ -927,14 +1072,36 @@ PICKED: list[tuple[Any, str | None, str | None]] = [
 
 @pytest.mark.parametrize(("body", "asked", "found"), PICKED)
 def test_a_call_of_genesys_is_picked_by_its_id_out_of_several_and_alone_only_if_none_was_asked_for(
-    body: Any, asked: str | None, found: str | None
+    body: Any, asked: str | None, found: str
 ) -> None:
-    provider = providers.get("genesys")
-    if found is None:
-        with pytest.raises(NotFoundError, match="other calls than this one"):
-            provider.normalize(Document(body, call_id=asked))
-    else:
-        assert provider.normalize(Document(body, call_id=asked)).id == found
+    assert providers.get("genesys").normalize(Document(body, call_id=asked)).id == found
+
+
+NOT_PICKED: list[tuple[list[Any], str | None, type[CallinspectError], str]] = [
+    ([], "1", NotFoundError, "answered with no call"),
+    ([], None, NotFoundError, "answered with no call"),
+    ([ONE], "2", BadResponseError, "about another call: “1”"),
+    ([ONE, OTHER], "3", BadResponseError, "about other calls: “1”, “2”"),
+    ([5, {}], "3", BadResponseError, "about something else"),
+    ([ONE, OTHER], None, BadResponseError, "this holds several calls: “1”, “2”"),
+    ([{"id": str(each)} for each in range(9)], "x", BadResponseError, "“3”, “4” …"),
+]
+
+
+@pytest.mark.parametrize(("calls", "asked", "error", "said"), NOT_PICKED)
+def test_only_an_answer_without_calls_says_that_there_is_none(
+    calls: list[Any], asked: str | None, error: type[CallinspectError], said: str
+) -> None:
+    for body in ({"statusCode": 0, "calls": calls}, {"user": {"calls": calls}}):
+        with pytest.raises(error, match=said):
+            providers.get("genesys").normalize(Document(body, call_id=asked))
+
+
+@pytest.mark.parametrize("envelope", [{"call": ONE}, {"calls": [ONE]}, {"data": {"call": ONE, "messageType": "m"}}])
+def test_what_stands_beside_a_call_of_genesys_is_kept(envelope: dict[str, Any]) -> None:
+    sent = {"statusCode": 0, "channel": "/v2/me/calls", "new": {"a": 1}, **envelope}
+    vendor = providers.get("genesys").normalize(Document(sent, call_id="1")).vendor
+    assert {"channel": "/v2/me/calls", "new": {"a": 1}}.items() <= dict(vendor).items()
 
 
 def test_addresses_of_calls_are_no_call_of_genesys() -> None:

@@ -228,6 +228,38 @@ def test_something_else_that_is_not_found_is_no_end_of_a_call(tmp_path: Path) ->
     assert b"licence" in done.stderr
 
 
+WEBEX_TEXT = "The requested resource could not be found."
+ELSEWHERE = {
+    "a device": ("genesys", 404, {"statusCode": 6, "statusMessage": "Device '5001' was not found"}, 10),
+    "a user": ("genesys", 200, {"statusCode": 6, "statusMessage": "User not found"}, 10),
+    "a path": ("genesys", 404, {"status": "error", "errorDescription": "The path was not found"}, 10),
+    "a workspace": ("webex", 404, {"message": "Workspace not found", "trackingId": "t"}, 10),
+    "a person": ("webex", 404, {"message": WEBEX_TEXT, "errors": [{"description": "Person not found"}]}, 10),
+    "a member": ("webex", 410, {"message": "Member gone", "trackingId": "t"}, 10),
+    "other calls": ("genesys", 200, {"statusCode": 0, "calls": [{"id": "other", "state": "Held"}]}, 12),
+    "the call": ("webex", 404, {"message": "Call not found for this user", "trackingId": "t"}, 0),
+    "no call": ("genesys", 200, {"statusCode": 0, "calls": []}, 0),
+    "the call in the oldest form": ("genesys", 404, {"status": "error", "errorDescription": "Call not found"}, 0),
+    "something": ("genesys", 404, {"statusCode": 6, "statusMessage": "Resource not found"}, 0),
+}
+"""Provider, status and body of an answer after one that showed the call, and the exit status that it means."""
+
+
+@pytest.mark.parametrize("kind", ELSEWHERE)
+def test_only_the_call_s_own_absence_ends_it(kind: str, tmp_path: Path) -> None:
+    provider, status, body, exit_status = ELSEWHERE[kind]
+    asked: list[bytes] = []
+
+    def choose(request: bytes) -> Answer:
+        asked.append(request)
+        return GOING_ON if len(asked) == 1 else answer(status, json.dumps(body))
+
+    with Chooser(choose) as server:
+        arguments = ("wait", provider, "x1", "--interval", "0.2", "--timeout", "9", "-f", "state")
+        done = callinspect(*arguments, env=account(server, tmp_path))
+    assert (done.returncode, done.stdout) == (exit_status, b"" if exit_status else b"ended\n")
+
+
 def test_a_time_that_means_never_is_not_waited_for(tmp_path: Path) -> None:
     ringing = {"id": "x1", "personality": "terminator", "state": "alerting", "answered": "1970-01-01T00:00:00Z"}
     with Chooser(lambda _: answer(200, json.dumps(ringing))) as server:

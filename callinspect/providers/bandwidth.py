@@ -7,7 +7,13 @@ from datetime import datetime
 
 from callinspect.auth import Basic, ClientCredentials
 from callinspect.coerce import Json, Reader, as_text
-from callinspect.errors import ConfigError
+from callinspect.errors import (
+    AuthRejectedError,
+    CallinspectError,
+    ConfigError,
+    ForbiddenError,
+    VendorUnavailableError,
+)
 from callinspect.model import Call, Cause, Direction, EndedBy, Outcome, State, Verification
 from callinspect.provider import (
     Account,
@@ -23,7 +29,22 @@ from callinspect.provider import (
     Response,
     url,
 )
-from callinspect.reading import durations, expect, items, names_no_call, next_page, party_of, read, read_id, refused
+from callinspect.reading import (
+    ABSENT,
+    LIMITS,
+    NOT_FOUND,
+    REFUSED,
+    durations,
+    expect,
+    is_elsewhere,
+    items,
+    next_page,
+    party_of,
+    read,
+    read_id,
+    refused,
+    state_of,
+)
 
 STATES = {
     "queued": State.QUEUED,
@@ -90,6 +111,18 @@ OTHERS = {
 OUTCOMES_OF_A_HANGUP = {True: Outcome.ANSWERED, False: Outcome.CANCELED, None: Outcome.UNKNOWN}
 """By whether the call was answered."""
 
+OUTCOMES_WITHOUT_A_CAUSE = OUTCOMES_OF_A_HANGUP | {False: Outcome.UNANSWERED}
+
+ERRORS: dict[str, type[CallinspectError] | None] = {
+    "authentication-error": AuthRejectedError,
+    "authorization-error": ForbiddenError,
+    "internal-error": VendorUnavailableError,
+    "system-overloaded": VendorUnavailableError,
+    "validation": None,
+    "error": None,
+}
+"""The types of Bandwidth's own errors; with None, the HTTP status says more."""
+
 
 def fetch(account: Account, call_id: str, _extras: frozenset[str]) -> Flow:
     """Retrieve Call Information."""
@@ -145,7 +178,7 @@ def normalize(document: Document) -> Call:
     body = read(_unwrapped(document.json), OTHERS)
     call_id = read_id(body, "callId")
     direction = body.choice("direction", DIRECTIONS, Direction.UNKNOWN) or Direction.UNKNOWN
-    state = _state(body, direction)
+    state = state_of(body, STATES, direction)
     created, ended = body.timestamp("startTime"), body.timestamp("endTime")
     answered, was_answered = body.event("answerTime")
     cause = _cause(body)
@@ -179,11 +212,6 @@ def _unwrapped(document: Json) -> Json:
     return document[0] if isinstance(document, list) and len(document) == 1 else document
 
 
-def _state(body: Reader, direction: Direction) -> State:
-    state = body.choice("state", STATES, State.UNKNOWN, kept_elsewhere=True) or State.UNKNOWN
-    return State.DIALING if state is State.RINGING and direction is Direction.OUTBOUND else state
-
-
 def _cause(body: Reader) -> Cause | None:
     known = body.choice("disconnectCause", CAUSES, UNDOCUMENTED, kept_elsewhere=True)
     code, message, error_id = body.text("disconnectCause"), body.text("errorMessage"), body.text("errorId")
@@ -198,8 +226,8 @@ def _outcome(body: Reader, *, was_answered: bool | None) -> tuple[Outcome, Ended
         body.warnings.append(f"disconnectCause is {code}, and answerTime says that the call was answered")
     if code == "hangup":
         return OUTCOMES_OF_A_HANGUP[was_answered], None
-    if body.keep("disconnectCause") is None and was_answered is False:
-        return Outcome.UNANSWERED, None
+    if body.keep("disconnectCause") in (None, ""):
+        return OUTCOMES_WITHOUT_A_CAUSE[was_answered], None
     return OUTCOMES.get(code or "", (Outcome.UNKNOWN, None))
 
 
@@ -217,16 +245,18 @@ def _verification(body: Reader | None) -> Verification | None:
 def refusal(response: Response) -> Refusal | None:
     """Read an error body: `{type, description, id}`; a wrong path, or account, is not found either."""
     body = response.fields
-    kind, said = body.get("type"), body.get("description")
-    is_elsewhere = names_no_call(response, as_text(said))
+    kind, said = as_text(body.get("type")), as_text(body.get("description"))
+    error = ERRORS.get(kind or "") if response.status in REFUSED and response.status not in LIMITS else None
+    is_absent = error is None and response.status in ABSENT
+    elsewhere = is_absent and is_elsewhere(said, unnamed=response.status == NOT_FOUND)
     return refused(
         response,
-        own=isinstance(kind, str) and isinstance(said, str),
-        error=ConfigError if is_elsewhere else None,
-        message=as_text(said),
-        code=as_text(kind),
+        own=kind in ERRORS and isinstance(body.get("description"), str),
+        error=ConfigError if elsewhere else error,
+        message=said,
+        code=kind,
         request_id=as_text(body.get("id")),
-        hint="check account_id and base_url" if is_elsewhere else None,
+        hint="check account_id and base_url" if elsewhere else None,
     )
 
 

@@ -5,10 +5,17 @@ of the rate limit. Paths are built from user and call id; the links in a record 
 """
 
 import re
+from typing import NamedTuple
 
 from callinspect.auth import Basic
 from callinspect.coerce import Json, Reader, as_text, first, shown
-from callinspect.errors import ConfigError, RateLimitedError
+from callinspect.errors import (
+    AuthRejectedError,
+    CallinspectError,
+    ConfigError,
+    RateLimitedError,
+    VendorUnavailableError,
+)
 from callinspect.model import Call, Cause, Direction, EndedBy, Outcome, Recording, State
 from callinspect.provider import (
     Account,
@@ -25,16 +32,19 @@ from callinspect.provider import (
     url,
 )
 from callinspect.reading import (
+    ABSENT,
+    NOT_FOUND,
     durations,
     error_for,
     further,
+    is_elsewhere,
     items,
-    names_no_call,
     next_page,
     party_of,
     read,
     read_id,
     refused,
+    state_of,
     together,
 )
 
@@ -49,13 +59,8 @@ STATES = {
 
 DIRECTIONS = {"in": Direction.INBOUND, "out": Direction.OUTBOUND}
 
-LINKS = {
-    "events": "events",
-    "recordings": "recordings",
-    "transcriptions": "transcriptions",
-    "callback": "callbackUrl",
-    "fallback": "fallbackUrl",
-}
+LINKS = {name: name for name in ("events", "recordings", "transcriptions")}
+LINKS |= {"callback": "callbackUrl", "fallback": "fallbackUrl"}
 
 LARGEST_PAGE = 1000
 
@@ -77,27 +82,22 @@ CAUSES = {
     ),
 }
 
-UNDOCUMENTED = Cause(
-    title="Internal error", explanation="Catapult's documentation calls every cause that it does not list internal"
-)
+UNDOCUMENTED = Cause(title="Internal error", explanation="Catapult calls every cause that it does not list internal")
 
 OUTCOMES = {
     "ORIGINATOR_CANCEL": Outcome.CANCELED,
     "USER_BUSY": Outcome.BUSY,
     "NO_ANSWER": Outcome.NO_ANSWER,
     "CALL_REJECTED": Outcome.REJECTED,
-    "UNALLOCATED_NUMBER": Outcome.FAILED,
-    "NORMAL_TEMPORARY_FAILURE": Outcome.FAILED,
+    **dict.fromkeys(("UNALLOCATED_NUMBER", "NORMAL_TEMPORARY_FAILURE"), Outcome.FAILED),
 }
-"""Of calls that were not answered, by their cause."""
+"""By the cause; those that are not here end answered calls as well as others."""
 
 OUTCOMES_OF_STATES = {"rejected": Outcome.REJECTED, "error": Outcome.FAILED}
 
-BEFORE_AN_ANSWER = frozenset({Outcome.CANCELED, Outcome.BUSY, Outcome.NO_ANSWER, Outcome.REJECTED})
+ENDED_BY = {"ORIGINATOR_CANCEL": EndedBy.CALLER, "CALL_REJECTED": EndedBy.CALLEE}
 
 UNREAD = "why it ended is in the call's events, which were not read: get catapult CALL_ID --with events"
-
-ENDED_BY = {"ORIGINATOR_CANCEL": EndedBy.CALLER, "CALL_REJECTED": EndedBy.CALLEE}
 
 OTHERS = {
     "eventType": "a webhook event",
@@ -109,6 +109,14 @@ OTHERS = {
 
 ERROR_CODES = frozenset({"call-not-found", "user-not-found", "resource-not-found", "user-access-denied"})
 """Codes that are Catapult's own even without a category."""
+
+CATEGORIES: dict[str, type[CallinspectError] | None] = {
+    **dict.fromkeys(("authorization", "not-found", "bad-request", "conflict", "forbidden", "credit", "payment")),
+    **dict.fromkeys(("unavailable", "limit", "too-many-requests")),
+    "authentication": AuthRejectedError,
+    "backend": VendorUnavailableError,
+}
+"""The categories of Catapult's own errors; with None, the HTTP status says more."""
 
 HINTS = {
     "user-access-denied": "check that user_id belongs to the token",
@@ -156,24 +164,22 @@ def normalize(document: Document) -> Call:
     body = read(document.json, OTHERS)
     call_id = read_id(body, "id")
     direction = body.choice("direction", DIRECTIONS, Direction.UNKNOWN) or Direction.UNKNOWN
-    state = _state(body, direction)
+    state = state_of(body, STATES, direction)
     created, ended = body.timestamp("startTime"), body.timestamp("endTime")
     answered, was_answered = body.event("activeTime")
-    cause, of_cause = _cause(document.extras.get("events"), body)
-    if state is State.ENDED:
-        if was_answered and cause and of_cause in BEFORE_AN_ANSWER:
-            body.warnings.append(f"the hangup event says {cause.code}, and activeTime that the call was answered")
-        if not was_answered and "events" not in document.extras and not document.notes:
-            body.warnings.append(UNREAD)
+    why = _why(document.extras.get("events"), body)
+    outcome = _outcome(body, why, was_answered=was_answered) if state is State.ENDED else None
+    if state is State.ENDED and not was_answered and "events" not in document.extras and not document.notes:
+        body.warnings.append(UNREAD)
     return Call(
         provider=PROVIDER.name,
         id=call_id,
         direction=direction,
         state=state,
         vendor_state=body.text("state"),
-        outcome=_outcome(body, of_cause, was_answered=was_answered) if state is State.ENDED else None,
-        ended_by=ENDED_BY.get(cause.code or "") if cause and state is State.ENDED else None,
-        cause=cause,
+        outcome=outcome,
+        ended_by=why.ended_by if state is State.ENDED else None,
+        cause=why.cause,
         from_=party_of(body, "from"),
         to=party_of(body, "to"),
         created_at=created,
@@ -191,41 +197,55 @@ def normalize(document: Document) -> Call:
     )
 
 
-def _state(body: Reader, direction: Direction) -> State:
-    state = body.choice("state", STATES, State.UNKNOWN, kept_elsewhere=True) or State.UNKNOWN
-    return State.DIALING if state is State.RINGING and direction is Direction.OUTBOUND else state
+class Why(NamedTuple):
+    """What the hangup event says: the cause, how the call came out, whether even an answered one, who ended it."""
+
+    cause: Cause | None
+    outcome: Outcome = Outcome.UNANSWERED
+    is_certain: bool = False
+    ended_by: EndedBy | None = None
 
 
-def _cause(events: Json, body: Reader) -> tuple[Cause | None, Outcome | None]:
-    """Return what the hangup event says, and how a call that nobody answered came out if it says that."""
-    listed = events if isinstance(events, list) else []
-    said = [each.get("data") for each in listed if isinstance(each, dict) and each.get("name") == "hangup"]
+def _why(events: Json, body: Reader) -> Why:
+    listed = [each for each in events if isinstance(each, dict)] if isinstance(events, list) else []
+    said = [each.get("data") for each in listed if each.get("name") == "hangup"]
     code = first([as_text(each) for each in said])
     if code is None:
         odd = [each for each in said if each is not None and each != ""]
         if odd:
             body.warnings.append(f"the hangup event has a cause that is not a text: {shown(odd[0])}")
-        return None, Outcome.UNKNOWN if odd else None
-    if code in CAUSES:
-        return CAUSES[code]._replace(code=code), OUTCOMES.get(code)
+        return Why(None, Outcome.UNKNOWN if odd else Outcome.UNANSWERED)
+    why = _meaning(code, code) or _in_other_words(code)
+    if why is None:
+        body.warnings.append(f"the hangup event has an undocumented cause: {shown(code)}")
+    return why or Why(UNDOCUMENTED._replace(code=code))
+
+
+def _meaning(code: str, name: str) -> Why | None:
+    if name not in CAUSES:
+        return None
+    outcome = OUTCOMES.get(name, Outcome.UNANSWERED)
+    return Why(CAUSES[name]._replace(code=code), outcome, name in OUTCOMES, ENDED_BY.get(name))
+
+
+def _in_other_words(code: str) -> Why | None:
+    """Return what a name means that is spelled in another way, or is one of Q.850 or FreeSWITCH."""
     from callinspect import q850
 
-    meaning = q850.meaning(code)
-    if meaning is None:
-        body.warnings.append(f"the hangup event has an undocumented cause: {shown(code)}")
-        return UNDOCUMENTED._replace(code=code), None
-    return meaning.cause._replace(code=code), meaning.outcome
+    found = q850.meaning(code)
+    other = found and Why(found.cause._replace(code=code), *found[1:])
+    return _meaning(code, q850.plain(code)) or other
 
 
-def _outcome(body: Reader, of_cause: Outcome | None, *, was_answered: bool | None) -> Outcome:
+def _outcome(body: Reader, why: Why, *, was_answered: bool | None) -> Outcome:
+    if was_answered and why.cause and why.is_certain:
+        body.warnings.append(f"the hangup event says {why.cause.code}, and activeTime that the call was answered")
     state = body.keep("state")
     if state in OUTCOMES_OF_STATES:
         return OUTCOMES_OF_STATES[state]
-    if was_answered:
-        return Outcome.ANSWERED
-    if was_answered is None and of_cause not in BEFORE_AN_ANSWER:
-        return Outcome.UNKNOWN
-    return of_cause or Outcome.UNANSWERED
+    if why.is_certain or was_answered is False:
+        return why.outcome
+    return Outcome.ANSWERED if was_answered else Outcome.UNKNOWN
 
 
 def refusal(response: Response) -> Refusal | None:
@@ -236,14 +256,18 @@ def refusal(response: Response) -> Refusal | None:
     """
     body = response.fields
     category, code, said = (as_text(body.get(name)) for name in ("category", "code", "message"))
-    is_elsewhere = names_no_call(response, f"{code} {said}")
+    # A code names its thing; the text of one that names another thing may well speak of the call.
+    named = code.removesuffix("-not-found") if code and code.endswith("-not-found") else said
+    error = CATEGORIES.get(category or "")
+    is_absent = error is None and response.status in ABSENT
+    elsewhere = is_absent and is_elsewhere(named, unnamed=response.status == NOT_FOUND)
     return refused(
         response,
-        own=isinstance(body.get("category"), str) or code in ERROR_CODES,
-        error=ConfigError if is_elsewhere else None,
+        own=category in CATEGORIES or code in ERROR_CODES,
+        error=ConfigError if elsewhere else error,
         message=said,
         code=code or category,
-        hint=HINTS.get(code or "", "check user_id and base_url" if is_elsewhere else None),
+        hint=HINTS.get(code or "", "check user_id and base_url" if elsewhere else None),
         retry_at=_reset(response) if error_for(response.status) is RateLimitedError else None,
     )
 

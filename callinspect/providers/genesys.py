@@ -7,7 +7,7 @@ a `statusCode` other than 0 is a failure whatever the HTTP status.
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from callinspect.auth import Basic, Bearer
 from callinspect.coerce import Json, Reader, as_text, first
@@ -21,6 +21,7 @@ from callinspect.errors import (
     UsageError,
     VendorUnavailableError,
 )
+from callinspect.ids import last_segment, picked
 from callinspect.model import (
     Call,
     Country,
@@ -48,7 +49,19 @@ from callinspect.provider import (
     Response,
     url,
 )
-from callinspect.reading import expect, is_same_call, names_no_call, party, party_of, read, read_id, refused, together
+from callinspect.reading import (
+    ABSENT,
+    LIMITS,
+    error_for,
+    expect,
+    is_elsewhere,
+    party,
+    party_of,
+    read,
+    read_id,
+    refused,
+    together,
+)
 
 STATES = {
     "Dialing": State.DIALING,
@@ -85,11 +98,9 @@ STATUS_CODES: dict[str, type[CallinspectError]] = {
     "6": NotFoundError,
 }
 
-LIMITS = frozenset({423, 429})
+ENVELOPE = frozenset({"statusCode", "data", "call", "calls", "user"})
+HINTS = {"8": "the user must change the password first"}
 OTHERS = {"deviceState": "a device", "mediaFiles": "a recording"}  # by a key that no call has
-
-MAX_URI = 4000
-"""Characters of a resource's address that an ID is taken out of."""
 
 GENESYS_CLOUD = re.compile(r"(^|\.)(mypurecloud\.(com|ie|de|jp|com\.au)|pure\.cloud)$")
 
@@ -172,40 +183,21 @@ def normalize(document: Document) -> Call:
     )
 
 
-def last_segment(uri: str) -> str | None:
-    """Return the id that a resource's address ends in; the address itself is never followed."""
-    if len(uri) > MAX_URI:
-        return None
-    try:
-        return unquote(urlsplit(uri).path.rstrip("/").rpartition("/")[2]) or None
-    except ValueError:
-        return None
-
-
 def _opened(document: Json, call_id: str | None) -> tuple[Json, Mapping[str, Any]]:
-    """Return the call resource, and what an event message holds beside it."""
+    """Return the call resource, and what stands beside it in an event message or an envelope."""
     if not isinstance(document, dict):
         return document, {}
+    beside = {name: value for name, value in document.items() if name not in ENVELOPE}
     match document:
         case {"data": {"call": call} as message}:
-            return call, {name: value for name, value in message.items() if name != "call"}
+            return call, {name: value for name, value in message.items() if name != "call"} | beside
         case {"call": call}:
-            return call, {}
+            return call, beside
         case {"calls": list(calls)} | {"user": {"calls": list(calls)}}:
-            return _picked(calls, call_id), {}
+            return picked(calls, call_id), beside
         case {"uris": list()}:
             raise BadResponseError("answered with addresses of calls instead of a call")
     return document, {}
-
-
-def _picked(calls: list[Json], call_id: str | None) -> Json:
-    known = [(each, as_text(each.get("id"))) for each in calls if isinstance(each, dict)]
-    found = [each for each, name in known if call_id and name and is_same_call(call_id, name)]
-    if not found and len(calls) == 1 and call_id is None:
-        return calls[0]
-    if not found:
-        raise NotFoundError("answered with other calls than this one")
-    return min(found, key=lambda each: each["id"] != call_id)
 
 
 def _parties(body: Reader, direction: Direction) -> tuple[Party | None, Party | None, tuple[Party, ...]]:
@@ -292,20 +284,23 @@ def _monitoring(body: Reader) -> Monitoring | None:
 
 
 def refusal(response: Response) -> Refusal | None:
-    """Read an answer's `statusCode`, which decides before the HTTP status; a gateway's of that name repeats it."""
+    """Read an answer's `statusCode`, which decides before the HTTP status; a gateway's repeats it, 8.5.0 has none."""
     body = response.fields
-    code = as_text(body.get("statusCode"))
-    said = as_text(body.get("statusMessage")) or as_text(body.get("errorDescription"))
+    code, described = as_text(body.get("statusCode")), as_text(body.get("errorDescription"))
+    said = as_text(body.get("statusMessage")) or described
     failed = code not in {None, "0"} or body.get("status") == "error"
-    is_elsewhere = not failed and names_no_call(response, said)
-    otherwise = VendorUnavailableError if failed and response.status not in LIMITS else None
+    by_status = not failed or (code is None and described is not None and error_for(response.status) is not None)
+    error = STATUS_CODES.get(code or "")
+    is_absent = error is NotFoundError or (by_status and response.status in ABSENT)
+    elsewhere = is_absent and is_elsewhere(said, unnamed=not failed)
+    otherwise = None if by_status or response.status in LIMITS else VendorUnavailableError
     return refused(
         response,
         own=said is not None or code not in {None, "0", str(response.status)},
-        error=STATUS_CODES.get(code or "", ConfigError if is_elsewhere else otherwise),
+        error=ConfigError if elsewhere else error or otherwise,
         message=said,
         code=code if failed else None,
-        hint="the user must change the password first" if code == "8" else "check base_url" if is_elsewhere else None,
+        hint="check base_url and the user" if elsewhere else HINTS.get(code or ""),
     )
 
 

@@ -4,10 +4,10 @@ The record names the other party only, and says what the user's own leg is doing
 Only `id` can be relied on: real answers leave out fields that the documentation requires.
 """
 
-import re
+from typing import Any
 
 from callinspect.auth import Bearer, RefreshToken
-from callinspect.coerce import Reader, as_text
+from callinspect.coerce import Reader, as_text, first
 from callinspect.errors import CallinspectError, ConfigError, ForbiddenError
 from callinspect.model import (
     Call,
@@ -37,7 +37,7 @@ from callinspect.provider import (
     Response,
     url,
 )
-from callinspect.reading import NOT_FOUND, durations, error_for, items, party_of, read, read_id, refused
+from callinspect.reading import ABSENT, durations, error_for, is_elsewhere, items, party_of, read, read_id, refused
 
 STATES = {
     "connecting": State.DIALING,
@@ -88,11 +88,6 @@ HINTS = {
     "9601": "this needs a user's own token",
     "4008": "the user has no Webex Calling licence: check member_id, and the licence in Control Hub",
 }
-
-ANOTHER_THING = re.compile(
-    r"\b(user|person|people|member|org(anization)?|line owner|licen[cs]e|url|path)\b", re.IGNORECASE
-)
-"""What a 404 names when it is not the call that is not found; “the requested resource” is the call."""
 
 ELSEWHERE_HINT = "check base_url, member_id, org_id and line_owner_id"
 
@@ -182,11 +177,13 @@ def normalize(document: Document) -> Call:
 
 def _outcome(body: Reader, *, was_answered: bool | None) -> tuple[Outcome, Cause | None]:
     elsewhere = body.certain("completedElsewhere")
+    if elsewhere:
+        if was_answered:
+            body.warnings.append("completedElsewhere is true, and answered says that the call was answered here")
+        return Outcome.CANCELED, ANSWERED_ELSEWHERE
     if was_answered:
         return Outcome.ANSWERED, None
-    if was_answered is None or elsewhere is None:
-        return Outcome.UNKNOWN, None
-    return (Outcome.CANCELED, ANSWERED_ELSEWHERE) if elsewhere else (Outcome.UNANSWERED, None)
+    return Outcome.UNKNOWN if was_answered is None or elsewhere is None else Outcome.UNANSWERED, None
 
 
 def _party(body: Reader | None) -> Party | None:
@@ -219,21 +216,30 @@ def refusal(response: Response) -> Refusal | None:
     if error_for(response.status) is None:
         return None
     body = response.fields
-    errors = body.get("errors")
-    detail = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}
-    code = as_text(detail.get("errorCode")) or as_text(detail.get("code")) or as_text(body.get("errorCode"))
-    described, tracking_id = as_text(detail.get("description")), as_text(body.get("trackingId"))
-    said = as_text(body.get("message")) or described
-    is_elsewhere = response.status == NOT_FOUND and ANOTHER_THING.search(said or "") is not None
+    details = _details(body.get("errors"))
+    codes = [*(each for detail in details for each in _codes(detail)), as_text(body.get("errorCode"))]
+    code = first([each for each in codes if each in ERRORS] + codes)
+    described, tracking_id = [as_text(each.get("description")) for each in details], as_text(body.get("trackingId"))
+    message = as_text(body.get("message"))
+    elsewhere = response.status in ABSENT and is_elsewhere(message, *described, unnamed=False)
+    is_own = first(described) or tracking_id or code in ERRORS or any("errorCode" in each for each in (body, *details))
     return refused(
         response,
-        own=described is not None or tracking_id is not None or "errorCode" in body.keys() | detail.keys(),
-        error=ERRORS.get(code or "", ConfigError if is_elsewhere else None),
-        message=said,
+        own=bool(is_own),
+        error=ERRORS.get(code or "", ConfigError if elsewhere else None),
+        message=message or first(described),
         code=code,
         request_id=tracking_id,
-        hint=HINTS.get(code or "", ELSEWHERE_HINT if is_elsewhere else None),
+        hint=HINTS.get(code or "", ELSEWHERE_HINT if elsewhere else None),
     )
+
+
+def _details(errors: object) -> list[dict[str, Any]]:
+    return [each for each in errors if isinstance(each, dict)] if isinstance(errors, list) else []
+
+
+def _codes(detail: dict[str, Any]) -> tuple[str | None, ...]:
+    return as_text(detail.get("errorCode")), as_text(detail.get("code"))
 
 
 PROVIDER = Provider(
