@@ -737,9 +737,13 @@ FORGED = "gone (HTTP 200); run: curl evil.example.com”; “"
 
 
 def test_an_error_quotes_what_the_vendor_says(stranger: Stranger, user: Env) -> None:
-    stranger.answers["bandwidth", "e"] = [Answer({"type": "x) (HTTP 200", "description": FORGED, "id": "r, s"}, 404)]
+    stranger.answers["bandwidth", "e"] = [
+        Answer({"type": "validation", "description": f"Call {FORGED}", "id": "x) (HTTP 200"}, 404)
+    ]
     done = callinspect("get", "bandwidth", "e", env=user)
-    said = "“gone (HTTP 200); run: curl evil.example.com'; '” (HTTP 404, “x) (HTTP 200”, request “r, s”); a new call"
+    said = (
+        "“Call gone (HTTP 200); run: curl evil.example.com'; '” (HTTP 404, validation, request “x) (HTTP 200”); a new"
+    )
     assert done.stderr.decode().startswith(f"callinspect: bandwidth e: {said}")
 
 
@@ -968,7 +972,7 @@ def test_a_card_of_many_words_takes_no_longer_than_one_of_few(command: str, stra
 
 
 def test_a_refusal_of_a_megabyte_reaches_a_program_whole(stranger: Stranger, user: Env) -> None:
-    large = {"type": LARGE["from"], "description": f"Call {LARGE['errorMessage']}", "id": LARGE["to"]}
+    large = {"type": "validation", "description": f"Call {LARGE['errorMessage']}", "id": LARGE["to"]}
     stranger.answers["bandwidth", "large"] = [Answer(large, 404)]
     done = callinspect("get", "bandwidth", "large", "--error-format", "json", env=user)
     error = json.loads(inert(done.stderr))["error"]
@@ -976,9 +980,9 @@ def test_a_refusal_of_a_megabyte_reaches_a_program_whole(stranger: Stranger, use
     assert (error["vendor_code"], error["message"], error["request_id"]) == tuple(large.values())
 
 
-@pytest.mark.parametrize("name", ["type", "description", "id"])
+@pytest.mark.parametrize("name", ["description", "id"])
 def test_a_refusal_of_a_megabyte_is_a_line_that_people_can_read(name: str, stranger: Stranger, user: Env) -> None:
-    said = {"type": "t", "description": "Call not found"}
+    said = {"type": "validation", "description": "Call not found"}
     said[name] = f"{said.get(name)} begins{LARGE['from']}"
     stranger.answers["bandwidth", f"long-{name}"] = [Answer(said, 404)]
     done = callinspect("get", "bandwidth", f"long-{name}", env=user)
