@@ -288,7 +288,7 @@ _MEANINGS: dict[type[Exception], tuple[type[CallinspectError], str, str | None]]
 _FAULTS: tuple[type[Exception], ...] = (
     *_MEANINGS,
     *(httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProxyError),
-    *(OSError, ValueError, BadResponseError),
+    *(OSError, ValueError, BadResponseError, UsageError),
 )
 """What can come of sending a request and reading its answer."""
 

@@ -146,7 +146,7 @@ class Output:
 
     def _selected(self, value: Any) -> str:
         try:
-            return dumps(self._select(value), lines=self.form is Format.JSONL)
+            return dumps(self._select(value), lines=self.form is Format.JSONL, exact=self.raw)
         except ValueError:
             raise UsageError("what --query selects has a number in it that JSON does not have") from None
 
@@ -191,7 +191,7 @@ class Output:
             streams.write_for_people(between + "".join(f"{line}\n" for line in lines))
             return
         if self.form is not Format.TABLE:
-            streams.write(dumps(value) + "\n")
+            streams.write(dumps(value, exact=True) + "\n")
             return
         from callinspect.render import table
 
@@ -221,7 +221,7 @@ def _value(inspection: "Inspection") -> Any:
         BadResponseError: it is not JSON.
     """
     try:
-        return inspection.readable.json
+        return inspection.document.json
     except BadResponseError as error:
         error.hint = "--raw of one call, in a pipe, gives the bytes as they came"
         raise error.about(inspection.provider.name, inspection.document.call_id) from None

@@ -55,15 +55,16 @@ def inert_lines(body: bytes) -> Iterator[str]:
     yield from (inert(line.expandtabs()) for line in text.removesuffix("\n").split("\n") if text)
 
 
-def inert_json(text: str) -> str:
+def inert_json(text: str, *, exact: bool = False) -> str:
     r"""Return a JSON text, the same value, in which such characters are written as \u escapes.
 
     They can stand within strings only, where JSON allows the escape. Line breaks between values are left alone. Strict
-    readers stop at half a surrogate pair, in whatever form, so that it is replaced.
+    readers stop at half a surrogate pair, in whatever form, so that it is replaced, unless it is to be as it was sent.
     """
     if text.isascii() and "\x7f" not in text:  # as nearly all of them are; a search takes as long as writing them
         return text
-    return _search(f"[{_ACTIVE}]+").sub(lambda match: "".join(map(_escape_json, match[0])), text)
+    escape = _escape_units if exact else _escape_json
+    return _search(f"[{_ACTIVE}]+").sub(lambda match: "".join(map(escape, match[0])), text)
 
 
 @cache
@@ -82,7 +83,10 @@ def _escape(character: str) -> str:
 
 @cache
 def _escape_json(character: str) -> str:
-    if "\ud800" <= character <= "\udfff":
-        return "\N{REPLACEMENT CHARACTER}"
+    return "\N{REPLACEMENT CHARACTER}" if "\ud800" <= character <= "\udfff" else _escape_units(character)
+
+
+@cache
+def _escape_units(character: str) -> str:
     units = character.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))

@@ -67,15 +67,15 @@ def record(call: Call) -> Record:
     }
 
 
-def dumps(value: object, *, lines: bool = False) -> str:
+def dumps(value: object, *, lines: bool = False, exact: bool = False) -> str:
     """Return a value as JSON text: over several lines with an indent of two, or on one line.
 
-    Nothing in it can act on a terminal.
+    Nothing in it can act on a terminal; and nothing stops a strict reader, unless the value is to be exactly as it is.
 
     Raises:
         ValueError: there is a number in it that JSON does not have.
     """
-    return inert_json((_ON_ONE_LINE if lines else _INDENTED).encode(value))
+    return inert_json((_ON_ONE_LINE if lines else _INDENTED).encode(value), exact=exact)
 
 
 def timestamp(moment: datetime | None) -> str | None:
