@@ -38,11 +38,20 @@ def _beside(descriptor: int) -> int:
     return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, FIRST_OF_OTHERS)
 
 
-source: TextIO | None = _own(sys.stdin, "r")
+source: TextIO | None
 """Standard input; None when it is closed."""
 
-output: TextIO | None = _own(sys.stdout, "w")
+output: TextIO | None
 """Standard output; None when it is closed."""
+
+
+def begin() -> None:
+    """Take standard input and output as they are now for the program's own."""
+    global source, output
+    source, output = _own(sys.stdin, "r"), _own(sys.stdout, "w")
+
+
+begin()
 
 
 @cache

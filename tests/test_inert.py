@@ -583,11 +583,12 @@ def test_a_refusal_acts_on_no_terminal_and_reaches_a_program_as_it_was(
     for call, error in zip(found, errors, strict=True):
         known = {whole(text): text for _, text in leaves(call.answer.body)}
         for each in ("message", "vendor_code", "request_id"):
-            ours, text = "the answer is about another call: “", error[each] or ""
-            assert text in known or text.startswith(ours) or not is_hostile(text)
-            assert seen(escaped(known.get(text, text))) in shown or text.startswith(ours)
-        said = escaped(known.get(error["message"], error["message"]))
-        message = f"“{said}”" if error["message"] in known else said
+            text = error[each] or ""
+            is_ours = text.startswith("the answer is about another call: “")
+            assert text in known or is_ours or not is_hostile(text)
+            assert seen(escaped(known.get(text, text))) in shown or is_ours
+        message = escaped(known.get(error["message"], error["message"]))
+        message = f"“{message}”" if error["message"] in known else message
         called = call.id if call.id.isascii() else f"“{escaped(call.id)}”"
         assert seen(f"callinspect: {call.provider} {called}: {message}") in shown
     hostile_ones = [each for each in errors if is_hostile(each["message"])]
@@ -600,7 +601,7 @@ def test_a_refusal_acts_on_no_terminal_and_reaches_a_program_as_it_was(
         > 50
     )
     assert paused.result()[0] == 0
-    assert f"callinspect: waiting 2 s: {escaped(hostile('pause'))}" in inert(paused.result()[1], COLOR)
+    assert f"callinspect: waiting 2 s: “{escaped(hostile('pause'))}”" in inert(paused.result()[1], COLOR)
 
 
 def test_a_refusal_of_a_token_acts_on_no_terminal(stranger: Stranger, user: Env) -> None:

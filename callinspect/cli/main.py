@@ -135,6 +135,7 @@ def program() -> Any:
 
 def run(arguments: list[str]) -> int:
     """Run the program with arguments; return its exit status. Whatever happens, there is no traceback unasked."""
+    stdio.begin()
     taken = options.Options()
     signals = Signals()
     try:
