@@ -7,6 +7,7 @@ connections, and that is where a limit on a whole call has its place.
 import errno
 import math
 import os
+import re
 import selectors
 import socket
 import ssl
@@ -28,6 +29,9 @@ HEAD_START = 0.25
 
 UNDER_WAY = {0, errno.EINPROGRESS, errno.EWOULDBLOCK, getattr(errno, "WSAEWOULDBLOCK", errno.EWOULDBLOCK)}
 """What comes of beginning to connect, where nothing is wrong yet."""
+
+NUMERIC = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*", re.ASCII)
+"""An address of IPv4 or IPv6, which need not be looked up."""
 
 CHUNK = 65536
 
@@ -69,11 +73,9 @@ class DeadlineBackend(httpcore.NetworkBackend):
 
     def _addresses(self, host: str, port: int) -> Sequence[Address]:
         """Look a name up, which no time-out can be set for."""
-        kind = {"type": socket.SOCK_STREAM}
-        try:
-            return socket.getaddrinfo(host, port, flags=socket.AI_NUMERICHOST, **kind)
-        except OSError:
-            return within(self.deadline.remaining, lambda: socket.getaddrinfo(host, port, **kind))
+        if NUMERIC.fullmatch(host):
+            return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+        return within(self.deadline.remaining, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
 
 
 def _first_of(addresses: Sequence[Address], deadline: Deadline) -> socket.socket:

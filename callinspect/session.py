@@ -272,7 +272,7 @@ class Session:
             return refusal
         return refusal._replace(
             error=AuthRejectedError,
-            message=refusal.message or "no new access token was given",
+            summary=None if refusal.message else "no new access token was given",
             hint=f"store new credentials: callinspect auth login {self._provider.name}",
         )
 

@@ -84,7 +84,7 @@ class TestEnvironment:
         command = [sys.executable, "-X", "importtime", "-m", "callinspect", "get", provider, CALLS[provider]]
         done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=30, check=False)
         assert done.returncode == 0
-        assert "httpx" in done.stderr
+        assert "httpcore" in done.stderr
         assert "keyring" not in done.stderr
 
     def test_a_keyring_that_does_not_work_is_no_matter_then(self, env: Env) -> None:
