@@ -198,7 +198,7 @@ def read_id(reader: Reader, name: str) -> str:
     if call_id is None:
         raise BadResponseError(f"answered with a call that has no {name}")
     if len(call_id) > MAX_ID:
-        raise BadResponseError(f"answered with a call whose {name} is longer than any")
+        raise BadResponseError(f"answered with a call whose {name} is too long")
     return call_id
 
 
@@ -209,7 +209,7 @@ def expect(response: Response, *names: str) -> None:
         BadResponseError: it has none.
     """
     if not any(name in response.fields for name in names):
-        raise BadResponseError("answered with something else than was asked for", hint="check base_url")
+        raise BadResponseError("answered with something other than what was asked for", hint="check base_url")
 
 
 def items(document: Json) -> tuple[Json, ...]:
