@@ -169,8 +169,12 @@ class _Stream(httpcore.NetworkStream):
             buffer = buffer[sent:]
 
     def _done(self, step: Callable[[T], R], what: T, event: int, broken: type[Exception], late: type[Exception]) -> R:
-        """Do what the socket may not be ready for, as soon as it is."""
-        while (left := self._backend.deadline.remaining) > 0:
+        """Do what the socket may not be ready for, as soon as it is.
+
+        What came while the process was stopped is there, however long ago the time was over.
+        """
+        deadline = self._backend.deadline
+        while (left := deadline.remaining) > 0 or deadline.overslept:
             try:
                 return step(what)
             except BlockingIOError:
@@ -181,6 +185,8 @@ class _Stream(httpcore.NetworkStream):
                 awaited = selectors.EVENT_WRITE
             except OSError as error:
                 raise broken from error
+            if left <= 0:
+                break
             self._selector.modify(self._socket, awaited)
             self._selector.select(left)
         raise late

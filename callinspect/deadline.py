@@ -7,9 +7,20 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+OVERSLEPT = 2.0
+"""Seconds after its end at which a wait comes back only if the process was stopped meanwhile, or the machine slept."""
+
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
+"""A clock that goes on while the machine sleeps, as Linux's usual one does not."""
+
+
+def now() -> float:
+    """Return the seconds since some moment, those in which the machine slept included."""
+    return time.monotonic() if _CLOCK is None else time.clock_gettime(_CLOCK)
+
 
 class Deadline:
-    """A moment on the monotonic clock.
+    """A moment by which something must be done.
 
     Args:
         seconds: how far ahead it is.
@@ -17,7 +28,11 @@ class Deadline:
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        self._end = time.monotonic() + seconds
+        self._end = now() + seconds
+
+    def begin_again(self) -> None:
+        """Give all of its time once more."""
+        self._end = now() + self.seconds
 
     def postpone(self, seconds: float) -> None:
         """Move it further ahead."""
@@ -26,7 +41,12 @@ class Deadline:
     @property
     def remaining(self) -> float:
         """Seconds left; zero when it has passed."""
-        return max(0.0, self._end - time.monotonic())
+        return max(0.0, self._end - now())
+
+    @property
+    def overslept(self) -> bool:
+        """Whether it has passed so long ago that nobody can have been awake to see it."""
+        return now() - self._end > OVERSLEPT
 
 
 def within(seconds: float, call: Callable[[], T]) -> T:

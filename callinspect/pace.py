@@ -12,6 +12,11 @@ SLOWER = 1.5
 EASING = 0.98
 """What a success makes of them."""
 
+PAUSE = 0.25
+"""Seconds that the first pause lasts at the most where the vendor names none that can be obeyed; it doubles."""
+
+LONGEST_PAUSE = 10.0
+
 
 class Pace:
     """When the next request may go out.
@@ -33,6 +38,7 @@ class Pace:
         self._held_until = 0.0
         self._since = time.monotonic()
         self._answered = 0
+        self._refusals = 0
         self._lock = threading.Lock()
 
     @property
@@ -50,22 +56,45 @@ class Pace:
         while (left := max(end, min(self._held_until, now + longest)) - time.monotonic()) > 0:
             time.sleep(left)
 
-    def hold(self, seconds: float) -> None:
-        """Hold every request back for so long, since the vendor asks for it."""
+    def hold(self, named: float | None, longest: float) -> float:
+        """Hold every request back, since the vendor is asked too fast; return for how many seconds.
+
+        Where the vendor names no time that can be obeyed, the pauses grow until it answers; those who are refused
+        together wait together.
+
+        Args:
+            named: how many seconds the vendor names, None when it names none.
+            longest: how many they may be where it names none.
+        """
         with self._lock:
             now = time.monotonic()
-            first = now >= self._held_until
+            held = self._held_until - now
+            seconds = named or min(longest, held if held > 0 else self._grown())
             self._held_until = max(self._held_until, now + seconds)
             self._next = max(self._next, self._held_until)
-            if first and not self._fixed:
+            if held <= 0 and not self._fixed:
                 # Requests that were under way together are refused together: one step for all of them.
                 lasting = (now - self._since + seconds) / max(1, self._answered)
                 step = max(self._interval * SLOWER, FIRST_STEP)
                 self._interval = max(self._interval, min(seconds, lasting, step))
                 self._since, self._answered = now + seconds, 0
+        return seconds
+
+    def _grown(self) -> float:
+        limit = min(LONGEST_PAUSE, PAUSE * 2.0**self._refusals)
+        self._refusals += 1
+        return jitter(limit / 2, limit)
 
     def ease(self) -> None:
         """Recover a little, since the vendor answered."""
         self._answered += 1
+        self._refusals = 0
         if self._interval > self._least:
             self._interval = max(self._least, self._interval * EASING)
+
+
+def jitter(least: float, most: float) -> float:
+    """Return any number of seconds between two: those who were refused together do not come back together."""
+    import random
+
+    return random.uniform(least, most)  # noqa: S311 - not a secret

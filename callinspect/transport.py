@@ -27,7 +27,7 @@ from callinspect.address import is_loopback
 from callinspect.auth import is_visible_ascii
 from callinspect.coerce import shown
 from callinspect.connection import DeadlineBackend, has_surplus
-from callinspect.deadline import Deadline
+from callinspect.deadline import Deadline, now
 from callinspect.errors import (
     BadResponseError,
     CallinspectError,
@@ -36,8 +36,9 @@ from callinspect.errors import (
     TLSError,
     UsageError,
 )
-from callinspect.pace import Pace
+from callinspect.pace import Pace, jitter
 from callinspect.provider import MAX_BODY, Refusal, Request, Response
+from callinspect.reading import LIMITS
 
 if TYPE_CHECKING:
     import httpx
@@ -45,15 +46,17 @@ if TYPE_CHECKING:
 TRIES = 3
 """How often a fault is tried in all."""
 
-RETRIED = frozenset({423, 429, 502, 503, 504})
-NAMING_THEIR_WAIT = frozenset({423, 429})
-"""Statuses obeyed as often as the time allows when they say how long to wait."""
+FAULTS = frozenset({None, 502, 503, 504})
+"""Statuses of answers that may be another one the next time; None where there was no answer at all."""
 
 BACKOFF = 0.5
 """Seconds: upper limit of the first pause before a retry; it doubles with each."""
 
-LEAST_PAUSE = 0.05
-"""Seconds before a retry although the vendor names no wait at all, so that it is not hammered for being lenient."""
+LAST_TRY = 0.5
+"""Seconds that are kept for one more try, where nobody says how long to wait."""
+
+TRUSTED = 30.0
+"""Seconds for which a connection may lie idle; one that has longer may be gone without a sign."""
 
 HEADERS = {
     b"accept": b"application/json",
@@ -96,6 +99,7 @@ class Transport:
         self._backend = DeadlineBackend()
         self._pool: httpcore.ConnectionPool | None = None
         self._connection: httpcore.ConnectionInterface | None = None
+        self._used = 0.0
 
     def close(self) -> None:
         """Close the connection."""
@@ -113,7 +117,8 @@ class Transport:
     ) -> Response:
         """Send a request until it is answered with a success; return the answer.
 
-        A GET is tried again on a broken connection and on the statuses in RETRIED.
+        A GET is sent again on a broken connection and the statuses in FAULTS, a few times, and to a vendor that is
+        asked too fast as often as the time allows. One that a stop of the process has outlasted begins anew.
 
         Args:
             request: what to send.
@@ -140,6 +145,9 @@ class Transport:
             try:
                 response = self._send(request, headers)
             except NetworkError as error:
+                if deadline.overslept and request.form is None:
+                    deadline.begin_again()
+                    continue
                 # What has run out of time says less than what the vendor said before.
                 failure = (error if deadline.remaining else earlier or error).alone()
             else:
@@ -149,23 +157,36 @@ class Transport:
                     return response
                 wait = _named_wait(response, refusal)
                 failure = _failure(response, refusal, wait)
-            named = wait is not None and failure.http_status in NAMING_THEIR_WAIT
-            faults += not named
-            if request.form is not None or faults >= TRIES or failure.http_status not in {None, *RETRIED}:
+            faults += failure.http_status in FAULTS
+            if request.form is not None or faults >= TRIES:
                 raise failure
-            jitter = _jitter(BACKOFF * 2 ** (faults - 1))
-            pause = max(wait, LEAST_PAUSE) if named and wait is not None else max(wait or 0.0, jitter)
+            self._wait(failure, faults, pace, deadline)
+            earlier = failure
+
+    def _wait(self, failure: CallinspectError, faults: int, pace: Pace, deadline: Deadline) -> None:
+        """Wait until a request may be sent again.
+
+        Raises:
+            CallinspectError: the failure itself, where another try makes no sense, or there is no time for it.
+        """
+        named = failure.retry_after or 0.0
+        if failure.http_status in LIMITS:
+            longest = deadline.remaining if named else deadline.remaining - LAST_TRY
+            if longest <= named:
+                raise failure
+            pause = pace.hold(named or None, longest)
+        elif failure.http_status in FAULTS:
+            pause = max(named, jitter(0, BACKOFF * 2 ** (faults - 1)))
             if pause >= deadline.remaining:
                 raise failure
-            self._waiting(pause, failure.told)
-            if failure.http_status in NAMING_THEIR_WAIT and pause > LEAST_PAUSE:
-                pace.hold(pause)
-            else:
-                time.sleep(pause)
-            pace.take(deadline.remaining)
-            if not deadline.remaining:
-                raise failure
-            earlier = failure
+        else:
+            raise failure
+        self._waiting(pause, failure.told)
+        if failure.http_status in FAULTS:
+            time.sleep(pause)
+        pace.take(deadline.remaining)
+        if not deadline.remaining:
+            raise failure
 
     def _send(self, request: Request, headers: dict[bytes, bytes]) -> Response:
         started = time.monotonic()
@@ -175,6 +196,7 @@ class Transport:
             answer = self._connected(message.url).handle_request(message)
             with closing(answer):
                 body = _capped(cast("Iterable[bytes]", answer.stream))
+            self._used = now()
         except _FAULTS as error:
             self._trace(f"{shown} → {type(error).__name__} after {time.monotonic() - started:.3f} s")
             raise self._explained(error, request.url) from None
@@ -193,7 +215,7 @@ class Transport:
         if there is not None:
             is_usable = there.can_handle_request(url.origin) and not there.is_closed() and not there.has_expired()
             # What came after an answer would pass for the answer to the next request.
-            if is_usable and not has_surplus(there):
+            if is_usable and now() - self._used < TRUSTED and not has_surplus(there):
                 return there
             there.close()
         if self._pool is None:
@@ -373,20 +395,19 @@ def _reason(error: BaseException) -> str:
     return ""
 
 
-def _jitter(limit: float) -> float:
-    """Return any number of seconds up to a limit."""
-    import random
-
-    return random.uniform(0, limit)  # noqa: S311 - not a secret
-
-
 def _named_wait(response: Response, refusal: Refusal) -> float | None:
-    """Return the seconds that an answer asks to wait, in any of the forms in use; None when it names no wait."""
+    """Return the seconds that an answer asks to wait, in any of the forms in use; None when it names no wait.
+
+    A moment is one by the clock that the answer's own date is of, which need not agree with ours.
+    """
     value = response.headers.get("retry-after", "").strip()
     if value.isascii() and value.isdigit() and refusal.retry_at is None:
         return float(value.lstrip("0")[:12] or 0)
     end = _http_date(value) if refusal.retry_at is None else refusal.retry_at
-    return None if end is None else max(0.0, end - time.time())
+    if end is None:
+        return None
+    sent = _http_date(response.headers.get("date", ""))
+    return max(0.0, end - (time.time() if sent is None else sent))
 
 
 def _http_date(text: str) -> float | None:
