@@ -14,11 +14,19 @@ from callinspect.provider import Account, Request, Response, Token
 ASSUMED_LIFETIME = 3600.0
 """Seconds that a token lives when the vendor does not say, as the vendors' own clients assume."""
 
+LAST_PART = 0.1
+"""Part of a token's life, at its end, in which it is renewed before it is used."""
+
+LONGEST_LAST_PART = 60.0
+"""Seconds that this is at the most: what a request takes does not grow with the token's life."""
+
 LONGEST_LIFETIME = 1e9
 """Seconds; what a vendor says beyond that is no lifetime."""
 
 MAX_TOKEN = 16 * 1024
 """Characters of a token that a vendor gives; servers take no longer headers."""
+
+_DIGITS = re.compile("[0-9]{1,12}", re.ASCII)
 
 _VISIBLE_ASCII = re.compile("[!-~]+")
 
@@ -146,16 +154,29 @@ def read_token(response: Response, now: float) -> Token:
         BadResponseError: it holds no token that a header can carry.
     """
     fields = response.fields
-    access, refresh, lifetime = (fields.get(name) for name in ("access_token", "refresh_token", "expires_in"))
+    access, refresh = fields.get("access_token"), fields.get("refresh_token") or None
     if not _is_token(access):
-        raise BadResponseError("the token endpoint answered without a usable access token", http_status=response.status)
+        raise BadResponseError(
+            "the token endpoint answered without a usable access token",
+            hint="check base_url",
+            http_status=response.status,
+        )
     if refresh is not None and not _is_token(refresh):
         raise BadResponseError(
             "the token endpoint answered with an unusable refresh token", http_status=response.status
         )
-    if isinstance(lifetime, bool) or not isinstance(lifetime, int | float):
-        lifetime = ASSUMED_LIFETIME
-    return Token(access, now + min(max(lifetime, 0), LONGEST_LIFETIME), refresh)
+    lifetime = _lifetime(fields.get("expires_in"))
+    end = now + lifetime
+    return Token(access, end, refresh, end - min(lifetime * LAST_PART, LONGEST_LAST_PART))
+
+
+def _lifetime(value: object) -> float:
+    """Return the seconds that a token lives: as many as are said, in a number or in digits; no life is none said."""
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+        return ASSUMED_LIFETIME
+    return min(value, LONGEST_LIFETIME)
 
 
 def is_visible_ascii(text: str) -> bool:

@@ -260,7 +260,8 @@ def _form(value: str) -> str:
 
 def token_fields(token: Token) -> dict[str, Any]:
     """Return what a keyring item holds of an access token, and the refresh token that is valid from now on."""
-    cached: dict[str, Any] = {"token": {"access_token": token.access_token, "expires_at": token.expires_at}}
+    kept = ("access_token", "expires_at", "renew_at")
+    cached: dict[str, Any] = {"token": {name: getattr(token, name) for name in kept}}
     return cached if token.refresh_token is None else {**cached, "refresh_token": token.refresh_token}
 
 
@@ -268,12 +269,15 @@ def _stored_token(stored: Mapping[str, Any]) -> Token | None:
     token = stored.get("token")
     if not isinstance(token, dict) or not isinstance(token.get("access_token"), str):
         return None
-    expires = token.get("expires_at")
-    if not is_visible_ascii(token["access_token"]) or not isinstance(expires, int | float):
+    expires, renewed = _moment(token.get("expires_at")), _moment(token.get("renew_at"))
+    if expires is None or not is_visible_ascii(token["access_token"]):
         return None
-    if not 0 <= expires <= LAST_EXPIRY:
-        return None
-    return Token(token["access_token"], float(expires), stored.get("refresh_token"))
+    return Token(token["access_token"], expires, stored.get("refresh_token"), renewed)
+
+
+def _moment(value: Any) -> float | None:
+    """Return a moment in seconds since the epoch, None where it cannot be one."""
+    return float(value) if isinstance(value, int | float) and 0 <= value <= LAST_EXPIRY else None
 
 
 def check(each: Field, value: str, source: str) -> None:

@@ -98,11 +98,19 @@ class Request(NamedTuple):
 
 
 class Token(NamedTuple):
-    """An OAuth access token; `expires_at` is in seconds since the epoch, None when unknown. No token is in its repr."""
+    """An OAuth access token. No token is in its repr.
+
+    Attributes:
+        access_token: what goes into a header.
+        expires_at: when it ends, in seconds since the epoch, None when unknown.
+        refresh_token: what buys the next one, None when there is none, or the one before stays good.
+        renew_at: when to buy the next one, a part of its life before the end; None when unknown.
+    """
 
     access_token: str
     expires_at: float | None = None
     refresh_token: str | None = None
+    renew_at: float | None = None
 
     def __repr__(self) -> str:
         return f"Token(expires_at={self.expires_at})"

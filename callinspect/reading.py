@@ -56,6 +56,22 @@ BETWEEN = "and what stands between here and the vendor"
 LIMITS = frozenset({423, 429})
 """Statuses that ask for patience, whatever else the answer says."""
 
+GRANT_ERRORS: Mapping[str, type[CallinspectError]] = {
+    "invalid_request": AuthRejectedError,
+    "invalid_client": AuthRejectedError,
+    "invalid_grant": AuthRejectedError,
+    "invalid_scope": AuthRejectedError,
+    "unauthorized_client": AuthRejectedError,
+    "unsupported_grant_type": AuthRejectedError,
+    "access_denied": AuthRejectedError,
+    "server_error": VendorUnavailableError,
+    "temporarily_unavailable": VendorUnavailableError,
+}
+"""What the codes of OAuth (RFC 6749, 4.1.2.1 and 5.2) mean."""
+
+CREDENTIALS_REFUSED = frozenset({400, 401, 403})
+"""Statuses with which a token endpoint refuses credentials."""
+
 REFUSED = range(400, 500)
 """The class of statuses that say that a request is not answered as it is."""
 
@@ -135,11 +151,35 @@ def is_elsewhere(*texts: str | None, unnamed: bool) -> bool:
     return unnamed if about is None else not about
 
 
-def token_refused(response: Response) -> Refusal | None:
-    """Read an error of a token endpoint (RFC 6749, 5.2): `{error, error_description}`; None for any other answer."""
-    error, body = error_for(response.status), response.fields
-    code, said = as_text(body.get("error")), as_text(body.get("error_description"))
-    return Refusal(error, message=said, code=code) if error and (code or said) else None
+def token_refused(response: Response, otherwise: Refusal | None) -> Refusal | None:
+    """Return what a token endpoint's answer means that is no success; None for a success.
+
+    Only the endpoint refuses credentials, in RFC 6749's form (5.2), whatever its status, or in the vendor's own. What
+    somebody in between says in its place is no word about them.
+
+    Args:
+        response: the answer.
+        otherwise: how the vendor's reader takes it, None for a success.
+    """
+    code, said = (as_text(response.fields.get(name)) for name in ("error", "error_description"))
+    meaning = error_for(response.status)
+    if meaning in {RateLimitedError, VendorUnavailableError}:
+        return Refusal(meaning, message=said, code=code) if code or said else otherwise
+    if (code in GRANT_ERRORS or said) and response.status in {200, *CREDENTIALS_REFUSED}:
+        return Refusal(GRANT_ERRORS.get(code or "", AuthRejectedError), message=said, code=code)
+    if otherwise is None:
+        return None if response.fields else _nobodys(response)
+    is_about_credentials = response.status in CREDENTIALS_REFUSED and otherwise.summary is None
+    return otherwise._replace(error=AuthRejectedError) if is_about_credentials else _nobodys(response)
+
+
+def _nobodys(response: Response) -> Refusal:
+    return Refusal(
+        error=VendorUnavailableError,
+        summary=f"no access token was given, but {_kind(response)}",
+        message=_foreign_words(response),
+        hint=f"check base_url {BETWEEN}",
+    )
 
 
 def further(name: str, request: Request) -> Generator[Request, Response, tuple[Mapping[str, Json], tuple[str, ...]]]:

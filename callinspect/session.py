@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import NamedTuple
 
-from callinspect.auth import read_token
+from callinspect.auth import LONGEST_LAST_PART, read_token
 from callinspect.credentials import Credentials
 from callinspect.deadline import Deadline
 from callinspect.errors import (
@@ -17,16 +17,13 @@ from callinspect.errors import (
     InternalError,
     KeyringError,
     RateLimitedError,
-    VendorUnavailableError,
 )
 from callinspect.pace import Pace
 from callinspect.provider import Document, Filters, Listing, Page, Provider, Refusal, Request, Response, Token
 from callinspect.reading import token_refused
 from callinspect.redaction import PLACEHOLDER, Secrets
+from callinspect.standing import Standing
 from callinspect.transport import Transport
-
-RENEWED_BEFORE = 60.0
-"""Seconds before its end at which a token is renewed."""
 
 MOST_PAGES = 100_000
 """Pages of a list that are read; a vendor whose pages lead on and on has more of them than calls."""
@@ -46,6 +43,7 @@ class Settings(NamedTuple):
         secrets: where to take a note of every secret that is met or sent.
         timeout: seconds that one call may take in all.
         rate: requests a second to each vendor, None to find out what it allows.
+        patience: seconds that an account may wait in all until its vendor answers again, beyond what one call may take.
         ca_file: certificates to trust instead of the system's.
         trace: told of every request, in one line.
         waiting: told of every pause before a retry, in seconds and with the reason.
@@ -57,6 +55,7 @@ class Settings(NamedTuple):
     secrets: Secrets
     timeout: float = 30.0
     rate: float | None = None
+    patience: float = 0.0
     ca_file: str | None = None
     trace: Callable[[str], None] = lambda _: None
     waiting: Callable[[float, str], None] = lambda _seconds, _why: None
@@ -85,6 +84,7 @@ class Session:
         self._settings = settings
         self._secrets = settings.secrets
         self._pace = Pace(1 / settings.rate, fixed=True) if settings.rate else Pace(provider.interval)
+        self._standing = Standing(settings.patience)
         self._renewing = threading.Lock()
         self._refused: AuthRejectedError | None = None
         self._here = threading.local()
@@ -140,6 +140,17 @@ class Session:
     def _send(self, request: Request, deadline: Deadline) -> Response:
         if not request.url.startswith(f"{self._account.base_url}/"):
             raise InternalError("a provider described a request to another address than the account's")
+        while True:
+            try:
+                with self._standing.asking(deadline):
+                    return self._answer(request, deadline)
+            except RateLimitedError as error:
+                if not self._standing.outlasts(error):
+                    raise
+                self._settings.waiting(self._pace.hold(error.retry_after, 0), error.told)
+                deadline.begin_again()
+
+    def _answer(self, request: Request, deadline: Deadline) -> Response:
         token = self._good_token(deadline)
         try:
             return self._authorized(request, token, deadline)
@@ -209,8 +220,13 @@ class Session:
         if request is None:
             return None
         self._secrets.add_sent(request.headers.get("authorization", ""))
-        response = self._transport(request).exchange(request, self._token_refusal, deadline)
-        token = read_token(response, time.time())
+        try:
+            response = self._transport(request).exchange(request, self._token_refusal, deadline)
+            token = read_token(response, time.time())
+        except CallinspectError as error:
+            if error.hint and not request.url.startswith(f"{self._account.base_url}/"):
+                error.hint = error.hint.replace("base_url", "token_url")
+            raise
         if "refresh_token" not in self._scheme.needs:
             token = token._replace(refresh_token=None)
         return self._taken(token)
@@ -265,13 +281,10 @@ class Session:
         return token
 
     def _token_refusal(self, response: Response) -> Refusal | None:
-        refusal = self._cleared(token_refused(response) or self._provider.refusal(response))
-        if refusal is None:
-            return None
-        if issubclass(refusal.error, RateLimitedError | VendorUnavailableError | BadResponseError):
+        refusal = self._cleared(token_refused(response, self._provider.refusal(response)))
+        if refusal is None or refusal.error is not AuthRejectedError:
             return refusal
         return refusal._replace(
-            error=AuthRejectedError,
             summary=None if refusal.message else "no new access token was given",
             hint=f"store new credentials: callinspect auth login {self._provider.name}",
         )
@@ -298,4 +311,6 @@ class Session:
 
 def _is_good(token: Token | None) -> bool:
     """Whether a token can be used for a while yet; one whose end is not known is used until it is refused."""
-    return token is not None and (token.expires_at is None or token.expires_at - time.time() >= RENEWED_BEFORE)
+    if token is None or token.expires_at is None:
+        return token is not None
+    return time.time() < (token.expires_at - LONGEST_LAST_PART if token.renew_at is None else token.renew_at)

@@ -96,7 +96,7 @@ class TestLogin:
         assert done.said == f"callinspect: stored {provider}/default in SecretService Keyring, for {place} only\n"
         item = keyring.item(f"{provider}/default")
         if provider == "bandwidth":
-            assert set(item.pop("token")) == {"access_token", "expires_at"}
+            assert set(item.pop("token")) == {"access_token", "expires_at", "renew_at"}
         assert item == given
         assert get(provider, env=user).status == 0
 

@@ -484,14 +484,30 @@ class TestBandwidthToken:
         assert vendor.exchanges == ["POST 200", "GET 200", "GET 200"]
         assert keyring.item("bandwidth/default") == item | {"token": token}
 
-    @pytest.mark.parametrize(("lifetime", "bought"), [(59, 2), (90, 1)])
-    def test_it_is_renewed_when_less_than_a_minute_remains(
-        self, lifetime: int, bought: int, keyring: SecretService, user: Env
+    @pytest.mark.parametrize(("lifetime", "last_part"), [(5, 0.5), (60, 6), (300, 30), (3600, 60), (86_400, 60)])
+    def test_it_is_renewed_in_the_last_part_of_its_life(
+        self, lifetime: int, last_part: float, keyring: SecretService, user: Env
     ) -> None:
         with Vendor(token_lifetime=lifetime) as vendor:
             keyring.put("bandwidth/default", stored(vendor, "bandwidth", **BANDWIDTH_OAUTH))
-            assert [get("bandwidth", env=user).status for _ in range(2)] == [0, 0]
-            assert vendor.exchanges.count("POST 200") == bought
+            assert get("bandwidth", env=user).status == 0
+            item = keyring.item("bandwidth/default")
+            assert item["token"]["expires_at"] - item["token"]["renew_at"] == pytest.approx(last_part, abs=0.01)
+            keyring.put("bandwidth/default", item | {"token": item["token"] | {"renew_at": time.time() - 1}})
+            assert get("bandwidth", env=user).status == 0
+            assert vendor.exchanges.count("POST 200") == 2
+
+    @pytest.mark.parametrize(("left", "bought"), [(59, 1), (90, 0)])
+    def test_one_whose_life_is_not_known_is_renewed_a_minute_before_its_end(
+        self, left: int, bought: int, vendor: Vendor, keyring: SecretService, user: Env
+    ) -> None:
+        keyring.put("bandwidth/default", stored(vendor, "bandwidth", **BANDWIDTH_OAUTH))
+        assert get("bandwidth", env=user).status == 0
+        item = keyring.item("bandwidth/default")
+        known = {"access_token": item["token"]["access_token"], "expires_at": time.time() + left}
+        keyring.put("bandwidth/default", item | {"token": known})
+        assert get("bandwidth", env=user).status == 0
+        assert vendor.exchanges.count("POST 200") == 1 + bought
 
     def test_it_is_renewed_when_the_vendor_refuses_it(self, vendor: Vendor, keyring: SecretService, user: Env) -> None:
         revoked = {"access_token": CANARY, "expires_at": LATER}
@@ -553,11 +569,12 @@ class TestWebexRefresh:
         assert get("webex", env=user).status == 0
 
     def test_the_new_one_is_stored_and_used_the_next_time(self, keyring: SecretService, user: Env) -> None:
-        with Vendor(token_lifetime=59) as vendor:
+        with Vendor() as vendor:
             item = stored(vendor, "webex", **WEBEX_REFRESH)
             keyring.put("webex/default", item)
             assert get("webex", env=user).said == ""
             second = keyring.item("webex/default")
+            keyring.put("webex/default", second | {"token": second["token"] | {"renew_at": 1}})
             assert get("webex", env=user, secrets=(second["refresh_token"],)).status == 0
             third = keyring.item("webex/default")
             assert len({each["refresh_token"] for each in (item, second, third)}) == 3

@@ -738,7 +738,7 @@ class TestRotation:
                 assert vendor.exchanges[-2:] == ["POST 200", "GET 200"]
 
     def test_even_where_tokens_live_too_short_to_be_shared(self, keyring: SecretService, user: Env) -> None:
-        with Vendor(token_lifetime=59) as vendor:
+        with Vendor(token_lifetime=1) as vendor:
             keyring.put("webex/default", stored(vendor, "webex", **WEBEX_REFRESH))
             with ThreadPoolExecutor(3) as pool:
                 runs = list(pool.map(lambda _: get("webex", env=user), range(3)))

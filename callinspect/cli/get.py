@@ -107,7 +107,7 @@ def get(
         tally.take(saved.inspection(provider or "", call_ids or [], from_file or ""))
         return tally.status()
     extras = frozenset(extra or ())
-    with session.client(options, setting, rate=times.rate(rate)) as client:
+    with session.client(options, setting, rate=times.rate(rate), several=wanted.only is None) as client:
         if wanted.only is not None:
             tally.take(client.inspect(wanted.only, extras))
         else:

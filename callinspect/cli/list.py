@@ -109,7 +109,7 @@ def show(
         color=not options.no_color,
     )
     tally = Tally(options, result)
-    with session.client(options, setting) as client:
+    with session.client(options, setting, several=True) as client:
         if history and provider.history:
             options.notice(f"{provider.title}'s past calls have no ids: none can be looked up with get")
             for inspection in client.past(provider, wanted):

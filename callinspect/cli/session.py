@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from callinspect.provider import Provider
     from callinspect.session import Settings
 
+HOLD = 600.0
+"""Seconds that many calls may wait in all for a vendor that names a time to come back, and does not answer before."""
+
 SetOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -28,13 +31,16 @@ WithOption = Annotated[
 
 
 @contextmanager
-def client(taken: options.Options, given: list[str] | None = None, *, rate: float | None = None) -> "Iterator[Client]":
+def client(
+    taken: options.Options, given: list[str] | None = None, *, rate: float | None = None, several: bool = False
+) -> "Iterator[Client]":
     """Give a client.
 
     Args:
         taken: the options of every command.
         given: values of --set.
         rate: requests a second, None to find out what the vendor allows.
+        several: whether it may be many calls that are asked for.
 
     Raises:
         UsageError: a value of --set is not NAME=VALUE.
@@ -50,12 +56,16 @@ def client(taken: options.Options, given: list[str] | None = None, *, rate: floa
             found = credentials.find(provider, profile=profile, settings=fields, environ=environ)
             return credentials.require(found, provider, profile)
 
-        with Client(settings(taken, find, rate=rate)) as opened:
+        with Client(settings(taken, find, rate=rate, patience=HOLD * several)) as opened:
             yield opened
 
 
 def settings(
-    taken: options.Options, find: "Callable[[Provider], Credentials]", *, rate: float | None = None
+    taken: options.Options,
+    find: "Callable[[Provider], Credentials]",
+    *,
+    rate: float | None = None,
+    patience: float = 0.0,
 ) -> "Settings":
     """Return a client's settings.
 
@@ -63,6 +73,7 @@ def settings(
         taken: the options of every command.
         find: finds the complete credentials for a provider.
         rate: requests a second, None to find out what the vendor allows.
+        patience: seconds that an account may wait for its vendor beyond what one call may take.
     """
     from callinspect.session import Settings
 
@@ -71,6 +82,7 @@ def settings(
         secrets=taken.secrets,
         timeout=taken.timeout or options.TIMEOUT,
         rate=rate,
+        patience=patience,
         ca_file=taken.ca_file,
         trace=taken.trace,
         waiting=taken.waiting,
