@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from callinspect.client import Client, Inspection
 from callinspect.deadline import Deadline
-from callinspect.errors import CallinspectError, NotFoundError, TimeoutReachedError, UsageError
+from callinspect.errors import BadResponseError, CallinspectError, NotFoundError, TimeoutReachedError, UsageError
 from callinspect.model import Call, Outcome, State
 from callinspect.provider import Provider, Target
 
@@ -18,6 +18,9 @@ SLOWER = 1.5
 
 LONGEST_PAUSE = 10.0
 LONGEST_INTERVAL = 86_400.0
+
+UNREADABLE = 5
+"""Answers in a row that are none, such as a page of maintenance, after which there is no use in waiting."""
 
 LEAST = 0.5
 """Seconds that a reading is given at the end of the time; with less left there is none."""
@@ -65,6 +68,7 @@ class Polling:
         self._last: Inspection | None = None
         self._failure: CallinspectError | None = None
         self._missing: NotFoundError | None = None
+        self._unreadable = 0
         self._was_active = False
 
     def readings(self) -> Iterator[Inspection]:
@@ -94,6 +98,7 @@ class Polling:
     def _read(self) -> Inspection | None:
         """Return the call as it is, None when there is nothing to tell this time."""
         told, self._failure, self._missing = self._failure, None, None
+        unreadable, self._unreadable = self._unreadable, 0
         try:
             return self._completed(self._client.inspect(self._target, longest=max(LEAST, self._deadline.remaining)))
         except NotFoundError as error:
@@ -105,7 +110,8 @@ class Polling:
             else:
                 raise
         except CallinspectError as error:
-            if not error.retryable:
+            self._unreadable = unreadable + 1 if isinstance(error, BadResponseError) else 0
+            if not error.retryable and not 0 < self._unreadable < UNREADABLE:
                 raise
             self._failure = error
             if told is None or told.message != error.message:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from ptyprocess import PtyProcess
-from servers import Answer, Chooser, Server, answer
+from servers import GOOD, Answer, Chooser, Server, answer, body
 from support import SCRIPTS, callinspect, env_of, environment
 from test_get import ANSWERED, BUSY
 
@@ -329,3 +329,34 @@ def test_an_interruption_of_watching_leaves_the_terminal_as_it_was(quick: Env) -
     assert terminal.exitstatus == 130
     assert b"Traceback" not in written
     assert written.rindex(b"\x1b[?25h") > written.rindex(b"\x1b[?25l")
+
+
+NO_ANSWERS: dict[str, bytes] = {
+    "a page of maintenance": answer(200, "<html>Back soon</html>"),
+    "an empty body": answer(200),
+    "half a body": answer(200, body()[:-9]),
+    "another call": answer(200, body("c-2")),
+    "a redirect": answer(302, given={"Location": "/login"}),
+}
+
+
+class TestNoAnswer:
+    """An answer that is none."""
+
+    @pytest.mark.parametrize("command", ["wait", "watch"])
+    @pytest.mark.parametrize("what", NO_ANSWERS)
+    def test_one_in_between_ends_nothing(self, what: str, command: str, tmp_path: Path) -> None:
+        ended = answer(200, json.dumps(json.loads(body()) | {"state": "disconnected"}))
+        with Server(GOOD, NO_ANSWERS[what], GOOD, NO_ANSWERS[what], NO_ANSWERS[what], ended) as server:
+            arguments = (command, "bandwidth", "c-1", "--interval", "0.1")
+            done = callinspect(*arguments, env=env_of(tmp_path, server.url))
+            assert done.returncode == 0, done.stderr
+            assert len(server.requests) == 6
+
+    @pytest.mark.parametrize("command", ["wait", "watch"])
+    def test_several_in_a_row_end_it(self, command: str, tmp_path: Path) -> None:
+        with Server(GOOD, NO_ANSWERS["a page of maintenance"]) as server:
+            arguments = (command, "bandwidth", "c-1", "--interval", "0.1")
+            done = callinspect(*arguments, env=env_of(tmp_path, server.url))
+            assert (done.returncode, len(server.requests)) == (12, 6)
+            assert done.stderr.count(b"a web page") == 2
