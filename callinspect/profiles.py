@@ -96,7 +96,7 @@ def load(environ: Mapping[str, str]) -> Stored:
     file = path(environ)
     try:
         stored = json.loads(_content(file))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError, RecursionError) as error:
         raise ConfigError(f"{file} cannot be read ({type(error).__name__})", hint="move it away") from None
@@ -109,22 +109,26 @@ def load(environ: Mapping[str, str]) -> Stored:
 
 
 def remember(environ: Mapping[str, str], provider: str, profile: str) -> None:
-    """Add a name.
+    """Add a name; a file that has it already need not be one that can be written.
 
     Raises:
         ConfigError: the names cannot be read or written.
     """
+    if profile in load(environ).get(provider, []):
+        return
     with _writing(environ) as file:
         stored = load(environ)
         _save(file, {**stored, provider: sorted({*stored.get(provider, []), profile})})
 
 
 def forget(environ: Mapping[str, str], provider: str, profile: str) -> None:
-    """Take a name away.
+    """Take a name away; a file that does not have it need not be one that can be written.
 
     Raises:
         ConfigError: the names cannot be read or written.
     """
+    if profile not in load(environ).get(provider, []):
+        return
     with _writing(environ) as file:
         stored = load(environ)
         left = [name for name in stored.get(provider, []) if name != profile]
