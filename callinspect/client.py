@@ -21,7 +21,7 @@ from callinspect.errors import (
 )
 from callinspect.model import EMPTY, Call
 from callinspect.provider import Document, Filters, Listing, Page, Provider, Target, check_id
-from callinspect.reading import is_same_call
+from callinspect.reading import ASKED_FOR, is_same_call
 from callinspect.session import Session, Settings
 
 LONGEST_NOTE = 400
@@ -253,7 +253,7 @@ def _compared(asked: str | None, call: Call) -> tuple[str, ...]:
     if asked is None or is_same_call(asked, call.id):
         return ()
     if call.session_id is not None and is_same_call(asked, call.session_id):
-        return (f"the call that was asked for is {shown(asked)}",)
+        return (f"{ASKED_FOR} {shown(asked)}",)
     raise BadResponseError(f"the answer is about another call: {shown(call.id)}")
 
 
