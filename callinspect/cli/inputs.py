@@ -106,9 +106,9 @@ def lines(stream: BinaryIO, path: str) -> Iterator[bytes]:
 
 def foreign_encoding(text: bytes) -> str | None:
     """Say that a text is in another encoding than UTF-8, by how it begins; None where that does not show."""
-    begins = text[:2]
-    is_utf16 = begins in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE} or begins.count(0) == 1
-    return "is text in UTF-16, not in UTF-8" if is_utf16 else None
+    is_marked = text[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
+    every_other_is_zero = {text[0:4:2].count(0), text[1:4:2].count(0)} == {0, 2}
+    return "is text in UTF-16, not in UTF-8" if is_marked or every_other_is_zero else None
 
 
 def record(line: bytes) -> Json:
