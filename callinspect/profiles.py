@@ -84,7 +84,9 @@ def _home(environ: Mapping[str, str]) -> Path:
     except ImportError:
         return Path.home()
     except KeyError:
-        raise ConfigError("there is no home directory to keep profiles in", hint="set XDG_CONFIG_HOME") from None
+        raise ConfigError(
+            "there is no home directory to keep profiles in", hint="set HOME, or XDG_CONFIG_HOME"
+        ) from None
 
 
 def load(environ: Mapping[str, str]) -> Stored:

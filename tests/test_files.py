@@ -264,16 +264,45 @@ class TestPlaceOfNames:
         login("work", user | {"HOME": value}, cwd=tmp_path)
         assert list(tmp_path.rglob("profiles.json")) == []
 
-    def test_a_user_who_has_no_home_is_told(self, bare: Env) -> None:
-        del bare["HOME"]
+    @pytest.fixture
+    def nobody(self) -> list[str]:
+        """Return what makes a process one of a user without a name."""
         if os.geteuid() == 0:
             right = "dac_override"
-            nobody = [require("setpriv"), "--reuid=54321", f"--inh-caps=+{right}", f"--ambient-caps=+{right}"]
-        else:
-            nobody = [require("unshare"), "--map-user=54321"]
+            return [require("setpriv"), "--reuid=54321", f"--inh-caps=+{right}", f"--ambient-caps=+{right}"]
+        return [require("unshare"), "--map-user=54321"]
+
+    def test_a_user_who_has_no_home_is_told(self, nobody: list[str], bare: Env) -> None:
+        del bare["HOME"]
         done = under(nobody, "auth", "status", env=bare)
         assert done.returncode in {0, 10}
         assert "bug" not in said(done)
+
+    @pytest.mark.parametrize("more", [{}, {"LANG": "xx"}, {"TMPDIR": "/none"}, {"HOME": "relative"}], ids=str)
+    def test_without_a_home_the_environment_suffices(self, more: Env, nobody: list[str], env: Env) -> None:
+        del env["HOME"]
+        commands = [("get", *BUSY), ("list", "webex"), ("wait", *BUSY), ("auth", "status", "webex"), ("providers",)]
+        for command in commands:
+            done = under(nobody, *command, env=env | more)
+            assert (done.returncode, done.stderr) == (0, b""), command
+
+    @pytest.mark.parametrize(
+        ("command", "status", "says"),
+        [
+            (("get", *BUSY), 4, "there are no complete credentials"),
+            (("auth", "status", "webex"), 4, "there are no complete credentials"),
+            (("auth", "login", "webex", "--stdin"), 10, "there is no home directory, and so no keyring; set HOME"),
+            (("auth", "logout", "webex"), 10, "there is no home directory to keep profiles in; set HOME"),
+        ],
+    )
+    def test_without_a_home_what_is_missing_is_told(
+        self, command: tuple[str, ...], status: int, says: str, nobody: list[str], bare: Env
+    ) -> None:
+        for name in ("HOME", "PYTHON_KEYRING_BACKEND"):
+            del bare[name]
+        done = under(nobody, *command, env=bare)
+        assert done.returncode == status
+        assert says in said(done)
 
 
 def sparse(file: Path) -> None:
