@@ -22,7 +22,6 @@ from callinspect.errors import (
 from callinspect.model import EMPTY, Call
 from callinspect.provider import Document, Filters, Listing, Page, Provider, Target, check_id
 from callinspect.reading import ASKED_FOR, is_same_call
-from callinspect.recent import Recent
 from callinspect.session import Session, Settings
 
 LONGEST_NOTE = 400
@@ -163,6 +162,7 @@ class Client:
             CallinspectError: why the list, or the rest of it, could not be read.
         """
         from callinspect import filters
+        from callinspect.recent import Recent
 
         if provider.listing is None:
             raise UsageError(f"{provider.title} does not list calls").about(provider.name)

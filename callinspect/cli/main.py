@@ -15,7 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from callinspect import stdio
-from callinspect.cli import docs, options, streams
+from callinspect.cli import options, streams
 from callinspect.cli.signals import Signals
 from callinspect.errors import (
     INTERRUPTED,
@@ -55,7 +55,7 @@ class Command(Shown, TyperCommand):
 
     def __init__(self, **settings: Any) -> None:
         """Keep the help's paragraphs, not the lines that the source breaks them into."""
-        paragraphs = (settings.get("help") or docs.of(settings["callback"])).split("\n\n")
+        paragraphs = (settings.get("help") or _from_source(settings["callback"])).split("\n\n")
         super().__init__(**settings | {"help": "\n\n".join(each.replace("\n", " ") for each in paragraphs)})
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
@@ -125,10 +125,17 @@ def command(**settings: Any) -> typer.Typer:
     return typer.Typer(cls=Group, context_settings=SETTINGS, add_completion=False, **settings)
 
 
+def _from_source(callback: Any) -> str:
+    """Return a command's help where Python has dropped the docstring that holds it."""
+    from callinspect.cli import docs
+
+    return docs.of(callback)
+
+
 def program() -> Any:
     """Return the program as one command, ready to run or to complete."""
     app = typer.Typer(cls=Program, context_settings=SETTINGS, add_completion=False)
-    app.callback(invoke_without_command=True, help=docs.of(options.begin))(options.begin)
+    app.callback(invoke_without_command=True, help=options.begin.__doc__ or _from_source(options.begin))(options.begin)
     return get_command(app)
 
 
