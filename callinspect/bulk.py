@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
+from callinspect.deadline import NoThreadError, started
 from callinspect.errors import CallinspectError
 
 T = TypeVar("T")
@@ -87,8 +88,10 @@ def each(
         else:
             finished.put(_End(None))
 
-    for _ in range(jobs):
-        threading.Thread(target=run, daemon=True).start()
+    jobs = _started(run, jobs)
+    if not jobs:
+        yield from _one_by_one(tasks, work)
+        return
     try:
         for done in _in_order(finished, jobs) if ordered else _as_they_come(finished, jobs):
             room.give()
@@ -96,6 +99,24 @@ def each(
     finally:
         is_over = True
         room.give(jobs)
+
+
+def _started(run: Callable[[], None], jobs: int) -> int:
+    """Start threads; return how many there are: as many as the system gives, if those are fewer."""
+    for number in range(jobs):
+        try:
+            started(run)
+        except NoThreadError:
+            return number
+    return jobs
+
+
+def _one_by_one(tasks: Iterable[T], work: Callable[[T], R]) -> Iterator[R | CallinspectError]:
+    for task in tasks:
+        try:
+            yield work(task)
+        except CallinspectError as error:
+            yield error.alone()
 
 
 def _as_they_come(finished: Finished[R], jobs: int) -> Iterator[R | CallinspectError]:

@@ -21,7 +21,7 @@ from callinspect.errors import (
 )
 from callinspect.model import EMPTY, Call
 from callinspect.provider import Document, Filters, Listing, Page, Provider, Target, check_id
-from callinspect.reading import is_same_call
+from callinspect.reading import ASKED_FOR, is_same_call
 from callinspect.session import Session, Settings
 
 LONGEST_NOTE = 400
@@ -155,24 +155,32 @@ class Client:
     def calls(self, provider: Provider, wanted: Filters) -> Iterator[Inspection | CallinspectError]:
         """List calls, as they arrive; a limit ends the reading. What is no call in the list is told as that.
 
+        Each is given once, though calls that come in meanwhile push others from one page to the next.
+
         Raises:
             UsageError: the vendor does not list calls.
             CallinspectError: why the list, or the rest of it, could not be read.
         """
         from callinspect import filters
+        from callinspect.recent import Recent
 
         if provider.listing is None:
             raise UsageError(f"{provider.title} does not list calls").about(provider.name)
         left = wanted.limit
         # Where nothing is asked of a call, it need not be one that can be read: --raw shows it all the same.
         is_filtered = wanted._replace(limit=None, options=EMPTY) != Filters()
+        asked, given = Recent(), Recent()
         for page in self._pages(provider, provider.listing, wanted):
-            for found in self._inspected(provider, page):
+            unasked = tuple(filter(asked.takes, page.call_ids))
+            for found in self._inspected(provider, page._replace(call_ids=unasked)):
                 try:
                     if is_filtered and isinstance(found, Inspection) and not filters.matches(found.call, wanted):
                         continue
                 except CallinspectError as error:
                     yield error
+                    continue
+                call_id = _readable_id(found)
+                if call_id is not None and not given.takes(call_id):
                     continue
                 yield found
                 left = None if left is None else left - 1
@@ -253,8 +261,15 @@ def _compared(asked: str | None, call: Call) -> tuple[str, ...]:
     if asked is None or is_same_call(asked, call.id):
         return ()
     if call.session_id is not None and is_same_call(asked, call.session_id):
-        return (f"the call that was asked for is {shown(asked)}",)
+        return (f"{ASKED_FOR} {shown(asked)}",)
     raise BadResponseError(f"the answer is about another call: {shown(call.id)}")
+
+
+def _readable_id(found: Inspection | CallinspectError) -> str | None:
+    try:
+        return found.call.id if isinstance(found, Inspection) else None
+    except CallinspectError:  # which comes again when the call is to be shown
+        return None
 
 
 def _short(note: str) -> str:

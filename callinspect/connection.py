@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast
 
 import httpcore
 
-from callinspect.deadline import Deadline, within
+from callinspect.deadline import Deadline, NoThreadError, within
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -75,7 +75,10 @@ class DeadlineBackend(httpcore.NetworkBackend):
         """Look a name up, which no time-out can be set for."""
         if NUMERIC.fullmatch(host):
             return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
-        return within(self.deadline.remaining, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        try:
+            return within(self.deadline.remaining, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except NoThreadError:  # then it has the resolver's own time, which is seconds
+            return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
 
 
 def _first_of(addresses: Sequence[Address], deadline: Deadline) -> socket.socket:

@@ -49,6 +49,24 @@ class Deadline:
         return now() - self._end > OVERSLEPT
 
 
+class NoThreadError(Exception):
+    """The system lets no more threads be started: a limit on processes is reached, or a container forbids it."""
+
+
+def started(run: Callable[[], None]) -> threading.Thread:
+    """Return a daemon thread that has begun to run something.
+
+    Raises:
+        NoThreadError: there can be no more of them.
+    """
+    thread = threading.Thread(target=run, daemon=True)
+    try:
+        thread.start()
+    except RuntimeError:
+        raise NoThreadError from None
+    return thread
+
+
 def within(seconds: float, call: Callable[[], T]) -> T:
     """Return what a call returns, or raise what it raises, unless it takes longer than that.
 
@@ -57,6 +75,7 @@ def within(seconds: float, call: Callable[[], T]) -> T:
 
     Raises:
         TimeoutError: the time is over.
+        NoThreadError: nobody could be left behind; nothing has been called.
     """
     results: list[T] = []
     errors: list[BaseException] = []
@@ -67,9 +86,7 @@ def within(seconds: float, call: Callable[[], T]) -> T:
         except BaseException as error:  # noqa: BLE001 - handed to the caller, whatever it is
             errors.append(error)
 
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    thread.join(seconds)
+    started(run).join(seconds)
     if errors:
         raise errors[0]
     if not results:

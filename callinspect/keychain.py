@@ -13,7 +13,7 @@ from functools import cache, partial
 from typing import Any, NamedTuple, TypeVar
 
 from callinspect import profiles, stdio
-from callinspect.deadline import within
+from callinspect.deadline import NoThreadError, within
 from callinspect.errors import ConfigError, KeyringError
 from callinspect.installed import offering
 
@@ -166,6 +166,12 @@ class Item(NamedTuple):
             return _answer(seconds, call)
         except (KeyringError, ConfigError, KeyboardInterrupt):
             raise
+        except NoThreadError:  # without one it could be waited for without an end
+            raise KeyringError(
+                "the keyring cannot be asked, since the system lets no more threads be started",
+                hint="raise the limit on processes, or set the credentials in the environment instead "
+                "(callinspect help environment)",
+            ) from None
         except TimeoutError:
             raise KeyringError(
                 "the keyring does not answer", hint=f"unlock it or restart its daemon, or {NO_KEYRING}"
@@ -224,8 +230,13 @@ def _keyring() -> Any:
     import logging
 
     # keyring takes both as they are, and runs code that a file in the first one names.
-    os.environ["XDG_CONFIG_HOME"] = str(profiles.base_directory(os.environ, "XDG_CONFIG_HOME", ".config"))
-    os.environ["XDG_DATA_HOME"] = str(profiles.base_directory(os.environ, "XDG_DATA_HOME", ".local/share"))
+    try:
+        os.environ["XDG_CONFIG_HOME"] = str(profiles.base_directory(os.environ, "XDG_CONFIG_HOME", ".config"))
+        os.environ["XDG_DATA_HOME"] = str(profiles.base_directory(os.environ, "XDG_DATA_HOME", ".local/share"))
+    except ConfigError:
+        raise NoKeyringError(
+            "there is no home directory, and so no keyring", hint="set HOME, or " + NO_KEYRING.partition(", or ")[0]
+        ) from None
     import keyring
     from keyring.backends import chainer, fail, null
 

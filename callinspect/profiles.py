@@ -84,7 +84,9 @@ def _home(environ: Mapping[str, str]) -> Path:
     except ImportError:
         return Path.home()
     except KeyError:
-        raise ConfigError("there is no home directory to keep profiles in", hint="set XDG_CONFIG_HOME") from None
+        raise ConfigError(
+            "there is no home directory to keep profiles in", hint="set HOME, or XDG_CONFIG_HOME"
+        ) from None
 
 
 def load(environ: Mapping[str, str]) -> Stored:
@@ -96,7 +98,7 @@ def load(environ: Mapping[str, str]) -> Stored:
     file = path(environ)
     try:
         stored = json.loads(_content(file))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError, RecursionError) as error:
         raise ConfigError(f"{file} cannot be read ({type(error).__name__})", hint="move it away") from None
@@ -109,22 +111,26 @@ def load(environ: Mapping[str, str]) -> Stored:
 
 
 def remember(environ: Mapping[str, str], provider: str, profile: str) -> None:
-    """Add a name.
+    """Add a name; a file that has it already need not be one that can be written.
 
     Raises:
         ConfigError: the names cannot be read or written.
     """
+    if profile in load(environ).get(provider, []):
+        return
     with _writing(environ) as file:
         stored = load(environ)
         _save(file, {**stored, provider: sorted({*stored.get(provider, []), profile})})
 
 
 def forget(environ: Mapping[str, str], provider: str, profile: str) -> None:
-    """Take a name away.
+    """Take a name away; a file that does not have it need not be one that can be written.
 
     Raises:
         ConfigError: the names cannot be read or written.
     """
+    if profile not in load(environ).get(provider, []):
+        return
     with _writing(environ) as file:
         stored = load(environ)
         left = [name for name in stored.get(provider, []) if name != profile]

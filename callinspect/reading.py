@@ -32,6 +32,9 @@ PARAMETER = re.compile(r';\s*([^\s=;,"]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;
 QUERY = re.compile(r"[!-~]{0,4000}", re.ASCII)
 """What can be the query of a link that is followed."""
 
+ASKED_FOR = "the call that was asked for is"
+"""How the note begins that a record bears whose call was asked for by the id of its session."""
+
 _STATUSES: Mapping[int, type[CallinspectError]] = {
     400: UsageError,
     401: AuthRejectedError,
@@ -329,10 +332,11 @@ def state_of(reader: Reader, states: Mapping[str, State], direction: Direction) 
 
 def is_same_call(asked: str, found: str) -> bool:
     """Whether two ids are the same but for letter case, percent-encoding and the padding of base64."""
-    return asked == found or _plain(asked) == _plain(found)
+    return asked == found or plain_id(asked) == plain_id(found)
 
 
-def _plain(call_id: str) -> str:
+def plain_id(call_id: str) -> str:
+    """Return what all spellings of an id have in common, in the sense of `is_same_call`."""
     return unquote(call_id).rstrip("=").casefold()
 
 

@@ -60,6 +60,25 @@ def callinspect(
     )
 
 
+FEW_THREADS = """
+import threading
+left, usual = {left}, threading._start_new_thread
+def start(*arguments, **more):
+    global left
+    left -= 1
+    if left < 0:
+        raise RuntimeError("can't start new thread")
+    return usual(*arguments, **more)
+threading._start_new_thread = start
+"""
+
+
+def with_threads(left: int, directory: Path) -> dict[str, str]:
+    """Return the variables of a machine that lets a process start no more than so many threads."""
+    (directory / "sitecustomize.py").write_text(FEW_THREADS.format(left=left))
+    return {"PYTHONPATH": str(directory)}
+
+
 PASSWORD = "canary-5f0c1d"
 BASIC = b64encode(f"user:{PASSWORD}".encode()).decode()
 

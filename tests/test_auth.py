@@ -120,6 +120,24 @@ class TestLogin:
         assert login("webex", env=user, stdin=lines).status == 0
         assert keyring.item("webex/default") == account(vendor)
 
+    @pytest.mark.parametrize("form", ["lines", "JSON"])
+    def test_a_byte_order_mark_of_utf_8_says_nothing(self, form: str, keyring: SecretService, user: Env) -> None:
+        lines = f"access_token={CANARY}\r\nbase_url=https://webex.example.com/v1\r\n"
+        fields = {"access_token": CANARY, "base_url": "https://webex.example.com/v1"}
+        text = lines if form == "lines" else json.dumps(fields)
+        for env in (user, user | {"LC_ALL": "C", "PYTHONIOENCODING": "latin-1"}):
+            done = login("webex", "--no-verify", env=env, stdin=text.encode("utf-8-sig"), secrets=(CANARY,))
+            assert done.status == 0, done.said
+            assert keyring.item("webex/default") == fields
+
+    @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-16-le"])
+    def test_another_encoding_is_told_as_that(self, encoding: str, keyring: SecretService, user: Env) -> None:
+        given = f"access_token={CANARY}\n".encode(encoding)
+        done = login("webex", "--no-verify", env=user, stdin=given, secrets=(CANARY,))
+        assert done.status == 2
+        assert "standard input is text in UTF-16, not in UTF-8; Windows PowerShell" in done.said
+        assert keyring.text("webex/default") is None
+
     def test_a_value_of_a_line_is_all_that_follows_the_first_equals_sign(
         self, keyring: SecretService, user: Env
     ) -> None:
@@ -179,6 +197,13 @@ class TestLogin:
         assert item["refresh_token"] != given["refresh_token"]
         assert get("webex", env=user, secrets=(item["refresh_token"], item["token"]["access_token"])).status == 0
         assert vendor.exchanges == ["POST 200", "GET 200", "GET 200"]
+
+    def test_what_a_refusal_leaves_stored_is_told(self, keyring: SecretService, user: Env) -> None:
+        with Vendor(token_lifetime=0) as vendor:
+            done = login("webex", env=user, stdin=account(vendor, "webex", **WEBEX_REFRESH))
+        assert done.status == 4
+        assert keyring.item("webex/default")["refresh_token"] != known.WEBEX_REFRESH_TOKEN
+        assert "stored webex/default in SecretService Keyring all the same: the refresh token entered" in done.said
 
     def test_the_environment_adds_no_credentials_to_it(self, vendor: Vendor, user: Env) -> None:
         given = account(vendor, "bandwidth", **{**BANDWIDTH_OAUTH, "client_secret": CANARY})

@@ -12,10 +12,11 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote_plus
 
 import pytest
 from support import SCRIPTS, TIMEOUT, callinspect, require, unmeasured
-from test_get import ANSWERED, BUSY
+from test_get import ANSWERED, BUSY, RINGING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -196,7 +197,29 @@ class TestNamesWritten:
         else:
             assert done.returncode == 10
             assert f"{file} cannot be written" in said(done)
+            assert "webex/new is stored all the same, and used" in said(done)
             assert json.loads(file.read_bytes()) == {"webex": ["old"]}
+
+    def test_what_it_has_already_need_not_be_written(self, keyring: SecretService, user: Env, tmp_path: Path) -> None:
+        file = names(tmp_path)
+        file.write_text('{"webex": ["new"]}')
+        file.parent.chmod(0o500)
+        done = login("new", unmeasured(user), prefix=mortal())
+        gone = under(mortal(), "auth", "logout", "webex", "--profile", "other", env=unmeasured(user))
+        file.parent.chmod(0o700)
+        assert (done.returncode, gone.returncode) == (0, 0), said(done) + said(gone)
+        assert keyring.item("webex/new")["access_token"] == CANARY
+
+    def test_a_logout_that_cannot_be_written_is_one(self, keyring: SecretService, user: Env, tmp_path: Path) -> None:
+        file = names(tmp_path)
+        assert login("old", user).returncode == 0
+        file.parent.chmod(0o500)
+        done = under(mortal(), "auth", "logout", "webex", "--profile", "old", env=unmeasured(user))
+        file.parent.chmod(0o700)
+        assert done.returncode == 10
+        assert "deleted webex/old" in said(done)
+        assert "webex/old is deleted all the same" in said(done)
+        assert keyring.text("webex/old") is None
 
 
 class TestPlaceOfNames:
@@ -233,23 +256,53 @@ class TestPlaceOfNames:
     def test_a_place_that_cannot_be_is_a_configuration_error(self, value: str, user: Env) -> None:
         done = login("work", user | {"XDG_CONFIG_HOME": value})
         assert (done.returncode, done.stdout) == (10, b"")
-        assert f"{value}/callinspect/profiles.json cannot be" in said(done)
+        assert f"{value}/callinspect/profiles.json cannot be written" in said(done)
+        assert "webex/work is stored all the same" in said(done)
 
     @pytest.mark.parametrize("value", ["", "relative"])
     def test_it_is_never_in_the_current_directory(self, value: str, user: Env, tmp_path: Path) -> None:
         login("work", user | {"HOME": value}, cwd=tmp_path)
         assert list(tmp_path.rglob("profiles.json")) == []
 
-    def test_a_user_who_has_no_home_is_told(self, bare: Env) -> None:
-        del bare["HOME"]
+    @pytest.fixture
+    def nobody(self) -> list[str]:
+        """Return what makes a process one of a user without a name."""
         if os.geteuid() == 0:
             right = "dac_override"
-            nobody = [require("setpriv"), "--reuid=54321", f"--inh-caps=+{right}", f"--ambient-caps=+{right}"]
-        else:
-            nobody = [require("unshare"), "--map-user=54321"]
+            return [require("setpriv"), "--reuid=54321", f"--inh-caps=+{right}", f"--ambient-caps=+{right}"]
+        return [require("unshare"), "--map-user=54321"]
+
+    def test_a_user_who_has_no_home_is_told(self, nobody: list[str], bare: Env) -> None:
+        del bare["HOME"]
         done = under(nobody, "auth", "status", env=bare)
         assert done.returncode in {0, 10}
         assert "bug" not in said(done)
+
+    @pytest.mark.parametrize("more", [{}, {"LANG": "xx"}, {"TMPDIR": "/none"}, {"HOME": "relative"}], ids=str)
+    def test_without_a_home_the_environment_suffices(self, more: Env, nobody: list[str], env: Env) -> None:
+        del env["HOME"]
+        commands = [("get", *BUSY), ("list", "webex"), ("wait", *BUSY), ("auth", "status", "webex"), ("providers",)]
+        for command in commands:
+            done = under(nobody, *command, env=env | more)
+            assert (done.returncode, done.stderr) == (0, b""), command
+
+    @pytest.mark.parametrize(
+        ("command", "status", "says"),
+        [
+            (("get", *BUSY), 4, "there are no complete credentials"),
+            (("auth", "status", "webex"), 4, "there are no complete credentials"),
+            (("auth", "login", "webex", "--stdin"), 10, "there is no home directory, and so no keyring; set HOME"),
+            (("auth", "logout", "webex"), 10, "there is no home directory to keep profiles in; set HOME"),
+        ],
+    )
+    def test_without_a_home_what_is_missing_is_told(
+        self, command: tuple[str, ...], status: int, says: str, nobody: list[str], bare: Env
+    ) -> None:
+        for name in ("HOME", "PYTHON_KEYRING_BACKEND"):
+            del bare[name]
+        done = under(nobody, *command, env=bare)
+        assert done.returncode == status
+        assert says in said(done)
 
 
 def sparse(file: Path) -> None:
@@ -437,6 +490,7 @@ class TestGivenFiles:
         done = offered(env, "--input", str(tmp_path / "ids"))
         said(done)
         assert (done.returncode, done.stdout.count(b"\n")) == (status, records)
+        assert ("is text in UTF-16, not in UTF-8" in said(done)) == (content[1:4:2] == b"\xfe\0")
         piped = callinspect("get", "bandwidth", "-", env=env, stdin=content)
         assert (piped.returncode, piped.stdout.count(b"\n")) == (status, records)
 
@@ -545,13 +599,61 @@ class TestResuming:
             assert dict(zip(cuts, pool.map(mended, cuts), strict=True)) == dict.fromkeys(cuts, ids)
 
     def test_into_another_file_it_is_left_as_it_is(self, record: bytes, env: Env, tmp_path: Path) -> None:
-        file = tmp_path / "out.jsonl"
+        file, other = tmp_path / "out.jsonl", tmp_path / "other.jsonl"
         file.write_bytes(record + b'{"provider":"bandw')
         before = file.stat()
-        done = callinspect("get", "bandwidth", "-", "--resume", str(file), env=env, stdin=IDS)
-        assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [ANSWERED[1]]
+        done = self.piped(env, file, f"> {other}")
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert [json.loads(line)["id"] for line in other.read_bytes().splitlines()] == [ANSWERED[1]]
         assert file.read_bytes() == record + b'{"provider":"bandw'
         assert file.stat().st_mtime_ns == before.st_mtime_ns
+
+    def piped(self, env: Env, file: Path, how: str, ids: str = IDS, prefix: list[str] | None = None) -> Done:
+        """Run `get … --resume FILE` in a shell, with what follows it there; the exit status is its own."""
+        script = f'"$1" get bandwidth - -o jsonl --resume "$2" {how}; exit ${{PIPESTATUS[0]}}'
+        words = [*(prefix or []), "bash", "-c", script, "bash", PROGRAM, str(file)]
+        return subprocess.run(words, env=env, input=ids.encode(), capture_output=True, timeout=TIMEOUT, check=False)
+
+    @pytest.mark.parametrize("end", [b"", b"CUT", b'{"provider":"bandwidth","id":"c-e4d4', b"{", b"\0" * 500])
+    @pytest.mark.parametrize("how", ['| tee -a "$2" > /dev/null', '| cat >> "$2"', '| tee -a "$2" | cat', '>> "$2"'])
+    def test_however_it_is_gone_on_with_it_becomes_whole(
+        self, how: str, end: bytes, record: bytes, env: Env, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "out.jsonl"
+        file.write_bytes(record.rstrip(b"\n") if end == b"CUT" else record + end)
+        for _ in range(2):
+            done = self.piped(env, file, how)
+            assert done.returncode == 0, said(done)
+            records = [json.loads(line) for line in file.read_bytes().splitlines()]
+            assert [each["id"] for each in records] == [BUSY[1], ANSWERED[1]]
+
+    def test_one_that_cannot_be_mended_is_not_gone_on_with(self, record: bytes, env: Env, tmp_path: Path) -> None:
+        file = tmp_path / "out.jsonl"
+        file.write_bytes(record + b'{"provider":"bandw')
+        file.chmod(0o400)
+        done = self.piped(unmeasured(env), file, "| cat", prefix=mortal())
+        assert (done.returncode, done.stdout) == (10, b"")
+        assert b"ends in a line that was cut off, which cannot be mended: Permission denied" in done.stderr
+        assert file.read_bytes() == record + b'{"provider":"bandw'
+
+    @pytest.mark.parametrize("spelled", [str.upper, quote_plus, lambda each: each.replace("-", "%2d"), "{}=".format])
+    def test_an_id_in_another_spelling_is_the_same_call(
+        self, spelled: Callable[[str], str], record: bytes, env: Env, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "out.jsonl"
+        file.write_bytes(record)
+        done = self.piped(env, file, "| cat", ids=f"{spelled(BUSY[1])}\n")
+        assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+    def test_a_call_asked_for_by_its_session_is_not_asked_again(self, env: Env, tmp_path: Path) -> None:
+        record = json.loads(callinspect("get", "webex", RINGING[1], "-o", "jsonl", env=env).stdout)
+        file = tmp_path / "out.jsonl"
+        note = f"the call that was asked for is {record['session_id']}"
+        for notes, left in (([], 1), ([note], 0)):
+            file.write_text(json.dumps(record | {"warnings": notes}) + "\n")
+            words = ("get", "webex", "-", "--resume", str(file), "-o", "jsonl")
+            done = callinspect(*words, env=env, stdin=f"{record['id']}\n{record['session_id']}\n")
+            assert len((done.stdout + done.stderr).splitlines()) == left
 
     @pytest.mark.parametrize(
         ("content", "line"),
@@ -585,8 +687,10 @@ class TestResuming:
         content = b"\xef\xbb\xbf" + record if form == "BOM" else record.decode().encode("utf-16")
         file.write_bytes(content)
         done = self.resumed(env, file)
-        said(done)
+        if form == "UTF-16":
+            assert f"{file} is text in UTF-16, not in UTF-8; save it as UTF-8" in said(done)
         if done.returncode == 0:
+            assert form == "BOM"
             assert [json.loads(each)["id"] for each in file.read_text("utf-8-sig").splitlines()] == [
                 BUSY[1],
                 ANSWERED[1],

@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 from servers import Answer, Chooser, Server, answer, body, header, reset, silence
-from support import SCRIPTS, callinspect, env_of, environment
+from support import SCRIPTS, callinspect, env_of, environment, failure
 
 from callinspect.render import schema
 from callinspect.sandbox import SandboxCall, calls
@@ -275,6 +275,17 @@ def test_an_answer_about_another_call_is_none(provider: str, asked: str, body: A
     done = callinspect("get", provider, asked, "--from-file", "-", env=bare, stdin=json.dumps(body))
     assert (done.returncode, done.stdout) == (12, b"")
     assert f"{provider} {asked}: the answer is about another call: “{came}”" in done.stderr.decode()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig"])
+def test_a_saved_body_in_another_encoding_is_told(encoding: str, bare: Env, tmp_path: Path) -> None:
+    body = callinspect("--sandbox", "get", *ANSWERED, "--raw", env=bare).stdout
+    (tmp_path / "body.json").write_bytes(body.decode().encode(encoding))
+    done = callinspect("get", "bandwidth", "--from-file", str(tmp_path / "body.json"), "-f", "id", env=bare)
+    if encoding == "utf-8-sig":
+        assert (done.returncode, done.stdout.decode()) == (0, f"{ANSWERED[1]}\n")
+    else:
+        assert failure(done, 12).partition("body.json ")[2].startswith("is text in UTF-16, not in UTF-8; save it as")
 
 
 def test_a_call_of_genesys_may_be_asked_for_by_its_uuid(bare: Env) -> None:

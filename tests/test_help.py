@@ -5,7 +5,7 @@ import re
 
 import jsonschema
 import pytest
-from support import callinspect
+from support import callinspect, unmeasured
 
 from callinspect import __version__, providers
 from callinspect.cli.main import COMMANDS
@@ -35,6 +35,14 @@ def test_every_command_has_help_with_the_options_of_every_command(command: str, 
     assert f"Usage: callinspect {command}" in text
     if command not in {"auth", "sandbox"}:
         assert "--sandbox" in text
+
+
+TEXTS = [(*command.split(), "--help") for command in ("", *COMMANDS, "auth login", "auth status", "sandbox serve")]
+
+
+@pytest.mark.parametrize("words", [*TEXTS, ("help", "exit-codes"), ("help", "environment"), ("schema",)], ids=" ".join)
+def test_python_that_drops_docstrings_changes_no_text(words: tuple[str, ...], bare: Env) -> None:
+    assert said(*words, env=unmeasured(bare | {"PYTHONOPTIMIZE": "2"})) == said(*words, env=bare)
 
 
 def test_every_exit_status_is_explained(bare: Env) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from servers import Server, answer
+from servers import Chooser, Server, answer, header
 from support import callinspect, env_of, environment
 from test_providers import VALIDATOR
 
@@ -242,3 +242,67 @@ def test_an_id_with_half_a_character_stops_no_reader_of_errors(tmp_path: Path) -
     errors = [json.loads(line)["error"] for line in done.stderr.splitlines()]
     assert [each["call_id"] for each in errors[:2]] == ["x\ufffd", "\ufffd"]
     assert not re.search(r"\\u[dD][89a-fA-F]", done.stderr.decode())
+
+
+def shifting(*pages: list[Any]) -> Chooser:
+    """Return a vendor of these pages, whatever they have in common, each of which leads to the next."""
+
+    def choose(request: bytes) -> bytes:
+        number = int((re.search(rb"pageToken=(\d+)", request) or [b"", b"0"])[1])
+        host = header(request, "host")
+        link = f'<http://{host}/api/v2/accounts/5555555/calls?pageToken={number + 1}>; rel="next"'
+        return answer(200, json.dumps(pages[number]), {"Link": link} if number + 1 < len(pages) else {})
+
+    return Chooser(choose)
+
+
+def page(*numbers: int, **others: Any) -> list[Any]:
+    return [{"callId": f"c-{number}", **others} for number in numbers]
+
+
+@pytest.mark.parametrize(
+    ("pages", "options", "expected"),
+    [
+        ([page(5, 4, 3), page(3, 2, 1)], (), [5, 4, 3, 2, 1]),
+        ([page(5, 4), page(5, 4), page(3, 2)], (), [5, 4, 3, 2]),
+        ([page(6, 5), page(4, 3), page(5, 4), page(3, 2)], (), [6, 5, 4, 3, 2]),
+        ([page(5, 4, 3), page(3, 2, 1)], ("--limit", "4"), [5, 4, 3, 2]),
+        ([page(5, 4), page(4, state="disconnected")], ("--state", "ended"), [4]),
+    ],
+    ids=["one", "page", "pages", "limit", "filtered before"],
+)
+def test_a_call_that_shifts_to_the_next_page_is_listed_once(
+    pages: list[list[Any]], options: tuple[str, ...], expected: list[int], tmp_path: Path
+) -> None:
+    with shifting(*pages) as server:
+        for form in (("-f", "id"), ("-o", "jsonl"), ("--raw", "-o", "jsonl")):
+            done = callinspect("list", "bandwidth", *form, *options, env=env_of(tmp_path, server.url))
+            assert (done.returncode, done.stderr) == (0, b"")
+            assert re.findall(rb"c-\d", done.stdout) == [b"c-%d" % number for number in expected]
+
+
+def test_elements_without_a_readable_id_are_all_kept(tmp_path: Path) -> None:
+    elements = [{"callUid": "x"}, {"callUid": "x"}, 7, 7, None]
+    with shifting(elements, elements) as server:
+        done = callinspect("list", "bandwidth", "--raw", "-o", "jsonl", env=env_of(tmp_path, server.url))
+    assert (done.returncode, [json.loads(line) for line in done.stdout.splitlines()]) == (0, elements * 2)
+
+
+def test_a_call_whose_address_is_listed_twice_is_asked_for_once(tmp_path: Path) -> None:
+    def choose(request: bytes) -> bytes:
+        path = request.split()[1].decode()
+        asked.append(path)
+        call = {"statusCode": 0, "call": {"id": path[-1], "state": "Ringing"}}
+        uris = {"statusCode": 0, "uris": [f"http://h/api/v2/me/calls/{name}" for name in "ABBA"]}
+        return answer(200, json.dumps(call if "/calls/" in path else uris))
+
+    asked: list[str] = []
+    with Chooser(choose) as server:
+        env = environment(
+            tmp_path,
+            CALLINSPECT_GENESYS_BASE_URL=server.url,
+            CALLINSPECT_GENESYS_USERNAME="agent",
+            CALLINSPECT_GENESYS_PASSWORD="canary",
+        )
+        assert [each["id"] for each in listed("genesys", env=env)] == ["A", "B"]
+    assert [path[-1] for path in asked[1:]] == ["A", "B"]

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from support import SCRIPTS, callinspect, environment, measured
+from support import SCRIPTS, callinspect, environment, measured, unmeasured, with_threads
 from test_get import ANSWERED, BUSY, RINGING
 
 Env = dict[str, str]
@@ -284,6 +284,16 @@ def test_results_keep_the_order_of_the_input_and_connections_are_reused(vendor: 
     done = callinspect("get", "bandwidth", "-", "--jobs", "16", env=account(vendor, tmp_path), stdin="\n".join(wanted))
     assert ids(done.stdout) == wanted
     assert vendor.connections <= 16
+
+
+@pytest.mark.parametrize("threads", [0, 1, 3])
+def test_with_fewer_threads_than_jobs_every_call_is_asked(threads: int, vendor: Counting, tmp_path: Path) -> None:
+    wanted = [*(f"c-{number}" for number in range(50)), "none", *(f"d-{number}" for number in range(50))]
+    env = account(vendor, tmp_path) | with_threads(threads, tmp_path)
+    done = callinspect("get", "bandwidth", "-", "--jobs", "16", env=unmeasured(env), stdin="\n".join(wanted))
+    assert (done.returncode, done.stderr.count(b"\n")) == (9, 1)
+    assert ids(done.stdout) == [each for each in wanted if each != "none"]
+    assert vendor.answered == dict.fromkeys(wanted, 1)
 
 
 def test_results_may_come_unordered(vendor: Counting, tmp_path: Path) -> None:

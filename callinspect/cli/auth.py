@@ -2,7 +2,8 @@
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -14,7 +15,7 @@ from callinspect.cli import main, prompts, streams
 from callinspect.cli.forms import FormOption, ListFormat, settled
 from callinspect.cli.options import Options
 from callinspect.cli.session import assignments, settings
-from callinspect.errors import AuthMissingError, CallinspectError, UsageError
+from callinspect.errors import AuthMissingError, CallinspectError, ConfigError, UsageError
 from callinspect.keychain import Item, NoKeyringError
 from callinspect.provider import Provider, Scheme, Token
 from callinspect.render.inert import inert
@@ -23,6 +24,33 @@ from callinspect.render.json import dumps, timestamp
 app = main.command(help="Store credentials in the OS keyring, show where they come from, delete them.")
 
 ProviderArgument = Annotated[str, typer.Argument(metavar="PROVIDER", help="Whose credentials.")]
+
+
+class _Stored:
+    """What is to be stored, and is so before the vendor has accepted it if a token must not be lost.
+
+    Args:
+        item: where.
+        content: the fields, to which a token is added.
+    """
+
+    def __init__(self, item: Item, content: dict[str, Any]) -> None:
+        self._item = item
+        self.content = content
+        self.is_there = False
+
+    def write(self) -> None:
+        """Store it."""
+        with profiles.alone(os.environ):
+            self._item.write(self.content)
+        self.is_there = True
+
+    def keep(self, token: Token) -> None:
+        """Take a token that the vendor gave for it."""
+        self.content.update(credentials.token_fields(token))
+        if token.refresh_token:
+            # Whatever the vendor says next, the refresh token that was entered is used up.
+            self.write()
 
 
 @app.command(cls=main.Command)
@@ -49,33 +77,42 @@ def login(
     values = credentials.addresses(provider, os.environ) | prompts.not_secret(provider, assignments(setting or []))
     values |= prompts.read(provider) if stdin else prompts.asked(provider, values, may_ask=not options.no_input)
     options.secrets.add(*(values[each.name] for each in provider.settings if each.secret and values.get(each.name)))
-    content: dict[str, Any] = {**values, **_places(provider, values), "login": secrets.token_hex(8)}
-
-    def store() -> None:
-        with profiles.alone(os.environ):
-            item.write(content)
-
-    def keep(token: Token) -> None:
-        content.update(credentials.token_fields(token))
-        if token.refresh_token:
-            # Whatever the vendor says next, the refresh token that was entered is used up.
-            store()
-
-    found = credentials.of(provider, values, keep)
+    stored = _Stored(item, {**values, **_places(provider, values), "login": secrets.token_hex(8)})
+    found = credentials.of(provider, values, stored.keep)
     if found.scheme is None:
         raise AuthMissingError(
             f"these are not complete credentials for {provider.title}",
             hint="it takes " + " or ".join(" + ".join(provider.needed(scheme)) for scheme in provider.schemes),
         )
     if verify:
-        from callinspect.client import Client
-
-        with Client(settings(options, lambda _: found)) as client:
-            client.verify(provider)
-    store()
-    profiles.remember(os.environ, provider.name, profile)
+        try:
+            _verify(options, provider, found)
+        except CallinspectError:
+            if stored.is_there:
+                options.notice(f"stored {item.name} in {backend} all the same: the refresh token entered is used up")
+            raise
+    stored.write()
     unasked = "" if verify else ", without asking the vendor"
-    options.notice(f"stored {item.name} in {backend}, for {content['base_url']} only{unasked}")
+    options.notice(f"stored {item.name} in {backend}, for {stored.content['base_url']} only{unasked}")
+    with _names(f"{item.name} is stored all the same, and used; auth status without a provider may not show it"):
+        profiles.remember(os.environ, provider.name, profile)
+
+
+def _verify(options: Options, provider: Provider, found: credentials.Credentials) -> None:
+    from callinspect.client import Client
+
+    with Client(settings(options, lambda _: found)) as client:
+        client.verify(provider)
+
+
+@contextmanager
+def _names(so: str) -> Iterator[None]:
+    """Say what has become of the credentials if the names of profiles cannot be written after it."""
+    try:
+        yield
+    except ConfigError as error:
+        error.hint = so
+        raise
 
 
 def _places(provider: Provider, values: Mapping[str, str]) -> dict[str, str]:
@@ -100,8 +137,10 @@ def logout(ctx: typer.Context, provider_name: ProviderArgument) -> None:
     except NoKeyringError as error:
         error.hint = "so nothing is stored in one"
         raise
-    profiles.forget(os.environ, provider.name, profile)
     options.notice(f"deleted {item.name}" if found else f"{item.name} was not stored")
+    left = "is deleted all the same" if found else "was not stored"
+    with _names(f"{item.name} {left}; auth status without a provider goes on to show its name"):
+        profiles.forget(os.environ, provider.name, profile)
 
 
 @app.command(cls=main.Command)

@@ -87,7 +87,7 @@ def get(
     options.expect(output)
     if from_file is not None and provider is None:
         raise UsageError("no PROVIDER is given", hint="callinspect get PROVIDER --from-file FILE")
-    wanted = targets.wanted(provider, call_ids or [], file, resume) if from_file is None else None
+    wanted = targets.wanted(provider, call_ids or [], file, resume, options.notice) if from_file is None else None
     result = Output(
         form=output,
         several=wanted is not None and wanted.only is None,

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from callinspect import errors, providers
-from callinspect.cli import main, streams
+from callinspect.cli import docs, main, streams
 from callinspect.cli.options import Options
 from callinspect.credentials import variables
 from callinspect.errors import UsageError
@@ -70,7 +70,7 @@ def show(
 def _exit_codes(_options: Options) -> Iterator[str]:
     meanings: dict[int, list[str]] = {0: ["Done."]}
     for kind in errors.CallinspectError.__subclasses__():
-        summary = (kind.__doc__ or "").splitlines()[0]
+        summary = docs.of(kind).partition("\n")[0]
         meanings.setdefault(kind.exit_status, []).append(f"{kind.code}: {summary}")
     meanings |= {
         errors.SOME_FAILED: ["Some of several calls failed."],

@@ -1,5 +1,6 @@
 """Files that a command line names, and standard input: read in bounded memory, whatever they turn out to be."""
 
+import codecs
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from callinspect import stdio
 from callinspect.coerce import MAX_VALUES, Json, parse_json
-from callinspect.errors import ConfigError
+from callinspect.errors import ConfigError, UsageError
 from callinspect.provider import MAX_BODY
 
 LONGEST_LINE = 2 * MAX_BODY
@@ -15,6 +16,10 @@ LONGEST_LINE = 2 * MAX_BODY
 
 _TOKENS = re.compile(r'(?:[\s{}\[\],:]|"(?:[^"\\]|\\.)*+"|-?[0-9][0-9.eE+-]*+|true|false|null)*+')
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"')
+
+
+IN_UTF8 = "save it as UTF-8; Windows PowerShell does so with | Out-File -Encoding utf8 FILE, instead of > FILE"
+"""What to do about a text in another encoding."""
 
 
 class Entry(NamedTuple):
@@ -99,6 +104,13 @@ def lines(stream: BinaryIO, path: str) -> Iterator[bytes]:
         yield line
 
 
+def foreign_encoding(text: bytes) -> str | None:
+    """Say that a text is in another encoding than UTF-8, by how it begins; None where that does not show."""
+    is_marked = text[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
+    every_other_is_zero = {text[0:4:2].count(0), text[1:4:2].count(0)} == {0, 2}
+    return "is text in UTF-16, not in UTF-8" if is_marked or every_other_is_zero else None
+
+
 def record(line: bytes) -> Json:
     """Read the JSON value in a line, such as a record that was written earlier.
 
@@ -117,10 +129,13 @@ def entries(stream: BinaryIO, path: str) -> Iterator[Entry]:
 
     Raises:
         ConfigError: it cannot be read on, or is no file of lines.
+        UsageError: it is in another encoding than UTF-8.
     """
     held: _Unfinished | None = None
     before = ""
     for number, line in enumerate(lines(stream, path), 1):
+        if number == 1 and (encoding := foreign_encoding(line)):
+            raise UsageError(f"{called(path)} {encoding}", hint=IN_UTF8)
         text = line.decode("utf-8", "surrogateescape").lstrip("\ufeff").strip()
         if held and held.takes(text):
             if held.size > LONGEST_LINE:

@@ -7,7 +7,6 @@ import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout
 from importlib import import_module
-from inspect import cleandoc
 from types import MappingProxyType
 from typing import Any
 
@@ -56,7 +55,7 @@ class Command(Shown, TyperCommand):
 
     def __init__(self, **settings: Any) -> None:
         """Keep the help's paragraphs, not the lines that the source breaks them into."""
-        paragraphs = cleandoc(settings.get("help") or "").split("\n\n")
+        paragraphs = (settings.get("help") or _from_source(settings["callback"])).split("\n\n")
         super().__init__(**settings | {"help": "\n\n".join(each.replace("\n", " ") for each in paragraphs)})
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
@@ -126,10 +125,17 @@ def command(**settings: Any) -> typer.Typer:
     return typer.Typer(cls=Group, context_settings=SETTINGS, add_completion=False, **settings)
 
 
+def _from_source(callback: Any) -> str:
+    """Return a command's help where Python has dropped the docstring that holds it."""
+    from callinspect.cli import docs
+
+    return docs.of(callback)
+
+
 def program() -> Any:
     """Return the program as one command, ready to run or to complete."""
     app = typer.Typer(cls=Program, context_settings=SETTINGS, add_completion=False)
-    app.callback(invoke_without_command=True)(options.begin)
+    app.callback(invoke_without_command=True, help=options.begin.__doc__ or _from_source(options.begin))(options.begin)
     return get_command(app)
 
 
@@ -164,6 +170,8 @@ def _meant(error: Exception) -> CallinspectError:
         return _usage_error(error)
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EIO, errno.EDQUOT}:
         return OutputError(f"the result could not be written: {error.strerror}")
+    if isinstance(error, RuntimeError) and "start new thread" in str(error):  # in a library, such as for a display
+        return ConfigError("the system lets no more threads be started", hint="raise the limit on processes")
     from callinspect.client import unexpected
 
     return unexpected(error)

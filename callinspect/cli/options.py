@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from functools import partial
 from typing import Annotated, Any
@@ -11,7 +11,8 @@ import typer
 
 from callinspect import __version__
 from callinspect.cli import streams
-from callinspect.errors import CallinspectError, UsageError
+from callinspect.deadline import NoThreadError
+from callinspect.errors import CallinspectError, ConfigError, UsageError
 from callinspect.redaction import Secrets
 from callinspect.render.inert import inert
 
@@ -183,5 +184,14 @@ def environment(options: Options) -> Iterator[Mapping[str, str]]:
         return
     from callinspect.sandbox import Sandbox
 
-    with Sandbox() as sandbox:
+    with ExitStack() as stack:
+        try:
+            sandbox = stack.enter_context(Sandbox())
+        except NoThreadError:
+            raise ConfigError(
+                "the sandbox cannot run beside the command, since the system lets no more threads be started",
+                hint="raise the limit on processes, or run callinspect sandbox serve apart",
+            ) from None
+        except OSError as error:
+            raise ConfigError(f"the sandbox cannot be started: {error.strerror}") from None
         yield sandbox.environment

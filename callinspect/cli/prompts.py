@@ -1,5 +1,6 @@
 """Where `auth login` has an account's fields from: standard input, or the user, who is asked on the terminal."""
 
+import codecs
 import json
 from collections.abc import Mapping
 from contextlib import nullcontext
@@ -7,14 +8,17 @@ from contextlib import nullcontext
 import typer
 
 from callinspect import stdio
-from callinspect.cli import streams, terminal
+from callinspect.cli import inputs, streams, terminal
 from callinspect.credentials import destinations
 from callinspect.errors import UsageError, nearest
 from callinspect.provider import Account, Field, Provider, Scheme
 from callinspect.render.inert import inert
 
 MAX_INPUT = 256 * 1024
-"""Characters of the fields of an account on standard input; each of them has 1200 at the most."""
+"""Bytes of the fields of an account on standard input; each of them has 1200 at the most."""
+
+IN_UTF8 = "Windows PowerShell pipes UTF-8 after $OutputEncoding = [Text.Encoding]::UTF8"
+"""What to do about another encoding of standard input."""
 
 
 def not_secret(provider: Provider, values: dict[str, str]) -> dict[str, str]:
@@ -53,12 +57,7 @@ def read(provider: Provider) -> dict[str, str]:
     Raises:
         UsageError: it holds neither, or a field that there is not.
     """
-    try:
-        text = stdio.source.read(MAX_INPUT + 1) if stdio.source else ""
-    except UnicodeDecodeError:
-        raise UsageError("standard input is not text") from None
-    if len(text) > MAX_INPUT:
-        raise UsageError("standard input is longer than any credentials")
+    text = _input()
     if text.lstrip().startswith("{"):
         try:
             values = json.loads(text)
@@ -73,6 +72,28 @@ def read(provider: Provider) -> dict[str, str]:
     if not all(isinstance(value, str) for value in values.values()):
         raise UsageError("the values on standard input must be texts")
     return dict(values)
+
+
+def _input() -> str:
+    """Read standard input as text: in the encoding of the surroundings, unless a byte order mark says that it is UTF-8.
+
+    Raises:
+        UsageError: it is none, or too long.
+    """
+    if stdio.source is None:
+        return ""
+    content = stdio.source.buffer.read(MAX_INPUT + 1)
+    if len(content) > MAX_INPUT:
+        raise UsageError("standard input is longer than any credentials")
+    encoding = inputs.foreign_encoding(content)
+    if encoding:
+        raise UsageError(f"standard input {encoding}", hint=IN_UTF8)
+    try:
+        if content.startswith(codecs.BOM_UTF8):
+            return content.decode("utf-8-sig")
+        return content.decode(stdio.source.encoding, stdio.source.errors or "strict")
+    except UnicodeDecodeError:
+        raise UsageError("standard input is not text") from None
 
 
 def asked(provider: Provider, known: Mapping[str, str], *, may_ask: bool) -> dict[str, str]:

@@ -26,6 +26,9 @@ class Saved(Response):
         """
         document, problem = self._parsed
         if problem is not None:
+            encoding = inputs.foreign_encoding(self.body)
+            if encoding is not None:
+                raise BadResponseError(f"{inputs.called(self._path)} {encoding}", hint=inputs.IN_UTF8)
             raise BadResponseError(f"{inputs.called(self._path)} cannot be read: {problem}")
         return document
 

@@ -3,7 +3,7 @@
 import os
 import re
 import stat
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import Any, BinaryIO, NamedTuple
 
 from callinspect import providers
@@ -35,7 +35,13 @@ class Wanted(NamedTuple):
     total: int | None
 
 
-def wanted(provider: str | None, words: Sequence[str], file: str | None, resume: str | None) -> Wanted:
+def wanted(
+    provider: str | None,
+    words: Sequence[str],
+    file: str | None,
+    resume: str | None,
+    notice: Callable[[str], None],
+) -> Wanted:
     """Find out which calls a command line asks for.
 
     Args:
@@ -43,16 +49,19 @@ def wanted(provider: str | None, words: Sequence[str], file: str | None, resume:
         words: its other words.
         file: file of lines to read instead, `-` for standard input.
         resume: earlier output, whose calls are left out.
+        notice: told what the user should know of that.
 
     Raises:
         UsageError: it asks for none, or for some in two ways.
         ConfigError: a file cannot be read.
     """
-    done: frozenset[Target] = frozenset()
+    done: Container[Target] = ()
+    recorded = 0
     if resume is not None:
         from callinspect.cli.resume import done_before
 
-        done = done_before(resume)
+        done = earlier = done_before(resume, notice)
+        recorded = earlier.records
     from_input = provider == "-" or "-" in words
     if not from_input and file is None:
         if provider is None:
@@ -70,7 +79,7 @@ def wanted(provider: str | None, words: Sequence[str], file: str | None, resume:
         providers.get(default)
     path = "-" if file is None else file
     stream = inputs.opened(path)
-    total = _total(stream, path, len(done))
+    total = _total(stream, path, recorded)
     return Wanted(of_entries(inputs.entries(stream, path), default, done), only=None, provider=default, total=total)
 
 
@@ -102,7 +111,7 @@ def of_words(first: str, others: Sequence[str]) -> list[Target]:
 
 
 def of_entries(
-    entries: Iterable[inputs.Entry], default: str | None, skipped: Container[Target] = frozenset()
+    entries: Iterable[inputs.Entry], default: str | None, skipped: Container[Target] = ()
 ) -> Iterator[Meant]:
     """Read `PROVIDER:CALL_ID`, a bare id where a provider is given, JSON objects with provider and id, lists of these.
 
@@ -122,7 +131,7 @@ def of_entries(
                 else:
                     if target not in skipped:
                         yield target
-    except ConfigError as error:
+    except (ConfigError, UsageError) as error:  # of the whole input
         yield error
 
 

@@ -14,6 +14,7 @@ from socketserver import TCPServer
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlsplit
 
+from callinspect.deadline import NoThreadError, started
 from callinspect.sandbox import credentials
 from callinspect.sandbox.bandwidth import Bandwidth
 from callinspect.sandbox.catapult import BURST, Catapult
@@ -79,8 +80,11 @@ class Sandbox:
             self._server.close()
 
     def __enter__(self) -> Self:
-        self._thread = threading.Thread(target=self._server.serve, name="callinspect-sandbox", daemon=True)
-        self._thread.start()
+        try:
+            self._thread = started(self._server.serve)
+        except NoThreadError:
+            self._server.close()
+            raise
         return self
 
     def __exit__(
@@ -127,6 +131,7 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], answer: Callable[[Request], Reply]) -> None:
         self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         self.answer = answer
+        self.serving = 0
         self.stopping = threading.Event()
         self._wake, self._woken = socket.socketpair()
         self._connections: set[socket.socket] = set()
@@ -149,6 +154,7 @@ class _Server(ThreadingHTTPServer):
 
     def serve(self) -> None:
         """Accept connections until `stop`, which takes effect at once."""
+        self.serving = threading.get_ident()
         with selectors.DefaultSelector() as selector:
             selector.register(self, selectors.EVENT_READ)
             selector.register(self._woken, selectors.EVENT_READ)
@@ -173,7 +179,10 @@ class _Server(ThreadingHTTPServer):
     def process_request(self, request: Any, client_address: Any) -> None:
         with self._lock:
             self._connections.add(request)
-        super().process_request(request, client_address)
+        try:
+            super().process_request(request, client_address)
+        except RuntimeError:  # no more threads can be started
+            self.process_request_thread(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
         with self._lock:
@@ -232,6 +241,8 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in reply.headers:
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(reply.body)))
+        if threading.get_ident() == self.server.serving:  # which others wait for
+            self.send_header("Connection", "close")
         self.end_headers()
         if self.command == "HEAD":
             return
