@@ -86,7 +86,10 @@ def within(seconds: float, call: Callable[[], T]) -> T:
         except BaseException as error:  # noqa: BLE001 - handed to the caller, whatever it is
             errors.append(error)
 
-    started(run).join(seconds)
+    deadline, thread = Deadline(seconds), started(run)
+    thread.join(seconds)
+    if deadline.overslept:  # and so has what is waited for
+        thread.join(seconds)
     if errors:
         raise errors[0]
     if not results:

@@ -273,6 +273,25 @@ class TestLongWait:
             assert (done.returncode, done.stdout.count(b"\n"), len(endpoint.requests)) == (0, 20, 2)
 
 
+SLOW_KEYRING = """
+import os, time
+from pathlib import Path
+from keyring.backend import KeyringBackend
+
+class Slow(KeyringBackend):
+    priority = 1
+    name = "slow"
+
+    def get_password(self, service, username):
+        Path(os.environ["ITEM"]).with_name("asked").touch()
+        time.sleep(0.7)
+        return Path(os.environ["ITEM"]).read_text()
+
+    def set_password(self, service, username, password):
+        pass
+"""
+
+
 @contextmanager
 def running(*arguments: str, env: Env) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen([str(SCRIPTS / "callinspect"), *arguments], env=env, stdout=-1, stderr=-1)
@@ -334,6 +353,27 @@ class TestStopped:
             os.kill(process.pid, signal.SIGCONT)
             out, _ = process.communicate(timeout=10)
             assert (process.returncode, json.loads(out)["id"], len(endpoint.requests)) == (0, "c-1", 1)
+
+    def test_a_keyring_that_answers_meanwhile_is_heard(self, tmp_path: Path) -> None:
+        (tmp_path / "slow.py").write_text(SLOW_KEYRING, encoding="utf-8")
+        with Server(GOOD) as server:
+            item = {"account_id": "1", "username": "u", "password": PASSWORD, "base_url": f"{server.url}/api/v2"}
+            (tmp_path / "item").write_text(json.dumps(item), encoding="utf-8")
+            env = environment(
+                tmp_path,
+                PYTHONPATH=str(tmp_path),
+                PYTHON_KEYRING_BACKEND="slow.Slow",
+                CALLINSPECT_KEYRING_TIMEOUT="1.5",
+                ITEM=str(tmp_path / "item"),
+            )
+            with running("get", "bandwidth", "c-1", env=env) as process:
+                until((tmp_path / "asked").exists)
+                os.kill(process.pid, signal.SIGSTOP)
+                time.sleep(4)
+                os.kill(process.pid, signal.SIGCONT)
+                out, said = process.communicate(timeout=10)
+                assert (process.returncode, said) == (0, b""), said
+                assert json.loads(out)["id"] == "c-1"
 
 
 def test_an_error_of_a_call_that_was_not_asked_has_its_hint(tmp_path: Path) -> None:
