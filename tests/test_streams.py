@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from ptyprocess import PtyProcess
-from servers import Server, silence
-from support import SCRIPTS, TIMEOUT, environment, require
+from servers import GOOD, Answer, Server, refusing, silence
+from support import SCRIPTS, TIMEOUT, env_of, environment, require
 from test_get import ANSWERED, BUSY
 from test_many import Counting, account, ids
 from test_wait import BUSY_SOON
@@ -29,6 +29,7 @@ from callinspect.sandbox import Sandbox, calls
 from callinspect.sandbox import credentials as known
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
@@ -291,6 +292,49 @@ def test_a_reader_that_leaves_midway_has_had_whole_lines(lines: int, both: bool,
 
 def test_it_makes_no_difference_whether_sigpipe_was_ignored(env: Env) -> None:
     assert [left(("get", "-"), env=env, lines=1, restore=restore).status for restore in (True, False)] == [141, 141]
+
+
+def limited(connection: socket.socket) -> None:
+    """Ask for a pause of a minute, every time."""
+    connection.sendall(refusing(429, "slow down", {"Retry-After": "60"}))
+    silence(connection)
+
+
+WAITS: dict[str, tuple[tuple[str, ...], Answer]] = {
+    "between-readings": (("watch", "bandwidth", "c-1", "--interval", "60"), GOOD),
+    "for-an-answer": (("watch", "bandwidth", "c-1", "--interval", "0.1"), silence),
+    "for-a-vendor-that-is-busy": (("watch", "bandwidth", "c-1", "--interval", "0.1", "--timeout", "600"), limited),
+    "for-a-state": (("wait", "bandwidth", "c-1", "--interval", "60"), GOOD),
+    "for-the-next-of-many": (("get", "bandwidth", "-", "--jobs", "1", "--timeout", "600"), limited),
+}
+"""Commands that have read a call, and what the vendor says the second time: nothing more for a long while."""
+
+
+@pytest.mark.parametrize("name", WAITS)
+def test_a_run_that_waits_ends_when_its_reader_leaves(name: str, tmp_path: Path) -> None:
+    words, second = WAITS[name]
+    with (
+        Server(GOOD, second) as server,
+        subprocess.Popen(
+            [CALLINSPECT, *words], env=env_of(tmp_path, server.url), stdin=-1, stdout=-1, stderr=-1
+        ) as process,
+    ):
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        process.stdin.write(b"c-1\nc-2\nc-3\n")
+        process.stdin.flush()
+        if words[0] != "wait":
+            assert process.stdout.readline()
+        process.stdout.close()
+        assert process.wait(10) == 141
+        assert process.stderr.read() == b""
+
+
+@pytest.mark.parametrize("words", [("get", *ANSWERED), PAIR, ("wait", *ANSWERED)], ids=["get", "several", "wait"])
+def test_a_run_whose_reader_has_had_all_is_done(words: tuple[str, ...], env: Env) -> None:
+    lines = 2 if words == PAIR else 1
+    assert left((*words, "-f", "state"), env=env, lines=lines).status == 0
 
 
 @dataclass

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from callinspect.cli import options, streams
+from callinspect.cli import options, reader, streams
 from callinspect.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ WithOption = Annotated[
 
 @contextmanager
 def client(taken: options.Options, given: list[str] | None = None, *, rate: float | None = None) -> "Iterator[Client]":
-    """Give a client.
+    """Give a client, to a command that is over when nobody reads its output any more.
 
     Args:
         taken: the options of every command.
@@ -50,7 +50,7 @@ def client(taken: options.Options, given: list[str] | None = None, *, rate: floa
             found = credentials.find(provider, profile=profile, settings=fields, environ=environ)
             return credentials.require(found, provider, profile)
 
-        with Client(settings(taken, find, rate=rate)) as opened:
+        with Client(settings(taken, find, rate=rate)) as opened, reader.needed():
             yield opened
 
 

@@ -55,10 +55,13 @@ class Signals:
 
     def _unraised(self, unraisable: Any) -> None:
         """Send a signal again that came in a callback, in which what is raised gets nowhere."""
-        if unraisable.exc_type is not KeyboardInterrupt or not self._came:
+        if unraisable.exc_type is streams.UnreadError:
+            number: int = signal.SIGPIPE
+        elif unraisable.exc_type is KeyboardInterrupt and self._came:
+            number = self._came.pop()
+        else:
             self._usual(unraisable)
             return
-        number = self._came.pop()
         main = threading.main_thread().ident
 
         def send() -> None:

@@ -15,20 +15,28 @@ from callinspect.render.duration import seconds
 from callinspect.render.inert import inert, quoted, word
 
 
+class ReaderGoneError(Exception):
+    """Standard output was closed by its reader (broken pipe)."""
+
+
+class UnreadError(KeyboardInterrupt):
+    """An interruption of what goes on although its reader is gone, at any moment, as every interruption."""
+
+
 class Interruption:
     """Puts an interruption off while a result is written, or a token stored; a second one does not wait."""
 
     def __init__(self) -> None:
         self._holders = 0
-        self._pending = False
+        self._pending: type[KeyboardInterrupt] | None = None
         self._counting = threading.Lock()
 
-    def arrive(self) -> None:
-        """Raise KeyboardInterrupt, now or as soon as nothing holds it."""
+    def arrive(self, kind: type[KeyboardInterrupt] = KeyboardInterrupt) -> None:
+        """Raise an interruption, now or as soon as nothing holds it."""
         if self._holders and not self._pending:
-            self._pending = True
+            self._pending = kind
             return
-        raise KeyboardInterrupt
+        raise kind
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -41,17 +49,13 @@ class Interruption:
             with self._counting:
                 self._holders -= 1
         if self._pending and not self._holders:
-            raise KeyboardInterrupt
+            raise self._pending
 
 
 interruption = Interruption()
 
 _above: list[Callable[[str], None]] = []
 """What shows a line on standard error while something else is drawn there, such as progress."""
-
-
-class ReaderGoneError(Exception):
-    """Whoever read standard output went away."""
 
 
 def is_terminal() -> bool:

@@ -57,6 +57,8 @@ class Tally:
                 for outcome in outcomes:
                     with streams.interruption.held():
                         advance(not self._taken(outcome))
+        except streams.UnreadError:
+            raise
         except KeyboardInterrupt:
             done = self._written + self._failed
             left = "the rest are not" if total is None else f"{total - done} are not"
