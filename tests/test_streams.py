@@ -303,7 +303,7 @@ def limited(connection: socket.socket) -> None:
 WAITS: dict[str, tuple[tuple[str, ...], Answer]] = {
     "between-readings": (("watch", "bandwidth", "c-1", "--interval", "60"), GOOD),
     "for-an-answer": (("watch", "bandwidth", "c-1", "--interval", "0.1"), silence),
-    "for-a-vendor-that-is-busy": (("watch", "bandwidth", "c-1", "--interval", "0.1", "--timeout", "600"), limited),
+    "for-a-vendor-that-is-busy": (("watch", "-q", "bandwidth", "c-1", "--interval", "0.1"), limited),
     "for-a-state": (("wait", "bandwidth", "c-1", "--interval", "60"), GOOD),
     "for-the-next-of-many": (("get", "bandwidth", "-", "--jobs", "1", "--timeout", "600"), limited),
 }
@@ -897,6 +897,41 @@ def test_a_signal_at_any_time_of_watching_leaves_the_terminal_as_it_was(number: 
         assert (run.status, run.speaks_python) == (SIGNALS[number], False), (delay, run)
         assert shows_cursor
         assert is_as_before
+
+
+DEADLY = [signal.SIGQUIT, signal.SIGABRT, signal.SIGALRM, signal.SIGUSR1, signal.SIGXCPU]
+
+
+def drawing(name: str, env: Env, tmp_path: Path) -> Terminal:
+    """Return the program once it has changed its terminal."""
+    if name == "secret":
+        terminal = Terminal("auth", "login", "webex", "--no-verify", env=env)
+        terminal.until("Which [1]:")
+        terminal.type("2\n")
+        terminal.until("Access token:")
+        terminal.until_silent()
+    elif name == "card":
+        terminal = Terminal("watch", "bandwidth", "c-1", env=env)
+        terminal.until("UNKNOWN")
+    else:
+        (tmp_path / "ids").write_text("\n".join(CALLS))
+        words = ("get", "bandwidth", "--input", str(tmp_path / "ids"), "--rate", "1/s", "-o", "table")
+        terminal = Terminal(*words, env=env)
+        terminal.until(" failed")
+    return terminal
+
+
+@pytest.mark.parametrize("name", ["card", "progress", "secret"])
+def test_a_signal_that_kills_leaves_the_terminal_as_it_was(name: str, user: Env, tmp_path: Path) -> None:
+    with Server(GOOD) as server:
+        env = env_of(tmp_path, server.url) | user
+        terminals = {number: drawing(name, env, tmp_path) for number in DEADLY}
+        for number, terminal in terminals.items():
+            terminal.strike(number)
+            run = terminal.ended()
+            assert (run.status, run.speaks_python) == (-number, False), run
+            assert terminal.shows_cursor, number
+            assert terminal.attributes() == terminal.before, number
 
 
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)

@@ -1,4 +1,7 @@
-"""Signals that end the process: the first unwinds it as Ctrl-C does, a second one ends it where it stands."""
+"""Signals that end the process: the first unwinds it as Ctrl-C does, a second one ends it where it stands.
+
+Others end it where it stands at once, such as SIGQUIT: all that is done before is to restore the terminal.
+"""
 
 import os
 import signal
@@ -11,6 +14,10 @@ from typing import Any, Self
 from callinspect import stdio
 from callinspect.cli import streams
 from callinspect.errors import SIGNALLED
+
+UNWINDING = ("SIGINT", "SIGTERM", "SIGHUP")
+DEADLY = ("SIGQUIT", "SIGABRT", "SIGALRM", "SIGUSR1", "SIGUSR2", "SIGXCPU")
+"""What else ends a process by default, and can come from a keyboard, from `kill` or from a limit on time."""
 
 AGAIN = 0.01
 """Seconds after which a signal is sent again that has come where nothing can be raised."""
@@ -32,11 +39,11 @@ class Signals:
 
     def __enter__(self) -> Self:
         sys.unraisablehook = self._unraised
-        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-            number = getattr(signal, name, None)
-            if number is not None and signal.getsignal(number) in {signal.SIG_DFL, signal.default_int_handler}:
-                signal.signal(number, self._arrived)
-                self._taken.append(number)
+        for names, take in ((UNWINDING, self._arrived), (DEADLY, _die)):
+            for number in (getattr(signal, name) for name in names if hasattr(signal, name)):
+                if signal.getsignal(number) in {signal.SIG_DFL, signal.default_int_handler}:
+                    signal.signal(number, take)
+                    self._taken.append(number)
         return self
 
     def __exit__(
@@ -48,9 +55,7 @@ class Signals:
     def _arrived(self, number: int, _frame: object) -> None:
         self._came.append(number)
         if len(self._came) > 1:
-            stdio.restore()
-            signal.signal(number, signal.SIG_DFL)
-            os.kill(os.getpid(), number)
+            _die(number)
         streams.interruption.arrive()
 
     def _unraised(self, unraisable: Any) -> None:
@@ -69,3 +74,10 @@ class Signals:
             signal.pthread_kill(main or 0, number)
 
         threading.Thread(target=send, daemon=True).start()
+
+
+def _die(number: int, _frame: object = None) -> None:
+    """End the process as the signal does to any other, the terminal as it was before."""
+    stdio.restore()
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
