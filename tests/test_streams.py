@@ -530,6 +530,42 @@ def test_a_terminal_gets_as_much_colour_as_it_can_bear(given: Env, env: Env) -> 
         assert b"\x1b" not in run.out or given != {"TERM": "dumb"}, (words, run)
 
 
+FORCED = {"FORCE_COLOR": "1", "CLICOLOR_FORCE": "1", "TERM": "xterm-256color"}
+HELPS = [("--help",), ("get", "-h"), ("auth", "--help"), (), ("help", "output"), ("get", "--nonsense"), ("gte",)]
+
+
+@pytest.mark.parametrize("given", [{}, FORCED], ids=["usual", "forced"])
+def test_help_and_errors_have_no_colour_that_is_not_wanted(given: Env, bare: Env) -> None:
+    def shown(case: tuple[tuple[str, ...], Env]) -> Ended:
+        return Terminal(*case[0], env=bare | given | case[1]).ended()
+
+    plain = [(("--no-color", *words), Env()) for words in HELPS] + [((*words, "--no-color"), Env()) for words in HELPS]
+    plain += [(words, {"NO_COLOR": "1"}) for words in HELPS] + [(words, {"TERM": "dumb"}) for words in HELPS]
+    for words, environ in plain:
+        run = shown((words, environ))
+        assert run.out, words
+        assert b"\x1b" not in run.out, (words, environ)
+    assert b"\x1b[1;33m" in shown((("--help",), {})).out
+
+
+def test_only_what_is_asked_for_colours_a_pipe(env: Env) -> None:
+    for words in (("--help",), COMMANDS["get-table"]):
+        assert b"\x1b[" in shell(words, "", env=env | {"FORCE_COLOR": "1"}).out
+        for given in ({"FORCE_COLOR": ""}, {"GITHUB_ACTIONS": "1"}, {"FORCE_COLOR": "1", "NO_COLOR": "1"}):
+            assert b"\x1b" not in shell(words, "", env=env | given).out, (words, given)
+        assert b"\x1b" not in shell((*words, "--no-color"), "", env=env | {"FORCE_COLOR": "1"}).out
+
+
+@pytest.mark.parametrize("given", [{}, FORCED], ids=["usual", "forced"])
+def test_progress_has_no_colour_that_is_not_wanted(given: Env, many: tuple[Struck, tuple[str, ...]]) -> None:
+    program, words = many
+    for word, environ in (("--no-color", Env()), ("-v", {"NO_COLOR": "1"}), ("-v", {"TERM": "dumb"}), ("-v", {})):
+        run = Terminal(*words, word, "-o", "table", env=program.env | given | environ).ended()
+        is_colored = b"\x1b[3" in run.out or b"\x1b[9" in run.out
+        assert (run.status, is_colored) == (0, word == "-v" and not environ), environ
+        assert (b" failed" in run.out) == ("TERM" not in environ), environ
+
+
 @pytest.mark.parametrize("poor", [POOR["C"], POOR["POSIX-strict"], {"TERM": ""}], ids=["C", "POSIX-strict", "no-TERM"])
 def test_questions_are_asked_in_any_encoding(poor: Env, keyring: SecretService, user: Env) -> None:
     terminal = Terminal("auth", "login", "catapult", "--no-verify", env=user | poor)

@@ -13,14 +13,17 @@ Advance = Callable[[bool], None]
 
 
 @contextmanager
-def shown(total: int | None, *, wanted: bool) -> Iterator[Advance]:
+def shown(total: int | None, *, wanted: bool, color: bool) -> Iterator[Advance]:
     """Show how many calls are done and failed, how fast, and how long the rest will take.
 
     Args:
         total: how many there are, None when nobody knows.
-        wanted: whether to show it at all; it never is where standard error is no terminal.
+        wanted: whether to show it at all; it never is where standard error is no terminal, or one that only takes
+            lines.
+        color: whether colour is allowed.
     """
-    if not wanted or not streams.is_error_terminal() or (total is not None and total < FEW):
+    is_possible = streams.is_error_terminal() and not streams.is_dumb()
+    if not wanted or not is_possible or (total is not None and total < FEW):
         yield lambda _failed: None
         return
     from rich.console import Console
@@ -32,7 +35,8 @@ def shown(total: int | None, *, wanted: bool) -> Iterator[Advance]:
         TextColumn("{task.completed:.0f} done, {task.fields[failed]} failed{task.fields[speed]}"),
         TimeRemainingColumn(),
     )
-    console = Console(stderr=True)
+    is_colored = streams.has_color(allowed=color, terminal=True)
+    console = Console(stderr=True, color_system="auto" if is_colored else None)
     with terminal.hidden_cursor(console), Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("", total=total, failed=0, speed="")
         failures = 0

@@ -216,9 +216,23 @@ class Paper(io.StringIO):
         return self._meant.isatty()
 
 
-def has_color(environ: dict[str, str] | os._Environ[str]) -> bool:
-    """Whether output for people is in colour, by NO_COLOR and TERM."""
-    return is_terminal() and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
+def is_dumb() -> bool:
+    """Whether a terminal can only write line after line, by TERM; on Windows nothing sets that."""
+    usual = "windows" if os.name == "nt" else ""
+    return (os.environ.get("TERM") or usual).lower() in {"", "dumb", "unknown"}
+
+
+def has_color(*, allowed: bool, terminal: bool | None = None) -> bool:
+    """Whether what is written for people is in colour.
+
+    Args:
+        allowed: whether the options allow it, which goes before NO_COLOR, and that before FORCE_COLOR.
+        terminal: whether it is written to a terminal; standard output unless given.
+    """
+    if not allowed or os.environ.get("NO_COLOR"):
+        return False
+    on_terminal = is_terminal() if terminal is None else terminal
+    return not is_dumb() if on_terminal else bool(os.environ.get("FORCE_COLOR"))
 
 
 def lacks_unicode() -> bool:

@@ -53,7 +53,8 @@ class Tally:
         from callinspect.cli import progress
 
         try:
-            with progress.shown(total, wanted=not self._options.quiet and not self._result.is_on_terminal) as advance:
+            wanted = not self._options.quiet and not self._result.is_on_terminal
+            with progress.shown(total, wanted=wanted, color=not self._options.no_color) as advance:
                 for outcome in outcomes:
                     with streams.interruption.held():
                         advance(not self._taken(outcome))
