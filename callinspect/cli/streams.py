@@ -6,7 +6,7 @@ import select
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, TextIO
 
 from callinspect import stdio
@@ -192,11 +192,20 @@ NARROWEST, WIDEST = 20, 1000
 """Columns that lines are made for, whatever a terminal says it has."""
 
 
+def size() -> os.terminal_size:
+    """Columns and lines of the terminal that standard output is, as it is now."""
+    with suppress(AttributeError, OSError, ValueError):
+        found = os.get_terminal_size(stdio.output.fileno())  # type: ignore[union-attr]  # it may be closed
+        if found.columns and found.lines:
+            return found
+    return os.terminal_size((80, 24))
+
+
 def width() -> int:
-    """Columns of the terminal."""
+    """Columns to make lines for, which COLUMNS may say."""
     import shutil
 
-    return max(NARROWEST, min(shutil.get_terminal_size().columns, WIDEST))
+    return max(NARROWEST, min(shutil.get_terminal_size(size()).columns, WIDEST))
 
 
 class Paper(io.StringIO):

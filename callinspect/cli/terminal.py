@@ -2,19 +2,22 @@
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from callinspect.cli import streams
 from callinspect.stdio import undoing
 
 
 @contextmanager
-def hidden_cursor(console: Any) -> Iterator[None]:
-    """Have the cursor, which Rich hides while it draws, seen whenever the process is stopped."""
-    if not hasattr(signal, "SIGTSTP") or signal.getsignal(signal.SIGTSTP) is not signal.SIG_DFL:
-        yield
-        return
+def hidden_cursor(console: Any, resumed: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Hide the cursor while something is drawn, but have it seen whenever the process is stopped.
+
+    Args:
+        console: Rich's, of the terminal.
+        resumed: called when the process goes on after a stop.
+    """
 
     def stop(number: int, _frame: object) -> None:
         console.show_cursor(True)
@@ -22,16 +25,19 @@ def hidden_cursor(console: Any) -> Iterator[None]:
         os.kill(os.getpid(), number)
         signal.signal(number, stop)  # it goes on from here
         console.show_cursor(False)
+        resumed()
 
-    signal.signal(signal.SIGTSTP, stop)
+    can_stop = hasattr(signal, "SIGTSTP") and signal.getsignal(signal.SIGTSTP) is signal.SIG_DFL
     with undoing(lambda: console.show_cursor(True)):
         try:
+            if can_stop:
+                signal.signal(signal.SIGTSTP, stop)
+            console.show_cursor(False)
             yield
-        except BaseException:
-            console.show_cursor(True)  # which Rich leaves undone when it is interrupted while it begins
-            raise
         finally:
-            signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+            console.show_cursor(True)
+            if can_stop:
+                signal.signal(signal.SIGTSTP, signal.SIG_DFL)
 
 
 @contextmanager
@@ -59,3 +65,10 @@ def hidden_input() -> Iterator[None]:
         finally:
             signal.signal(signal.SIGCONT, usual)
             os.close(tty)
+
+
+def moves_its_cursor() -> bool:
+    """Whether standard output's terminal can be drawn over."""
+    from rich.console import Console
+
+    return not (streams.is_dumb() or Console(file=streams.check_output()).legacy_windows)
