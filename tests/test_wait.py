@@ -401,7 +401,7 @@ def test_the_card_is_as_wide_as_the_terminal_is_by_then(tmp_path: Path) -> None:
         assert "█" * 90 not in until(terminal, "so far")
         terminal.setwinsize(60, 120)
         assert "█" * 100 in until(terminal, "█" * 100)
-        terminal.setwinsize(60, 40)
+        terminal.setwinsize(60, 30)
         until(terminal, "\r\n ░ ring 3 s\r\n")
         terminal.kill(signal.SIGTERM)
         until(terminal)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from callinspect.cli import options, reader, streams
+from callinspect.cli import options, signals, streams
 from callinspect.errors import UsageError
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def client(taken: options.Options, given: list[str] | None = None, *, rate: floa
             found = credentials.find(provider, profile=profile, settings=fields, environ=environ)
             return credentials.require(found, provider, profile)
 
-        with Client(settings(taken, find, rate=rate)) as opened, reader.needed():
+        with Client(settings(taken, find, rate=rate)) as opened, signals.reader_needed():
             yield opened
 
 

@@ -1,13 +1,18 @@
 """Signals that end the process: the first unwinds it as Ctrl-C does, a second one ends it where it stands.
 
 Others end it where it stands at once, such as SIGQUIT: all that is done before is to restore the terminal.
+
+SIGPIPE ends a run whose output nobody reads any more, even while it waits, as in `watch … | head -1`.
 """
 
 import os
+import select
 import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 
@@ -18,6 +23,10 @@ from callinspect.errors import SIGNALLED
 UNWINDING = ("SIGINT", "SIGTERM", "SIGHUP")
 DEADLY = ("SIGQUIT", "SIGABRT", "SIGALRM", "SIGUSR1", "SIGUSR2", "SIGXCPU")
 """What else ends a process by default, and can come from a keyboard, from `kill` or from a limit on time."""
+
+GRACE = 0.5
+"""Seconds in which a run that has lost its reader may end by itself: its last result was read, and it is all but over.
+"""
 
 AGAIN = 0.01
 """Seconds after which a signal is sent again that has come where nothing can be raised."""
@@ -81,3 +90,39 @@ def _die(number: int, _frame: object = None) -> None:
     stdio.restore()
     signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)
+
+
+@contextmanager
+def reader_needed() -> Iterator[None]:
+    """End the context with ReaderGoneError soon after the reader of standard output went away.
+
+    The interruption comes as a signal, which ends whatever the main thread waits for: SIGPIPE, which is what it means.
+    The system sends that for every broken connection, too, so it only counts once the reader is known to be gone.
+
+    A terminal or a file has no such reader, and Windows cannot ask for one: there, nothing is changed.
+    """
+    if not (stdio.output and stdio.is_piped() and hasattr(select, "poll") and hasattr(signal, "SIGPIPE")):
+        yield
+        return
+    is_gone, is_over = threading.Event(), threading.Event()
+
+    def arrived(_number: int, _frame: object) -> None:
+        if is_gone.is_set():
+            streams.interruption.arrive(streams.UnreadError)
+
+    def look(descriptor: int, main: int) -> None:
+        poll = select.poll()
+        poll.register(descriptor, 0)  # which leaves what is always reported: that the other end is closed
+        if any(event & (select.POLLERR | select.POLLHUP) for _, event in poll.poll()) and not is_over.wait(GRACE):
+            is_gone.set()
+            signal.pthread_kill(main, signal.SIGPIPE)
+
+    usual = signal.signal(signal.SIGPIPE, arrived)
+    threading.Thread(target=look, args=(stdio.output.fileno(), threading.get_ident()), daemon=True).start()
+    try:
+        yield
+    except streams.UnreadError:
+        raise streams.ReaderGoneError from None
+    finally:
+        is_over.set()
+        signal.signal(signal.SIGPIPE, usual)
