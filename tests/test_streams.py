@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import resource
 import select
 import signal
 import subprocess
@@ -456,11 +457,18 @@ def test_help_has_words_at_any_width(env: Env) -> None:
         assert b"get" in run.out.replace(b"\n", b"")
 
 
+def without_core() -> None:
+    """Have a process that is killed leave no image of its memory behind, which takes long."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 class Terminal:
     """The program on a terminal of its own, as a context manager; or another program that runs it there."""
 
     def __init__(self, *words: str, env: Env, program: str = CALLINSPECT) -> None:
-        self._process = PtyProcess.spawn([program, *words], env={"TERM": "xterm", **env}, dimensions=(50, 100))
+        self._process = PtyProcess.spawn(
+            [program, *words], env={"TERM": "xterm", **env}, dimensions=(50, 100), preexec_fn=without_core
+        )
         self.before = termios.tcgetattr(self._process.fd)
         self.pid: int = self._process.pid
         self.screen = b""
@@ -961,8 +969,8 @@ def drawing(name: str, env: Env, tmp_path: Path) -> Terminal:
 def test_a_signal_that_kills_leaves_the_terminal_as_it_was(name: str, user: Env, tmp_path: Path) -> None:
     with Server(GOOD) as server:
         env = env_of(tmp_path, server.url) | user
-        terminals = {number: drawing(name, env, tmp_path) for number in DEADLY}
-        for number, terminal in terminals.items():
+        for number in DEADLY:
+            terminal = drawing(name, env, tmp_path)
             terminal.strike(number)
             run = terminal.ended()
             assert (run.status, run.speaks_python) == (-number, False), run

@@ -19,23 +19,30 @@ def hidden_cursor(console: Any, resumed: Callable[[], None] = lambda: None) -> I
         resumed: called when the process goes on after a stop.
     """
 
+    def show(*, visible: bool) -> None:
+        if console.legacy_windows:
+            console.show_cursor(visible)
+        else:  # past Rich's buffer, where it would be left if Rich is interrupted while it draws
+            os.write(console.file.fileno(), b"\x1b[?25h" if visible else b"\x1b[?25l")
+
     def stop(number: int, _frame: object) -> None:
-        console.show_cursor(True)
+        show(visible=True)
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
         signal.signal(number, stop)  # it goes on from here
-        console.show_cursor(False)
+        show(visible=False)
         resumed()
 
     can_stop = hasattr(signal, "SIGTSTP") and signal.getsignal(signal.SIGTSTP) is signal.SIG_DFL
-    with undoing(lambda: console.show_cursor(True)):
+    with undoing(lambda: show(visible=True)):
         try:
             if can_stop:
                 signal.signal(signal.SIGTSTP, stop)
-            console.show_cursor(False)
+            show(visible=False)
             yield
         finally:
-            console.show_cursor(True)
+            with suppress(OSError):  # a terminal that is gone
+                show(visible=True)
             if can_stop:
                 signal.signal(signal.SIGTSTP, signal.SIG_DFL)
 
