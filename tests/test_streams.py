@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import resource
 import select
 import signal
 import subprocess
@@ -19,8 +20,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from ptyprocess import PtyProcess
-from servers import Server, silence
-from support import SCRIPTS, TIMEOUT, environment, require
+from servers import GOOD, Answer, Server, refusing, silence
+from support import SCRIPTS, TIMEOUT, env_of, environment, require
 from test_get import ANSWERED, BUSY
 from test_many import Counting, account, ids
 from test_wait import BUSY_SOON
@@ -29,6 +30,7 @@ from callinspect.sandbox import Sandbox, calls
 from callinspect.sandbox import credentials as known
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
@@ -293,6 +295,49 @@ def test_it_makes_no_difference_whether_sigpipe_was_ignored(env: Env) -> None:
     assert [left(("get", "-"), env=env, lines=1, restore=restore).status for restore in (True, False)] == [141, 141]
 
 
+def limited(connection: socket.socket) -> None:
+    """Ask for a pause of a minute, every time."""
+    connection.sendall(refusing(429, "slow down", {"Retry-After": "60"}))
+    silence(connection)
+
+
+WAITS: dict[str, tuple[tuple[str, ...], Answer]] = {
+    "between-readings": (("watch", "bandwidth", "c-1", "--interval", "60"), GOOD),
+    "for-an-answer": (("watch", "bandwidth", "c-1", "--interval", "0.1"), silence),
+    "for-a-vendor-that-is-busy": (("watch", "-q", "bandwidth", "c-1", "--interval", "0.1"), limited),
+    "for-a-state": (("wait", "bandwidth", "c-1", "--interval", "60"), GOOD),
+    "for-the-next-of-many": (("get", "bandwidth", "-", "--jobs", "1", "--timeout", "600"), limited),
+}
+"""Commands that have read a call, and what the vendor says the second time: nothing more for a long while."""
+
+
+@pytest.mark.parametrize("name", WAITS)
+def test_a_run_that_waits_ends_when_its_reader_leaves(name: str, tmp_path: Path) -> None:
+    words, second = WAITS[name]
+    with (
+        Server(GOOD, second) as server,
+        subprocess.Popen(
+            [CALLINSPECT, *words], env=env_of(tmp_path, server.url), stdin=-1, stdout=-1, stderr=-1
+        ) as process,
+    ):
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        process.stdin.write(b"c-1\nc-2\nc-3\n")
+        process.stdin.flush()
+        if words[0] != "wait":
+            assert process.stdout.readline()
+        process.stdout.close()
+        assert process.wait(10) == 141
+        assert process.stderr.read() == b""
+
+
+@pytest.mark.parametrize("words", [("get", *ANSWERED), PAIR, ("wait", *ANSWERED)], ids=["get", "several", "wait"])
+def test_a_run_whose_reader_has_had_all_is_done(words: tuple[str, ...], env: Env) -> None:
+    lines = 2 if words == PAIR else 1
+    assert left((*words, "-f", "state"), env=env, lines=lines).status == 0
+
+
 @dataclass
 class Pipe:
     """A small pipe that a run writes to; `blocking` as another process that shares it may have set it."""
@@ -412,11 +457,18 @@ def test_help_has_words_at_any_width(env: Env) -> None:
         assert b"get" in run.out.replace(b"\n", b"")
 
 
+def without_core() -> None:
+    """Have a process that is killed leave no image of its memory behind, which takes long."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 class Terminal:
     """The program on a terminal of its own, as a context manager; or another program that runs it there."""
 
     def __init__(self, *words: str, env: Env, program: str = CALLINSPECT) -> None:
-        self._process = PtyProcess.spawn([program, *words], env={"TERM": "xterm", **env}, dimensions=(50, 100))
+        self._process = PtyProcess.spawn(
+            [program, *words], env={"TERM": "xterm", **env}, dimensions=(50, 100), preexec_fn=without_core
+        )
         self.before = termios.tcgetattr(self._process.fd)
         self.pid: int = self._process.pid
         self.screen = b""
@@ -484,6 +536,42 @@ def test_a_terminal_gets_as_much_colour_as_it_can_bear(given: Env, env: Env) -> 
         assert not run.speaks_python
         assert b"\x1b[3" not in run.out or given == {"TERM": "xterm"}, (words, run)
         assert b"\x1b" not in run.out or given != {"TERM": "dumb"}, (words, run)
+
+
+FORCED = {"FORCE_COLOR": "1", "CLICOLOR_FORCE": "1", "TERM": "xterm-256color"}
+HELPS = [("--help",), ("get", "-h"), ("auth", "--help"), (), ("help", "output"), ("get", "--nonsense"), ("gte",)]
+
+
+@pytest.mark.parametrize("given", [{}, FORCED], ids=["usual", "forced"])
+def test_help_and_errors_have_no_colour_that_is_not_wanted(given: Env, bare: Env) -> None:
+    def shown(case: tuple[tuple[str, ...], Env]) -> Ended:
+        return Terminal(*case[0], env=bare | given | case[1]).ended()
+
+    plain = [(("--no-color", *words), Env()) for words in HELPS] + [((*words, "--no-color"), Env()) for words in HELPS]
+    plain += [(words, {"NO_COLOR": "1"}) for words in HELPS] + [(words, {"TERM": "dumb"}) for words in HELPS]
+    for words, environ in plain:
+        run = shown((words, environ))
+        assert run.out, words
+        assert b"\x1b" not in run.out, (words, environ)
+    assert b"\x1b[1;33m" in shown((("--help",), {})).out
+
+
+def test_only_what_is_asked_for_colours_a_pipe(env: Env) -> None:
+    for words in (("--help",), COMMANDS["get-table"]):
+        assert b"\x1b[" in shell(words, "", env=env | {"FORCE_COLOR": "1"}).out
+        for given in ({"FORCE_COLOR": ""}, {"GITHUB_ACTIONS": "1"}, {"FORCE_COLOR": "1", "NO_COLOR": "1"}):
+            assert b"\x1b" not in shell(words, "", env=env | given).out, (words, given)
+        assert b"\x1b" not in shell((*words, "--no-color"), "", env=env | {"FORCE_COLOR": "1"}).out
+
+
+@pytest.mark.parametrize("given", [{}, FORCED], ids=["usual", "forced"])
+def test_progress_has_no_colour_that_is_not_wanted(given: Env, many: tuple[Struck, tuple[str, ...]]) -> None:
+    program, words = many
+    for word, environ in (("--no-color", Env()), ("-v", {"NO_COLOR": "1"}), ("-v", {"TERM": "dumb"}), ("-v", {})):
+        run = Terminal(*words, word, "-o", "table", env=program.env | given | environ).ended()
+        is_colored = b"\x1b[3" in run.out or b"\x1b[9" in run.out
+        assert (run.status, is_colored) == (0, word == "-v" and not environ), environ
+        assert (b" failed" in run.out) == ("TERM" not in environ), environ
 
 
 @pytest.mark.parametrize("poor", [POOR["C"], POOR["POSIX-strict"], {"TERM": ""}], ids=["C", "POSIX-strict", "no-TERM"])
@@ -853,6 +941,41 @@ def test_a_signal_at_any_time_of_watching_leaves_the_terminal_as_it_was(number: 
         assert (run.status, run.speaks_python) == (SIGNALS[number], False), (delay, run)
         assert shows_cursor
         assert is_as_before
+
+
+DEADLY = [signal.SIGQUIT, signal.SIGABRT, signal.SIGALRM, signal.SIGUSR1, signal.SIGXCPU]
+
+
+def drawing(name: str, env: Env, tmp_path: Path) -> Terminal:
+    """Return the program once it has changed its terminal."""
+    if name == "secret":
+        terminal = Terminal("auth", "login", "webex", "--no-verify", env=env)
+        terminal.until("Which [1]:")
+        terminal.type("2\n")
+        terminal.until("Access token:")
+        terminal.until_silent()
+    elif name == "card":
+        terminal = Terminal("watch", "bandwidth", "c-1", env=env)
+        terminal.until("UNKNOWN")
+    else:
+        (tmp_path / "ids").write_text("\n".join(CALLS))
+        words = ("get", "bandwidth", "--input", str(tmp_path / "ids"), "--rate", "1/s", "-o", "table")
+        terminal = Terminal(*words, env=env)
+        terminal.until(" failed")
+    return terminal
+
+
+@pytest.mark.parametrize("name", ["card", "progress", "secret"])
+def test_a_signal_that_kills_leaves_the_terminal_as_it_was(name: str, user: Env, tmp_path: Path) -> None:
+    with Server(GOOD) as server:
+        env = env_of(tmp_path, server.url) | user
+        for number in DEADLY:
+            terminal = drawing(name, env, tmp_path)
+            terminal.strike(number)
+            run = terminal.ended()
+            assert (run.status, run.speaks_python) == (-number, False), run
+            assert terminal.shows_cursor, number
+            assert terminal.attributes() == terminal.before, number
 
 
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)

@@ -33,8 +33,8 @@ JSON object, several are JSON Lines in the order asked for. -o chooses:
 
 Data goes to standard output, everything else to standard error. On an error
 standard output stays empty for that call. Times in JSON are UTC; for people
-they are local with the zone named, or UTC with --utc. NO_COLOR, TERM=dumb and
---no-color are obeyed. callinspect schema prints the record's JSON Schema.
+they are local with the zone named, or UTC with --utc. --no-color goes before
+NO_COLOR, and that before FORCE_COLOR. callinspect schema prints the record's JSON Schema.
 """
 
 OTHER_VARIABLES = {
@@ -44,6 +44,8 @@ OTHER_VARIABLES = {
     "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY": "proxies; loopback is never reached through one",
     "SSL_CERT_FILE, SSL_CERT_DIR": "certificates to trust instead of the system's",
     "NO_COLOR": "not empty: no colour",
+    "FORCE_COLOR": "not empty: colour in a pipe, too",
+    "TERM": "dumb, unknown or empty: no colour, and nothing is drawn over",
 }
 
 

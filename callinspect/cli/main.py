@@ -45,6 +45,8 @@ class Shown:
 
         streams.check_output()
         rich_utils.MAX_WIDTH = streams.width()
+        rich_utils.FORCE_TERMINAL = streams.has_color(allowed=not ctx.ensure_object(options.Options).no_color)
+        rich_utils.COLOR_SYSTEM = "standard" if rich_utils.FORCE_TERMINAL else None
         with redirect_stdout(streams.Paper()) as paper:
             super().format_help(ctx, formatter)  # type: ignore[misc]  # what it is mixed into has it
         streams.write_for_people(paper.getvalue())
@@ -143,6 +145,7 @@ def run(arguments: list[str]) -> int:
     """Run the program with arguments; return its exit status. Whatever happens, there is no traceback unasked."""
     stdio.begin()
     taken = options.Options()
+    taken.no_color = "--no-color" in arguments  # help is shown before the rest of the line is parsed
     signals = Signals()
     try:
         with signals:

@@ -11,6 +11,7 @@ import typer
 
 from callinspect import __version__
 from callinspect.cli import streams
+from callinspect.cli.progress import Pause
 from callinspect.deadline import NoThreadError
 from callinspect.errors import CallinspectError, ConfigError, UsageError
 from callinspect.redaction import Secrets
@@ -46,7 +47,7 @@ class Shell(StrEnum):
 class Options:
     """The values of the options that every command takes.
 
-    `secrets` knows every secret met so far, and whatever is written passes it.
+    `secrets` knows every secret met so far, and whatever is written passes it. `pause` is the latest one.
     """
 
     sandbox: bool = False
@@ -62,6 +63,7 @@ class Options:
 
     def __init__(self) -> None:
         self.secrets = Secrets()
+        self.pause = Pause()
         self._knows_environment = False
 
     def expect(self, form: str) -> None:
@@ -84,11 +86,11 @@ class Options:
             streams.say(inert(self.redacted(text)))
 
     def waiting(self, seconds: float, why: str) -> None:
-        """Tell the user of a pause that is long enough to wonder about."""
+        """Tell the user of a pause that is long enough to wonder about; once of one that several calls keep."""
         from callinspect.render.duration import seconds as spelled
 
         self.trace(f"retry in {spelled(seconds)}: {streams.shortened(self.redacted(why))}")
-        if seconds > LONGEST_SILENT_WAIT and streams.is_error_terminal():
+        if seconds > LONGEST_SILENT_WAIT and self.pause.begins(seconds) and streams.is_error_terminal():
             self.notice(f"waiting {spelled(seconds)}: {why}")
 
     def learn_environment(self) -> None:

@@ -1,6 +1,5 @@
 """How a result is asked for, and how it is written: the options of every command that gives calls."""
 
-import os
 from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -207,7 +206,7 @@ def style(*, utc: bool, color: bool) -> "Style":
 
     return Style(
         width=streams.width(),
-        color=color and streams.has_color(os.environ),
+        color=streams.has_color(allowed=color),
         utc=utc,
         ascii=streams.lacks_unicode(),
         encoding=streams.check_output().encoding or "utf-8",

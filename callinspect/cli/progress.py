@@ -2,25 +2,60 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from callinspect.cli import streams, terminal
+from callinspect.deadline import now
+from callinspect.render.duration import seconds as spelled
 
 FEW = 10
 """Calls that are done before anybody wonders."""
+
+SAME = 1.0
+"""Seconds by which the ends of two pauses may differ that are the same one."""
 
 Advance = Callable[[bool], None]
 """Told of every call that is done with: whether it failed."""
 
 
+class Pause:
+    """A time in which all calls hold back; as a text, what is left of it.
+
+    Attributes:
+        begun: called when one begins.
+    """
+
+    def __init__(self) -> None:
+        self.begun: Callable[[], None] = lambda: None
+        self._ends = 0.0
+
+    def begins(self, seconds: float) -> bool:
+        """Take a note of a pause; return whether it is another one than that which is known."""
+        ends = now() + seconds
+        if ends <= self._ends + SAME:
+            return False
+        self._ends = ends
+        self.begun()
+        return True
+
+    def __str__(self) -> str:
+        left = round(self._ends - now())
+        return f", going on in {spelled(left)}" if left > 0 else ""
+
+
 @contextmanager
-def shown(total: int | None, *, wanted: bool) -> Iterator[Advance]:
+def shown(total: int | None, *, wanted: bool, color: bool, pause: Pause) -> Iterator[Advance]:
     """Show how many calls are done and failed, how fast, and how long the rest will take.
 
     Args:
         total: how many there are, None when nobody knows.
-        wanted: whether to show it at all; it never is where standard error is no terminal.
+        wanted: whether to show it at all; it never is where standard error is no terminal, or one that only takes
+            lines.
+        color: whether colour is allowed.
+        pause: that of the moment, which counts down; then even a few calls are shown.
     """
-    if not wanted or not streams.is_error_terminal() or (total is not None and total < FEW):
+    is_possible = streams.is_error_terminal() and not streams.is_dumb()
+    if not wanted or not is_possible:
         yield lambda _failed: None
         return
     from rich.console import Console
@@ -29,12 +64,15 @@ def shown(total: int | None, *, wanted: bool) -> Iterator[Advance]:
 
     columns = (
         BarColumn(bar_width=None),
-        TextColumn("{task.completed:.0f} done, {task.fields[failed]} failed{task.fields[speed]}"),
+        TextColumn("{task.completed:.0f} done, {task.fields[failed]} failed{task.fields[speed]}{task.fields[pause]}"),
         TimeRemainingColumn(),
     )
-    console = Console(stderr=True)
+    is_colored = streams.has_color(allowed=color, terminal=True)
+    console = Console(stderr=True, color_system="auto" if is_colored else None)
     with terminal.hidden_cursor(console), Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("", total=total, failed=0, speed="")
+        are_many = total is None or total >= FEW
+        task = progress.add_task("", total=total, visible=are_many, failed=0, speed="", pause=pause)
+        pause.begun = partial(progress.update, task, visible=True)
         failures = 0
 
         def advance(failed: bool) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from callinspect.cli import options, streams
+from callinspect.cli import options, signals, streams
 from callinspect.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ WithOption = Annotated[
 def client(
     taken: options.Options, given: list[str] | None = None, *, rate: float | None = None, several: bool = False
 ) -> "Iterator[Client]":
-    """Give a client.
+    """Give a client, to a command that is over when nobody reads its output any more.
 
     Args:
         taken: the options of every command.
@@ -56,7 +56,8 @@ def client(
             found = credentials.find(provider, profile=profile, settings=fields, environ=environ)
             return credentials.require(found, provider, profile)
 
-        with Client(settings(taken, find, rate=rate, patience=HOLD * several)) as opened:
+        asking = settings(taken, find, rate=rate, patience=HOLD * several)
+        with Client(asking) as opened, signals.reader_needed():
             yield opened
 
 

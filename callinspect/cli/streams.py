@@ -6,7 +6,7 @@ import select
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, TextIO
 
 from callinspect import stdio
@@ -15,20 +15,28 @@ from callinspect.render.duration import seconds
 from callinspect.render.inert import inert, quoted, word
 
 
+class ReaderGoneError(Exception):
+    """Standard output was closed by its reader (broken pipe)."""
+
+
+class UnreadError(KeyboardInterrupt):
+    """An interruption of what goes on although its reader is gone, at any moment, as every interruption."""
+
+
 class Interruption:
     """Puts an interruption off while a result is written, or a token stored; a second one does not wait."""
 
     def __init__(self) -> None:
         self._holders = 0
-        self._pending = False
+        self._pending: type[KeyboardInterrupt] | None = None
         self._counting = threading.Lock()
 
-    def arrive(self) -> None:
-        """Raise KeyboardInterrupt, now or as soon as nothing holds it."""
+    def arrive(self, kind: type[KeyboardInterrupt] = KeyboardInterrupt) -> None:
+        """Raise an interruption, now or as soon as nothing holds it."""
         if self._holders and not self._pending:
-            self._pending = True
+            self._pending = kind
             return
-        raise KeyboardInterrupt
+        raise kind
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -41,17 +49,13 @@ class Interruption:
             with self._counting:
                 self._holders -= 1
         if self._pending and not self._holders:
-            raise KeyboardInterrupt
+            raise self._pending
 
 
 interruption = Interruption()
 
 _above: list[Callable[[str], None]] = []
 """What shows a line on standard error while something else is drawn there, such as progress."""
-
-
-class ReaderGoneError(Exception):
-    """Whoever read standard output went away."""
 
 
 def is_terminal() -> bool:
@@ -188,11 +192,20 @@ NARROWEST, WIDEST = 20, 1000
 """Columns that lines are made for, whatever a terminal says it has."""
 
 
+def size() -> os.terminal_size:
+    """Columns and lines of the terminal that standard output is, as it is now."""
+    with suppress(AttributeError, OSError, ValueError):
+        found = os.get_terminal_size(stdio.output.fileno())  # type: ignore[union-attr]  # it may be closed
+        if found.columns and found.lines:
+            return found
+    return os.terminal_size((80, 24))
+
+
 def width() -> int:
-    """Columns of the terminal."""
+    """Columns to make lines for, which COLUMNS may say."""
     import shutil
 
-    return max(NARROWEST, min(shutil.get_terminal_size().columns, WIDEST))
+    return max(NARROWEST, min(shutil.get_terminal_size(size()).columns, WIDEST))
 
 
 class Paper(io.StringIO):
@@ -212,9 +225,23 @@ class Paper(io.StringIO):
         return self._meant.isatty()
 
 
-def has_color(environ: dict[str, str] | os._Environ[str]) -> bool:
-    """Whether output for people is in colour, by NO_COLOR and TERM."""
-    return is_terminal() and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
+def is_dumb() -> bool:
+    """Whether a terminal can only write line after line, by TERM; on Windows nothing sets that."""
+    usual = "windows" if os.name == "nt" else ""
+    return (os.environ.get("TERM") or usual).lower() in {"", "dumb", "unknown"}
+
+
+def has_color(*, allowed: bool, terminal: bool | None = None) -> bool:
+    """Whether what is written for people is in colour.
+
+    Args:
+        allowed: whether the options allow it, which goes before NO_COLOR, and that before FORCE_COLOR.
+        terminal: whether it is written to a terminal; standard output unless given.
+    """
+    if not allowed or os.environ.get("NO_COLOR"):
+        return False
+    on_terminal = is_terminal() if terminal is None else terminal
+    return not is_dumb() if on_terminal else bool(os.environ.get("FORCE_COLOR"))
 
 
 def lacks_unicode() -> bool:

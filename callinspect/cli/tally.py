@@ -53,10 +53,14 @@ class Tally:
         from callinspect.cli import progress
 
         try:
-            with progress.shown(total, wanted=not self._options.quiet and not self._result.is_on_terminal) as advance:
+            wanted = not self._options.quiet and not self._result.is_on_terminal
+            color, pause = not self._options.no_color, self._options.pause
+            with progress.shown(total, wanted=wanted, color=color, pause=pause) as advance:
                 for outcome in outcomes:
                     with streams.interruption.held():
                         advance(not self._taken(outcome))
+        except streams.UnreadError:
+            raise
         except KeyboardInterrupt:
             done = self._written + self._failed
             left = "the rest are not" if total is None else f"{total - done} are not"

@@ -2,36 +2,49 @@
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from callinspect.cli import streams
 from callinspect.stdio import undoing
 
 
 @contextmanager
-def hidden_cursor(console: Any) -> Iterator[None]:
-    """Have the cursor, which Rich hides while it draws, seen whenever the process is stopped."""
-    if not hasattr(signal, "SIGTSTP") or signal.getsignal(signal.SIGTSTP) is not signal.SIG_DFL:
-        yield
-        return
+def hidden_cursor(console: Any, resumed: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Hide the cursor while something is drawn, but have it seen whenever the process is stopped.
+
+    Args:
+        console: Rich's, of the terminal.
+        resumed: called when the process goes on after a stop.
+    """
+
+    def show(*, visible: bool) -> None:
+        if console.legacy_windows:
+            console.show_cursor(visible)
+        else:  # past Rich's buffer, where it would be left if Rich is interrupted while it draws
+            os.write(console.file.fileno(), b"\x1b[?25h" if visible else b"\x1b[?25l")
 
     def stop(number: int, _frame: object) -> None:
-        console.show_cursor(True)
+        show(visible=True)
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
         signal.signal(number, stop)  # it goes on from here
-        console.show_cursor(False)
+        show(visible=False)
+        resumed()
 
-    signal.signal(signal.SIGTSTP, stop)
-    with undoing(lambda: console.show_cursor(True)):
+    can_stop = hasattr(signal, "SIGTSTP") and signal.getsignal(signal.SIGTSTP) is signal.SIG_DFL
+    with undoing(lambda: show(visible=True)):
         try:
+            if can_stop:
+                signal.signal(signal.SIGTSTP, stop)
+            show(visible=False)
             yield
-        except BaseException:
-            console.show_cursor(True)  # which Rich leaves undone when it is interrupted while it begins
-            raise
         finally:
-            signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+            with suppress(OSError):  # a terminal that is gone
+                show(visible=True)
+            if can_stop:
+                signal.signal(signal.SIGTSTP, signal.SIG_DFL)
 
 
 @contextmanager
@@ -59,3 +72,10 @@ def hidden_input() -> Iterator[None]:
         finally:
             signal.signal(signal.SIGCONT, usual)
             os.close(tty)
+
+
+def moves_its_cursor() -> bool:
+    """Whether standard output's terminal can be drawn over."""
+    from rich.console import Console
+
+    return not (streams.is_dumb() or Console(file=streams.check_output()).legacy_windows)

@@ -53,9 +53,10 @@ def watch(
     deadline = Deadline(options.timeout or LONGEST)
     options.timeout = None
     troubles: list[CallinspectError] = []
+    is_drawn = streams.is_terminal() and terminal.moves_its_cursor()
 
     def troubled(error: CallinspectError) -> None:
-        if streams.is_terminal():
+        if is_drawn:
             troubles[:] = [error]
         else:
             options.notice(f"still watching: {error.told}")
@@ -70,9 +71,11 @@ def watch(
             grace=grace,
             troubled=troubled,
         )
-        if streams.is_terminal():
+        if is_drawn:
             options.quiet = True  # what there is to tell is told in the card
             _show(polling, options, troubles, utc=utc)
+        elif streams.is_terminal():
+            _list(polling, style(utc=utc, color=False))
         else:
             for news in _news(polling):
                 streams.write(dumps(news, lines=True) + "\n")
@@ -93,35 +96,52 @@ def _news(polling: "Polling") -> Iterator[dict[str, Any]]:
 def _show(polling: "Polling", options: Options, troubles: list[CallinspectError], *, utc: bool) -> None:
     """Keep the call's card on the terminal, its running time included; below it the changes seen, and the trouble."""
     from rich.console import Console
-    from rich.live import Live
-    from rich.text import Text
 
+    from callinspect.cli.live import Live
     from callinspect.render.card import card
-    from callinspect.render.layout import drawn, sentence
 
     seen: list[str] = []
     call: Call | None = None
-    look = style(utc=utc, color=not options.no_color)
 
-    def picture() -> Text:
+    def picture() -> str:
+        look = style(utc=utc, color=not options.no_color)  # as wide as the terminal is by now
         told = [_trouble(error, look, options) for error in troubles]
-        texts = [*seen, *told] if call or told else ["waiting for the first answer"]
-        below = drawn([line for each in texts for line in sentence(Text(each), look)], look)
+        below = _lines([*seen, *told] if call or told else ["waiting for the first answer"], look)
         if call is None:
-            return Text.from_ansi(below, style="dim", no_wrap=False)
+            return below
         now = call if call.state is State.ENDED else call._replace(retrieved_at=datetime.now(UTC))
-        return Text.from_ansi(card(now, look) + "\n" * bool(below) + below, no_wrap=False)
+        return card(now, look) + "\n" * bool(below) + below
 
-    console = Console(file=streams.check_output(), no_color=not look.color, highlight=False)
-    with terminal.hidden_cursor(console), Live(console=console, get_renderable=picture, refresh_per_second=2) as live:
-        last: dict[str, Any] | None = None
+    live = Live(picture)
+    console = Console(file=streams.check_output())
+    with terminal.hidden_cursor(console, live.begin_anew), live, streams.lines_above(live.above):
+        last: Call | None = None
         for reading in polling.readings():
-            now = record(reading.call)
-            changed = changes(last or now, now).items()
-            seen += [_told(reading.call, look, path, values) for path, values in changed if _is_telling(path, values)]
-            last, call = now, reading.call
+            seen += _told(last or reading.call, reading.call, style(utc=utc, color=False))
+            last = call = reading.call
             troubles.clear()
             live.refresh()
+
+
+def _list(polling: "Polling", look: "Style") -> None:
+    """Write the call's card, a line for every change, and the card as it is in the end."""
+    from callinspect.render.card import card
+
+    last: Call | None = None
+    for reading in polling.readings():
+        told = _told(last or reading.call, reading.call, look)
+        streams.write_for_people(_lines(told, look) if last else card(reading.call, look))
+        if last and reading.call.state is State.ENDED:
+            streams.write_for_people("\n" + card(reading.call, look))
+        last = reading.call
+
+
+def _lines(texts: list[str], look: "Style") -> str:
+    from rich.text import Text
+
+    from callinspect.render.layout import drawn, sentence
+
+    return drawn([line for each in texts for line in sentence(Text(each), look)], look)
 
 
 def _trouble(error: CallinspectError, look: "Style", options: Options) -> str:
@@ -129,16 +149,19 @@ def _trouble(error: CallinspectError, look: "Style", options: Options) -> str:
     return f"no answer: {look.quoted(message) if error.vendor_message else look.inert(message)}"
 
 
-def _is_telling(path: str, values: list[Any]) -> bool:
-    """Whether a change says on one line what the card does not show by itself."""
-    return path != "vendor_state" and not any(isinstance(value, list | dict) for value in values)
+def _told(before: Call, now: Call, look: "Style") -> list[str]:
+    """Return a line for every change that says on one what the card does not show by itself."""
+    at = f"{look.local(now.retrieved_at):%H:%M:%S %Z} " if now.retrieved_at else ""
+    return [
+        f"{at}{look.word(path)}: {_change(path, values, look)}"
+        for path, values in changes(record(before), record(now)).items()
+        if path != "vendor_state" and not any(isinstance(value, list | dict) for value in values)
+    ]
 
 
-def _told(call: Call, look: "Style", path: str, values: list[Any]) -> str:
-    at = f"{look.local(call.retrieved_at):%H:%M:%S %Z} " if call.retrieved_at else ""
+def _change(path: str, values: list[Any], look: "Style") -> str:
     before, after = (_value(path, each, look) for each in values)
-    change = after if values[0] is None else f"{before} {look.arrow} {after}"
-    return f"{at}{look.word(path)}: {change}"
+    return after if values[0] is None else f"{before} {look.arrow} {after}"
 
 
 def _value(path: str, value: Any, look: "Style") -> str:
