@@ -47,6 +47,9 @@ class Standing:
         """
         asked = now()
         is_alone = not self._is_accepted and self._probing.acquire(timeout=PROBE)
+        if is_alone and self._is_accepted:  # by now
+            self._probing.release()
+            is_alone = False
         try:
             self._check()
             deadline.postpone(now() - asked)

@@ -80,6 +80,7 @@ GET = COMMAND_LINE | {
     "callinspect.reading",
     "callinspect.render.json",
     "callinspect.session",
+    "callinspect.standing",
     "callinspect.tls",
     "callinspect.withheld",  # looks at the numbers of a call
     "callinspect.transport",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import resource
 import select
 import signal
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from ptyprocess import PtyProcess
-from servers import GOOD, Answer, Server, refusing, silence
+from servers import GOOD, Answer, Chooser, Server, answer, refusing, silence
 from support import SCRIPTS, TIMEOUT, env_of, environment, require
 from test_get import ANSWERED, BUSY
 from test_many import Counting, account, ids
@@ -572,6 +573,21 @@ def test_progress_has_no_colour_that_is_not_wanted(given: Env, many: tuple[Struc
         is_colored = b"\x1b[3" in run.out or b"\x1b[9" in run.out
         assert (run.status, is_colored) == (0, word == "-v" and not environ), environ
         assert (b" failed" in run.out) == ("TERM" not in environ), environ
+
+
+def test_a_pause_of_all_calls_is_told_once_and_counted_down(user: Env, tmp_path: Path) -> None:
+    def choose(_request: bytes) -> Answer:
+        is_limited = len(server.times) > 1 and server.times[-1] < server.times[1] + 2.9
+        return answer(429, given={"Retry-After": "3"}) if is_limited else GOOD
+
+    with Chooser(choose) as server:
+        words = ["get", "bandwidth", *["c-1"] * 20, "--jobs", "4", "--timeout", "1", "-o", "table"]
+        run = Terminal(*words, env=env_of(tmp_path, server.url) | user).ended()
+    assert run.status == 0, run
+    assert run.out.count(b"waiting 3 s") == 1
+    left = [int(each) for each in re.findall(rb"going on in (\d) s", run.out)]
+    assert set(left) == {3, 2, 1}
+    assert left == sorted(left, reverse=True)
 
 
 @pytest.mark.parametrize("poor", [POOR["C"], POOR["POSIX-strict"], {"TERM": ""}], ids=["C", "POSIX-strict", "no-TERM"])

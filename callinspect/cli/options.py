@@ -4,18 +4,20 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from enum import StrEnum
-from functools import partial
-from typing import Annotated, Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from callinspect import __version__
 from callinspect.cli import streams
-from callinspect.cli.progress import Pause
 from callinspect.deadline import NoThreadError
 from callinspect.errors import CallinspectError, ConfigError, UsageError
 from callinspect.redaction import Secrets
 from callinspect.render.inert import inert
+
+if TYPE_CHECKING:
+    from callinspect.cli.progress import Pause
 
 TIMEOUT = 30.0
 LONGEST_TIMEOUT = 31 * 86_400.0
@@ -47,7 +49,7 @@ class Shell(StrEnum):
 class Options:
     """The values of the options that every command takes.
 
-    `secrets` knows every secret met so far, and whatever is written passes it. `pause` is the latest one.
+    `secrets` knows every secret met so far, and whatever is written passes it.
     """
 
     sandbox: bool = False
@@ -63,8 +65,14 @@ class Options:
 
     def __init__(self) -> None:
         self.secrets = Secrets()
-        self.pause = Pause()
         self._knows_environment = False
+
+    @cached_property
+    def pause(self) -> "Pause":
+        """The latest pause of a run."""
+        from callinspect.cli.progress import Pause
+
+        return Pause()
 
     def expect(self, form: str) -> None:
         """Write errors as JSON from now on if that is the form of the result, unless told otherwise."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 
 from callinspect.cli import streams, terminal
 from callinspect.deadline import now
@@ -19,14 +18,9 @@ Advance = Callable[[bool], None]
 
 
 class Pause:
-    """A time in which all calls hold back; as a text, what is left of it.
-
-    Attributes:
-        begun: called when one begins.
-    """
+    """A time in which all calls hold back; as a text, what is left of it."""
 
     def __init__(self) -> None:
-        self.begun: Callable[[], None] = lambda: None
         self._ends = 0.0
 
     def begins(self, seconds: float) -> bool:
@@ -35,7 +29,6 @@ class Pause:
         if ends <= self._ends + SAME:
             return False
         self._ends = ends
-        self.begun()
         return True
 
     def __str__(self) -> str:
@@ -52,10 +45,10 @@ def shown(total: int | None, *, wanted: bool, color: bool, pause: Pause) -> Iter
         wanted: whether to show it at all; it never is where standard error is no terminal, or one that only takes
             lines.
         color: whether colour is allowed.
-        pause: that of the moment, which counts down; then even a few calls are shown.
+        pause: that of the moment, which counts down.
     """
     is_possible = streams.is_error_terminal() and not streams.is_dumb()
-    if not wanted or not is_possible:
+    if not wanted or not is_possible or (total is not None and total < FEW):
         yield lambda _failed: None
         return
     from rich.console import Console
@@ -70,9 +63,7 @@ def shown(total: int | None, *, wanted: bool, color: bool, pause: Pause) -> Iter
     is_colored = streams.has_color(allowed=color, terminal=True)
     console = Console(stderr=True, color_system="auto" if is_colored else None)
     with terminal.hidden_cursor(console), Progress(*columns, console=console, transient=True) as progress:
-        are_many = total is None or total >= FEW
-        task = progress.add_task("", total=total, visible=are_many, failed=0, speed="", pause=pause)
-        pause.begun = partial(progress.update, task, visible=True)
+        task = progress.add_task("", total=total, failed=0, speed="", pause=pause)
         failures = 0
 
         def advance(failed: bool) -> None:
