@@ -2,10 +2,13 @@
 
     .venv/bin/python tests/benchmarks/soak.py [--minutes 15] [--jobs 8] [--fault KIND=SHARE]…
 
-Ids are piped to `callinspect get bandwidth -` as fast as it takes them, and asked of `callinspect sandbox serve`: calls
-that it knows, each of them over and over, and ids that it does not know, each of them once. Once a minute a burst of
-calls that are rate limited comes by. Every id has to come out exactly once and in its turn, as a record on standard
-output or as a failure on standard error. Memory and open files of the process are looked at all the while.
+Ids are piped to `callinspect get bandwidth -` as fast as it takes them, and asked of a sandbox: calls that it knows,
+each of them over and over, and ids that it does not know, each of them once. Once a minute a burst of calls that are
+rate limited comes by. Every id has to come out exactly once and in its turn, as a record on standard output or as a
+failure on standard error. Memory and open files of the process are looked at all the while.
+
+The credentials are in a Secret Service, and buy tokens that live a minute. In the middle other ones are stored for
+another address under the same name: the run keeps those that it began with, and nothing of it goes there.
 """
 
 from __future__ import annotations
@@ -35,6 +38,7 @@ BURST = 4
 
 BETWEEN_BURSTS = 60.0
 FIRST_BURST = 5.0
+TOKEN_SECONDS = 60
 LEFT_TO_END = 300.0
 """Seconds that the process has for what is still under way when the ids end."""
 
@@ -82,23 +86,56 @@ class Outcome:
                 self.codes[error["code"]] += 1
 
 
+SERVE = """
+import json, sys
+from callinspect.sandbox import Fault, Sandbox
+
+faults = [Fault(kind, float(share)) for kind, _, share in (each.partition("=") for each in sys.argv[2:])]
+log = open(sys.argv[1], "w", buffering=1)
+sandbox = Sandbox(faults=faults, token_lifetime=%d, log=lambda line: print(line, file=log))
+print(json.dumps(sandbox.environment), flush=True)
+sandbox.serve_forever()
+"""
+
+
+class Place:
+    """A sandbox, and who has an account at it.
+
+    Args:
+        account: the fields of Bandwidth.
+        log: where it notes every request.
+    """
+
+    def __init__(self, account: dict[str, str], log: Path) -> None:
+        self.account = account
+        self._log = log
+
+    @property
+    def requests(self) -> list[str]:
+        """Every request so far, with its status."""
+        return self._log.read_text(encoding="utf-8").splitlines()
+
+
 @contextlib.contextmanager
-def sandbox(home: Path, faults: Sequence[str]) -> Iterator[dict[str, str]]:
-    """Serve; give the environment of a user of it."""
-    env = {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8"}
-    command = [str(CALLINSPECT), "sandbox", "serve", *(word for fault in faults for word in ("--fault", fault))]
-    process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    with process:
+def sandbox(home: Path, name: str, faults: Sequence[str] = ()) -> Iterator[Place]:
+    """Serve."""
+    log = home / f"{name}.log"
+    command = [sys.executable, "-c", SERVE % TOKEN_SECONDS, str(log), *faults]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout
-            for line in process.stdout:
-                name, _, value = line.removeprefix("export ").strip().partition("=")
-                env[name] = value
-                if name == "CALLINSPECT_GENESYS_PASSWORD":  # the last one
-                    break
-            yield env
+            given = json.loads(process.stdout.readline())
+            prefix = "CALLINSPECT_BANDWIDTH_"
+            fields = {key.removeprefix(prefix).lower(): each for key, each in given.items() if key.startswith(prefix)}
+            yield Place(fields, log)
         finally:
             process.terminate()
+
+
+def log_in(env: Mapping[str, str], place: Place) -> None:
+    """Store the credentials of an account, as a user does."""
+    command = [str(CALLINSPECT), "auth", "login", "bandwidth", "--stdin"]
+    subprocess.run(command, env=env, input=json.dumps(place.account), text=True, check=True)
 
 
 def known(env: Mapping[str, str]) -> tuple[list[str], list[str]]:
@@ -138,9 +175,10 @@ def sample(pid: int, started: float, outcome: Outcome) -> Sample | None:
 
 
 def watched(
-    env: Mapping[str, str], calls: tuple[Sequence[str], Sequence[str]], options: argparse.Namespace
+    env: Mapping[str, str], calls: tuple[Sequence[str], Sequence[str]], elsewhere: Place, options: argparse.Namespace
 ) -> tuple[int, list[str], Outcome, list[Sample]]:
     """Run the process, feed it and watch it; return its exit status, what went in, what came out, how it was."""
+    half = threading.Timer(options.minutes * 30, log_in, (env, elsewhere))
     command = [str(CALLINSPECT), "get", "bandwidth", "-", "-o", "jsonl", "--error-format", "json"]
     started = time.monotonic()
     process = subprocess.Popen(
@@ -160,7 +198,7 @@ def watched(
         threading.Thread(target=outcome.read_records, args=(process.stdout,)),
         threading.Thread(target=outcome.read_failures, args=(process.stderr,)),
     ]
-    for thread in threads:
+    for thread in (*threads, half):
         thread.start()
     try:
         while process.poll() is None:
@@ -175,6 +213,7 @@ def watched(
                 process.wait(options.every)
     finally:
         process.kill()
+        half.cancel()
         for thread in threads:
             thread.join()
         process.stdout.close()
@@ -233,11 +272,24 @@ def main() -> int:
     parser.add_argument("--fault", action="append", help=f"as of sandbox serve; {' '.join(FAULTS)}")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with tempfile.TemporaryDirectory() as home, sandbox(Path(home), options.fault or FAULTS) as env:
-        status, sent, outcome, samples = watched(env, known(env), options)
+    sys.path[0] = str(Path(__file__).parents[1])
+    from benchmarks.servers import secret_service
+
+    with contextlib.ExitStack() as stack:
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        bus = stack.enter_context(secret_service(home / "keyring"))
+        here = stack.enter_context(sandbox(home, "here", options.fault or FAULTS))
+        elsewhere = stack.enter_context(sandbox(home, "elsewhere"))
+        env = {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8", "DBUS_SESSION_BUS_ADDRESS": bus}
+        log_in(env, here)
+        status, sent, outcome, samples = watched(env, known(env), elsewhere, options)
+        tokens = sum(line.startswith("POST") and " 200" in line for line in here.requests)
+        others = elsewhere.requests
     print(summary(samples))
     print(f"{len(sent)} ids, {len(outcome.written)} records, {len(outcome.failed)} failures {dict(outcome.codes)}")
+    print(f"{tokens} tokens; elsewhere, of the login in the middle: {', '.join(others)}")
     found = problems(status, sent, outcome)
+    found += ["a request of the run went elsewhere"] * any("/calls/" in line for line in others)
     print("\n".join(found) or "nothing lost, nothing doubled, every one in its turn")
     return int(bool(found))
 
