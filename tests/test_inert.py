@@ -290,12 +290,16 @@ def documents() -> Iterator[Sent]:
             yield Sent(provider, call_id, Answer(replaced(body, leaf, name)), events and replaced(events[0], data))
 
 
+OF_THE_ACCOUNT = frozenset({401, 423, 429})
+"""Statuses after which no more calls of the account may be asked for."""
+
+
 def failures() -> Iterator[Sent]:
     """Give every refusal of the fixtures, and one of each vendor under every status, as a stranger could write it."""
     tags = (f"E{number}" for number in itertools.count())
     for number, path in enumerate(FIXTURES):
         fixture, found = bodies(path)
-        if "error" not in fixture or not found:
+        if "error" not in fixture or not found or fixture["error"]["code"] in {"auth_rejected", "rate_limited"}:
             continue
         body, raw = found[0], fixture["exchange"][0].get("body_text", "").encode()
         changed = raw if body is None else replaced(body, lambda _key, _text: hostile(next(tags)))
@@ -564,10 +568,24 @@ def test_a_call_that_is_watched_acts_on_no_terminal(stranger: Stranger, user: En
     assert news[1]["changed"]["session_id"] == [whole(hostile("one")), whole(hostile("two"))]
 
 
+def reached(call: Sent, error: dict[str, Any], shown: str) -> bool:
+    """Whether a program has a refusal's texts as they were, and a terminal shows them so that they do nothing."""
+    known = {whole(text): text for _, text in leaves(call.answer.body)}
+    for each in ("message", "vendor_code", "request_id"):
+        text = error[each] or ""
+        is_ours = text.startswith("the answer is about another call: “")
+        assert text in known or is_ours or not is_hostile(text)
+        assert seen(escaped(known.get(text, text))) in shown or is_ours
+    message = escaped(known.get(error["message"], error["message"]))
+    message = f"“{message}”" if error["message"] in known else message
+    called = call.id if call.id.isascii() else f"“{escaped(call.id)}”"
+    return seen(f"callinspect: {call.provider} {called}: {message}") in shown
+
+
 def test_a_refusal_acts_on_no_terminal_and_reaches_a_program_as_it_was(
     stranger: Stranger, user: Env, tmp_path: Path
 ) -> None:
-    found = list(failures())
+    found = [each for each in failures() if each.answer.status not in OF_THE_ACCOUNT]
     stranger.tell(*found)
     pause = Answer({"description": hostile("pause")}, 429, {"Retry-After": "2"})
     stranger.tell(Sent("bandwidth", "pause", pause), Sent("bandwidth", "pause", Answer({"callId": "pause"})))
@@ -580,28 +598,44 @@ def test_a_refusal_acts_on_no_terminal_and_reaches_a_program_as_it_was(
     errors = [json.loads(line)["error"] for line in lines if line.startswith("{")]
     shown = seen(inert(terminal.result()[1], DRAWING))
     assert [each["call_id"] for each in errors] == [each.id for each in found]
-    for call, error in zip(found, errors, strict=True):
-        known = {whole(text): text for _, text in leaves(call.answer.body)}
-        for each in ("message", "vendor_code", "request_id"):
-            text = error[each] or ""
-            is_ours = text.startswith("the answer is about another call: “")
-            assert text in known or is_ours or not is_hostile(text)
-            assert seen(escaped(known.get(text, text))) in shown or is_ours
-        message = escaped(known.get(error["message"], error["message"]))
-        message = f"“{message}”" if error["message"] in known else message
-        called = call.id if call.id.isascii() else f"“{escaped(call.id)}”"
-        assert seen(f"callinspect: {call.provider} {called}: {message}") in shown
+    assert all(reached(call, error, shown) for call, error in zip(found, errors, strict=True))
     hostile_ones = [each for each in errors if is_hostile(each["message"])]
-    assert len(hostile_ones) > 90
-    assert sum(is_hostile(each["vendor_code"] or "") for each in errors) > 50
-    assert sum(is_hostile(each["request_id"] or "") for each in errors) > 30
+    assert len(hostile_ones) > 75
+    assert sum(is_hostile(each["vendor_code"] or "") for each in errors) > 40
+    assert sum(is_hostile(each["request_id"] or "") for each in errors) > 25
     assert any("\x9b31m" in each["message"] for each in errors), "the header of a body that was encoded unasked"
     assert (
         sum(line.startswith("GET http://") and "%E2%80%AE%5B%2Fx%5D%E2%80%8B%20%E6%BC%A2" in line for line in lines)
-        > 50
+        > 40
     )
     assert paused.result()[0] == 0
     assert f"callinspect: waiting 2 s: “{escaped(hostile('pause'))}”" in inert(paused.result()[1], COLOR)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_refusal_of_the_account_acts_on_no_terminal_and_reaches_a_program_as_it_was(
+    provider: str, stranger: Stranger, user: Env
+) -> None:
+    for call in failures():
+        if call.provider == provider and call.answer.status in OF_THE_ACCOUNT:
+            stranger.tell(call)
+            piped = callinspect("get", call.word, "--error-format", "json", env=user)
+            (error,) = [json.loads(line)["error"] for line in inert(piped.stderr).splitlines()]
+            _, written = on_terminal("get", call.word, "--error-format", "text", env=user)
+            assert reached(call, error, seen(inert(written, DRAWING)))
+
+
+@pytest.mark.parametrize("status", [401, 429])
+def test_what_is_not_asked_any_more_says_so_in_words_that_do_nothing(
+    status: int, stranger: Stranger, user: Env, tmp_path: Path
+) -> None:
+    answer = Answer({"type": "validation", "description": hostile("over")}, status, LATER, LATIN_1)
+    calls = [Sent("bandwidth", f"over-{number}", answer) for number in range(6)]
+    stranger.tell(*calls)
+    _, written = on_terminal(*asked(calls, tmp_path), "-o", "table", "--error-format", "text", env=user)
+    shown = seen(inert(written, DRAWING))
+    assert "not asked, since the " in inert(written, DRAWING)
+    assert shown.count(seen("<over>")) == len(calls)
 
 
 def test_a_refusal_of_a_token_acts_on_no_terminal(stranger: Stranger, user: Env) -> None:
