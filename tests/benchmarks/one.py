@@ -109,7 +109,7 @@ def _log_in(bench: Bench, env: dict[str, str]) -> None:
         "username": servers.USERNAME,
         "password": servers.PASSWORD,
     }
-    command: Sequence[str] = (bench.callinspect, "auth", "login", "bandwidth", "--stdin")
+    command: Sequence[str] = (bench.callinspect, "auth", "login", "bandwidth", "--stdin", "--no-verify")
     done = subprocess.run(command, env=env, input=json.dumps(fields).encode(), capture_output=True, check=False)
     if done.returncode:
         raise UnableError(f"the credentials could not be stored: {done.stderr.decode(errors='replace')}")
