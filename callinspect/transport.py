@@ -8,7 +8,6 @@ redirects and many connections, takes as long in thousands of calls as all the r
 address of a proxy and any address that is not plainly written, and is imported where there is one.
 """
 
-import email.utils
 import re
 import ssl
 import time
@@ -412,8 +411,12 @@ def _named_wait(response: Response, refusal: Refusal) -> float | None:
 
 def _http_date(text: str) -> float | None:
     """Return a date of HTTP in seconds since the epoch, None for any other text."""
+    if not text:
+        return None
+    from email.utils import parsedate_to_datetime
+
     try:
-        moment = email.utils.parsedate_to_datetime(text)
+        moment = parsedate_to_datetime(text)
         # HTTP's dates are in UTC, in the oldest of their forms without saying so.
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):

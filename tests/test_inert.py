@@ -601,12 +601,12 @@ def test_a_refusal_acts_on_no_terminal_and_reaches_a_program_as_it_was(
     assert all(reached(call, error, shown) for call, error in zip(found, errors, strict=True))
     hostile_ones = [each for each in errors if is_hostile(each["message"])]
     assert len(hostile_ones) > 70
-    assert sum(is_hostile(each["vendor_code"] or "") for each in errors) > 40
-    assert sum(is_hostile(each["request_id"] or "") for each in errors) > 25
+    assert sum(is_hostile(each["vendor_code"] or "") for each in errors) > 30
+    assert sum(is_hostile(each["request_id"] or "") for each in errors) > 20
     assert any("\x9b31m" in each["message"] for each in errors), "the header of a body that was encoded unasked"
     assert (
         sum(line.startswith("GET http://") and "%E2%80%AE%5B%2Fx%5D%E2%80%8B%20%E6%BC%A2" in line for line in lines)
-        > 40
+        > 30
     )
     assert paused.result()[0] == 0
     assert f"callinspect: waiting 2 s: “{escaped(hostile('pause'))}”" in inert(paused.result()[1], COLOR)
