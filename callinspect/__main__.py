@@ -18,7 +18,7 @@ def main() -> int:
     if sys.argv[1:] == ["--version"] and _is_version_shown():
         return 0
     if os.environ.get("_CALLINSPECT_COMPLETE"):
-        from callinspect.cli.completion import answer
+        from callinspect.completion.answers import answer
 
         return answer(os.environ)
     import signal

@@ -264,7 +264,7 @@ class Conversation:
 FORKING = """
 import json, os, sys, time
 from callinspect.cli.main import run
-import callinspect.cli.list, callinspect.client, callinspect.credentials, callinspect.transport
+import callinspect.commands.list, callinspect.client.client, callinspect.credentials.finding, callinspect.http.transport
 
 def play(task):
     for number, path in enumerate(task["files"]):

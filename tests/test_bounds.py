@@ -55,8 +55,8 @@ from support import (
 from callinspect import providers
 from callinspect.deadline import Deadline, within
 from callinspect.errors import BadResponseError, NetworkError, RateLimitedError
+from callinspect.http.transport import Transport
 from callinspect.provider import Refusal, Request, Response
-from callinspect.transport import Transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -12,9 +12,10 @@ import pytest
 from ptyprocess import PtyProcessUnicode
 from support import callinspect, environment, require
 
-from callinspect import profiles, providers
-from callinspect.cli import completion, main, shells, words
-from callinspect.cli.options import Shell
+from callinspect import providers
+from callinspect.cli import described, main
+from callinspect.completion import Shell, answers, scripts
+from callinspect.credentials import profiles
 
 COMPLETIONS = Path(__file__).parent.parent / "completions"
 FILES = {
@@ -69,15 +70,15 @@ def test_files_are_what_the_program_prints(shell: Shell, bare: dict[str, str]) -
 
 
 def test_pwsh_is_powershell() -> None:
-    assert shells.SCRIPTS[Shell.PWSH] == shells.SCRIPTS[Shell.POWERSHELL]
+    assert scripts.SCRIPTS[Shell.PWSH] == scripts.SCRIPTS[Shell.POWERSHELL]
 
 
 def test_zsh_finds_its_directive_on_the_first_line() -> None:
-    assert shells.ZSH.startswith("#compdef callinspect\n")
+    assert scripts.ZSH.startswith("#compdef callinspect\n")
 
 
 def test_powershell_script_asks_the_program_and_leaves_no_variable_behind() -> None:
-    script = shells.POWERSHELL
+    script = scripts.POWERSHELL
     assert "Register-ArgumentCompleter -Native -CommandName callinspect" in script
     for name in ("_CALLINSPECT_COMPLETE", "_CALLINSPECT_WORDS", "_CALLINSPECT_WORD"):
         assert script.count(f"$env:{name} =") == 2
@@ -111,7 +112,7 @@ def ask(settled: dict[str, str], monkeypatch: pytest.MonkeyPatch, capfdbinary: p
             "_CALLINSPECT_POINT": str(len(line.encode()) if point is None else point),
             "_CALLINSPECT_BREAKS": BREAKS,
         }
-        status = completion.answer(environ)
+        status = answers.answer(environ)
         written, said = capfdbinary.readouterr()
         assert (status, said) == (0, b"")
         return written.decode().splitlines()
@@ -120,8 +121,8 @@ def ask(settled: dict[str, str], monkeypatch: pytest.MonkeyPatch, capfdbinary: p
 
 
 def test_what_completion_knows_of_the_command_line_is_what_it_is() -> None:
-    known = words.described(main.program())
-    assert completion.table() == known, "python -m callinspect.cli.words brings it up to date"
+    known = described.described(main.program())
+    assert answers.table() == known, "python -m callinspect.cli.described brings it up to date"
 
 
 def texts(answer: list[str]) -> list[str]:
@@ -231,7 +232,7 @@ def test_powershell_gets_word_name_and_tooltip(ask: Ask) -> None:
 
 def test_words_with_control_characters_are_not_offered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(providers, "names", lambda: ("good", "b\nad", "b\x1b[2Jad", "b\tad"))
-    assert [each.text for each in completion.words(["get"], "")] == ["good"]
+    assert [each.text for each in answers.words(["get"], "")] == ["good"]
 
 
 @pytest.mark.parametrize("instruction", ["complete_bash", "complete_zsh", "complete_tcsh", "source_bash", "1"])

@@ -16,7 +16,7 @@ from accounts import BANDWIDTH_OAUTH, CALLS, WEBEX_REFRESH, SecretService, Vendo
 from servers import Server, answer, header
 
 from callinspect import providers
-from callinspect.credentials import Credentials, addresses, check, find, of, require, variables
+from callinspect.credentials.finding import Credentials, addresses, check, find, of, require, variables
 from callinspect.errors import AuthMissingError, ConfigError, UsageError
 from callinspect.provider import BASE_URL, Account, Field, Request, Token
 from callinspect.sandbox import credentials as known

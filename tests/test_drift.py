@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from test_providers import VALIDATOR, call_object, case, inspect, of_kind
 
 from callinspect import providers
-from callinspect.coerce import Reader, parse_json
 from callinspect.errors import BadResponseError, NotFoundError
 from callinspect.model import Call
-from callinspect.moments import parse_timestamp
 from callinspect.provider import Document
+from callinspect.provider.moments import parse_timestamp
+from callinspect.provider.reader import Reader, parse_json
 from callinspect.render.card import card
 from callinspect.render.csv import dumps as as_csv
 from callinspect.render.json import dumps, record

@@ -14,11 +14,11 @@ MODULE = '''
 
 from contextlib import suppress
 
-from callinspect.auth import Basic
+from callinspect.provider.auth import Basic
 from callinspect.errors import CallinspectError
 from callinspect.model import Call, State
 from callinspect.provider import Document, Field, Provider, Request, url
-from callinspect.reading import party_of, read, read_id, refused
+from callinspect.provider.answers import party_of, read, read_id, refused
 
 
 def fetch(account, call_id, _extras):

@@ -14,12 +14,13 @@ from typing import Any
 import jsonschema
 import pytest
 
-from callinspect import providers, q850
+from callinspect import providers
 from callinspect.errors import BadResponseError, CallinspectError, ConfigError, NotFoundError, UsageError
 from callinspect.model import Call, Country, Party
-from callinspect.moments import parse_timestamp
 from callinspect.provider import Account, Document, Filters, Provider, Request, Response, Token, check_id
-from callinspect.reading import next_page
+from callinspect.provider.answers import next_page
+from callinspect.provider.moments import parse_timestamp
+from callinspect.reference import q850
 from callinspect.render import schema
 from callinspect.render.json import record, timestamp
 

@@ -35,7 +35,7 @@ from servers import (
 )
 from support import BASIC, KILLED, PASSWORD, ask, env_of, error, failure, measured
 
-from callinspect import proxies
+from callinspect.http import proxies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -18,7 +18,7 @@ import pytest
 from support import SCRIPTS, environment
 
 from callinspect import providers
-from callinspect.credentials import variables
+from callinspect.credentials.finding import variables
 from callinspect.sandbox import FAULTS, Fault, Sandbox, SandboxCall, calls
 from callinspect.sandbox import credentials as known
 

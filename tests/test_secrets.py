@@ -38,7 +38,7 @@ from typer import Context
 
 from callinspect import providers
 from callinspect.cli.main import program
-from callinspect.credentials import variables
+from callinspect.credentials.finding import variables
 from callinspect.provider import Account, Field, Provider, Response, Scheme
 from callinspect.redaction import Secrets
 
@@ -1328,10 +1328,10 @@ import json, os
 from base64 import b64encode
 from urllib.parse import quote, quote_plus
 
-from callinspect.auth import Basic
+from callinspect.provider.auth import Basic
 from callinspect.model import Call, State
 from callinspect.provider import Document, Field, Listing, Page, Provider, Refusal, Request, url
-from callinspect.reading import error_for
+from callinspect.provider.answers import error_for
 
 def bug(where):
     if os.environ.get("BUG") == where:
@@ -1452,7 +1452,7 @@ def test_a_password_that_is_a_word_is_hidden_in_the_text_of_a_bug_only(
     for run in watched.sweep(acme(("get",), bug, password="callinspect") for bug in bugs):
         assert "\nRuntimeError: [secret]\n[secret]\n" in run.err
         assert "\nValueError: [secret]\n" in run.err
-        assert "/callinspect/client.py" in run.err
+        assert "/callinspect/client/client.py" in run.err
         assert "callinspect: acme c-1: a bug in callinspect: RuntimeError at bug" in run.err
 
 

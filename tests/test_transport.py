@@ -44,8 +44,8 @@ from servers import (
 )
 from support import BASIC, PASSWORD, ask, callinspect, env_of, environment, error, failure
 
-from callinspect import __version__, bulk
-from callinspect.connection import Selector
+from callinspect import __version__
+from callinspect.client import bulk
 from callinspect.deadline import Deadline
 from callinspect.errors import (
     BadResponseError,
@@ -54,9 +54,10 @@ from callinspect.errors import (
     RateLimitedError,
     VendorUnavailableError,
 )
-from callinspect.pace import Pace
+from callinspect.http.connection import Selector
+from callinspect.http.pace import Pace
+from callinspect.http.transport import Transport
 from callinspect.provider import Refusal, Request, Response
-from callinspect.transport import Transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

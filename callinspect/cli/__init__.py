@@ -1,1 +1,1 @@
-"""The command line: one module per command. A command parses, makes one call into the client, renders, returns."""
+"""What commands share: the program, its options, opening a client, writing results and errors."""

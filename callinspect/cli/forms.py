@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from callinspect.cli import streams
+from callinspect.cli.console import streams
 
 
 class ListFormat(StrEnum):

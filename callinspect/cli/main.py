@@ -15,8 +15,9 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from callinspect import stdio
-from callinspect.cli import options, streams
-from callinspect.cli.signals import Signals
+from callinspect.cli import options
+from callinspect.cli.console import streams
+from callinspect.cli.console.signals import Signals
 from callinspect.errors import (
     INTERRUPTED,
     READER_GONE,
@@ -110,13 +111,13 @@ class Program(Group):
             return None
         if cmd_name in self._listed:
             return TyperCommand(cmd_name, help=self._listed[cmd_name]["help"])
-        found = get_command(import_module(f"callinspect.cli.{cmd_name}").app)
+        found = get_command(import_module(f"callinspect.commands.{cmd_name}").app)
         found.name = cmd_name
         return found
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Show the help, with what completion knows of the commands."""
-        from callinspect.cli.completion import table
+        from callinspect.completion.answers import table
 
         self._listed = table()["commands"]
         super().format_help(ctx, formatter)
@@ -175,7 +176,7 @@ def _meant(error: Exception) -> CallinspectError:
         return OutputError(f"the result could not be written: {error.strerror}")
     if isinstance(error, RuntimeError) and "start new thread" in str(error):  # in a library, such as for a display
         return ConfigError("the system lets no more threads be started", hint="raise the limit on processes")
-    from callinspect.client import unexpected
+    from callinspect.client.client import unexpected
 
     return unexpected(error)
 

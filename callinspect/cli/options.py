@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from callinspect import __version__
-from callinspect.cli import streams
+from callinspect.cli.console import streams
+from callinspect.completion import Shell
 from callinspect.deadline import NoThreadError
 from callinspect.errors import CallinspectError, ConfigError, UsageError
 from callinspect.redaction import Secrets
 from callinspect.render.inert import inert
 
 if TYPE_CHECKING:
-    from callinspect.cli.progress import Pause
+    from callinspect.cli.console.progress import Pause
 
 TIMEOUT = 30.0
 LONGEST_TIMEOUT = 31 * 86_400.0
@@ -34,16 +35,6 @@ class ErrorFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
-
-
-class Shell(StrEnum):
-    """Shells that completion is written for."""
-
-    BASH = "bash"
-    ZSH = "zsh"
-    FISH = "fish"
-    POWERSHELL = "powershell"
-    PWSH = "pwsh"
 
 
 class Options:
@@ -70,7 +61,7 @@ class Options:
     @cached_property
     def pause(self) -> "Pause":
         """The latest pause of a run."""
-        from callinspect.cli.progress import Pause
+        from callinspect.cli.console.progress import Pause
 
         return Pause()
 
@@ -106,7 +97,7 @@ class Options:
         if self._knows_environment:
             return
         from callinspect import providers
-        from callinspect.credentials import variables
+        from callinspect.credentials.finding import variables
 
         self._knows_environment = True
         for provider in providers.every(lambda _: None):
@@ -161,7 +152,7 @@ def begin(
         streams.write(f"callinspect {__version__}\n")
         raise typer.Exit
     if show_completion:
-        from callinspect.cli.shells import SCRIPTS
+        from callinspect.completion.scripts import SCRIPTS
 
         streams.write(SCRIPTS[show_completion])
         raise typer.Exit

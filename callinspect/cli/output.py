@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from callinspect.cli import streams
+from callinspect.cli.console import streams
 from callinspect.errors import BadResponseError, UsageError
 from callinspect.render.inert import inert_lines
 from callinspect.render.json import Record, dumps, record
 
 if TYPE_CHECKING:
-    from callinspect.client import Inspection
+    from callinspect.client.client import Inspection
     from callinspect.model import Call
     from callinspect.render.layout import Style
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from callinspect.cli import main, streams
+from callinspect.cli import main
+from callinspect.cli.console import streams
 from callinspect.cli.options import Options
 from callinspect.cli.output import Output
-from callinspect.client import Inspection
+from callinspect.client.client import Inspection
 from callinspect.errors import NOT_ANSWERED, SOME_FAILED, CallinspectError, OutputError
 from callinspect.model import Call, Outcome, State
 
@@ -50,7 +51,7 @@ class Tally:
         Raises:
             KeyboardInterrupt: the user has had enough; what is not done is told.
         """
-        from callinspect.cli import progress
+        from callinspect.cli.console import progress
 
         try:
             wanted = not self._options.quiet and not self._result.is_on_terminal

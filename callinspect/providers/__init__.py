@@ -1,6 +1,6 @@
-"""One module per vendor, each exporting PROVIDER, and the registry that finds them.
+"""One folder per vendor, each exporting PROVIDER, and the registry that finds them.
 
-A new vendor is one file in this folder. Other distributions add theirs through the entry-point group
+A new vendor is one folder here. Other distributions add theirs through the entry-point group
 `callinspect.providers`, an entry point's value being a `Provider`; they may not take a name that is taken.
 """
 
@@ -67,7 +67,7 @@ def every(broken: Callable[[ConfigError], None]) -> "list[Provider]":
 def built_in() -> tuple[str, ...]:
     """Return the names of the package's own providers."""
     here = Path(__file__).parent
-    return tuple(sorted(each.stem for each in here.iterdir() if each.suffix == ".py" and each.stem != "__init__"))
+    return tuple(sorted(each.name for each in here.iterdir() if each.name[0] != "_" and each.is_dir()))
 
 
 @cache

@@ -1,0 +1,1 @@
+"""Standard streams, the terminal and what is drawn on it, signals."""

@@ -1,0 +1,77 @@
+"""How far a long run has come, on standard error, when that is a terminal."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from callinspect.cli.console import streams, terminal
+from callinspect.deadline import now
+from callinspect.render.duration import seconds as spelled
+
+FEW = 10
+"""Calls that are done before anybody wonders."""
+
+SAME = 1.0
+"""Seconds by which the ends of two pauses may differ that are the same one."""
+
+Advance = Callable[[bool], None]
+"""Told of every call that is done with: whether it failed."""
+
+
+class Pause:
+    """A time in which all calls hold back; as a text, what is left of it."""
+
+    def __init__(self) -> None:
+        self._ends = 0.0
+
+    def begins(self, seconds: float) -> bool:
+        """Take a note of a pause; return whether it is another one than that which is known."""
+        ends = now() + seconds
+        if ends <= self._ends + SAME:
+            return False
+        self._ends = ends
+        return True
+
+    def __str__(self) -> str:
+        left = round(self._ends - now())
+        return f", going on in {spelled(left)}" if left > 0 else ""
+
+
+@contextmanager
+def shown(total: int | None, *, wanted: bool, color: bool, pause: Pause) -> Iterator[Advance]:
+    """Show how many calls are done and failed, how fast, and how long the rest will take.
+
+    Args:
+        total: how many there are, None when nobody knows.
+        wanted: whether to show it at all; it never is where standard error is no terminal, or one that only takes
+            lines.
+        color: whether colour is allowed.
+        pause: that of the moment, which counts down.
+    """
+    is_possible = streams.is_error_terminal() and not streams.is_dumb()
+    if not wanted or not is_possible or (total is not None and total < FEW):
+        yield lambda _failed: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.text import Text
+
+    columns = (
+        BarColumn(bar_width=None),
+        TextColumn("{task.completed:.0f} done, {task.fields[failed]} failed{task.fields[speed]}{task.fields[pause]}"),
+        TimeRemainingColumn(),
+    )
+    is_colored = streams.has_color(allowed=color, terminal=True)
+    console = Console(stderr=True, color_system="auto" if is_colored else None)
+    with terminal.hidden_cursor(console), Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("", total=total, failed=0, speed="", pause=pause)
+        failures = 0
+
+        def advance(failed: bool) -> None:
+            nonlocal failures
+            failures += failed
+            progress.update(task, advance=1, failed=failures)
+            speed = progress.tasks[0].speed  # None until there are two samples to tell it from
+            progress.update(task, speed=f", {speed:.0f}/s" if speed else "")
+
+        with streams.lines_above(lambda text: progress.console.print(Text(text), soft_wrap=True)):
+            yield advance

@@ -1,0 +1,81 @@
+"""What a command changes of a terminal, and how that is undone: at the end, when stopped, and when killed."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from callinspect.cli.console import streams
+from callinspect.stdio import undoing
+
+
+@contextmanager
+def hidden_cursor(console: Any, resumed: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Hide the cursor while something is drawn, but have it seen whenever the process is stopped.
+
+    Args:
+        console: Rich's, of the terminal.
+        resumed: called when the process goes on after a stop.
+    """
+
+    def show(*, visible: bool) -> None:
+        if console.legacy_windows:
+            console.show_cursor(visible)
+        else:  # past Rich's buffer, where it would be left if Rich is interrupted while it draws
+            os.write(console.file.fileno(), b"\x1b[?25h" if visible else b"\x1b[?25l")
+
+    def stop(number: int, _frame: object) -> None:
+        show(visible=True)
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+        signal.signal(number, stop)  # it goes on from here
+        show(visible=False)
+        resumed()
+
+    can_stop = hasattr(signal, "SIGTSTP") and signal.getsignal(signal.SIGTSTP) is signal.SIG_DFL
+    with undoing(lambda: show(visible=True)):
+        try:
+            if can_stop:
+                signal.signal(signal.SIGTSTP, stop)
+            show(visible=False)
+            yield
+        finally:
+            with suppress(OSError):  # a terminal that is gone
+                show(visible=True)
+            if can_stop:
+                signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+
+
+@contextmanager
+def hidden_input() -> Iterator[None]:
+    """Keep what is typed unseen after a stop, too: a shell that brings the process back switches the echo on."""
+    try:
+        import termios
+
+        tty = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
+        before = termios.tcgetattr(tty)
+    except (ImportError, OSError):
+        yield
+        return
+
+    def hide(_number: int, _frame: object) -> None:
+        with suppress(OSError, termios.error):
+            now = termios.tcgetattr(tty)
+            now[3] &= ~termios.ECHO
+            termios.tcsetattr(tty, termios.TCSANOW, now)
+
+    usual = signal.signal(signal.SIGCONT, hide)
+    with undoing(lambda: termios.tcsetattr(tty, termios.TCSANOW, before)):
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGCONT, usual)
+            os.close(tty)
+
+
+def moves_its_cursor() -> bool:
+    """Whether standard output's terminal can be drawn over."""
+    from rich.console import Console
+
+    return not (streams.is_dumb() or Console(file=streams.check_output()).legacy_windows)

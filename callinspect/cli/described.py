@@ -1,0 +1,44 @@
+"""Makes `completion/table.json`, what completion knows of the command line, from the command line itself.
+
+`python -m callinspect.cli.described` brings it up to date after a command or an option has changed.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from typer.core import TyperOption
+
+from callinspect.cli.main import program
+
+FILE = Path(__file__).parents[1] / "completion" / "table.json"
+
+
+def described(command: Any, context: Any = None) -> dict[str, Any]:
+    """Return a command as completion knows it, and with it the commands below."""
+    context = type(command).context_class(command, parent=context, info_name=command.name)
+    parameters = [each for each in command.get_params(context) if not getattr(each, "hidden", False)]
+    names = command.list_commands(context) if hasattr(command, "list_commands") else ()
+    below = {name: described(command.get_command(context, name), context) for name in names}
+    return {
+        "help": command.get_short_help_str(limit=100),
+        "options": [_parameter(each, context) for each in parameters if isinstance(each, TyperOption)],
+        "arguments": [_parameter(each, context) for each in parameters if not isinstance(each, TyperOption)],
+        "commands": below,
+    }
+
+
+def _parameter(parameter: Any, context: Any) -> dict[str, Any]:
+    is_option = isinstance(parameter, TyperOption)
+    is_flag = is_option and (parameter.is_flag or parameter.count)
+    return {
+        "names": [*parameter.opts, *parameter.secondary_opts] if is_option else [],
+        "help": " ".join((getattr(parameter, "help", None) or "").split()),
+        "takes": None if is_flag else parameter.metavar or parameter.type.name.upper(),
+        "repeats": parameter.multiple or parameter.nargs == -1 if is_option else parameter.nargs == -1,
+        "words": [] if is_flag else [[each.value, each.help or ""] for each in parameter.shell_complete(context, "")],
+    }
+
+
+if __name__ == "__main__":
+    FILE.write_text(json.dumps(described(program()), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

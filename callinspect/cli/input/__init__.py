@@ -1,0 +1,1 @@
+"""What comes in: words of the command line, files, standard input, answers to questions."""

@@ -1,0 +1,210 @@
+"""Files that a command line names, and standard input: read in bounded memory, whatever they turn out to be."""
+
+import codecs
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from callinspect import stdio
+from callinspect.errors import ConfigError, UsageError
+from callinspect.provider import MAX_BODY
+from callinspect.provider.reader import MAX_VALUES, Json, parse_json
+
+LONGEST_LINE = 2 * MAX_BODY
+"""Bytes; a line can be a record with the vendor's whole body in it. So can a JSON text on several lines."""
+
+_TOKENS = re.compile(r'(?:[\s{}\[\],:]|"(?:[^"\\]|\\.)*+"|-?[0-9][0-9.eE+-]*+|true|false|null)*+')
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"')
+
+
+IN_UTF8 = "save it as UTF-8; Windows PowerShell does so with | Out-File -Encoding utf8 FILE, instead of > FILE"
+"""What to do about a text in another encoding."""
+
+
+class Entry(NamedTuple):
+    """What a line says, or several lines that are one JSON text.
+
+    Attributes:
+        number: of the line, or of the first.
+        text: that line.
+        json: the value of a JSON text, None where it is none, or not a valid one.
+    """
+
+    number: int
+    text: str
+    json: Any
+
+
+class _Unfinished:
+    """A JSON text that goes on after its first line."""
+
+    def __init__(self, number: int, line: str, depth: int) -> None:
+        self.number = number
+        self.lines = [line]
+        self.depth = depth
+        self.size = len(line)
+
+    def takes(self, line: str) -> bool:
+        """Take the next line if it can be one of a JSON text."""
+        deeper = _deeper(line)
+        if deeper is None:
+            return False
+        self.lines.append(line)
+        self.depth += deeper
+        self.size += len(line) + 1
+        return True
+
+    def entry(self) -> Entry:
+        """Return what there is."""
+        return Entry(self.number, self.lines[0], _parsed("\n".join(self.lines)) if self.depth <= 0 else None)
+
+
+MAX_VALUES_IN_A_LINE = 2 * MAX_VALUES + 1000
+"""The vendor's values, once more as the vendor's body, and those of the record."""
+
+
+def opened(path: str) -> BinaryIO:
+    """Open a file, or standard input for `-`.
+
+    Raises:
+        ConfigError: it cannot be read.
+    """
+    if path == "-":
+        if stdio.source is None:
+            raise ConfigError("standard input is closed")
+        return open(stdio.source.fileno(), "rb", closefd=False)
+    try:
+        return Path(path).open("rb")
+    except OSError as error:
+        raise _unreadable(path, error) from None
+
+
+def lines(stream: BinaryIO, path: str) -> Iterator[bytes]:
+    """Read lines as they are wanted.
+
+    Args:
+        stream: where from.
+        path: what to call it.
+
+    Raises:
+        ConfigError: it cannot be read on, or is no file of lines.
+    """
+    number = 0
+    while True:
+        try:
+            line = stream.readline(LONGEST_LINE + 1)
+        except OSError as error:
+            raise _unreadable(path, error) from None
+        if not line:
+            return
+        number += 1
+        if len(line) > LONGEST_LINE:
+            raise _too_long(path, number)
+        yield line
+
+
+def foreign_encoding(text: bytes) -> str | None:
+    """Say that a text is in another encoding than UTF-8, by how it begins; None where that does not show."""
+    is_marked = text[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
+    every_other_is_zero = {text[0:4:2].count(0), text[1:4:2].count(0)} == {0, 2}
+    return "is text in UTF-16, not in UTF-8" if is_marked or every_other_is_zero else None
+
+
+def record(line: bytes) -> Json:
+    """Read the JSON value in a line, such as a record that was written earlier.
+
+    Raises:
+        ValueError: it is not JSON, or more than any record is.
+    """
+    return parse_json(line, MAX_VALUES_IN_A_LINE)
+
+
+def entries(stream: BinaryIO, path: str) -> Iterator[Entry]:
+    """Read what lines say, as it is wanted; empty ones and those that begin with `#` say nothing.
+
+    Args:
+        stream: where from.
+        path: what to call it.
+
+    Raises:
+        ConfigError: it cannot be read on, or is no file of lines.
+        UsageError: it is in another encoding than UTF-8.
+    """
+    held: _Unfinished | None = None
+    before = ""
+    for number, line in enumerate(lines(stream, path), 1):
+        if number == 1 and (encoding := foreign_encoding(line)):
+            raise UsageError(f"{called(path)} {encoding}", hint=IN_UTF8)
+        text = line.decode("utf-8", "surrogateescape").lstrip("\ufeff").strip()
+        if held and held.takes(text):
+            if held.size > LONGEST_LINE:
+                raise _too_long(path, held.number)
+            if held.depth > 0:
+                continue
+            text = ""  # which has been taken
+        if held:
+            yield held.entry()
+            held = None
+        if not text or text.startswith("#"):
+            continue
+        value = None if text[0] == '"' and _is_continued(before) else _parsed(text)
+        before = text
+        if value is None and text[0] in "{[" and (depth := _deeper(text) or 0) > 0:
+            held = _Unfinished(number, text, depth)
+        else:
+            yield Entry(number, text, value)
+    if held:
+        yield held.entry()
+
+
+def _parsed(text: str) -> Any:
+    """Return the value of a JSON object, list or text, None where it is none of these."""
+    if text[0] not in '{["':
+        return None
+    try:
+        return record(text.encode("utf-8", "surrogateescape"))
+    except ValueError:
+        return None
+
+
+def _deeper(line: str) -> int | None:
+    """Return by how many objects and lists a line of a JSON text goes deeper, None when it cannot be such a line."""
+    if not _TOKENS.fullmatch(line):
+        return None
+    bare = _TEXT.sub("", line)
+    return bare.count("{") + bare.count("[") - bare.count("}") - bare.count("]")
+
+
+def _is_continued(line: str) -> bool:
+    """Whether a line is a piece of a JSON text that goes on in the next."""
+    return line[-1:] in {",", ":", "[", "{"} and _deeper(line) is not None
+
+
+def body(path: str) -> bytes:
+    """Read a body that was saved.
+
+    Raises:
+        ConfigError: it cannot be read, or is larger than any that would have been read from the vendor.
+    """
+    with opened(path) as stream:
+        try:
+            content = stream.read(MAX_BODY + 1)
+        except OSError as error:
+            raise _unreadable(path, error) from None
+    if len(content) > MAX_BODY:
+        raise ConfigError(f"{called(path)} is larger than {MAX_BODY // 1024**2} MiB")
+    return content
+
+
+def _too_long(path: str, number: int) -> ConfigError:
+    return ConfigError(f"{called(path)}, line {number}, is longer than {LONGEST_LINE // 1024**2} MiB")
+
+
+def _unreadable(path: str, error: OSError) -> ConfigError:
+    return ConfigError(f"{called(path)} cannot be read: {error.strerror}")
+
+
+def called(path: str) -> str:
+    """Return what to call a file that is read."""
+    return "standard input" if path == "-" else path

@@ -1,0 +1,155 @@
+"""Where `auth login` has an account's fields from: standard input, or the user, who is asked on the terminal."""
+
+import codecs
+import json
+from collections.abc import Mapping
+from contextlib import nullcontext
+
+import typer
+
+from callinspect import stdio
+from callinspect.cli.console import streams, terminal
+from callinspect.cli.input import files
+from callinspect.credentials.finding import destinations
+from callinspect.errors import UsageError, nearest
+from callinspect.provider import Account, Field, Provider, Scheme
+from callinspect.render.inert import inert
+
+MAX_INPUT = 256 * 1024
+"""Bytes of the fields of an account on standard input; each of them has 1200 at the most."""
+
+IN_UTF8 = "Windows PowerShell pipes UTF-8 after $OutputEncoding = [Text.Encoding]::UTF8"
+"""What to do about another encoding of standard input."""
+
+
+def not_secret(provider: Provider, values: dict[str, str]) -> dict[str, str]:
+    """Return values given on the command line.
+
+    Raises:
+        UsageError: one is a secret, or of a field that there is not.
+    """
+    known = _known(provider, values)
+    secret = next((name for name in known if known[name].secret), None)
+    if secret:
+        raise UsageError(f"{secret} is a secret, and a secret is never an argument", hint="use --stdin")
+    return values
+
+
+def _known(provider: Provider, values: Mapping[str, object]) -> dict[str, Field]:
+    """Return the fields that are named; refuse a name that none has, and repeat it only if it is nearly one.
+
+    What stands before an equals sign may be a secret: a bare token can end in one.
+    """
+    fields = {each.name: each for each in provider.settings}
+    for name in values:
+        if name not in fields:
+            near = nearest(name, fields)
+            if near:
+                raise UsageError(f"{provider.name} has no field “{name}”", hint=f"did you mean {near}?")
+            raise UsageError(
+                f"{provider.name} has no field of a name given", hint=f"its fields are {', '.join(fields)}"
+            )
+    return {name: fields[name] for name in values}
+
+
+def read(provider: Provider) -> dict[str, str]:
+    """Read fields from standard input: NAME=VALUE lines, or a JSON object.
+
+    Raises:
+        UsageError: it holds neither, or a field that there is not.
+    """
+    text = _input()
+    if text.lstrip().startswith("{"):
+        try:
+            values = json.loads(text)
+        except (ValueError, RecursionError):
+            raise UsageError("what standard input holds is not a JSON object") from None
+    else:
+        lines = [line for line in text.replace("\r\n", "\n").split("\n") if line.strip() and not line.startswith("#")]
+        if not all("=" in line for line in lines):
+            raise UsageError("standard input takes NAME=VALUE lines, or a JSON object")
+        values = {name.strip(): value for name, _, value in (line.partition("=") for line in lines)}
+    _known(provider, values)
+    if not all(isinstance(value, str) for value in values.values()):
+        raise UsageError("the values on standard input must be texts")
+    return dict(values)
+
+
+def _input() -> str:
+    """Read standard input as text: in the encoding of the surroundings, unless a byte order mark says that it is UTF-8.
+
+    Raises:
+        UsageError: it is none, or too long.
+    """
+    if stdio.source is None:
+        return ""
+    content = stdio.source.buffer.read(MAX_INPUT + 1)
+    if len(content) > MAX_INPUT:
+        raise UsageError("standard input is longer than any credentials")
+    encoding = files.foreign_encoding(content)
+    if encoding:
+        raise UsageError(f"standard input {encoding}", hint=IN_UTF8)
+    try:
+        if content.startswith(codecs.BOM_UTF8):
+            return content.decode("utf-8-sig")
+        return content.decode(stdio.source.encoding, stdio.source.errors or "strict")
+    except UnicodeDecodeError:
+        raise UsageError("standard input is not text") from None
+
+
+def asked(provider: Provider, known: Mapping[str, str], *, may_ask: bool) -> dict[str, str]:
+    """Ask for the fields of one scheme on the terminal, once it is said where they go.
+
+    Args:
+        provider: whose.
+        known: values that are not asked for.
+        may_ask: whether the user allows it.
+
+    Raises:
+        UsageError: there is nobody to ask.
+        ConfigError: an address cannot be used.
+    """
+    if not may_ask or not (stdio.source and stdio.source.isatty()):
+        raise UsageError("there is no terminal to ask on", hint="give the fields with --stdin")
+    fields = {each.name: each for each in provider.settings}
+    values = dict(known)
+    with stdio.asking():
+        scheme = _chosen(provider)
+        wanted = [fields[name] for name in provider.needed(scheme) if name not in known]
+        values |= {each.name: _prompt(each) for each in wanted if each.url}
+        streams.say(f"Your credentials will be sent to {' and '.join(map(inert, _places(provider, scheme, values)))}.")
+        values |= {each.name: _prompt(each) for each in wanted if not each.url}
+    return values
+
+
+def _places(provider: Provider, scheme: Scheme, values: Mapping[str, str]) -> list[str]:
+    """Return the addresses that a way to authenticate sends credentials to."""
+    found = destinations(provider, values)
+    account = Account(base_url=found["base_url"], values=dict.fromkeys(scheme.needs, "") | found)
+    request = scheme.token_request(account, None)
+    elsewhere = request is not None and not request.url.startswith(f"{account.base_url}/")
+    return [account.base_url, *([request.url] if request and elsewhere else [])]
+
+
+def _chosen(provider: Provider) -> Scheme:
+    if len(provider.schemes) == 1:
+        return provider.schemes[0]
+    for position, scheme in enumerate(provider.schemes, 1):
+        streams.say(f"  {position}  {scheme.title}: {' + '.join(provider.needed(scheme))}")
+    number: int = typer.prompt("Which", type=int, default=1, err=True)
+    if not 1 <= number <= len(provider.schemes):
+        raise UsageError(f"there are {len(provider.schemes)} ways to choose from")
+    return provider.schemes[number - 1]
+
+
+def _prompt(field: Field) -> str:
+    with terminal.hidden_input() if field.secret else nullcontext():
+        return str(
+            typer.prompt(
+                field.title,
+                hide_input=field.secret,
+                err=True,
+                default="" if field.may_be_empty else None,
+                show_default=False,
+            )
+        )

@@ -1,0 +1,52 @@
+"""A vendor's answer that was saved to a file, read as if it had just come."""
+
+from collections.abc import Sequence
+
+from callinspect import providers
+from callinspect.cli.input import files
+from callinspect.client.client import Inspection
+from callinspect.errors import BadResponseError, UsageError
+from callinspect.provider import Document, Response
+from callinspect.provider.reader import Json
+
+
+class Saved(Response):
+    """A body that was saved to a file; what is wrong with it is said of the file."""
+
+    def __init__(self, path: str, body: bytes) -> None:
+        super().__init__(200, {}, body)
+        self._path = path
+
+    @property
+    def document(self) -> Json:
+        """The body's JSON value.
+
+        Raises:
+            BadResponseError: it is not JSON.
+        """
+        document, problem = self._parsed
+        if problem is not None:
+            encoding = files.foreign_encoding(self.body)
+            if encoding is not None:
+                raise BadResponseError(f"{files.called(self._path)} {encoding}", hint=files.IN_UTF8)
+            raise BadResponseError(f"{files.called(self._path)} cannot be read: {problem}")
+        return document
+
+
+def inspection(provider_name: str, words: Sequence[str], path: str) -> Inspection:
+    """Read a body.
+
+    Args:
+        provider_name: whose it is.
+        words: at most one call id, to pick a call out of a body that holds several.
+        path: the file, or `-` for standard input.
+
+    Raises:
+        UsageError: there is no such provider, or more than one id.
+        ConfigError: the file cannot be read.
+    """
+    provider = providers.get(provider_name)
+    if len(words) > 1:
+        raise UsageError("--from-file reads one call: give one id at most")
+    answer = Saved(path, files.body(path))
+    return Inspection(provider, Document(answer, words[0] if words else None), None)

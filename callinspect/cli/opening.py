@@ -1,0 +1,106 @@
+"""Opens a client for a command: the credentials of the profile, or the sandbox's."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from callinspect.cli import options
+from callinspect.cli.console import signals, streams
+from callinspect.errors import UsageError
+
+if TYPE_CHECKING:
+    from callinspect.client.client import Client
+    from callinspect.client.session import Settings
+    from callinspect.credentials.finding import Credentials
+    from callinspect.provider import Provider
+
+HOLD = 600.0
+"""Seconds that many calls may wait in all for a vendor that names a time to come back, and does not answer before."""
+
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="NAME=VALUE", help="Set a field of the account that is not secret, such as base_url."
+    ),
+]
+WithOption = Annotated[
+    list[str] | None,
+    typer.Option("--with", metavar="NAME", help="Read more about the call first, such as events of catapult."),
+]
+
+
+@contextmanager
+def client(
+    taken: options.Options, given: list[str] | None = None, *, rate: float | None = None, several: bool = False
+) -> "Iterator[Client]":
+    """Give a client, to a command that is over when nobody reads its output any more.
+
+    Args:
+        taken: the options of every command.
+        given: values of --set.
+        rate: requests a second, None to find out what the vendor allows.
+        several: whether it may be many calls that are asked for.
+
+    Raises:
+        UsageError: a value of --set is not NAME=VALUE.
+    """
+    from callinspect.client.client import Client
+    from callinspect.credentials import finding, profiles
+
+    fields = assignments(given or [])
+    with options.environment(taken) as environ:
+        profile = profiles.chosen(taken.profile, environ)
+
+        def find(provider: "Provider") -> "Credentials":
+            found = finding.find(provider, profile=profile, settings=fields, environ=environ)
+            return finding.require(found, provider, profile)
+
+        asking = settings(taken, find, rate=rate, patience=HOLD * several)
+        with Client(asking) as opened, signals.reader_needed():
+            yield opened
+
+
+def settings(
+    taken: options.Options,
+    find: "Callable[[Provider], Credentials]",
+    *,
+    rate: float | None = None,
+    patience: float = 0.0,
+) -> "Settings":
+    """Return a client's settings.
+
+    Args:
+        taken: the options of every command.
+        find: finds the complete credentials for a provider.
+        rate: requests a second, None to find out what the vendor allows.
+        patience: seconds that an account may wait for its vendor beyond what one call may take.
+    """
+    from callinspect.client.session import Settings
+
+    return Settings(
+        credentials=find,
+        secrets=taken.secrets,
+        timeout=taken.timeout or options.TIMEOUT,
+        rate=rate,
+        patience=patience,
+        ca_file=taken.ca_file,
+        trace=taken.trace,
+        waiting=taken.waiting,
+        notice=taken.notice,
+        uninterrupted=streams.interruption.held,
+    )
+
+
+def assignments(given: list[str], option: str = "--set") -> dict[str, str]:
+    """Read the NAME=VALUE words of an option.
+
+    Raises:
+        UsageError: one has another form; the word itself is not repeated, since it may hold a secret.
+    """
+    pairs = [word.partition("=") for word in given]
+    for name, equals, _ in pairs:
+        if not (name and equals):
+            raise UsageError(f"{option} takes NAME=VALUE")
+    return {name: value for name, _, value in pairs}

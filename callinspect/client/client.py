@@ -1,0 +1,303 @@
+"""Inspects calls, one or many, and lists them: joins providers and their sessions."""
+
+import copy
+import threading
+import traceback
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from functools import cached_property
+from itertools import islice
+from typing import Self
+
+from callinspect import providers
+from callinspect.client.session import Session, Settings
+from callinspect.errors import (
+    AuthRejectedError,
+    BadResponseError,
+    CallinspectError,
+    InternalError,
+    NotFoundError,
+    UsageError,
+)
+from callinspect.model import EMPTY, Call
+from callinspect.provider import Document, Filters, Listing, Page, Provider, Target, check_id
+from callinspect.provider.answers import ASKED_FOR, is_same_call
+from callinspect.provider.reader import Json, shown
+
+LONGEST_NOTE = 400
+"""Characters of what is said besides of a reading, a vendor's words included."""
+
+
+class Inspection:
+    """What a vendor answered about one call.
+
+    Attributes:
+        provider: the vendor.
+        document: its answer.
+        retrieved_at: when it came, None for one that was saved.
+        over: the record of a call that is over, where the answer is from before that.
+    """
+
+    def __init__(
+        self, provider: Provider, document: Document, retrieved_at: datetime | None, over: Call | None = None
+    ) -> None:
+        self.provider = provider
+        self.document = document
+        self.retrieved_at = retrieved_at
+        self.over = over
+
+    def known_as(self, call: Call) -> "Inspection":
+        """Return the same answer about a call of which more is known than the answer says."""
+        return Inspection(self.provider, self.document, self.retrieved_at, call)
+
+    @cached_property
+    def call(self) -> Call:
+        """The normalized record.
+
+        Raises:
+            BadResponseError: the answer holds no call with an id.
+        """
+        if self.over is not None:
+            return self.over
+        try:
+            document = self.readable
+            call = self.provider.normalize(document)
+            notes = (*document.notes, *_compared(document.call_id, call))
+        except CallinspectError as error:
+            raise error.about(self.provider.name, self.document.call_id) from None
+        except Exception as error:
+            raise unexpected(error).about(self.provider.name, self.document.call_id) from error
+        return call._replace(retrieved_at=self.retrieved_at, warnings=(*call.warnings, *notes))
+
+    @property
+    def readable(self) -> Document:
+        """The vendor's document as every reader of JSON can take it: without half surrogate pairs."""
+        if not self.document.may_have_halves:
+            return self.document
+        from callinspect.client.surrogates import mended
+
+        return mended(self.document)
+
+
+class Client:
+    """Inspects calls of any provider, from any number of threads. A context manager; its end closes the connections."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._sessions: dict[str, Session | CallinspectError] = {}
+        self._opening = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for session in self._sessions.values():
+            if isinstance(session, Session):
+                session.close()
+
+    def inspect(
+        self, target: Target, extras: frozenset[str] = frozenset(), *, longest: float = float("inf")
+    ) -> Inspection:
+        """Ask a vendor about one call.
+
+        Args:
+            target: which call.
+            extras: names of further answers to read (`Provider.extras`).
+            longest: seconds that this may take, where that is less than any call may.
+
+        Raises:
+            CallinspectError: why there is no answer.
+        """
+        try:
+            provider = providers.get(target.provider)
+            check_id(provider, target.call_id)
+            _check_extras(provider, extras)
+            document = self._session(provider).read(target.call_id, extras, longest)
+            document.call_id = self._settings.secrets.hide_id(document.call_id)
+            document.notes = tuple(_short(self._settings.secrets.hide(each)) for each in document.notes)
+        except NotFoundError as error:
+            error.hint = error.hint or provider.absent
+            raise error.about(*target) from None
+        except CallinspectError as error:
+            raise _advised(error, target.provider).about(*target) from None
+        except Exception as error:
+            raise unexpected(error).about(*target) from error
+        return Inspection(provider, document, datetime.now(UTC))
+
+    def inspect_each(
+        self,
+        targets: Iterable[Target | CallinspectError],
+        extras: frozenset[str] = frozenset(),
+        *,
+        jobs: int = 1,
+        ordered: bool = True,
+    ) -> Iterator[Inspection | CallinspectError]:
+        """Ask about many calls, several at a time.
+
+        Args:
+            targets: each a call, or why it is none.
+            extras: names of further answers to read.
+            jobs: how many at a time.
+            ordered: in the order of the targets, not as the answers come.
+
+        Yields:
+            for every target the answer, or why there is none.
+        """
+        from callinspect.client import bulk
+
+        def work(target: Target | CallinspectError) -> Inspection:
+            if isinstance(target, CallinspectError):
+                raise target
+            return self.inspect(target, extras)
+
+        return bulk.each(targets, work, jobs=jobs, ordered=ordered)
+
+    def calls(self, provider: Provider, wanted: Filters) -> Iterator[Inspection | CallinspectError]:
+        """List calls, as they arrive; a limit ends the reading. What is no call in the list is told as that.
+
+        Each is given once, though calls that come in meanwhile push others from one page to the next.
+
+        Raises:
+            UsageError: the vendor does not list calls.
+            CallinspectError: why the list, or the rest of it, could not be read.
+        """
+        from callinspect.client import filters
+        from callinspect.client.recent import Recent
+
+        if provider.listing is None:
+            raise UsageError(f"{provider.title} does not list calls").about(provider.name)
+        left = wanted.limit
+        # Where nothing is asked of a call, it need not be one that can be read: --raw shows it all the same.
+        is_filtered = wanted._replace(limit=None, options=EMPTY) != Filters()
+        asked, given = Recent(), Recent()
+        for page in self._pages(provider, provider.listing, wanted):
+            unasked = tuple(filter(asked.takes, page.call_ids))
+            for found in self._inspected(provider, page._replace(call_ids=unasked)):
+                try:
+                    if is_filtered and isinstance(found, Inspection) and not filters.matches(found.call, wanted):
+                        continue
+                except CallinspectError as error:
+                    yield error
+                    continue
+                call_id = _readable_id(found)
+                if call_id is not None and not given.takes(call_id):
+                    continue
+                yield found
+                left = None if left is None else left - 1
+                if left == 0:
+                    return
+
+    def past(self, provider: Provider, wanted: Filters) -> Iterator[Inspection]:
+        """List the vendor's records of past calls, which have no ids, so that only their documents can be shown.
+
+        Raises:
+            UsageError: the vendor has no such list.
+            CallinspectError: why the list, or the rest of it, could not be read.
+        """
+        if provider.history is None:
+            raise UsageError(f"{provider.title} has no history without ids").about(provider.name)
+        records = (each for page in self._pages(provider, provider.history, wanted) for each in page.calls)
+        for record in islice(records, wanted.limit):
+            yield _listed(provider, record)
+
+    def verify(self, provider: Provider) -> None:
+        """Find out whether the vendor accepts the credentials.
+
+        Raises:
+            CallinspectError: it does not, or could not be asked.
+        """
+        try:
+            self._session(provider).verify()
+        except CallinspectError as error:
+            raise error.about(provider.name) from None
+
+    def _pages(self, provider: Provider, listing: Listing, wanted: Filters) -> Iterator[Page]:
+        try:
+            yield from self._session(provider).pages(listing, wanted)
+        except CallinspectError as error:
+            raise _advised(error, provider.name).about(provider.name) from None
+
+    def _inspected(self, provider: Provider, page: Page) -> Iterator[Inspection | CallinspectError]:
+        for each in page.calls:
+            yield _listed(provider, each)
+        for call_id in page.call_ids:
+            try:
+                yield self.inspect(Target(provider.name, call_id))
+            except NotFoundError as error:
+                if not provider.forgets:
+                    yield error
+            except UsageError as error:
+                yield BadResponseError(f"the list has a call in it that cannot be asked for: {error.message}").about(
+                    provider.name, call_id
+                )
+            except CallinspectError as error:
+                yield error
+
+    def _session(self, provider: Provider) -> Session:
+        """Return the provider's session; finding its credentials is tried once only."""
+        with self._opening:
+            if provider.name not in self._sessions:
+                self._sessions[provider.name] = self._opened(provider)
+            session = self._sessions[provider.name]
+        if isinstance(session, CallinspectError):
+            raise copy.copy(session)
+        return session
+
+    def _opened(self, provider: Provider) -> Session | CallinspectError:
+        try:
+            found = self._settings.credentials(provider)
+        except CallinspectError as error:
+            return error
+        self._settings.secrets.add(*found.secrets)
+        return Session(provider, found, self._settings)
+
+
+def _compared(asked: str | None, call: Call) -> tuple[str, ...]:
+    """Return what is to be said of a call that was asked for by another of its ids.
+
+    Raises:
+        BadResponseError: it is another call.
+    """
+    if asked is None or is_same_call(asked, call.id):
+        return ()
+    if call.session_id is not None and is_same_call(asked, call.session_id):
+        return (f"{ASKED_FOR} {shown(asked)}",)
+    raise BadResponseError(f"the answer is about another call: {shown(call.id)}")
+
+
+def _readable_id(found: Inspection | CallinspectError) -> str | None:
+    try:
+        return found.call.id if isinstance(found, Inspection) else None
+    except CallinspectError:  # which comes again when the call is to be shown
+        return None
+
+
+def _short(note: str) -> str:
+    return note if len(note) <= LONGEST_NOTE else f"{note[:LONGEST_NOTE]}…"
+
+
+def _listed(provider: Provider, document: Json) -> Inspection:
+    """Return one element of a list as if it had been asked for alone."""
+    return Inspection(provider, Document(document), datetime.now(UTC))
+
+
+def unexpected(error: Exception) -> InternalError:
+    """Return what it means that something failed as nothing should: a bug, here or in a provider."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return InternalError(
+        f"a bug in callinspect: {type(error).__name__} at {where.name}",
+        hint="please report it with what --debug shows",
+    )
+
+
+def _advised(error: CallinspectError, provider_name: str) -> CallinspectError:
+    if isinstance(error, AuthRejectedError) and error.hint is None:
+        error.hint = f"callinspect auth status {provider_name} says where they come from"
+    return error
+
+
+def _check_extras(provider: Provider, extras: frozenset[str]) -> None:
+    unknown = sorted(extras - provider.extras.keys())
+    if unknown:
+        known = ", ".join(provider.extras) or "nothing"
+        raise UsageError(f"{provider.name} has no {unknown[0]} to read with a call", hint=f"--with takes {known} here")

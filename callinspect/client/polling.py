@@ -1,0 +1,163 @@
+"""One call, read again and again until something becomes of it."""
+
+import time
+from collections.abc import Callable, Iterator
+
+from callinspect.client.client import Client, Inspection
+from callinspect.deadline import Deadline
+from callinspect.errors import BadResponseError, CallinspectError, NotFoundError, TimeoutReachedError, UsageError
+from callinspect.model import Call, Outcome, State
+from callinspect.provider import Provider, Target
+
+INTERVALS = {State.QUEUED: 1.0, State.DIALING: 1.0, State.RINGING: 1.0, State.ACTIVE: 2.0, State.HELD: 2.0}
+"""Seconds to the next reading after one in that state; a call that rings may change at any moment."""
+
+OTHERWISE = 2.0
+SLOWER = 1.5
+"""What a reading without news makes of the pause before the next."""
+
+LONGEST_PAUSE = 10.0
+LONGEST_INTERVAL = 86_400.0
+
+UNREADABLE = 5
+"""Answers in a row that are none, such as a page of maintenance, after which there is no use in waiting."""
+
+LEAST = 0.5
+"""Seconds that a reading is given at the end of the time; with less left there is none."""
+
+SEEN = "the vendor does not say how it came out; it was seen active before it ended"
+GONE = "the vendor does not show the call any more, so it is over; this is how it was last seen"
+
+
+class Polling:
+    """Reads a call until it is over.
+
+    A call that a forgetful vendor has shown and shows no more is over: it is given once more, as ended.
+
+    Args:
+        client: what to ask with.
+        provider: the vendor.
+        target: which call.
+        deadline: when to give up.
+        interval: seconds between readings; None for a pause that fits the state and grows while nothing changes.
+        grace: seconds for which a call may not be found, at first or again.
+        troubled: told of a failure that may pass, once as long as it is the same one.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        provider: Provider,
+        target: Target,
+        deadline: Deadline,
+        *,
+        interval: float | None = None,
+        grace: float | None = None,
+        troubled: Callable[[CallinspectError], None] = lambda _: None,
+    ) -> None:
+        if interval is not None and not 0 < interval <= LONGEST_INTERVAL:
+            raise UsageError("--interval takes a number of seconds, at most a day of them")
+        self._client = client
+        self._provider = provider
+        self._target = target
+        self._deadline = deadline
+        self._interval = interval
+        self._grace_seconds = provider.grace if grace is None else grace
+        self._grace = Deadline(self._grace_seconds)
+        self._troubled = troubled
+        self._last: Inspection | None = None
+        self._failure: CallinspectError | None = None
+        self._missing: NotFoundError | None = None
+        self._unreadable = 0
+        self._was_active = False
+
+    def readings(self) -> Iterator[Inspection]:
+        """Give every reading of the call, the one that it ends with as the last.
+
+        Raises:
+            TimeoutReachedError: the time is over, and the call is not.
+            CallinspectError: the call cannot be read.
+        """
+        pause = 0.0
+        while True:
+            reading = self._read()
+            state = reading.call.state if reading else None
+            if self._failure is not None or (self._last and state is self._last.call.state):
+                pause = min(LONGEST_PAUSE, max(pause * SLOWER, OTHERWISE))
+            else:
+                pause = INTERVALS.get(state, OTHERWISE) if state else OTHERWISE
+            if reading is not None:
+                self._last = reading
+                self._grace = Deadline(self._grace_seconds)
+                self._was_active = self._was_active or state in {State.ACTIVE, State.HELD}
+                yield reading
+            if state is State.ENDED:
+                return
+            self._sleep(self._interval or pause)
+
+    def _read(self) -> Inspection | None:
+        """Return the call as it is, None when there is nothing to tell this time."""
+        told, self._failure, self._missing = self._failure, None, None
+        unreadable, self._unreadable = self._unreadable, 0
+        try:
+            return self._completed(self._client.inspect(self._target, longest=max(LEAST, self._deadline.remaining)))
+        except NotFoundError as error:
+            # A copy of the vendor's data may lag behind the one that has shown the call already.
+            if self._grace.remaining:
+                self._missing = error
+            elif self._last is not None and self._provider.forgets:
+                return self._last.known_as(self._ended(self._last.call))
+            else:
+                raise
+        except CallinspectError as error:
+            self._unreadable = unreadable + 1 if isinstance(error, BadResponseError) else 0
+            if not error.retryable and not 0 < self._unreadable < UNREADABLE:
+                raise
+            self._failure = error
+            if told is None or told.message != error.message:
+                self._troubled(error)
+        return None
+
+    def _completed(self, reading: Inspection) -> Inspection:
+        """Add what was seen to the record of a call whose vendor does not say how it came out."""
+        if _is_open(reading.call) and self._was_active:
+            warnings = (*reading.call.warnings, SEEN)
+            return reading.known_as(reading.call._replace(outcome=Outcome.ANSWERED, warnings=warnings))
+        return reading
+
+    def _ended(self, last: Call) -> Call:
+        """Return the call as over. How it came out is known only if it was seen to be answered."""
+        answered = last.answered_at is not None or last.was_answered or self._was_active
+        outcome = Outcome.ANSWERED if answered else Outcome.UNKNOWN
+        return last._replace(state=State.ENDED, outcome=outcome, warnings=(*last.warnings, GONE))
+
+    def _sleep(self, seconds: float) -> None:
+        """Wait for the next reading; there is one more at the very end of the time.
+
+        Raises:
+            TimeoutReachedError: the time is over.
+            CallinspectError: the vendor asks for a longer wait than there is time.
+        """
+        failure = self._failure or self._missing
+        named = failure.retry_after or 0.0 if failure else 0.0
+        left = self._deadline.remaining
+        if failure is not None and named > left:
+            raise failure
+        if left > LEAST:
+            time.sleep(min(max(seconds, named), left - LEAST / 2))
+            return
+        what = f"is still {self._last.call.state}" if self._last else "was not seen"
+        raise TimeoutReachedError(
+            f"the call {what} after {self._deadline.seconds:g} s" + (f": {failure.message}" if failure else ""),
+            hint=failure.hint if failure else None,
+        ).about(*self._target)
+
+
+def _is_open(call: Call) -> bool:
+    """Whether the vendor does not say how a call came out: at most that it tells of no answer.
+
+    Who gave up before an answer is the caller, so that a call is only taken for canceled where nobody is named.
+    """
+    return call.outcome in {Outcome.UNKNOWN, Outcome.UNANSWERED} or (
+        call.outcome is Outcome.CANCELED and call.ended_by is None
+    )

@@ -1,0 +1,252 @@
+"""`callinspect auth`: credentials in the OS keyring."""
+
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from callinspect import providers
+from callinspect.cli import main
+from callinspect.cli.console import streams
+from callinspect.cli.forms import FormOption, ListFormat, settled
+from callinspect.cli.input import prompts
+from callinspect.cli.opening import assignments, settings
+from callinspect.cli.options import Options
+from callinspect.credentials import finding, profiles
+from callinspect.credentials.keychain import Item, NoKeyringError
+from callinspect.errors import AuthMissingError, CallinspectError, ConfigError, UsageError
+from callinspect.provider import Provider, Scheme, Token
+from callinspect.render.inert import inert
+from callinspect.render.json import dumps, timestamp
+
+app = main.command(help="Store credentials in the OS keyring, show where they come from, delete them.")
+
+ProviderArgument = Annotated[str, typer.Argument(metavar="PROVIDER", help="Whose credentials.")]
+
+
+class _Stored:
+    """What is to be stored, and is so before the vendor has accepted it if a token must not be lost.
+
+    Args:
+        item: where.
+        content: the fields, to which a token is added.
+    """
+
+    def __init__(self, item: Item, content: dict[str, Any]) -> None:
+        self._item = item
+        self.content = content
+        self.is_there = False
+
+    def write(self) -> None:
+        """Store it."""
+        with profiles.alone(os.environ):
+            self._item.write(self.content)
+        self.is_there = True
+
+    def keep(self, token: Token) -> None:
+        """Take a token that the vendor gave for it."""
+        self.content.update(finding.token_fields(token))
+        if token.refresh_token:
+            # Whatever the vendor says next, the refresh token that was entered is used up.
+            self.write()
+
+
+@app.command(cls=main.Command)
+def login(
+    ctx: typer.Context,
+    provider_name: ProviderArgument,
+    stdin: Annotated[bool, typer.Option("--stdin", help="Read NAME=VALUE lines, or a JSON object.")] = False,
+    setting: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A field that is not secret.")
+    ] = None,
+    verify: Annotated[bool, typer.Option("--verify/--no-verify", help="Ask the vendor whether they are good.")] = True,
+) -> None:
+    """Store credentials in the OS keyring.
+
+    Asks for them on a terminal, secrets hidden; --stdin reads them instead. A secret is never an argument. They are
+    checked against the vendor, written as one keyring item for the provider and profile, and read back.
+    """
+    options = ctx.ensure_object(Options)
+    provider = providers.get(provider_name)
+    profile = _profile(options)
+    item = Item(provider.name, profile, os.environ)
+    backend = item.answering_backend()
+    profiles.load(os.environ)
+    values = finding.addresses(provider, os.environ) | prompts.not_secret(provider, assignments(setting or []))
+    values |= prompts.read(provider) if stdin else prompts.asked(provider, values, may_ask=not options.no_input)
+    options.secrets.add(*(values[each.name] for each in provider.settings if each.secret and values.get(each.name)))
+    stored = _Stored(item, {**values, **_places(provider, values), "login": secrets.token_hex(8)})
+    found = finding.of(provider, values, stored.keep)
+    if found.scheme is None:
+        raise AuthMissingError(
+            f"these are not complete credentials for {provider.title}",
+            hint="it takes " + " or ".join(" + ".join(provider.needed(scheme)) for scheme in provider.schemes),
+        )
+    if verify:
+        try:
+            _verify(options, provider, found)
+        except CallinspectError:
+            if stored.is_there:
+                options.notice(f"stored {item.name} in {backend} all the same: the refresh token entered is used up")
+            raise
+    stored.write()
+    unasked = "" if verify else ", without asking the vendor"
+    options.notice(f"stored {item.name} in {backend}, for {stored.content['base_url']} only{unasked}")
+    with _names(f"{item.name} is stored all the same, and used; auth status without a provider may not show it"):
+        profiles.remember(os.environ, provider.name, profile)
+
+
+def _verify(options: Options, provider: Provider, found: finding.Credentials) -> None:
+    from callinspect.client.client import Client
+
+    with Client(settings(options, lambda _: found)) as client:
+        client.verify(provider)
+
+
+@contextmanager
+def _names(so: str) -> Iterator[None]:
+    """Say what has become of the credentials if the names of profiles cannot be written after it."""
+    try:
+        yield
+    except ConfigError as error:
+        error.hint = so
+        raise
+
+
+def _places(provider: Provider, values: Mapping[str, str]) -> dict[str, str]:
+    """Return the addresses to store: the base URL, and whichever other one was given."""
+    return {
+        name: place for name, place in finding.destinations(provider, values).items() if name in {"base_url", *values}
+    }
+
+
+@app.command(cls=main.Command)
+def logout(ctx: typer.Context, provider_name: ProviderArgument) -> None:
+    """Delete stored credentials."""
+    options = ctx.ensure_object(Options)
+    provider = providers.get(provider_name)
+    profile = _profile(options)
+    item = Item(provider.name, profile, os.environ)
+    profiles.load(os.environ)
+    try:
+        found = item.delete()
+    except NoKeyringError as error:
+        error.hint = "so nothing is stored in one"
+        raise
+    options.notice(f"deleted {item.name}" if found else f"{item.name} was not stored")
+    left = "is deleted all the same" if found else "was not stored"
+    with _names(f"{item.name} {left}; auth status without a provider goes on to show its name"):
+        profiles.forget(os.environ, provider.name, profile)
+
+
+@app.command(cls=main.Command)
+def status(
+    ctx: typer.Context,
+    provider_name: Annotated[
+        str | None,
+        typer.Argument(metavar="PROVIDER", help="One provider."),
+    ] = None,
+    output: FormOption = ListFormat.AUTO,
+) -> None:
+    """Show where each field comes from, and until when a token is good. Secrets are never shown.
+
+    Without a provider, all providers and all their stored profiles are shown. With one, the exit status is 4 if its
+    credentials are not complete.
+    """
+    options = ctx.ensure_object(Options)
+    if provider_name:
+        reports = [_report(providers.get(provider_name), _profile(options))]
+        if reports[0].error is not None:
+            raise reports[0].error.about(provider_name)
+    else:
+        stored = profiles.load(os.environ)
+        reports = [
+            _report(provider, profile)
+            for provider in providers.every(options.broken)
+            for profile in sorted({_profile(options), *stored.get(provider.name, [])})
+        ]
+    as_lines = settled(output) is ListFormat.JSONL
+    streams.write_for_people(
+        "".join(dumps(each.as_json(), lines=True) + "\n" if as_lines else each.told() for each in reports)
+    )
+    if provider_name and reports[0].missing is not None:
+        raise reports[0].missing.about(provider_name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """What is known of one provider's credentials in one profile."""
+
+    provider: Provider
+    profile: str
+    scheme: Scheme | None
+    sources: Mapping[str, str]
+    shown: Mapping[str, str]
+    expires_at: datetime | None
+    error: CallinspectError | None = None
+    missing: CallinspectError | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "provider": self.provider.name,
+            "profile": self.profile,
+            "complete": self.scheme is not None,
+            "scheme": self.scheme.title if self.scheme else None,
+            "fields": [
+                {"name": name, "source": source, "value": self.shown.get(name)} for name, source in self.sources.items()
+            ],
+            "token_expires_at": timestamp(self.expires_at),
+            "error": self.error.message if self.error else None,
+        }
+
+    def told(self) -> str:
+        problem = inert(self.error.message) if self.error else "no complete credentials"
+        state = self.scheme.title if self.scheme else problem
+        lines = [f"{self.provider.name}/{self.profile}  {state}"]
+        lines += [
+            f"  {name}  {inert(self.shown.get(name, '(secret)'))}  from {source}"
+            for name, source in self.sources.items()
+        ]
+        if self.expires_at:
+            lines.append(f"  access token good until {self.expires_at.astimezone():%Y-%m-%d %H:%M:%S %Z}")
+        return "".join(f"{line}\n" for line in lines)
+
+
+def _report(provider: Provider, profile: str) -> _Report:
+    try:
+        found = finding.find(provider, profile=profile, settings={}, environ=os.environ)
+    except CallinspectError as error:
+        return _Report(provider, profile, None, {}, {}, None, error)
+    expires = found.token.expires_at if found.token else None
+    return _Report(
+        provider,
+        profile,
+        found.scheme,
+        found.sources,
+        {
+            each.name: found.account[each.name]
+            for each in provider.settings
+            if not each.secret and found.account.get(each.name)
+        },
+        datetime.fromtimestamp(expires, UTC) if expires else None,
+        missing=_missing(found, provider, profile),
+    )
+
+
+def _missing(found: finding.Credentials, provider: Provider, profile: str) -> CallinspectError | None:
+    try:
+        finding.require(found, provider, profile)
+    except AuthMissingError as error:
+        return error
+    return None
+
+
+def _profile(options: Options) -> str:
+    if options.sandbox:
+        raise UsageError("--sandbox does not go with auth", hint="the sandbox needs no credentials")
+    return profiles.chosen(options.profile, os.environ)

@@ -1,0 +1,118 @@
+"""`callinspect get`: one call as a card, several as a table, or either as JSON."""
+
+from typing import Annotated
+
+import typer
+
+from callinspect import providers
+from callinspect.cli import main, opening
+from callinspect.cli.input import targets, times
+from callinspect.cli.options import Options
+from callinspect.cli.output import (
+    FieldOption,
+    Format,
+    IncludeOption,
+    Output,
+    OutputOption,
+    QueryOption,
+    RawOption,
+    UTCOption,
+)
+from callinspect.errors import UsageError
+
+app = main.command()
+
+JOBS = 8
+"""How many calls of different vendors to ask for at once, unless told otherwise."""
+
+ExitStatusOption = Annotated[
+    bool, typer.Option("--exit-status", help="Exit with 11 when a call ended, and not as answered.")
+]
+
+
+@app.command(cls=main.Command)
+def get(
+    ctx: typer.Context,
+    provider: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="PROVIDER", help="Whose call; or PROVIDER:CALL_ID; or - for lines of such words on standard input."
+        ),
+    ] = None,
+    call_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="CALL_ID...", help="The vendor's id; - reads ids from standard input.")
+    ] = None,
+    output: OutputOption = Format.AUTO,
+    raw: RawOption = False,
+    field: FieldOption = None,
+    query: QueryOption = None,
+    include: IncludeOption = None,
+    extra: opening.WithOption = None,
+    setting: opening.SetOption = None,
+    utc: UTCOption = False,
+    exit_status: ExitStatusOption = False,
+    file: Annotated[
+        str | None,
+        typer.Option("--input", metavar="FILE", help="Read calls from a file, a line each."),
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, max=256, help="How many calls to ask for at once; 8, but 1 for catapult.")
+    ] = None,
+    rate: Annotated[
+        str | None,
+        typer.Option(metavar="N/s", help="Requests a second to each vendor, instead of finding out what it allows."),
+    ] = None,
+    unordered: Annotated[bool, typer.Option("--unordered", help="Results as they come, not in order.")] = False,
+    resume: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Skip the calls whose records are in this earlier output.")
+    ] = None,
+    from_file: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Read a body that was saved, instead of asking; - is standard input."),
+    ] = None,
+) -> int:
+    """Show what happened to a call.
+
+    One call is a card on a terminal and a JSON object in a pipe. Several are a table and JSON Lines, in the order
+    given; those that fail are told on standard error, in the same form, and the exit status is 9 when only some do.
+
+    Thousands come from standard input or a file, a line each: PROVIDER:CALL_ID, a bare id after a PROVIDER, or a JSON
+    object with provider and id, such as list prints.
+
+    CSV holds numbers such as +14155550100 as they are. Import those columns as text, or a spreadsheet takes the plus
+    sign for arithmetic: in LibreOffice set their type in the import dialogue, in Excel under Data, From Text/CSV.
+    """
+    from callinspect.cli.tally import Tally
+
+    options = ctx.ensure_object(Options)
+    options.expect(output)
+    if from_file is not None and provider is None:
+        raise UsageError("no PROVIDER is given", hint="callinspect get PROVIDER --from-file FILE")
+    wanted = targets.wanted(provider, call_ids or [], file, resume, options.notice) if from_file is None else None
+    result = Output(
+        form=output,
+        several=wanted is not None and wanted.only is None,
+        raw=raw,
+        paths=field or [],
+        query=query,
+        include=include,
+        utc=utc,
+        color=not options.no_color,
+    )
+    if result.several and not field:
+        options.expect(result.form)
+    tally = Tally(options, result, heed_outcome=exit_status)
+    if wanted is None:
+        from callinspect.cli.input import saved
+
+        tally.take(saved.inspection(provider or "", call_ids or [], from_file or ""))
+        return tally.status()
+    extras = frozenset(extra or ())
+    with opening.client(options, setting, rate=times.rate(rate), several=wanted.only is None) as client:
+        if wanted.only is not None:
+            tally.take(client.inspect(wanted.only, extras))
+        else:
+            jobs = jobs or (providers.get(wanted.provider).jobs if wanted.provider else JOBS)
+            found = client.inspect_each(wanted.calls, extras, jobs=jobs, ordered=not unordered)
+            tally.take_each(found, wanted.total)
+    return tally.status()

@@ -1,0 +1,77 @@
+"""`callinspect providers`: what vendors there are, what each can do, and what it needs."""
+
+from collections.abc import Iterator
+from textwrap import wrap
+from typing import Annotated, Any
+
+import typer
+
+from callinspect import providers as registry
+from callinspect.cli import main
+from callinspect.cli.console import streams
+from callinspect.cli.forms import FormOption, ListFormat, settled
+from callinspect.cli.options import Options
+from callinspect.credentials.finding import variables
+from callinspect.provider import Provider
+from callinspect.render.json import dumps
+
+app = main.command()
+
+
+@app.command(cls=main.Command)
+def providers(
+    ctx: typer.Context,
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="PROVIDER", help="One of them, in full."),
+    ] = None,
+    output: FormOption = ListFormat.AUTO,
+) -> None:
+    """Show the vendors: what each can do, what it needs, and where its documentation is."""
+    options = ctx.ensure_object(Options)
+    found = [registry.get(name)] if name else registry.every(options.broken)
+    if settled(output) is ListFormat.JSONL:
+        streams.write("".join(dumps(_described(each), lines=True) + "\n" for each in found))
+        return
+    streams.write_for_people("\n".join("".join(f"{line}\n" for line in _told(each)) for each in found))
+
+
+def _described(provider: Provider) -> dict[str, Any]:
+    return {
+        "name": provider.name,
+        "title": provider.title,
+        "docs": provider.docs,
+        "base_url": provider.base_url,
+        "fields": [
+            {
+                "name": each.name,
+                "title": each.title,
+                "secret": each.secret,
+                "required": each.name in provider.required,
+                "environment": list(variables(provider, each)),
+            }
+            for each in provider.settings
+        ],
+        "schemes": [{"title": scheme.title, "needs": list(scheme.needs)} for scheme in provider.schemes],
+        "extras": dict(provider.extras),
+        "not_found": provider.absent,
+    }
+
+
+def _told(provider: Provider) -> Iterator[str]:
+    yield f"{provider.name}  {provider.title}"
+    yield f"  {provider.docs}"
+    yield f"  address: {provider.base_url or 'your own server, as base_url'}"
+    for scheme in provider.schemes:
+        yield f"  {scheme.title}: {', '.join(provider.needed(scheme))}"
+    for name, brings in provider.extras.items():
+        yield f"  --with {name}: {brings}"
+    if provider.listing:
+        own = f"; parameters of its own: {', '.join(provider.listing.options)}" if provider.listing.options else ""
+        yield f"  lists calls{own}"
+    if provider.history:
+        yield "  lists past calls without ids: list --history"
+    yield from wrap(f"not found: {provider.absent}", 76, initial_indent="  ", subsequent_indent="    ")
+    for each in provider.settings:
+        yield f"  {each.name}{' (secret)' if each.secret else ''}: {each.title}"
+        yield from (f"      {name}" for name in variables(provider, each))

@@ -1,0 +1,98 @@
+"""`callinspect sandbox`: a local emulator of the vendors' endpoints, and the calls that it knows."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from callinspect import providers
+from callinspect.cli import main
+from callinspect.cli.console import streams
+from callinspect.cli.forms import FormOption, ListFormat, settled
+from callinspect.cli.options import Options
+from callinspect.credentials.finding import variables
+from callinspect.errors import ConfigError, UsageError
+from callinspect.provider import Provider
+from callinspect.render.json import dumps
+
+if TYPE_CHECKING:
+    from callinspect.sandbox import Fault
+
+app = main.command(help="A local emulator of the vendors' endpoints.")
+
+
+@app.command(cls=main.Command)
+def serve(
+    ctx: typer.Context,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KIND=SHARE",
+            help="Let a share of requests fail, such as 503=0.01; kinds are 429, 503, slow, truncated and reset.",
+        ),
+    ] = None,
+) -> None:
+    """Serve the vendors' get and list endpoints on loopback until interrupted.
+
+    Prints the environment that points callinspect there, and there only: redirect it to a file, and source that.
+    """
+    from callinspect.sandbox import Sandbox
+
+    options = ctx.ensure_object(Options)
+    faults = [_fault(each) for each in fault or []]
+    try:
+        sandbox = Sandbox(port=port, faults=faults, log=options.trace)
+    except OSError as error:
+        raise ConfigError(f"port {port} cannot be used: {error.strerror}") from None
+    streams.write(_shell(sandbox.environment, providers.every(options.broken)))
+    options.notice(f"serving on {sandbox.url}; Ctrl-C ends it")
+    sandbox.serve_forever()
+
+
+def _shell(environment: Mapping[str, str], known: Iterable[Provider]) -> str:
+    """Return the commands that lead a shell's programs to a sandbox, and to nowhere else.
+
+    What is set beside the sandbox's own credentials might go before them, and be sent there: all of it is unset.
+    """
+    names = {name for provider in known for each in provider.settings for name in variables(provider, each)}
+    others = " ".join(sorted(names - environment.keys()))
+    return f"unset {others}\n" + "".join(f"export {name}={value}\n" for name, value in environment.items())
+
+
+@app.command(cls=main.Command)
+def calls(
+    provider: Annotated[str | None, typer.Argument(metavar="PROVIDER", help="One vendor's.")] = None,
+    living: Annotated[bool, typer.Option("--living", help="Only those that go through their states.")] = False,
+    output: FormOption = ListFormat.AUTO,
+) -> None:
+    """List the calls that the sandbox knows: frozen ones in every state and cause, living ones, and faults."""
+    from callinspect import sandbox
+
+    known = [call for call in sandbox.calls() if provider in {None, call.provider} and (call.living or not living)]
+    if settled(output) is ListFormat.JSONL:
+        lines = [
+            dumps(
+                {"provider": call.provider, "id": call.id, "living": call.living, "description": call.description},
+                lines=True,
+            )
+            for call in known
+        ]
+    else:
+        lines = [
+            f"{call.provider} {call.id}\n    {'living: ' if call.living else ''}{call.description}" for call in known
+        ]
+    streams.write_for_people("".join(f"{line}\n" for line in lines))
+
+
+def _fault(text: str) -> "Fault":
+    from callinspect.sandbox import FAULTS, Fault
+
+    kind, _, share = text.partition("=")
+    try:
+        rate = float(share)
+    except ValueError:
+        rate = -1.0
+    if kind not in FAULTS or not 0 <= rate <= 1:
+        raise UsageError(f"“{text}” is no fault", hint=f"one of {', '.join(FAULTS)} and a share, as in 503=0.01")
+    return Fault(kind, rate)

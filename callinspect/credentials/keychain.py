@@ -1,0 +1,261 @@
+"""The OS keyring, one item for each provider and profile. The only module that imports keyring.
+
+Every call into a keyring has a deadline, and may fail in any way a backend can think of.
+"""
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import cache, partial
+from typing import Any, NamedTuple, TypeVar
+
+from callinspect import stdio
+from callinspect.credentials import profiles
+from callinspect.deadline import NoThreadError, within
+from callinspect.errors import ConfigError, KeyringError
+from callinspect.installed import offering
+
+T = TypeVar("T")
+
+SERVICE = "callinspect"
+
+READ_SECONDS = 5.0
+WRITE_SECONDS = 60.0
+"""Time for a keyring to answer; writing may have to wait for its owner to unlock it."""
+
+MAX_ITEM = 256 * 1024
+"""Characters of an item's content; what we write has a few thousand."""
+
+MOST_OF_A_NAME = 10
+"""Items of one name that are deleted; other programs can store more than one."""
+
+_silent = threading.Event()
+"""Set once the keyring has not answered: in one run it is not waited for a second time."""
+
+_has_windows = threading.Event()
+"""Set once the backend is known to be of keyring's own, none of which asks on a terminal.
+
+What has changed there meanwhile is then another program's doing, such as a pager's that reads what we write.
+"""
+
+USUAL = {
+    "darwin": "keyring.backends.macOS.Keyring",
+    "linux": "keyring.backends.SecretService.Keyring",
+    "win32": "keyring.backends.Windows.WinVaultKeyring",
+}
+"""The backend that each system comes with."""
+
+HARMLESS = {"keyring", "keyrings.alt", "keyrings_alt"}
+"""Distributions with backends none of which keyring prefers to those."""
+
+NO_KEYRING = (
+    "set the credentials in the environment instead (callinspect help environment), "
+    "or install keyring-pass, or run a Secret Service under dbus-run-session"
+)
+
+
+class NoKeyringError(KeyringError):
+    """There is no keyring that could be used: nothing can be stored, and nothing is."""
+
+
+class Item(NamedTuple):
+    """One item: service `callinspect`, user name `<provider>/<profile>`, a JSON object.
+
+    Every method raises KeyringError when the keyring cannot be asked, NoKeyringError when there is none.
+    """
+
+    provider: str
+    profile: str
+    environ: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        return f"Item({self.name})"
+
+    @property
+    def name(self) -> str:
+        """Its user name."""
+        return f"{self.provider}/{self.profile}"
+
+    def read(self) -> dict[str, Any]:
+        """Return its content, empty when there is no such item.
+
+        Raises:
+            KeyringError: what it holds was not written by us.
+        """
+        value = self._ask(READ_SECONDS, lambda: self._value(_keyring()))
+        if value is None:
+            return {}
+        try:
+            content = json.loads(value) if len(value) <= MAX_ITEM else None
+        except (TypeError, ValueError, RecursionError):
+            content = None
+        if not isinstance(content, dict):
+            raise KeyringError(
+                f"the keyring item {SERVICE}, {self.name} does not hold what was stored",
+                hint=f"store it anew: callinspect auth login {self.provider}",
+            )
+        return content
+
+    def write(self, content: Mapping[str, Any]) -> None:
+        """Write it and read it back.
+
+        Raises:
+            KeyringError: it is not there afterwards.
+        """
+        value = json.dumps(content)
+
+        def write() -> str | None:
+            keyring = _keyring()
+            keyring.set_password(SERVICE, self.name, value)
+            back: str | None = keyring.get_password(SERVICE, self.name)
+            return back
+
+        if self._ask(WRITE_SECONDS, write) != value:
+            raise KeyringError("the keyring took the credentials and does not have them", hint=NO_KEYRING)
+
+    def delete(self) -> bool:
+        """Delete it; return whether there was one."""
+
+        def delete() -> bool:
+            keyring = _keyring()
+            found = 0
+            while found < MOST_OF_A_NAME and self._value(keyring) is not None:
+                keyring.delete_password(SERVICE, self.name)
+                found += 1
+            return found > 0
+
+        return self._ask(WRITE_SECONDS, delete)
+
+    def backend(self) -> str:
+        """Return the keyring backend's own name for itself."""
+        return self._ask(READ_SECONDS, lambda: str(_keyring().name))
+
+    def answering_backend(self) -> str:
+        """Return the backend's name after it has shown that it answers.
+
+        To be asked before anything is spent that only a keyring can save, such as a refresh token.
+        """
+
+        def answer() -> str:
+            keyring = _keyring()
+            self._value(keyring)
+            return str(keyring.name)
+
+        return self._ask(WRITE_SECONDS, answer)
+
+    def _value(self, keyring: Any) -> str | None:
+        """Return what the keyring holds, None when it has no such item; what is no text cannot be ours either."""
+        try:
+            value: str | None = keyring.get_password(SERVICE, self.name)
+        except UnicodeDecodeError:
+            return ""
+        return value
+
+    def _ask(self, seconds: float, call: Callable[[], T]) -> T:
+        """Return what a call into the keyring returns, in bounded time and with one kind of error."""
+        given = self.environ.get("CALLINSPECT_KEYRING_TIMEOUT", "")
+        try:
+            seconds = float(given) if given else seconds
+        except ValueError:
+            seconds = 0.0
+        if not 0 < seconds <= threading.TIMEOUT_MAX:
+            raise ConfigError("CALLINSPECT_KEYRING_TIMEOUT is not a number of seconds")
+        try:
+            return _answer(seconds, call)
+        except (KeyringError, ConfigError, KeyboardInterrupt):
+            raise
+        except NoThreadError:  # without one it could be waited for without an end
+            raise KeyringError(
+                "the keyring cannot be asked, since the system lets no more threads be started",
+                hint="raise the limit on processes, or set the credentials in the environment instead "
+                "(callinspect help environment)",
+            ) from None
+        except TimeoutError:
+            raise KeyringError(
+                "the keyring does not answer", hint=f"unlock it or restart its daemon, or {NO_KEYRING}"
+            ) from None
+        except BaseException as error:  # noqa: BLE001 - backends raise what they like, Rust's panics among it
+            kind = type(error).__name__
+            if kind == "NoKeyringError":
+                raise NoKeyringError("there is no keyring on this machine", hint=NO_KEYRING) from None
+            if kind == "KeyringLocked":
+                raise KeyringError("the keyring is locked", hint=f"unlock it, or {NO_KEYRING}") from None
+            raise KeyringError(f"the keyring cannot be used ({kind})", hint=NO_KEYRING) from None
+
+
+def _answer(seconds: float, call: Callable[[], T]) -> T:
+    """Return what a call returns, with our streams out of its reach, and the terminal afterwards as it was before."""
+    if _silent.is_set():
+        raise TimeoutError
+    stdio.keep_apart()
+    put_back = stdio.terminal_settings()
+    try:
+        answer = within(seconds, call)
+    except BaseException as error:
+        if isinstance(error, TimeoutError):
+            _silent.set()
+        if not _has_windows.is_set():
+            stdio.left_behind(partial(put_back, is_ours=True))
+        raise
+    if not _has_windows.is_set():
+        stdio.left_behind(partial(put_back, is_ours=not stdio.is_piped()))
+    return answer
+
+
+@cache
+def _usual() -> Any:
+    """Return the backend that a search would find in most places: trying all of them takes 40 ms, even runs a compiler.
+
+    None where it does not work, or another may come before it: one that was installed besides, or KDE's.
+    """
+    name = USUAL.get(sys.platform)
+    is_kde = "KDE" in os.environ.get("XDG_CURRENT_DESKTOP", "")
+    if name is None or is_kde or not offering("keyring.backends") <= HARMLESS:
+        return None
+    from keyring.core import load_keyring
+
+    with suppress(Exception):  # as many kinds as there are reasons
+        return load_keyring(name)
+    return None
+
+
+def _keyring() -> Any:
+    """Return the keyring backend to use.
+
+    Raises:
+        KeyringError: it keeps nothing, or keeps secrets readable in a file and nobody named it.
+    """
+    import logging
+
+    # keyring takes both as they are, and runs code that a file in the first one names.
+    try:
+        os.environ["XDG_CONFIG_HOME"] = str(profiles.base_directory(os.environ, "XDG_CONFIG_HOME", ".config"))
+        os.environ["XDG_DATA_HOME"] = str(profiles.base_directory(os.environ, "XDG_DATA_HOME", ".local/share"))
+    except ConfigError:
+        raise NoKeyringError(
+            "there is no home directory, and so no keyring", hint="set HOME, or " + NO_KEYRING.partition(", or ")[0]
+        ) from None
+    import keyring
+    from keyring.backends import chainer, fail, null
+
+    logging.getLogger("keyring").addHandler(logging.NullHandler())  # else its warnings go to standard error
+
+    named = keyring.core.load_env() or keyring.core.load_config()
+    backend: Any = named or _usual() or keyring.get_keyring()
+    if type(backend).__module__.startswith("keyring.backends.") and not isinstance(backend, chainer.ChainerBackend):
+        _has_windows.set()
+    if isinstance(backend, chainer.ChainerBackend):  # takes whatever there is, files included
+        backend = next(iter(backend.backends), None)
+    if backend is None or isinstance(backend, fail.Keyring):
+        raise NoKeyringError("there is no keyring on this machine", hint=NO_KEYRING)
+    if isinstance(backend, null.Keyring):
+        raise NoKeyringError("the keyring is switched off (null backend)", hint=NO_KEYRING)
+    if type(backend).__module__.startswith("keyrings.alt.") and type(backend) is not type(named):
+        raise NoKeyringError(
+            f"the only keyring here, {backend.name}, keeps secrets readable in a file",
+            hint=f"name it in PYTHON_KEYRING_BACKEND if that is what you want, or {NO_KEYRING}",
+        )
+    return backend

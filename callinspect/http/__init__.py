@@ -1,0 +1,1 @@
+"""One HTTP request under guard: sending, retrying, proxies, TLS, pace. Nothing else imports httpx or httpcore."""

@@ -1,0 +1,121 @@
+"""Web addresses, in the one form in which they are compared, and what may be sent to them.
+
+Scheme and host are in small letters, the scheme's usual port is left out, and there is no slash at the end. Whatever is
+read is brought to that form once, with `canonical`, and compared in it from then on.
+"""
+
+import re
+from ipaddress import ip_address
+from urllib.parse import SplitResult, quote, urlencode, urlsplit
+
+from callinspect.errors import UsageError
+
+_NOT_IN_AN_ID = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters, and halves of characters."""
+
+_PLAIN = re.compile("[A-Za-z0-9_-]+", re.ASCII)
+"""What stands in a path as it is, as ids mostly do."""
+
+MAX_ID = 1000
+"""Characters of a call's ID; the longest that a vendor makes have some hundred."""
+
+DEFAULT_PORTS = {"https": 443, "http": 80}
+
+
+def canonical(address: str) -> str:
+    """Return an address in the form in which it is compared.
+
+    Raises:
+        ValueError: it is not one of the form `https://host/path`; the message says in a few words what is wrong.
+    """
+    try:
+        parts = urlsplit(address)
+        host, port = _host(parts), parts.port
+    except ValueError:
+        raise ValueError("is not an address") from None
+    if parts.username is not None or "@" in parts.netloc:
+        raise ValueError("must not have a user name in it")
+    if not host or any(character <= " " or character in "?#\\\x7f" for character in address):
+        raise ValueError("is not an address of the form https://host/path")
+    if parts.scheme not in DEFAULT_PORTS:
+        raise ValueError("must begin with https:// (http:// is for loopback only)")
+    named = "" if port in {None, DEFAULT_PORTS[parts.scheme]} else f":{port}"
+    return f"{parts.scheme}://{host}{named}{parts.path.rstrip('/')}"
+
+
+def authority(address: str) -> str:
+    """Return host and port of an address, in the form in which they are compared; a scheme's usual port is left out.
+
+    Raises:
+        ValueError: it has none.
+    """
+    parts = urlsplit(address)
+    return urlsplit(canonical(f"{parts.scheme}://{parts.netloc}")).netloc
+
+
+def check(address: str) -> str:
+    """Return an address, in the form in which it is compared, that credentials may be sent to.
+
+    Raises:
+        ValueError: they may not; the message says why in a few words.
+    """
+    form = canonical(address)
+    if not is_secure(form):
+        raise ValueError("must begin with https:// (http:// is for loopback only)")
+    return form
+
+
+def is_secure(form: str) -> bool:
+    """Whether nobody on the way can read what is sent there: TLS, or this machine itself."""
+    parts = urlsplit(form)
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether a host is this machine itself."""
+    if host is not None and host.lower() == "localhost":
+        return True
+    try:
+        return ip_address(host or "").is_loopback
+    except ValueError:
+        return False
+
+
+def _host(parts: SplitResult) -> str:
+    """Return a host in small letters, an IPv6 address in its short form and in brackets."""
+    host = parts.hostname or ""
+    try:
+        number = ip_address(host)
+    except ValueError:
+        return host
+    return f"[{number}]" if number.version == 6 else str(number)  # noqa: PLR2004 - of IP
+
+
+def url(base: str, *segments: str, **query: str | None) -> str:
+    """Join a base URL, path segments (each percent-encoded whole) and query parameters (None leaves one out).
+
+    Raises:
+        UsageError: a segment is empty, `.` or `..`, or has control characters in it: it would reach another endpoint.
+    """
+    path = "/".join(segment(each) for each in segments)
+    given = {name: value for name, value in query.items() if value is not None}
+    return f"{base}/{path}" + (f"?{urlencode(given, quote_via=quote, safe='')}" if given else "")
+
+
+def segment(text: str) -> str:
+    """Return a text as one segment of a path.
+
+    Raises:
+        UsageError: it would reach another endpoint.
+    """
+    if _PLAIN.fullmatch(text):
+        return text
+    if not text:
+        raise UsageError("an id cannot be empty")
+    if len(text) > MAX_ID:
+        raise UsageError(f"an id cannot be longer than {MAX_ID} characters")
+    if text in {".", ".."}:
+        raise UsageError(f"“{text}” is a path, not an id")
+    if _NOT_IN_AN_ID.search(text):
+        raise UsageError("an id cannot have control characters in it")
+    return quote(text, safe="")

@@ -1,0 +1,318 @@
+"""Tolerant readers for vendor values.
+
+What a vendor sends may be missing, misspelt or of the wrong type, and a call must not be lost over it. A reader hands
+out typed values; one that it cannot make sense of becomes None, earns a warning, and stays among the leftovers, so that
+nothing the vendor sent is lost.
+"""
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from callinspect.provider.moments import is_placeholder, is_proven, is_usual, parse_timestamp
+
+Json = dict[str, Any] | list[Any] | str | int | float | bool | None
+
+T = TypeVar("T")
+
+_DIGITS_OF_SECONDS = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?", re.ASCII)
+_SHOWN = 60
+_LONGEST_NUMBER = 4000
+"""Digits; the interpreter refuses to read or write more than 4300."""
+_DEEPEST = 100
+"""Objects and lists within each other; what reads or shows them calls itself for each."""
+_MOST_WARNINGS = 1000
+MAX_VALUES = 200_000
+"""Values in all; a small one takes forty times the memory of the text that it is written with."""
+
+
+def parse_json(body: bytes, most: int = MAX_VALUES) -> Json:
+    """Read a JSON text as RFC 8259 has it, and no more than that.
+
+    NaN, Infinity, duplicate keys, a number too long to read, and nesting too deep or too much to hold are refused. A
+    number beyond the range of a float is kept as its text.
+
+    Args:
+        body: the text, in UTF-8.
+        most: how many values it may have in all.
+
+    Raises:
+        ValueError: the bytes are not JSON; the message says why in a few words.
+    """
+    opened = body.count(b"{") + body.count(b"[")
+    if opened + body.count(b",") > most:
+        raise ValueError("there are too many values in it")
+    try:
+        document: Json = _DECODER.decode(body.decode("utf-8-sig"))
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    except UnicodeDecodeError:
+        raise ValueError("it is not UTF-8 text") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"it is not JSON: {error.msg} at character {error.pos}") from None
+    if opened > _DEEPEST and _is_deeper(document, _DEEPEST):
+        raise ValueError("it is nested too deeply")
+    return document
+
+
+def _is_deeper(document: Json, limit: int) -> bool:
+    """Whether there are more than so many objects and lists within each other."""
+    level = [document]
+    for _ in range(limit + 1):
+        within = [each for each in level if isinstance(each, dict | list)]
+        level = [below for each in within for below in (each.values() if isinstance(each, dict) else each)]
+        if not within:
+            return False
+    return True
+
+
+def _refuse_constant(word: str) -> None:
+    raise ValueError(f"{word} is not JSON")
+
+
+def _readable(digits: str) -> int:
+    if len(digits) > _LONGEST_NUMBER:
+        raise ValueError("a number in it is too long")
+    return int(digits)
+
+
+def _finite(digits: str) -> float | str:
+    value = float(digits)
+    return value if math.isfinite(value) else digits
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise ValueError("a key stands twice in one object")
+    return fields
+
+
+_DECODER = json.JSONDecoder(
+    parse_constant=_refuse_constant, parse_float=_finite, parse_int=_readable, object_pairs_hook=_unique_keys
+)
+
+
+def shown(value: object) -> str:
+    """Return a vendor's value as a short quotation for a warning, which nothing in it closes."""
+    text = value if isinstance(value, str) else json.dumps(value)
+    text = text.replace("“", "'").replace("”", "'") if not text.isascii() else text
+    return f"“{text[:_SHOWN]}…”" if len(text) > _SHOWN else f"“{text}”"
+
+
+class Reader:
+    """Reads one JSON object of a vendor, field by field, and knows what has not been read.
+
+    Every method takes the field's name. A field that is absent or null gives None (or an empty collection).
+
+    Args:
+        fields: the object.
+        warnings: where to say what was odd; shared with the readers of nested objects.
+        path: the object's place in the vendor's document, for warnings.
+    """
+
+    def __init__(self, fields: Mapping[str, Any], warnings: list[str], path: str = "") -> None:
+        self._fields = fields
+        self._unread = set(fields)
+        self._nested: dict[str, Reader | list[Reader]] = {}
+        self._path = path
+        self.warnings = warnings
+
+    def keep(self, name: str) -> Any:
+        """Return a field's value as it is and leave it among the leftovers."""
+        return self._fields.get(name)
+
+    def take(self, name: str) -> Any:
+        """Return a field's value as it is and count it as read."""
+        self._unread.discard(name)
+        return self._fields.get(name)
+
+    def leave(self, name: str) -> None:
+        """Count a field that has been read among the leftovers all the same."""
+        self._unread.add(name)
+
+    def text(self, name: str) -> str | None:
+        """Return a text, None for an empty one."""
+        value = self._of_type(name, str, "a text")
+        if value == "":
+            self._unread.add(name)
+            return None
+        return value
+
+    def flag(self, name: str) -> bool | None:
+        """Return a boolean."""
+        return self._of_type(name, bool, "true or false")
+
+    def mapping(self, name: str) -> dict[str, Any]:
+        """Return an object verbatim."""
+        return self._of_type(name, dict, "an object") or {}
+
+    def timestamp(self, name: str) -> datetime | None:
+        """Return an ISO 8601 timestamp as an aware time in UTC, in whole milliseconds; a finer one stays a leftover.
+
+        What stands for “never” is no time, and earns a warning.
+        """
+        value = self._fields.get(name)
+        if value is None:
+            self._unread.discard(name)
+            return None
+        moment = _moment(value)
+        if not (moment and is_usual(moment)) and is_placeholder(value):
+            self._odd(name, f"is a placeholder, not a time: {shown(value)}")
+            return None
+        if moment is None:
+            if text := self.text(name):
+                self._odd(name, f"is not a timestamp: {shown(text)}")
+            return None
+        self._unread.discard(name)
+        if moment.microsecond % 1000:
+            self._unread.add(name)
+        return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+    def event(self, name: str) -> tuple[datetime | None, bool | None]:
+        """Return when something happened, and whether it did at all; None where the field does not tell.
+
+        A time that is there and cannot be read is not an absent one.
+        """
+        moment = self.timestamp(name)
+        if moment is not None:
+            return moment, True
+        if self._fields.get(name) == "":
+            self._odd(name, "is empty, which does not tell whether it happened")
+        return None, is_proven(self._fields.get(name))
+
+    def certain(self, name: str) -> bool | None:
+        """Return a boolean that stays a leftover: False for an absent one, None for one that cannot be read."""
+        if self._fields.get(name) is None:
+            return False
+        value = self.flag(name)
+        self.leave(name)
+        return value
+
+    def seconds(self, name: str) -> float | None:
+        """Return a number of seconds that the vendor sends as a number or as digits."""
+        value = self.take(name)
+        if isinstance(value, str) and _DIGITS_OF_SECONDS.fullmatch(value):
+            return float(value) if "." in value else int(value)
+        if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
+            return value
+        if value is not None and value != "":
+            self._odd(name, f"is not a number of seconds: {shown(value)}")
+        elif value == "":
+            self._unread.add(name)
+        return None
+
+    def switch(self, name: str) -> bool | None:
+        """Return whether a vendor's `On` or `Off` is on."""
+        word = self.text(name)
+        if word is not None and word not in {"On", "Off"}:
+            self._odd(name, f"is neither On nor Off: {shown(word)}")
+            return None
+        return None if word is None else word == "On"
+
+    def choice(self, name: str, meanings: Mapping[str, T], otherwise: T, *, kept_elsewhere: bool = False) -> T | None:
+        """Return what a vendor's word means.
+
+        Args:
+            name: the field.
+            meanings: every documented word and its meaning.
+            otherwise: the meaning of any other word, which also earns a warning.
+            kept_elsewhere: whether another field of the record holds the word itself. Otherwise the word stays a
+                leftover, unless the meaning is the very same word.
+        """
+        word = self.text(name)
+        if word is None:
+            return None
+        if word not in meanings:
+            self.warnings.append(f"{self._path}{name} has an undocumented word: {shown(word)}")
+        meaning = meanings.get(word, otherwise)
+        if not kept_elsewhere and meaning != word:
+            self._unread.add(name)
+        return meaning
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return a list of texts; anything else in the list keeps the whole list among the leftovers."""
+        values = self._of_type(name, list, "a list") or []
+        texts = tuple(value for value in values if isinstance(value, str))
+        if len(texts) != len(values):
+            self._odd(name, "has something other than texts in it")
+        return texts
+
+    def nested(self, name: str) -> "Reader | None":
+        """Return a reader of a nested object; what it does not read stays a leftover at the same place."""
+        value = self._of_type(name, dict, "an object")
+        if value is None:
+            return None
+        reader = self._nested[name] = Reader(value, self.warnings, f"{self._path}{name}.")
+        return reader
+
+    def nested_list(self, name: str) -> "list[Reader]":
+        """Return readers of a list's objects; a list with anything else in it stays a leftover whole."""
+        values = self._of_type(name, list, "a list") or []
+        readers = [
+            Reader(value, self.warnings, f"{self._path}{name}[{index}].")
+            for index, value in enumerate(values)
+            if isinstance(value, dict)
+        ]
+        if len(readers) != len(values):
+            self._odd(name, "has something other than objects in it")
+        else:
+            self._nested[name] = readers
+        return readers
+
+    def leftovers(self) -> dict[str, Any]:
+        """Return, verbatim and in the vendor's order, every field that nothing has read."""
+        left: dict[str, Any] = {}
+        for name, value in self._fields.items():
+            if name in self._unread:
+                left[name] = value
+            elif name in self._nested:
+                below = self._nested[name]
+                rest = below.leftovers() if isinstance(below, Reader) else [item.leftovers() for item in below]
+                if any(rest):
+                    left[name] = rest
+        return left
+
+    def _of_type(self, name: str, kind: type[T], called: str) -> T | None:
+        self._unread.discard(name)
+        value = self._fields.get(name)
+        if value is None or isinstance(value, kind):
+            return value
+        self._odd(name, f"is not {called}: {shown(value)}")
+        return None
+
+    def _odd(self, name: str, what: str) -> None:
+        self._unread.add(name)
+        warning = f"{self._path}{name} {what}"
+        # A field can be read for more than one purpose.
+        if len(self.warnings) < _MOST_WARNINGS and warning not in self.warnings:
+            self.warnings.append(warning)
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        return parse_timestamp(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def elapsed(start: datetime | None, end: datetime | None) -> float | None:
+    """Return the seconds from start to end, to the millisecond; negative when the end comes first."""
+    if start is None or end is None:
+        return None
+    return round((end - start).total_seconds(), 3)
+
+
+def as_text(value: object) -> str | None:
+    """Return a text or a whole number of an error body as text; None for anything else, and for an empty text."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value if isinstance(value, str) and value else None
+
+
+def first(values: Sequence[T | None]) -> T | None:
+    """Return the first value that is there."""
+    return next((value for value in values if value is not None), None)

@@ -1,0 +1,329 @@
+"""Genesys Web Services: a call as an agent's own desktop sees it. Not Genesys Cloud, which is another API.
+
+The record describes the present only: no timestamps, no cause. Fields come and go by release, so do the envelopes, and
+a `statusCode` other than 0 is a failure whatever the HTTP status.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from callinspect.errors import (
+    AuthRejectedError,
+    BadResponseError,
+    CallinspectError,
+    ConfigError,
+    ForbiddenError,
+    NotFoundError,
+    UsageError,
+    VendorUnavailableError,
+)
+from callinspect.model import (
+    Call,
+    Country,
+    Direction,
+    Durations,
+    Media,
+    Monitoring,
+    Outcome,
+    Party,
+    Recording,
+    RecordingState,
+    State,
+)
+from callinspect.provider import (
+    ABSENT,
+    LIMITS,
+    Account,
+    Basic,
+    Bearer,
+    Document,
+    Field,
+    Filters,
+    Flow,
+    Json,
+    Listing,
+    Page,
+    Provider,
+    Reader,
+    Refusal,
+    Request,
+    Response,
+    as_text,
+    error_for,
+    expect,
+    first,
+    is_elsewhere,
+    last_segment,
+    party,
+    party_of,
+    picked,
+    read,
+    read_id,
+    refused,
+    together,
+    url,
+)
+
+STATES = {
+    "Dialing": State.DIALING,
+    "Ringing": State.RINGING,
+    "Established": State.ACTIVE,
+    "Held": State.HELD,
+    "Released": State.ENDED,
+    "Completed": State.ENDED,
+}
+
+DIRECTIONS = {
+    "Inbound": Direction.INBOUND,
+    "Outbound": Direction.OUTBOUND,
+    "Internal": Direction.INTERNAL,
+    "Consult": Direction.UNKNOWN,
+}
+
+CONSULT_DIRECTIONS = {State.RINGING: Direction.INBOUND, State.DIALING: Direction.OUTBOUND}
+
+RECORDING_STATES = {
+    "Recording": RecordingState.RECORDING,
+    "Paused": RecordingState.PAUSED,
+    "Stopped": RecordingState.STOPPED,
+}
+
+LINKS = {"self": "uri", "device": "deviceUri", "parent": "parentCallUri"}
+
+NUMBER_FIELDS = ("e164Number", "E164digits", "digits", "phoneNumber", "localPhoneNumber")
+
+STATUS_CODES: dict[str, type[CallinspectError]] = {
+    **dict.fromkeys(("1", "2", "10", "11"), UsageError),
+    **dict.fromkeys(("3", "5"), ForbiddenError),
+    **dict.fromkeys(("8", "20"), AuthRejectedError),
+    "6": NotFoundError,
+}
+
+ENVELOPE = frozenset({"statusCode", "data", "call", "calls", "user"})
+HINTS = {"8": "the user must change the password first"}
+OTHERS = {"deviceState": "a device", "mediaFiles": "a recording"}  # by a key that no call has
+
+GENESYS_CLOUD = re.compile(r"(^|\.)(mypurecloud\.(com|ie|de|jp|com\.au)|pure\.cloud)$")
+
+
+def fetch(account: Account, call_id: str, _extras: frozenset[str]) -> Flow:
+    """Calls API, GET /me/calls/{id}: one of the user's own calls."""
+    response = yield Request(url=url(_base(account), "me", "calls", call_id))
+    return Document(response, call_id)
+
+
+def verify(account: Account) -> Request:
+    """Read the user."""
+    return Request(url=url(_base(account), "me"))
+
+
+def verified(response: Response) -> None:
+    """Read the user: `{statusCode, user}`."""
+    expect(response, "user")
+
+
+def list_first(account: Account, _filters: Filters) -> Request:
+    """Calls API, GET /me/calls with all fields."""
+    return Request(url=url(_base(account), "me", "calls", fields="*"))
+
+
+def list_read(response: Response) -> Page:
+    """Read calls, or their addresses, of which only the id is used: the hosts in them are the server's own idea."""
+    match response.document:
+        case {"calls": list(calls)} | {"user": {"calls": list(calls)}}:
+            return Page(calls=tuple(calls))
+        case {"uris": list(uris)}:
+            ids = [last_segment(uri) if isinstance(uri, str) else None for uri in uris]
+            nameless = tuple(uri for uri, call_id in zip(uris, ids, strict=True) if call_id is None)
+            return Page(calls=nameless, call_ids=tuple(call_id for call_id in ids if call_id is not None))
+    raise BadResponseError("answered with something other than a list of calls")
+
+
+def _base(account: Account) -> str:
+    address = urlsplit(account.base_url)
+    if GENESYS_CLOUD.search(address.hostname or ""):
+        raise ConfigError(
+            f"{address.hostname} is Genesys Cloud, another product with another API",
+            hint="base_url must be a server of Genesys Web Services (PureEngage, Engage)",
+        )
+    return account.base_url if address.path.endswith("/api/v2") else f"{account.base_url}/api/v2"
+
+
+def normalize(document: Document) -> Call:
+    """Read a call resource out of any envelope that Genesys puts around it."""
+    resource, beside = _opened(document.json, document.call_id)
+    body = read(resource, OTHERS)
+    call_id = read_id(body, "id")
+    state = body.choice("state", STATES, State.UNKNOWN, kept_elsewhere=True) or State.UNKNOWN
+    direction = body.choice("callType", DIRECTIONS, Direction.UNKNOWN) or Direction.UNKNOWN
+    if body.keep("callType") == "Consult":
+        direction = CONSULT_DIRECTIONS.get(state, Direction.UNKNOWN)
+    from_, to, participants = _parties(body, direction)
+    parent = body.text("parentCallUri")
+    return Call(
+        provider=PROVIDER.name,
+        id=call_id,
+        session_id=as_text(body.keep("callUuid")),
+        parent_id=last_segment(parent) if parent else None,
+        direction=direction,
+        state=state,
+        vendor_state=body.text("state"),
+        outcome=Outcome.UNKNOWN if state is State.ENDED else None,
+        from_=from_,
+        to=to,
+        participants=participants,
+        durations=Durations(reported=body.seconds("duration")),
+        media=Media(muted=body.switch("mute")),
+        recording=Recording(state=body.choice("recordingState", RECORDING_STATES, RecordingState.UNKNOWN)),
+        capabilities=body.texts("capabilities"),
+        monitoring=_monitoring(body),
+        metadata=body.mapping("userData"),
+        links={name: link for name, field in LINKS.items() if (link := body.text(field)) is not None},
+        vendor=together(body.leftovers(), beside, "message"),
+        warnings=tuple(body.warnings),
+    )
+
+
+def _opened(document: Json, call_id: str | None) -> tuple[Json, Mapping[str, Any]]:
+    """Return the call resource, and what stands beside it in an event message or an envelope."""
+    if not isinstance(document, dict):
+        return document, {}
+    beside = {name: value for name, value in document.items() if name not in ENVELOPE}
+    match document:
+        case {"data": {"call": call} as message}:
+            return call, {name: value for name, value in message.items() if name != "call"} | beside
+        case {"call": call}:
+            return call, beside
+        case {"calls": list(calls)} | {"user": {"calls": list(calls)}}:
+            return picked(calls, call_id), beside
+        case {"uris": list()}:
+            raise BadResponseError("answered with addresses of calls instead of a call")
+    return document, {}
+
+
+def _parties(body: Reader, direction: Direction) -> tuple[Party | None, Party | None, tuple[Party, ...]]:
+    """Return calling party, called party, and the participants that are neither."""
+    others = _participants(body)
+    from_, others = _identified(body, "ani", others)
+    to, others = _identified(body, "dnis", others)
+    if not body.keep("ani") and len(others) == 1:
+        if direction is Direction.INBOUND:
+            return others[0][0], to, ()
+        if direction is Direction.OUTBOUND and to is None:
+            return None, others[0][0], ()
+    return from_, to, tuple(each for each, _ in others)
+
+
+Numbered = tuple[Party, frozenset[str]]
+"""A participant, and its number in every form the vendor gives, digits only."""
+
+
+def _identified(body: Reader, name: str, participants: list[Numbered]) -> tuple[Party | None, list[Numbered]]:
+    """Return a party with what the participant with the same number lends it, and the other participants."""
+    number, known = body.text(name), party_of(body, name)
+    if known is None or number is None:
+        return None, participants
+    for index, (candidate, numbers) in enumerate(participants):
+        if _digits(number) in numbers:
+            lent = known._replace(name=candidate.name, country=candidate.country, location=candidate.location)
+            if known.number and candidate.number != known.number and (candidate.number or "").startswith("+"):
+                lent = lent._replace(number=candidate.number)
+                body.leave(name)
+            return lent, participants[:index] + participants[index + 1 :]
+    return known, participants
+
+
+def _digits(number: str) -> str:
+    return re.sub(r"[^0-9*#]", "", number) or number
+
+
+def _participants(body: Reader) -> list[Numbered]:
+    listed, details = body.keep("participants"), body.keep("participantsInfo")
+    details = details if isinstance(details, list) else []
+    if listed is not None and not isinstance(listed, list):
+        body.warnings.append("participants is not a list")
+    numbered = []
+    for index, each in enumerate(listed if isinstance(listed, list) else details):
+        detail = details[index] if index < len(details) else None
+        fields = (detail if isinstance(detail, dict) else {}) | (each if isinstance(each, dict) else {})
+        if isinstance(each, str):
+            fields["digits"] = each
+        if not fields:
+            body.warnings.append(f"participants[{index}] is neither a number nor an object")
+            continue
+        numbered.append(_participant(Reader(fields, body.warnings, f"participants[{index}].")))
+    return numbered
+
+
+def _participant(body: Reader) -> Numbered:
+    numbers = [number for number in map(body.text, NUMBER_FIELDS) if number is not None]
+    known = party(first(numbers)) or Party()
+    country = body.nested("country")
+    return (
+        known._replace(name=body.text("name"), location=body.text("location"), country=_country(country)),
+        frozenset(map(_digits, numbers)),
+    )
+
+
+def _country(body: Reader | None) -> Country | None:
+    if body is None:
+        return None
+    country = Country(name=body.text("name"), code=body.text("code"), calling_code=body.text("callingCode"))
+    return None if country == Country() else country
+
+
+def _monitoring(body: Reader) -> Monitoring | None:
+    state = body.keep("supervisorMonitoringState")
+    below = body.nested("supervisorMonitoringState") if isinstance(state, dict) else None
+    monitoring = Monitoring(
+        monitored=body.flag("monitoring"),
+        listening_in=body.flag("supervisorListeningIn"),
+        state=below.text("state") if below else body.text("supervisorMonitoringState"),
+        monitored_user_muted=body.flag("monitoredUserMuted"),
+    )
+    return None if monitoring == Monitoring() else monitoring
+
+
+def refusal(response: Response) -> Refusal | None:
+    """Read an answer's `statusCode`, which decides before the HTTP status; a gateway's repeats it, 8.5.0 has none."""
+    body = response.fields
+    code, described = as_text(body.get("statusCode")), as_text(body.get("errorDescription"))
+    said = as_text(body.get("statusMessage")) or described
+    failed = code not in {None, "0"} or body.get("status") == "error"
+    by_status = not failed or (code is None and described is not None and error_for(response.status) is not None)
+    error = STATUS_CODES.get(code or "")
+    is_absent = error is NotFoundError or (by_status and response.status in ABSENT)
+    elsewhere = is_absent and is_elsewhere(said, unnamed=not failed)
+    otherwise = None if by_status or response.status in LIMITS else VendorUnavailableError
+    return refused(
+        response,
+        own=said is not None or code not in {None, "0", str(response.status)},
+        error=ConfigError if elsewhere else error or otherwise,
+        message=said,
+        code=code if failed else None,
+        hint="check base_url and the user" if elsewhere else HINTS.get(code or ""),
+    )
+
+
+PROVIDER = Provider(
+    name="genesys",
+    title="Genesys Web Services",
+    docs="https://docs.genesys.com/Documentation/HTCC/8.5.2/API/CallResource",
+    base_url=None,
+    fields=(
+        Field(name="username", title="Agent's user name"),
+        Field(name="password", title="Password (may be empty)", secret=True, token=False),
+        Field(name="access_token", title="Access token", secret=True),
+    ),
+    schemes=(Bearer(), Basic()),
+    fetch=fetch,
+    normalize=normalize,
+    refusal=refusal,
+    verify=verify,
+    verified=verified,
+    absent="Genesys shows a user's own calls only, and none that is over: it may be another agent's, or have ended",
+    forgets=True,
+    listing=Listing(first=list_first, read=list_read, lacks=frozenset({"since", "until", "cause"})),
+)

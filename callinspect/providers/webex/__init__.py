@@ -1,0 +1,283 @@
+"""Webex Calling: one call that is in progress now, seen by one user.
+
+The record names the other party only, and says what the user's own leg is doing. A call that has ended is gone.
+Only `id` can be relied on: real answers leave out fields that the documentation requires.
+"""
+
+from typing import Any
+
+from callinspect.errors import CallinspectError, ConfigError, ForbiddenError
+from callinspect.model import (
+    Call,
+    Cause,
+    Direction,
+    Media,
+    Outcome,
+    Party,
+    Reason,
+    Recall,
+    Recording,
+    RecordingState,
+    Redirection,
+    State,
+)
+from callinspect.provider import (
+    ABSENT,
+    Account,
+    Bearer,
+    Document,
+    Field,
+    Filters,
+    Flow,
+    Listing,
+    Page,
+    Provider,
+    Reader,
+    RefreshToken,
+    Refusal,
+    Request,
+    Response,
+    as_text,
+    durations,
+    error_for,
+    first,
+    is_elsewhere,
+    items,
+    party_of,
+    read,
+    read_id,
+    refused,
+    url,
+)
+
+STATES = {
+    "connecting": State.DIALING,
+    "alerting": State.RINGING,
+    "connected": State.ACTIVE,
+    "held": State.HELD,
+    "remoteHeld": State.HELD,
+    "disconnected": State.ENDED,
+}
+
+DIRECTIONS = {
+    "originator": Direction.OUTBOUND,
+    "terminator": Direction.INBOUND,
+    "clickToDial": Direction.OUTBOUND,
+}
+
+RECORDING_STATES = {
+    "pending": RecordingState.PENDING,
+    "started": RecordingState.RECORDING,
+    "paused": RecordingState.PAUSED,
+    "stopped": RecordingState.STOPPED,
+    "failed": RecordingState.FAILED,
+}
+
+REASONS = {
+    "busy": Reason.BUSY,
+    "noAnswer": Reason.NO_ANSWER,
+    "unavailable": Reason.UNAVAILABLE,
+    "unconditional": Reason.UNCONDITIONAL,
+    "timeOfDay": Reason.TIME_OF_DAY,
+    "divert": Reason.DIVERT,
+    "followMe": Reason.FOLLOW_ME,
+    "huntGroup": Reason.HUNT_GROUP,
+    "callQueue": Reason.CALL_QUEUE,
+    "unknown": Reason.UNKNOWN,
+}
+
+PATH_WORDS = frozenset(
+    {"history", "members", "dial", "answer", "reject", "hangup", "hold", "resume", "mute", "unmute", "divert"}
+    | {"transfer", "park", "retrieve", "pickup", "bargeIn", "push", "pull", "transmitDtmf"}
+    | {"startRecording", "stopRecording", "pauseRecording", "resumeRecording"}
+)
+ERRORS: dict[str, type[CallinspectError]] = {"4003": ForbiddenError, "9601": ForbiddenError, "4008": ConfigError}
+"""What a code means whatever the status: a 400 for a token of the wrong kind, a 404 for a user without calling."""
+
+HINTS = {
+    "4003": "this is the wrong kind of token: a Service App's needs member_id set, a user's must not have it",
+    "9601": "this needs a user's own token",
+    "4008": "the user has no Webex Calling licence: check member_id, and the licence in Control Hub",
+}
+
+ELSEWHERE_HINT = "check base_url, member_id, org_id and line_owner_id"
+
+OTHERS = {"resource": "a webhook event"}
+"""What else has an id, by a key that no call has."""
+
+ANSWERED_ELSEWHERE = Cause(
+    code="completedElsewhere",
+    title="Answered elsewhere",
+    explanation="The call was answered on another of the user's phones",
+    q850=26,
+)
+
+
+def fetch(account: Account, call_id: str, _extras: frozenset[str]) -> Flow:
+    """Get Call Details, of the token's own user or of a member."""
+    response = yield Request(url=_calls(account, call_id))
+    return Document(response, call_id)
+
+
+def verify(account: Account) -> Request:
+    """List the active calls, which takes the same scope as reading one."""
+    return Request(url=_calls(account))
+
+
+def list_first(account: Account, _filters: Filters) -> Request:
+    """List Calls: all active calls, on one page."""
+    return Request(url=_calls(account))
+
+
+def history_first(account: Account, filters: Filters) -> Request:
+    """List Call History: at most 20 records of each type."""
+    member = account.get("member_id")
+    whose = ("members", member) if member else ()
+    return Request(url=url(account.base_url, "telephony", "calls", *whose, "history", type=filters.options.get("type")))
+
+
+def list_read(response: Response) -> Page:
+    """Read `{items: [...]}`."""
+    return Page(calls=items(response.fields.get("items")))
+
+
+def _calls(account: Account, *call_id: str) -> str:
+    member = account.get("member_id")
+    if member is None:
+        return url(account.base_url, "telephony", "calls", *call_id, lineOwnerId=account.get("line_owner_id"))
+    return url(
+        account.base_url, "telephony", "calls", "members", member, "calls", *call_id, orgId=account.get("org_id")
+    )
+
+
+def normalize(document: Document) -> Call:
+    """Read the call object of Get Call Details."""
+    body = read(document.json, OTHERS)
+    call_id = read_id(body, "id")
+    direction = body.choice("personality", DIRECTIONS, Direction.UNKNOWN) or Direction.UNKNOWN
+    state = body.choice("state", STATES, State.UNKNOWN, kept_elsewhere=True) or State.UNKNOWN
+    remote = _party(body.nested("remoteParty"))
+    created, ended = body.timestamp("created"), body.timestamp("disconnected")
+    answered, was_answered = body.event("answered")
+    outcome, cause = _outcome(body, was_answered=was_answered) if state is State.ENDED else (None, None)
+    return Call(
+        provider=PROVIDER.name,
+        id=call_id,
+        session_id=body.text("callSessionId"),
+        direction=direction,
+        state=state,
+        vendor_state=body.text("state"),
+        outcome=outcome,
+        cause=cause,
+        from_=remote if direction is Direction.INBOUND else None,
+        to=remote if direction is Direction.OUTBOUND else None,
+        participants=(remote,) if remote and direction is Direction.UNKNOWN else (),
+        created_at=created,
+        answered_at=answered,
+        was_answered=was_answered,
+        ended_at=ended,
+        durations=durations(body, created, answered, ended),
+        media=Media(muted=body.flag("muted"), mute_capable=body.flag("muteCapable")),
+        recording=Recording(state=body.choice("recordingState", RECORDING_STATES, RecordingState.UNKNOWN)),
+        redirections=tuple(_redirection(each) for each in body.nested_list("redirections")),
+        recall=_recall(body.nested("recall")),
+        vendor=body.leftovers(),
+        warnings=tuple(body.warnings),
+    )
+
+
+def _outcome(body: Reader, *, was_answered: bool | None) -> tuple[Outcome, Cause | None]:
+    elsewhere = body.certain("completedElsewhere")
+    if elsewhere:
+        if was_answered:
+            body.warnings.append("completedElsewhere is true, and answered says that the call was answered here")
+        return Outcome.CANCELED, ANSWERED_ELSEWHERE
+    if was_answered:
+        return Outcome.ANSWERED, None
+    return Outcome.UNKNOWN if was_answered is None or elsewhere is None else Outcome.UNANSWERED, None
+
+
+def _party(body: Reader | None) -> Party | None:
+    if body is None:
+        return None
+    address = party_of(body, "number") or Party()
+    return address._replace(
+        name=body.text("name"),
+        kind=body.text("callType"),
+        private=body.flag("privacyEnabled") or address.private,
+        person_id=body.text("personId"),
+        place_id=body.text("placeId"),
+    )
+
+
+def _redirection(body: Reader) -> Redirection:
+    return Redirection(
+        reason=body.choice("reason", REASONS, Reason.UNKNOWN, kept_elsewhere=True) or Reason.UNKNOWN,
+        vendor_reason=body.text("reason"),
+        party=_party(body.nested("redirectingParty")),
+    )
+
+
+def _recall(body: Reader | None) -> Recall | None:
+    return Recall(type=body.text("type"), party=_party(body.nested("party"))) if body else None
+
+
+def refusal(response: Response) -> Refusal | None:
+    """Read an error body: `{message, errors: [{description, errorCode}], trackingId}`."""
+    if error_for(response.status) is None:
+        return None
+    body = response.fields
+    details = _details(body.get("errors"))
+    codes = [*(each for detail in details for each in _codes(detail)), as_text(body.get("errorCode"))]
+    code = first([each for each in codes if each in ERRORS] + codes)
+    described, tracking_id = [as_text(each.get("description")) for each in details], as_text(body.get("trackingId"))
+    message = as_text(body.get("message"))
+    elsewhere = response.status in ABSENT and is_elsewhere(message, *described, unnamed=False)
+    is_own = first(described) or tracking_id or code in ERRORS or any("errorCode" in each for each in (body, *details))
+    return refused(
+        response,
+        own=bool(is_own),
+        error=ERRORS.get(code or "", ConfigError if elsewhere else None),
+        message=message or first(described),
+        code=code,
+        request_id=tracking_id,
+        hint=HINTS.get(code or "", ELSEWHERE_HINT if elsewhere else None),
+    )
+
+
+def _details(errors: object) -> list[dict[str, Any]]:
+    return [each for each in errors if isinstance(each, dict)] if isinstance(errors, list) else []
+
+
+def _codes(detail: dict[str, Any]) -> tuple[str | None, ...]:
+    return as_text(detail.get("errorCode")), as_text(detail.get("code"))
+
+
+PROVIDER = Provider(
+    name="webex",
+    title="Webex Calling",
+    docs="https://developer.webex.com/docs/api/v1/call-controls/get-call-details",
+    base_url="https://webexapis.com/v1",
+    fields=(
+        Field(name="access_token", title="Access token", secret=True, env=("WEBEX_ACCESS_TOKEN",)),
+        Field(name="client_id", title="Client id of the integration or Service App"),
+        Field(name="client_secret", title="Client secret", secret=True),
+        Field(name="refresh_token", title="Refresh token", secret=True),
+        Field(name="member_id", title="Member whose calls are read (Service App)"),
+        Field(name="org_id", title="Organization of the member"),
+        Field(name="line_owner_id", title="Owner of the shared line"),
+    ),
+    schemes=(RefreshToken("access_token"), Bearer()),
+    fetch=fetch,
+    normalize=normalize,
+    refusal=refusal,
+    verify=verify,
+    verified=list_read,
+    absent="Webex shows calls in progress only, to their own user: this one may have ended or be somebody else's",
+    path_words=PATH_WORDS,
+    forgets=True,
+    listing=Listing(first=list_first, read=list_read, lacks=frozenset({"cause"})),
+    history=Listing(
+        first=history_first, read=list_read, options={"type": "placed, missed or received"}, applied=frozenset()
+    ),
+)

@@ -1,0 +1,1 @@
+"""What the numbers of telephony mean, whichever vendor reports them."""
