@@ -85,7 +85,7 @@ def login(
     if found.scheme is None:
         raise AuthMissingError(
             f"these are not complete credentials for {provider.title}",
-            hint="it takes " + " or ".join(" + ".join(provider.needed(scheme)) for scheme in provider.schemes),
+            hint="it takes " + " or ".join(" + ".join(provider.needs(scheme)) for scheme in provider.schemes),
         )
     if verify:
         try:

@@ -53,7 +53,7 @@ def _described(provider: Provider) -> dict[str, Any]:
             for each in provider.settings
         ],
         "schemes": [{"title": scheme.title, "needs": list(scheme.needs)} for scheme in provider.schemes],
-        "extras": dict(provider.extras),
+        "extras": {name: extra.brings for name, extra in provider.extras.items()},
         "not_found": provider.absent,
     }
 
@@ -63,9 +63,9 @@ def _told(provider: Provider) -> Iterator[str]:
     yield f"  {provider.docs}"
     yield f"  address: {provider.base_url or 'your own server, as base_url'}"
     for scheme in provider.schemes:
-        yield f"  {scheme.title}: {', '.join(provider.needed(scheme))}"
-    for name, brings in provider.extras.items():
-        yield f"  --with {name}: {brings}"
+        yield f"  {scheme.title}: {', '.join(provider.needs(scheme))}"
+    for name, extra in provider.extras.items():
+        yield f"  --with {name}: {extra.brings}"
     if provider.listing:
         own = f"; parameters of its own: {', '.join(provider.listing.options)}" if provider.listing.options else ""
         yield f"  lists calls{own}"

@@ -91,15 +91,21 @@ def _host(parts: SplitResult) -> str:
     return f"[{number}]" if number.version == 6 else str(number)  # noqa: PLR2004 - of IP
 
 
-def url(base: str, *segments: str, **query: str | None) -> str:
+def url(base: str, *segments: str, ending: str = "", **query: str | None) -> str:
     """Join a base URL, path segments (each percent-encoded whole) and query parameters (None leaves one out).
+
+    Args:
+        base: without a slash at its end.
+        segments: of the path.
+        ending: what stands after the last one as it is, such as `.json` or `/`.
+        query: the parameters.
 
     Raises:
         UsageError: a segment is empty, `.` or `..`, or has control characters in it: it would reach another endpoint.
     """
     path = "/".join(segment(each) for each in segments)
     given = {name: value for name, value in query.items() if value is not None}
-    return f"{base}/{path}" + (f"?{urlencode(given, quote_via=quote, safe='')}" if given else "")
+    return f"{base}/{path}{ending}" + (f"?{urlencode(given, quote_via=quote, safe='')}" if given else "")
 
 
 def segment(text: str) -> str:

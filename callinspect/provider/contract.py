@@ -178,6 +178,7 @@ class Document:
         call_id: the id that was asked for; picks the call out of an answer that holds several.
         extras: further answers about the call, by name (see `Provider.extras`).
         notes: what is to be said of the reading besides, as warnings.
+        others: JSON values of further answers that the call is read from, in the order in which they came.
     """
 
     def __init__(
@@ -186,11 +187,13 @@ class Document:
         call_id: str | None = None,
         extras: Mapping[str, Json] = EMPTY,
         notes: tuple[str, ...] = (),
+        others: tuple[Json, ...] = (),
     ) -> None:
         self._answer = answer
         self.call_id = call_id
         self.extras = extras
         self.notes = notes
+        self.others = others
 
     @property
     def json(self) -> Json:
@@ -202,13 +205,22 @@ class Document:
         return self._answer.document if isinstance(self._answer, Response) else self._answer
 
     @property
+    def answers(self) -> tuple[Json, ...]:
+        """The JSON values of all answers that the call is read from, its own first.
+
+        Raises:
+            BadResponseError: its own is not JSON.
+        """
+        return (self.json, *self.others)
+
+    @property
     def may_have_halves(self) -> bool:
         """Whether a text in it may have half a surrogate pair, which only an escape of JSON's can bring along."""
         if isinstance(self._answer, Response):
             is_escaped = b"\\ud" in self._answer.body or b"\\uD" in self._answer.body
         else:
             is_escaped = "\\ud" in repr(self._answer)
-        return is_escaped or (bool(self.extras) and "\\ud" in repr(self.extras))
+        return is_escaped or any(each and "\\ud" in repr(each) for each in (self.extras, self.others))
 
     @property
     def raw(self) -> bytes:
@@ -270,6 +282,34 @@ class Page(NamedTuple):
     call_ids: tuple[str, ...] = ()
 
 
+class Extra(NamedTuple):
+    """A further answer about a call, which `--with` reads.
+
+    Attributes:
+        brings: what it adds, in a few words.
+        below: segments of its path below the call's.
+        is_usual: whether it is read of one call even if nobody asks.
+    """
+
+    brings: str
+    below: tuple[str, ...] = ()
+    is_usual: bool = False
+
+
+class IDForm(NamedTuple):
+    """What a vendor's call ids look like.
+
+    Attributes:
+        pattern: a regular expression for the whole of one.
+        says: the same in words.
+        is_fixed: whether nothing else can be one, so that it is refused before it is sent.
+    """
+
+    pattern: str
+    says: str
+    is_fixed: bool = False
+
+
 class Listing(NamedTuple):
     """How a vendor lists calls.
 
@@ -297,7 +337,8 @@ class Provider(NamedTuple):
         name: equals the module's name.
         title: the product's name.
         docs: the page the module was written from.
-        base_url: the vendor's address; None when the user must give one.
+        base_url: the vendor's address, in which `{region}` stands for the value of the field of that name; None when
+            the user must give one.
         fields: what `auth login` asks for, and the environment and `--set` can give.
         schemes: how the fields become authentication; the first that is complete is used.
         fetch: describes the requests for one call: account, call id, names of extras.
@@ -310,7 +351,9 @@ class Provider(NamedTuple):
         required: names of the fields that every scheme needs besides its own.
         listing: how it lists calls, None when it does not.
         history: how it lists past calls that have no id, None when it does not.
-        extras: further answers that `--with` reads, and what each brings.
+        extras: further answers that `--with` reads, by name.
+        id_form: what its call ids look like.
+        allow_http: whether it may be a server of the user's own that speaks plain HTTP, anywhere.
         forgets: whether a call that is over is not found any more.
         grace: seconds for which a new call may not be found yet.
         jobs: how many calls to ask for at once, unless told otherwise.
@@ -333,7 +376,9 @@ class Provider(NamedTuple):
     required: tuple[str, ...] = ()
     listing: Listing | None = None
     history: Listing | None = None
-    extras: Mapping[str, str] = EMPTY
+    extras: Mapping[str, Extra] = EMPTY
+    id_form: IDForm | None = None
+    allow_http: bool = False
     forgets: bool = False
     grace: float = 0.0
     jobs: int = 8
@@ -347,7 +392,16 @@ class Provider(NamedTuple):
         base_url = fields.pop(BASE_URL.name)
         return (*fields.values(), base_url._replace(default=self.base_url))
 
-    def needed(self, scheme: Scheme) -> tuple[str, ...]:
+    @property
+    def usual(self) -> frozenset[str]:
+        """Names of the extras that are read of one call even if nobody asks."""
+        return frozenset(name for name, extra in self.extras.items() if extra.is_usual)
+
+    def recognizes(self, text: str) -> bool:
+        """Whether a text has the form of one of its call ids."""
+        return self.id_form is not None and re.fullmatch(self.id_form.pattern, text) is not None
+
+    def needs(self, scheme: Scheme) -> tuple[str, ...]:
         """Names of the fields that a way to authenticate takes, each once; the base URL where there is no other."""
         base = () if self.base_url else (BASE_URL.name,)
         return tuple(dict.fromkeys((*base, *self.required, *scheme.needs)))
@@ -362,3 +416,5 @@ def check_id(provider: Provider, call_id: str) -> None:
     segment(call_id)
     if call_id in provider.path_words:
         raise UsageError(f"“{call_id}” is a word of {provider.title}'s own paths, not a call id")
+    if provider.id_form is not None and provider.id_form.is_fixed and not provider.recognizes(call_id):
+        raise UsageError(f"a call id of {provider.title} is {provider.id_form.says}")

@@ -1,7 +1,7 @@
 """Moments as vendors write them: times, what stands for none, and what cannot be read but was there."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 # Patterns of what is seldom met are compiled when it is.
 _ISO_DATE = r"([+-]?[0-9]{4,9})-([0-9]{2})-([0-9]{2})|([0-9]{4})([0-9]{2})([0-9]{2})(?:T|\Z)"
@@ -41,6 +41,66 @@ def parse_timestamp(text: str) -> datetime:
         raise ValueError("no offset")
     try:
         return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("out of range") from None
+
+
+def parse_utc(text: str) -> datetime:
+    """Read an ISO 8601 date and time that is documented as UTC, and has no offset or one.
+
+    Raises:
+        ValueError: it is none.
+    """
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else parse_timestamp(text)
+
+
+def parse_mail_date(text: str) -> datetime:
+    """Read a date and time of RFC 2822 with an offset, such as `Fri, 18 Oct 2019 17:00:00 +0000`.
+
+    Raises:
+        ValueError: it is none, or it has no offset.
+    """
+    from email.utils import parsedate_to_datetime
+
+    try:
+        moment = parsedate_to_datetime(text)
+        if moment.tzinfo is None and text.rstrip().endswith("-0000"):  # in UTC, of which the zone is not known
+            moment = moment.replace(tzinfo=UTC)
+        if moment.tzinfo is None:
+            raise ValueError("no offset")
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("out of range") from None
+
+
+def parse_seconds(text: str) -> datetime:
+    """Read a number of seconds since the epoch.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return _since_the_epoch(text, 1)
+
+
+def parse_milliseconds(text: str) -> datetime:
+    """Read a number of milliseconds since the epoch.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return _since_the_epoch(text, 1000)
+
+
+COUNTED = frozenset({parse_seconds, parse_milliseconds})
+"""Readers of times that may be numbers in JSON."""
+
+
+def _since_the_epoch(text: str, parts: int) -> datetime:
+    if not re.fullmatch(_NUMBER, text):
+        raise ValueError("no number")
+    try:
+        return datetime.fromtimestamp(0, UTC) + timedelta(seconds=float(text) / parts)
     except OverflowError:
         raise ValueError("out of range") from None
 

@@ -8,11 +8,11 @@ nothing the vendor sent is lost.
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from callinspect.provider.moments import is_placeholder, is_proven, is_usual, parse_timestamp
+from callinspect.provider.moments import COUNTED, is_placeholder, is_proven, is_usual, parse_timestamp
 
 Json = dict[str, Any] | list[Any] | str | int | float | bool | None
 
@@ -150,16 +150,20 @@ class Reader:
         """Return an object verbatim."""
         return self._of_type(name, dict, "an object") or {}
 
-    def timestamp(self, name: str) -> datetime | None:
-        """Return an ISO 8601 timestamp as an aware time in UTC, in whole milliseconds; a finer one stays a leftover.
+    def timestamp(self, name: str, parse: Callable[[str], datetime] = parse_timestamp) -> datetime | None:
+        """Return a timestamp as an aware time in UTC, in whole milliseconds; a finer one stays a leftover.
 
         What stands for “never” is no time, and earns a warning.
+
+        Args:
+            name: the field.
+            parse: reads it (see `callinspect.provider.moments`); ISO 8601 unless given.
         """
         value = self._fields.get(name)
         if value is None:
             self._unread.discard(name)
             return None
-        moment = _moment(value)
+        moment = _moment(value, parse)
         if not (moment and is_usual(moment)) and is_placeholder(value):
             self._odd(name, f"is a placeholder, not a time: {shown(value)}")
             return None
@@ -172,12 +176,14 @@ class Reader:
             self._unread.add(name)
         return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
-    def event(self, name: str) -> tuple[datetime | None, bool | None]:
+    def event(
+        self, name: str, parse: Callable[[str], datetime] = parse_timestamp
+    ) -> tuple[datetime | None, bool | None]:
         """Return when something happened, and whether it did at all; None where the field does not tell.
 
         A time that is there and cannot be read is not an absent one.
         """
-        moment = self.timestamp(name)
+        moment = self.timestamp(name, parse)
         if moment is not None:
             return moment, True
         if self._fields.get(name) == "":
@@ -292,9 +298,11 @@ class Reader:
             self.warnings.append(warning)
 
 
-def _moment(value: object) -> datetime | None:
+def _moment(value: object, parse: Callable[[str], datetime]) -> datetime | None:
+    if isinstance(value, int | float) and not isinstance(value, bool) and parse in COUNTED:
+        value = repr(value)
     try:
-        return parse_timestamp(value) if isinstance(value, str) else None
+        return parse(value) if isinstance(value, str) else None
     except ValueError:
         return None
 

@@ -15,7 +15,8 @@ import pytest
 from second_opinion.comparison import disagreements
 from support import callinspect, environment
 
-from callinspect.providers import bandwidth, webex
+from callinspect.providers.bandwidth import words as bandwidth
+from callinspect.providers.webex import words as webex
 from callinspect.sandbox import Sandbox, calls
 
 pytestmark = pytest.mark.second_opinion

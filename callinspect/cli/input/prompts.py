@@ -115,7 +115,7 @@ def asked(provider: Provider, known: Mapping[str, str], *, may_ask: bool) -> dic
     values = dict(known)
     with stdio.asking():
         scheme = _chosen(provider)
-        wanted = [fields[name] for name in provider.needed(scheme) if name not in known]
+        wanted = [fields[name] for name in provider.needs(scheme) if name not in known]
         values |= {each.name: _prompt(each) for each in wanted if each.url}
         streams.say(f"Your credentials will be sent to {' and '.join(map(inert, _places(provider, scheme, values)))}.")
         values |= {each.name: _prompt(each) for each in wanted if not each.url}
@@ -135,7 +135,7 @@ def _chosen(provider: Provider) -> Scheme:
     if len(provider.schemes) == 1:
         return provider.schemes[0]
     for position, scheme in enumerate(provider.schemes, 1):
-        streams.say(f"  {position}  {scheme.title}: {' + '.join(provider.needed(scheme))}")
+        streams.say(f"  {position}  {scheme.title}: {' + '.join(provider.needs(scheme))}")
     number: int = typer.prompt("Which", type=int, default=1, err=True)
     if not 1 <= number <= len(provider.schemes):
         raise UsageError(f"there are {len(provider.schemes)} ways to choose from")

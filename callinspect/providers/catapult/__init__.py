@@ -7,97 +7,53 @@ of the rate limit. Paths are built from user and call id; the links in a record 
 import re
 from typing import NamedTuple
 
-from callinspect.errors import (
-    AuthRejectedError,
-    CallinspectError,
-    ConfigError,
-    RateLimitedError,
-    VendorUnavailableError,
-)
-from callinspect.model import Call, Cause, Direction, EndedBy, Outcome, Recording, State
+from callinspect.errors import ConfigError, RateLimitedError
+from callinspect.model import Call, Cause, EndedBy, Outcome, Recording, State
 from callinspect.provider import (
     ABSENT,
     NOT_FOUND,
     Account,
     Basic,
     Document,
+    Extra,
     Field,
-    Filters,
-    Flow,
+    IDForm,
     Json,
-    Listing,
-    Page,
     Provider,
     Reader,
     Refusal,
     Request,
     Response,
+    Shape,
+    arrayed,
     as_text,
-    durations,
     error_for,
     first,
-    further,
     is_elsewhere,
-    items,
-    next_page,
-    party_of,
-    read,
-    read_id,
+    one,
+    pages,
+    place,
     refused,
     shown,
-    state_of,
-    together,
-    url,
+)
+from callinspect.providers.catapult.words import (
+    CATEGORIES,
+    CAUSES,
+    DIRECTIONS,
+    ERROR_CODES,
+    HINTS,
+    STATES,
+    UNDOCUMENTED,
 )
 
-STATES = {
-    "started": State.RINGING,
-    "active": State.ACTIVE,
-    "transferring": State.ACTIVE,
-    "completed": State.ENDED,
-    "rejected": State.ENDED,
-    "error": State.ENDED,
-}
+CALLS = place("users", "{user_id}", "calls")
 
-DIRECTIONS = {"in": Direction.INBOUND, "out": Direction.OUTBOUND}
+EXTRAS = {"events": Extra("the call's events, which say why it ended", below=("events",))}
 
 LINKS = {name: name for name in ("events", "recordings", "transcriptions")}
 LINKS |= {"callback": "callbackUrl", "fallback": "fallbackUrl"}
 
-LARGEST_PAGE = 1000
-
 EPOCH_MILLISECONDS = re.compile(r"[0-9]{1,15}", re.ASCII)
-
-CAUSES = {
-    "NORMAL_CLEARING": Cause(title="Ended normally", explanation="One side hung up", q850=16),
-    "ORIGINATOR_CANCEL": Cause(
-        title="Canceled", explanation="The caller gave up before it was answered", sip=487, q850=16
-    ),
-    "USER_BUSY": Cause(title="Busy", explanation="The called party was busy", sip=486, q850=17),
-    "NO_ANSWER": Cause(title="No answer", explanation="Nobody answered", sip=480, q850=19),
-    "CALL_REJECTED": Cause(title="Rejected", explanation="The called party declined the call", sip=603, q850=21),
-    "UNALLOCATED_NUMBER": Cause(title="No such number", explanation="The number is not in use", sip=404, q850=1),
-    "NORMAL_TEMPORARY_FAILURE": Cause(
-        title="Failed",
-        explanation="The call failed; Catapult says this of an international call on an account without them",
-        q850=41,
-    ),
-}
-
-UNDOCUMENTED = Cause(title="Internal error", explanation="Catapult calls every cause that it does not list internal")
-
-OUTCOMES = {
-    "ORIGINATOR_CANCEL": Outcome.CANCELED,
-    "USER_BUSY": Outcome.BUSY,
-    "NO_ANSWER": Outcome.NO_ANSWER,
-    "CALL_REJECTED": Outcome.REJECTED,
-    **dict.fromkeys(("UNALLOCATED_NUMBER", "NORMAL_TEMPORARY_FAILURE"), Outcome.FAILED),
-}
-"""By the cause; those that are not here end answered calls as well as others."""
-
-OUTCOMES_OF_STATES = {"rejected": Outcome.REJECTED, "error": Outcome.FAILED}
-
-ENDED_BY = {"ORIGINATOR_CANCEL": EndedBy.CALLER, "CALL_REJECTED": EndedBy.CALLEE}
 
 UNREAD = "why it ended is in the call's events, which were not read: get catapult CALL_ID --with events"
 
@@ -109,93 +65,28 @@ OTHERS = {
 }
 """What else has an id, or a call's id, by a key that no call has."""
 
-ERROR_CODES = frozenset({"call-not-found", "user-not-found", "resource-not-found", "user-access-denied"})
-"""Codes that are Catapult's own even without a category."""
-
-CATEGORIES: dict[str, type[CallinspectError] | None] = {
-    **dict.fromkeys(("authorization", "not-found", "bad-request", "conflict", "forbidden", "credit", "payment")),
-    **dict.fromkeys(("unavailable", "limit", "too-many-requests")),
-    "authentication": AuthRejectedError,
-    "backend": VendorUnavailableError,
-}
-"""The categories of Catapult's own errors; with None, the HTTP status says more."""
-
-HINTS = {
-    "user-access-denied": "check that user_id belongs to the token",
-    "user-not-found": "check user_id",
-    "resource-not-found": "check base_url",
-}
-
-
-def fetch(account: Account, call_id: str, extras: frozenset[str]) -> Flow:
-    """Fetch Call information, then the call's events if they are wanted."""
-    calls = (account.base_url, "users", account["user_id"], "calls", call_id)
-    response = yield Request(url=url(*calls))
-    if "events" not in extras:
-        return Document(response, call_id)
-    found, notes = yield from further("events", Request(url=url(*calls, "events")))
-    return Document(response, call_id, found, notes)
-
 
 def verify(account: Account) -> Request:
     """List one call."""
-    return Request(url=url(account.base_url, "users", account["user_id"], "calls", size="1"))
+    return Request(url=CALLS.url(account, size="1"))
 
 
-def list_first(account: Account, filters: Filters) -> Request:
-    """List Calls: newest first, at most 1000 a page."""
-    own = dict(filters.options)
-    if filters.limit and "size" not in own:
-        own["size"] = str(min(filters.limit, LARGEST_PAGE))
-    called = {"from": filters.from_, "to": filters.to}
-    return Request(url=url(account.base_url, "users", account["user_id"], "calls", **called, **own))
-
-
-def list_read(response: Response) -> Page:
-    """Read an array of call objects."""
-    return Page(calls=items(response.document))
-
-
-def list_following(account: Account, response: Response) -> Request | None:
-    """Follow the `Link` to the next page."""
-    return next_page(response, url(account.base_url, "users", account["user_id"], "calls"))
-
-
-def normalize(document: Document) -> Call:
-    """Read the call object of Fetch Call information, and with it the call's events where they were read."""
-    body = read(document.json, OTHERS)
-    call_id = read_id(body, "id")
-    direction = body.choice("direction", DIRECTIONS, Direction.UNKNOWN) or Direction.UNKNOWN
-    state = state_of(body, STATES, direction)
-    created, ended = body.timestamp("startTime"), body.timestamp("endTime")
-    answered, was_answered = body.event("activeTime")
+def more(body: Reader, call: Call, document: Document) -> Call:
+    """Read why the call ended, which is in its events where they were read, and what goes with it."""
+    is_over = call.state is State.ENDED
     why = _why(document.extras.get("events"), body)
-    outcome = _outcome(body, why, was_answered=was_answered) if state is State.ENDED else None
-    if state is State.ENDED and not was_answered and "events" not in document.extras and not document.notes:
+    outcome = _outcome(body, call, why) if is_over else None
+    if is_over and not call.was_answered and "events" not in document.extras and not document.notes:
         body.warnings.append(UNREAD)
-    return Call(
-        provider=PROVIDER.name,
-        id=call_id,
-        direction=direction,
-        state=state,
-        vendor_state=body.text("state"),
+    return call._replace(
         outcome=outcome,
-        ended_by=why.ended_by if state is State.ENDED else None,
+        ended_by=why.ended_by if is_over else None,
         cause=why.cause,
-        from_=party_of(body, "from"),
-        to=party_of(body, "to"),
-        created_at=created,
-        answered_at=answered,
-        was_answered=was_answered,
-        ended_at=ended,
-        durations=durations(body, created, answered, ended, billed=body.seconds("chargeableDuration")),
         recording=Recording(
             enabled=body.flag("recordingEnabled"), transcription_enabled=body.flag("transcriptionEnabled")
         ),
         metadata={name: body.take(name) for name in ("tag", "sipHeaders") if body.keep(name) is not None},
         links={name: link for name, field in LINKS.items() if (link := body.text(field)) is not None},
-        vendor=together(body.leftovers(), document.extras, "extras"),
-        warnings=tuple(body.warnings),
     )
 
 
@@ -224,10 +115,11 @@ def _why(events: Json, body: Reader) -> Why:
 
 
 def _meaning(code: str, name: str) -> Why | None:
-    if name not in CAUSES:
+    word = CAUSES.get(name)
+    if word is None or word.cause is None:
         return None
-    outcome = OUTCOMES.get(name, Outcome.UNANSWERED)
-    return Why(CAUSES[name]._replace(code=code), outcome, name in OUTCOMES, ENDED_BY.get(name))
+    outcome = word.outcome or Outcome.UNANSWERED
+    return Why(word.cause._replace(code=code), outcome, word.outcome is not None, word.ended_by)
 
 
 def _in_other_words(code: str) -> Why | None:
@@ -239,15 +131,30 @@ def _in_other_words(code: str) -> Why | None:
     return _meaning(code, q850.plain(code)) or other
 
 
-def _outcome(body: Reader, why: Why, *, was_answered: bool | None) -> Outcome:
-    if was_answered and why.cause and why.is_certain:
+def _outcome(body: Reader, call: Call, why: Why) -> Outcome:
+    if call.was_answered and why.cause and why.is_certain:
         body.warnings.append(f"the hangup event says {why.cause.code}, and activeTime that the call was answered")
-    state = body.keep("state")
-    if state in OUTCOMES_OF_STATES:
-        return OUTCOMES_OF_STATES[state]
-    if why.is_certain or was_answered is False:
+    if call.outcome is not None:  # which the state says
+        return call.outcome
+    if why.is_certain or call.was_answered is False:
         return why.outcome
-    return Outcome.ANSWERED if was_answered else Outcome.UNKNOWN
+    return Outcome.ANSWERED if call.was_answered else Outcome.UNKNOWN
+
+
+CALL = Shape(
+    id="id",
+    state="state",
+    words=STATES,
+    dials=True,
+    direction="direction",
+    directions=DIRECTIONS,
+    created="startTime",
+    answered="activeTime",
+    ended="endTime",
+    billed="chargeableDuration",
+    others=OTHERS,
+    more=more,
+)
 
 
 def refusal(response: Response) -> Refusal | None:
@@ -297,20 +204,20 @@ PROVIDER = Provider(
     ),
     required=("user_id",),
     schemes=(Basic("token", "secret"),),
-    fetch=fetch,
-    normalize=normalize,
+    fetch=one(CALLS, EXTRAS),
+    normalize=CALL.reader("catapult"),
     refusal=refusal,
     verify=verify,
-    verified=list_read,
+    verified=arrayed,
     absent="the id may belong to another user, or to Voice v2 (c- and hexadecimal groups): try the provider bandwidth",
-    extras={"events": "the call's events, which say why it ended"},
+    extras=EXTRAS,
+    id_form=IDForm(r"c-[a-z2-7]{23}", "c- and 23 letters or digits"),
     interval=1.0,
     jobs=1,
-    listing=Listing(
-        first=list_first,
-        read=list_read,
-        following=list_following,
-        applied=frozenset({"from", "to"}),
+    listing=pages(
+        CALLS,
+        query={"from": "from", "to": "to"},
+        size=("size", 1000),
         lacks=frozenset({"cause"}),
         options={
             "page": "number of the page to begin with, from 0",

@@ -42,6 +42,7 @@ from callinspect.provider import (
     Field,
     Filters,
     Flow,
+    IDForm,
     Json,
     Listing,
     Page,
@@ -65,44 +66,20 @@ from callinspect.provider import (
     together,
     url,
 )
-
-STATES = {
-    "Dialing": State.DIALING,
-    "Ringing": State.RINGING,
-    "Established": State.ACTIVE,
-    "Held": State.HELD,
-    "Released": State.ENDED,
-    "Completed": State.ENDED,
-}
-
-DIRECTIONS = {
-    "Inbound": Direction.INBOUND,
-    "Outbound": Direction.OUTBOUND,
-    "Internal": Direction.INTERNAL,
-    "Consult": Direction.UNKNOWN,
-}
-
-CONSULT_DIRECTIONS = {State.RINGING: Direction.INBOUND, State.DIALING: Direction.OUTBOUND}
-
-RECORDING_STATES = {
-    "Recording": RecordingState.RECORDING,
-    "Paused": RecordingState.PAUSED,
-    "Stopped": RecordingState.STOPPED,
-}
+from callinspect.providers.genesys.words import (
+    CONSULT_DIRECTIONS,
+    DIRECTIONS,
+    HINTS,
+    RECORDING_STATES,
+    STATES,
+    STATUS_CODES,
+)
 
 LINKS = {"self": "uri", "device": "deviceUri", "parent": "parentCallUri"}
 
 NUMBER_FIELDS = ("e164Number", "E164digits", "digits", "phoneNumber", "localPhoneNumber")
 
-STATUS_CODES: dict[str, type[CallinspectError]] = {
-    **dict.fromkeys(("1", "2", "10", "11"), UsageError),
-    **dict.fromkeys(("3", "5"), ForbiddenError),
-    **dict.fromkeys(("8", "20"), AuthRejectedError),
-    "6": NotFoundError,
-}
-
 ENVELOPE = frozenset({"statusCode", "data", "call", "calls", "user"})
-HINTS = {"8": "the user must change the password first"}
 OTHERS = {"deviceState": "a device", "mediaFiles": "a recording"}  # by a key that no call has
 
 GENESYS_CLOUD = re.compile(r"(^|\.)(mypurecloud\.(com|ie|de|jp|com\.au)|pure\.cloud)$")
@@ -324,6 +301,7 @@ PROVIDER = Provider(
     verify=verify,
     verified=verified,
     absent="Genesys shows a user's own calls only, and none that is over: it may be another agent's, or have ended",
+    id_form=IDForm(r"[0-9A-V]{32}|[0-9a-f]{16}", "32 digits and capitals, or 16 hexadecimal digits in older releases"),
     forgets=True,
     listing=Listing(first=list_first, read=list_read, lacks=frozenset({"since", "until", "cause"})),
 )

@@ -6,7 +6,7 @@ Only `id` can be relied on: real answers leave out fields that the documentation
 
 from typing import Any
 
-from callinspect.errors import CallinspectError, ConfigError, ForbiddenError
+from callinspect.errors import ConfigError
 from callinspect.model import (
     Call,
     Cause,
@@ -29,6 +29,7 @@ from callinspect.provider import (
     Field,
     Filters,
     Flow,
+    IDForm,
     Listing,
     Page,
     Provider,
@@ -49,68 +50,25 @@ from callinspect.provider import (
     refused,
     url,
 )
-
-STATES = {
-    "connecting": State.DIALING,
-    "alerting": State.RINGING,
-    "connected": State.ACTIVE,
-    "held": State.HELD,
-    "remoteHeld": State.HELD,
-    "disconnected": State.ENDED,
-}
-
-DIRECTIONS = {
-    "originator": Direction.OUTBOUND,
-    "terminator": Direction.INBOUND,
-    "clickToDial": Direction.OUTBOUND,
-}
-
-RECORDING_STATES = {
-    "pending": RecordingState.PENDING,
-    "started": RecordingState.RECORDING,
-    "paused": RecordingState.PAUSED,
-    "stopped": RecordingState.STOPPED,
-    "failed": RecordingState.FAILED,
-}
-
-REASONS = {
-    "busy": Reason.BUSY,
-    "noAnswer": Reason.NO_ANSWER,
-    "unavailable": Reason.UNAVAILABLE,
-    "unconditional": Reason.UNCONDITIONAL,
-    "timeOfDay": Reason.TIME_OF_DAY,
-    "divert": Reason.DIVERT,
-    "followMe": Reason.FOLLOW_ME,
-    "huntGroup": Reason.HUNT_GROUP,
-    "callQueue": Reason.CALL_QUEUE,
-    "unknown": Reason.UNKNOWN,
-}
+from callinspect.providers.webex.words import (
+    ANSWERED_ELSEWHERE,
+    DIRECTIONS,
+    ERRORS,
+    HINTS,
+    REASONS,
+    RECORDING_STATES,
+    STATES,
+)
 
 PATH_WORDS = frozenset(
     {"history", "members", "dial", "answer", "reject", "hangup", "hold", "resume", "mute", "unmute", "divert"}
     | {"transfer", "park", "retrieve", "pickup", "bargeIn", "push", "pull", "transmitDtmf"}
     | {"startRecording", "stopRecording", "pauseRecording", "resumeRecording"}
 )
-ERRORS: dict[str, type[CallinspectError]] = {"4003": ForbiddenError, "9601": ForbiddenError, "4008": ConfigError}
-"""What a code means whatever the status: a 400 for a token of the wrong kind, a 404 for a user without calling."""
-
-HINTS = {
-    "4003": "this is the wrong kind of token: a Service App's needs member_id set, a user's must not have it",
-    "9601": "this needs a user's own token",
-    "4008": "the user has no Webex Calling licence: check member_id, and the licence in Control Hub",
-}
-
 ELSEWHERE_HINT = "check base_url, member_id, org_id and line_owner_id"
 
 OTHERS = {"resource": "a webhook event"}
 """What else has an id, by a key that no call has."""
-
-ANSWERED_ELSEWHERE = Cause(
-    code="completedElsewhere",
-    title="Answered elsewhere",
-    explanation="The call was answered on another of the user's phones",
-    q850=26,
-)
 
 
 def fetch(account: Account, call_id: str, _extras: frozenset[str]) -> Flow:
@@ -275,6 +233,7 @@ PROVIDER = Provider(
     verified=list_read,
     absent="Webex shows calls in progress only, to their own user: this one may have ended or be somebody else's",
     path_words=PATH_WORDS,
+    id_form=IDForm(r"Y2lzY29zcGFyazov[A-Za-z0-9_-]+=*", "base64 of an address that begins with ciscospark://"),
     forgets=True,
     listing=Listing(first=list_first, read=list_read, lacks=frozenset({"cause"})),
     history=Listing(

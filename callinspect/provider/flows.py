@@ -1,0 +1,185 @@
+"""A vendor's requests as data: where its calls are, how they are listed, what its refusals look like.
+
+A segment of a path in braces, such as `{account_id}`, stands for the value of that field of the account.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple
+
+from callinspect.errors import CallinspectError, ConfigError
+from callinspect.model import EMPTY
+from callinspect.provider.address import url
+from callinspect.provider.answers import (
+    ABSENT,
+    LIMITS,
+    NOT_FOUND,
+    REFUSED,
+    further,
+    is_elsewhere,
+    items,
+    next_page,
+    refused,
+)
+from callinspect.provider.contract import (
+    Account,
+    Document,
+    Extra,
+    Filters,
+    Flow,
+    Listing,
+    Page,
+    Refusal,
+    Request,
+    Response,
+)
+from callinspect.provider.reader import Json, as_text
+
+Fetch = Callable[[Account, str, frozenset[str]], Flow]
+Refused = Callable[[Response], Refusal | None]
+
+
+class Place(NamedTuple):
+    """Where something of an account's is.
+
+    Attributes:
+        segments: of the path below the base URL.
+        ending: what stands after the last one, such as `.json` or `/`.
+    """
+
+    segments: tuple[str, ...]
+    ending: str = ""
+
+    def url(self, account: Account, *below: str, **query: str | None) -> str:
+        """Return the address for an account, with further segments and a query (None leaves a parameter out)."""
+        filled = (account[each[1:-1]] if each[:1] == "{" else each for each in self.segments)
+        return url(account.base_url, *filled, *below, ending=self.ending, **query)
+
+
+def place(*segments: str, ending: str = "") -> Place:
+    """Return where something of an account's is, given the segments of its path."""
+    return Place(segments, ending)
+
+
+def one(calls: Place, extras: Mapping[str, Extra] = EMPTY) -> Fetch:
+    """Return a flow that reads one call, and what belongs to it where that is wanted.
+
+    Args:
+        calls: where an account's calls are; a call's id follows.
+        extras: further answers about the call, by name; each is below the call.
+    """
+    return partial(_one, calls, extras)
+
+
+def _one(calls: Place, extras: Mapping[str, Extra], account: Account, call_id: str, wanted: frozenset[str]) -> Flow:
+    answer = yield Request(url=calls.url(account, call_id))
+    found: dict[str, Json] = {}
+    notes: list[str] = []
+    for name, extra in extras.items():
+        if name in wanted:
+            read, odd = yield from further(name, Request(url=calls.url(account, call_id, *extra.below)))
+            found |= read
+            notes += odd
+    return Document(answer, call_id, found, tuple(notes))
+
+
+def instant(moment: datetime) -> str:
+    """Return a moment in ISO 8601, in UTC, in milliseconds."""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def arrayed(response: Response) -> Page:
+    """Read a page that is an array of call objects."""
+    return Page(calls=items(response.document))
+
+
+def linked(calls: Place, account: Account, response: Response) -> Request | None:
+    """Follow the `Link` to the page after this one."""
+    return next_page(response, calls.url(account))
+
+
+def pages(
+    calls: Place,
+    *,
+    query: Mapping[str, str] = EMPTY,
+    size: tuple[str, int] | None = None,
+    options: Mapping[str, str] = EMPTY,
+    lacks: frozenset[str] = frozenset(),
+    read: Callable[[Response], Page] = arrayed,
+    following: Callable[[Place, Account, Response], Request | None] = linked,
+    moment: Callable[[datetime], str] = instant,
+) -> Listing:
+    """Return how a vendor lists calls that it pages.
+
+    Args:
+        calls: where they are.
+        query: the vendor's parameters by the filters (from, to, since, until, state, cause) that it applies itself.
+        size: the parameter for the size of a page, and the most that it takes.
+        options: further parameters of the vendor's, and what each means.
+        lacks: filters that nothing in its calls could be compared with.
+        read: reads a page.
+        following: describes the request for the page after one, None when there is none.
+        moment: writes a time for the query.
+    """
+
+    def first(account: Account, filters: Filters) -> Request:
+        given = filters._asdict() | {"from": filters.from_}
+        values = {name: given[each] for each, name in query.items()}
+        asked = {name: moment(each) if isinstance(each, datetime) else each for name, each in values.items()}
+        own = dict(filters.options)
+        if size and filters.limit and size[0] not in own:
+            own[size[0]] = str(min(filters.limit, size[1]))
+        return Request(url=calls.url(account, **asked, **own))
+
+    return Listing(
+        first=first,
+        read=read,
+        following=partial(following, calls),
+        applied=frozenset(query),
+        lacks=lacks,
+        options=options,
+    )
+
+
+def errors(
+    message: str,
+    code: str,
+    *,
+    meanings: Mapping[str, type[CallinspectError] | None] = EMPTY,
+    request_id: str | None = None,
+    elsewhere: str | None = None,
+    plain: frozenset[str] = frozenset(),
+) -> Refused:
+    """Return what reads a vendor's refusals, which are JSON objects with the vendor's own words in them.
+
+    Args:
+        message: the key of the vendor's words.
+        code: the key of its code.
+        meanings: its codes, as texts, and what each means; with None, the HTTP status says more. An answer with none of
+            them is not the vendor's own; without any, every answer with both keys is.
+        request_id: the key of what the vendor's support asks for.
+        elsewhere: what to check where it is not the call that is not found; None where it always is.
+        plain: refusals of the vendor's that are not JSON, word for word.
+    """
+
+    def read(response: Response) -> Refusal | None:
+        body = response.fields
+        kind, said = as_text(body.get(code)), as_text(body.get(message))
+        is_own = (kind in meanings if meanings else kind is not None) and isinstance(body.get(message), str)
+        if not body and (text := response.body.decode("utf-8", "replace").strip()) in plain:
+            is_own, said = True, text
+        error = meanings.get(kind or "") if response.status in REFUSED and response.status not in LIMITS else None
+        is_absent = elsewhere is not None and error is None and response.status in ABSENT
+        is_other = is_absent and is_elsewhere(said, unnamed=response.status == NOT_FOUND)
+        return refused(
+            response,
+            own=is_own,
+            error=ConfigError if is_other else error,
+            message=said,
+            code=kind,
+            request_id=as_text(body.get(request_id)) if request_id else None,
+            hint=elsewhere if is_other else None,
+        )
+
+    return read

@@ -1,0 +1,132 @@
+"""A vendor's call as data: which of its fields is what, and what its words mean.
+
+What is the same at every vendor is read here; a hook, a plain function, reads what is the vendor's own.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple
+
+from callinspect.model import EMPTY, Call, Cause, Direction, EndedBy, Outcome, State
+from callinspect.provider.answers import durations, party_of, read, read_id, together
+from callinspect.provider.contract import Document
+from callinspect.provider.moments import parse_timestamp
+from callinspect.provider.reader import Json, Reader
+
+
+class Word(NamedTuple):
+    """What one of a vendor's words says of a call, None where it says nothing: one row, so that no two can disagree."""
+
+    state: State | None = None
+    outcome: Outcome | None = None
+    ended_by: EndedBy | None = None
+    cause: Cause | None = None
+
+
+UNDOCUMENTED = Word(State.UNKNOWN)
+
+
+def whole(document: Document) -> Json:
+    """Return the vendor's answer as it is."""
+    return document.json
+
+
+def nothing_more(_body: Reader, call: Call, _document: Document) -> Call:
+    """Read nothing besides."""
+    return call
+
+
+class Shape(NamedTuple):
+    """Which fields of a vendor's call object are what; None for what it does not have.
+
+    Attributes:
+        id: the call's id.
+        state: its state, a word.
+        words: what each of those words says.
+        direction: its direction, a word.
+        directions: what each of those words means.
+        created, queued, answered, ended, updated: times.
+        from_, to: calling and called party, each an address.
+        session, parent: ids of what the call is a part of.
+        billed, reported: durations in seconds, as the vendor says them.
+        dials: whether one word says of a call that it rings and of another that it is being dialed.
+        moment: reads a time (see `callinspect.provider.moments`); ValueError for what is none.
+        others: what else the vendor sends that looks like a call, by a key that no call has.
+        opened: takes the call object out of an answer.
+        more: reads what is the vendor's own: the object, the call so far, the document; returns the call.
+    """
+
+    id: str
+    state: str
+    words: Mapping[str, Word]
+    direction: str | None = None
+    directions: Mapping[str, Direction] = EMPTY
+    created: str | None = None
+    queued: str | None = None
+    answered: str | None = None
+    ended: str | None = None
+    updated: str | None = None
+    from_: str | None = "from"
+    to: str | None = "to"
+    session: str | None = None
+    parent: str | None = None
+    billed: str | None = None
+    reported: str | None = None
+    dials: bool = False
+    moment: Callable[[str], datetime] = parse_timestamp
+    others: Mapping[str, str] = EMPTY
+    opened: Callable[[Document], Json] = whole
+    more: Callable[[Reader, Call, Document], Call] = nothing_more
+
+    def reader(self, provider: str) -> Callable[[Document], Call]:
+        """Return what reads a provider's documents into calls."""
+        return partial(_call, self, provider)
+
+
+def _call(shape: Shape, provider: str, document: Document) -> Call:
+    body = read(shape.opened(document), shape.others)
+    call_id = read_id(body, shape.id)
+    direction = _direction(body, shape)
+    word = body.choice(shape.state, shape.words, UNDOCUMENTED, kept_elsewhere=True) or UNDOCUMENTED
+    state = word.state or State.UNKNOWN
+    if shape.dials and state is State.RINGING and direction is Direction.OUTBOUND:
+        state = State.DIALING
+    code = body.text(shape.state)
+    created, ended, queued, updated = (
+        None if name is None else body.timestamp(name, shape.moment)
+        for name in (shape.created, shape.ended, shape.queued, shape.updated)
+    )
+    answered, was_answered = (None, None) if shape.answered is None else body.event(shape.answered, shape.moment)
+    session, parent = (None if name is None else body.text(name) for name in (shape.session, shape.parent))
+    from_, to = (None if name is None else party_of(body, name) for name in (shape.from_, shape.to))
+    billed, reported = (None if name is None else body.seconds(name) for name in (shape.billed, shape.reported))
+    call = Call(
+        provider=provider,
+        id=call_id,
+        session_id=session,
+        parent_id=parent,
+        direction=direction,
+        state=state,
+        vendor_state=code,
+        outcome=word.outcome,
+        ended_by=word.ended_by,
+        cause=word.cause._replace(code=code) if word.cause else None,
+        from_=from_,
+        to=to,
+        created_at=created,
+        queued_at=queued,
+        answered_at=answered,
+        was_answered=was_answered,
+        ended_at=ended,
+        updated_at=updated,
+        durations=durations(body, created, answered, ended, billed=billed)._replace(reported=reported),
+    )
+    call = shape.more(body, call, document)
+    return call._replace(vendor=together(body.leftovers(), document.extras, "extras"), warnings=tuple(body.warnings))
+
+
+def _direction(body: Reader, shape: Shape) -> Direction:
+    if shape.direction is None:
+        return Direction.UNKNOWN
+    return body.choice(shape.direction, shape.directions, Direction.UNKNOWN) or Direction.UNKNOWN

@@ -1,0 +1,68 @@
+"""Catapult's words, and what each says: states, directions, causes of hangup events, categories of errors."""
+
+from callinspect.errors import AuthRejectedError, CallinspectError, VendorUnavailableError
+from callinspect.model import Cause, Direction, EndedBy, Outcome, State
+from callinspect.provider import Word
+
+STATES = {
+    "started": Word(State.RINGING),
+    "active": Word(State.ACTIVE),
+    "transferring": Word(State.ACTIVE),
+    "completed": Word(State.ENDED),
+    "rejected": Word(State.ENDED, Outcome.REJECTED),
+    "error": Word(State.ENDED, Outcome.FAILED),
+}
+
+DIRECTIONS = {"in": Direction.INBOUND, "out": Direction.OUTBOUND}
+
+CAUSES = {
+    "NORMAL_CLEARING": Word(cause=Cause(title="Ended normally", explanation="One side hung up", q850=16)),
+    "ORIGINATOR_CANCEL": Word(
+        outcome=Outcome.CANCELED,
+        ended_by=EndedBy.CALLER,
+        cause=Cause(title="Canceled", explanation="The caller gave up before it was answered", sip=487, q850=16),
+    ),
+    "USER_BUSY": Word(
+        outcome=Outcome.BUSY, cause=Cause(title="Busy", explanation="The called party was busy", sip=486, q850=17)
+    ),
+    "NO_ANSWER": Word(
+        outcome=Outcome.NO_ANSWER, cause=Cause(title="No answer", explanation="Nobody answered", sip=480, q850=19)
+    ),
+    "CALL_REJECTED": Word(
+        outcome=Outcome.REJECTED,
+        ended_by=EndedBy.CALLEE,
+        cause=Cause(title="Rejected", explanation="The called party declined the call", sip=603, q850=21),
+    ),
+    "UNALLOCATED_NUMBER": Word(
+        outcome=Outcome.FAILED,
+        cause=Cause(title="No such number", explanation="The number is not in use", sip=404, q850=1),
+    ),
+    "NORMAL_TEMPORARY_FAILURE": Word(
+        outcome=Outcome.FAILED,
+        cause=Cause(
+            title="Failed",
+            explanation="The call failed; Catapult says this of an international call on an account without them",
+            q850=41,
+        ),
+    ),
+}
+"""Those without an outcome end answered calls as well as others."""
+
+UNDOCUMENTED = Cause(title="Internal error", explanation="Catapult calls every cause that it does not list internal")
+
+ERROR_CODES = frozenset({"call-not-found", "user-not-found", "resource-not-found", "user-access-denied"})
+"""Codes that are Catapult's own even without a category."""
+
+CATEGORIES: dict[str, type[CallinspectError] | None] = {
+    **dict.fromkeys(("authorization", "not-found", "bad-request", "conflict", "forbidden", "credit", "payment")),
+    **dict.fromkeys(("unavailable", "limit", "too-many-requests")),
+    "authentication": AuthRejectedError,
+    "backend": VendorUnavailableError,
+}
+"""The categories of Catapult's own errors; with None, the HTTP status says more."""
+
+HINTS = {
+    "user-access-denied": "check that user_id belongs to the token",
+    "user-not-found": "check user_id",
+    "resource-not-found": "check base_url",
+}

@@ -1,0 +1,56 @@
+"""Webex's words, and what each says: states, personalities, recording states, reasons of redirections, error codes."""
+
+from callinspect.errors import CallinspectError, ConfigError, ForbiddenError
+from callinspect.model import Cause, Direction, Reason, RecordingState, State
+
+STATES = {
+    "connecting": State.DIALING,
+    "alerting": State.RINGING,
+    "connected": State.ACTIVE,
+    "held": State.HELD,
+    "remoteHeld": State.HELD,
+    "disconnected": State.ENDED,
+}
+
+DIRECTIONS = {
+    "originator": Direction.OUTBOUND,
+    "terminator": Direction.INBOUND,
+    "clickToDial": Direction.OUTBOUND,
+}
+
+RECORDING_STATES = {
+    "pending": RecordingState.PENDING,
+    "started": RecordingState.RECORDING,
+    "paused": RecordingState.PAUSED,
+    "stopped": RecordingState.STOPPED,
+    "failed": RecordingState.FAILED,
+}
+
+REASONS = {
+    "busy": Reason.BUSY,
+    "noAnswer": Reason.NO_ANSWER,
+    "unavailable": Reason.UNAVAILABLE,
+    "unconditional": Reason.UNCONDITIONAL,
+    "timeOfDay": Reason.TIME_OF_DAY,
+    "divert": Reason.DIVERT,
+    "followMe": Reason.FOLLOW_ME,
+    "huntGroup": Reason.HUNT_GROUP,
+    "callQueue": Reason.CALL_QUEUE,
+    "unknown": Reason.UNKNOWN,
+}
+
+ERRORS: dict[str, type[CallinspectError]] = {"4003": ForbiddenError, "9601": ForbiddenError, "4008": ConfigError}
+"""What a code means whatever the status: a 400 for a token of the wrong kind, a 404 for a user without calling."""
+
+HINTS = {
+    "4003": "this is the wrong kind of token: a Service App's needs member_id set, a user's must not have it",
+    "9601": "this needs a user's own token",
+    "4008": "the user has no Webex Calling licence: check member_id, and the licence in Control Hub",
+}
+
+ANSWERED_ELSEWHERE = Cause(
+    code="completedElsewhere",
+    title="Answered elsewhere",
+    explanation="The call was answered on another of the user's phones",
+    q850=26,
+)
