@@ -19,7 +19,8 @@ from callinspect.errors import BadResponseError, NotFoundError
 from callinspect.model import Call
 from callinspect.provider import Document
 from callinspect.provider.moments import parse_timestamp
-from callinspect.provider.reader import Reader, parse_json
+from callinspect.provider.parsing import parse_json
+from callinspect.provider.reader import Reader
 from callinspect.render.card import card
 from callinspect.render.csv import dumps as as_csv
 from callinspect.render.json import dumps, record

@@ -71,9 +71,15 @@ GET = COMMAND_LINE | {
     "callinspect.http.pace",
     "callinspect.credentials.profiles",
     "callinspect.provider.contract",
+    "callinspect.provider.exchange",
+    "callinspect.provider.flows",
+    "callinspect.provider.parsing",
+    "callinspect.provider.refusals",
+    "callinspect.provider.shape",
     "callinspect.provider.ids",  # of vendors whose answers hold several calls
     "callinspect.providers",
     "callinspect.providers.bandwidth",  # the one that is asked, no other
+    "callinspect.providers.bandwidth.words",
     "callinspect.http.proxies",  # whether one leads there
     "callinspect.provider.answers",
     "callinspect.render.json",

@@ -18,7 +18,8 @@ from callinspect.provider.auth import Basic
 from callinspect.errors import CallinspectError
 from callinspect.model import Call, State
 from callinspect.provider import Document, Field, Provider, Request, url
-from callinspect.provider.answers import party_of, read, read_id, refused
+from callinspect.provider.answers import party_of, read, read_id
+from callinspect.provider.refusals import refused
 
 
 def fetch(account, call_id, _extras):

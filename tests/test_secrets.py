@@ -1331,7 +1331,7 @@ from urllib.parse import quote, quote_plus
 from callinspect.provider.auth import Basic
 from callinspect.model import Call, State
 from callinspect.provider import Document, Field, Listing, Page, Provider, Refusal, Request, url
-from callinspect.provider.answers import error_for
+from callinspect.provider.refusals import error_for
 
 def bug(where):
     if os.environ.get("BUG") == where:

@@ -22,7 +22,8 @@ from callinspect.errors import (
 from callinspect.model import EMPTY, Call
 from callinspect.provider import Document, Filters, Listing, Page, Provider, Target, check_id
 from callinspect.provider.answers import ASKED_FOR, is_same_call
-from callinspect.provider.reader import Json, shown
+from callinspect.provider.parsing import Json
+from callinspect.provider.reader import shown
 
 LONGEST_NOTE = 400
 """Characters of what is said besides of a reading, a vendor's words included."""

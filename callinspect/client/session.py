@@ -21,8 +21,8 @@ from callinspect.errors import (
 from callinspect.http.pace import Pace
 from callinspect.http.transport import Transport
 from callinspect.provider import Document, Filters, Listing, Page, Provider, Refusal, Request, Response, Token
-from callinspect.provider.answers import token_refused
 from callinspect.provider.auth import LONGEST_LAST_PART, read_token
+from callinspect.provider.refusals import token_refused
 from callinspect.redaction import PLACEHOLDER, Secrets
 
 MOST_PAGES = 100_000

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 
 from callinspect.provider import Document
-from callinspect.provider.reader import Json, shown
+from callinspect.provider.parsing import Json
+from callinspect.provider.reader import shown
 
 HALF = re.compile("[\ud800-\udfff]")
 WHOLE = "\N{REPLACEMENT CHARACTER}"

@@ -36,9 +36,9 @@ from callinspect.http.connection import DeadlineBackend, has_surplus
 from callinspect.http.pace import Pace, jitter
 from callinspect.provider import MAX_BODY, Refusal, Request, Response
 from callinspect.provider.address import is_loopback
-from callinspect.provider.answers import LIMITS
 from callinspect.provider.auth import is_visible_ascii
 from callinspect.provider.reader import shown
+from callinspect.provider.refusals import LIMITS
 
 if TYPE_CHECKING:
     import httpx

@@ -6,15 +6,9 @@ imported from here, by the built-in ones and by those of other distributions ali
 
 from callinspect.provider.address import MAX_ID, url
 from callinspect.provider.answers import (
-    ABSENT,
-    LIMITS,
-    NOT_FOUND,
-    REFUSED,
     durations,
-    error_for,
     expect,
     further,
-    is_elsewhere,
     is_same_call,
     items,
     next_page,
@@ -22,36 +16,30 @@ from callinspect.provider.answers import (
     party_of,
     read,
     read_id,
-    refused,
     state_of,
     together,
 )
 from callinspect.provider.auth import Basic, Bearer, ClientCredentials, RefreshToken
 from callinspect.provider.contract import (
     BASE_URL,
-    MAX_BODY,
-    Account,
-    Document,
     Extra,
     Field,
     Filters,
-    Flow,
     IDForm,
     Listing,
     Page,
     Provider,
-    Refusal,
-    Request,
-    Response,
     Scheme,
     Target,
-    Token,
     check_id,
 )
+from callinspect.provider.exchange import MAX_BODY, Account, Document, Flow, Refusal, Request, Response, Token
 from callinspect.provider.flows import Place, arrayed, errors, instant, linked, one, pages, place
 from callinspect.provider.ids import last_segment, picked
 from callinspect.provider.moments import parse_mail_date, parse_milliseconds, parse_seconds, parse_utc
-from callinspect.provider.reader import Json, Reader, as_text, elapsed, first, shown
+from callinspect.provider.parsing import Json
+from callinspect.provider.reader import Reader, as_text, elapsed, first, shown
+from callinspect.provider.refusals import ABSENT, LIMITS, NOT_FOUND, REFUSED, error_for, is_elsewhere, refused
 from callinspect.provider.shape import Shape, Word
 
 __all__ = [

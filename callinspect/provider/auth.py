@@ -9,7 +9,7 @@ from base64 import b64encode
 from typing import NamedTuple, TypeGuard
 
 from callinspect.errors import BadResponseError, ConfigError, InternalError
-from callinspect.provider.contract import Account, Request, Response, Token
+from callinspect.provider.exchange import Account, Request, Response, Token
 
 ASSUMED_LIFETIME = 3600.0
 """Seconds that a token lives when the vendor does not say, as the vendors' own clients assume."""

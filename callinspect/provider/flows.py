@@ -6,35 +6,19 @@ A segment of a path in braces, such as `{account_id}`, stands for the value of t
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from callinspect.errors import CallinspectError, ConfigError
 from callinspect.model import EMPTY
 from callinspect.provider.address import url
-from callinspect.provider.answers import (
-    ABSENT,
-    LIMITS,
-    NOT_FOUND,
-    REFUSED,
-    further,
-    is_elsewhere,
-    items,
-    next_page,
-    refused,
-)
-from callinspect.provider.contract import (
-    Account,
-    Document,
-    Extra,
-    Filters,
-    Flow,
-    Listing,
-    Page,
-    Refusal,
-    Request,
-    Response,
-)
-from callinspect.provider.reader import Json, as_text
+from callinspect.provider.answers import further, items, next_page
+from callinspect.provider.contract import Extra, Filters, Listing, Page
+from callinspect.provider.exchange import Account, Document, Flow, Refusal, Request, Response
+from callinspect.provider.reader import as_text
+from callinspect.provider.refusals import ABSENT, LIMITS, NOT_FOUND, REFUSED, is_elsewhere, refused
+
+if TYPE_CHECKING:
+    from callinspect.provider.parsing import Json
 
 Fetch = Callable[[Account, str, frozenset[str]], Flow]
 Refused = Callable[[Response], Refusal | None]

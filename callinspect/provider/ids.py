@@ -5,7 +5,8 @@ from urllib.parse import unquote, urlsplit
 
 from callinspect.errors import BadResponseError, NotFoundError
 from callinspect.provider.answers import is_same_call
-from callinspect.provider.reader import Json, as_text, shown
+from callinspect.provider.parsing import Json
+from callinspect.provider.reader import as_text, shown
 
 MOST_NAMED = 5
 """Calls that an error names."""

@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from callinspect.model import EMPTY, Call, Cause, Direction, EndedBy, Outcome, State
 from callinspect.provider.answers import durations, party_of, read, read_id, together
-from callinspect.provider.contract import Document
+from callinspect.provider.exchange import Document
 from callinspect.provider.moments import parse_timestamp
-from callinspect.provider.reader import Json, Reader
+from callinspect.provider.parsing import Json
+from callinspect.provider.reader import Reader
 
 
 class Word(NamedTuple):

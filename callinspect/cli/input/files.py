@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, NamedTuple
 from callinspect import stdio
 from callinspect.errors import ConfigError, UsageError
 from callinspect.provider import MAX_BODY
-from callinspect.provider.reader import MAX_VALUES, Json, parse_json
+from callinspect.provider.parsing import MAX_VALUES, Json, parse_json
 
 LONGEST_LINE = 2 * MAX_BODY
 """Bytes; a line can be a record with the vendor's whole body in it. So can a JSON text on several lines."""

@@ -7,7 +7,7 @@ from callinspect.cli.input import files
 from callinspect.client.client import Inspection
 from callinspect.errors import BadResponseError, UsageError
 from callinspect.provider import Document, Response
-from callinspect.provider.reader import Json
+from callinspect.provider.parsing import Json
 
 
 class Saved(Response):

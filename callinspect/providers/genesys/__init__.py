@@ -10,13 +10,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from callinspect.errors import (
-    AuthRejectedError,
     BadResponseError,
-    CallinspectError,
     ConfigError,
-    ForbiddenError,
     NotFoundError,
-    UsageError,
     VendorUnavailableError,
 )
 from callinspect.model import (

@@ -1,0 +1,198 @@
+"""What goes out to a vendor and what comes back: accounts, requests, tokens, answers, documents, refusals."""
+
+import json
+import re
+from collections.abc import Generator, Mapping
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from callinspect.errors import BadResponseError, CallinspectError
+from callinspect.model import EMPTY
+from callinspect.provider.parsing import Json, parse_json
+
+_CODINGS = re.compile(r"((gzip|x-gzip|compress|deflate|br|zstd)(, ?|$)){1,9}", re.ASCII | re.IGNORECASE)
+"""HTTP's own names for them; what a vendor says instead can be anything."""
+
+MAX_BODY = 10 * 1024 * 1024
+"""Bytes of an answer's body that are read; a call's record takes a few thousand."""
+
+
+class Account:
+    """Whose calls are read, and where: the values of a provider's fields. Values are never in its repr."""
+
+    def __init__(self, *, base_url: str, values: Mapping[str, str]) -> None:
+        self.base_url = base_url
+        self.values = values
+
+    def __getitem__(self, name: str) -> str:
+        return self.values[name]
+
+    def get(self, name: str) -> str | None:
+        """Return a field's value, None when it is not set."""
+        return self.values.get(name)
+
+
+class Request(NamedTuple):
+    """One HTTP request: a GET, or with a form a POST. Headers of an authenticated one are added on sending.
+
+    `shown` is the address as it is shown, where that is not the address as it is.
+    """
+
+    url: str
+    form: Mapping[str, str] | None = None
+    headers: Mapping[str, str] = EMPTY
+    shown: str | None = None
+
+    def __repr__(self) -> str:
+        return f"{self.method} {self.shown or self.url}"
+
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return "GET" if self.form is None else "POST"
+
+
+class Token(NamedTuple):
+    """An OAuth access token. No token is in its repr.
+
+    Attributes:
+        access_token: what goes into a header.
+        expires_at: when it ends, in seconds since the epoch, None when unknown.
+        refresh_token: what buys the next one, None when there is none, or the one before stays good.
+        renew_at: when to buy the next one, a part of its life before the end; None when unknown.
+    """
+
+    access_token: str
+    expires_at: float | None = None
+    refresh_token: str | None = None
+    renew_at: float | None = None
+
+    def __repr__(self) -> str:
+        return f"Token(expires_at={self.expires_at})"
+
+
+class Response:
+    """One HTTP answer: status, headers (names in lower case), body as sent."""
+
+    def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
+
+    @cached_property
+    def _parsed(self) -> tuple[Json, str | None]:
+        try:
+            return parse_json(self.body), None
+        except ValueError as error:
+            return None, str(error)
+
+    @property
+    def document(self) -> Json:
+        """The body's JSON value.
+
+        Raises:
+            BadResponseError: it is not JSON.
+        """
+        document, problem = self._parsed
+        if problem is not None:
+            raise BadResponseError(self._unreadable(problem), http_status=self.status)
+        return document
+
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        """The body's JSON object; empty when the body is anything else."""
+        document, _ = self._parsed
+        return document if isinstance(document, dict) else {}
+
+    def _unreadable(self, problem: str) -> str:
+        if not self.body:
+            return "answered with an empty body"
+        if coding := self.headers.get("content-encoding"):
+            named = f"a body encoded as {coding}" if _CODINGS.fullmatch(coding) else "an encoded body"
+            return f"answered with {named}, which was not asked for"
+        if self.body.lstrip()[:1] == b"<":
+            return "answered with a web page instead of JSON"
+        return f"answered with a body that cannot be read: {problem}"
+
+
+class Document:
+    """What a vendor said about one call.
+
+    Args:
+        answer: the vendor's answer, read only when it is asked for: bytes that are not JSON can be shown all the same.
+            Or the call's JSON value, where an answer held several.
+        call_id: the id that was asked for; picks the call out of an answer that holds several.
+        extras: further answers about the call, by name (see `Provider.extras`).
+        notes: what is to be said of the reading besides, as warnings.
+        others: JSON values of further answers that the call is read from, in the order in which they came.
+    """
+
+    def __init__(
+        self,
+        answer: Response | Json,
+        call_id: str | None = None,
+        extras: Mapping[str, Json] = EMPTY,
+        notes: tuple[str, ...] = (),
+        others: tuple[Json, ...] = (),
+    ) -> None:
+        self._answer = answer
+        self.call_id = call_id
+        self.extras = extras
+        self.notes = notes
+        self.others = others
+
+    @property
+    def json(self) -> Json:
+        """The answer's JSON value.
+
+        Raises:
+            BadResponseError: it is not JSON.
+        """
+        return self._answer.document if isinstance(self._answer, Response) else self._answer
+
+    @property
+    def answers(self) -> tuple[Json, ...]:
+        """The JSON values of all answers that the call is read from, its own first.
+
+        Raises:
+            BadResponseError: its own is not JSON.
+        """
+        return (self.json, *self.others)
+
+    @property
+    def may_have_halves(self) -> bool:
+        """Whether a text in it may have half a surrogate pair, which only an escape of JSON's can bring along."""
+        if isinstance(self._answer, Response):
+            is_escaped = b"\\ud" in self._answer.body or b"\\uD" in self._answer.body
+        else:
+            is_escaped = "\\ud" in repr(self._answer)
+        return is_escaped or any(each and "\\ud" in repr(each) for each in (self.extras, self.others))
+
+    @property
+    def raw(self) -> bytes:
+        """The answer's bytes, as they came."""
+        if isinstance(self._answer, Response):
+            return self._answer.body
+        return json.dumps(self._answer, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+
+Flow = Generator[Request, Response, Document]
+"""Yields requests, receives their answers, returns the document. A refused request is raised at its `yield`."""
+
+
+class Refusal(NamedTuple):
+    """What an answer that is not a success means: kind of failure, and the vendor's own words for it.
+
+    `summary` says it in our words, where the message is none of the vendor's or there is none.
+
+    `retry_at` is the moment (seconds since the epoch) from which the vendor answers again, where the vendor has a
+    way of its own to say so.
+    """
+
+    error: type[CallinspectError]
+    message: str | None = None
+    code: str | None = None
+    request_id: str | None = None
+    hint: str | None = None
+    retry_at: float | None = None
+    summary: str | None = None

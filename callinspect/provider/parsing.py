@@ -1,0 +1,82 @@
+"""JSON as vendors send it: no more of it than can be held, and nothing in it that JSON does not have."""
+
+import json
+import math
+from typing import Any
+
+Json = dict[str, Any] | list[Any] | str | int | float | bool | None
+
+_LONGEST_NUMBER = 4000
+"""Digits; the interpreter refuses to read or write more than 4300."""
+_DEEPEST = 100
+"""Objects and lists within each other; what reads or shows them calls itself for each."""
+
+MAX_VALUES = 200_000
+"""Values in all; a small one takes forty times the memory of the text that it is written with."""
+
+
+def parse_json(body: bytes, most: int = MAX_VALUES) -> Json:
+    """Read a JSON text as RFC 8259 has it, and no more than that.
+
+    NaN, Infinity, duplicate keys, a number too long to read, and nesting too deep or too much to hold are refused. A
+    number beyond the range of a float is kept as its text.
+
+    Args:
+        body: the text, in UTF-8.
+        most: how many values it may have in all.
+
+    Raises:
+        ValueError: the bytes are not JSON; the message says why in a few words.
+    """
+    opened = body.count(b"{") + body.count(b"[")
+    if opened + body.count(b",") > most:
+        raise ValueError("there are too many values in it")
+    try:
+        document: Json = _DECODER.decode(body.decode("utf-8-sig"))
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    except UnicodeDecodeError:
+        raise ValueError("it is not UTF-8 text") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"it is not JSON: {error.msg} at character {error.pos}") from None
+    if opened > _DEEPEST and _is_deeper(document, _DEEPEST):
+        raise ValueError("it is nested too deeply")
+    return document
+
+
+def _is_deeper(document: Json, limit: int) -> bool:
+    """Whether there are more than so many objects and lists within each other."""
+    level = [document]
+    for _ in range(limit + 1):
+        within = [each for each in level if isinstance(each, dict | list)]
+        level = [below for each in within for below in (each.values() if isinstance(each, dict) else each)]
+        if not within:
+            return False
+    return True
+
+
+def _refuse_constant(word: str) -> None:
+    raise ValueError(f"{word} is not JSON")
+
+
+def _readable(digits: str) -> int:
+    if len(digits) > _LONGEST_NUMBER:
+        raise ValueError("a number in it is too long")
+    return int(digits)
+
+
+def _finite(digits: str) -> float | str:
+    value = float(digits)
+    return value if math.isfinite(value) else digits
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise ValueError("a key stands twice in one object")
+    return fields
+
+
+_DECODER = json.JSONDecoder(
+    parse_constant=_refuse_constant, parse_float=_finite, parse_int=_readable, object_pairs_hook=_unique_keys
+)
