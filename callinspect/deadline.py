@@ -7,8 +7,11 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-OVERSLEPT = 2.0
+OVERSLEPT = 0.5
 """Seconds after its end at which a wait comes back only if the process was stopped meanwhile, or the machine slept."""
+
+AWAKE = 2.0
+"""Seconds in which what was waited for may still come after that; a connection may be gone without a sign."""
 
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
 """A clock that goes on while the machine sleeps, as Linux's usual one does not."""
@@ -24,15 +27,30 @@ class Deadline:
 
     Args:
         seconds: how far ahead it is.
+
+    Attributes:
+        stops: how often it has been slept through.
     """
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
+        self.stops = 0
         self._end = now() + seconds
 
     def begin_again(self) -> None:
         """Give all of its time once more."""
         self._end = now() + self.seconds
+
+    def wakes(self) -> bool:
+        """Whether it has been slept through, so long ago that nobody can have been awake to see it pass.
+
+        Then there is a moment for what has come meanwhile.
+        """
+        if now() - self._end <= OVERSLEPT:
+            return False
+        self.stops += 1
+        self._end = now() + min(self.seconds, AWAKE)
+        return True
 
     def postpone(self, seconds: float) -> None:
         """Move it further ahead."""
@@ -42,11 +60,6 @@ class Deadline:
     def remaining(self) -> float:
         """Seconds left; zero when it has passed."""
         return max(0.0, self._end - now())
-
-    @property
-    def overslept(self) -> bool:
-        """Whether it has passed so long ago that nobody can have been awake to see it."""
-        return now() - self._end > OVERSLEPT
 
 
 class NoThreadError(Exception):
@@ -88,7 +101,7 @@ def within(seconds: float, call: Callable[[], T]) -> T:
 
     deadline, thread = Deadline(seconds), started(run)
     thread.join(seconds)
-    if deadline.overslept:  # and so has what is waited for
+    if deadline.wakes():  # and so does what is waited for
         thread.join(seconds)
     if errors:
         raise errors[0]

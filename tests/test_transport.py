@@ -469,9 +469,7 @@ def test_a_vendor_s_pace_that_leaves_no_time_for_another_try_does_not_hide_why_t
         assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize(
-    "fault", [answer(503), answer(429, given={"Retry-After": "0"}), reset], ids=["503", "429", "reset"]
-)
+@pytest.mark.parametrize("fault", [answer(503), reset], ids=["503", "reset"])
 def test_a_request_for_a_token_is_sent_once(fault: Answer, tmp_path: Path) -> None:
     with Server(GOOD) as vendor, Server(fault) as server:
         env = environment(

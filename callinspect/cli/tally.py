@@ -64,8 +64,8 @@ class Tally:
             raise
         except KeyboardInterrupt:
             done = self._written + self._failed
-            left = "the rest are not" if total is None else f"{total - done} are not"
-            streams.say(f"callinspect: interrupted: {done} calls are done, {left}")
+            left = "the rest are not" if total is None else f"{total - done} {'is' if total - done == 1 else 'are'} not"
+            streams.say(f"callinspect: interrupted: {done} {'call is' if done == 1 else 'calls are'} done, {left}")
             raise
         finally:
             self._result.end()

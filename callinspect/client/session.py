@@ -1,6 +1,5 @@
 """One account at one vendor: authenticates its requests, and keeps connections, token and pace from call to call."""
 
-import copy
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +8,7 @@ from typing import NamedTuple
 
 from callinspect.client.standing import Standing
 from callinspect.credentials.finding import Credentials
-from callinspect.deadline import Deadline
+from callinspect.deadline import Deadline, now
 from callinspect.errors import (
     AuthRejectedError,
     BadResponseError,
@@ -17,6 +16,7 @@ from callinspect.errors import (
     InternalError,
     KeyringError,
     RateLimitedError,
+    VendorUnavailableError,
 )
 from callinspect.http.pace import Pace
 from callinspect.http.transport import Transport
@@ -30,6 +30,12 @@ MOST_PAGES = 100_000
 
 PATIENCE = 2.0
 """Seconds in which another process that has used the refresh token first may store what it got."""
+
+REDIRECTS = range(300, 400)
+"""The class of redirects."""
+
+IN_VAIN = 10.0
+"""Seconds after a fresh token was refused in which a refusal is taken to mean the call, and not the token."""
 
 REPLACED = "other credentials were stored while this ran, or these deleted: run it again to use what is stored now"
 """A run keeps the account that it began with."""
@@ -86,7 +92,7 @@ class Session:
         self._pace = Pace(1 / settings.rate, fixed=True) if settings.rate else Pace(provider.interval)
         self._standing = Standing(settings.patience)
         self._renewing = threading.Lock()
-        self._refused: AuthRejectedError | None = None
+        self._vain_until = 0.0
         self._here = threading.local()
         self._opened: list[Transport] = []
         if self._token is None and self._account.get("access_token"):
@@ -148,23 +154,37 @@ class Session:
                 if not self._standing.outlasts(error):
                     raise
                 self._settings.waiting(self._pace.hold(error.retry_after, 0), error.told)
+                self._pace.rest()
                 deadline.begin_again()
 
     def _answer(self, request: Request, deadline: Deadline) -> Response:
+        asked = now()
+        self._pace.rest()
+        deadline.postpone(now() - asked)
         token = self._good_token(deadline)
         try:
             return self._authorized(request, token, deadline)
         except AuthRejectedError:
-            if token is None or self._scheme.token_request(self._account, token) is None:
+            is_of_call = now() < self._vain_until and _is_good(token)
+            if token is None or is_of_call or self._scheme.token_request(self._account, token) is None:
                 raise
-        return self._authorized(request, self._renewed(token, deadline), deadline)
+        try:
+            return self._authorized(request, self._renewed(token, deadline), deadline)
+        except AuthRejectedError:
+            self._vain_until = now() + IN_VAIN
+            raise
 
     def _authorized(self, request: Request, token: Token | None, deadline: Deadline) -> Response:
         authorization = self._scheme.authorization(self._account, token)
         self._secrets.add_sent(authorization)
-        response = self._transport(request).exchange(
-            request, self._refusal, deadline, authorization=authorization, pace=self._pace
-        )
+        begun = now()
+        try:
+            response = self._transport(request).exchange(
+                request, self._refusal, deadline, authorization=authorization, pace=self._pace
+            )
+        except CallinspectError as error:
+            self._standing.heard(error, begun)
+            raise
         body = self._secrets.hide_body(response.body)
         if body is response.body:
             return response
@@ -196,8 +216,6 @@ class Session:
     def _renewed(self, old: Token | None, deadline: Deadline) -> Token | None:
         """Return a newer token than that one; where several need one, the first gets it for all."""
         with self._renewing:
-            if self._refused is not None:
-                raise copy.copy(self._refused)
             if self._token is not old or self._takes_over(old):
                 return self._token
             with self._settings.uninterrupted():
@@ -210,7 +228,7 @@ class Session:
                         if self._again is not None and self._is_taken_over_soon(old, used, deadline):
                             break
                         if self._account.get("refresh_token") == used:
-                            self._refused = self._explained(error)
+                            self._standing.end(self._explained(error), "the credentials were refused")
                             raise
             return self._token
 
@@ -224,9 +242,15 @@ class Session:
             response = self._transport(request).exchange(request, self._token_refusal, deadline)
             token = read_token(response, time.time())
         except CallinspectError as error:
+            if isinstance(error, BadResponseError) and error.http_status in REDIRECTS:
+                error = VendorUnavailableError(
+                    f"no access token was given, but a redirect ({error.http_status}), which is never followed",
+                    hint=error.hint,
+                    http_status=error.http_status,
+                )
             if error.hint and not request.url.startswith(f"{self._account.base_url}/"):
                 error.hint = error.hint.replace("base_url", "token_url")
-            raise
+            raise error from None
         if "refresh_token" not in self._scheme.needs:
             token = token._replace(refresh_token=None)
         return self._taken(token)

@@ -12,24 +12,29 @@ from contextlib import contextmanager
 from callinspect.deadline import Deadline, now
 from callinspect.errors import AuthRejectedError, CallinspectError, RateLimitedError
 
-MOST_REFUSALS = 3
-"""How often credentials are tried that the vendor has refused, without having taken them in between."""
+MAX_REFUSALS = 3
+"""How often credentials are tried that the vendor refuses, without having taken them in between."""
 
-PROBE = 2.0
-"""Seconds that the first request has to itself, to find out whether the credentials are good."""
+PROBE = 10.0
+"""Seconds that a request has to itself, to find out whether the credentials are good: who refuses some takes his time.
+"""
+
+UNAUTHORIZED = 401
 
 
 class Standing:
     """What is known of an account from all of its answers. For any number of threads.
 
     Args:
-        patience: seconds that the account may wait for the vendor without an answer in between.
+        patience: seconds that the account may wait for the vendor without an answer in between; 0 for one call, which
+            ends by itself.
     """
 
     def __init__(self, patience: float = 0.0) -> None:
         self._patience = patience
-        self._is_accepted = False
+        self._is_accepted = not patience
         self._refusals = 0
+        self._refused_at = 0.0
         self._waiting_since: float | None = None
         self._over: CallinspectError | None = None
         self._back_at: float | None = None
@@ -54,15 +59,12 @@ class Standing:
             self._check()
             deadline.postpone(now() - asked)
             yield
-        except AuthRejectedError as error:
-            self._refused(error)
-            raise
-        except CallinspectError:
-            self._is_accepted = True  # or so it seems: it is not they that are refused
-            raise
-        else:
             self._is_accepted = True
             self._refusals, self._waiting_since = 0, None
+        except CallinspectError as error:
+            # Whatever else comes back: it is not they that are refused.
+            self._is_accepted = self._is_accepted or error.http_status != UNAUTHORIZED
+            raise
         finally:
             if is_alone:
                 self._probing.release()
@@ -75,20 +77,34 @@ class Standing:
         if now() + error.retry_after - self._waiting_since <= self._patience:
             return True
         self._back_at = now() + error.retry_after
-        self._end(error, f"not asked, since the account is over its limit: {error.told}")
+        self.end(error, "the account is over its limit")
         return False
 
-    def _refused(self, error: AuthRejectedError) -> None:
-        self._is_accepted = False
-        self._refusals += 1
-        if self._refusals >= MOST_REFUSALS:
-            self._end(error, f"not asked, since the credentials were refused {MOST_REFUSALS} times: {error.told}")
-
-    def _end(self, error: CallinspectError, why: str) -> None:
-        if self._over is None:
+    def end(self, error: CallinspectError, why: str) -> None:
+        """Ask no more: every further call fails for the same reason."""
+        if self._patience and self._over is None:
             over = copy.copy(error).alone()
-            over.message, over.vendor_message = why, False
+            over.message, over.vendor_message = f"not asked, since {why}: {error.told}", False
+            over.provider = over.call_id = None
             self._over = over
+
+    def heard(self, error: CallinspectError, begun: float) -> None:
+        """Take a note of what became of a request with credentials, where that was no success.
+
+        Args:
+            error: what became of it.
+            begun: when it was sent (`deadline.now`).
+        """
+        if error.http_status == UNAUTHORIZED:  # whoever says it: it is an answer to credentials
+            self._is_accepted = not self._patience
+            if begun >= self._refused_at:  # those that were under way together are refused together
+                self._refusals += 1
+                self._refused_at = now()
+            if self._refusals >= MAX_REFUSALS:
+                is_own = isinstance(error, AuthRejectedError)
+                self.end(error, "the credentials were refused" if is_own else "every answer was HTTP 401")
+        elif error.http_status is not None and not isinstance(error, RateLimitedError):
+            self._waiting_since = None
 
     def _check(self) -> None:
         if self._over is None:

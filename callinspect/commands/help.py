@@ -35,7 +35,8 @@ JSON object, several are JSON Lines in the order asked for. -o chooses:
 Data goes to standard output, everything else to standard error. On an error
 standard output stays empty for that call. Times in JSON are UTC; for people
 they are local with the zone named, or UTC with --utc. --no-color goes before
-NO_COLOR, and that before FORCE_COLOR. callinspect schema prints the record's JSON Schema.
+NO_COLOR, and that before FORCE_COLOR. callinspect schema prints the JSON Schema
+of the record.
 """
 
 OTHER_VARIABLES = {

@@ -101,7 +101,8 @@ def load(environ: Mapping[str, str]) -> Stored:
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError, RecursionError) as error:
-        raise ConfigError(f"{file} cannot be read ({type(error).__name__})", hint="move it away") from None
+        why = (isinstance(error, OSError) and error.strerror) or "it holds no JSON object of names"
+        raise ConfigError(f"{file} cannot be read: {why}", hint="move it away") from None
     if not isinstance(stored, dict) or not all(
         isinstance(names, list) and all(isinstance(name, str) and NAME.fullmatch(name) for name in names)
         for names in stored.values()
@@ -161,7 +162,8 @@ def _writing(environ: Mapping[str, str]) -> Iterator[Path]:
         with _locked(file.parent):
             yield file
     except (OSError, RuntimeError) as error:
-        raise ConfigError(f"{file} cannot be written ({type(error).__name__})") from None
+        why = (isinstance(error, OSError) and error.strerror) or "its path leads in a circle"
+        raise ConfigError(f"{file} cannot be written: {why}") from None
 
 
 @contextmanager

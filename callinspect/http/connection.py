@@ -177,7 +177,7 @@ class _Stream(httpcore.NetworkStream):
         What came while the process was stopped is there, however long ago the time was over.
         """
         deadline = self._backend.deadline
-        while (left := deadline.remaining) > 0 or deadline.overslept:
+        while deadline.remaining or deadline.wakes():
             try:
                 return step(what)
             except BlockingIOError:
@@ -188,10 +188,8 @@ class _Stream(httpcore.NetworkStream):
                 awaited = selectors.EVENT_WRITE
             except OSError as error:
                 raise broken from error
-            if left <= 0:
-                break
             self._selector.modify(self._socket, awaited)
-            self._selector.select(left)
+            self._selector.select(deadline.remaining)
         raise late
 
     def close(self) -> None:

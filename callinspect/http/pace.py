@@ -47,13 +47,20 @@ class Pace:
         return self._interval
 
     def take(self, longest: float = float("inf")) -> None:
-        """Wait for one's turn, for so many seconds at the most."""
-        with self._lock:
-            now = time.monotonic()
-            turn = max(now, self._next)
-            self._next = turn + self._interval
-        end = min(turn, now + longest)
-        while (left := max(end, min(self._held_until, now + longest)) - time.monotonic()) > 0:
+        """Wait for one's turn, for so many seconds at the most; after a hold, turns are given anew."""
+        end = time.monotonic() + longest
+        while True:
+            with self._lock:
+                turn = max(time.monotonic(), self._next)
+                self._next = turn + self._interval
+            while (left := min(turn, end) - time.monotonic()) > 0:
+                time.sleep(left)
+            if time.monotonic() >= min(self._held_until, end):
+                return
+
+    def rest(self) -> None:
+        """Wait until requests are not held back any more."""
+        while (left := self._held_until - time.monotonic()) > 0:
             time.sleep(left)
 
     def hold(self, named: float | None, longest: float) -> float:

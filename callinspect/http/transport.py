@@ -117,8 +117,9 @@ class Transport:
     ) -> Response:
         """Send a request until it is answered with a success; return the answer.
 
-        A GET is sent again on a broken connection and the statuses in FAULTS, a few times, and to a vendor that is
-        asked too fast as often as the time allows. One that a stop of the process has outlasted begins anew.
+        A GET is sent again on a broken connection and the statuses in FAULTS, a few times. Any request is sent again to
+        a vendor that is asked too fast, which has not done it, as often as the time allows; and once more, with all of
+        its time, where a stop of the process has outlasted it.
 
         Args:
             request: what to send.
@@ -142,10 +143,11 @@ class Transport:
         deadline.postpone(time.monotonic() - asked)
         while True:
             wait: float | None = None
+            stops = deadline.stops
             try:
                 response = self._send(request, headers)
             except NetworkError as error:
-                if deadline.overslept and request.form is None:
+                if deadline.stops > stops or deadline.wakes():
                     deadline.begin_again()
                     continue
                 # What has run out of time says less than what the vendor said before.
@@ -157,8 +159,9 @@ class Transport:
                     return response
                 wait = _named_wait(response, refusal)
                 failure = _failure(response, refusal, wait)
-            faults += failure.http_status in FAULTS
-            if request.form is not None or faults >= TRIES:
+            is_fault = failure.http_status in FAULTS
+            faults += is_fault
+            if faults >= TRIES or (is_fault and request.form is not None):
                 raise failure
             self._wait(failure, faults, pace, deadline)
             earlier = failure
@@ -185,6 +188,8 @@ class Transport:
         if failure.http_status in FAULTS:
             time.sleep(pause)
         pace.take(deadline.remaining)
+        if deadline.wakes():
+            deadline.begin_again()
         if not deadline.remaining:
             raise failure
 

@@ -155,6 +155,8 @@ def read_token(response: Response, now: float) -> Token:
     """
     fields = response.fields
     access, refresh = fields.get("access_token"), fields.get("refresh_token") or None
+    if isinstance(refresh, str) and not refresh.strip():
+        refresh = None
     if not _is_token(access):
         raise BadResponseError(
             "the token endpoint answered without a usable access token",

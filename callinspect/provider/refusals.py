@@ -47,10 +47,15 @@ GRANT_ERRORS: Mapping[str, type[CallinspectError]] = {
     "unauthorized_client": AuthRejectedError,
     "unsupported_grant_type": AuthRejectedError,
     "access_denied": AuthRejectedError,
+    "invalid_token": AuthRejectedError,
+    "slow_down": RateLimitedError,
     "server_error": VendorUnavailableError,
     "temporarily_unavailable": VendorUnavailableError,
 }
-"""What the codes of OAuth (RFC 6749, 4.1.2.1 and 5.2) mean."""
+"""What the codes of OAuth (RFC 6749, 4.1.2.1 and 5.2; RFC 6750, 3.1; RFC 8628, 3.5) mean."""
+
+INVALID = 400
+"""The status of OAuth's own errors; who only stands in between has no use for it."""
 
 CREDENTIALS_REFUSED = frozenset({400, 401, 403})
 """Statuses with which a token endpoint refuses credentials."""
@@ -144,22 +149,31 @@ def token_refused(response: Response, otherwise: Refusal | None) -> Refusal | No
         response: the answer.
         otherwise: how the vendor's reader takes it, None for a success.
     """
-    code, said = (as_text(response.fields.get(name)) for name in ("error", "error_description"))
-    meaning = error_for(response.status)
+    body, meaning = response.fields, error_for(response.status)
+    named = body.get("error")
+    code, said = as_text(named), as_text(body.get("error_description"))
     if meaning in {RateLimitedError, VendorUnavailableError}:
         return Refusal(meaning, message=said, code=code) if code or said else otherwise
-    if (code in GRANT_ERRORS or said) and response.status in {200, *CREDENTIALS_REFUSED}:
-        return Refusal(GRANT_ERRORS.get(code or "", AuthRejectedError), message=said, code=code)
+    refused = GRANT_ERRORS.get((code or "").lower())
+    if refused is None and response.status == INVALID and (code or said):
+        refused = AuthRejectedError
+    if meaning is None and not body.get("access_token"):
+        if not named and not said:
+            return _nobodys(response)
+        refused = refused or AuthRejectedError
+        said = said or as_text(named.get("message") if isinstance(named, dict) else None)
+    if refused is not None and (meaning is None or response.status in REFUSED):
+        return Refusal(refused, message=said, code=code)
     if otherwise is None:
-        return None if response.fields else _nobodys(response)
+        return None
     is_about_credentials = response.status in CREDENTIALS_REFUSED and otherwise.summary is None
     return otherwise._replace(error=AuthRejectedError) if is_about_credentials else _nobodys(response)
 
 
 def _nobodys(response: Response) -> Refusal:
+    """Say that somebody else answered; what, is not repeated: half of a token's answer is as secret as the whole."""
     return Refusal(
         error=VendorUnavailableError,
         summary=f"no access token was given, but {_kind(response)}",
-        message=_foreign_words(response),
         hint=f"check base_url {BETWEEN}",
     )

@@ -10,7 +10,7 @@ from typing import Self
 
 from rich.cells import cell_len
 
-from callinspect.cli.console import streams
+from callinspect.cli.console import streams, terminal
 from callinspect.deadline import NoThreadError, started
 from callinspect.errors import OutputError
 
@@ -72,6 +72,8 @@ class Live:
             with self._lock:
                 if self._over.is_set():
                     return
+                if not terminal.is_in_front():
+                    continue
                 try:
                     self._draw(self._fitting())
                 except (OutputError, streams.ReaderGoneError):  # which the main thread will find, too

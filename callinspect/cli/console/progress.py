@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from callinspect.cli.console import streams, terminal
-from callinspect.deadline import now
+from callinspect.deadline import NoThreadError, now, started
 from callinspect.render.duration import seconds as spelled
 
 FEW = 10
@@ -62,6 +62,11 @@ def shown(total: int | None, *, wanted: bool, color: bool, pause: Pause) -> Iter
     )
     is_colored = streams.has_color(allowed=color, terminal=True)
     console = Console(stderr=True, color_system="auto" if is_colored else None)
+    try:
+        started(lambda: None)  # as Rich does, which draws in one
+    except NoThreadError:
+        yield lambda _failed: None
+        return
     with terminal.hidden_cursor(console), Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("", total=total, failed=0, speed="", pause=pause)
         failures = 0

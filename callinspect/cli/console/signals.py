@@ -115,11 +115,17 @@ def reader_needed() -> Iterator[None]:
     def look(descriptor: int, main: int) -> None:
         poll = select.poll()
         poll.register(descriptor, 0)  # which leaves what is always reported: that the other end is closed
-        if any(event & (select.POLLERR | select.POLLHUP) for _, event in poll.poll()) and not is_over.wait(GRACE):
-            is_gone.set()
-            signal.pthread_kill(main, signal.SIGPIPE)
+        gone = select.POLLERR | select.POLLHUP
+        while not is_over.is_set():
+            if any(event & gone for _, event in poll.poll()) and not is_over.wait(GRACE):
+                if not any(event & gone for _, event in poll.poll(0)):  # there is another reader, as of a named pipe
+                    continue
+                is_gone.set()
+                signal.pthread_kill(main, signal.SIGPIPE)
+                return
 
     usual = signal.signal(signal.SIGPIPE, arrived)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGPIPE})  # whatever the parent left blocked
     with suppress(NoThreadError):  # without one, it ends when it next writes
         started(partial(look, stdio.output.fileno(), threading.get_ident()))
     try:

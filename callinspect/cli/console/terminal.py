@@ -30,7 +30,8 @@ def hidden_cursor(console: Any, resumed: Callable[[], None] = lambda: None) -> I
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
         signal.signal(number, stop)  # it goes on from here
-        show(visible=False)
+        if is_in_front():
+            show(visible=False)
         resumed()
 
     can_stop = hasattr(signal, "SIGTSTP") and signal.getsignal(signal.SIGTSTP) is signal.SIG_DFL
@@ -47,6 +48,20 @@ def hidden_cursor(console: Any, resumed: Callable[[], None] = lambda: None) -> I
                 signal.signal(signal.SIGTSTP, signal.SIG_DFL)
 
 
+def is_in_front() -> bool:
+    """Whether the terminal is this process's, and not that of a shell it has been sent behind."""
+    try:
+        tty = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
+    except OSError:
+        return True
+    try:
+        return os.tcgetpgrp(tty) == os.getpgrp()
+    except OSError:
+        return True
+    finally:
+        os.close(tty)
+
+
 @contextmanager
 def hidden_input() -> Iterator[None]:
     """Keep what is typed unseen after a stop, too: a shell that brings the process back switches the echo on."""
@@ -60,17 +75,26 @@ def hidden_input() -> Iterator[None]:
         return
 
     def hide(_number: int, _frame: object) -> None:
+        if not is_in_front():  # the terminal is the shell's
+            return
         with suppress(OSError, termios.error):
             now = termios.tcgetattr(tty)
             now[3] &= ~termios.ECHO
             termios.tcsetattr(tty, termios.TCSANOW, now)
 
+    def restore() -> None:
+        if is_in_front():
+            termios.tcsetattr(tty, termios.TCSANOW, before)
+
     usual = signal.signal(signal.SIGCONT, hide)
-    with undoing(lambda: termios.tcsetattr(tty, termios.TCSANOW, before)):
+    # A process that is killed while it is stopped cleans up behind its shell, and would be stopped again for that.
+    stopping = signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    with undoing(restore):
         try:
             yield
         finally:
             signal.signal(signal.SIGCONT, usual)
+            signal.signal(signal.SIGTTOU, stopping)
             os.close(tty)
 
 

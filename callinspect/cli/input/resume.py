@@ -12,6 +12,9 @@ from callinspect.errors import ConfigError, OutputError, UsageError
 from callinspect.provider import Target
 from callinspect.provider.answers import ASKED_FOR, plain_id
 
+OURS = b"callinspect: "
+"""What a line begins with that is written for people, and comes along where both outputs go to one file."""
+
 
 class Done:
     """The calls that an earlier output holds, however their ids are spelled (`is_same_call`)."""
@@ -64,12 +67,12 @@ def done_before(path: str, notice: Callable[[str], None]) -> Done:
 
 
 def _note(line: bytes, done: Done) -> None:
-    """Take a note of a record; not of a failure, which has its record yet to come, nor of an empty line.
+    """Take a note of a record; not of a failure, which has its record yet to come, nor of what else a run says.
 
     Raises:
         ValueError: the line is none of these.
     """
-    if not line.strip():
+    if not line.strip() or line.startswith(OURS):
         return
     match files.record(line):
         case {"provider": str(provider), "id": str(call_id), **others}:
@@ -107,6 +110,8 @@ def _mend(earlier: BinaryIO, path: str, whole: int | None, notice: Callable[[str
         whole: how many of its bytes are whole lines; None when only the last line's end is missing.
         notice: see `done_before`.
 
+    Where it may not be written, nobody goes on with it.
+
     Raises:
         OutputError: it cannot be, and is what this run writes to.
         ConfigError: it cannot be, and is not.
@@ -115,7 +120,7 @@ def _mend(earlier: BinaryIO, path: str, whole: int | None, notice: Callable[[str
     if stdio.output is None or not stat.S_ISREG(found.st_mode):
         return
     is_own = os.path.samestat(found, os.fstat(stdio.output.fileno()))
-    if not is_own and not stdio.is_piped():
+    if not is_own and not (stdio.is_piped() and os.access(path, os.W_OK)):
         return
     try:
         output = stdio.output.fileno() if is_own else os.open(path, os.O_WRONLY | os.O_APPEND)
