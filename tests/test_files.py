@@ -381,7 +381,7 @@ class TestForeignNames:
         file.chmod(0)
         done = login("new", user, prefix=mortal())
         assert done.returncode == 10
-        assert f"{file} cannot be read (PermissionError)" in said(done)
+        assert f"{file} cannot be read: Permission denied" in said(done)
         assert file.read_text() == '{"webex": ["old"]}'
 
     @pytest.mark.parametrize(

@@ -132,10 +132,10 @@ def logout(ctx: typer.Context, provider_name: ProviderArgument) -> None:
     provider = providers.get(provider_name)
     profile = _profile(options)
     item = Item(provider.name, profile, os.environ)
-    profiles.load(os.environ)
     try:
         found = item.delete()
     except NoKeyringError as error:
+        profiles.load(os.environ)  # which knows better what is missing
         error.hint = "so nothing is stored in one"
         raise
     options.notice(f"deleted {item.name}" if found else f"{item.name} was not stored")
