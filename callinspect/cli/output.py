@@ -1,10 +1,8 @@
-"""How a result is asked for, and how it is written: the options of every command that gives calls."""
+"""How results are written."""
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from callinspect.cli.console import streams
 from callinspect.errors import BadResponseError, UsageError
@@ -31,24 +29,6 @@ class Include(StrEnum):
     """What a record can hold besides."""
 
     RAW = "raw"
-
-
-OutputOption = Annotated[Format, typer.Option("--output", "-o", help="Form of the result.")]
-RawOption = Annotated[bool, typer.Option("--raw", help="The vendor's own document instead of the record.")]
-FieldOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--field",
-        "-f",
-        metavar="PATH",
-        help="Print one value bare, such as state or from.number; repeated, tab-separated.",
-    ),
-]
-QueryOption = Annotated[
-    str | None, typer.Option("--query", metavar="EXPR", help="Print what a JMESPath expression selects, as JSON.")
-]
-IncludeOption = Annotated[Include | None, typer.Option("--include", help="Put the vendor's document into the record.")]
-UTCOption = Annotated[bool, typer.Option("--utc", help="Times for people in UTC instead of local time.")]
 
 
 class Output:

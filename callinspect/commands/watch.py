@@ -2,17 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from callinspect import providers
-from callinspect.cli import main, opening
+from callinspect.cli import groups, main
 from callinspect.cli.console import streams, terminal
-from callinspect.cli.input import targets
 from callinspect.cli.options import Options
-from callinspect.cli.output import UTCOption, style
-from callinspect.commands.wait import LONGEST, GraceOption, IntervalOption
+from callinspect.cli.output import style
 from callinspect.errors import CallinspectError
 from callinspect.model import Call, State
 from callinspect.render.json import dumps, record
@@ -28,32 +25,16 @@ NOT_NEWS = frozenset({"retrieved_at", "updated_at", "durations", "warnings"})
 
 
 @app.command(cls=main.Command)
-def watch(
-    ctx: typer.Context,
-    provider: Annotated[
-        str,
-        typer.Argument(metavar="PROVIDER", help="Whose call; or PROVIDER:CALL_ID."),
-    ],
-    call_id: Annotated[str | None, typer.Argument(metavar="CALL_ID", help="The vendor's id.")] = None,
-    interval: IntervalOption = None,
-    grace: GraceOption = None,
-    setting: opening.SetOption = None,
-    utc: UTCOption = False,
-) -> int:
+@groups.taken
+def watch(ctx: typer.Context, *, followed: groups.Followed, reading: groups.Reading) -> int:
     """Watch a call until it ends.
 
     On a terminal its card, kept up to date, and the changes seen. In a pipe a JSON line for the first reading and for
     every change: at, changed (field to old and new value), call (the record). The exit status is 8 when the call has
     not ended within --timeout (an hour unless given).
     """
-    from callinspect.client.polling import Polling
-    from callinspect.deadline import Deadline
-
     options = ctx.ensure_object(Options)
-    (target,) = targets.of_words(provider, [call_id] if call_id is not None else [])
     streams.check_output()
-    deadline = Deadline(options.timeout or LONGEST)
-    options.timeout = None
     troubles: list[CallinspectError] = []
     is_drawn = streams.is_terminal() and terminal.moves_its_cursor()
 
@@ -63,21 +44,12 @@ def watch(
         else:
             options.notice(f"still watching: {error.told}")
 
-    with opening.client(options, setting) as client:
-        polling = Polling(
-            client,
-            providers.get(target.provider),
-            target,
-            deadline,
-            interval=interval,
-            grace=grace,
-            troubled=troubled,
-        )
+    with followed.polling(options, reading, troubled) as polling:
         if is_drawn:
             options.quiet = True  # what there is to tell is told in the card
-            _show(polling, options, troubles, utc=utc)
+            _show(polling, options, troubles, utc=reading.utc)
         elif streams.is_terminal():
-            _list(polling, style(utc=utc, color=False))
+            _list(polling, style(utc=reading.utc, color=False))
         else:
             for news in _news(polling):
                 streams.write(dumps(news, lines=True) + "\n")
