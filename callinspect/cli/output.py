@@ -12,7 +12,7 @@ from callinspect.render.json import Record, dumps, record
 if TYPE_CHECKING:
     from callinspect.client.client import Inspection
     from callinspect.model import Call
-    from callinspect.render.layout import Style
+    from callinspect.render.people import Style
 
 
 class Format(StrEnum):
@@ -119,9 +119,9 @@ class Output:
     def end(self) -> None:
         """Write what has been held back."""
         if self._held:
-            from callinspect.render import table
+            from callinspect.render import people
 
-            streams.write_for_people(table.calls(self._held, self._style()))
+            streams.write_for_people(people.calls(self._held, self._style()))
 
     def _selected(self, value: Any) -> str:
         try:
@@ -137,14 +137,12 @@ class Output:
         if self.several:
             self._held.append(inspection.call)
             return
-        from callinspect.render.card import card
+        from callinspect.render import people
 
-        text = card(inspection.call, self._style())
+        text = people.card(inspection.call, self._style())
         if self.include:
-            from callinspect.render import table
-
             text += f"\n As {inspection.provider.name} sent it\n"
-            text += table.document(inspection.readable.json, self._style(), indent=3)
+            text += people.document(inspection.readable.json, self._style(), indent=3)
         streams.write_for_people(text)
 
     def _add_raw(self, inspection: "Inspection") -> None:
@@ -172,9 +170,9 @@ class Output:
         if self.form is not Format.TABLE:
             streams.write(dumps(value, exact=True) + "\n")
             return
-        from callinspect.render import table
+        from callinspect.render import people
 
-        streams.write_for_people(between + table.document(value, self._style()))
+        streams.write_for_people(between + people.document(value, self._style()))
 
     def _style(self) -> "Style":
         return style(utc=self.utc, color=self.color)
@@ -182,7 +180,7 @@ class Output:
 
 def style(*, utc: bool, color: bool) -> "Style":
     """Return how to draw for people: as wide as the terminal is, in colour if it has any and it is allowed."""
-    from callinspect.render.layout import Style
+    from callinspect.render.people import Style
 
     return Style(
         width=streams.width(),

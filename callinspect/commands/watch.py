@@ -16,7 +16,7 @@ from callinspect.render.json import dumps, record
 
 if TYPE_CHECKING:
     from callinspect.client.polling import Polling
-    from callinspect.render.layout import Style
+    from callinspect.render.people import Style
 
 app = main.command()
 
@@ -72,7 +72,7 @@ def _show(polling: "Polling", options: Options, troubles: list[CallinspectError]
     from rich.console import Console
 
     from callinspect.cli.console.live import Live
-    from callinspect.render.card import card
+    from callinspect.render import people
 
     seen: list[str] = []
     call: Call | None = None
@@ -80,11 +80,11 @@ def _show(polling: "Polling", options: Options, troubles: list[CallinspectError]
     def picture() -> str:
         look = style(utc=utc, color=not options.no_color)  # as wide as the terminal is by now
         told = [_trouble(error, look, options) for error in troubles]
-        below = _lines([*seen, *told] if call or told else ["waiting for the first answer"], look)
+        below = people.lines([*seen, *told] if call or told else ["waiting for the first answer"], look)
         if call is None:
             return below
         now = call if call.state is State.ENDED else call._replace(retrieved_at=datetime.now(UTC))
-        return card(now, look) + "\n" * bool(below) + below
+        return people.card(now, look) + "\n" * bool(below) + below
 
     live = Live(picture)
     console = Console(file=streams.check_output())
@@ -99,23 +99,15 @@ def _show(polling: "Polling", options: Options, troubles: list[CallinspectError]
 
 def _list(polling: "Polling", look: "Style") -> None:
     """Write the call's card, a line for every change, and the card as it is in the end."""
-    from callinspect.render.card import card
+    from callinspect.render import people
 
     last: Call | None = None
     for reading in polling.readings():
         told = _told(last or reading.call, reading.call, look)
-        streams.write_for_people(_lines(told, look) if last else card(reading.call, look))
+        streams.write_for_people(people.lines(told, look) if last else people.card(reading.call, look))
         if last and reading.call.state is State.ENDED:
-            streams.write_for_people("\n" + card(reading.call, look))
+            streams.write_for_people("\n" + people.card(reading.call, look))
         last = reading.call
-
-
-def _lines(texts: list[str], look: "Style") -> str:
-    from rich.text import Text
-
-    from callinspect.render.layout import drawn, sentence
-
-    return drawn([line for each in texts for line in sentence(Text(each), look)], look)
 
 
 def _trouble(error: CallinspectError, look: "Style", options: Options) -> str:
@@ -125,24 +117,15 @@ def _trouble(error: CallinspectError, look: "Style", options: Options) -> str:
 
 def _told(before: Call, now: Call, look: "Style") -> list[str]:
     """Return a line for every change that says on one what the card does not show by itself."""
+    from callinspect.render import people
+
     at = f"{look.local(now.retrieved_at):%H:%M:%S %Z} " if now.retrieved_at else ""
-    return [
-        f"{at}{look.word(path)}: {_change(path, values, look)}"
+    found = {
+        path: values
         for path, values in changes(record(before), record(now)).items()
         if path != "vendor_state" and not any(isinstance(value, list | dict) for value in values)
-    ]
-
-
-def _change(path: str, values: list[Any], look: "Style") -> str:
-    before, after = (_value(path, each, look) for each in values)
-    return after if values[0] is None else f"{before} {look.arrow} {after}"
-
-
-def _value(path: str, value: Any, look: "Style") -> str:
-    """Return one of a field's values; what a stranger chose cannot pass for the rest of the line."""
-    if not isinstance(value, str):
-        return dumps(value, lines=True)
-    return look.quoted(value) if path.endswith("name") else look.word(value)
+    }
+    return [at + line for line in people.changes(found, look)]
 
 
 def changes(old: dict[str, Any], new: dict[str, Any], prefix: str = "") -> dict[str, list[Any]]:
