@@ -472,10 +472,10 @@ import gc, json, os, sys
 from importlib import import_module
 from pathlib import Path
 
-for name in ("cli.main", "client.polling", "render.people", "render.csv"):
+for name in ("cli.main", "client", "session", "polling", "render.card", "render.table", "render.csv"):
     import_module(f"callinspect.{name}")
 main = sys.modules["callinspect.cli.main"]
-for name in (*(f"callinspect.commands.{each}" for each in main.COMMANDS), "httpx", "keyring", "truststore", "jmespath"):
+for name in (*(f"callinspect.cli.{each}" for each in main.COMMANDS), "httpx", "keyring", "truststore", "jmespath"):
     import_module(name)
 
 STARTS = {"subprocess.Popen", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "os.fork", "os.forkpty"}
