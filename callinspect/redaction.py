@@ -1,6 +1,6 @@
 """Takes secrets out of what is shown: by value, wherever they turn up and however they are written.
 
-A password can be a word or a few digits, `genesys` or `1234`, so it depends on whose text it is in:
+A password can be a word or a few digits, `welcome` or `1234`, so it depends on whose text it is in:
 
 - A vendor's words are rid of every secret that has MIN_SECRET characters: the message, code and request ID of a
   refusal, the query of a link, the text of an exception. That is done once, where they enter the program.

@@ -2,9 +2,12 @@
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 from ptyprocess import PtyProcess
@@ -14,6 +17,7 @@ from test_get import ANSWERED, ATTACHED, BUSY, EACH, RINGING, known
 from callinspect import providers
 from callinspect.model import Call, Cause, Outcome, State
 from callinspect.provider import Document
+from callinspect.render import table
 from callinspect.render.card import card as drawn
 from callinspect.render.layout import Style
 
@@ -235,6 +239,30 @@ def calls_of(stranger: str) -> dict[str, Any]:
         "supervisorMonitoringState": stranger,
     }
     return {"webex": webex, "bandwidth": bandwidth, "genesys": genesys}
+
+
+def filled(kind: Any, text: str) -> Any:
+    """Return a value of a type of the record, every text in which is the one given."""
+    if kind is str:
+        return text
+    if get_origin(kind) in {UnionType, tuple}:
+        each = filled(get_args(kind)[0], text)
+        return (each,) if get_origin(kind) is tuple else each
+    if get_origin(kind) is Mapping:
+        return {text: text}
+    if hasattr(kind, "_fields"):
+        return kind(**{name: filled(below, text) for name, below in get_type_hints(kind).items()})
+    return list(kind)[-1] if issubclass(kind, Enum) else None
+
+
+@pytest.mark.parametrize(
+    "text", ["\x1b[2J", "\x07\x08", "\u202e123", "a\nENDED", "\x9b31m", "\ud800", "\u200b"], ids=ascii
+)
+@pytest.mark.parametrize("drawing", [drawn, lambda call, style: table.calls([call], style)], ids=["card", "table"])
+def test_no_text_of_a_call_acts_whatever_its_field(drawing: Any, text: str) -> None:
+    shown = drawing(filled(Call, text), Style(width=200))
+    assert shown.replace("\n", "").isprintable()
+    assert "\nENDED" not in shown
 
 
 NAMES = (

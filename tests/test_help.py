@@ -64,6 +64,25 @@ def test_every_variable_is_listed(bare: Env) -> None:
         assert f"CALLINSPECT_{name.upper()}_BASE_URL" in text
 
 
+@pytest.mark.parametrize("words", TEXTS, ids=" ".join)
+def test_no_help_names_a_vendor(words: tuple[str, ...], bare: Env) -> None:
+    text = said(*words, env=bare).lower()
+    assert not [name for name in providers.names() if name in text]
+
+
+@pytest.mark.parametrize(
+    ("provider", "facts"),
+    [
+        ("bandwidth", ["the vendor applies --cause, --from, --since, --to, --until", "not be found for 2 min"]),
+        ("catapult", ["cannot be filtered by --cause", "one call at a time", "bridgeId", "--with events"]),
+        ("webex", ["list --history", "8 calls at once"]),
+    ],
+)
+def test_a_provider_says_how_options_differ_there(provider: str, facts: list[str], bare: Env) -> None:
+    text = said("providers", provider, "-o", "table", env=bare)
+    assert [each for each in facts if each not in text] == []
+
+
 def test_output_is_explained(bare: Env) -> None:
     assert "-o csv" in said("help", "output", env=bare)
 

@@ -53,6 +53,7 @@ COMMAND_LINE = START | {
 GET = COMMAND_LINE | {
     "callinspect.commands.get",
     "callinspect.cli.input.files",  # ids can come from a file
+    "callinspect.cli.groups",
     "callinspect.cli.output",
     "callinspect.cli.opening",
     "callinspect.cli.tally",
@@ -169,6 +170,11 @@ def test_one_call_in_a_pipe_takes_no_more_than_it_needs(env: dict[str, str]) -> 
 def test_what_is_listed_is_imported(env: dict[str, str]) -> None:
     names = imported(("get", "bandwidth", CALL), env)
     assert {name for name in GET if name.startswith("callinspect")} <= names
+
+
+@pytest.mark.parametrize("command", ["get", "list", "wait", "watch"])
+def test_no_vendor_is_imported_to_show_help(command: str, env: dict[str, str]) -> None:
+    assert not any(name.startswith("callinspect.providers.") for name in imported((command, "--help"), env))
 
 
 @pytest.mark.parametrize("arguments", [("--version",), ("--version", "--no-color")], ids=" ".join)

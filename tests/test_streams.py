@@ -630,7 +630,7 @@ def seen(frame, event, _):
     name, path = frame.f_code.co_name, frame.f_code.co_filename
     if not counted["begun"] and (name, path[-9:]) == ("signal", "signal.py"):
         counted["begun"] = counted["all"]
-    if not counted["ready"] and name == "__enter__" and path.endswith("cli/signals.py"):
+    if not counted["ready"] and name == "__enter__" and path.endswith("cli/console/signals.py"):
         counted["ready"] = counted["all"]
     if not moments:
         return

@@ -29,7 +29,6 @@ from callinspect.errors import (
     nearest,
 )
 from callinspect.redaction import Secrets
-from callinspect.render.inert import inert
 
 COMMANDS = ("get", "list", "wait", "watch", "auth", "providers", "schema", "sandbox", "help")
 """Every command is a module of this package; none is imported before it is needed."""
@@ -191,7 +190,7 @@ def _debug(error: Exception, taken: options.Options) -> None:
     is_bug = isinstance(error, InternalError) or not isinstance(error, CallinspectError | typer.TyperException)
     if taken.debug and is_bug:
         for line in taken.redacted("".join(_traceback(error, taken.secrets))).rstrip("\n").split("\n"):
-            streams.say(inert(line))
+            streams.say(line)
 
 
 def _traceback(error: BaseException | None, secrets: Secrets) -> Iterator[str]:

@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from callinspect.cli import options
 from callinspect.cli.console import signals, streams
@@ -18,17 +16,6 @@ if TYPE_CHECKING:
 
 HOLD = 600.0
 """Seconds that many calls may wait in all for a vendor that names a time to come back, and does not answer before."""
-
-SetOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set", metavar="NAME=VALUE", help="Set a field of the account that is not secret, such as base_url."
-    ),
-]
-WithOption = Annotated[
-    list[str] | None,
-    typer.Option("--with", metavar="NAME", help="Read more about the call first, such as events of catapult."),
-]
 
 
 @contextmanager

@@ -15,7 +15,6 @@ from callinspect.completion import Shell
 from callinspect.deadline import NoThreadError
 from callinspect.errors import CallinspectError, ConfigError, UsageError
 from callinspect.redaction import Secrets
-from callinspect.render.inert import inert
 
 if TYPE_CHECKING:
     from callinspect.cli.console.progress import Pause
@@ -73,7 +72,7 @@ class Options:
     def notice(self, text: str) -> None:
         """Tell the user what is worth knowing although nothing failed."""
         if not self.quiet:
-            streams.say(f"callinspect: {inert(streams.shortened(self.redacted(text)))}")
+            streams.say(f"callinspect: {streams.shortened(self.redacted(text))}")
 
     def broken(self, error: CallinspectError) -> None:
         """Tell the user of a provider that is left out because it cannot be loaded."""
@@ -82,7 +81,7 @@ class Options:
     def trace(self, text: str) -> None:
         """Tell the user what is being done, with -v."""
         if self.verbose or self.debug:
-            streams.say(inert(self.redacted(text)))
+            streams.say(self.redacted(text))
 
     def waiting(self, seconds: float, why: str) -> None:
         """Tell the user of a pause that is long enough to wonder about; once of one that several calls keep."""

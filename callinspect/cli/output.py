@@ -1,10 +1,8 @@
-"""How a result is asked for, and how it is written: the options of every command that gives calls."""
+"""How results are written."""
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from callinspect.cli.console import streams
 from callinspect.errors import BadResponseError, UsageError
@@ -14,7 +12,7 @@ from callinspect.render.json import Record, dumps, record
 if TYPE_CHECKING:
     from callinspect.client.client import Inspection
     from callinspect.model import Call
-    from callinspect.render.layout import Style
+    from callinspect.render.people import Style
 
 
 class Format(StrEnum):
@@ -31,24 +29,6 @@ class Include(StrEnum):
     """What a record can hold besides."""
 
     RAW = "raw"
-
-
-OutputOption = Annotated[Format, typer.Option("--output", "-o", help="Form of the result.")]
-RawOption = Annotated[bool, typer.Option("--raw", help="The vendor's own document instead of the record.")]
-FieldOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--field",
-        "-f",
-        metavar="PATH",
-        help="Print one value bare, such as state or from.number; repeated, tab-separated.",
-    ),
-]
-QueryOption = Annotated[
-    str | None, typer.Option("--query", metavar="EXPR", help="Print what a JMESPath expression selects, as JSON.")
-]
-IncludeOption = Annotated[Include | None, typer.Option("--include", help="Put the vendor's document into the record.")]
-UTCOption = Annotated[bool, typer.Option("--utc", help="Times for people in UTC instead of local time.")]
 
 
 class Output:
@@ -139,9 +119,9 @@ class Output:
     def end(self) -> None:
         """Write what has been held back."""
         if self._held:
-            from callinspect.render import table
+            from callinspect.render import people
 
-            streams.write_for_people(table.calls(self._held, self._style()))
+            streams.write_for_people(people.calls(self._held, self._style()))
 
     def _selected(self, value: Any) -> str:
         try:
@@ -157,14 +137,12 @@ class Output:
         if self.several:
             self._held.append(inspection.call)
             return
-        from callinspect.render.card import card
+        from callinspect.render import people
 
-        text = card(inspection.call, self._style())
+        text = people.card(inspection.call, self._style())
         if self.include:
-            from callinspect.render import table
-
             text += f"\n As {inspection.provider.name} sent it\n"
-            text += table.document(inspection.readable.json, self._style(), indent=3)
+            text += people.document(inspection.readable.json, self._style(), indent=3)
         streams.write_for_people(text)
 
     def _add_raw(self, inspection: "Inspection") -> None:
@@ -192,9 +170,9 @@ class Output:
         if self.form is not Format.TABLE:
             streams.write(dumps(value, exact=True) + "\n")
             return
-        from callinspect.render import table
+        from callinspect.render import people
 
-        streams.write_for_people(between + table.document(value, self._style()))
+        streams.write_for_people(between + people.document(value, self._style()))
 
     def _style(self) -> "Style":
         return style(utc=self.utc, color=self.color)
@@ -202,7 +180,7 @@ class Output:
 
 def style(*, utc: bool, color: bool) -> "Style":
     """Return how to draw for people: as wide as the terminal is, in colour if it has any and it is allowed."""
-    from callinspect.render.layout import Style
+    from callinspect.render.people import Style
 
     return Style(
         width=streams.width(),

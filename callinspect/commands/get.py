@@ -5,19 +5,9 @@ from typing import Annotated
 import typer
 
 from callinspect import providers
-from callinspect.cli import main, opening
+from callinspect.cli import groups, main, opening
 from callinspect.cli.input import targets, times
 from callinspect.cli.options import Options
-from callinspect.cli.output import (
-    FieldOption,
-    Format,
-    IncludeOption,
-    Output,
-    OutputOption,
-    QueryOption,
-    RawOption,
-    UTCOption,
-)
 from callinspect.errors import UsageError
 
 app = main.command()
@@ -25,14 +15,12 @@ app = main.command()
 JOBS = 8
 """How many calls of different vendors to ask for at once, unless told otherwise."""
 
-ExitStatusOption = Annotated[
-    bool, typer.Option("--exit-status", help="Exit with 11 when a call ended, and not as answered.")
-]
-
 
 @app.command(cls=main.Command)
+@groups.taken
 def get(
     ctx: typer.Context,
+    *,
     provider: Annotated[
         str | None,
         typer.Argument(
@@ -42,21 +30,20 @@ def get(
     call_ids: Annotated[
         list[str] | None, typer.Argument(metavar="CALL_ID...", help="The vendor's id; - reads ids from standard input.")
     ] = None,
-    output: OutputOption = Format.AUTO,
-    raw: RawOption = False,
-    field: FieldOption = None,
-    query: QueryOption = None,
-    include: IncludeOption = None,
-    extra: opening.WithOption = None,
-    setting: opening.SetOption = None,
-    utc: UTCOption = False,
-    exit_status: ExitStatusOption = False,
+    results: groups.Results,
+    extra: Annotated[
+        list[str] | None,
+        typer.Option("--with", metavar="NAME", help="Read more about the call first, such as its events."),
+    ] = None,
+    reading: groups.Reading,
+    exit_status: groups.ExitStatusOption = False,
     file: Annotated[
         str | None,
         typer.Option("--input", metavar="FILE", help="Read calls from a file, a line each."),
     ] = None,
     jobs: Annotated[
-        int | None, typer.Option(min=1, max=256, help="How many calls to ask for at once; 8, but 1 for catapult.")
+        int | None,
+        typer.Option(min=1, max=256, help="How many calls to ask for at once; 8 unless the vendor allows fewer."),
     ] = None,
     rate: Annotated[
         str | None,
@@ -85,30 +72,22 @@ def get(
     from callinspect.cli.tally import Tally
 
     options = ctx.ensure_object(Options)
-    options.expect(output)
-    if from_file is not None and provider is None:
-        raise UsageError("no PROVIDER is given", hint="callinspect get PROVIDER --from-file FILE")
-    wanted = targets.wanted(provider, call_ids or [], file, resume, options.notice) if from_file is None else None
-    result = Output(
-        form=output,
-        several=wanted is not None and wanted.only is None,
-        raw=raw,
-        paths=field or [],
-        query=query,
-        include=include,
-        utc=utc,
-        color=not options.no_color,
-    )
-    if result.several and not field:
-        options.expect(result.form)
-    tally = Tally(options, result, heed_outcome=exit_status)
-    if wanted is None:
+    options.expect(results.form)
+    if from_file is not None:
+        if provider is None:
+            raise UsageError("no PROVIDER is given", hint="callinspect get PROVIDER --from-file FILE")
         from callinspect.cli.input import saved
 
-        tally.take(saved.inspection(provider or "", call_ids or [], from_file or ""))
+        tally = Tally(options, results.output(options, reading, several=False), heed_outcome=exit_status)
+        tally.take(saved.inspection(provider, call_ids or [], from_file))
         return tally.status()
+    wanted = targets.wanted(provider, call_ids or [], file, resume, options.notice)
+    result = results.output(options, reading, several=wanted.only is None)
+    if result.several and not results.paths:
+        options.expect(result.form)
+    tally = Tally(options, result, heed_outcome=exit_status)
     extras = frozenset(extra or ())
-    with opening.client(options, setting, rate=times.rate(rate), several=wanted.only is None) as client:
+    with opening.client(options, reading.setting, rate=times.rate(rate), several=result.several) as client:
         if wanted.only is not None:
             tally.take(client.inspect(wanted.only, extras))
         else:

@@ -5,19 +5,9 @@ from typing import Annotated
 import typer
 
 from callinspect import providers
-from callinspect.cli import main, opening
+from callinspect.cli import groups, main, opening
 from callinspect.cli.input import times
 from callinspect.cli.options import Options
-from callinspect.cli.output import (
-    FieldOption,
-    Format,
-    IncludeOption,
-    Output,
-    OutputOption,
-    QueryOption,
-    RawOption,
-    UTCOption,
-)
 from callinspect.errors import UsageError, nearest
 from callinspect.model import State
 from callinspect.provider import Filters, Listing, Provider
@@ -26,67 +16,49 @@ app = main.command()
 
 FILTERS = ("from", "to", "since", "until", "state", "cause")
 
-
 MEANT = {"since": "time", "until": "time"}
 """What a filter compares with, where it is called otherwise."""
 
 
-def _applied(name: str) -> str:
-    """Say who applies a filter."""
-    listings = {each: providers.get(each).listing for each in providers.built_in()}
-    there = [each for each, listing in listings.items() if listing and name in listing.applied]
-    nowhere = [each for each, listing in listings.items() if listing and name in listing.lacks]
-    said = f"Applied by {' and '.join(there)} themselves" if there else "Applied here"
-    return said + (f"; not for {' and '.join(nowhere)}." if nowhere else ".")
-
-
 @app.command("list", cls=main.Command)
+@groups.taken
 def show(
     ctx: typer.Context,
+    *,
     provider_name: Annotated[
         str,
         typer.Argument(metavar="PROVIDER", help="Whose calls."),
     ],
-    from_: Annotated[
-        str | None, typer.Option("--from", metavar="NUMBER", help=f"Calling party. {_applied('from')}")
-    ] = None,
-    to: Annotated[str | None, typer.Option(metavar="NUMBER", help=f"Called party. {_applied('to')}")] = None,
+    from_: Annotated[str | None, typer.Option("--from", metavar="NUMBER", help="Calling party.")] = None,
+    to: Annotated[str | None, typer.Option(metavar="NUMBER", help="Called party.")] = None,
     since: Annotated[
         str | None,
-        typer.Option(metavar="TIME", help=f"Began then or later: 2h, 7d, 2026-11-21T10:00Z. {_applied('since')}"),
+        typer.Option(metavar="TIME", help="Began then or later: 2h, 7d, 2026-11-21T10:00Z."),
     ] = None,
-    until: Annotated[
-        str | None, typer.Option(metavar="TIME", help=f"Began then or earlier. {_applied('until')}")
-    ] = None,
-    state: Annotated[State | None, typer.Option(help=f"Where the call stands. {_applied('state')}")] = None,
-    cause: Annotated[
-        str | None, typer.Option(metavar="WORD", help=f"The vendor's word for why it ended. {_applied('cause')}")
-    ] = None,
+    until: Annotated[str | None, typer.Option(metavar="TIME", help="Began then or earlier.")] = None,
+    state: Annotated[State | None, typer.Option(help="Where the call stands.")] = None,
+    cause: Annotated[str | None, typer.Option(metavar="WORD", help="The vendor's word for why it ended.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="No more than so many; ends the reading.")] = None,
     parameter: Annotated[
         list[str] | None,
-        typer.Option("--param", metavar="NAME=VALUE", help="A parameter of the vendor's own, such as bridgeId=ID."),
+        typer.Option("--param", metavar="NAME=VALUE", help="A parameter of the vendor's own."),
     ] = None,
     history: Annotated[
-        bool, typer.Option("--history", help="Past calls, which have no ids (webex): the vendor's own records.")
+        bool, typer.Option("--history", help="Past calls, which have no ids: the vendor's own records.")
     ] = False,
-    output: OutputOption = Format.AUTO,
-    raw: RawOption = False,
-    field: FieldOption = None,
-    query: QueryOption = None,
-    include: IncludeOption = None,
-    setting: opening.SetOption = None,
-    utc: UTCOption = False,
+    results: groups.Results,
+    reading: groups.Reading,
 ) -> int:
     """List calls.
 
-    A table on a terminal, once all have come; JSON Lines in a pipe, each as it arrives, so that list webex | get -
-    looks every one up. Filters go to the vendor where it can apply them, and are applied here where it cannot.
+    A table on a terminal, once all have come; JSON Lines in a pipe, each as it arrives, so that list PROVIDER | get -
+    looks every one up. Filters go to the vendor where it can apply them, and are applied here where it cannot:
+    callinspect providers PROVIDER says which, and which parameters the vendor has.
     """
     from callinspect.cli.tally import Tally
 
     options = ctx.ensure_object(Options)
-    options.expect(output)
+    options.expect(results.form)
     provider = providers.get(provider_name)
     wanted = Filters(
         from_=from_,
@@ -99,18 +71,9 @@ def show(
         options=opening.assignments(parameter or [], "--param"),
     )
     _check(provider, provider.history if history else provider.listing, wanted)
-    result = Output(
-        form=output,
-        several=True,
-        raw=raw or history,
-        paths=field or [],
-        query=query,
-        include=include,
-        utc=utc,
-        color=not options.no_color,
-    )
-    tally = Tally(options, result)
-    with opening.client(options, setting, several=True) as client:
+    results = results._replace(raw=results.raw or history)
+    tally = Tally(options, results.output(options, reading, several=True))
+    with opening.client(options, reading.setting, several=True) as client:
         if history and provider.history:
             options.notice(f"{provider.title}'s past calls have no ids: none can be looked up with get")
             for inspection in client.past(provider, wanted):

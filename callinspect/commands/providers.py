@@ -12,7 +12,8 @@ from callinspect.cli.console import streams
 from callinspect.cli.forms import FormOption, ListFormat, settled
 from callinspect.cli.options import Options
 from callinspect.credentials.finding import variables
-from callinspect.provider import Provider
+from callinspect.provider import Listing, Provider
+from callinspect.render.duration import seconds
 from callinspect.render.json import dumps
 
 app = main.command()
@@ -69,9 +70,20 @@ def _told(provider: Provider) -> Iterator[str]:
     if provider.listing:
         own = f"; parameters of its own: {', '.join(provider.listing.options)}" if provider.listing.options else ""
         yield f"  lists calls{own}"
+        yield from _filters(provider.listing)
     if provider.history:
         yield "  lists past calls without ids: list --history"
+    yield f"  asked for {provider.jobs} calls at once" if provider.jobs > 1 else "  asked for one call at a time"
+    if provider.grace:
+        yield f"  a new call may not be found for {seconds(provider.grace)}"
     yield from wrap(f"not found: {provider.absent}", 76, initial_indent="  ", subsequent_indent="    ")
     for each in provider.settings:
         yield f"  {each.name}{' (secret)' if each.secret else ''}: {each.title}"
         yield from (f"      {name}" for name in variables(provider, each))
+
+
+def _filters(listing: Listing) -> Iterator[str]:
+    """Say which filters go to the vendor, and which cannot be applied at all."""
+    for said, names in (("the vendor applies", listing.applied), ("cannot be filtered by", listing.lacks)):
+        if names:
+            yield f"    {said} {', '.join(f'--{name}' for name in sorted(names))}"

@@ -5,28 +5,12 @@ from typing import Annotated
 
 import typer
 
-from callinspect import providers
-from callinspect.cli import main, opening
-from callinspect.cli.input import targets
+from callinspect.cli import groups, main
 from callinspect.cli.options import Options
-from callinspect.cli.output import (
-    FieldOption,
-    Format,
-    IncludeOption,
-    Output,
-    OutputOption,
-    QueryOption,
-    RawOption,
-    UTCOption,
-)
-from callinspect.commands.get import ExitStatusOption
-from callinspect.errors import NOT_ANSWERED, TimeoutReachedError
+from callinspect.errors import NOT_ANSWERED, CallinspectError, TimeoutReachedError
 from callinspect.model import Call, Outcome, State
 
 app = main.command()
-
-LONGEST = 3600.0
-"""Seconds to wait, unless told otherwise."""
 
 
 class Goal(StrEnum):
@@ -41,36 +25,16 @@ class Goal(StrEnum):
     ENDED = "ended"
 
 
-IntervalOption = Annotated[
-    float | None, typer.Option(min=0.1, metavar="SECONDS", help="Time between readings; by state unless given.")
-]
-GraceOption = Annotated[
-    float | None,
-    typer.Option(
-        min=0, metavar="SECONDS", help="Time in which a call that is not found may yet appear; 120 for bandwidth."
-    ),
-]
-
-
 @app.command(cls=main.Command)
+@groups.taken
 def wait(
     ctx: typer.Context,
-    provider: Annotated[
-        str,
-        typer.Argument(metavar="PROVIDER", help="Whose call; or PROVIDER:CALL_ID."),
-    ],
-    call_id: Annotated[str | None, typer.Argument(metavar="CALL_ID", help="The vendor's id.")] = None,
+    *,
     goal: Annotated[Goal, typer.Option("--for", help="What to wait for.")] = Goal.ENDED,
-    interval: IntervalOption = None,
-    grace: GraceOption = None,
-    output: OutputOption = Format.AUTO,
-    raw: RawOption = False,
-    field: FieldOption = None,
-    query: QueryOption = None,
-    include: IncludeOption = None,
-    setting: opening.SetOption = None,
-    utc: UTCOption = False,
-    exit_status: ExitStatusOption = False,
+    followed: groups.Followed,
+    results: groups.Results,
+    reading: groups.Reading,
+    exit_status: groups.ExitStatusOption = False,
 ) -> int:
     """Wait until a call reaches a state, then show it.
 
@@ -78,42 +42,24 @@ def wait(
     more. A failure that may pass does not end the waiting.
     """
     from callinspect.cli.tally import ended_unanswered
-    from callinspect.client.polling import Polling
-    from callinspect.deadline import Deadline
 
     options = ctx.ensure_object(Options)
-    options.expect(output)
-    (target,) = targets.of_words(provider, [call_id] if call_id is not None else [])
-    result = Output(
-        form=output,
-        several=False,
-        raw=raw,
-        paths=field or [],
-        query=query,
-        include=include,
-        utc=utc,
-        color=not options.no_color,
-    )
-    deadline = Deadline(options.timeout or LONGEST)
-    options.timeout = None
-    with opening.client(options, setting) as client:
-        polling = Polling(
-            client,
-            providers.get(target.provider),
-            target,
-            deadline,
-            interval=interval,
-            grace=grace,
-            troubled=lambda error: options.notice(f"still waiting: {error.told}"),
-        )
-        for reading in polling.readings():
-            if reached(reading.call, goal):
-                result.add(reading)
-                return NOT_ANSWERED if exit_status and ended_unanswered(reading.call) else 0
-            if past(reading.call, goal):
+    options.expect(results.form)
+    target = followed.target
+    result = results.output(options, reading, several=False)
+
+    def troubled(error: CallinspectError) -> None:
+        options.notice(f"still waiting: {error.told}")
+
+    with followed.polling(options, reading, troubled) as polling:
+        for read in polling.readings():
+            if reached(read.call, goal):
+                result.add(read)
+                return NOT_ANSWERED if exit_status and ended_unanswered(read.call) else 0
+            if past(read.call, goal):
                 break
     never = "was never" if goal in {Goal.ANSWERED, Goal.ACTIVE} else "was not seen"
-    raise TimeoutReachedError(f"the call is {reading.call.state} and {never} {goal}").about(*target)
+    raise TimeoutReachedError(f"the call is {read.call.state} and {never} {goal}").about(*target)
 
 
 def past(call: Call, goal: Goal) -> bool:

@@ -2,24 +2,21 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from callinspect import providers
-from callinspect.cli import main, opening
+from callinspect.cli import groups, main
 from callinspect.cli.console import streams, terminal
-from callinspect.cli.input import targets
 from callinspect.cli.options import Options
-from callinspect.cli.output import UTCOption, style
-from callinspect.commands.wait import LONGEST, GraceOption, IntervalOption
+from callinspect.cli.output import style
 from callinspect.errors import CallinspectError
 from callinspect.model import Call, State
 from callinspect.render.json import dumps, record
 
 if TYPE_CHECKING:
     from callinspect.client.polling import Polling
-    from callinspect.render.layout import Style
+    from callinspect.render.people import Style
 
 app = main.command()
 
@@ -28,32 +25,16 @@ NOT_NEWS = frozenset({"retrieved_at", "updated_at", "durations", "warnings"})
 
 
 @app.command(cls=main.Command)
-def watch(
-    ctx: typer.Context,
-    provider: Annotated[
-        str,
-        typer.Argument(metavar="PROVIDER", help="Whose call; or PROVIDER:CALL_ID."),
-    ],
-    call_id: Annotated[str | None, typer.Argument(metavar="CALL_ID", help="The vendor's id.")] = None,
-    interval: IntervalOption = None,
-    grace: GraceOption = None,
-    setting: opening.SetOption = None,
-    utc: UTCOption = False,
-) -> int:
+@groups.taken
+def watch(ctx: typer.Context, *, followed: groups.Followed, reading: groups.Reading) -> int:
     """Watch a call until it ends.
 
     On a terminal its card, kept up to date, and the changes seen. In a pipe a JSON line for the first reading and for
     every change: at, changed (field to old and new value), call (the record). The exit status is 8 when the call has
     not ended within --timeout (an hour unless given).
     """
-    from callinspect.client.polling import Polling
-    from callinspect.deadline import Deadline
-
     options = ctx.ensure_object(Options)
-    (target,) = targets.of_words(provider, [call_id] if call_id is not None else [])
     streams.check_output()
-    deadline = Deadline(options.timeout or LONGEST)
-    options.timeout = None
     troubles: list[CallinspectError] = []
     is_drawn = streams.is_terminal() and terminal.moves_its_cursor()
 
@@ -63,21 +44,12 @@ def watch(
         else:
             options.notice(f"still watching: {error.told}")
 
-    with opening.client(options, setting) as client:
-        polling = Polling(
-            client,
-            providers.get(target.provider),
-            target,
-            deadline,
-            interval=interval,
-            grace=grace,
-            troubled=troubled,
-        )
+    with followed.polling(options, reading, troubled) as polling:
         if is_drawn:
             options.quiet = True  # what there is to tell is told in the card
-            _show(polling, options, troubles, utc=utc)
+            _show(polling, options, troubles, utc=reading.utc)
         elif streams.is_terminal():
-            _list(polling, style(utc=utc, color=False))
+            _list(polling, style(utc=reading.utc, color=False))
         else:
             for news in _news(polling):
                 streams.write(dumps(news, lines=True) + "\n")
@@ -100,7 +72,7 @@ def _show(polling: "Polling", options: Options, troubles: list[CallinspectError]
     from rich.console import Console
 
     from callinspect.cli.console.live import Live
-    from callinspect.render.card import card
+    from callinspect.render import people
 
     seen: list[str] = []
     call: Call | None = None
@@ -108,11 +80,11 @@ def _show(polling: "Polling", options: Options, troubles: list[CallinspectError]
     def picture() -> str:
         look = style(utc=utc, color=not options.no_color)  # as wide as the terminal is by now
         told = [_trouble(error, look, options) for error in troubles]
-        below = _lines([*seen, *told] if call or told else ["waiting for the first answer"], look)
+        below = people.lines([*seen, *told] if call or told else ["waiting for the first answer"], look)
         if call is None:
             return below
         now = call if call.state is State.ENDED else call._replace(retrieved_at=datetime.now(UTC))
-        return card(now, look) + "\n" * bool(below) + below
+        return people.card(now, look) + "\n" * bool(below) + below
 
     live = Live(picture)
     console = Console(file=streams.check_output())
@@ -127,23 +99,15 @@ def _show(polling: "Polling", options: Options, troubles: list[CallinspectError]
 
 def _list(polling: "Polling", look: "Style") -> None:
     """Write the call's card, a line for every change, and the card as it is in the end."""
-    from callinspect.render.card import card
+    from callinspect.render import people
 
     last: Call | None = None
     for reading in polling.readings():
         told = _told(last or reading.call, reading.call, look)
-        streams.write_for_people(_lines(told, look) if last else card(reading.call, look))
+        streams.write_for_people(people.lines(told, look) if last else people.card(reading.call, look))
         if last and reading.call.state is State.ENDED:
-            streams.write_for_people("\n" + card(reading.call, look))
+            streams.write_for_people("\n" + people.card(reading.call, look))
         last = reading.call
-
-
-def _lines(texts: list[str], look: "Style") -> str:
-    from rich.text import Text
-
-    from callinspect.render.layout import drawn, sentence
-
-    return drawn([line for each in texts for line in sentence(Text(each), look)], look)
 
 
 def _trouble(error: CallinspectError, look: "Style", options: Options) -> str:
@@ -153,24 +117,15 @@ def _trouble(error: CallinspectError, look: "Style", options: Options) -> str:
 
 def _told(before: Call, now: Call, look: "Style") -> list[str]:
     """Return a line for every change that says on one what the card does not show by itself."""
+    from callinspect.render import people
+
     at = f"{look.local(now.retrieved_at):%H:%M:%S %Z} " if now.retrieved_at else ""
-    return [
-        f"{at}{look.word(path)}: {_change(path, values, look)}"
+    found = {
+        path: values
         for path, values in changes(record(before), record(now)).items()
         if path != "vendor_state" and not any(isinstance(value, list | dict) for value in values)
-    ]
-
-
-def _change(path: str, values: list[Any], look: "Style") -> str:
-    before, after = (_value(path, each, look) for each in values)
-    return after if values[0] is None else f"{before} {look.arrow} {after}"
-
-
-def _value(path: str, value: Any, look: "Style") -> str:
-    """Return one of a field's values; what a stranger chose cannot pass for the rest of the line."""
-    if not isinstance(value, str):
-        return dumps(value, lines=True)
-    return look.quoted(value) if path.endswith("name") else look.word(value)
+    }
+    return [at + line for line in people.changes(found, look)]
 
 
 def changes(old: dict[str, Any], new: dict[str, Any], prefix: str = "") -> dict[str, list[Any]]:

@@ -1,7 +1,7 @@
 """One call as a card: state and outcome, why, who called whom, when, how long, and whatever else the vendor sent.
 
-What a stranger chose cannot pass for what the card says: names and places, and vendors' words that are not plain ones,
-stand in quotation marks, and keys that are not ours are indented more than our own labels.
+What a stranger chose cannot pass for what the card says (see `harmless`), and keys that are not ours are indented more
+than our own labels.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,7 +12,8 @@ from rich.text import Text
 
 from callinspect.model import Call, Cause, Direction, Monitoring, Outcome, Reason, Redirection, State
 from callinspect.render.duration import seconds
-from callinspect.render.layout import Style, drawn, flattened, flowing, labelled, sentence, shown
+from callinspect.render.harmless import Harmless, harmless, rows
+from callinspect.render.layout import Style, drawn, flattened, flowing, labelled, sentence
 from callinspect.render.parties import named, sides
 
 SENSITIVE = frozenset({"identity"})
@@ -50,11 +51,12 @@ BESIDE = 3
 """Columns before keys that are not ours."""
 
 
-def card(call: Call, style: Style) -> str:
+def card(sent: Call, style: Style) -> str:
     """Return the card of a call."""
+    call = harmless(sent, style)
     lines = [*_head(call, style), Text(), *_parties(call, style), *_why(call, style)]
     details = labelled([(label, value) for label, value in _facts(call, style) if value], style)
-    for part in (_timeline(call, style), details, _beside(call, style), _warnings(call, style)):
+    for part in (_timeline(call, style), details, _beside(sent, call.provider, style), _warnings(call, style)):
         if part:
             lines += [Text(), *part]
     return drawn(lines, style)
@@ -65,45 +67,45 @@ def state_style(call: Call) -> str:
     return STATE_STYLES.get(call.state, "bold cyan")
 
 
-def _head(call: Call, style: Style) -> list[Text]:
+def _head(call: Harmless, style: Style) -> list[Text]:
     left = Text.assemble((call.state.upper(), state_style(call)))
     if call.outcome:
         left.append(f" {style.dot} ", "dim").append(call.outcome, OUTCOME_STYLES.get(call.outcome, "yellow"))
     elif call.state is State.UNKNOWN and call.vendor_state:
-        left.append(f" ({style.quoted(call.vendor_state)})", "magenta")
+        left.append(f" ({call.vendor_state})", "magenta")
     direction = "" if call.direction is Direction.UNKNOWN else f" {style.dot} {call.direction}"
-    right = Text(style.inert(call.provider) + direction, "cyan")
+    right = Text(call.provider + direction, "cyan")
     room = style.width - 2 - left.cell_len - right.cell_len
     head = [Text.assemble(" ", left, " " * room, right)] if room > 1 else flowing([left, right], style)
-    return [*head, *sentence(Text(style.word(call.id), "bold"), style)]
+    return [*head, *sentence(Text(call.id, "bold"), style)]
 
 
-def _parties(call: Call, style: Style) -> list[Text]:
-    from_, to = sides(call, style)
+def _parties(call: Harmless, style: Style) -> list[Text]:
+    from_, to = sides(call)
     arrow = Text(style.arrow, "dim")
     line = Text(" ").join([from_, arrow, to])
     lines = [line] if line.cell_len < style.width - 1 else [from_, Text(" ").join([arrow, to])]
     if call.participants:
-        lines.append(Text.assemble(("with ", "dim"), Text(", ").join(named(each, style) for each in call.participants)))
+        lines.append(Text.assemble(("with ", "dim"), Text(", ").join(named(each) for each in call.participants)))
     return [broken for each in lines for broken in sentence(each, style)]
 
 
-def _why(call: Call, style: Style) -> list[Text]:
+def _why(call: Harmless, style: Style) -> list[Text]:
     cause = call.cause or Cause()
     outcome = OUTCOMES.get(call.outcome, "").format(provider=call.provider) if call.outcome else ""
-    said = style.inert(cause.explanation or cause.title or outcome)
-    code = style.word(cause.code) if cause.code else ""
+    said = cause.explanation or cause.title or outcome
+    code = cause.code or ""
     lines = sentence(Text(f"{said} ({code})." if code else f"{said}."), style) if said else []
     if cause.message:
-        lines += sentence(Text(style.quoted(cause.message), "yellow"), style)
+        lines += sentence(Text(cause.message, "yellow"), style)
     nearest = [f"{name} {value}" for name, value in (("SIP", cause.sip), ("Q.850", cause.q850)) if value is not None]
     facts = [f"cause {code}"] * bool(code and not said)
     facts += [f"{style.nearly} {f' {style.dot} '.join(nearest)}"] * bool(nearest)
-    facts += [f"error {style.word(cause.error_id)}"] if cause.error_id else []
+    facts += [f"error {cause.error_id}"] if cause.error_id else []
     return lines + flowing([Text(each, "dim") for each in facts], style)
 
 
-def _timeline(call: Call, style: Style) -> list[Text]:
+def _timeline(call: Harmless, style: Style) -> list[Text]:
     moments = (
         ("queued", call.queued_at),
         ("created", call.created_at),
@@ -122,7 +124,7 @@ def _timeline(call: Call, style: Style) -> list[Text]:
             lines.append(Text(f" {local:%a} {local.day} {local:%b %Y}, {local.tzname()}", "dim"))
         lines.append(Text.assemble(f" {local:%H:%M:%S}.{local.microsecond // 1000:03d}  ", (label, "cyan")))
     given = (("billed", call.durations.billed), (f"duration according to {call.provider}:", call.durations.reported))
-    reported = [Text(f"{style.inert(label)} {seconds(value)}") for label, value in given if value is not None]
+    reported = [Text(f"{label} {seconds(value)}") for label, value in given if value is not None]
     return [*lines, *_lengths(call, style), *flowing(reported, style)]
 
 
@@ -135,7 +137,7 @@ class _Phase(NamedTuple):
     color: str
 
 
-def _lengths(call: Call, style: Style) -> list[Text]:
+def _lengths(call: Harmless, style: Style) -> list[Text]:
     """Return ring and talk in proportion, and below what they are; a call that goes on counts until it was read."""
     until = call.ended_at or (None if call.state in OVER else call.retrieved_at)
     begun = call.created_at or (call.queued_at if call.state is State.QUEUED else None)
@@ -185,34 +187,30 @@ def _span(start: datetime | None, end: datetime | None) -> float | None:
     return (end - start).total_seconds() if start and end else None
 
 
-def _facts(call: Call, style: Style) -> Iterator[tuple[str, str]]:
-    def word(text: str | None) -> str:
-        return style.word(text) if text else ""
-
-    yield "Session", word(call.session_id) if call.session_id != call.id else ""
-    yield "Parent", word(call.parent_id)
-    yield "Redirected", f" {style.back} ".join(_redirected(each, style) for each in call.redirections)
+def _facts(call: Harmless, style: Style) -> Iterator[tuple[str, str]]:
+    yield "Session", call.session_id or ""
+    yield "Parent", call.parent_id or ""
+    yield "Redirected", f" {style.back} ".join(map(_redirected, call.redirections))
     if call.recall:
-        yield "Recall", f"{word(call.recall.type) or 'unknown'}, {named(call.recall.party, style).plain}"
+        yield "Recall", f"{call.recall.type or 'unknown'}, {named(call.recall.party).plain}"
     recording = call.recording
     yield "Recording", ", ".join(filter(None, (ON_OR_OFF[recording.enabled], recording.state)))
-    yield "Recorded", word(recording.url)
+    yield "Recorded", recording.url or ""
     yield "Transcription", "on" if recording.transcription_enabled else ""
-    yield "Transcribed", word(recording.transcription_url)
+    yield "Transcribed", recording.transcription_url or ""
     yield "Muted", "yes" if call.media.muted else ""
     if call.verification:
-        result, attestation = word(call.verification.result), word(call.verification.attestation)
+        result, attestation = call.verification.result, call.verification.attestation
         yield "Verification", ", ".join(filter(None, (result, attestation and f"attestation {attestation}")))
     if call.monitoring:
-        yield "Monitoring", ", ".join(filter(None, (word(call.monitoring.state), *_watched(call.monitoring))))
-    yield "Possible", ", ".join(map(word, call.capabilities))
+        yield "Monitoring", ", ".join(filter(None, (call.monitoring.state, *_watched(call.monitoring))))
+    yield "Possible", ", ".join(call.capabilities)
 
 
-def _redirected(redirection: Redirection, style: Style) -> str:
-    word = redirection.vendor_reason
-    is_ours = redirection.reason is not Reason.UNKNOWN or word in {None, Reason.UNKNOWN}
-    reason = redirection.reason if is_ours else style.quoted(word or "")
-    return f"{named(redirection.party, style, kind=False).plain} ({reason})"
+def _redirected(redirection: Redirection) -> str:
+    is_ours = redirection.reason is not Reason.UNKNOWN
+    reason = redirection.reason if is_ours else redirection.vendor_reason or Reason.UNKNOWN
+    return f"{named(redirection.party, kind=False).plain} ({reason})"
 
 
 def _watched(view: Monitoring) -> Iterator[str]:
@@ -224,21 +222,19 @@ def _watched(view: Monitoring) -> Iterator[str]:
         yield "the monitored user is muted"
 
 
-def _beside(call: Call, style: Style) -> list[Text]:
+def _beside(sent: Call, provider: str, style: Style) -> list[Text]:
     """Return what the caller attached, and what the vendor sent besides that the card does not show already."""
-    known = {text.casefold() for text in _texts(call._replace(vendor={}, metadata={}, links={}, warnings=()))}
+    known = {text.casefold() for text in _texts(sent._replace(vendor={}, metadata={}, links={}, warnings=()))}
     lines: list[Text] = []
-    for heading, group in (("Attached", call.metadata), (f"More from {style.inert(call.provider)}", call.vendor)):
-        rows = [
-            (
-                style.word(path),
-                f"{len(str(value))} characters, see -o json" if path in SENSITIVE else shown(value, style),
-            )
+    for heading, group in (("Attached", sent.metadata), (f"More from {provider}", sent.vendor)):
+        leaves = [
+            (path, f"{len(str(value))} characters, see -o json" if path in SENSITIVE else value)
             for path, value in flattened(group)
-            if value not in (None, "", [], {}) and (group is call.metadata or str(value).casefold() not in known)
+            if value not in (None, "", [], {}) and (group is sent.metadata or str(value).casefold() not in known)
         ]
-        if rows:
-            lines += [*[Text()] * bool(lines), Text(f" {heading}", "dim italic"), *labelled(rows, style, BESIDE)]
+        if leaves:
+            told = labelled(rows(leaves, style), style, BESIDE)
+            lines += [*[Text()] * bool(lines), Text(f" {heading}", "dim italic"), *told]
     return lines
 
 
@@ -252,12 +248,5 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(each)
 
 
-def _warnings(call: Call, style: Style) -> list[Text]:
-    return [line for each in call.warnings for line in sentence(Text(f"! {_warning(each, style)}", "yellow"), style)]
-
-
-def _warning(text: str, style: Style) -> str:
-    """Return a warning in which the vendor's word that it quotes cannot close the quotation."""
-    before, mark, rest = text.partition("“")
-    word, _, after = rest.rpartition("”")
-    return f"{style.inert(before)}{style.quoted(word)}{style.inert(after)}" if mark and word else style.inert(text)
+def _warnings(call: Harmless, style: Style) -> list[Text]:
+    return [line for each in call.warnings for line in sentence(Text(f"! {each}", "yellow"), style)]

@@ -17,7 +17,6 @@ from rich.console import Console
 from rich.text import Text
 
 from callinspect.render.inert import inert, quoted, word
-from callinspect.render.json import dumps
 
 LABEL_WIDTH = 22
 """Columns that labels may take on a narrow terminal; on a wide one they may take half."""
@@ -107,13 +106,6 @@ def flattened(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield from flattened(below, f"{path}[{index}]")
     else:
         yield path, value
-
-
-def shown(value: Any, style: Style) -> str:
-    """Return a leaf as text."""
-    if isinstance(value, list) and value:
-        return style.inert(", ".join(value))
-    return style.inert(value) if isinstance(value, str) else dumps(value, lines=True)
 
 
 def labelled(rows: Sequence[tuple[str, str]], style: Style, indent: int = 1) -> list[Text]:

@@ -9,7 +9,8 @@ from rich.text import Text
 from callinspect.model import Call
 from callinspect.render.card import state_style
 from callinspect.render.duration import seconds
-from callinspect.render.layout import Style, drawn, flattened, flowing, labelled, padded, sentence, shown
+from callinspect.render.harmless import Harmless, harmless, rows
+from callinspect.render.layout import Style, drawn, flattened, flowing, labelled, padded, sentence
 from callinspect.render.parties import sides
 
 HEADER = ("ID", "PROVIDER", "STATE", "FROM", "TO", "CREATED", "TOTAL")
@@ -17,30 +18,29 @@ HEADER = ("ID", "PROVIDER", "STATE", "FROM", "TO", "CREATED", "TOTAL")
 
 def calls(several: Sequence[Call], style: Style) -> str:
     """Return calls as a table, a line each; where the ids leave no room, several lines each."""
-    rows = [_row(call, style) for call in several]
-    widths = [max(cell_len(row[column]) for row in [HEADER, *rows]) for column in range(len(HEADER))]
+    shown = [harmless(each, style) for each in several]
+    cells = [_row(call, style) for call in shown]
+    widths = [max(cell_len(row[column]) for row in [HEADER, *cells]) for column in range(len(HEADER))]
     if sum(widths) + 2 * (len(widths) - 1) <= style.width:
         lines = [Text("  ".join(map(padded, HEADER, widths)), "dim")]
-        lines += [_aligned(call, row, widths) for call, row in zip(several, rows, strict=True)]
+        lines += [_aligned(call, row, widths) for call, row in zip(shown, cells, strict=True)]
     else:
-        lines = [line for call, row in zip(several, rows, strict=True) for line in _stacked(call, row, style)]
+        lines = [line for call, row in zip(shown, cells, strict=True) for line in _stacked(call, row, style)]
     return drawn(lines, style)
 
 
 def document(json: Any, style: Style, indent: int = 1) -> str:
     """Return a vendor's document as a table: one row a field, with its path."""
-    return drawn(
-        labelled([(style.word(path), shown(value, style)) for path, value in flattened(json)], style, indent), style
-    )
+    return drawn(labelled(rows(flattened(json), style), style, indent), style)
 
 
-def _row(call: Call, style: Style) -> tuple[str, ...]:
+def _row(call: Harmless, style: Style) -> tuple[str, ...]:
     created = call.created_at or call.queued_at
-    from_, to = sides(call, style, kinds=False)
+    from_, to = sides(call, kinds=False)
     total = call.durations.total if call.durations.total is not None else call.durations.reported
     return (
-        style.word(call.id),
-        style.inert(call.provider),
+        call.id,
+        call.provider,
         " ".join(each for each in (call.state, call.outcome) if each),
         from_.plain,
         to.plain,
@@ -49,12 +49,12 @@ def _row(call: Call, style: Style) -> tuple[str, ...]:
     )
 
 
-def _aligned(call: Call, row: Sequence[str], widths: Sequence[int]) -> Text:
+def _aligned(call: Harmless, row: Sequence[str], widths: Sequence[int]) -> Text:
     identifier, provider, state, *others = map(padded, row, widths)
     return Text.assemble(identifier, "  ", provider, "  ", (state, state_style(call)), "  ", "  ".join(others))
 
 
-def _stacked(call: Call, row: Sequence[str], style: Style) -> list[Text]:
+def _stacked(call: Harmless, row: Sequence[str], style: Style) -> list[Text]:
     identifier, provider, state, from_, to, created, total = row
     facts = [
         (provider, "cyan"),

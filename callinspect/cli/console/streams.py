@@ -127,7 +127,8 @@ def _write_all(stream: TextIO, data: bytes) -> None:
 
 
 def say(text: str) -> None:
-    """Write a line to standard error; if that cannot be, nothing is lost that a program reads."""
+    """Write a line to standard error, inert; if that cannot be, nothing is lost that a program reads."""
+    text = inert(text)
     if _above:
         _above[-1](text)
         return
@@ -180,12 +181,13 @@ def error_line(error: CallinspectError) -> str:
         f"request {word(shortened(error.request_id))}" if error.request_id else None,
     ]
     given = ", ".join(each for each in facts if each)
-    about = " ".join([inert(error.provider or ""), word(error.call_id) if error.call_id else ""]).strip()
-    message = (quoted if error.vendor_message else inert)(shortened(error.message))
+    about = " ".join([error.provider or "", word(error.call_id) if error.call_id else ""]).strip()
+    message = shortened(error.message)
+    message = quoted(message) if error.vendor_message else message
     parts = ["callinspect", about, message + (f" ({given})" if given else "")]
     if error.retry_after is not None and error.retry_after > 0:
         parts[-1] += f"; it answers again in {seconds(error.retry_after)}"
-    return ": ".join(part for part in parts if part) + (f"; {inert(error.hint)}" if error.hint else "")
+    return ": ".join(part for part in parts if part) + (f"; {error.hint}" if error.hint else "")
 
 
 NARROWEST, WIDEST = 20, 1000

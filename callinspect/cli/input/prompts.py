@@ -13,7 +13,6 @@ from callinspect.cli.input import files
 from callinspect.credentials.finding import destinations
 from callinspect.errors import UsageError, nearest
 from callinspect.provider import Account, Field, Provider, Scheme
-from callinspect.render.inert import inert
 
 MAX_INPUT = 256 * 1024
 """Bytes of the fields of an account on standard input; each of them has 1200 at the most."""
@@ -117,7 +116,7 @@ def asked(provider: Provider, known: Mapping[str, str], *, may_ask: bool) -> dic
         scheme = _chosen(provider)
         wanted = [fields[name] for name in provider.needs(scheme) if name not in known]
         values |= {each.name: _prompt(each) for each in wanted if each.url}
-        streams.say(f"Your credentials will be sent to {' and '.join(map(inert, _places(provider, scheme, values)))}.")
+        streams.say(f"Your credentials will be sent to {' and '.join(_places(provider, scheme, values))}.")
         values |= {each.name: _prompt(each) for each in wanted if not each.url}
     return values
 

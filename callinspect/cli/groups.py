@@ -1,0 +1,145 @@
+"""Options that several commands share: each group is declared once, and a command takes it as one parameter."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from inspect import Parameter, signature
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+import typer
+
+from callinspect import providers
+from callinspect.cli import opening
+from callinspect.cli.input import targets
+from callinspect.cli.options import Options
+from callinspect.cli.output import Format, Include, Output
+from callinspect.provider import Target
+
+if TYPE_CHECKING:
+    from callinspect.client.polling import Polling
+    from callinspect.errors import CallinspectError
+
+LONGEST = 3600.0
+"""Seconds to follow a call, unless told otherwise."""
+
+
+def taken(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a command take groups: Typer, which knows single options only, sees a parameter for each of theirs."""
+    declared = signature(command)
+    parameters = declared.parameters.values()
+    groups = {each.name: each.annotation for each in parameters if hasattr(each.annotation, "_fields")}
+
+    @wraps(command)
+    def gathering(**given: Any) -> Any:
+        for name, group in groups.items():
+            given[name] = group(**{field: given.pop(field) for field in group._fields})
+        return command(**given)
+
+    single = [
+        option.replace(kind=Parameter.KEYWORD_ONLY)  # which may come in any order, with a default or without
+        for each in parameters
+        for option in (signature(each.annotation).parameters.values() if each.name in groups else [each])
+    ]
+    vars(gathering)["__signature__"] = declared.replace(parameters=single)
+    return gathering
+
+
+class Reading(NamedTuple):
+    """What every command takes that reads calls: about the account, and about people who read the result."""
+
+    setting: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="NAME=VALUE", help="Set a field of the account that is not secret, such as base_url."
+        ),
+    ] = None
+    utc: Annotated[bool, typer.Option("--utc", help="Times for people in UTC instead of local time.")] = False
+
+
+class Results(NamedTuple):
+    """How results are written."""
+
+    form: Annotated[Format, typer.Option("--output", "-o", help="Form of the result.")] = Format.AUTO
+    raw: Annotated[bool, typer.Option("--raw", help="The vendor's own document instead of the record.")] = False
+    paths: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--field",
+            "-f",
+            metavar="PATH",
+            help="Print one value bare, such as state or from.number; repeated, tab-separated.",
+        ),
+    ] = None
+    query: Annotated[
+        str | None, typer.Option("--query", metavar="EXPR", help="Print what a JMESPath expression selects, as JSON.")
+    ] = None
+    include: Annotated[Include | None, typer.Option("--include", help="Put the vendor's document into the record.")] = (
+        None
+    )
+
+    def output(self, options: Options, reading: Reading, *, several: bool) -> Output:
+        """Return what writes them.
+
+        Args:
+            options: the options of every command.
+            reading: those of a command that reads calls.
+            several: whether there may be more than one call.
+        """
+        return Output(**self._asdict(), several=several, utc=reading.utc, color=not options.no_color)
+
+
+class Followed(NamedTuple):
+    """A call that is read again and again, and how often."""
+
+    provider: Annotated[str, typer.Argument(metavar="PROVIDER", help="Whose call; or PROVIDER:CALL_ID.")]
+    call_id: Annotated[str | None, typer.Argument(metavar="CALL_ID", help="The vendor's id.")] = None
+    interval: Annotated[
+        float | None, typer.Option(min=0.1, metavar="SECONDS", help="Time between readings; by state unless given.")
+    ] = None
+    grace: Annotated[
+        float | None,
+        typer.Option(
+            min=0,
+            metavar="SECONDS",
+            help="Keep trying this long while the call is not found; the default depends on the vendor.",
+        ),
+    ] = None
+
+    @property
+    def target(self) -> Target:
+        """The call."""
+        (target,) = targets.of_words(self.provider, [self.call_id] if self.call_id is not None else [])
+        return target
+
+    @contextmanager
+    def polling(
+        self, options: Options, reading: Reading, troubled: "Callable[[CallinspectError], None]"
+    ) -> "Iterator[Polling]":
+        """Give what reads it; --timeout is the time for all readings.
+
+        Args:
+            options: the options of every command.
+            reading: those of a command that reads calls.
+            troubled: told of a failure that may pass.
+        """
+        from callinspect.client.polling import Polling
+        from callinspect.deadline import Deadline
+
+        target = self.target
+        deadline = Deadline(options.timeout or LONGEST)
+        options.timeout = None
+        with opening.client(options, reading.setting) as client:
+            yield Polling(
+                client,
+                providers.get(target.provider),
+                target,
+                deadline,
+                interval=self.interval,
+                grace=self.grace,
+                troubled=troubled,
+            )
+
+
+ExitStatusOption = Annotated[
+    bool, typer.Option("--exit-status", help="Exit with 11 when a call ended, and not as answered.")
+]

@@ -1,0 +1,127 @@
+"""Makes a call's texts harmless for people at a terminal: once, before anything is drawn, and here alone.
+
+Two guards are needed. No text acts on the terminal, so that every text of the record is made inert, whatever its field.
+And no text of a stranger's passes for what we say: names, places and messages stand in quotation marks, and so do
+vendors' words that are not plain ones.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
+from typing import Any, NewType
+
+from callinspect.model import (
+    EMPTY,
+    Call,
+    Cause,
+    Monitoring,
+    Party,
+    Reason,
+    Recall,
+    Recording,
+    Redirection,
+    Verification,
+)
+from callinspect.render.json import dumps
+from callinspect.render.layout import Style
+
+Harmless = NewType("Harmless", Call)
+"""A call whose texts may be drawn as they are; what has no key of its own is left out, see `rows`."""
+
+ADDRESS = re.compile(r"(?=.*[0-9@:])[A-Za-z0-9+*#@:;=._~%&?/$-]+|\+?[0-9(][0-9() ./-]*")
+"""A number or a URI in one word, or digits set off from each other; anything else has to stand in quotation marks."""
+
+
+def harmless(call: Call, style: Style) -> Harmless:
+    """Return a call whose texts are harmless; its marks and escapes are those that the terminal has."""
+    shown: Call = _harmless(call._replace(vendor=EMPTY, metadata=EMPTY, links=EMPTY), style, Style.inert)
+    return Harmless(shown)
+
+
+def rows(leaves: Iterable[tuple[str, Any]], style: Style) -> list[tuple[str, str]]:
+    """Return paths and values of a vendor's JSON as texts that may be drawn as they are."""
+    return [(style.word(path), _leaf(value, style)) for path, value in leaves]
+
+
+def changes(found: Mapping[str, list[Any]], style: Style) -> list[str]:
+    """Return what has changed, by path from and to what, as texts that may be drawn as they are."""
+    lines = []
+    for path, values in found.items():
+        before, after = (_changed(path, each, style) for each in values)
+        what = after if values[0] is None else f"{before} {style.arrow} {after}"
+        lines.append(f"{style.word(path)}: {what}")
+    return lines
+
+
+_Guard = Callable[[Style, str], str]
+
+
+def _address(style: Style, text: str) -> str:
+    return text if ADDRESS.fullmatch(text) else style.quoted(text)
+
+
+def _warning(style: Style, text: str) -> str:
+    """Return a warning in which the vendor's word that it quotes cannot close the quotation."""
+    before, mark, rest = text.partition("“")
+    word, _, after = rest.rpartition("”")
+    return f"{style.inert(before)}{style.quoted(word)}{style.inert(after)}" if mark and word else style.inert(text)
+
+
+_GUARDS: Mapping[type, Mapping[str, _Guard]] = {
+    Call: {
+        **dict.fromkeys(("id", "session_id", "parent_id", "capabilities"), Style.word),
+        "vendor_state": Style.quoted,
+        "warnings": _warning,
+    },
+    Cause: {"code": Style.word, "error_id": Style.word, "message": Style.quoted},
+    Monitoring: {"state": Style.word},
+    Party: {
+        "number": _address,
+        "uri": _address,
+        "name": Style.quoted,
+        "kind": Style.word,
+        "location": Style.quoted,
+    },
+    Recall: {"type": Style.word},
+    Recording: {"url": Style.word, "transcription_url": Style.word},
+    Redirection: {"vendor_reason": Style.quoted},
+    Verification: {"result": Style.word, "attestation": Style.word},
+}
+"""How a text is shown that others chose; every other one is ours, and made inert all the same."""
+
+
+def _harmless(value: Any, style: Style, guard: _Guard) -> Any:
+    if isinstance(value, str) and not isinstance(value, Enum):
+        return guard(style, value) if value else value
+    if hasattr(value, "_fields"):
+        guards = _GUARDS.get(type(value), EMPTY)
+        fields = _compared(value)._asdict().items()
+        return value._replace(**{name: _harmless(each, style, guards.get(name, Style.inert)) for name, each in fields})
+    if isinstance(value, tuple | list):
+        return tuple(_harmless(each, style, guard) for each in value)
+    return value
+
+
+def _compared(value: Any) -> Any:
+    """Return a call, or a part of one, without what only repeats the rest of it, which cannot be seen afterwards."""
+    if isinstance(value, Call) and value.session_id == value.id:
+        return value._replace(session_id=None)
+    if isinstance(value, Party):
+        place = ", ".join(each for each in (value.location, value.country and value.country.name) if each)
+        name = None if value.name == (value.number or value.uri) else value.name
+        return value._replace(name=name, location=place, country=None)
+    if isinstance(value, Redirection) and value.vendor_reason == Reason.UNKNOWN:
+        return value._replace(vendor_reason=None)
+    return value
+
+
+def _leaf(value: Any, style: Style) -> str:
+    if isinstance(value, list) and value:
+        return style.inert(", ".join(value))
+    return style.inert(value) if isinstance(value, str) else dumps(value, lines=True)
+
+
+def _changed(path: str, value: Any, style: Style) -> str:
+    if not isinstance(value, str):
+        return dumps(value, lines=True)
+    return style.quoted(value) if path.endswith("name") else style.word(value)
