@@ -82,6 +82,9 @@ GET = COMMAND_LINE | {
     "callinspect.http.tls",
     "callinspect.provider.withheld",  # looks at the numbers of a call
     "callinspect.http.transport",
+    "callinspect.http.faults",
+    "callinspect.http.message",
+    "callinspect.http.retry",
     *("httpcore", "h11", "certifi"),  # HTTP, and what it imports
 }
 
