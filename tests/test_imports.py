@@ -60,10 +60,12 @@ GET = COMMAND_LINE | {
     "callinspect.cli.input.times",  # reads --rate
     "callinspect.provider.address",
     "callinspect.provider.auth",
-    "callinspect.client.client",
+    "callinspect.client.inspector",
     "callinspect.provider.reader",
     "callinspect.http.connection",
+    "callinspect.credentials.content",
     "callinspect.credentials.finding",
+    "callinspect.credentials.values",
     "callinspect.deadline",
     "callinspect.installed",  # whether there are plug-ins, and keyring backends
     "callinspect.model",
@@ -78,6 +80,9 @@ GET = COMMAND_LINE | {
     "callinspect.provider.answers",
     "callinspect.render.json",
     "callinspect.client.session",
+    "callinspect.client.connections",
+    "callinspect.client.settings",
+    "callinspect.client.tokens",
     "callinspect.client.standing",
     "callinspect.http.tls",
     "callinspect.provider.withheld",  # looks at the numbers of a call

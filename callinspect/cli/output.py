@@ -12,7 +12,7 @@ from callinspect.render.inert import inert_lines
 from callinspect.render.json import Record, dumps, record
 
 if TYPE_CHECKING:
-    from callinspect.client.client import Inspection
+    from callinspect.client.inspector import Inspection
     from callinspect.model import Call
     from callinspect.render.layout import Style
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from callinspect.deadline import Deadline, now
 from callinspect.errors import AuthRejectedError, CallinspectError, RateLimitedError
 
-MOST_REFUSALS = 3
+MAX_REFUSALS = 3
 """How often credentials are tried that the vendor has refused, without having taken them in between."""
 
 PROBE = 2.0
@@ -81,8 +81,8 @@ class Standing:
     def _refused(self, error: AuthRejectedError) -> None:
         self._is_accepted = False
         self._refusals += 1
-        if self._refusals >= MOST_REFUSALS:
-            self._end(error, f"not asked, since the credentials were refused {MOST_REFUSALS} times: {error.told}")
+        if self._refusals >= MAX_REFUSALS:
+            self._end(error, f"not asked, since the credentials were refused {MAX_REFUSALS} times: {error.told}")
 
     def _end(self, error: CallinspectError, why: str) -> None:
         if self._over is None:

@@ -17,7 +17,7 @@ from callinspect.errors import ConfigError, UsageError
 
 NAME = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
 
-LARGEST = 1024 * 1024
+MAX_FILE = 1024 * 1024
 """Bytes of a file of names."""
 
 PATIENCE = 10.0
@@ -143,8 +143,8 @@ def _content(file: Path) -> bytes:
     with os.fdopen(handle, "rb") as stream:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise OSError(errno.EINVAL, "not a file")
-        content = stream.read(LARGEST + 1)
-    if len(content) > LARGEST:
+        content = stream.read(MAX_FILE + 1)
+    if len(content) > MAX_FILE:
         raise ValueError("too large")
     return content
 
