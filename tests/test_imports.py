@@ -54,6 +54,7 @@ GET = COMMAND_LINE | {
     "callinspect.commands.get",
     "callinspect.cli.input.files",  # ids can come from a file
     "callinspect.cli.output",
+    "callinspect.cli.writers",
     "callinspect.cli.opening",
     "callinspect.cli.tally",
     "callinspect.cli.input.targets",
