@@ -20,7 +20,7 @@ NAME = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
 MAX_FILE = 1024 * 1024
 """Bytes of a file of names."""
 
-PATIENCE = 10.0
+MAX_WAIT = 10.0
 """Seconds for other processes to write theirs."""
 
 Stored = dict[str, list[str]]
@@ -183,7 +183,7 @@ def _locked(directory: Path) -> Iterator[None]:
         return
     handle = os.open(directory, os.O_RDONLY)
     try:
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + MAX_WAIT
         while True:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
