@@ -264,7 +264,8 @@ class Conversation:
 FORKING = """
 import json, os, sys, time
 from callinspect.cli.main import run
-import callinspect.commands.list, callinspect.client.client, callinspect.credentials.finding, callinspect.http.transport
+import callinspect.commands.list, callinspect.client.inspector
+import callinspect.credentials.finding, callinspect.http.transport
 
 def play(task):
     for number, path in enumerate(task["files"]):

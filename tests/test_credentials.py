@@ -16,7 +16,8 @@ from accounts import BANDWIDTH_OAUTH, CALLS, WEBEX_REFRESH, SecretService, Vendo
 from servers import Server, answer, header
 
 from callinspect import providers
-from callinspect.credentials.finding import Credentials, addresses, check, find, of, require, variables
+from callinspect.credentials.finding import Credentials, addresses, find, of, require, variables
+from callinspect.credentials.values import check
 from callinspect.errors import AuthMissingError, ConfigError, UsageError
 from callinspect.provider import BASE_URL, Account, Field, Request, Token
 from callinspect.sandbox import credentials as known
@@ -180,7 +181,7 @@ class TestEnvironment:
         }
         assert found.secrets == {"canary"}
         assert found.scheme is BANDWIDTH.schemes[1]
-        assert (found.stored, found.bound, found.token, found.keep, found.again) == ({}, None, None, None, None)
+        assert (found.stored, found.bound, found.token, found.login) == ({}, None, None, None)
         assert "canary" not in repr(found)
 
     def test_an_empty_variable_is_none_but_a_password_may_be_empty(self) -> None:
@@ -802,8 +803,8 @@ class TestEntered:
     def test_what_was_entered_makes_credentials_of_its_own(self) -> None:
         kept: list[Token] = []
         made = of(BANDWIDTH, {"account_id": "1", "client_id": "i", "client_secret": "s"}, kept.append)
-        assert made.keep
-        made.keep(Token("t"))
+        assert made.login
+        made.login.save(Token("t"))
         assert kept == [Token("t")]
         assert (made.scheme, set(made.sources.values())) == (BANDWIDTH.schemes[0], {"what was entered"})
         assert require(made, BANDWIDTH, "default") is made

@@ -55,16 +55,19 @@ GET = COMMAND_LINE | {
     "callinspect.cli.input.files",  # ids can come from a file
     "callinspect.cli.groups",
     "callinspect.cli.output",
+    "callinspect.cli.writers",
     "callinspect.cli.opening",
     "callinspect.cli.tally",
     "callinspect.cli.input.targets",
     "callinspect.cli.input.times",  # reads --rate
     "callinspect.provider.address",
     "callinspect.provider.auth",
-    "callinspect.client.client",
+    "callinspect.client.inspector",
     "callinspect.provider.reader",
     "callinspect.http.connection",
+    "callinspect.credentials.content",
     "callinspect.credentials.finding",
+    "callinspect.credentials.values",
     "callinspect.deadline",
     "callinspect.installed",  # whether there are plug-ins, and keyring backends
     "callinspect.model",
@@ -85,10 +88,16 @@ GET = COMMAND_LINE | {
     "callinspect.provider.answers",
     "callinspect.render.json",
     "callinspect.client.session",
+    "callinspect.client.connections",
+    "callinspect.client.settings",
+    "callinspect.client.tokens",
     "callinspect.client.standing",
     "callinspect.http.tls",
     "callinspect.provider.withheld",  # looks at the numbers of a call
     "callinspect.http.transport",
+    "callinspect.http.faults",
+    "callinspect.http.message",
+    "callinspect.http.retry",
     *("httpcore", "h11", "certifi"),  # HTTP, and what it imports
 }
 

@@ -175,7 +175,7 @@ def _meant(error: Exception) -> CallinspectError:
         return OutputError(f"the result could not be written: {error.strerror}")
     if isinstance(error, RuntimeError) and "start new thread" in str(error):  # in a library, such as for a display
         return ConfigError("the system lets no more threads be started", hint="raise the limit on processes")
-    from callinspect.client.client import unexpected
+    from callinspect.client.inspector import unexpected
 
     return unexpected(error)
 

@@ -9,8 +9,8 @@ from callinspect.cli.console import signals, streams
 from callinspect.errors import UsageError
 
 if TYPE_CHECKING:
-    from callinspect.client.client import Client
-    from callinspect.client.session import Settings
+    from callinspect.client.inspector import Client
+    from callinspect.client.settings import Settings
     from callinspect.credentials.finding import Credentials
     from callinspect.provider import Provider
 
@@ -33,7 +33,7 @@ def client(
     Raises:
         UsageError: a value of --set is not NAME=VALUE.
     """
-    from callinspect.client.client import Client
+    from callinspect.client.inspector import Client
     from callinspect.credentials import finding, profiles
 
     fields = assignments(given or [])
@@ -64,7 +64,7 @@ def settings(
         rate: requests a second, None to find out what the vendor allows.
         patience: seconds that an account may wait for its vendor beyond what one call may take.
     """
-    from callinspect.client.session import Settings
+    from callinspect.client.settings import Settings
 
     return Settings(
         credentials=find,

@@ -1,17 +1,16 @@
-"""How results are written."""
+"""How a result is asked for, and how it is written: the options of every command that gives calls."""
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from callinspect.cli import writers
 from callinspect.cli.console import streams
-from callinspect.errors import BadResponseError, UsageError
-from callinspect.render.inert import inert_lines
-from callinspect.render.json import Record, dumps, record
+from callinspect.errors import UsageError
 
 if TYPE_CHECKING:
-    from callinspect.client.client import Inspection
-    from callinspect.model import Call
+    from callinspect.client.inspector import Inspection
     from callinspect.render.people import Style
 
 
@@ -61,35 +60,15 @@ class Output:
         utc: bool = False,
         color: bool = True,
     ) -> None:
-        self.form = form
-        self.several = several
-        self.raw = raw
-        self.paths = paths or []
-        self.query = query
-        self.include = include
-        self.utc = utc
-        self.color = color
-        self._held: list[Call] = []
-        self._written = 0
-        self._select: Callable[[Any], Any] = lambda value: value
-        self._is_table_asked = form is Format.TABLE
         streams.check_output()
-        if self.paths and (self.raw or self.query or self.form is not Format.AUTO):
-            raise UsageError("-f prints bare values, and goes with neither -o nor --raw nor --query")
-        if self.query and self.form in {Format.TABLE, Format.CSV}:
-            raise UsageError("what --query selects is JSON, and goes with -o json and -o jsonl only")
-        if self.raw and self.form is Format.CSV:
-            raise UsageError("a vendor's document has no columns: --raw does not go with -o csv")
-        if self.raw and self.include:
-            raise UsageError("--include adds to the record, and --raw shows none")
-        if self.paths:
-            _check_paths(self.paths)
-        if self.query:
-            self._select = _compiled(self.query)
-        if self.form is Format.AUTO:
-            self.form = Format.TABLE if streams.is_terminal() and not self.query else Format.JSON
-        if self.form is Format.JSON and self.several:
-            self.form = Format.JSONL
+        _check(form, raw=raw, paths=paths, query=query, include=include)
+        self.several = several
+        self.form = _resolved(form, several=several, query=query)
+        drawn = partial(style, utc=utc, color=color)
+        if raw:
+            self._writer = self._of_documents(drawn, query, is_table_asked=form is Format.TABLE)
+        else:
+            self._writer = self._of_records(drawn, paths, query, include)
 
     @property
     def is_on_terminal(self) -> bool:
@@ -98,84 +77,35 @@ class Output:
 
     def add(self, inspection: "Inspection") -> None:
         """Write one call, or hold it for the table."""
-        if self.paths:
-            from callinspect.render import fields
-
-            found = self._record(inspection)
-            streams.write(fields.line(found, self.paths, harmless=streams.is_terminal()) + "\n")
-        elif self.raw:
-            self._add_raw(inspection)
-        elif self.form is Format.TABLE:
-            self._add_to_table(inspection)
-        elif self.form is Format.CSV:
-            from callinspect.render import csv
-
-            records, is_first = [self._record(inspection)], not self._written
-            streams.write(csv.dumps(records, header=is_first, harmless=streams.is_terminal()))
-        else:
-            streams.write(self._selected(self._record(inspection)) + "\n")
-        self._written += 1
+        self._writer.add(inspection)
 
     def end(self) -> None:
         """Write what has been held back."""
-        if self._held:
-            from callinspect.render import people
+        self._writer.end()
 
-            streams.write_for_people(people.calls(self._held, self._style()))
+    def _of_records(
+        self, drawn: "Callable[[], Style]", paths: list[str] | None, query: str | None, include: Include | None
+    ) -> writers.Writer:
+        """Return what writes records."""
+        read = writers.full_record_of if include else writers.record_of
+        if paths:
+            return writers.Fields(read, paths)
+        if self.form is Format.TABLE:
+            return writers.Table(drawn) if self.several else writers.Card(drawn, with_document=bool(include))
+        if self.form is Format.CSV:
+            return writers.CSV(read)
+        return writers.JSON(read, _selecting(query), lines=self.form is Format.JSONL, exact=False)
 
-    def _selected(self, value: Any) -> str:
-        try:
-            return dumps(self._select(value), lines=self.form is Format.JSONL, exact=self.raw)
-        except ValueError:
-            raise UsageError("what --query selects has a number in it that JSON does not have") from None
+    def _of_documents(self, drawn: "Callable[[], Style]", query: str | None, *, is_table_asked: bool) -> writers.Writer:
+        """Return what writes the vendor's bytes as they are; their value where they need not be JSON in that form.
 
-    def _record(self, inspection: "Inspection") -> Record:
-        found = record(inspection.call)
-        return {**found, "raw": inspection.readable.json} if self.include else found
-
-    def _add_to_table(self, inspection: "Inspection") -> None:
-        if self.several:
-            self._held.append(inspection.call)
-            return
-        from callinspect.render import people
-
-        text = people.card(inspection.call, self._style())
-        if self.include:
-            text += f"\n As {inspection.provider.name} sent it\n"
-            text += people.document(inspection.readable.json, self._style(), indent=3)
-        streams.write_for_people(text)
-
-    def _add_raw(self, inspection: "Inspection") -> None:
-        """Write the vendor's bytes as they are; their value where a form of JSON is asked for that they need not have.
-
-        People who asked for no form get the value too, and of bytes that are not JSON the text: they look at what came.
+        People get the value too, and of bytes that are not JSON the text, unless they asked for a table of it.
         """
-        if self.query or self.form is Format.JSONL:
-            streams.write(self._selected(_value(inspection)) + "\n")
-        elif self.form is not Format.TABLE and not streams.is_terminal():
-            streams.write_bytes(inspection.document.raw)
-        else:
-            self._show_raw(inspection)
-
-    def _show_raw(self, inspection: "Inspection") -> None:
-        between = "\n" * bool(self._written)
-        try:
-            value = _value(inspection)
-        except BadResponseError:
-            if self._is_table_asked:
-                raise
-            lines = inert_lines(inspection.document.raw)
-            streams.write_for_people(between + "".join(f"{line}\n" for line in lines))
-            return
-        if self.form is not Format.TABLE:
-            streams.write(dumps(value, exact=True) + "\n")
-            return
-        from callinspect.render import people
-
-        streams.write_for_people(between + people.document(value, self._style()))
-
-    def _style(self) -> "Style":
-        return style(utc=self.utc, color=self.color)
+        if query or self.form is Format.JSONL:
+            return writers.JSON(writers.value_of, _selecting(query), lines=self.form is Format.JSONL, exact=True)
+        if self.form is Format.TABLE:
+            return writers.Documents(drawn, is_table_asked=is_table_asked)
+        return writers.Documents(None, is_table_asked=False) if streams.is_terminal() else writers.Bytes()
 
 
 def style(*, utc: bool, color: bool) -> "Style":
@@ -191,20 +121,33 @@ def style(*, utc: bool, color: bool) -> "Style":
     )
 
 
-def _value(inspection: "Inspection") -> Any:
-    """Return the value of the vendor's document.
+def _check(form: Format, *, raw: bool, paths: list[str] | None, query: str | None, include: Include | None) -> None:
+    """Refuse options that exclude each other, and names of what no record has.
 
     Raises:
-        BadResponseError: it is not JSON.
+        UsageError: why.
     """
-    try:
-        return inspection.document.json
-    except BadResponseError as error:
-        error.hint = "--raw of one call, in a pipe, gives the bytes as they came"
-        raise error.about(inspection.provider.name, inspection.document.call_id) from None
+    if paths and (raw or query or form is not Format.AUTO):
+        raise UsageError("-f prints bare values, and goes with neither -o nor --raw nor --query")
+    if query and form in {Format.TABLE, Format.CSV}:
+        raise UsageError("what --query selects is JSON, and goes with -o json and -o jsonl only")
+    if raw and form is Format.CSV:
+        raise UsageError("a vendor's document has no columns: --raw does not go with -o csv")
+    if raw and include:
+        raise UsageError("--include adds to the record, and --raw shows none")
+    _check_paths(paths or [])
+
+
+def _resolved(form: Format, *, several: bool, query: str | None) -> Format:
+    """Return the form that results have here and now."""
+    if form is Format.AUTO:
+        form = Format.TABLE if streams.is_terminal() and not query else Format.JSON
+    return Format.JSONL if form is Format.JSON and several else form
 
 
 def _check_paths(paths: list[str]) -> None:
+    if not paths:
+        return
     from callinspect.render import fields
 
     for path in paths:
@@ -215,7 +158,14 @@ def _check_paths(paths: list[str]) -> None:
             raise UsageError(f"a record has no field “{path}”", hint=hint) from None
 
 
-def _compiled(expression: str) -> Callable[[Any], Any]:
+def _selecting(expression: str | None) -> Callable[[Any], Any]:
+    """Return what picks out of a value what --query asks for, else all of it.
+
+    Raises:
+        UsageError: it is not JMESPath.
+    """
+    if not expression:
+        return lambda value: value
     import jmespath
     from jmespath.exceptions import JMESPathError
 

@@ -6,7 +6,7 @@ from callinspect.cli import main
 from callinspect.cli.console import streams
 from callinspect.cli.options import Options
 from callinspect.cli.output import Output
-from callinspect.client.client import Inspection
+from callinspect.client.inspector import Inspection
 from callinspect.errors import NOT_ANSWERED, SOME_FAILED, CallinspectError, OutputError
 from callinspect.model import Call, Outcome, State
 

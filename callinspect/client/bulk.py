@@ -8,7 +8,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from callinspect.deadline import NoThreadError, started
 from callinspect.errors import CallinspectError
@@ -48,6 +48,52 @@ Finished = queue.SimpleQueue[tuple[int, R | CallinspectError] | _End]
 """Results of tasks by number, and the ends of threads, as they come."""
 
 
+class _Crew(Generic[T, R]):
+    """What the threads of a run share: the tasks, the room for what is not given out yet, and what is finished.
+
+    Args:
+        tasks: read one by one, by whichever thread is free.
+        work: raises CallinspectError for a task that fails.
+        places: how many tasks may be under way, or wait to be given out.
+    """
+
+    def __init__(self, tasks: Iterable[T], work: Callable[[T], R], places: int) -> None:
+        self._source, self._turn = enumerate(tasks), threading.Lock()
+        self._work = work
+        self._is_over = False
+        self.room = _Room(places)
+        self.finished: Finished[R] = queue.SimpleQueue()
+
+    def run(self) -> None:
+        """Work on tasks, on one of the threads, until there are no more."""
+        try:
+            while self._has_worked():
+                pass
+        except BaseException as error:  # noqa: BLE001 - raised again where the results are read
+            self.finished.put(_End(error))
+        else:
+            self.finished.put(_End(None))
+
+    def _has_worked(self) -> bool:
+        """Work on the next task; whether there was one."""
+        self.room.take()
+        with self._turn:
+            number, task = next(self._source, (-1, None))
+        if self._is_over or number < 0 or task is None:
+            return False
+        try:
+            done: R | CallinspectError = self._work(task)
+        except CallinspectError as error:
+            done = error.alone()
+        self.finished.put((number, done))
+        return True
+
+    def dismiss(self, jobs: int) -> None:
+        """Have each of so many threads end after the task that it works on."""
+        self._is_over = True
+        self.room.give(jobs)
+
+
 def each(
     tasks: Iterable[T], work: Callable[[T], R], *, jobs: int, ordered: bool = True
 ) -> Iterator[R | CallinspectError]:
@@ -65,40 +111,17 @@ def each(
     Raises:
         BaseException: whatever else the work or the reading of tasks raised.
     """
-    source, turn = enumerate(tasks), threading.Lock()
-    finished: Finished[R] = queue.SimpleQueue()
-    room = _Room(jobs * AHEAD)
-    is_over = False
-
-    def run() -> None:
-        try:
-            while True:
-                room.take()
-                with turn:
-                    number, task = next(source, (-1, None))
-                if is_over or number < 0 or task is None:
-                    break
-                try:
-                    done: R | CallinspectError = work(task)
-                except CallinspectError as error:
-                    done = error.alone()
-                finished.put((number, done))
-        except BaseException as error:  # noqa: BLE001 - raised again where the results are read
-            finished.put(_End(error))
-        else:
-            finished.put(_End(None))
-
-    jobs = _started(run, jobs)
+    crew = _Crew(tasks, work, jobs * AHEAD)
+    jobs = _started(crew.run, jobs)
     if not jobs:
         yield from _one_by_one(tasks, work)
         return
     try:
-        for done in _in_order(finished, jobs) if ordered else _as_they_come(finished, jobs):
-            room.give()
+        for done in _in_order(crew.finished, jobs) if ordered else _as_they_come(crew.finished, jobs):
+            crew.room.give()
             yield done
     finally:
-        is_over = True
-        room.give(jobs)
+        crew.dismiss(jobs)
 
 
 def _started(run: Callable[[], None], jobs: int) -> int:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 
-from callinspect.client.client import Client, Inspection
+from callinspect.client.inspector import Client, Inspection
 from callinspect.deadline import Deadline
 from callinspect.errors import BadResponseError, CallinspectError, NotFoundError, TimeoutReachedError, UsageError
 from callinspect.model import Call, Outcome, State
@@ -16,13 +16,13 @@ OTHERWISE = 2.0
 SLOWER = 1.5
 """What a reading without news makes of the pause before the next."""
 
-LONGEST_PAUSE = 10.0
-LONGEST_INTERVAL = 86_400.0
+MAX_PAUSE = 10.0
+MAX_INTERVAL = 86_400.0
 
 UNREADABLE = 5
 """Answers in a row that are none, such as a page of maintenance, after which there is no use in waiting."""
 
-LEAST = 0.5
+MIN_TIME = 0.5
 """Seconds that a reading is given at the end of the time; with less left there is none."""
 
 SEEN = "the vendor does not say how it came out; it was seen active before it ended"
@@ -55,7 +55,7 @@ class Polling:
         grace: float | None = None,
         troubled: Callable[[CallinspectError], None] = lambda _: None,
     ) -> None:
-        if interval is not None and not 0 < interval <= LONGEST_INTERVAL:
+        if interval is not None and not 0 < interval <= MAX_INTERVAL:
             raise UsageError("--interval takes a number of seconds, at most a day of them")
         self._client = client
         self._provider = provider
@@ -83,7 +83,7 @@ class Polling:
             reading = self._read()
             state = reading.call.state if reading else None
             if self._failure is not None or (self._last and state is self._last.call.state):
-                pause = min(LONGEST_PAUSE, max(pause * SLOWER, OTHERWISE))
+                pause = min(MAX_PAUSE, max(pause * SLOWER, OTHERWISE))
             else:
                 pause = INTERVALS.get(state, OTHERWISE) if state else OTHERWISE
             if reading is not None:
@@ -100,7 +100,7 @@ class Polling:
         told, self._failure, self._missing = self._failure, None, None
         unreadable, self._unreadable = self._unreadable, 0
         try:
-            return self._completed(self._client.inspect(self._target, longest=max(LEAST, self._deadline.remaining)))
+            return self._completed(self._client.inspect(self._target, longest=max(MIN_TIME, self._deadline.remaining)))
         except NotFoundError as error:
             # A copy of the vendor's data may lag behind the one that has shown the call already.
             if self._grace.remaining:
@@ -143,8 +143,8 @@ class Polling:
         left = self._deadline.remaining
         if failure is not None and named > left:
             raise failure
-        if left > LEAST:
-            time.sleep(min(max(seconds, named), left - LEAST / 2))
+        if left > MIN_TIME:
+            time.sleep(min(max(seconds, named), left - MIN_TIME / 2))
             return
         what = f"is still {self._last.call.state}" if self._last else "was not seen"
         raise TimeoutReachedError(

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 
-MOST = 10_000
+MAX_KNOWN = 10_000
 """Ids that are known again: ten of the longest pages. A list shifts by as many calls as come in between two of them."""
 
 
@@ -18,6 +18,6 @@ class Recent:
         is_new = key not in self._met
         self._met[key] = None
         self._met.move_to_end(key)
-        if len(self._met) > MOST:
+        if len(self._met) > MAX_KNOWN:
             self._met.popitem(last=False)
         return is_new

@@ -18,6 +18,7 @@ from callinspect.cli.input import prompts
 from callinspect.cli.opening import assignments, settings
 from callinspect.cli.options import Options
 from callinspect.credentials import finding, profiles
+from callinspect.credentials.content import token_fields
 from callinspect.credentials.keychain import Item, NoKeyringError
 from callinspect.errors import AuthMissingError, CallinspectError, ConfigError, UsageError
 from callinspect.provider import Provider, Scheme, Token
@@ -50,7 +51,7 @@ class _Stored:
 
     def keep(self, token: Token) -> None:
         """Take a token that the vendor gave for it."""
-        self.content.update(finding.token_fields(token))
+        self.content.update(token_fields(token))
         if token.refresh_token:
             # Whatever the vendor says next, the refresh token that was entered is used up.
             self.write()
@@ -102,7 +103,7 @@ def login(
 
 
 def _verify(options: Options, provider: Provider, found: finding.Credentials) -> None:
-    from callinspect.client.client import Client
+    from callinspect.client.inspector import Client
 
     with Client(settings(options, lambda _: found)) as client:
         client.verify(provider)

@@ -5,22 +5,20 @@ for.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from callinspect.credentials import profiles
-from callinspect.errors import AuthMissingError, ConfigError, UsageError, nearest
+from callinspect.credentials.content import is_same_login, stored_token, token_fields
+from callinspect.credentials.values import check
+from callinspect.errors import AuthMissingError, UsageError, nearest
 from callinspect.model import EMPTY
 from callinspect.provider import Account, Field, Provider, Scheme, Token, address
-from callinspect.provider.auth import is_visible_ascii
 
-MAX_SECRET = 1200
-"""Characters of a secret; the smallest keyring in use, Windows', holds 1280 in all."""
+if TYPE_CHECKING:
+    from callinspect.credentials.keychain import Item
 
-RENEWED = frozenset({"token", "refresh_token"})
-"""What the renewal of a token changes in a keyring item."""
-
-LAST_EXPIRY = 1e11
-"""Seconds since the epoch, in the year 5138; a cached token that ends later was not written by us."""
+Given = Mapping[str, tuple[str, str]]
+"""Field name to its value, and where that comes from, in words."""
 
 
 class Credentials(NamedTuple):
@@ -34,9 +32,7 @@ class Credentials(NamedTuple):
         bound: the address that stored credentials are for, when it is another one and they are left out.
         token: the cached access token.
         secrets: every value that must never be shown.
-        keep: stores a new access token where the credentials are stored, None when they are not.
-        again: reads stored credentials once more, since another process may have renewed them; None for a keyring that
-            holds those of another login by now, whoever's they are.
+        login: where new tokens are saved, None when the credentials are not stored.
     """
 
     account: Account
@@ -46,11 +42,77 @@ class Credentials(NamedTuple):
     bound: str | None = None
     token: Token | None = None
     secrets: frozenset[str] = frozenset()
-    keep: Callable[[Token], None] | None = None
-    again: "Callable[[], Credentials | None] | None" = None
+    login: "StoredLogin | EnteredLogin | None" = None
 
     def __repr__(self) -> str:
         return f"Credentials(scheme={self.scheme}, sources={self.sources})"
+
+
+class StoredLogin:
+    """The login in a keyring item, whose tokens other processes may renew as well.
+
+    Args:
+        provider: whose.
+        given: what comes before anything stored.
+        item: the keyring item.
+        stored: what it held.
+    """
+
+    is_shared = True
+
+    def __init__(self, provider: Provider, given: Given, item: "Item", stored: Mapping[str, Any]) -> None:
+        self._provider = provider
+        self._given = given
+        self._item = item
+        self._known = stored
+
+    def save(self, token: Token) -> None:
+        """Store a new token, unless it is not of what is stored by now, or older than it.
+
+        Raises:
+            KeyringError: the keyring did not work.
+        """
+        with profiles.alone(self._item.environ):
+            now = self._item.read()
+            if is_same_login(now, self._known) and now.get("refresh_token") == self._known.get("refresh_token"):
+                self._known = now | token_fields(token)
+                self._item.write(self._known)
+
+    def reload(self) -> Credentials | None:
+        """Return what is stored by now, None when that is another login, whoever's it is.
+
+        Raises:
+            KeyringError: the keyring did not work.
+        """
+        now = self._item.read()
+        if not is_same_login(now, self._known):
+            return None
+        self._known = now
+        return _assembled(self._provider, self._given, now)
+
+
+class EnteredLogin:
+    """A login that somebody is about to store: nobody else can have it.
+
+    Args:
+        keep: takes a new token.
+    """
+
+    is_shared = False
+
+    def __init__(self, keep: Callable[[Token], None]) -> None:
+        self._keep = keep
+
+    def save(self, token: Token) -> None:
+        """Have a new token kept.
+
+        Raises:
+            KeyringError: the keyring did not work.
+        """
+        self._keep(token)
+
+    def reload(self) -> None:
+        """Find nothing: there is nothing stored yet."""
 
 
 def variables(provider: Provider, each: Field) -> tuple[str, ...]:
@@ -86,35 +148,7 @@ def find(provider: Provider, *, profile: str, settings: Mapping[str, str], envir
     found = _assembled(provider, given, stored, f"keyring ({item.backend()})" if stored else "")
     if not found.stored:
         return found
-    known = stored
-
-    def keep(token: Token) -> None:
-        nonlocal known
-        with profiles.alone(environ):
-            now = item.read()
-            # Otherwise the token is not of what is stored by now, or older than it.
-            if is_same_login(now, known) and now.get("refresh_token") == known.get("refresh_token"):
-                known = now | token_fields(token)
-                item.write(known)
-
-    def again() -> Credentials | None:
-        nonlocal known
-        now = item.read()
-        if not is_same_login(now, known):
-            return None
-        known = now
-        return _assembled(provider, given, known)
-
-    return found._replace(keep=keep, again=again)
-
-
-def is_same_login(item: Mapping[str, Any], earlier: Mapping[str, Any]) -> bool:
-    """Whether a keyring item is still the one that a login has left; renewal changes the tokens in it only.
-
-    A run keeps the account that it began with: what somebody stores meanwhile may be for another address.
-    """
-    names = (item.keys() | earlier.keys()) - RENEWED
-    return all(item.get(name) == earlier.get(name) for name in names)
+    return found._replace(login=StoredLogin(provider, given, item, stored))
 
 
 def addresses(provider: Provider, environ: Mapping[str, str]) -> dict[str, str]:
@@ -145,7 +179,7 @@ def of(provider: Provider, values: Mapping[str, str], keep: Callable[[Token], No
         ConfigError: a value cannot be used.
     """
     given = {name: (value, "what was entered") for name, value in values.items()}
-    return _assembled(provider, given, {})._replace(keep=keep)
+    return _assembled(provider, given, {})._replace(login=EnteredLogin(keep))
 
 
 def require(credentials: Credentials, provider: Provider, profile: str) -> Credentials:
@@ -176,7 +210,7 @@ def _missing(provider: Provider, scheme: Scheme, account: Account) -> list[Field
     ]
 
 
-def _given(provider: Provider, settings: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+def _given(provider: Provider, settings: Mapping[str, str], environ: Mapping[str, str]) -> Given:
     """Return field name to value and source."""
     given: dict[str, tuple[str, str]] = {}
     for each in provider.settings:
@@ -201,9 +235,7 @@ def _given(provider: Provider, settings: Mapping[str, str], environ: Mapping[str
     return given
 
 
-def _assembled(
-    provider: Provider, given: Mapping[str, tuple[str, str]], stored: Mapping[str, Any], keyring: str = "keyring"
-) -> Credentials:
+def _assembled(provider: Provider, given: Given, stored: Mapping[str, Any], keyring: str = "keyring") -> Credentials:
     """Merge what is given with a keyring item, unless the item was stored for other addresses."""
     values = {each.name: stored[each.name] for each in provider.settings if isinstance(stored.get(each.name), str)}
     bound = _elsewhere(provider, given, values) if stored else None
@@ -220,7 +252,7 @@ def _assembled(
     scheme = next((scheme for scheme in provider.schemes if not _missing(provider, scheme, account)), None)
     if scheme is not None and any(values[name] != stored.get(name) for name in scheme.needs):
         stored = {}  # its token was got with other credentials than these
-    token = _stored_token(stored)
+    token = stored_token(stored)
     secrets = {values[each.name] for each in provider.settings if each.secret and values.get(each.name)}
     return Credentials(
         account=account,
@@ -233,7 +265,7 @@ def _assembled(
     )
 
 
-def _elsewhere(provider: Provider, given: Mapping[str, tuple[str, str]], stored: Mapping[str, str]) -> str | None:
+def _elsewhere(provider: Provider, given: Given, stored: Mapping[str, str]) -> str | None:
     """Return an address that stored credentials are for, if what is given leads elsewhere.
 
     What is stored goes to the addresses that it was stored for. A secret that is given goes to an address that is given
@@ -256,56 +288,3 @@ def _form(value: str) -> str:
         return address.check(value)
     except ValueError:
         return ""
-
-
-def token_fields(token: Token) -> dict[str, Any]:
-    """Return what a keyring item holds of an access token, and the refresh token that is valid from now on."""
-    kept = ("access_token", "expires_at", "renew_at")
-    cached: dict[str, Any] = {"token": {name: getattr(token, name) for name in kept}}
-    return cached if token.refresh_token is None else {**cached, "refresh_token": token.refresh_token}
-
-
-def _stored_token(stored: Mapping[str, Any]) -> Token | None:
-    token = stored.get("token")
-    if not isinstance(token, dict) or not isinstance(token.get("access_token"), str):
-        return None
-    expires, renewed = _moment(token.get("expires_at")), _moment(token.get("renew_at"))
-    if expires is None or not is_visible_ascii(token["access_token"]):
-        return None
-    return Token(token["access_token"], expires, stored.get("refresh_token"), renewed)
-
-
-def _moment(value: Any) -> float | None:
-    """Return a moment in seconds since the epoch, None where it cannot be one."""
-    return float(value) if isinstance(value, int | float) and 0 <= value <= LAST_EXPIRY else None
-
-
-def check(each: Field, value: str, source: str) -> None:
-    """Refuse a value that cannot be used, before it is stored or sent. The value of a secret is not in the message.
-
-    Raises:
-        ConfigError: what is wrong with it.
-    """
-    problem: str | None = None
-    if each.url:
-        problem = _address_problem(value)
-    elif each.secret and len(value) > MAX_SECRET:
-        problem = f"is longer than {MAX_SECRET} characters"
-    elif each.secret and each.token and not is_visible_ascii(value):
-        problem = "must be visible ASCII characters without spaces"
-    elif any(character < " " or character == "\x7f" for character in value):
-        problem = "has control characters in it"
-    elif any("\ud800" <= character <= "\udfff" for character in value):
-        problem = "is not text in UTF-8"
-    elif not value and not each.secret:
-        problem = "is empty"
-    if problem:
-        raise ConfigError(f"{each.name} {problem}", hint=f"it comes from {source}")
-
-
-def _address_problem(value: str) -> str | None:
-    try:
-        address.check(value)
-    except ValueError as error:
-        return str(error)
-    return None

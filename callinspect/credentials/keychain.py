@@ -29,7 +29,7 @@ WRITE_SECONDS = 60.0
 MAX_ITEM = 256 * 1024
 """Characters of an item's content; what we write has a few thousand."""
 
-MOST_OF_A_NAME = 10
+MAX_OF_A_NAME = 10
 """Items of one name that are deleted; other programs can store more than one."""
 
 _silent = threading.Event()
@@ -122,7 +122,7 @@ class Item(NamedTuple):
         def delete() -> bool:
             keyring = _keyring()
             found = 0
-            while found < MOST_OF_A_NAME and self._value(keyring) is not None:
+            while found < MAX_OF_A_NAME and self._value(keyring) is not None:
                 keyring.delete_password(SERVICE, self.name)
                 found += 1
             return found > 0

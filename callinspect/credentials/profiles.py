@@ -17,10 +17,10 @@ from callinspect.errors import ConfigError, UsageError
 
 NAME = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
 
-LARGEST = 1024 * 1024
+MAX_FILE = 1024 * 1024
 """Bytes of a file of names."""
 
-PATIENCE = 10.0
+MAX_WAIT = 10.0
 """Seconds for other processes to write theirs."""
 
 Stored = dict[str, list[str]]
@@ -144,8 +144,8 @@ def _content(file: Path) -> bytes:
     with os.fdopen(handle, "rb") as stream:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise OSError(errno.EINVAL, "not a file")
-        content = stream.read(LARGEST + 1)
-    if len(content) > LARGEST:
+        content = stream.read(MAX_FILE + 1)
+    if len(content) > MAX_FILE:
         raise ValueError("too large")
     return content
 
@@ -185,7 +185,7 @@ def _locked(directory: Path) -> Iterator[None]:
         return
     handle = os.open(directory, os.O_RDONLY)
     try:
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + MAX_WAIT
         while True:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

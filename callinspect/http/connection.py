@@ -35,7 +35,7 @@ NUMERIC = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*
 
 CHUNK = 65536
 
-LEAST = 0.001
+MIN_TIMEOUT = 0.001
 """Seconds of a time-out, of which none would mean not to wait at all."""
 
 Address = tuple[Any, ...]
@@ -207,7 +207,7 @@ class _Stream(httpcore.NetworkStream):
             return _NestedStream(self, ssl_context, peer)
         self._selector.close()  # what follows has its own
         try:
-            self._socket.settimeout(self._backend.deadline.remaining or LEAST)
+            self._socket.settimeout(self._backend.deadline.remaining or MIN_TIMEOUT)
             return _Stream(ssl_context.wrap_socket(self._socket, server_hostname=peer), self._backend)
         except TimeoutError:
             raise httpcore.ConnectTimeout from None
@@ -284,6 +284,10 @@ class _NestedStream(httpcore.NetworkStream):
 
 
 def has_surplus(connection: Any) -> bool:
-    """Whether h11 holds bytes that came after an answer; httpcore looks at those still in the socket only."""
+    """Whether h11 holds bytes that came after an answer; httpcore looks at those still in the socket only.
+
+    The one place that reaches for what is private, httpcore's own h11 connection: where an answer ends among the bytes
+    that were read is known to its parser alone, and no event, extension or method of httpcore's tells.
+    """
     state = getattr(getattr(connection, "_connection", None), "_h11_state", None)
     return state is not None and bool(state.trailing_data[0])

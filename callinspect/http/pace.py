@@ -15,7 +15,7 @@ EASING = 0.98
 PAUSE = 0.25
 """Seconds that the first pause lasts at the most where the vendor names none that can be obeyed; it doubles."""
 
-LONGEST_PAUSE = 10.0
+MAX_PAUSE = 10.0
 
 
 class Pace:
@@ -88,7 +88,7 @@ class Pace:
         return seconds
 
     def _grown(self) -> float:
-        limit = min(LONGEST_PAUSE, PAUSE * 2.0**self._refusals)
+        limit = min(MAX_PAUSE, PAUSE * 2.0**self._refusals)
         self._refusals += 1
         return jitter(limit / 2, limit)
 

@@ -1,15 +1,24 @@
 """Which proxy leads to an address, by the environment as curl reads it: HTTPS_PROXY, ALL_PROXY, NO_PROXY.
 
-A variable that has no bearing on the address is not looked at, whatever it holds.
+A variable that has no bearing on the address is not looked at, whatever it holds. httpx reads the address of a proxy,
+and is imported where there is one.
 """
 
 import re
+import ssl
 import sys
 from collections.abc import Mapping
 from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 
+import httpcore
+
+from callinspect.errors import ConfigError
+
 EXCEPTIONS = "no_proxy"
+
+SOCKS = frozenset({"socks5", "socks5h"})
+"""Schemes of proxies that a package besides is needed for."""
 
 _BREAKS = re.compile(r"[,\s]+")
 _EXCEPTION = re.compile(
@@ -39,6 +48,32 @@ def leading_to(scheme: str, host: str, port: int, environ: Mapping[str, str]) ->
     if found is None and sys.platform in {"darwin", "win32"}:
         found = _system(scheme)
     return None if found is None or is_exception(host, port, environ) else found
+
+
+def read(named: Named, context: ssl.SSLContext) -> httpcore.Proxy:
+    """Return the proxy that a variable names.
+
+    Args:
+        named: its address, and the variable.
+        context: whose certificates are trusted, where the way to the proxy is over TLS.
+
+    Raises:
+        ConfigError: it cannot be used.
+    """
+    from importlib.util import find_spec
+
+    import httpx
+
+    hint = f"check {named.variable} in the environment"
+    try:
+        known = httpx.Proxy(named.value if "://" in named.value else f"http://{named.value}")
+    except (ValueError, httpx.InvalidURL):
+        raise ConfigError("the environment names a proxy whose address cannot be used", hint=hint) from None
+    if known.url.scheme in SOCKS and not find_spec("socksio"):
+        raise ConfigError("the environment names a SOCKS proxy, which needs the package socksio", hint=hint)
+    url = httpcore.URL(scheme=known.url.raw_scheme, host=known.url.raw_host, port=known.url.port, target=b"/")
+    secured = context if known.url.scheme == "https" else None
+    return httpcore.Proxy(url, auth=known.raw_auth, headers=known.headers.raw, ssl_context=secured)
 
 
 def concerning(scheme: str, environ: Mapping[str, str]) -> list[str]:

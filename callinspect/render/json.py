@@ -1,70 +1,39 @@
 """Calls as JSON: the public record, its keys and their order."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from callinspect.model import SCHEMA_VERSION, Call, Cause, Country, Monitoring, Party, Recall, Verification
+from callinspect.model import (
+    SCHEMA_VERSION,
+    Call,
+    Cause,
+    Durations,
+    Media,
+    Monitoring,
+    Party,
+    Recall,
+    Recording,
+    Redirection,
+    Verification,
+)
 from callinspect.render.inert import inert_json
 
 Record = dict[str, Any]
 
-_ON_ONE_LINE = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-_INDENTED = json.JSONEncoder(ensure_ascii=False, allow_nan=False, indent=2)
+# Nothing that is written here can be in itself, and looking for that takes time.
+_ON_ONE_LINE = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":"))
+_INDENTED = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, indent=2)
 
 
 def record(call: Call) -> Record:
     """Return a call's record: every key of the schema, in its order, null where unknown."""
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "provider": call.provider,
-        "id": call.id,
-        "session_id": call.session_id,
-        "parent_id": call.parent_id,
-        "direction": call.direction,
-        "state": call.state,
-        "vendor_state": call.vendor_state,
-        "outcome": call.outcome,
-        "ended_by": call.ended_by,
-        "cause": _cause(call.cause),
-        "from": _party(call.from_),
-        "to": _party(call.to),
-        "participants": [_party(party) for party in call.participants],
-        "created_at": timestamp(call.created_at),
-        "queued_at": timestamp(call.queued_at),
-        "answered_at": timestamp(call.answered_at),
-        "ended_at": timestamp(call.ended_at),
-        "updated_at": timestamp(call.updated_at),
-        "durations": {
-            "ring": call.durations.ring,
-            "talk": call.durations.talk,
-            "total": call.durations.total,
-            "billed": call.durations.billed,
-            "reported": call.durations.reported,
-        },
-        "media": {"muted": call.media.muted, "mute_capable": call.media.mute_capable},
-        "recording": {
-            "enabled": call.recording.enabled,
-            "state": call.recording.state,
-            "url": call.recording.url,
-            "transcription_enabled": call.recording.transcription_enabled,
-            "transcription_url": call.recording.transcription_url,
-        },
-        "redirections": [
-            {"reason": each.reason, "vendor_reason": each.vendor_reason, "party": _party(each.party)}
-            for each in call.redirections
-        ],
-        "recall": _recall(call.recall),
-        "capabilities": list(call.capabilities),
-        "monitoring": _monitoring(call.monitoring),
-        "metadata": dict(call.metadata),
-        "verification": _verification(call.verification),
-        "links": dict(call.links),
-        "vendor": dict(call.vendor),
-        "warnings": list(call.warnings),
-        "retrieved_at": timestamp(call.retrieved_at),
-    }
+    values: list[Any] = [SCHEMA_VERSION, *call]
+    for place, written in _WRITTEN:
+        if (value := values[place]) is not None:
+            values[place] = written(value)
+    return dict(zip(_KEYS, values, strict=False))  # without the last, which is not written
 
 
 def dumps(value: object, *, lines: bool = False, exact: bool = False) -> str:
@@ -80,67 +49,53 @@ def dumps(value: object, *, lines: bool = False, exact: bool = False) -> str:
 
 def timestamp(moment: datetime | None) -> str | None:
     """Return a moment in RFC 3339, UTC, with milliseconds."""
-    if moment is None:
-        return None
+    return None if moment is None else _timestamp(moment)
+
+
+def _timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _party(party: Party | None) -> Record | None:
-    if party is None:
-        return None
-    return {
-        "number": party.number,
-        "uri": party.uri,
-        "name": party.name,
-        "kind": party.kind,
-        "private": party.private,
-        "person_id": party.person_id,
-        "place_id": party.place_id,
-        "location": party.location,
-        "country": _country(party.country),
-    }
+def _party(party: Party) -> Record:
+    found = party._asdict()
+    if party.country is not None:
+        found["country"] = party.country._asdict()
+    return found
 
 
-def _country(country: Country | None) -> Mapping[str, str | None] | None:
-    if country is None:
-        return None
-    return {"name": country.name, "code": country.code, "calling_code": country.calling_code}
+def _with_party(passed_on: Redirection | Recall) -> Record:
+    found = passed_on._asdict()
+    if passed_on.party is not None:
+        found["party"] = _party(passed_on.party)
+    return found
 
 
-def _cause(cause: Cause | None) -> Record | None:
-    if cause is None:
-        return None
-    return {
-        "code": cause.code,
-        "title": cause.title,
-        "explanation": cause.explanation,
-        "sip": cause.sip,
-        "q850": cause.q850,
-        "message": cause.message,
-        "error_id": cause.error_id,
-    }
+def _each(written: Callable[[Any], Record]) -> Callable[[Iterable[Any]], list[Record]]:
+    return lambda several: [written(each) for each in several]
 
 
-def _recall(recall: Recall | None) -> Record | None:
-    return None if recall is None else {"type": recall.type, "party": _party(recall.party)}
+_KEYS = ("schema_version", *(name.removesuffix("_") for name in Call._fields if name != "was_answered"))
 
+_WRITERS: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys((key for key in _KEYS if key.endswith("_at")), _timestamp),
+    "cause": Cause._asdict,
+    "from": _party,
+    "to": _party,
+    "participants": _each(_party),
+    "durations": Durations._asdict,
+    "media": Media._asdict,
+    "recording": Recording._asdict,
+    "redirections": _each(_with_party),
+    "recall": _with_party,
+    "capabilities": list,
+    "monitoring": Monitoring._asdict,
+    "metadata": dict,
+    "verification": Verification._asdict,
+    "links": dict,
+    "vendor": dict,
+    "warnings": list,
+}
+"""How the values are written that are no text, number or word of ours."""
 
-def _monitoring(monitoring: Monitoring | None) -> Record | None:
-    if monitoring is None:
-        return None
-    return {
-        "monitored": monitoring.monitored,
-        "listening_in": monitoring.listening_in,
-        "state": monitoring.state,
-        "monitored_user_muted": monitoring.monitored_user_muted,
-    }
-
-
-def _verification(verification: Verification | None) -> Record | None:
-    if verification is None:
-        return None
-    return {
-        "result": verification.result,
-        "attestation": verification.attestation,
-        "originating_id": verification.originating_id,
-    }
+_WRITTEN = tuple((_KEYS.index(key), written) for key, written in _WRITERS.items())
+"""The same, by place among the keys."""

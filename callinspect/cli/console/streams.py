@@ -161,13 +161,13 @@ def finish() -> None:
         write_bytes(b"")
 
 
-LONGEST = 600
+MAX_TOLD = 600
 """Characters of a text of the vendor's that are told on a terminal."""
 
 
 def shortened(text: str) -> str:
     """Return a text for people, cut off where it goes on too long."""
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    return text if len(text) <= MAX_TOLD else f"{text[:MAX_TOLD]}…"
 
 
 def error_line(error: CallinspectError) -> str:
@@ -190,7 +190,7 @@ def error_line(error: CallinspectError) -> str:
     return ": ".join(part for part in parts if part) + (f"; {error.hint}" if error.hint else "")
 
 
-NARROWEST, WIDEST = 20, 1000
+MIN_WIDTH, MAX_WIDTH = 20, 1000
 """Columns that lines are made for, whatever a terminal says it has."""
 
 
@@ -207,7 +207,7 @@ def width() -> int:
     """Columns to make lines for, which COLUMNS may say."""
     import shutil
 
-    return max(NARROWEST, min(shutil.get_terminal_size(size()).columns, WIDEST))
+    return max(MIN_WIDTH, min(shutil.get_terminal_size(size()).columns, MAX_WIDTH))
 
 
 class Paper(io.StringIO):

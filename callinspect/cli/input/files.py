@@ -11,7 +11,7 @@ from callinspect.errors import ConfigError, UsageError
 from callinspect.provider import MAX_BODY
 from callinspect.provider.parsing import MAX_VALUES, Json, parse_json
 
-LONGEST_LINE = 2 * MAX_BODY
+MAX_LINE = 2 * MAX_BODY
 """Bytes; a line can be a record with the vendor's whole body in it. So can a JSON text on several lines."""
 
 _TOKENS = re.compile(r'(?:[\s{}\[\],:]|"(?:[^"\\]|\\.)*+"|-?[0-9][0-9.eE+-]*+|true|false|null)*+')
@@ -93,13 +93,13 @@ def lines(stream: BinaryIO, path: str) -> Iterator[bytes]:
     number = 0
     while True:
         try:
-            line = stream.readline(LONGEST_LINE + 1)
+            line = stream.readline(MAX_LINE + 1)
         except OSError as error:
             raise _unreadable(path, error) from None
         if not line:
             return
         number += 1
-        if len(line) > LONGEST_LINE:
+        if len(line) > MAX_LINE:
             raise _too_long(path, number)
         yield line
 
@@ -138,7 +138,7 @@ def entries(stream: BinaryIO, path: str) -> Iterator[Entry]:
             raise UsageError(f"{called(path)} {encoding}", hint=IN_UTF8)
         text = line.decode("utf-8", "surrogateescape").lstrip("\ufeff").strip()
         if held and held.takes(text):
-            if held.size > LONGEST_LINE:
+            if held.size > MAX_LINE:
                 raise _too_long(path, held.number)
             if held.depth > 0:
                 continue
@@ -198,7 +198,7 @@ def body(path: str) -> bytes:
 
 
 def _too_long(path: str, number: int) -> ConfigError:
-    return ConfigError(f"{called(path)}, line {number}, is longer than {LONGEST_LINE // 1024**2} MiB")
+    return ConfigError(f"{called(path)}, line {number}, is longer than {MAX_LINE // 1024**2} MiB")
 
 
 def _unreadable(path: str, error: OSError) -> ConfigError:

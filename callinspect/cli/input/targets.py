@@ -64,13 +64,7 @@ def wanted(
         recorded = earlier.records
     from_input = provider == "-" or "-" in words
     if not from_input and file is None:
-        if provider is None:
-            raise UsageError("no PROVIDER is given", hint="callinspect get PROVIDER CALL_ID")
-        calls = of_words(provider, words)
-        left = [call for call in calls if call not in done]
-        only = calls[0] if len(calls) == 1 and resume is None else None
-        same = {call.provider for call in calls} == {calls[0].provider}
-        return Wanted(left, only, calls[0].provider if same else None, len(left))
+        return _named(provider, words, None if resume is None else done)
     by_dash = [provider, *words] in (["-"], [provider, "-"])
     if (file is not None and (words or from_input)) or (from_input and not by_dash):
         raise UsageError("ids are given as words, or by - on standard input, or by --input, not in two ways")
@@ -81,6 +75,17 @@ def wanted(
     stream = files.opened(path)
     total = _total(stream, path, recorded)
     return Wanted(of_entries(files.entries(stream, path), default, done), only=None, provider=default, total=total)
+
+
+def _named(provider: str | None, words: Sequence[str], done: Container[Target] | None) -> Wanted:
+    """Return the calls that the words of a command line name, those left out that are done; None where none can be."""
+    if provider is None:
+        raise UsageError("no PROVIDER is given", hint="callinspect get PROVIDER CALL_ID")
+    calls = of_words(provider, words)
+    left = [call for call in calls if done is None or call not in done]
+    only = calls[0] if len(calls) == 1 and done is None else None
+    same = {call.provider for call in calls} == {calls[0].provider}
+    return Wanted(left, only, calls[0].provider if same else None, len(left))
 
 
 def _total(stream: BinaryIO, path: str, done: int) -> int | None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from callinspect.errors import UsageError
 
 AGO = re.compile(r"(\d{1,9})([smhdw])", re.ASCII)
-SLOWEST_RATE = 1e-4
+MIN_RATE = 1e-4
 """Requests a second: one in almost three hours."""
 
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -50,6 +50,6 @@ def rate(text: str | None) -> float | None:
         found = float(number) / {"": 1, "s": 1, "m": 60, "h": 3600}[unit]
     except (ValueError, KeyError):
         found = 0.0
-    if not SLOWEST_RATE <= found < float("inf"):
+    if not MIN_RATE <= found < float("inf"):
         raise UsageError(f"--rate takes requests a second, such as 5/s or 300/m, not “{text}”")
     return found

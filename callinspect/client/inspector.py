@@ -10,7 +10,8 @@ from itertools import islice
 from typing import Self
 
 from callinspect import providers
-from callinspect.client.session import Session, Settings
+from callinspect.client.session import Session
+from callinspect.client.settings import Settings
 from callinspect.errors import (
     AuthRejectedError,
     BadResponseError,
@@ -25,7 +26,7 @@ from callinspect.provider.answers import ASKED_FOR, is_same_call
 from callinspect.provider.parsing import Json
 from callinspect.provider.reader import shown
 
-LONGEST_NOTE = 400
+MAX_NOTE = 400
 """Characters of what is said besides of a reading, a vendor's words included."""
 
 
@@ -274,7 +275,7 @@ def _readable_id(found: Inspection | CallinspectError) -> str | None:
 
 
 def _short(note: str) -> str:
-    return note if len(note) <= LONGEST_NOTE else f"{note[:LONGEST_NOTE]}…"
+    return note if len(note) <= MAX_NOTE else f"{note[:MAX_NOTE]}…"
 
 
 def _listed(provider: Provider, document: Json) -> Inspection:

@@ -1,0 +1,72 @@
+"""The connections of an account: each thread has its own, one to each address that requests go to."""
+
+import threading
+
+from callinspect.client.settings import Settings
+from callinspect.deadline import Deadline
+from callinspect.http.pace import Pace
+from callinspect.http.transport import Judge, Transport
+from callinspect.provider import Refusal, Request, Response
+from callinspect.redaction import Secrets
+
+
+class Connections:
+    """Sends an account's requests, from any number of threads. Nothing secret comes back in a vendor's refusal.
+
+    Args:
+        settings: how to ask.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._here = threading.local()
+        self._opened: list[Transport] = []
+
+    def close(self) -> None:
+        """Close every one of them."""
+        for transport in self._opened:
+            transport.close()
+
+    def exchange(
+        self,
+        request: Request,
+        judge: Judge,
+        deadline: Deadline,
+        *,
+        authorization: str | None = None,
+        pace: Pace | None = None,
+    ) -> Response:
+        """Send a request until it is answered with a success (see `Transport.exchange`).
+
+        Raises:
+            CallinspectError: the failure that the last answer, or its absence, means.
+        """
+
+        def cleared(response: Response) -> Refusal | None:
+            refusal = judge(response)
+            return None if refusal is None else _cleared(refusal, self._settings.secrets)
+
+        transport = self._transport(request)
+        return transport.exchange(request, cleared, deadline, authorization=authorization, pace=pace)
+
+    def _transport(self, request: Request) -> Transport:
+        """Return this thread's connection to where the request goes: certificates and proxy differ by address."""
+        origin = "/".join(request.url.split("/", 3)[:3])
+        transports: dict[str, Transport] = self._here.__dict__
+        if origin not in transports:
+            transports[origin] = Transport(
+                origin,
+                ca_file=self._settings.ca_file,
+                trace=self._settings.trace,
+                waiting=self._settings.waiting,
+            )
+            self._opened.append(transports[origin])
+        return transports[origin]
+
+
+def _cleared(refusal: Refusal, secrets: Secrets) -> Refusal:
+    """Take secrets out of a vendor's words, where they enter."""
+    message, code, request_id = (
+        text and secrets.hide(text) for text in (refusal.message, refusal.code, refusal.request_id)
+    )
+    return refusal._replace(message=message, code=code, request_id=request_id)

@@ -1,0 +1,228 @@
+"""The access tokens of an account: bought, renewed, stored, and taken over from another process."""
+
+import threading
+import time
+from contextlib import suppress
+
+from callinspect.client.connections import Connections
+from callinspect.client.settings import Settings
+from callinspect.client.standing import Standing
+from callinspect.credentials.finding import Credentials
+from callinspect.deadline import Deadline, now
+from callinspect.errors import (
+    AuthRejectedError,
+    BadResponseError,
+    CallinspectError,
+    InternalError,
+    KeyringError,
+    VendorUnavailableError,
+)
+from callinspect.provider import Provider, Refusal, Response, Token
+from callinspect.provider.auth import LONGEST_LAST_PART, read_token
+from callinspect.provider.refusals import token_refused
+
+PATIENCE = 2.0
+"""Seconds in which another process that has used the refresh token first may store what it got."""
+
+REDIRECTS = range(300, 400)
+"""The class of redirects."""
+
+IN_VAIN = 10.0
+"""Seconds after a fresh token was refused in which a refusal is taken to mean the call, and not the token."""
+
+REPLACED = "other credentials were stored while this ran, or these deleted: run it again to use what is stored now"
+"""A run keeps the account that it began with."""
+
+
+class Tokens:
+    """How an account's requests are authenticated, from any number of threads: they share one token.
+
+    Args:
+        provider: whose account.
+        found: its complete credentials.
+        settings: how to ask.
+        connections: send what buys a token.
+        standing: is told when none is given any more.
+
+    Attributes:
+        account: the account, with the refresh token that is good by now.
+    """
+
+    def __init__(
+        self,
+        provider: Provider,
+        found: Credentials,
+        settings: Settings,
+        connections: Connections,
+        standing: Standing,
+    ) -> None:
+        if found.scheme is None:
+            raise InternalError("a session was opened without complete credentials")
+        self.account = found.account
+        self._provider = provider
+        self._scheme = found.scheme
+        self._login = found.login
+        self._settings = settings
+        self._secrets = settings.secrets
+        self._connections = connections
+        self._renewing = threading.Lock()
+        self._standing = standing
+        self._vain_until = 0.0
+        self._token = found.token
+        if self._token is None and self.account.get("access_token"):
+            self._token = Token(self.account["access_token"])
+        with suppress(CallinspectError):  # which comes again when it is to be sent
+            request = self._scheme.token_request(self.account, self._token)
+            sent = request.headers.get("authorization", "") if request else None
+            self._secrets.add_sent(self.authorization(self._token) if sent is None else sent)
+
+    def authorization(self, token: Token | None) -> str:
+        """Return the Authorization header's value, with a token where the scheme takes one."""
+        return self._scheme.authorization(self.account, token)
+
+    def can_be_renewed(self, token: Token | None) -> bool:
+        """Whether there is a newer token to be got than one that was refused, and any use in it."""
+        if token is None or self._scheme.token_request(self.account, token) is None:
+            return False
+        return now() >= self._vain_until or not _is_good(token)
+
+    def renewed_in_vain(self) -> None:
+        """Take a note that a fresh token was refused: it is the call that is not permitted, for now."""
+        self._vain_until = now() + IN_VAIN
+
+    def good(self, deadline: Deadline) -> Token | None:
+        """Return a token that can be used for a while yet, None for a way to authenticate that takes none.
+
+        Raises:
+            CallinspectError: none was given.
+        """
+        token = self._token
+        if self._scheme.token_request(self.account, token) is None:
+            return None
+        return token if _is_good(token) else self.newer(token, deadline)
+
+    def newer(self, old: Token | None, deadline: Deadline) -> Token | None:
+        """Return a newer token than that one; where several need one, the first gets it for all.
+
+        Raises:
+            CallinspectError: none was given.
+        """
+        with self._renewing:
+            if self._token is old and not self._takes_over(old):
+                with self._settings.uninterrupted():
+                    self._renew(old, deadline)
+            return self._token
+
+    def _renew(self, old: Token | None, deadline: Deadline) -> None:
+        """Buy a token, or take over the one that another process has bought with the same refresh token."""
+        while True:
+            used = self.account.get("refresh_token")
+            try:
+                self._token = self._bought(deadline)
+            except AuthRejectedError as error:
+                if self._is_shared and self._is_taken_over_soon(old, used, deadline):
+                    return
+                if self.account.get("refresh_token") == used:
+                    self._standing.end(self._explained(error), "the credentials were refused")
+                    raise
+            else:
+                return
+
+    def _bought(self, deadline: Deadline) -> Token | None:
+        """Ask for a token, and store it; return None for a way to authenticate that takes none."""
+        request = self._scheme.token_request(self.account, self._token)
+        if request is None:
+            return None
+        self._secrets.add_sent(request.headers.get("authorization", ""))
+        try:
+            response = self._connections.exchange(request, self._refusal, deadline)
+            token = read_token(response, time.time())
+        except CallinspectError as failure:
+            error = _led_away(failure)
+            if error.hint and not request.url.startswith(f"{self.account.base_url}/"):
+                error.hint = error.hint.replace("base_url", "token_url")
+            raise error from None
+        if "refresh_token" not in self._scheme.needs:
+            token = token._replace(refresh_token=None)
+        self._save(token)
+        return token
+
+    def _save(self, token: Token) -> None:
+        """Store a token before it is used: if it came with a new refresh token, the old one is no longer good."""
+        self._secrets.add(token.access_token, token.refresh_token or "", passing=True)
+        login = f"callinspect auth login {self._provider.name}"
+        is_new = token.refresh_token not in {None, self.account.get("refresh_token")}
+        if self._login is None:
+            if is_new:
+                self._settings.notice(
+                    f"{self._provider.title} replaced the refresh token, and the one in the environment stays as it "
+                    f"is; to have it kept, store it with: {login}"
+                )
+            return
+        try:
+            self._login.save(token)
+        except KeyringError as error:
+            lost = f", and the stored refresh token is used up: {login}" if is_new else ""
+            self._settings.notice(f"the new access token could not be stored: {error.message}{lost}")
+
+    def _refusal(self, response: Response) -> Refusal | None:
+        refusal = token_refused(response, self._provider.refusal(response))
+        if refusal is None or refusal.error is not AuthRejectedError:
+            return refusal
+        return refusal._replace(
+            summary=None if refusal.message else "no new access token was given",
+            hint=f"store new credentials: callinspect auth login {self._provider.name}",
+        )
+
+    @property
+    def _is_shared(self) -> bool:
+        """Whether other processes may renew the token as well."""
+        return self._login is not None and self._login.is_shared
+
+    def _is_taken_over_soon(self, old: Token | None, used: str | None, deadline: Deadline) -> bool:
+        """Whether another process has just used the refresh token, and stores what it got before long.
+
+        False as soon as it has stored another refresh token, and an access token that is over already.
+        """
+        patience = Deadline(min(PATIENCE, deadline.remaining))
+        while patience.remaining:
+            time.sleep(PATIENCE / 10)
+            if self._takes_over(old):
+                return True
+            if self.account.get("refresh_token") != used:
+                return False
+        return False
+
+    def _takes_over(self, old: Token | None) -> bool:
+        """Whether another process has stored a newer token of this login; what it stored is used from now on."""
+        found = self._login.reload() if self._login else None
+        if found is None or found.token is None or (old and found.token.access_token == old.access_token):
+            return False
+        self.account, self._token = found.account, found.token
+        self._secrets.add(*found.secrets)
+        return _is_good(found.token)
+
+    def _explained(self, error: AuthRejectedError) -> AuthRejectedError:
+        """Say of a refusal that there are other credentials by now, where that is so."""
+        with suppress(KeyringError):
+            if self._login is not None and self._login.is_shared and self._login.reload() is None:
+                error.hint = REPLACED
+        return error
+
+
+def _led_away(error: CallinspectError) -> CallinspectError:
+    """Return what it means that a token endpoint's answer leads elsewhere: that somebody else gave it."""
+    if not isinstance(error, BadResponseError) or error.http_status not in REDIRECTS:
+        return error
+    return VendorUnavailableError(
+        f"no access token was given, but a redirect ({error.http_status}), which is never followed",
+        hint=error.hint,
+        http_status=error.http_status,
+    )
+
+
+def _is_good(token: Token | None) -> bool:
+    """Whether a token can be used for a while yet; one whose end is not known is used until it is refused."""
+    if token is None or token.expires_at is None:
+        return token is not None
+    return time.time() < (token.expires_at - LONGEST_LAST_PART if token.renew_at is None else token.renew_at)

@@ -1,0 +1,163 @@
+"""What a failure means: an error of httpcore or of TLS, and a vendor's refusal, as an error of ours.
+
+No text of a library's error is passed on, since it can quote a header with a token in it.
+"""
+
+import ssl
+import time
+from collections.abc import Iterator
+from datetime import UTC
+from typing import NamedTuple
+from urllib.parse import SplitResult, urlsplit
+
+import httpcore
+
+from callinspect.errors import BadResponseError, CallinspectError, ConfigError, NetworkError, TLSError, UsageError
+from callinspect.http import tls
+from callinspect.provider import Refusal, Response
+from callinspect.provider.reader import shown
+
+_MEANINGS: dict[type[Exception], tuple[type[CallinspectError], str, str | None]] = {
+    httpcore.ConnectError: (NetworkError, "cannot connect to {host}{why}", "check the network and base_url"),
+    httpcore.RemoteProtocolError: (NetworkError, "{host} did not send a whole HTTP answer", "check base_url"),
+    httpcore.LocalProtocolError: (ConfigError, "a credential has characters in it that no HTTP header can carry", None),
+    UnicodeError: (ConfigError, "base_url has a host name that cannot be one", None),
+    httpcore.UnsupportedProtocol: (ConfigError, "base_url is not an address of HTTP", None),
+}
+"""What each of the errors of httpx and httpcore means: kind of failure, message, hint."""
+
+POSSIBLE: tuple[type[Exception], ...] = (
+    *_MEANINGS,
+    *(httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProxyError),
+    *(OSError, ValueError, BadResponseError, UsageError),
+)
+"""What can come of sending a request and reading its answer."""
+
+
+class Place(NamedTuple):
+    """Where it happened.
+
+    Attributes:
+        url: the request's.
+        peer: the host that the latest TLS handshake was with, None where there was none.
+        seconds: how long the call could take.
+        proxy: what to check where a proxy may have to do with it, None where none can.
+    """
+
+    url: str
+    peer: str | None
+    seconds: float
+    proxy: str | None
+
+
+def explained(error: Exception, place: Place) -> CallinspectError:
+    """Return our error for what came of sending a request."""
+    if isinstance(error, CallinspectError):
+        return error
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
+            return _tls_error(cause, place)
+    return _network_error(error, urlsplit(place.url), place)
+
+
+def refused(response: Response, refusal: Refusal) -> CallinspectError:
+    """Return our error for an answer that is not a success."""
+    ours = refusal.summary or f"answered with HTTP status {response.status}"
+    if refusal.summary and refusal.message:
+        ours += f": {shown(refusal.message)}"
+    is_vendors = bool(refusal.message) and refusal.summary is None
+    wait = _named_wait(response, refusal)
+    return refusal.error(
+        (is_vendors and refusal.message) or ours,
+        vendor_message=is_vendors,
+        hint=refusal.hint,
+        http_status=response.status,
+        vendor_code=refusal.code,
+        request_id=refusal.request_id,
+        retry_after=None if wait is None else round(wait, 3),
+    )
+
+
+def redirected(status: int) -> BadResponseError:
+    """Return our error for an answer that leads elsewhere, where credentials do not go."""
+    return BadResponseError(
+        f"answered with a redirect ({status}), which is never followed", hint="check base_url", http_status=status
+    )
+
+
+def _tls_error(error: ssl.SSLError, place: Place) -> TLSError:
+    url = urlsplit(place.url)
+    if place.peer not in {None, url.hostname}:
+        return tls.failure(error, f"the proxy {place.peer}", place.proxy)
+    return tls.failure(error, url.netloc)
+
+
+def _network_error(error: Exception, url: SplitResult, place: Place) -> CallinspectError:
+    host, proxy = url.netloc, place.proxy
+    if isinstance(error, httpcore.TimeoutException):
+        return NetworkError(f"{host} did not answer within {place.seconds:g} s", hint=proxy)
+    if isinstance(error, httpcore.ProxyError):
+        status = str(error)[:3]
+        return NetworkError(
+            f"the proxy refused the connection to {host}",
+            hint=proxy,
+            http_status=int(status) if status.isdigit() else None,
+        )
+    if isinstance(error, UnicodeError) and _is_host_name(url.hostname):
+        return ConfigError("the environment names a proxy with a host name that cannot be one", hint=proxy)
+    for kind, (meaning, message, hint) in _MEANINGS.items():
+        if isinstance(error, kind):
+            advice = (meaning is NetworkError and proxy) or hint
+            return meaning(message.format(host=host, why=_reason(error)), hint=advice)
+    return NetworkError(f"the connection to {host} broke before the whole answer had arrived", hint=proxy)
+
+
+def _reason(error: BaseException) -> str:
+    """Return why the system could not connect, in its own words, which hold nothing that was sent."""
+    reasons = (cause.strerror for cause in _causes(error) if isinstance(cause, OSError) and cause.strerror)
+    return next((f": {reason.lower()}" for reason in reasons), "")
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Give an error, and whatever led to it."""
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or cause.__context__
+
+
+def _is_host_name(text: str | None) -> bool:
+    try:
+        (text or "").encode("idna")
+    except UnicodeError:
+        return False
+    return True
+
+
+def _named_wait(response: Response, refusal: Refusal) -> float | None:
+    """Return the seconds that an answer asks to wait, in any of the forms in use; None when it names no wait.
+
+    A moment is one by the clock that the answer's own date is of, which need not agree with ours.
+    """
+    value = response.headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit() and refusal.retry_at is None:
+        return float(value.lstrip("0")[:12] or 0)
+    end = _http_date(value) if refusal.retry_at is None else refusal.retry_at
+    if end is None:
+        return None
+    sent = _http_date(response.headers.get("date", ""))
+    return max(0.0, end - (time.time() if sent is None else sent))
+
+
+def _http_date(text: str) -> float | None:
+    """Return a date of HTTP in seconds since the epoch, None for any other text."""
+    if not text:
+        return None
+    from email.utils import parsedate_to_datetime
+
+    try:
+        moment = parsedate_to_datetime(text)
+        # HTTP's dates are in UTC, in the oldest of their forms without saying so.
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,92 @@
+"""A request as it is sent: where it goes, its headers, its body.
+
+httpx reads an address that is not plainly written, and is imported where there is one: it knows best.
+"""
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlencode
+
+import httpcore
+
+from callinspect import __version__
+from callinspect.errors import UsageError
+from callinspect.provider import Request
+from callinspect.provider.auth import is_visible_ascii
+
+if TYPE_CHECKING:
+    import httpx
+
+HEADERS = {
+    b"accept": b"application/json",
+    b"accept-encoding": b"identity",
+    b"connection": b"keep-alive",
+    b"user-agent": f"callinspect/{__version__}".encode(),
+}
+
+PLAIN = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{1,5}))?", re.ASCII)
+"""An address before its path, as nearly all of them are."""
+
+
+class _Origin(NamedTuple):
+    """Where requests go, and the header that names it."""
+
+    scheme: bytes
+    host: bytes
+    port: int | None
+    header: bytes
+
+
+def headers(request: Request, authorization: str | None) -> dict[bytes, bytes]:
+    """Return a request's headers, apart from those that its address and its body bring along."""
+    own = {name.encode(): value.encode() for name, value in request.headers.items()}
+    return HEADERS | own | ({b"authorization": authorization.encode()} if authorization else {})
+
+
+def message(request: Request, named: dict[bytes, bytes]) -> httpcore.Request:
+    """Return a request as it is sent, with these headers.
+
+    Raises:
+        UsageError: its address is not a valid one.
+        httpcore.UnsupportedProtocol: its address is not one of HTTP.
+    """
+    scheme, _, rest = request.url.partition("://")
+    host, slash, path = rest.partition("/")
+    origin = _origin(f"{scheme}://{host}")
+    target = (slash + path).encode() if is_visible_ascii(path) else _unusual(request.url).raw_path
+    url = httpcore.URL(scheme=origin.scheme, host=origin.host, port=origin.port, target=target)
+    named = {b"host": origin.header, **named}
+    form = None if request.form is None else urlencode(request.form).encode()
+    if form is not None:
+        named |= {b"content-type": b"application/x-www-form-urlencoded", b"content-length": b"%d" % len(form)}
+    made = httpcore.Request(request.method, url, content=form)
+    made.headers = list(named.items())  # past a check of each for being bytes
+    return made
+
+
+@lru_cache
+def _origin(address: str) -> _Origin:
+    """Read the part of an address before its path."""
+    if plain := PLAIN.fullmatch(address):
+        port = int(plain["port"]) if plain["port"] else None
+        return _Origin(plain["scheme"].encode(), plain["host"].encode(), port, address.partition("://")[2].encode())
+    url = _unusual(address)
+    if url.scheme not in {"http", "https"}:
+        raise httpcore.UnsupportedProtocol
+    host = b"[%b]" % url.raw_host if b":" in url.raw_host else url.raw_host
+    return _Origin(url.raw_scheme, host, url.port, url.netloc)
+
+
+def _unusual(address: str) -> "httpx.URL":
+    """Read an address that is not plainly written: with letters outside ASCII, or what is to be encoded.
+
+    Raises:
+        UsageError: it is not a valid one.
+    """
+    import httpx
+
+    try:
+        return httpx.URL(address)
+    except httpx.InvalidURL:
+        raise UsageError("the address made from base_url and the id is not a valid one") from None
