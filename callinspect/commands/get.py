@@ -8,6 +8,7 @@ from callinspect import providers
 from callinspect.cli import groups, main, opening
 from callinspect.cli.input import targets, times
 from callinspect.cli.options import Options
+from callinspect.cli.output import Format
 from callinspect.errors import UsageError
 
 app = main.command()
@@ -81,10 +82,12 @@ def get(
         tally = Tally(options, results.output(options, reading, several=False), heed_outcome=exit_status)
         tally.take(saved.inspection(provider, call_ids or [], from_file))
         return tally.status()
-    wanted = targets.wanted(provider, call_ids or [], file, resume, options.notice)
+    wanted = targets.wanted(provider, call_ids or [], file, resume)
     result = results.output(options, reading, several=wanted.only is None)
     if result.several and not results.paths:
         options.expect(result.form)
+        if wanted.earlier and result.form is Format.JSONL:
+            wanted.earlier.go_on(options.notice)
     tally = Tally(options, result, heed_outcome=exit_status)
     extras = frozenset(extra or ())
     with opening.client(options, reading.setting, rate=times.rate(rate), several=result.several) as client:

@@ -4,7 +4,8 @@ import codecs
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, BinaryIO
+from pathlib import Path
+from typing import Any
 
 from callinspect import stdio
 from callinspect.cli.input import files
@@ -17,38 +18,51 @@ OURS = b"callinspect: "
 
 
 class Done:
-    """The calls that an earlier output holds, however their ids are spelled (`is_same_call`)."""
+    """The calls that an earlier output holds, however their ids are spelled (`is_same_call`).
 
-    def __init__(self) -> None:
+    Args:
+        path: the output.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
         self._keys: set[tuple[str, str]] = set()
         self.records = 0
+        self.is_cut_off = False
+        self.whole: int | None = None
 
     def add(self, provider: str, *ids: str) -> None:
         """Take a note of a record, by all the ids that its call was asked for by."""
         self._keys.update((provider, plain_id(each)) for each in ids)
         self.records += 1
 
+    def go_on(self, notice: Callable[[str], None]) -> None:
+        """End the last line, or take it away where it was cut off, if what this run writes may come after it.
+
+        Args:
+            notice: told of what is taken away from a file that this run does not write itself.
+
+        Raises:
+            OutputError: it cannot be mended, and is what this run writes to.
+            ConfigError: it cannot be mended.
+        """
+        if self.is_cut_off:
+            _mend(self._path, self.whole, notice)
+
     def __contains__(self, target: object) -> bool:
         return isinstance(target, Target) and (target.provider, plain_id(target.call_id)) in self._keys
 
 
-def done_before(path: str, notice: Callable[[str], None]) -> Done:
+def done_before(path: str) -> Done:
     """Return the calls whose records an earlier output holds. A last line that was cut off is not one of them.
-
-    Such a line is taken away where the output may be gone on with, so that the first new line does not continue it.
-
-    Args:
-        path: the output.
-        notice: told of what is taken away from a file that this run does not write itself.
 
     Raises:
         UsageError: it is standard input.
         ConfigError: it cannot be read, or is something else than JSON Lines.
-        OutputError: its end cannot be mended.
     """
     if path == "-":
         raise UsageError("--resume reads a file, not standard input")
-    done = Done()
+    done = Done(path)
     position = 0
     with files.opened(path) as stream:
         for number, line in enumerate(files.lines(stream, path), 1):
@@ -57,12 +71,12 @@ def done_before(path: str, notice: Callable[[str], None]) -> Done:
                 _note(text, done)
             except ValueError:
                 if not line.endswith(b"\n") and (text.startswith(b"{") or not text.strip(b"\0")):
-                    _mend(stream, path, position, notice)
+                    done.is_cut_off, done.whole = True, position
                     break
                 raise _no_record(path, number, line) from None
             position += len(line)
             if not line.endswith(b"\n"):
-                _mend(stream, path, None, notice)
+                done.is_cut_off = True
     return done
 
 
@@ -98,17 +112,16 @@ def _no_record(path: str, number: int, line: bytes) -> ConfigError:
     return ConfigError(f"{path}, line {number}, is no record", hint="--resume reads what -o jsonl has written")
 
 
-def _mend(earlier: BinaryIO, path: str, whole: int | None, notice: Callable[[str], None]) -> None:
+def _mend(path: str, whole: int | None, notice: Callable[[str], None]) -> None:
     """End the last line of an earlier output, or take it away, if what this run writes may come after it.
 
     That is so where this run writes to that file, and through a pipe, the other end of which nobody can see: tee may
     stand there. Another file is written from its own beginning.
 
     Args:
-        earlier: the output.
-        path: its name.
+        path: the output.
         whole: how many of its bytes are whole lines; None when only the last line's end is missing.
-        notice: see `done_before`.
+        notice: see `Done.go_on`.
 
     Where it may not be written, nobody goes on with it.
 
@@ -116,7 +129,7 @@ def _mend(earlier: BinaryIO, path: str, whole: int | None, notice: Callable[[str
         OutputError: it cannot be, and is what this run writes to.
         ConfigError: it cannot be, and is not.
     """
-    found = os.fstat(earlier.fileno())
+    found = Path(path).stat()
     if stdio.output is None or not stat.S_ISREG(found.st_mode):
         return
     is_own = os.path.samestat(found, os.fstat(stdio.output.fileno()))

@@ -3,14 +3,17 @@
 import os
 import re
 import stat
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from typing import Any, BinaryIO, NamedTuple
+from collections.abc import Container, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from callinspect import providers
 from callinspect.cli.input import files
 from callinspect.errors import CallinspectError, ConfigError, UsageError
 from callinspect.provider import Target, check_id
 from callinspect.provider.reader import shown
+
+if TYPE_CHECKING:
+    from callinspect.cli.input.resume import Done
 
 Meant = Target | UsageError | ConfigError
 """The call that a line means, or why it means none, or why there are no more lines."""
@@ -27,12 +30,14 @@ class Wanted(NamedTuple):
         only: the call, when no more than that one is asked for.
         provider: whose they are, None when they may be of several vendors.
         total: how many they are, None when nobody knows yet.
+        earlier: the output that is gone on with, None when there is none.
     """
 
     calls: Iterable[Meant]
     only: Target | None
     provider: str | None
     total: int | None
+    earlier: "Done | None" = None
 
 
 def wanted(
@@ -40,7 +45,6 @@ def wanted(
     words: Sequence[str],
     file: str | None,
     resume: str | None,
-    notice: Callable[[str], None],
 ) -> Wanted:
     """Find out which calls a command line asks for.
 
@@ -49,22 +53,19 @@ def wanted(
         words: its other words.
         file: file of lines to read instead, `-` for standard input.
         resume: earlier output, whose calls are left out.
-        notice: told what the user should know of that.
 
     Raises:
         UsageError: it asks for none, or for some in two ways.
         ConfigError: a file cannot be read.
     """
-    done: Container[Target] = ()
-    recorded = 0
+    earlier = None
     if resume is not None:
         from callinspect.cli.input.resume import done_before
 
-        done = earlier = done_before(resume, notice)
-        recorded = earlier.records
+        earlier = done_before(resume)
     from_input = provider == "-" or "-" in words
     if not from_input and file is None:
-        return _named(provider, words, None if resume is None else done)
+        return _named(provider, words, earlier)
     by_dash = [provider, *words] in (["-"], [provider, "-"])
     if (file is not None and (words or from_input)) or (from_input and not by_dash):
         raise UsageError("ids are given as words, or by - on standard input, or by --input, not in two ways")
@@ -73,11 +74,12 @@ def wanted(
         providers.get(default)
     path = "-" if file is None else file
     stream = files.opened(path)
-    total = _total(stream, path, recorded)
-    return Wanted(of_entries(files.entries(stream, path), default, done), only=None, provider=default, total=total)
+    total = _total(stream, path, earlier.records if earlier else 0)
+    calls = of_entries(files.entries(stream, path), default, earlier or ())
+    return Wanted(calls, only=None, provider=default, total=total, earlier=earlier)
 
 
-def _named(provider: str | None, words: Sequence[str], done: Container[Target] | None) -> Wanted:
+def _named(provider: str | None, words: Sequence[str], done: "Done | None") -> Wanted:
     """Return the calls that the words of a command line name, those left out that are done; None where none can be."""
     if provider is None:
         raise UsageError("no PROVIDER is given", hint="callinspect get PROVIDER CALL_ID")
@@ -85,7 +87,7 @@ def _named(provider: str | None, words: Sequence[str], done: Container[Target] |
     left = [call for call in calls if done is None or call not in done]
     only = calls[0] if len(calls) == 1 and done is None else None
     same = {call.provider for call in calls} == {calls[0].provider}
-    return Wanted(left, only, calls[0].provider if same else None, len(left))
+    return Wanted(left, only, calls[0].provider if same else None, len(left), done)
 
 
 def _total(stream: BinaryIO, path: str, done: int) -> int | None:
