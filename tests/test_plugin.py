@@ -7,6 +7,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from accounts import SecretService
+from servers import Chooser, answer
 from support import callinspect, environment
 
 MODULE = '''
@@ -152,3 +154,209 @@ def test_one_that_cannot_be_loaded_is_a_configuration_error_of_its_own_commands_
     assert b"Traceback" not in done.stderr
     for other in (("get", "acme", "7"), ("providers",), ("auth", "status"), ("help", "environment")):
         assert callinspect(*other, env=env).returncode == 0
+
+
+NIMBUS = '''
+"""Nimbus: what no built-in vendor needs: regions, endings of paths, ids of a form, other times, several answers."""
+
+from callinspect.errors import AuthRejectedError, NotFoundError
+from callinspect.model import Cause, Direction, Outcome, State
+from callinspect.provider import (
+    ClientCredentials, Document, Extra, Field, IDForm, Provider, Request, Shape, Word, errors, further, pages,
+    parse_mail_date, parse_milliseconds, parse_seconds, parse_utc, place,
+)
+
+CALLS = place("v1", "{project}", "calls", ending="/")
+LIVE = place("v1", "{project}", "live", ending="/")
+EXTRAS = {"notes": Extra("what was noted", is_usual=True), "audio": Extra("where it was recorded")}
+TIMES = {"mail": parse_mail_date, "seconds": parse_seconds, "milliseconds": parse_milliseconds, "utc": parse_utc}
+
+
+def fetch(account, call_id, extras):
+    """The record, or while there is none the live call; both, where both are there."""
+    found = []
+    for each in (CALLS, LIVE):
+        try:
+            found.append((yield Request(url=each.url(account, call_id))))
+        except NotFoundError as error:
+            last = error
+    if not found:
+        raise last
+    read, notes = {}, ()
+    for name in sorted(extras):
+        more, odd = yield from further(name, Request(url=CALLS.url(account, call_id, name)))
+        read, notes = {**read, **more}, (*notes, *odd)
+    return Document(found[0], call_id, read, notes, tuple(each.document for each in found[1:]))
+
+
+def more(body, call, document):
+    states = [each["state"] for each in document.answers]
+    begun = {name: body.timestamp(name, parse) for name, parse in TIMES.items()}
+    return call._replace(metadata={"states": states, "times": [str(each) for each in begun.values()]})
+
+
+CALL = Shape(
+    id="sid", state="state", direction="way", directions={"in": Direction.INBOUND}, created="utc", more=more,
+    words={"up": Word(State.ACTIVE), "busy": Word(State.ENDED, Outcome.BUSY, cause=Cause(title="Busy", q850=17))},
+)
+
+PROVIDER = Provider(
+    name="nimbus", title="Nimbus", docs="https://nimbus.example.com/calls",
+    base_url="https://api.{region}.nimbus.example.com", allow_http=True,
+    fields=(
+        Field(name="project", title="Project", env=("NIMBUS_PROJECT",)),
+        Field(name="region", title="Region", default="us-1", env=("NIMBUS_REGION",)),
+        Field(name="key", title="Key"),
+        Field(name="secret", title="Secret", secret=True),
+        Field(name="token_url", title="Token endpoint", url=True, plain=True, default="https://login.{region}.nimbus.example.com/t"),
+    ),
+    required=("project", "region"), schemes=(ClientCredentials("", "key", "secret"),),
+    fetch=fetch, normalize=CALL.reader("nimbus"), extras=EXTRAS,
+    refusal=errors("why", "code", meanings={"nope": None, "key": AuthRejectedError}, plain=frozenset({"Channel not found"})),
+    verify=lambda account: Request(url=CALLS.url(account)), absent="it may be of another region",
+    id_form=IDForm("NC[0-9a-f]{4}", "NC and four hexadecimal digits", is_fixed=True),
+    listing=pages(CALLS, query={"since": "after"}, size=("per_page", 2)),
+)
+'''
+
+RECORDS = {
+    "/v1/p-1/calls/NC0001/": {
+        "sid": "NC0001",
+        "state": "busy",
+        "way": "in",
+        "from": "+19195550100",
+        "mail": "Fri, 18 Oct 2019 17:00:00 -0700",
+        "seconds": 1571443200,
+        "milliseconds": "1571443200123",
+        "utc": "2019-10-19T00:00:00",
+    },
+    "/v1/p-1/live/NC0001/": {"sid": "NC0001", "state": "up"},
+    "/v1/p-1/live/NC0002/": {"sid": "NC0002", "state": "up", "utc": "2019-10-19T02:00:00+02:00"},
+    "/v1/p-1/calls/NC0001/notes/": ["a note"],
+    "/v1/p-1/calls/NC0001/audio/": ["a recording"],
+    "/v1/p-1/calls/?per_page=2": [{"sid": "NC0001", "state": "busy"}, {"sid": "NC0002", "state": "up"}],
+}
+
+
+class Nimbus:
+    """A server of Nimbus's, and the environment of a user with the plug-in."""
+
+    def __init__(self, server: Chooser, env: dict[str, str]) -> None:
+        self.server = server
+        self.env = env | {"CALLINSPECT_NIMBUS_BASE_URL": server.url, "CALLINSPECT_NIMBUS_TOKEN_URL": f"{server.url}/t"}
+
+    @property
+    def asked(self) -> list[str]:
+        return [each.split(b" ")[1].decode() for each in self.server.requests if each.startswith(b"GET")]
+
+
+@pytest.fixture
+def nimbus(tmp_path: Path) -> Iterator[Nimbus]:
+    (tmp_path / "nimbus.py").write_text(NIMBUS, encoding="utf-8")
+    metadata = tmp_path / "nimbus-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: nimbus\nVersion: 1.0\n", encoding="utf-8")
+    (metadata / "entry_points.txt").write_text("[callinspect.providers]\nnimbus = nimbus:PROVIDER\n", encoding="utf-8")
+
+    def choose(request: bytes) -> bytes:
+        path = request.split(b" ")[1].decode()
+        if request.startswith(b"POST"):
+            return answer(200, '{"access_token": "token-of-nimbus", "expires_in": 60}')
+        if path in RECORDS:
+            return answer(200, json.dumps(RECORDS[path]))
+        if "NC0bad" in path:
+            return answer(404, "<html>nginx</html>")
+        return answer(404, "Channel not found") if "NC00" in path else answer(404, '{"code": "nope", "why": "no call"}')
+
+    with Chooser(choose) as server:
+        env = environment(
+            tmp_path,
+            PYTHONPATH=str(tmp_path),
+            NIMBUS_PROJECT="p-1",
+            CALLINSPECT_NIMBUS_KEY="key",
+            CALLINSPECT_NIMBUS_SECRET="secret-of-nimbus",
+        )
+        yield Nimbus(server, env)
+
+
+class TestWhatNoBuiltInVendorNeeds:
+    """Each part of the contract that is there for vendors to come."""
+
+    def test_a_call_is_read_from_all_answers_in_order(self, nimbus: Nimbus) -> None:
+        record = json.loads(callinspect("get", "nimbus", "NC0001", env=nimbus.env).stdout)
+        assert (record["outcome"], record["cause"]["code"], record["cause"]["q850"]) == ("busy", "busy", 17)
+        assert record["metadata"]["states"] == ["busy", "up"]
+        assert nimbus.asked[:2] == ["/v1/p-1/calls/NC0001/", "/v1/p-1/live/NC0001/"]
+
+    def test_times_are_read_in_the_vendor_s_own_form(self, nimbus: Nimbus) -> None:
+        record = json.loads(callinspect("get", "nimbus", "NC0001", env=nimbus.env).stdout)
+        whole, fraction = "2019-10-19 00:00:00+00:00", "2019-10-19 00:00:00.123000+00:00"
+        assert record["metadata"]["times"] == [whole, whole, fraction, whole]
+        assert record["created_at"] == "2019-10-19T00:00:00.000Z"
+
+    def test_one_that_is_live_only_is_read_in_its_place(self, nimbus: Nimbus) -> None:
+        record = json.loads(callinspect("get", "nimbus", "NC0002", env=nimbus.env).stdout)
+        assert (record["state"], record["created_at"]) == ("active", "2019-10-19T00:00:00.000Z")
+
+    @pytest.mark.parametrize(("arguments", "names"), [((), ["notes"]), (("--with", "audio"), ["audio", "notes"])])
+    def test_what_is_usual_is_read_of_one_call_unasked(
+        self, arguments: tuple[str, ...], names: list[str], nimbus: Nimbus
+    ) -> None:
+        record = json.loads(callinspect("get", "nimbus", "NC0001", *arguments, env=nimbus.env).stdout)
+        assert nimbus.asked[2:] == [f"/v1/p-1/calls/NC0001/{name}/" for name in names]
+        assert [name for name in names if name not in record["vendor"]] == []
+
+    def test_what_is_usual_is_not_read_of_many(self, nimbus: Nimbus) -> None:
+        assert callinspect("get", "nimbus", "-", env=nimbus.env, stdin="NC0001\n").returncode == 0
+        assert len(nimbus.asked) == 2
+
+    def test_pages_are_asked_for_by_the_vendor_s_names(self, nimbus: Nimbus) -> None:
+        done = callinspect("list", "nimbus", "--limit", "2", "-f", "id", env=nimbus.env)
+        assert (done.stdout, nimbus.asked) == (b"NC0001\nNC0002\n", ["/v1/p-1/calls/?per_page=2"])
+
+    def test_an_id_of_another_form_is_refused_before_it_is_sent(self, nimbus: Nimbus) -> None:
+        done = callinspect("get", "nimbus", "call-7", env=nimbus.env)
+        assert (done.returncode, nimbus.asked) == (2, [])
+        assert b"a call id of Nimbus is NC and four hexadecimal digits" in done.stderr
+
+    def test_a_refusal_in_plain_text_is_the_vendor_s_own(self, nimbus: Nimbus) -> None:
+        done = callinspect("get", "nimbus", "NC00ff", env=nimbus.env)
+        assert (done.returncode, b"Channel not found" in done.stderr) == (3, True)
+
+    @pytest.mark.parametrize(
+        ("given", "host"),
+        [({}, "us-1"), ({"NIMBUS_REGION": "eu-2"}, "eu-2"), ({"CALLINSPECT_NIMBUS_REGION": "ap"}, "ap")],
+    )
+    def test_addresses_follow_the_region(self, given: dict[str, str], host: str, nimbus: Nimbus) -> None:
+        env = {name: value for name, value in nimbus.env.items() if not name.endswith("_URL")} | given
+        done = callinspect("get", "nimbus", "NC0001", "--timeout", "5", env=env)
+        assert done.returncode == 7
+        assert f"login.{host}.nimbus.example.com".encode() in done.stderr
+
+    @pytest.mark.parametrize("region", ["evil.example.com/", "a@b", "x#", "..", "-.-:80", ""])
+    def test_a_region_is_no_more_than_a_part_of_a_host(self, region: str, nimbus: Nimbus) -> None:
+        env = {name: value for name, value in nimbus.env.items() if not name.endswith("_URL")}
+        done = callinspect("get", "nimbus", "NC0001", "--set", f"region={region}", env=env)
+        assert (done.returncode, nimbus.asked) == (10, [])
+
+    def test_credentials_of_one_region_are_not_sent_to_another(
+        self, nimbus: Nimbus, keyring: SecretService, tmp_path: Path
+    ) -> None:
+        dropped = ("_URL", "_KEY", "_SECRET")
+        env = {name: value for name, value in nimbus.env.items() if not name.endswith(dropped)}
+        env = keyring.user(tmp_path, **env)
+        stored = {"project": "p-1", "region": "eu-2", "key": "key", "secret": "secret-of-nimbus"}
+        keyring.put("nimbus/default", stored | {"base_url": "https://api.eu-2.nimbus.example.com"})
+        done = callinspect("get", "nimbus", "NC0001", "--set", "region=us-1", env=env)
+        assert done.returncode == 4
+        assert b"those stored are for https://" in done.stderr
+        assert b"secret-of-nimbus" not in done.stderr
+
+    def test_plain_http_is_for_servers_of_the_user_s_own(self, nimbus: Nimbus, env: dict[str, str]) -> None:
+        done = callinspect(
+            "get", "nimbus", "NC0001", "--set", "base_url=http://192.0.2.1:9", "--timeout", "0.5", env=nimbus.env
+        )
+        assert done.returncode == 7
+        assert b"192.0.2.1:9" in done.stderr
+        done = callinspect("get", "acme", "7", "--set", "base_url=http://192.0.2.1:9", "--timeout", "0.5", env=env)
+        assert (done.returncode, b"must begin with https://" in done.stderr) == (10, True)

@@ -15,10 +15,12 @@ class Connections:
 
     Args:
         settings: how to ask.
+        allow_http: whether plain HTTP will do.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, allow_http: bool = False) -> None:
         self._settings = settings
+        self._allow_http = allow_http
         self._here = threading.local()
         self._opened: list[Transport] = []
 
@@ -56,6 +58,7 @@ class Connections:
         if origin not in transports:
             transports[origin] = Transport(
                 origin,
+                allow_http=self._allow_http,
                 ca_file=self._settings.ca_file,
                 trace=self._settings.trace,
                 waiting=self._settings.waiting,

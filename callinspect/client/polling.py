@@ -100,7 +100,8 @@ class Polling:
         told, self._failure, self._missing = self._failure, None, None
         unreadable, self._unreadable = self._unreadable, 0
         try:
-            return self._completed(self._client.inspect(self._target, longest=max(MIN_TIME, self._deadline.remaining)))
+            longest = max(MIN_TIME, self._deadline.remaining)
+            return self._completed(self._client.inspect(self._target, self._provider.usual, longest=longest))
         except NotFoundError as error:
             # A copy of the vendor's data may lag behind the one that has shown the call already.
             if self._grace.remaining:

@@ -29,7 +29,7 @@ class Session:
     def __init__(self, provider: Provider, found: Credentials, settings: Settings) -> None:
         self._provider = provider
         self._settings = settings
-        self._connections = Connections(settings)
+        self._connections = Connections(settings, allow_http=provider.allow_http)
         self._standing = Standing(settings.patience)
         self._tokens = Tokens(provider, found, settings, self._connections, self._standing)
         self._pace = Pace(1 / settings.rate, fixed=True) if settings.rate else Pace(provider.interval)

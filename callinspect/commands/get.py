@@ -92,7 +92,8 @@ def get(
     extras = frozenset(extra or ())
     with opening.client(options, reading.setting, rate=times.rate(rate), several=result.several) as client:
         if wanted.only is not None:
-            tally.take(client.inspect(wanted.only, extras))
+            usual = providers.get(wanted.only.provider).usual
+            tally.take(client.inspect(wanted.only, extras | usual))
         else:
             jobs = jobs or (providers.get(wanted.provider).jobs if wanted.provider else JOBS)
             found = client.inspect_each(wanted.calls, extras, jobs=jobs, ordered=not unordered)

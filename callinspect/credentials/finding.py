@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from callinspect.credentials import profiles
 from callinspect.credentials.content import is_same_login, stored_token, token_fields
-from callinspect.credentials.values import check
+from callinspect.credentials.values import check, completed
 from callinspect.errors import AuthMissingError, UsageError, nearest
 from callinspect.model import EMPTY
 from callinspect.provider import Account, Field, Provider, Scheme, Token, address
@@ -164,8 +164,9 @@ def destinations(provider: Provider, values: Mapping[str, str]) -> dict[str, str
         ConfigError: an address cannot be used.
     """
     found = {}
+    known = completed(provider, values)
     for each in provider.settings:
-        place = values.get(each.name, each.default) if each.url else None
+        place = known.get(each.name) if each.url else None
         if place is not None:
             check(each, place, "what was entered")
             found[each.name] = address.canonical(place)
@@ -247,8 +248,9 @@ def _assembled(provider: Provider, given: Given, stored: Mapping[str, Any], keyr
         if each.name in values:
             check(each, values[each.name], sources[each.name])
             values[each.name] = address.canonical(values[each.name]) if each.url else values[each.name]
-    base_url = values.get("base_url") or (address.canonical(provider.base_url) if provider.base_url else "")
-    account = Account(base_url=base_url, values=values)
+    known = completed(provider, values)
+    base_url = known.pop("base_url", "")
+    account = Account(base_url=address.canonical(base_url) if base_url else "", values=known)
     scheme = next((scheme for scheme in provider.schemes if not _missing(provider, scheme, account)), None)
     if scheme is not None and any(values[name] != stored.get(name) for name in scheme.needs):
         stored = {}  # its token was got with other credentials than these
@@ -274,17 +276,19 @@ def _elsewhere(provider: Provider, given: Given, stored: Mapping[str, str]) -> s
     has_secret = any(each.secret and given.get(each.name, ("", ""))[0] for each in provider.settings) or any(
         all(name in given for name in scheme.needs) for scheme in provider.schemes
     )  # of which one may be empty
+    values = {name: value for name, (value, _) in given.items()}
+    kept = completed(provider, stored)
+    meant = completed(provider, values if has_secret else {**stored, **values})
     for each in reversed(provider.settings):  # the base URL first: it says most
-        kept = stored.get(each.name, each.default or "")
-        meant = given[each.name][0] if each.name in given else each.default or "" if has_secret else kept
-        if each.url and _form(meant) != _form(kept):
-            return _form(kept) or ("another address" if each.name in stored else f"the vendor's own {each.name}")
+        here, there = _form(meant.get(each.name, "")), _form(kept.get(each.name, ""))
+        if each.url and here != there:
+            return there or ("another address" if each.name in stored else f"the vendor's own {each.name}")
     return None
 
 
 def _form(value: str) -> str:
     """Return an address in the form in which it is compared, nothing for one that cannot be used."""
     try:
-        return address.check(value)
+        return address.check(value, plain=True)
     except ValueError:
         return ""

@@ -1,7 +1,9 @@
 """Whether the value of an account's field can be used."""
 
+from collections.abc import Mapping
+
 from callinspect.errors import ConfigError
-from callinspect.provider import Field, address
+from callinspect.provider import Field, Provider, address
 from callinspect.provider.auth import is_visible_ascii
 
 MAX_SECRET = 1200
@@ -16,7 +18,7 @@ def check(each: Field, value: str, source: str) -> None:
     """
     problem: str | None = None
     if each.url:
-        problem = _address_problem(value)
+        problem = _address_problem(value, plain=each.plain)
     elif each.secret and len(value) > MAX_SECRET:
         problem = f"is longer than {MAX_SECRET} characters"
     elif each.secret and each.token and not is_visible_ascii(value):
@@ -31,9 +33,27 @@ def check(each: Field, value: str, source: str) -> None:
         raise ConfigError(f"{each.name} {problem}", hint=f"it comes from {source}")
 
 
-def _address_problem(value: str) -> str | None:
+def completed(provider: Provider, values: Mapping[str, str]) -> dict[str, str]:
+    """Return the values of an account's fields, with what counts where nothing is given.
+
+    Raises:
+        ConfigError: a value cannot be a part of an address.
+    """
+    known = dict(values)
+    for each in sorted(provider.settings, key=lambda each: "{" in (each.default or "")):
+        if each.name not in known and each.default is not None:
+            try:
+                found = address.filled(each.default, known)
+            except ValueError as error:
+                raise ConfigError(str(error)) from None
+            if found is not None:
+                known[each.name] = found
+    return known
+
+
+def _address_problem(value: str, *, plain: bool) -> str | None:
     try:
-        address.check(value)
+        address.check(value, plain=plain)
     except ValueError as error:
         return str(error)
     return None

@@ -37,6 +37,7 @@ class Transport:
 
     Args:
         base_url: where requests go; loopback is never reached through a proxy.
+        allow_http: whether plain HTTP will do although it is not loopback.
         ca_file: file of certificates to trust instead of the system's.
         trace: told of every request and its answer, in one line.
         waiting: told, with the seconds, of every pause before a retry.
@@ -46,6 +47,7 @@ class Transport:
         self,
         base_url: str,
         *,
+        allow_http: bool = False,
         ca_file: str | None = None,
         trace: Callable[[str], None] = lambda _: None,
         waiting: Callable[[float, str], None] = lambda _seconds, _why: None,
@@ -53,6 +55,7 @@ class Transport:
         self._trace = trace
         self._waiting = waiting
         self._local = is_loopback(urlsplit(base_url).hostname)
+        self._allow_http = allow_http
         self._ca_file = ca_file
         self._backend = DeadlineBackend()
         self._pool: httpcore.ConnectionPool | None = None
@@ -189,7 +192,7 @@ class Transport:
         TLS is verified by the very word by which the connection is made: everything but plain http is.
         """
         if origin.scheme == b"http":
-            if not self._local:
+            if not (self._local or self._allow_http):
                 raise ConfigError("base_url must begin with https:// (http:// is for loopback only)")
             return httpcore.ConnectionPool(network_backend=self._backend)
         context = tls.context(self._ca_file)

@@ -5,6 +5,7 @@ read is brought to that form once, with `canonical`, and compared in it from the
 """
 
 import re
+from collections.abc import Mapping
 from ipaddress import ip_address
 from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
@@ -18,6 +19,11 @@ _PLAIN = re.compile("[A-Za-z0-9_-]+", re.ASCII)
 
 MAX_ID = 1000
 """Characters of a call's ID; the longest that a vendor makes have some hundred."""
+
+_FIELD = re.compile(r"\{([a-z_]+)\}")
+"""The name of a field within an address."""
+
+_IN_A_HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII)
 
 DEFAULT_PORTS = {"https": 443, "http": 80}
 
@@ -53,14 +59,32 @@ def authority(address: str) -> str:
     return urlsplit(canonical(f"{parts.scheme}://{parts.netloc}")).netloc
 
 
-def check(address: str) -> str:
+def filled(template: str, values: Mapping[str, str]) -> str | None:
+    """Return an address with the values of fields in the places of their names in braces, None where one is missing.
+
+    Raises:
+        ValueError: a value would be more than a name or number within the host; the message names the field.
+    """
+    for name in _FIELD.findall(template):
+        if name not in values:
+            return None
+        if not _IN_A_HOST.fullmatch(values[name]):
+            raise ValueError(f"{name} must be letters, digits, dots and hyphens")
+    return _FIELD.sub(lambda found: values[found[1]], template)
+
+
+def check(address: str, *, plain: bool = False) -> str:
     """Return an address, in the form in which it is compared, that credentials may be sent to.
+
+    Args:
+        address: as it was given.
+        plain: whether plain HTTP will do.
 
     Raises:
         ValueError: they may not; the message says why in a few words.
     """
     form = canonical(address)
-    if not is_secure(form):
+    if not plain and not is_secure(form):
         raise ValueError("must begin with https:// (http:// is for loopback only)")
     return form
 

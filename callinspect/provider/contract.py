@@ -25,7 +25,9 @@ class Field(NamedTuple):
         secret: never shown, never an argument.
         token: goes into a header as it is, so it must be visible ASCII; a password may be any text.
         url: an address that credentials are sent to.
-        default: the vendor's own address, where there is one and no other is given.
+        default: what counts where nothing is given, such as the vendor's own address. In an address `{region}` stands
+            for the value of the field of that name.
+        plain: whether plain HTTP will do for an address, to a server of the user's own.
         env: the vendor's own customary environment variables.
     """
 
@@ -35,6 +37,7 @@ class Field(NamedTuple):
     token: bool = True
     url: bool = False
     default: str | None = None
+    plain: bool = False
     env: tuple[str, ...] = ()
 
     @property
@@ -202,7 +205,7 @@ class Provider(NamedTuple):
         """Every field that can be set, each once: the provider's own, and the base URL."""
         fields = {each.name: each for each in (BASE_URL, *self.fields)}
         base_url = fields.pop(BASE_URL.name)
-        return (*fields.values(), base_url._replace(default=self.base_url))
+        return (*fields.values(), base_url._replace(default=self.base_url, plain=self.allow_http))
 
     @property
     def usual(self) -> frozenset[str]:
