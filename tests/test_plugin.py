@@ -196,7 +196,7 @@ def more(body, call, document):
 
 
 CALL = Shape(
-    id="sid", state="state", direction="way", directions={"in": Direction.INBOUND}, created="utc", more=more,
+    id="sid", state="state", direction="way", directions={"in": Direction.INBOUND}, created="utc", moment=parse_utc, more=more,
     words={"up": Word(State.ACTIVE), "busy": Word(State.ENDED, Outcome.BUSY, cause=Cause(title="Busy", q850=17))},
 )
 
@@ -212,7 +212,9 @@ PROVIDER = Provider(
     ),
     required=("project", "region"), schemes=(ClientCredentials("", "key", "secret"),),
     fetch=fetch, normalize=CALL.reader("nimbus"), extras=EXTRAS,
-    refusal=errors("why", "code", meanings={"nope": None, "key": AuthRejectedError}, plain=frozenset({"Channel not found"})),
+    refusal=errors(
+        "why", "code", meanings={"nope": None, "key": AuthRejectedError}, plain=frozenset({"Channel not found"})
+    ),
     verify=lambda account: Request(url=CALLS.url(account)), absent="it may be of another region",
     id_form=IDForm("NC[0-9a-f]{4}", "NC and four hexadecimal digits", is_fixed=True),
     listing=pages(CALLS, query={"since": "after"}, size=("per_page", 2)),
@@ -342,14 +344,14 @@ class TestWhatNoBuiltInVendorNeeds:
     def test_credentials_of_one_region_are_not_sent_to_another(
         self, nimbus: Nimbus, keyring: SecretService, tmp_path: Path
     ) -> None:
-        dropped = ("_URL", "_KEY", "_SECRET")
+        dropped = ("_URL", "_KEY", "_SECRET", "_BACKEND")
         env = {name: value for name, value in nimbus.env.items() if not name.endswith(dropped)}
         env = keyring.user(tmp_path, **env)
         stored = {"project": "p-1", "region": "eu-2", "key": "key", "secret": "secret-of-nimbus"}
-        keyring.put("nimbus/default", stored | {"base_url": "https://api.eu-2.nimbus.example.com"})
+        keyring.put("nimbus/default", stored)
         done = callinspect("get", "nimbus", "NC0001", "--set", "region=us-1", env=env)
         assert done.returncode == 4
-        assert b"those stored are for https://" in done.stderr
+        assert b"those stored are for https://api.eu-2.nimbus.example.com only" in done.stderr
         assert b"secret-of-nimbus" not in done.stderr
 
     def test_plain_http_is_for_servers_of_the_user_s_own(self, nimbus: Nimbus, env: dict[str, str]) -> None:

@@ -120,10 +120,10 @@ def _names(so: str) -> Iterator[None]:
 
 
 def _places(provider: Provider, values: Mapping[str, str]) -> dict[str, str]:
-    """Return the addresses to store: the base URL, and whichever other one was given."""
-    return {
-        name: place for name, place in finding.destinations(provider, values).items() if name in {"base_url", *values}
-    }
+    """Return the addresses to store: whichever was given, and the base URL, unless it follows from what is stored."""
+    follows = "{" in (provider.base_url or "")
+    stored = {*values} if follows else {"base_url", *values}
+    return {name: place for name, place in finding.destinations(provider, values).items() if name in stored}
 
 
 @app.command(cls=main.Command)

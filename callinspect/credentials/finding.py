@@ -249,8 +249,10 @@ def _assembled(provider: Provider, given: Given, stored: Mapping[str, Any], keyr
             check(each, values[each.name], sources[each.name])
             values[each.name] = address.canonical(values[each.name]) if each.url else values[each.name]
     known = completed(provider, values)
-    base_url = known.pop("base_url", "")
-    account = Account(base_url=address.canonical(base_url) if base_url else "", values=known)
+    base_url = address.canonical(known["base_url"]) if known.get("base_url") else ""
+    following = {each.name for each in provider.settings if not each.url or "{" in (each.default or "")} - {"base_url"}
+    values |= {name: known[name] for name in following & known.keys()}
+    account = Account(base_url=base_url, values=values)
     scheme = next((scheme for scheme in provider.schemes if not _missing(provider, scheme, account)), None)
     if scheme is not None and any(values[name] != stored.get(name) for name in scheme.needs):
         stored = {}  # its token was got with other credentials than these
