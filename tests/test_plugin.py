@@ -196,7 +196,8 @@ def more(body, call, document):
 
 
 CALL = Shape(
-    id="sid", state="state", direction="way", directions={"in": Direction.INBOUND}, created="utc", moment=parse_utc, more=more,
+    id="sid", state="state", direction="way", directions={"in": Direction.INBOUND}, created="utc", moment=parse_utc,
+    more=more,
     words={"up": Word(State.ACTIVE), "busy": Word(State.ENDED, Outcome.BUSY, cause=Cause(title="Busy", q850=17))},
 )
 
