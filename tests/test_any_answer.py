@@ -28,10 +28,11 @@ from urllib.parse import unquote
 import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
+from kit import cases as known
 from servers import Server, answer
 from support import SCRIPTS, TIMEOUT, environment, unmeasured
 from test_drift import Json, places, put
-from test_providers import CASES, VALIDATOR, case
+from test_providers import VALIDATOR
 
 from callinspect.render import fields
 
@@ -430,7 +431,7 @@ class Sample(NamedTuple):
 
 def id_place(provider: str, body: Any, call_id: str) -> Place:
     """Return the place of the call's own id."""
-    name = "callId" if provider == "bandwidth" else "id"
+    [name] = known.account(provider)["least"]
     return min((each for each in places(body) if each[-1] == name and valued(body, each) == call_id), key=len)
 
 
@@ -442,18 +443,16 @@ def valued(body: Any, place: Place) -> Any:
 
 @cache
 def samples(kind: str, provider: str) -> list[Sample]:
-    """Return every place in every fixture's answer of that kind; of places that differ by the fixture only, one."""
+    """Return every place in every case's answer of that kind; of places that differ by the case only, one."""
     found: dict[tuple[Any, ...], Sample] = {}
-    for path in CASES:
-        wanted = case(path)
-        if path.parent.name != provider or kind not in wanted or not wanted["exchange"] or wanted["extras"]:
+    for case in known.cases(kind, provider):
+        if not case.exchange or case.extras:
             continue
-        sent = wanted["exchange"][0]
-        body, code = sent.get("body"), wanted[kind].get("code", "")
-        for place in places(body):
+        sent, code = case.exchange[0], case.expected.get("code", "")
+        for place in places(sent.body):
             shape = tuple("*" if isinstance(step, int) else step for step in place)
-            distinct = (shape, type(valued(body, place)), code, sent["status"])
-            found.setdefault(distinct, Sample(provider, wanted["call_id"], body, place, sent["status"], code))
+            distinct = (shape, type(valued(sent.body, place)), code, sent.status)
+            found.setdefault(distinct, Sample(provider, case.call_id, sent.body, place, sent.status, code))
     return list(found.values())
 
 
@@ -493,7 +492,7 @@ def control_characters(text: str) -> set[str]:
 def test_junk_in_any_place_of_a_call_is_fatal_in_the_id_only_and_in_no_form(
     provider: str, answers: Answers, user: Env
 ) -> None:
-    cases = changed(samples("record", provider))
+    cases = changed(samples("calls", provider))
     for key, each in cases.items():
         answers.put(key, each.body)
     found = outcomes(provider, list(cases), user)
@@ -582,7 +581,7 @@ DECIDING: dict[str, set[Place]] = {
 def test_junk_in_any_place_of_a_refusal_leaves_its_meaning(
     provider: str, answers: Answers, user: Env, forks: Forks
 ) -> None:
-    cases = changed([each for each in samples("error", provider) if each.status >= 400])
+    cases = changed([each for each in samples("errors", provider) if each.status >= 400])
     for key, (sample, _, body) in cases.items():
         answers.put(key, body, sample.status, LATER)
     alone = [key for key, (sample, _, _) in cases.items() if sample.code in OF_THE_ACCOUNT]
@@ -600,7 +599,7 @@ def test_junk_in_any_place_of_a_refusal_leaves_its_meaning(
 
 
 def test_junk_in_any_place_of_catapults_events_leaves_the_call(answers: Answers, user: Env) -> None:
-    events = case(next(path for path in CASES if path.stem == "events-busy"))["exchange"][1]["body"]
+    events = next(case for case in known.cases("calls", "catapult") if case.extras).exchange[1].body
     found = [Sample("catapult", "no id", events, place, 200, "") for place in [*places(events)]]
     cases = changed(found)
     for key, each in cases.items():
@@ -814,9 +813,9 @@ STATUSES = st.sampled_from([200, 200, 200, 201, 400, 401, 403, 404, 500, 503]) |
 
 @cache
 def bodies(provider: str) -> list[Any]:
-    """Return every fixture's answers of a provider."""
-    own = [case(path) for path in CASES if path.parent.name == provider]
-    found = [exchange.get("body") for wanted in own for exchange in wanted["exchange"]]
+    """Return the answers of every case of a provider."""
+    own = [*known.cases("calls", provider), *known.cases("errors", provider)]
+    found = [each.body for case in own for each in case.exchange]
     return [each for each in found if isinstance(each, dict | list) and each]
 
 

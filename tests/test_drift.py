@@ -6,13 +6,15 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_providers import VALIDATOR, call_object, case, inspect, of_kind
+from kit import cases
+from kit.cases import Case
+from kit.playing import inspect
+from test_providers import VALIDATOR, call_object, every
 
 from callinspect import providers
 from callinspect.errors import BadResponseError, NotFoundError
@@ -75,12 +77,12 @@ def render_everything(provider: str, document: Document) -> None:
     card(call, Style(width=40)).encode("utf-8")
 
 
-@of_kind("record")
-def test_junk_in_any_place_of_a_call_leaves_a_record(path: Path) -> None:
-    wanted, provider = case(path), path.parent.name
-    document, _ = inspect(providers.get(provider), wanted)
+@every("calls")
+def test_junk_in_any_place_of_a_call_leaves_a_record(case: Case) -> None:
+    provider = case.vendor
+    document, _ = inspect(providers.get(provider), case)
     body = call_object(document)
-    identifier = "callId" if provider == "bandwidth" else "id"
+    [identifier] = cases.account(provider)["least"]
     for number, place in enumerate(places(body)):
         for kind, junk in enumerate(JUNK):
             changed = Document(put(body, place, junk), extras=document.extras)

@@ -19,21 +19,23 @@ import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from kit import cases
 from ptyprocess import PtyProcess
 from support import SCRIPTS, TIMEOUT, callinspect, environment, unmeasured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from kit.cases import Case
 
 Env = dict[str, str]
 
-FIXTURES = sorted((Path(__file__).parent / "fixtures").glob("*/*.json"))
-PROVIDERS = ("bandwidth", "catapult", "genesys", "webex")
+PROVIDERS = cases.vendors()
 
 ACTIVE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Categories of characters that do something, or cannot be seen, or are none."""
@@ -233,31 +235,29 @@ def replaced(value: Any, leaf: Callable[[str, str], str], name: Callable[[str], 
     return leaf(key, value) if isinstance(value, str) else value
 
 
-def bodies(path: Path) -> tuple[dict[str, Any], list[Any]]:
-    """Return a fixture, and what its vendor answers; None for what is not JSON."""
-    fixture = json.loads(path.read_text(encoding="utf-8"))
+def bodies(case: Case) -> list[Any]:
+    """Return what a case's vendor answers; None for what is not JSON."""
     found = []
-    for each in fixture["exchange"]:
+    for each in case.exchange:
         try:
-            found.append(each["body"] if "body" in each else json.loads(each["body_text"]))
+            found.append(json.loads(each.content))
         except ValueError:
             found.append(None)
-    return fixture, found
+    return found
 
 
-def places() -> dict[Path, set[tuple[str, str]]]:
-    """Return the fixtures that are calls, no more than it takes to have a text in every place where one has any."""
+def calls() -> list[Case]:
+    """Return the cases of calls, no more than it takes to have a text in every place where one has any."""
+    known = {case.title: case for case in cases.cases("calls")}
     found = {
-        path: {(path.parent.name, place) for place, text in leaves(bodies(path)[1]) if text}
-        for path in FIXTURES
-        if "record" in json.loads(path.read_bytes())
+        title: {(case.vendor, place) for place, text in leaves(bodies(case)) if text} for title, case in known.items()
     }
     left = set().union(*found.values())
-    taken = {}
+    taken = []
     while left:
-        path = max(found, key=lambda each: len(found[each] & left))
-        taken[path] = found[path] & left
-        left -= found[path]
+        title = max(found, key=lambda each: len(found[each] & left))
+        taken.append(known[title])
+        left -= found[title]
     return taken
 
 
@@ -268,15 +268,14 @@ def documents() -> Iterator[Sent]:
     def evil(_: object) -> str:
         return hostile(next(tags))
 
-    for number, path in enumerate(places()):
-        provider = path.parent.name
-        fixture, (body, *events) = bodies(path)
+    for number, case in enumerate(calls()):
+        provider, (body, *events) = case.vendor, bodies(case)
         picked = provider == "genesys" and '"calls"' in json.dumps(body)
         for way in ("values", "words", "keys", *(() if picked else ("id",))):
             call_id = f"{way}-{number}"
 
             def leaf(key: str, text: str, way: str = way, call_id: str = call_id) -> str:
-                if key in IDS and text.strip() == fixture["call_id"].strip() and way != "id":  # noqa: B023 - used here
+                if key in IDS and text.strip() == case.call_id.strip() and way != "id":  # noqa: B023 - used here
                     return call_id
                 kept = way == "keys" or (way != "words" and (key in DECIDING or MOMENT.match(text)))
                 return text if kept or not text else evil(text)
@@ -295,15 +294,15 @@ OF_THE_ACCOUNT = frozenset({401, 423, 429})
 
 
 def failures() -> Iterator[Sent]:
-    """Give every refusal of the fixtures, and one of each vendor under every status, as a stranger could write it."""
+    """Give every refusal of the cases, and one of each vendor under every status, as a stranger could write it."""
     tags = (f"E{number}" for number in itertools.count())
-    for number, path in enumerate(FIXTURES):
-        fixture, found = bodies(path)
-        if "error" not in fixture or not found or fixture["error"]["code"] in {"auth_rejected", "rate_limited"}:
+    for number, case in enumerate(cases.cases("errors")):
+        if not case.exchange or case.expected["code"] in {"auth_rejected", "rate_limited"}:
             continue
-        body, raw = found[0], fixture["exchange"][0].get("body_text", "").encode()
+        [sent], [body] = case.exchange, bodies(case)
+        raw = sent.content
         changed = raw if body is None else replaced(body, lambda _key, _text: hostile(next(tags)))
-        yield Sent(path.parent.name, f"error-{number}", Answer(changed, fixture["exchange"][0]["status"], LATER))
+        yield Sent(case.vendor, f"error-{number}", Answer(changed, sent.status, LATER))
     for provider, status in itertools.product(PROVIDERS, STATUSES):
         body = {
             "webex": {"message": "", "errors": [{"description": "", "errorCode": ""}], "trackingId": ""},

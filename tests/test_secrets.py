@@ -32,6 +32,7 @@ from urllib.parse import parse_qs, quote, quote_plus, unquote, urlsplit
 import pytest
 import trustme
 from accounts import Run
+from kit import cases
 from servers import Answer, Chooser, Server, after, answer, endlessly, hang_up, header, reset, silence
 from support import SCRIPTS, TIMEOUT, callinspect, env_of, environment, unmeasured
 from typer import Context
@@ -243,7 +244,6 @@ def test_every_secret_of_every_provider_belongs_to_a_way_that_is_tried() -> None
 
 STATUSES = (199, 299, 400, 401, 402, 403, 404, 408, 409, 410, 418, 423, 429, 451, 500, 501, 502, 503, 504, 600)
 REDIRECTS = (301, 302, 303, 307, 308)
-FIXTURES = Path(__file__).parent / "fixtures"
 
 
 def echoed(request: bytes) -> str:
@@ -402,9 +402,8 @@ PAGES: dict[str, Callable[[Any], Any]] = {
 @cache
 def ended_call(provider: str) -> tuple[str, str]:
     """Return what that vendor says of a call that is over, and the call's id."""
-    cases = (json.loads(path.read_bytes()) for path in sorted((FIXTURES / provider).glob("*.json")))
-    ended = next(each for each in cases if (each.get("record") or {}).get("state") == "ended")
-    return json.dumps(ended["exchange"][0]["body"]), ended["call_id"]
+    ended = cases.good(provider)
+    return json.dumps(ended.exchange[0].body), ended.call_id
 
 
 VERIFYING = {"statistics": {"currentCallQueueSize": 0}, "me": {"statusCode": 0, "user": {"id": "1"}}}
