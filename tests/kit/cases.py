@@ -33,7 +33,26 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 
 A call with its record; a call that cannot be told, with its error; an answer and what it refuses; a list; a token.
 """
-ACCOUNT_KEYS = ("fields", "id", "call", "extras", "good", "least", "caller", "missing", "declares")
+ACCOUNT_KEYS = {
+    "fields": "the account that the cases are asked with",
+    "id": "the call's ID where a case says none",
+    "call": "the request for a call",
+    "extras": "the requests for further answers about it, by name",
+    "list": "the request for a list of calls",
+    "pages": "what a page of a list can be, with {calls}, or their {addresses}, in it",
+    "good": "the case that stands for a call with nothing amiss",
+    "least": "the least that is a call",
+    "caller": "what an incoming call says besides, with its caller's number as {text}",
+    "ended": "a call that is over, the field for when it was answered, and how it came out if it was not",
+    "mistyped": "what a call says besides, with a number in a text's place",
+    "odd": "a call with {any} in places of several kinds",
+    "missing": "the body for what is not there, saying {text}; and what is meant where that names nothing",
+    "refusal": "a refusal with every text that one can have",
+    "deciding": "places in a refusal that tell what it means, or that it is the vendor's",
+    "failing": "keys that tell in an answer with a status of success that there is none",
+    "verified": "the answer to a request that checks credentials",
+    "declares": "what the provider says of itself",
+}
 
 COUNTRY: Json = dict.fromkeys(("name", "code", "calling_code"))
 PARTY: Json = {
@@ -175,7 +194,7 @@ def account(vendor: str, home: Path = HOME) -> Json:
     if not path.exists():
         raise CaseError(f"{_shown(path)}: there is no such file; it says what is true of all cases of {vendor}")
     found = _loaded(path)
-    _check_keys(found, ACCOUNT_KEYS, _shown(path))
+    _check_keys(found, tuple(ACCOUNT_KEYS), _shown(path))
     return found
 
 
