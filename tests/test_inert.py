@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from kit import cases
+from kit import cases, vendors
 from ptyprocess import PtyProcess
 from support import SCRIPTS, TIMEOUT, callinspect, environment, unmeasured
 
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
 Env = dict[str, str]
 
-PROVIDERS = cases.vendors()
+EXTRAS = {name: list(cases.account(name).get("extras", {})) for name in vendors.NAMES}
+"""Further answers that a vendor has about a call."""
 
 ACTIVE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Categories of characters that do something, or cannot be seen, or are none."""
@@ -171,24 +172,15 @@ class Stranger(ThreadingHTTPServer):
     def tell(self, *calls: Sent) -> None:
         for call in calls:
             self.answers.setdefault((call.provider, call.id), []).append(call.answer)
-            self.answers[call.provider, f"{call.id}/events"] = [Answer(call.events)]
+            for extra in EXTRAS[call.provider]:
+                self.answers[call.provider, f"{call.id}/{extra}"] = [Answer(call.events)]
 
     def address(self, provider: str) -> str:
         return f"http://127.0.0.1:{self.server_port}/{provider}"
 
     def user(self, home: Path, **variables: str) -> Env:
-        accounts = {
-            "bandwidth": {"ACCOUNT_ID": "1", "USERNAME": "user", "PASSWORD": "pass-word"},
-            "catapult": {"USER_ID": "u-1", "TOKEN": "t-token", "SECRET": "s-secret"},
-            "genesys": {"USERNAME": "user", "PASSWORD": "pass-word"},
-            "webex": {"ACCESS_TOKEN": "a-token"},
-        }
-        given = {
-            f"CALLINSPECT_{provider.upper()}_{name}": value
-            for provider, fields in accounts.items()
-            for name, value in {"BASE_URL": self.address(provider), **fields}.items()
-        }
-        return environment(home, **given | variables)
+        given = [vendors.variables(provider, self.address(provider)) for provider in vendors.NAMES]
+        return environment(home, **{name: value for each in given for name, value in each.items()} | variables)
 
 
 class Speaking(BaseHTTPRequestHandler):
@@ -198,8 +190,10 @@ class Speaking(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
-        last = unquote(path.removesuffix("/events").rpartition("/")[2])
-        provider, name = path.split("/")[1], f"{last}/events" if path.endswith("/events") else last
+        _, provider, *words = path.split("/")
+        name = unquote(words[-1])
+        if name in EXTRAS[provider]:
+            name = f"{unquote(words[-2])}/{name}"
         left = self.server.answers[provider, name]
         answer = left.pop(0) if len(left) > 1 else left[0]
         self.send_response(answer.status, answer.reason)
@@ -216,7 +210,7 @@ class Speaking(BaseHTTPRequestHandler):
         pass
 
 
-IDS = frozenset({"id", "callId"})
+IDS = frozenset(map(vendors.id_key, vendors.NAMES))
 KEPT_NAMES = IDS | {"data", "call", "calls", "user"}
 """Keys without which there is no call to be read."""
 
@@ -270,7 +264,7 @@ def documents() -> Iterator[Sent]:
 
     for number, case in enumerate(calls()):
         provider, (body, *events) = case.vendor, bodies(case)
-        picked = provider == "genesys" and '"calls"' in json.dumps(body)
+        picked = '"calls"' in json.dumps(body)  # out of a list, by its ID
         for way in ("values", "words", "keys", *(() if picked else ("id",))):
             call_id = f"{way}-{number}"
 
@@ -303,16 +297,11 @@ def failures() -> Iterator[Sent]:
         raw = sent.content
         changed = raw if body is None else replaced(body, lambda _key, _text: hostile(next(tags)))
         yield Sent(case.vendor, f"error-{number}", Answer(changed, sent.status, LATER))
-    for provider, status in itertools.product(PROVIDERS, STATUSES):
-        body = {
-            "webex": {"message": "", "errors": [{"description": "", "errorCode": ""}], "trackingId": ""},
-            "bandwidth": {"type": "", "description": "", "id": ""},
-            "catapult": {"category": "", "code": "", "message": "", "details": [{"name": "", "value": ""}]},
-            "genesys": {"statusCode": "", "statusMessage": ""},
-        }[provider]
+    for provider, status in itertools.product(vendors.NAMES, STATUSES):
+        body = cases.account(provider)["refusal"]
         answer = Answer(replaced(body, lambda _key, _text: hostile(next(tags))), status, LATER, LATIN_1)
         yield Sent(provider, f"{status}\u202e[/x]\u200b \u6f22\ufeff", answer)
-    for provider in PROVIDERS:
+    for provider in vendors.NAMES:
         yield Sent(provider, "encoded\u2069", Answer(b"{", headers={"Content-Encoding": LATIN_1}, reason=LATIN_1))
         yield Sent(provider, "moved\u2069", Answer(b"", 302, {"Location": LATIN_1}, LATIN_1))
         odd = dict.fromkeys(("Content-Type", "Server", "Date", "Link", "X-RateLimit-Reset"), LATIN_1)
@@ -487,7 +476,7 @@ def cards(sent: list[Sent], stranger: Stranger, tmp_path_factory: pytest.TempPat
     wanted += [each for each in sent if not each.id.startswith("values")][::14]
 
     def drawn(call: Sent, columns: int) -> Drawn:
-        more = ("--with", "events") if call.provider == "catapult" else ()
+        more = (word for extra in EXTRAS[call.provider] for word in ("--with", extra))
         status, written = on_terminal("get", call.provider, call.id, *more, env=env, columns=columns)
         return Drawn(call, columns, status, inert(written, COLOR))
 
@@ -518,24 +507,32 @@ def test_a_card_fits_its_terminal_whatever_a_key_a_state_or_an_error_id_is(cards
 
 
 def test_a_list_acts_on_no_terminal(stranger: Stranger, user: Env) -> None:
-    calls: dict[str, list[Any]] = {name: [] for name in PROVIDERS}
+    calls: dict[str, list[Any]] = {name: [] for name in vendors.NAMES}
     for each in documents():
         body = each.answer.body.get("call") or each.answer.body if isinstance(each.answer.body, dict) else {}
         calls[each.provider] += [body] if IDS & body.keys() else []
-    forms = [*itertools.product(PROVIDERS, [("-q",), ("-q", "-o", "csv")]), ("webex", ("-q", "--history"))]
-    for name, found in calls.items():
-        wrapped = {"webex": {"items": found}, "genesys": {"statusCode": 0, "calls": found}}
-        for page in ("calls", "history"):
-            stranger.answers[name, page] = [Answer(wrapped.get(name, found))]
+    past = {case.vendor: case for case in cases.cases("lists") if case.given.get("of") == "history"}
+    forms = [*itertools.product(vendors.LISTING, [("-q",), ("-q", "-o", "csv")])]
+    forms += [(name, ("-q", "--history")) for name in past]
+    for name in vendors.LISTING:
+        page = Answer(vendors.pages(name, calls[name])[0])
+        stranger.answers[name, last_word(vendors.path(name, "list"))] = [page]
+        if name in past:
+            stranger.answers[name, last_word(past[name].given["request"])] = [page]
     with ThreadPoolExecutor(3) as pool:
         runs = list(pool.map(lambda form: on_terminal("list", form[0], *form[1], env=user), forms))
     for (name, options), (status, written) in zip(forms, runs, strict=True):
         shown = seen(inert(written, COLOR).replace('""', '"'))  # as CSV quotes
         assert status == 0
         for body in calls[name]:
-            call_id = body.get("id") or body["callId"]
+            call_id = body[vendors.id_key(name)]
             assert seen(escaped(call_id if "--history" in options else whole(call_id))) in shown
-    assert all(len(found) > 5 for found in calls.values())
+    assert all(len(calls[name]) > 5 for name in vendors.LISTING)
+
+
+def last_word(path: str) -> str:
+    """Return the last word of a path."""
+    return urlsplit(path).path.rpartition("/")[2]
 
 
 def test_a_call_that_is_watched_acts_on_no_terminal(stranger: Stranger, user: Env) -> None:
@@ -611,7 +608,7 @@ def test_a_refusal_acts_on_no_terminal_and_reaches_a_program_as_it_was(
     assert f"callinspect: waiting 2 s: “{escaped(hostile('pause'))}”" in inert(paused.result()[1], COLOR)
 
 
-@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("provider", vendors.NAMES)
 def test_a_refusal_of_the_account_acts_on_no_terminal_and_reaches_a_program_as_it_was(
     provider: str, stranger: Stranger, user: Env
 ) -> None:
@@ -725,7 +722,7 @@ BODIES: dict[str, bytes] = {
 }
 
 
-@pytest.mark.parametrize("provider", ["bandwidth", "genesys"])
+@pytest.mark.parametrize("provider", vendors.NAMES)
 def test_raw_in_a_pipe_is_the_bytes_whatever_they_are(provider: str, stranger: Stranger, user: Env) -> None:
     for number, body in enumerate(BODIES.values()):
         stranger.answers[provider, f"raw-{number}"] = [Answer(body)]
