@@ -84,9 +84,8 @@ class Answers(Server):
         with self._lock:
             self.asked.append(target)
             self.requests[:] = [request]
-        key = unquote(target.partition("/calls/")[2].partition("?")[0]) if "/calls/" in target else target
         own = next((vendors.not_found(each) for each in vendors.NAMES if vendors.path(each, "call") in target), "")
-        return self.bodies.get(key, answer(404, own))
+        return self.bodies.get(vendors.asked_for(target), answer(404, own))
 
     def put(self, key: str, body: bytes, status: int = 200, given: Mapping[str, str] | None = None) -> None:
         self.bodies[key] = answer(status, body, given)

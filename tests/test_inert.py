@@ -516,9 +516,9 @@ def test_a_list_acts_on_no_terminal(stranger: Stranger, user: Env) -> None:
     forms += [(name, ("-q", "--history")) for name in past]
     for name in vendors.LISTING:
         page = Answer(vendors.pages(name, calls[name])[0])
-        stranger.answers[name, last_word(vendors.path(name, "list"))] = [page]
+        stranger.answers[name, vendors.last_word(vendors.path(name, "list"))] = [page]
         if name in past:
-            stranger.answers[name, last_word(past[name].given["request"])] = [page]
+            stranger.answers[name, vendors.last_word(past[name].given["request"])] = [page]
     with ThreadPoolExecutor(3) as pool:
         runs = list(pool.map(lambda form: on_terminal("list", form[0], *form[1], env=user), forms))
     for (name, options), (status, written) in zip(forms, runs, strict=True):
@@ -528,11 +528,6 @@ def test_a_list_acts_on_no_terminal(stranger: Stranger, user: Env) -> None:
             call_id = body[vendors.id_key(name)]
             assert seen(escaped(call_id if "--history" in options else whole(call_id))) in shown
     assert all(len(calls[name]) > 5 for name in vendors.LISTING)
-
-
-def last_word(path: str) -> str:
-    """Return the last word of a path."""
-    return urlsplit(path).path.rpartition("/")[2]
 
 
 def test_a_call_that_is_watched_acts_on_no_terminal(stranger: Stranger, user: Env) -> None:

@@ -50,7 +50,7 @@ ACCOUNT_KEYS = {
     "refusal": "a refusal with every text that one can have",
     "deciding": "places in a refusal that tell what it means, or that it is the vendor's",
     "failing": "keys that tell in an answer with a status of success that there is none",
-    "verified": "the answer to a request that checks credentials",
+    "verified": "the answer to a request that checks credentials, where that is no list of calls",
     "declares": "what the provider says of itself",
 }
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from kit import cases
 
@@ -46,7 +46,34 @@ def everywhere(url: str) -> dict[str, str]:
 def path(vendor: str, kind: str) -> str:
     """Return the path that a vendor is asked at: `call`, without its ID, or `list`."""
     of = cases.account(vendor)
-    return root(vendor) + str(cases.filled(of[kind], of["fields"])).split(maxsplit=1)[1].removesuffix("{id}")
+    return root(vendor) + str(cases.filled(of[kind], of["fields"])).split(maxsplit=1)[1].partition("{id}")[0]
+
+
+def suffix(vendor: str) -> str:
+    """Return what stands after a call's ID in its path."""
+    return str(cases.account(vendor)["call"]).partition("{id}")[2]
+
+
+def asked_for(target: str) -> str:
+    """Return what stands for the call's ID in a path, whoever's it is, and after it; the path where there is none."""
+    for vendor in NAMES:
+        _, before, rest = target.partition(path(vendor, "call"))
+        if before:
+            return unquote(rest.partition("?")[0].removesuffix(suffix(vendor)))
+    return target
+
+
+def last_word(address: str) -> str:
+    """Return the last word of an address's path."""
+    return urlsplit(address).path.rpartition("/")[2]
+
+
+def verifying(vendor: str) -> str | None:
+    """Return the last word of the path at which credentials are checked, where that is no list of calls."""
+    if "verified" not in cases.account(vendor):
+        return None
+    [case] = [case for case in cases.cases("lists", vendor) if case.given.get("of") == "verify"]
+    return last_word(case.given["request"])
 
 
 def least(vendor: str, call_id: str) -> Any:
@@ -62,9 +89,20 @@ def id_key(vendor: str) -> str:
 
 def pages(vendor: str, calls: Iterable[Any]) -> list[Any]:
     """Return a list of these calls in every way in which a vendor writes one; addresses where it lists addresses."""
-    calls = list(calls)
-    addresses = [f"http://h{path(vendor, 'call')}{each[id_key(vendor)]}" for each in calls]
-    return [_put(page, {"{calls}": calls, "{addresses}": addresses}) for page in cases.account(vendor).get("pages", [])]
+    own = [_own(call, id_key(vendor)) for call in calls]
+    addresses = [f"http://h{path(vendor, 'call')}{each[id_key(vendor)]}" for each in own]
+    return [_put(page, {"{calls}": own, "{addresses}": addresses}) for page in cases.account(vendor).get("pages", [])]
+
+
+def _own(sent: Any, key: str) -> Any:
+    """Return a call out of what it was sent in."""
+    level = [sent]
+    while level:
+        for each in level:
+            if isinstance(each, dict) and key in each:
+                return each
+        level = [inner for each in level if isinstance(each, dict) for inner in each.values()]
+    raise LookupError(key)
 
 
 def _put(value: Any, known: Mapping[str, Any]) -> Any:
