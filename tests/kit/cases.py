@@ -51,6 +51,7 @@ ACCOUNT_KEYS = {
     "deciding": "places in a refusal that tell what it means, or that it is the vendor's",
     "failing": "keys that tell in an answer with a status of success that there is none",
     "verified": "the answer to a request that checks credentials, where that is no list of calls",
+    "ways": "the fields that are asked for where none is set, in each way to authenticate",
     "declares": "what the provider says of itself",
 }
 
