@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
+from kit import cases, vendors
 from support import callinspect, environment, require
 
 from callinspect.sandbox import Sandbox, calls
@@ -32,14 +33,16 @@ CALLS = {
 }
 """A call of each provider that the sandbox always knows."""
 
+KNOWN = {name.lower(): value for name, value in vars(known).items() if name.isupper()}
+"""What the sandbox accepts, by vendor and field."""
+
 SECRETS = frozenset(
-    {
-        *(known.WEBEX_ACCESS_TOKEN, known.WEBEX_CLIENT_SECRET, known.WEBEX_REFRESH_TOKEN),
-        *(known.BANDWIDTH_CLIENT_SECRET, known.BANDWIDTH_PASSWORD, known.CATAPULT_TOKEN, known.CATAPULT_SECRET),
-        *(known.GENESYS_PASSWORD, known.GENESYS_ACCESS_TOKEN),
-        b64encode(f"{known.BANDWIDTH_CLIENT_ID}:{known.BANDWIDTH_CLIENT_SECRET}".encode()).decode(),
-        b64encode(f"{known.CATAPULT_TOKEN}:{known.CATAPULT_SECRET}".encode()).decode(),
-        b64encode(f"{known.GENESYS_USERNAME}:{known.GENESYS_PASSWORD}".encode()).decode(),
+    {value for name, value in KNOWN.items() if name.endswith(("token", "secret", "password"))}
+    | {
+        b64encode(":".join(KNOWN[f"{name}_{field}"] for field in scheme).encode()).decode()
+        for name in vendors.NAMES
+        for scheme in cases.account(name)["declares"]["schemes"]
+        if len(scheme) == 2
     }
 )
 

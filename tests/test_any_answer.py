@@ -23,15 +23,17 @@ from functools import cache, partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
+from kit import cases as known
+from kit import vendors
 from servers import Server, answer
 from support import SCRIPTS, TIMEOUT, environment, unmeasured
 from test_drift import Json, places, put
-from test_providers import CASES, VALIDATOR, case
+from test_providers import VALIDATOR
 
 from callinspect.render import fields
 
@@ -40,8 +42,6 @@ if TYPE_CHECKING:
 
 Env = dict[str, str]
 Place = tuple[Any, ...]
-
-PROVIDERS = ("bandwidth", "catapult", "genesys", "webex")
 
 EXITS = {
     "usage": 2,
@@ -71,15 +71,6 @@ MEMORY = 150_000_000
 """Bytes that a run over thousands of answers may take."""
 
 
-NOT_FOUND = {
-    "/api/v2/accounts/": '{"type": "validation", "description": "Call not found", "id": null}',
-    "/api/v2/me/": '{"statusCode": 6, "statusMessage": "Call not found"}',
-    "/v1/users/": '{"category": "not-found", "code": "call-not-found"}',
-    "/v1/telephony/": '{"message": "Call not found", "trackingId": "ROUTER_1"}',
-}
-"""What each vendor says of a call that it does not have, by part of its path."""
-
-
 class Answers(Server):
     """Answers by what stands for the call's id in the path; what was asked for is in `asked`, in order."""
 
@@ -93,40 +84,15 @@ class Answers(Server):
         with self._lock:
             self.asked.append(target)
             self.requests[:] = [request]
-        key = unquote(target.partition("/calls/")[2].partition("?")[0]) if "/calls/" in target else target
-        own = next((body for path, body in NOT_FOUND.items() if path in target), "")
-        return self.bodies.get(key, answer(404, own))
+        own = next((vendors.not_found(each) for each in vendors.NAMES if vendors.path(each, "call") in target), "")
+        return self.bodies.get(vendors.asked_for(target), answer(404, own))
 
     def put(self, key: str, body: bytes, status: int = 200, given: Mapping[str, str] | None = None) -> None:
         self.bodies[key] = answer(status, body, given)
 
     def environment(self, home: Path) -> Env:
         """Return the environment of a user with an account of every vendor here, none of which needs a token first."""
-        return environment(
-            home,
-            CALLINSPECT_BANDWIDTH_BASE_URL=f"{self.url}/api/v2",
-            CALLINSPECT_BANDWIDTH_ACCOUNT_ID="5555555",
-            CALLINSPECT_BANDWIDTH_USERNAME="user",
-            CALLINSPECT_BANDWIDTH_PASSWORD="canary-5f0c1d-bandwidth",
-            CALLINSPECT_CATAPULT_BASE_URL=f"{self.url}/v1",
-            CALLINSPECT_CATAPULT_USER_ID="u-1",
-            CALLINSPECT_CATAPULT_TOKEN="canary-5f0c1d-catapult",
-            CALLINSPECT_CATAPULT_SECRET="canary-5f0c1d-secret",
-            CALLINSPECT_GENESYS_BASE_URL=f"{self.url}/api/v2",
-            CALLINSPECT_GENESYS_USERNAME="agent",
-            CALLINSPECT_GENESYS_PASSWORD="canary-5f0c1d-genesys",
-            CALLINSPECT_WEBEX_BASE_URL=f"{self.url}/v1",
-            CALLINSPECT_WEBEX_ACCESS_TOKEN="canary-5f0c1d-webex",
-        )
-
-
-PATHS = {
-    "bandwidth": "/api/v2/accounts/5555555/calls/",
-    "catapult": "/v1/users/u-1/calls/",
-    "genesys": "/api/v2/me/calls/",
-    "webex": "/v1/telephony/calls/",
-}
-"""What stands before a call's id."""
+        return environment(home, **vendors.everywhere(self.url))
 
 
 @pytest.fixture(scope="module")
@@ -423,15 +389,15 @@ class Sample(NamedTuple):
 
     @property
     def may_be_fatal(self) -> bool:
-        """Whether the call's id, or what the call stands in, is there, or Genesys says there that it has failed."""
-        if self.provider == "genesys" and self.place in {("statusCode",), ("status",)}:
+        """Whether the call's id, or what the call stands in, is there, or the vendor says there that it has failed."""
+        if self.place[0] in known.account(self.provider).get("failing", []) and len(self.place) == 1:
             return True
         return id_place(self.provider, self.body, self.call_id)[: len(self.place)] == self.place
 
 
 def id_place(provider: str, body: Any, call_id: str) -> Place:
     """Return the place of the call's own id."""
-    name = "callId" if provider == "bandwidth" else "id"
+    name = vendors.id_key(provider)
     return min((each for each in places(body) if each[-1] == name and valued(body, each) == call_id), key=len)
 
 
@@ -443,18 +409,16 @@ def valued(body: Any, place: Place) -> Any:
 
 @cache
 def samples(kind: str, provider: str) -> list[Sample]:
-    """Return every place in every fixture's answer of that kind; of places that differ by the fixture only, one."""
+    """Return every place in every case's answer of that kind; of places that differ by the case only, one."""
     found: dict[tuple[Any, ...], Sample] = {}
-    for path in CASES:
-        wanted = case(path)
-        if path.parent.name != provider or kind not in wanted or not wanted["exchange"] or wanted["extras"]:
+    for case in known.cases(kind, provider):
+        if not case.exchange or case.extras:
             continue
-        sent = wanted["exchange"][0]
-        body, code = sent.get("body"), wanted[kind].get("code", "")
-        for place in places(body):
+        sent, code = case.exchange[0], case.expected.get("code", "")
+        for place in places(sent.body):
             shape = tuple("*" if isinstance(step, int) else step for step in place)
-            distinct = (shape, type(valued(body, place)), code, sent["status"])
-            found.setdefault(distinct, Sample(provider, wanted["call_id"], body, place, sent["status"], code))
+            distinct = (shape, type(valued(sent.body, place)), code, sent.status)
+            found.setdefault(distinct, Sample(provider, case.call_id, sent.body, place, sent.status, code))
     return list(found.values())
 
 
@@ -467,8 +431,9 @@ class Changed(NamedTuple):
 
 
 def some(number: int) -> list[str]:
-    """Return every third junk, other ones for each number, and something that is too much."""
-    return [*JUNK[number % 3 :: 3], TOO_MUCH[number % len(TOO_MUCH)]]
+    """Return every third junk, less of many vendors, other ones for each number, and something that is too much."""
+    step = 3 * vendors.CROWD
+    return [*JUNK[number % step :: step], TOO_MUCH[number % len(TOO_MUCH)]]
 
 
 def changed(found: Sequence[Sample]) -> dict[str, Changed]:
@@ -490,11 +455,11 @@ def control_characters(text: str) -> set[str]:
     return set(re.findall("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ud800-\udfff]", text))
 
 
-@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("provider", vendors.NAMES)
 def test_junk_in_any_place_of_a_call_is_fatal_in_the_id_only_and_in_no_form(
     provider: str, answers: Answers, user: Env
 ) -> None:
-    cases = changed(samples("record", provider))
+    cases = changed(samples("calls", provider))
     for key, each in cases.items():
         answers.put(key, each.body)
     found = outcomes(provider, list(cases), user)
@@ -569,21 +534,12 @@ def sent(body: bytes) -> Any:
 OF_THE_ACCOUNT = frozenset({"auth_rejected", "rate_limited"})
 """Failures after which no more calls of the account may be asked for."""
 
-DECIDING: dict[str, set[Place]] = {
-    "webex": {("errors",), ("errors", 0), ("errors", 0, "errorCode"), ("errorCode",), ("message",), ("trackingId",)}
-    | {("errors", 0, "description")},
-    "bandwidth": {("type",), ("description",)},
-    "catapult": {("category",), ("code",), ("message",)},
-    "genesys": {("statusCode",), ("status",), ("statusMessage",), ("errorDescription",)},
-}
-"""Where vendors say in a body what a refusal means, or that it is theirs, besides its HTTP status."""
 
-
-@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("provider", vendors.NAMES)
 def test_junk_in_any_place_of_a_refusal_leaves_its_meaning(
     provider: str, answers: Answers, user: Env, forks: Forks
 ) -> None:
-    cases = changed([each for each in samples("error", provider) if each.status >= 400])
+    cases = changed([each for each in samples("errors", provider) if each.status >= 400])
     for key, (sample, _, body) in cases.items():
         answers.put(key, body, sample.status, LATER)
     alone = [key for key, (sample, _, _) in cases.items() if sample.code in OF_THE_ACCOUNT]
@@ -594,65 +550,55 @@ def test_junk_in_any_place_of_a_refusal_leaves_its_meaning(
         told = found[key]
         assert told["http_status"] == sample.status
         readable = junk not in TOO_MUCH and junk != "a key twice"
-        if readable and sample.place not in DECIDING[provider]:
+        if readable and ".".join(map(str, sample.place)) not in known.account(provider)["deciding"]:
             assert told["code"] == sample.code, (sample.place, junk, told)
         if not readable and sample.status in range(400, 500):
             assert told["code"] == ("rate_limited" if sample.status in {423, 429} else "vendor_unavailable")
 
 
-def test_junk_in_any_place_of_catapults_events_leaves_the_call(answers: Answers, user: Env) -> None:
-    events = case(next(path for path in CASES if path.stem == "events-busy"))["exchange"][1]["body"]
-    found = [Sample("catapult", "no id", events, place, 200, "") for place in [*places(events)]]
-    cases = changed(found)
+EXTRAS = [(name, extra) for name in vendors.NAMES for extra in known.account(name).get("extras", {})]
+
+
+@pytest.mark.parametrize(("provider", "extra"), EXTRAS)
+def test_junk_in_any_place_of_an_extra_leaves_the_call(provider: str, extra: str, answers: Answers, user: Env) -> None:
+    case = next(case for case in known.cases("calls", provider) if case.extras == [extra])
+    call, further = case.exchange
+    cases = changed([Sample(provider, "no id", further.body, place, 200, "") for place in places(further.body)])
     for key, each in cases.items():
-        answers.put(key, json.dumps({"id": key, "state": "completed", "events": "https://h/e"}).encode())
-        answers.put(f"{key}/events", each.body)
-    outcome = outcomes("catapult", list(cases), user, "--with", "events")
+        sent = json.dumps(call.body).replace(json.dumps(case.call_id)[1:-1], key)
+        answers.put(key, sent.encode())
+        answers.put(f"{key}/{extra}", each.body)
+    outcome = outcomes(provider, list(cases), user, "--with", extra)
     for key, (sample, junk, _) in cases.items():
         is_unreadable = junk in TOO_MUCH or junk == "a key twice"
         assert "code" not in outcome[key], (sample.place, junk, outcome[key])
-        said = [each for each in outcome[key]["warnings"] if "events could not be read" in each]
+        said = [each for each in outcome[key]["warnings"] if f"{extra} could not be read" in each]
         assert len(said) == is_unreadable, (sample.place, junk, outcome[key])
 
 
-def listed(provider: str, *ids: str) -> list[dict[str, str]]:
-    return [{"callId" if provider == "bandwidth" else "id": each, "state": "active"} for each in ids]
+def listed(provider: str) -> list[Any]:
+    """Return a list of two calls in every way in which the vendor writes one."""
+    return vendors.pages(provider, [vendors.least(provider, each) | {"state": "active"} for each in ("l1", "l2")])
 
 
-LISTS: list[tuple[str, Any]] = [
-    ("bandwidth", listed("bandwidth", "l1", "l2")),
-    ("catapult", listed("catapult", "l1", "l2")),
-    ("webex", {"items": listed("webex", "l1", "l2")}),
-    ("genesys", {"statusCode": 0, "calls": listed("genesys", "l1", "l2")}),
-    ("genesys", {"statusCode": 0, "user": {"id": "u", "calls": listed("genesys", "l1", "l2")}}),
-    ("genesys", {"statusCode": 0, "uris": ["http://h/api/v2/me/calls/l1", "http://h/api/v2/me/calls/l2"]}),
+LISTS = [
+    pytest.param(name, page, id=f"{name}-{number}")
+    for name in vendors.LISTING
+    for number, page in enumerate(listed(name))
 ]
 
 
-LISTED = [
-    *(pytest.param(*each, id=each[0]) for each in LISTS[:3]),
-    pytest.param(*LISTS[3], id="genesys calls"),
-    pytest.param(*LISTS[4], id="genesys user"),
-    pytest.param(
-        *LISTS[5],
-        id="genesys uris",
-    ),
-]
-
-
-@pytest.mark.parametrize(("provider", "body"), LISTED)
+@pytest.mark.parametrize(("provider", "body"), LISTS)
 def test_junk_in_any_place_of_a_list_costs_nobody_else_and_is_told(
     provider: str, body: Any, answers: Answers, user: Env, forks: Forks
 ) -> None:
-    bases = {"genesys": "/api/v2/me/calls?fields=%2A", "bandwidth": "/api/v2/accounts/5555555/calls"}
     for key in ("l1", "l2"):
-        answers.put(key, json.dumps({"call": {"id": key, "state": "Held"}}).encode())
+        answers.put(key, json.dumps(vendors.least(provider, key)).encode())
 
     def check(number: int, place: Place, junk: str) -> None:
         prefix = f"/list{number}"
-        path = {**bases, "catapult": "/v1/users/u-1/calls", "webex": "/v1/telephony/calls"}[provider]
         text = json.dumps(put([body], (0, *place), HERE)[0]).replace(json.dumps(HERE), junk)
-        answers.bodies[prefix + path] = answer(200, text)
+        answers.bodies[prefix + vendors.path(provider, "list")] = answer(200, text)
         name = f"CALLINSPECT_{provider.upper()}_BASE_URL"
         base = user[name].replace(answers.url, answers.url + prefix)
         done = forks.run("list", provider, "-o", "jsonl", env=user | {name: base})
@@ -675,25 +621,31 @@ def test_junk_in_any_place_of_a_list_costs_nobody_else_and_is_told(
 TOKEN = {"access_token": "canary-5f0c1d-at", "token_type": "Bearer", "expires_in": 3600, "refresh_token": "canary-rt"}
 
 
+def token_path(provider: str, key: str) -> str:
+    """Return the path at which a provider buys a token of a user of the key's."""
+    if "token_url" in known.account(provider)["declares"]["fields"]:
+        return f"/{key}/token"
+    return f"/{key}{urlsplit(known.cases('tokens', provider)[0].given['request'].split()[1]).path}"
+
+
 def token_user(provider: str, server: Answers, home: Path, key: str) -> Env:
     """Return the environment of a user who has to buy a token first, at an address of the key's."""
-    names = {
-        "bandwidth": {"CLIENT_ID": "c", "CLIENT_SECRET": "canary-5f0c1d", "TOKEN_URL": f"{server.url}/{key}/token"}
-        | {"ACCOUNT_ID": "5555555", "BASE_URL": f"{server.url}/api/v2"},
-        "webex": {"CLIENT_ID": "c", "CLIENT_SECRET": "canary-5f0c1d", "REFRESH_TOKEN": "canary-5f0c1d-rt"}
-        | {"BASE_URL": f"{server.url}/{key}/v1"},
-    }[provider]
-    return environment(home, **{f"CALLINSPECT_{provider.upper()}_{name}": value for name, value in names.items()})
+    case, declared = known.cases("tokens", provider)[0], known.account(provider)["declares"]
+    needed = [*declared["required"], *declared["schemes"][case.given.get("scheme", 0)]]
+    fields = {name: case.fields[name] for name in needed}
+    if "token_url" in declared["fields"]:
+        fields = fields | {"token_url": server.url + token_path(provider, key)}
+    return environment(home, **vendors.variables(provider, f"{server.url}/{key}{vendors.root(provider)}", fields))
 
 
-@pytest.mark.parametrize(("provider", "path"), [("bandwidth", "token"), ("webex", "v1/access_token")])
+@pytest.mark.parametrize("provider", vendors.BUYING)
 def test_junk_in_any_place_of_a_token_is_a_token_or_a_plain_error(
-    provider: str, path: str, answers: Answers, forks: Forks, tmp_path: Path
+    provider: str, answers: Answers, forks: Forks, tmp_path: Path
 ) -> None:
     def check(number: int, status: int, text: str) -> None:
         key = f"t{number}"
-        answers.put(key, json.dumps({"id": key, "callId": key}).encode())
-        answers.bodies[f"/{key}/{path}"] = answer(status, text, LATER)
+        answers.put(key, json.dumps(vendors.least(provider, key)).encode())
+        answers.bodies[token_path(provider, key)] = answer(status, text, LATER)
         done = forks.run("get", provider, key, "-o", "jsonl", env=token_user(provider, answers, tmp_path, key))
         if done.status == 0:
             assert status == 200
@@ -702,7 +654,7 @@ def test_junk_in_any_place_of_a_token_is_a_token_or_a_plain_error(
         else:
             told = one(done)
             assert told["code"] in {"bad_response", "auth_rejected", "rate_limited", "vendor_unavailable"}
-        assert answers.asked.count(f"/{key}/{path}") == 1
+        assert answers.asked.count(token_path(provider, key)) == 1
 
     texts = [
         json.dumps(put([TOKEN], (0, *place), HERE)[0]).replace(json.dumps(HERE), junk)
@@ -725,8 +677,8 @@ def assert_asked_for_nothing_else(call_id: str, outcome: Outcome, provider: str,
         return
     assert outcome["code"] == "not_found", outcome
     (target,) = asked
-    assert target.startswith(PATHS[provider])
-    segment = target.removeprefix(PATHS[provider])
+    assert target.startswith(vendors.path(provider, "call"))
+    segment = target.removeprefix(vendors.path(provider, "call"))
     assert re.fullmatch(r"(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})+", segment)
     assert segment not in {".", ".."}
     assert unquote(segment, errors="strict") == call_id
@@ -760,20 +712,20 @@ ANY_ID = (
 )
 
 
-@given(provider=st.sampled_from(PROVIDERS), call_id=ANY_ID)
+@given(provider=st.sampled_from(vendors.NAMES), call_id=ANY_ID)
 @settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 def test_any_word_is_one_segment_of_a_path_or_refused(
     answers: Answers, user: Env, forks: Forks, provider: str, call_id: str
 ) -> None:
     # None of these is an argument, or one that means a call of this provider.
-    assume("\0" not in call_id and call_id != "-" and call_id.partition(":")[0] not in PROVIDERS)
+    assume("\0" not in call_id and call_id != "-" and call_id.partition(":")[0] not in vendors.NAMES)
     assume(not any("\ud800" <= each < "\udc80" or "\udcff" < each <= "\udfff" for each in call_id))
     del answers.asked[:]
     done = forks.run("get", provider, "-o", "json", "--", call_id, env=user)
     assert_asked_for_nothing_else(call_id, one(done), provider, answers.asked)
 
 
-@pytest.fixture(scope="module", params=PROVIDERS)
+@pytest.fixture(scope="module", params=vendors.NAMES)
 def conversation(request: pytest.FixtureRequest, user: Env) -> Iterator[Conversation]:
     with Conversation(request.param, user) as running:
         yield running
@@ -795,7 +747,7 @@ def test_any_id_of_an_object_is_one_segment_of_a_path_or_refused(
 @settings(deadline=None, max_examples=250)
 def test_any_line_is_an_id_or_refused(answers: Answers, conversation: Conversation, line: bytes) -> None:
     text = line.decode("utf-8", "surrogateescape").strip()
-    assume(text and b"\n" not in line and text.partition(":")[0] not in PROVIDERS)
+    assume(text and b"\n" not in line and text.partition(":")[0] not in vendors.NAMES)
     assume(text[0] not in '#{["\ufeff')  # a comment, JSON that may go on, and what begins a file
     assume(not re.fullmatch("n[0-9]+", text))  # an id that is known here
     del answers.asked[:]
@@ -815,9 +767,9 @@ STATUSES = st.sampled_from([200, 200, 200, 201, 400, 401, 403, 404, 500, 503]) |
 
 @cache
 def bodies(provider: str) -> list[Any]:
-    """Return every fixture's answers of a provider."""
-    own = [case(path) for path in CASES if path.parent.name == provider]
-    found = [exchange.get("body") for wanted in own for exchange in wanted["exchange"]]
+    """Return the answers of every case of a provider."""
+    own = [*known.cases("calls", provider), *known.cases("errors", provider)]
+    found = [each.body for case in own for each in case.exchange]
     return [each for each in found if isinstance(each, dict | list) and each]
 
 
@@ -851,7 +803,7 @@ WAITS |= st.text("0123456789 ,:+-GMTJanFebFri", max_size=40)
 
 
 @given(
-    provider=st.sampled_from(PROVIDERS),
+    provider=st.sampled_from(vendors.NAMES),
     status=st.sampled_from([423, 429, 503]),
     names=st.fixed_dictionaries({"Retry-After": WAITS, "X-RateLimit-Reset": WAITS}),
     detail=Json,
@@ -949,16 +901,9 @@ FORMS: dict[str, tuple[str, ...]] = {
 
 @pytest.mark.parametrize("form", FORMS)
 def test_what_is_hard_to_hold_or_to_show_is_shown_or_refused(form: str, bare: Env, forks: Forks) -> None:
-    bodies = {
-        "bandwidth": '{"callId": "1", "to": %s, "state": "disconnected", "endTime": %s, "x": %s}',
-        "catapult": '{"id": "1", "chargeableDuration": %s, "sipHeaders": %s, "events": %s}',
-        "genesys": '{"call": {"id": "1", "userData": {"x": %s}, "participants": [%s], "duration": %s}}',
-        "webex": '{"id": "1", "redirections": [{"reason": %s}], "recall": %s, "remoteParty": %s}',
-    }
-
     def check(provider: str, name: str) -> None:
         text, code = HARD[name]
-        body = (bodies[provider] % (text, text, text)).encode()
+        body = json.dumps(known.account(provider)["odd"]).replace('"{any}"', text).encode()
         arguments = ("get", provider, "--from-file", "-", "--error-format", "json", *FORMS[form])
         done = forks.run(*arguments, env=bare, stdin=body)
         assert done.memory < MEMORY, name
@@ -975,7 +920,7 @@ def test_what_is_hard_to_hold_or_to_show_is_shown_or_refused(form: str, bare: En
             json.loads(done.out)
 
     turns = enumerate(HARD, [*FORMS].index(form))
-    at_once(partial(check, PROVIDERS[number % len(PROVIDERS)], name) for number, name in turns)
+    at_once(partial(check, vendors.NAMES[number % len(vendors.NAMES)], name) for number, name in turns)
 
 
 LIMITED = """

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from accounts import BANDWIDTH_OAUTH, CALLS, WEBEX_REFRESH, SecretService, Vendor, get, run
+from kit import cases, vendors
 from ptyprocess import PtyProcess
 from servers import Server, answer
 from support import SCRIPTS
@@ -27,16 +28,24 @@ IN_KEYRING = "keyring (SecretService Keyring)"
 LATER = 4_000_000_000
 """Seconds since the epoch: 2 October 2096."""
 
-ACCOUNTS: dict[str, dict[str, str]] = {
-    "webex": {"access_token": known.WEBEX_ACCESS_TOKEN},
-    "bandwidth": BANDWIDTH_OAUTH,
-    "catapult": {
-        "user_id": known.CATAPULT_USER_ID,
-        "token": known.CATAPULT_TOKEN,
-        "secret": known.CATAPULT_SECRET,
-    },
-    "genesys": {"username": known.GENESYS_USERNAME, "password": known.GENESYS_PASSWORD},
+ACCOUNTS = {
+    provider: {
+        name.removeprefix(prefix).lower(): value
+        for name, value in known.environment("").items()
+        if name.startswith(prefix) and not name.endswith("_URL")
+    }
+    for provider, prefix in ((name, f"CALLINSPECT_{name.upper()}_") for name in vendors.NAMES)
 }
+"""The account that the sandbox has of each vendor."""
+
+
+FOREIGN = [
+    (name, body)
+    for name in vendors.NAMES
+    for body in ("<html>login</html>", "", "null", "[]", "{}", '{"error": "invalid"}', '"ok"')
+    if "verified" in cases.account(name) or body not in map(json.dumps, vendors.pages(name, []))
+]
+"""Answers that are no vendor's to a request that checks credentials: a list without calls can be one."""
 
 
 def account(vendor: Vendor, provider: str = "webex", **fields: str) -> dict[str, str]:
@@ -95,22 +104,23 @@ class TestLogin:
         place = vendor.addresses(provider)["base_url"]
         assert done.said == f"callinspect: stored {provider}/default in SecretService Keyring, for {place} only\n"
         item = keyring.item(f"{provider}/default")
-        if provider == "bandwidth":
+        schemes = cases.account(provider)["declares"]["schemes"]
+        if any(given.keys() >= {*schemes[case.given.get("scheme", 0)]} for case in cases.cases("tokens", provider)):
             assert set(item.pop("token")) == {"access_token", "expires_at", "renew_at"}
         assert item == given
         assert get(provider, env=user).status == 0
 
-    @pytest.mark.parametrize("body", ["<html>login</html>", "", "null", "[]", "{}", '{"error": "invalid"}', '"ok"'])
-    @pytest.mark.parametrize("provider", ["webex", "bandwidth", "genesys"])
+    @pytest.mark.parametrize(("provider", "body"), FOREIGN)
     def test_an_answer_that_is_not_the_vendor_s_verifies_nothing(
         self, provider: str, body: str, keyring: SecretService, user: Env
     ) -> None:
+        declared = cases.account(provider)["declares"]
+        buying = {case.given.get("scheme", 0) for case in cases.cases("tokens", provider)}
+        needed = next(each for number, each in enumerate(declared["schemes"]) if number not in buying)
+        fields = dict.fromkeys([*declared["required"], *needed], "1")
+        fields |= {name: CANARY for name in fields if "secret" in declared["fields"][name]}
         with Server(answer(200, body)) as server:
-            given = (
-                {"base_url": f"{server.url}/v1", "access_token": CANARY}
-                if provider != "bandwidth"
-                else {"base_url": f"{server.url}/v1", "account_id": "1", "username": "me", "password": CANARY}
-            )
+            given = fields | {"base_url": f"{server.url}/v1"}
             done = login(provider, env=user, stdin=given, secrets=(CANARY,))
         assert done.status == 12
         assert keyring.text(f"{provider}/default") is None

@@ -12,7 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from accounts import BANDWIDTH_OAUTH, CALLS, WEBEX_REFRESH, SecretService, Vendor, get, run
+from accounts import BANDWIDTH_OAUTH, CALLS, KNOWN, WEBEX_REFRESH, SecretService, Vendor, get, run
+from kit import cases, vendors
 from servers import Server, answer, header
 
 from callinspect import providers
@@ -31,15 +32,42 @@ LATER = 4e9
 """Seconds since the epoch, in the year 2096."""
 
 CANARY = "canary-9f3c1e-secret"
-WEBEX_WAYS = (
-    "CALLINSPECT_WEBEX_ACCESS_TOKEN or "
-    "CALLINSPECT_WEBEX_CLIENT_ID + CALLINSPECT_WEBEX_CLIENT_SECRET + CALLINSPECT_WEBEX_REFRESH_TOKEN"
-)
-BANDWIDTH_ACCOUNT = "CALLINSPECT_BANDWIDTH_ACCOUNT_ID"
+
+
+def customary() -> Iterator[Any]:
+    """Give the vendors' own variables, in each way to authenticate that has one for every field."""
+    for name in vendors.NAMES:
+        declared = cases.account(name)["declares"]
+        own = {
+            field: word for field, words in declared["fields"].items() for word in words.split() if word[0].isupper()
+        }
+        for number, scheme in enumerate(declared["schemes"]):
+            needed = [*declared["required"], *scheme]
+            if own.keys() >= {*needed}:
+                yield pytest.param(name, {own[each]: KNOWN[f"{name}_{each}"] for each in needed}, id=f"{name}-{number}")
+
+
+CUSTOMARY = list(customary())
+WAYS = [
+    pytest.param(
+        name,
+        {},
+        " or ".join(
+            " + ".join(f"CALLINSPECT_{name}_{field}".upper() for field in way) for way in cases.account(name)["ways"]
+        ),
+        id=name,
+    )
+    for name in vendors.NAMES
+]
 BANDWIDTH_CLIENT = "CALLINSPECT_BANDWIDTH_CLIENT_ID + CALLINSPECT_BANDWIDTH_CLIENT_SECRET"
-BANDWIDTH_USER = "CALLINSPECT_BANDWIDTH_USERNAME + CALLINSPECT_BANDWIDTH_PASSWORD"
-GENESYS_USER = "CALLINSPECT_GENESYS_USERNAME + CALLINSPECT_GENESYS_PASSWORD"
-GENESYS_ADDRESS = "CALLINSPECT_GENESYS_BASE_URL"
+WAYS += [
+    pytest.param(
+        "bandwidth",
+        {"BW_ACCOUNT_ID": "1", "BW_USERNAME": "me"},
+        f"CALLINSPECT_BANDWIDTH_PASSWORD or {BANDWIDTH_CLIENT}",
+        id="in part",
+    )
+]
 
 SECRET = Field(name="token", title="", secret=True)
 PASSWORD = Field(name="password", title="", secret=True, token=False)
@@ -91,29 +119,7 @@ class TestEnvironment:
     def test_a_keyring_that_does_not_work_is_no_matter_then(self, env: Env) -> None:
         assert get("webex", env=env | {"PYTHON_KEYRING_BACKEND": "nowhere.Keyring"}).status == 0
 
-    @pytest.mark.parametrize(
-        ("provider", "names"),
-        [
-            ("webex", {"WEBEX_ACCESS_TOKEN": known.WEBEX_ACCESS_TOKEN}),
-            (
-                "bandwidth",
-                {
-                    "BW_ACCOUNT_ID": known.BANDWIDTH_ACCOUNT_ID,
-                    "BW_CLIENT_ID": known.BANDWIDTH_CLIENT_ID,
-                    "BW_CLIENT_SECRET": known.BANDWIDTH_CLIENT_SECRET,
-                },
-            ),
-            (
-                "bandwidth",
-                {
-                    "BW_ACCOUNT_ID": known.BANDWIDTH_ACCOUNT_ID,
-                    "BW_USERNAME": known.BANDWIDTH_USERNAME,
-                    "BW_PASSWORD": known.BANDWIDTH_PASSWORD,
-                },
-            ),
-        ],
-        ids=["webex", "bandwidth-oauth", "bandwidth-basic"],
-    )
+    @pytest.mark.parametrize(("provider", "names"), CUSTOMARY)
     def test_the_vendors_customary_names_work(self, provider: str, names: Env, vendor: Vendor, bare: Env) -> None:
         addresses = {
             f"CALLINSPECT_{provider}_{name}".upper(): value for name, value in vendor.addresses(provider).items()
@@ -226,33 +232,7 @@ class TestEnvironment:
 class TestMissing:
     """What is said when credentials are missing."""
 
-    @pytest.mark.parametrize(
-        ("provider", "variables", "ways"),
-        [
-            ("webex", {}, WEBEX_WAYS),
-            (
-                "bandwidth",
-                {},
-                f"{BANDWIDTH_ACCOUNT} + {BANDWIDTH_CLIENT} or {BANDWIDTH_ACCOUNT} + {BANDWIDTH_USER}",
-            ),
-            (
-                "catapult",
-                {},
-                "CALLINSPECT_CATAPULT_USER_ID + CALLINSPECT_CATAPULT_TOKEN + CALLINSPECT_CATAPULT_SECRET",
-            ),
-            (
-                "genesys",
-                {},
-                f"CALLINSPECT_GENESYS_ACCESS_TOKEN + {GENESYS_ADDRESS} or {GENESYS_USER} + {GENESYS_ADDRESS}",
-            ),
-            (
-                "bandwidth",
-                {"BW_ACCOUNT_ID": "1", "BW_USERNAME": "me"},
-                f"CALLINSPECT_BANDWIDTH_PASSWORD or {BANDWIDTH_CLIENT}",
-            ),
-        ],
-        ids=["webex", "bandwidth", "catapult", "genesys", "bandwidth-in-part"],
-    )
+    @pytest.mark.parametrize(("provider", "variables", "ways"), WAYS)
     def test_the_missing_variables_and_the_login_are_named(
         self, provider: str, variables: Env, ways: str, user: Env
     ) -> None:
@@ -383,7 +363,7 @@ class TestBinding:
         self, vendor: Vendor, keyring: SecretService, user: Env
     ) -> None:
         keyring.put("genesys/default", {"access_token": known.GENESYS_ACCESS_TOKEN})
-        done = get("genesys", env=user | {GENESYS_ADDRESS: vendor.addresses("genesys")["base_url"]})
+        done = get("genesys", env=user | {"CALLINSPECT_GENESYS_BASE_URL": vendor.addresses("genesys")["base_url"]})
         assert done.status == 4
         assert "those stored are for the vendor's own base_url only" in done.err
         assert vendor.log == []

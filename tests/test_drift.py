@@ -6,13 +6,15 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_providers import VALIDATOR, call_object, case, inspect, of_kind
+from kit import cases, vendors
+from kit.cases import Case
+from kit.playing import inspect
+from test_providers import VALIDATOR, call_object, every
 
 from callinspect import providers
 from callinspect.errors import BadResponseError, NotFoundError
@@ -76,14 +78,15 @@ def render_everything(provider: str, document: Document) -> None:
     card(call, Style(width=40)).encode("utf-8")
 
 
-@of_kind("record")
-def test_junk_in_any_place_of_a_call_leaves_a_record(path: Path) -> None:
-    wanted, provider = case(path), path.parent.name
-    document, _ = inspect(providers.get(provider), wanted)
+@every("calls")
+def test_junk_in_any_place_of_a_call_leaves_a_record(case: Case) -> None:
+    provider = case.vendor
+    document, _ = inspect(providers.get(provider), case)
     body = call_object(document)
-    identifier = "callId" if provider == "bandwidth" else "id"
+    identifier = vendors.id_key(provider)
     for number, place in enumerate(places(body)):
-        for kind, junk in enumerate(JUNK):
+        first = number % vendors.CROWD
+        for kind, junk in list(enumerate(JUNK))[first :: vendors.CROWD]:
             changed = Document(put(body, place, junk), extras=document.extras)
             try:
                 # Rendering takes its time: each place has every junk normalized, and one of them in turn rendered.
@@ -193,12 +196,9 @@ def normalized(provider: str, **fields: Any) -> Call:
     return providers.get(provider).normalize(Document(fields))
 
 
-@pytest.mark.parametrize(
-    ("provider", "name"), [("webex", "id"), ("bandwidth", "callId"), ("catapult", "id"), ("genesys", "id")]
-)
-def test_an_id_that_is_a_number_is_taken_and_one_that_is_neither_text_nor_number_is_fatal(
-    provider: str, name: str
-) -> None:
+@pytest.mark.parametrize("provider", vendors.NAMES)
+def test_an_id_that_is_a_number_is_taken_and_one_that_is_neither_text_nor_number_is_fatal(provider: str) -> None:
+    name = vendors.id_key(provider)
     call = normalized(provider, **{name: 12})
     assert (call.id, call.vendor, call.warnings) == ("12", {name: 12}, (f"{name} is a number, not a text",))
     for junk in (True, False, "", None, 1.5, ["12"]):
@@ -281,40 +281,33 @@ UNREADABLE: list[Any] = [
     *(2**31 - 2, 2**31, str(2**31), 1_744_106_403_123_000, 1_744_106_403_123_000_000, "1744106403.123"),
 ]
 NO_PROOF: list[Any] = ["", " ", "soon", "n/a", "0", "0.0", "00:00:00", 0, 0.0, True, False, [], {}, ["2025"], {"at": 1}]
-ANSWERS = {
-    "webex": ({"id": "1", "state": "disconnected"}, "answered"),
-    "bandwidth": ({"callId": "1", "state": "disconnected", "disconnectCause": "hangup"}, "answerTime"),
-    "catapult": ({"id": "1", "state": "completed"}, "activeTime"),
-}
-"""A call that is over, and the field for when it was answered."""
-
-OUTCOMES = {"webex": "unanswered", "bandwidth": "canceled", "catapult": "unanswered"}
-"""How it came out if it was not answered."""
+ENDED = {name: cases.account(name)["ended"] for name in vendors.NAMES if "ended" in cases.account(name)}
+"""By vendor, a call that is over, the field for when it was answered, and how it came out if it was not."""
 
 
 def ended(provider: str, value: Any) -> Call:
-    fields, name = ANSWERS[provider]
-    call = normalized(provider, **fields, **{name: value})
+    said, name = ENDED[provider]["call"], ENDED[provider]["answered"]
+    call = normalized(provider, **said, **{name: value})
     assert (call.answered_at, call.vendor[name]) == (None, value)
     assert any(each.startswith(name) for each in call.warnings), call.warnings
     return call
 
 
-@pytest.mark.parametrize("provider", ANSWERS)
+@pytest.mark.parametrize("provider", ENDED)
 @pytest.mark.parametrize("value", NEVER, ids=str)
 def test_what_stands_for_never_is_no_answer(provider: str, value: Any) -> None:
     call = ended(provider, value)
-    assert call.outcome == OUTCOMES[provider]
+    assert call.outcome == ENDED[provider]["unanswered"]
     assert "is a placeholder, not a time" in call.warnings[0]
 
 
-@pytest.mark.parametrize("provider", ANSWERS)
+@pytest.mark.parametrize("provider", ENDED)
 @pytest.mark.parametrize("value", UNREADABLE, ids=lambda value: str(value)[:40])
 def test_a_time_of_answer_that_cannot_be_read_is_an_answer(provider: str, value: Any) -> None:
     assert ended(provider, value).outcome == "answered"
 
 
-@pytest.mark.parametrize("provider", ANSWERS)
+@pytest.mark.parametrize("provider", ENDED)
 @pytest.mark.parametrize("value", NO_PROOF, ids=repr)
 def test_what_tells_nothing_leaves_the_outcome_unknown(provider: str, value: Any) -> None:
     assert ended(provider, value).outcome == "unknown"
@@ -367,18 +360,10 @@ def test_a_warning_names_the_place_and_quotes_what_stood_there_in_sixty_characte
     )
 
 
-@pytest.mark.parametrize(
-    ("provider", "fields"),
-    [
-        ("webex", {"id": "1", "state": 1}),
-        ("webex", {"id": "1", "redirections": [{"reason": 1}]}),
-        ("bandwidth", {"callId": "1", "disconnectCause": 1}),
-        ("catapult", {"id": "1", "state": 1}),
-        ("genesys", {"id": "1", "state": 1}),
-    ],
-)
-def test_a_field_of_the_wrong_kind_is_warned_about_once(provider: str, fields: Any) -> None:
-    assert len(normalized(provider, **fields).warnings) == 1
+@pytest.mark.parametrize("provider", vendors.NAMES)
+def test_a_field_of_the_wrong_kind_is_warned_about_once(provider: str) -> None:
+    for said in cases.account(provider)["mistyped"]:
+        assert len(normalized(provider, **vendors.least(provider, "1"), **said).warnings) == 1
 
 
 READ: list[tuple[str, Any, Any, bool]] = [

@@ -19,21 +19,24 @@ import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from kit import cases, vendors
 from ptyprocess import PtyProcess
 from support import SCRIPTS, TIMEOUT, callinspect, environment, unmeasured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from kit.cases import Case
 
 Env = dict[str, str]
 
-FIXTURES = sorted((Path(__file__).parent / "fixtures").glob("*/*.json"))
-PROVIDERS = ("bandwidth", "catapult", "genesys", "webex")
+EXTRAS = {name: list(cases.account(name).get("extras", {})) for name in vendors.NAMES}
+"""Further answers that a vendor has about a call."""
 
 ACTIVE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Categories of characters that do something, or cannot be seen, or are none."""
@@ -169,24 +172,15 @@ class Stranger(ThreadingHTTPServer):
     def tell(self, *calls: Sent) -> None:
         for call in calls:
             self.answers.setdefault((call.provider, call.id), []).append(call.answer)
-            self.answers[call.provider, f"{call.id}/events"] = [Answer(call.events)]
+            for extra in EXTRAS[call.provider]:
+                self.answers[call.provider, f"{call.id}/{extra}"] = [Answer(call.events)]
 
     def address(self, provider: str) -> str:
         return f"http://127.0.0.1:{self.server_port}/{provider}"
 
     def user(self, home: Path, **variables: str) -> Env:
-        accounts = {
-            "bandwidth": {"ACCOUNT_ID": "1", "USERNAME": "user", "PASSWORD": "pass-word"},
-            "catapult": {"USER_ID": "u-1", "TOKEN": "t-token", "SECRET": "s-secret"},
-            "genesys": {"USERNAME": "user", "PASSWORD": "pass-word"},
-            "webex": {"ACCESS_TOKEN": "a-token"},
-        }
-        given = {
-            f"CALLINSPECT_{provider.upper()}_{name}": value
-            for provider, fields in accounts.items()
-            for name, value in {"BASE_URL": self.address(provider), **fields}.items()
-        }
-        return environment(home, **given | variables)
+        given = [vendors.variables(provider, self.address(provider)) for provider in vendors.NAMES]
+        return environment(home, **{name: value for each in given for name, value in each.items()} | variables)
 
 
 class Speaking(BaseHTTPRequestHandler):
@@ -196,8 +190,10 @@ class Speaking(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
-        last = unquote(path.removesuffix("/events").rpartition("/")[2])
-        provider, name = path.split("/")[1], f"{last}/events" if path.endswith("/events") else last
+        _, provider, *words = path.split("/")
+        name = unquote(words[-1])
+        if name in EXTRAS[provider]:
+            name = f"{unquote(words[-2])}/{name}"
         left = self.server.answers[provider, name]
         answer = left.pop(0) if len(left) > 1 else left[0]
         self.send_response(answer.status, answer.reason)
@@ -214,7 +210,7 @@ class Speaking(BaseHTTPRequestHandler):
         pass
 
 
-IDS = frozenset({"id", "callId"})
+IDS = frozenset(map(vendors.id_key, vendors.NAMES))
 KEPT_NAMES = IDS | {"data", "call", "calls", "user"}
 """Keys without which there is no call to be read."""
 
@@ -233,31 +229,29 @@ def replaced(value: Any, leaf: Callable[[str, str], str], name: Callable[[str], 
     return leaf(key, value) if isinstance(value, str) else value
 
 
-def bodies(path: Path) -> tuple[dict[str, Any], list[Any]]:
-    """Return a fixture, and what its vendor answers; None for what is not JSON."""
-    fixture = json.loads(path.read_text(encoding="utf-8"))
+def bodies(case: Case) -> list[Any]:
+    """Return what a case's vendor answers; None for what is not JSON."""
     found = []
-    for each in fixture["exchange"]:
+    for each in case.exchange:
         try:
-            found.append(each["body"] if "body" in each else json.loads(each["body_text"]))
+            found.append(json.loads(each.content))
         except ValueError:
             found.append(None)
-    return fixture, found
+    return found
 
 
-def places() -> dict[Path, set[tuple[str, str]]]:
-    """Return the fixtures that are calls, no more than it takes to have a text in every place where one has any."""
+def calls() -> list[Case]:
+    """Return the cases of calls, no more than it takes to have a text in every place where one has any."""
+    known = {case.title: case for case in cases.cases("calls")}
     found = {
-        path: {(path.parent.name, place) for place, text in leaves(bodies(path)[1]) if text}
-        for path in FIXTURES
-        if "record" in json.loads(path.read_bytes())
+        title: {(case.vendor, place) for place, text in leaves(bodies(case)) if text} for title, case in known.items()
     }
     left = set().union(*found.values())
-    taken = {}
+    taken = []
     while left:
-        path = max(found, key=lambda each: len(found[each] & left))
-        taken[path] = found[path] & left
-        left -= found[path]
+        title = max(found, key=lambda each: len(found[each] & left))
+        taken.append(known[title])
+        left -= found[title]
     return taken
 
 
@@ -268,15 +262,14 @@ def documents() -> Iterator[Sent]:
     def evil(_: object) -> str:
         return hostile(next(tags))
 
-    for number, path in enumerate(places()):
-        provider = path.parent.name
-        fixture, (body, *events) = bodies(path)
-        picked = provider == "genesys" and '"calls"' in json.dumps(body)
+    for number, case in enumerate(calls()):
+        provider, (body, *events) = case.vendor, bodies(case)
+        picked = '"calls"' in json.dumps(body)  # out of a list, by its ID
         for way in ("values", "words", "keys", *(() if picked else ("id",))):
             call_id = f"{way}-{number}"
 
             def leaf(key: str, text: str, way: str = way, call_id: str = call_id) -> str:
-                if key in IDS and text.strip() == fixture["call_id"].strip() and way != "id":  # noqa: B023 - used here
+                if key in IDS and text.strip() == case.call_id.strip() and way != "id":  # noqa: B023 - used here
                     return call_id
                 kept = way == "keys" or (way != "words" and (key in DECIDING or MOMENT.match(text)))
                 return text if kept or not text else evil(text)
@@ -295,25 +288,20 @@ OF_THE_ACCOUNT = frozenset({401, 423, 429})
 
 
 def failures() -> Iterator[Sent]:
-    """Give every refusal of the fixtures, and one of each vendor under every status, as a stranger could write it."""
+    """Give every refusal of the cases, and one of each vendor under every status, as a stranger could write it."""
     tags = (f"E{number}" for number in itertools.count())
-    for number, path in enumerate(FIXTURES):
-        fixture, found = bodies(path)
-        if "error" not in fixture or not found or fixture["error"]["code"] in {"auth_rejected", "rate_limited"}:
+    for number, case in enumerate(cases.cases("errors")):
+        if not case.exchange or case.expected["code"] in {"auth_rejected", "rate_limited"}:
             continue
-        body, raw = found[0], fixture["exchange"][0].get("body_text", "").encode()
+        [sent], [body] = case.exchange, bodies(case)
+        raw = sent.content
         changed = raw if body is None else replaced(body, lambda _key, _text: hostile(next(tags)))
-        yield Sent(path.parent.name, f"error-{number}", Answer(changed, fixture["exchange"][0]["status"], LATER))
-    for provider, status in itertools.product(PROVIDERS, STATUSES):
-        body = {
-            "webex": {"message": "", "errors": [{"description": "", "errorCode": ""}], "trackingId": ""},
-            "bandwidth": {"type": "", "description": "", "id": ""},
-            "catapult": {"category": "", "code": "", "message": "", "details": [{"name": "", "value": ""}]},
-            "genesys": {"statusCode": "", "statusMessage": ""},
-        }[provider]
+        yield Sent(case.vendor, f"error-{number}", Answer(changed, sent.status, LATER))
+    for provider, status in itertools.product(vendors.NAMES, STATUSES):
+        body = cases.account(provider)["refusal"]
         answer = Answer(replaced(body, lambda _key, _text: hostile(next(tags))), status, LATER, LATIN_1)
         yield Sent(provider, f"{status}\u202e[/x]\u200b \u6f22\ufeff", answer)
-    for provider in PROVIDERS:
+    for provider in vendors.NAMES:
         yield Sent(provider, "encoded\u2069", Answer(b"{", headers={"Content-Encoding": LATIN_1}, reason=LATIN_1))
         yield Sent(provider, "moved\u2069", Answer(b"", 302, {"Location": LATIN_1}, LATIN_1))
         odd = dict.fromkeys(("Content-Type", "Server", "Date", "Link", "X-RateLimit-Reset"), LATIN_1)
@@ -488,7 +476,7 @@ def cards(sent: list[Sent], stranger: Stranger, tmp_path_factory: pytest.TempPat
     wanted += [each for each in sent if not each.id.startswith("values")][::14]
 
     def drawn(call: Sent, columns: int) -> Drawn:
-        more = ("--with", "events") if call.provider == "catapult" else ()
+        more = (word for extra in EXTRAS[call.provider] for word in ("--with", extra))
         status, written = on_terminal("get", call.provider, call.id, *more, env=env, columns=columns)
         return Drawn(call, columns, status, inert(written, COLOR))
 
@@ -519,24 +507,27 @@ def test_a_card_fits_its_terminal_whatever_a_key_a_state_or_an_error_id_is(cards
 
 
 def test_a_list_acts_on_no_terminal(stranger: Stranger, user: Env) -> None:
-    calls: dict[str, list[Any]] = {name: [] for name in PROVIDERS}
+    calls: dict[str, list[Any]] = {name: [] for name in vendors.NAMES}
     for each in documents():
         body = each.answer.body.get("call") or each.answer.body if isinstance(each.answer.body, dict) else {}
         calls[each.provider] += [body] if IDS & body.keys() else []
-    forms = [*itertools.product(PROVIDERS, [("-q",), ("-q", "-o", "csv")]), ("webex", ("-q", "--history"))]
-    for name, found in calls.items():
-        wrapped = {"webex": {"items": found}, "genesys": {"statusCode": 0, "calls": found}}
-        for page in ("calls", "history"):
-            stranger.answers[name, page] = [Answer(wrapped.get(name, found))]
+    past = {case.vendor: case for case in cases.cases("lists") if case.given.get("of") == "history"}
+    forms = [*itertools.product(vendors.LISTING, [("-q",), ("-q", "-o", "csv")])]
+    forms += [(name, ("-q", "--history")) for name in past]
+    for name in vendors.LISTING:
+        page = Answer(vendors.pages(name, calls[name])[0])
+        stranger.answers[name, vendors.last_word(vendors.path(name, "list"))] = [page]
+        if name in past:
+            stranger.answers[name, vendors.last_word(past[name].given["request"])] = [page]
     with ThreadPoolExecutor(3) as pool:
         runs = list(pool.map(lambda form: on_terminal("list", form[0], *form[1], env=user), forms))
     for (name, options), (status, written) in zip(forms, runs, strict=True):
         shown = seen(inert(written, COLOR).replace('""', '"'))  # as CSV quotes
         assert status == 0
         for body in calls[name]:
-            call_id = body.get("id") or body["callId"]
+            call_id = body[vendors.id_key(name)]
             assert seen(escaped(call_id if "--history" in options else whole(call_id))) in shown
-    assert all(len(found) > 5 for found in calls.values())
+    assert all(len(calls[name]) > 5 for name in vendors.LISTING)
 
 
 def test_a_call_that_is_watched_acts_on_no_terminal(stranger: Stranger, user: Env) -> None:
@@ -612,7 +603,7 @@ def test_a_refusal_acts_on_no_terminal_and_reaches_a_program_as_it_was(
     assert f"callinspect: waiting 2 s: “{escaped(hostile('pause'))}”" in inert(paused.result()[1], COLOR)
 
 
-@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("provider", vendors.NAMES)
 def test_a_refusal_of_the_account_acts_on_no_terminal_and_reaches_a_program_as_it_was(
     provider: str, stranger: Stranger, user: Env
 ) -> None:
@@ -726,7 +717,7 @@ BODIES: dict[str, bytes] = {
 }
 
 
-@pytest.mark.parametrize("provider", ["bandwidth", "genesys"])
+@pytest.mark.parametrize("provider", vendors.NAMES)
 def test_raw_in_a_pipe_is_the_bytes_whatever_they_are(provider: str, stranger: Stranger, user: Env) -> None:
     for number, body in enumerate(BODIES.values()):
         stranger.answers[provider, f"raw-{number}"] = [Answer(body)]

@@ -32,6 +32,7 @@ from urllib.parse import parse_qs, quote, quote_plus, unquote, urlsplit
 import pytest
 import trustme
 from accounts import Run
+from kit import cases, vendors
 from servers import Answer, Chooser, Server, after, answer, endlessly, hang_up, header, reset, silence
 from support import SCRIPTS, TIMEOUT, callinspect, env_of, environment, unmeasured
 from typer import Context
@@ -243,7 +244,6 @@ def test_every_secret_of_every_provider_belongs_to_a_way_that_is_tried() -> None
 
 STATUSES = (199, 299, 400, 401, 402, 403, 404, 408, 409, 410, 418, 423, 429, 451, 500, 501, 502, 503, 504, 600)
 REDIRECTS = (301, 302, 303, 307, 308)
-FIXTURES = Path(__file__).parent / "fixtures"
 
 
 def echoed(request: bytes) -> str:
@@ -392,23 +392,12 @@ def _bytes(given: Answer) -> bytes:
     return given
 
 
-PAGES: dict[str, Callable[[Any], Any]] = {
-    "webex": lambda call: {"items": [call]},
-    "genesys": lambda call: {"calls": [call]},
-}
-"""The page of a list that holds a call, where it is not just a list of them."""
-
-
 @cache
 def ended_call(provider: str) -> tuple[str, str]:
     """Return what that vendor says of a call that is over, and the call's id."""
-    cases = (json.loads(path.read_bytes()) for path in sorted((FIXTURES / provider).glob("*.json")))
-    ended = next(each for each in cases if (each.get("record") or {}).get("state") == "ended")
-    return json.dumps(ended["exchange"][0]["body"]), ended["call_id"]
+    ended = cases.good(provider)
+    return json.dumps(ended.exchange[0].body), ended.call_id
 
-
-VERIFYING = {"statistics": {"currentCallQueueSize": 0}, "me": {"statusCode": 0, "user": {"id": "1"}}}
-"""What vendors answer when they are asked whether credentials are good."""
 
 OF_THEIR_OWN = {"echo-wholly-escaped", "long"}
 """Faults that have a test of their own."""
@@ -442,13 +431,14 @@ class Vendor(Server):
 
     def _good(self, words: list[str]) -> Any:
         """Return what that path leads to: the call with the id in it, or a page with one call."""
-        if words[-1] in VERIFYING:
-            return VERIFYING[words[-1]]
-        _, _, rest = "/".join(words).rpartition("/calls")
-        call_id = rest.strip("/").partition("/")[0]
-        call = self._call(words[0], call_id or ID)
-        page = PAGES.get(words[0])
-        return call if call_id else page(call) if page else [call]
+        provider = words[0]
+        if words[-1] == vendors.verifying(provider):
+            return cases.account(provider)["verified"]
+        calls = vendors.path(provider, "call").strip("/").rpartition("/")[2]
+        _, _, rest = "/".join(words).rpartition(f"/{calls}")
+        call_id = rest.strip("/").partition("/")[0].removesuffix(vendors.suffix(provider))
+        call = self._call(provider, call_id or ID)
+        return call if call_id else vendors.pages(provider, [call])[0]
 
     def _call(self, provider: str, call_id: str) -> Any:
         """Return a call that is over, with links that lead elsewhere."""
@@ -472,10 +462,11 @@ import gc, json, os, sys
 from importlib import import_module
 from pathlib import Path
 
-for name in ("cli.main", "client", "session", "polling", "render.card", "render.table", "render.csv"):
-    import_module(f"callinspect.{name}")
+rooms = {"cli": "main", "client": "client session polling", "render": "card table csv"}
+for name in (f"callinspect.{room}.{each}" for room, names in rooms.items() for each in names.split()):
+    import_module(name)
 main = sys.modules["callinspect.cli.main"]
-for name in (*(f"callinspect.cli.{each}" for each in main.COMMANDS), "httpx", "keyring", "truststore", "jmespath"):
+for name in (*(f"callinspect.commands.{each}" for each in main.COMMANDS), "httpx", "keyring", "truststore", "jmespath"):
     import_module(name)
 
 STARTS = {"subprocess.Popen", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "os.fork", "os.forkpty"}

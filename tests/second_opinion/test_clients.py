@@ -12,6 +12,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from kit.cases import cases
 from second_opinion.comparison import disagreements
 from support import callinspect, environment
 
@@ -22,7 +23,6 @@ from callinspect.sandbox import Sandbox, calls
 pytestmark = pytest.mark.second_opinion
 
 HERE = Path(__file__).parent
-FIXTURES = HERE.parent / "fixtures"
 REQUIREMENTS = {
     "bandwidth": "requirements-current.txt",
     "webex": "requirements-current.txt",
@@ -64,23 +64,17 @@ class Server:
     calls: dict[str, list[str]]
 
 
-def answers(provider: str) -> dict[str, Json]:
-    """Return the project's fixtures of calls that can be read, by name."""
-    found = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (FIXTURES / provider).glob("*.json")}
-    return {name: each for name, each in sorted(found.items()) if "record" in each}
-
-
-BODIES = {provider: answers(provider) for provider in PROVIDERS}
+BODIES = {provider: {each.name: each for each in cases("calls", provider)} for provider in PROVIDERS}
+"""The project's cases of calls that can be read, by name."""
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Serves the body of a fixture at its name, whatever the path before it, and an OAuth token to everybody."""
+    """Serves the body of a case at its name, whatever the path before it, and an OAuth token to everybody."""
 
     def do_GET(self) -> None:
         provider, *_, name = self.path.removesuffix("/events").strip("/").split("/")
-        exchange = BODIES[provider][name]["exchange"]
-        found = exchange[1 if self.path.endswith("/events") else 0]
-        self._reply(found["status"], found["body"])
+        found = BODIES[provider][name].exchange[1 if self.path.endswith("/events") else 0]
+        self._reply(found.status, found.body)
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
@@ -114,7 +108,7 @@ def servers(fixture_server: str, sandbox: Sandbox) -> dict[str, Callable[[str], 
     def fixtures(provider: str) -> Server:
         urls = {f"CALLINSPECT_{each.upper()}_BASE_URL": f"{fixture_server}/{each}" for each in PROVIDERS}
         token_url = {"CALLINSPECT_BANDWIDTH_TOKEN_URL": f"{fixture_server}/token"}
-        extras = {name: each["extras"] for name, each in BODIES[provider].items()}
+        extras = {name: each.extras for name, each in BODIES[provider].items()}
         return Server({**sandbox.environment, **urls, **token_url}, extras)
 
     def frozen(provider: str) -> Server:

@@ -1,0 +1,84 @@
+"""Cases played: a provider describes its requests, and a case answers them."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from callinspect.provider import Account, Document, Provider, Request, Response, check_id
+from kit.cases import Answer, Case, CaseError
+
+
+def account(provider: Provider, fields: Mapping[str, str]) -> Account:
+    """Return an account with these fields."""
+    return Account(base_url=(fields.get("base_url") or provider.base_url or "").rstrip("/"), values=fields)
+
+
+def response(answer: Answer) -> Response:
+    """Return an answer as the provider gets it."""
+    return Response(answer.status, lowered(answer.headers), answer.content)
+
+
+def lowered(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return headers with their names in lower case."""
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def inspect(provider: Provider, case: Case) -> tuple[Document, list[Request]]:
+    """Play a case's answers to the requests that the provider describes; return its document and the requests.
+
+    Raises:
+        CallinspectError: what the answers mean.
+        CaseError: the provider asks for more than the case answers.
+    """
+    check_id(provider, case.call_id)
+    sent: list[Request] = []
+    flow = provider.fetch(account(provider, case.fields), case.call_id, frozenset(case.extras))
+    try:
+        request = next(flow)
+        while True:
+            if len(sent) == len(case.exchange):
+                raise CaseError(f"{case.place}: expected {len(sent)} requests, and then came {request!r}")
+            answer = response(case.exchange[len(sent)])
+            sent.append(request)
+            refusal = provider.refusal(answer)
+            if refusal is None:
+                request = flow.send(answer)
+            else:
+                said = refusal.summary or refusal.message or ""
+                error = refusal.error(said, vendor_code=refusal.code, request_id=refusal.request_id, hint=refusal.hint)
+                request = flow.throw(error)
+    except StopIteration as end:
+        document: Document = end.value
+        return document, sent
+
+
+def differences(expected: Any, got: Any, key: str = "record") -> list[str]:
+    """Return what differs from what was expected, a line for each key; “*” stands for any text that is not empty."""
+    if isinstance(expected, dict) and isinstance(got, dict):
+        return [
+            line
+            for name in dict.fromkeys([*expected, *got])
+            for line in (
+                differences(expected[name], got[name], f"{key}.{name}")
+                if name in expected and name in got
+                else [_line(f"{key}.{name}", expected.get(name, NO_SUCH_KEY), got.get(name, NO_SUCH_KEY))]
+            )
+        ]
+    if isinstance(expected, list) and isinstance(got, list) and len(expected) == len(got):
+        pairs = enumerate(zip(expected, got, strict=True))
+        return [line for number, (one, other) in pairs for line in differences(one, other, f"{key}[{number}]")]
+    if expected == "*" and isinstance(got, str) and got:
+        return []
+    same = expected == got and isinstance(got, bool) == isinstance(expected, bool)
+    return [] if same else [_line(key, expected, got)]
+
+
+NO_SUCH_KEY = object()
+"""What is at a key that is not there."""
+
+
+def _line(key: str, expected: Any, got: Any) -> str:
+    one, other = (
+        "no such key" if each is NO_SUCH_KEY else json.dumps(each, ensure_ascii=False) for each in (expected, got)
+    )
+    return f"{key}: expected {one}, came {other}"

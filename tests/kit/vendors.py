@@ -1,0 +1,116 @@
+"""Vendors as their accounts describe them: what a sweep over all of them needs to know of each."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from kit import cases
+
+NAMES = cases.vendors()
+CANARY = "canary-5f0c1d"
+"""Stands in every secret of an account here."""
+
+CROWD = max(1, len(NAMES) // 4)
+"""Where a sweep puts all sorts of things in every place, it puts one in so many: more vendors take no more time."""
+
+LISTING = [name for name in NAMES if "pages" in cases.account(name)]
+"""Those that list calls."""
+
+BUYING = [name for name in NAMES if cases.cases("tokens", name)]
+"""Those of which a token is bought before anything else."""
+
+
+def root(vendor: str) -> str:
+    """Return the path of a vendor's base URL."""
+    of = cases.account(vendor)
+    return str(urlsplit(of["fields"].get("base_url") or of["declares"]["base_url"]).path)
+
+
+def variables(vendor: str, base_url: str, given: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the environment's variables of an account there, with other fields than usual where they are given."""
+    of = cases.account(vendor)
+    declared = of["declares"]["fields"]
+    fields = {
+        name: f"{CANARY}-{vendor}-{name}" if "secret" in declared.get(name, "") else value
+        for name, value in (given or of["fields"]).items()
+    }
+    return {f"CALLINSPECT_{vendor}_{name}".upper(): value for name, value in {**fields, "base_url": base_url}.items()}
+
+
+def everywhere(url: str) -> dict[str, str]:
+    """Return the variables of a user with an account of every vendor there, each under the path of its own."""
+    return {name: value for vendor in NAMES for name, value in variables(vendor, url + root(vendor)).items()}
+
+
+def path(vendor: str, kind: str) -> str:
+    """Return the path that a vendor is asked at: `call`, without its ID, or `list`."""
+    of = cases.account(vendor)
+    return root(vendor) + str(cases.filled(of[kind], of["fields"])).split(maxsplit=1)[1].partition("{id}")[0]
+
+
+def suffix(vendor: str) -> str:
+    """Return what stands after a call's ID in its path."""
+    return str(cases.account(vendor)["call"]).partition("{id}")[2]
+
+
+def asked_for(target: str) -> str:
+    """Return what stands for the call's ID in a path, whoever's it is, and after it; the path where there is none."""
+    for vendor in NAMES:
+        _, before, rest = target.partition(path(vendor, "call"))
+        if before:
+            return unquote(rest.partition("?")[0].removesuffix(suffix(vendor)))
+    return target
+
+
+def last_word(address: str) -> str:
+    """Return the last word of an address's path."""
+    return urlsplit(address).path.rpartition("/")[2]
+
+
+def verifying(vendor: str) -> str | None:
+    """Return the last word of the path at which credentials are checked, where that is no list of calls."""
+    if "verified" not in cases.account(vendor):
+        return None
+    [case] = [case for case in cases.cases("lists", vendor) if case.given.get("of") == "verify"]
+    return last_word(case.given["request"])
+
+
+def least(vendor: str, call_id: str) -> Any:
+    """Return the least that is a call of that vendor."""
+    return cases.filled(cases.account(vendor)["least"], {"id": call_id})
+
+
+def id_key(vendor: str) -> str:
+    """Return the key of a call's own ID."""
+    [key] = cases.account(vendor)["least"]
+    return str(key)
+
+
+def pages(vendor: str, calls: Iterable[Any]) -> list[Any]:
+    """Return a list of these calls in every way in which a vendor writes one; addresses where it lists addresses."""
+    own = [_own(call, id_key(vendor)) for call in calls]
+    addresses = [f"http://h{path(vendor, 'call')}{each[id_key(vendor)]}" for each in own]
+    return [_put(page, {"{calls}": own, "{addresses}": addresses}) for page in cases.account(vendor).get("pages", [])]
+
+
+def _own(sent: Any, key: str) -> Any:
+    """Return a call out of what it was sent in."""
+    level = [sent]
+    while level:
+        for each in level:
+            if isinstance(each, dict) and key in each:
+                return each
+        level = [inner for each in level if isinstance(each, dict) for inner in each.values()]
+    raise LookupError(key)
+
+
+def _put(value: Any, known: Mapping[str, Any]) -> Any:
+    if isinstance(value, dict):
+        return {key: _put(each, known) for key, each in value.items()}
+    return known[value] if isinstance(value, str) and value in known else value
+
+
+def not_found(vendor: str, said: str = "Call not found") -> str:
+    """Return what a vendor says of a call that it does not have."""
+    return json.dumps(cases.filled(cases.account(vendor)["missing"]["body"], {"text": said}))

@@ -1,0 +1,64 @@
+"""What is Bandwidth's alone."""
+
+import pytest
+
+from callinspect import providers
+from callinspect.model import Party
+from callinspect.provider import Document
+
+
+@pytest.mark.parametrize(
+    ("address", "kind"),
+    [
+        ("+12025550143", "number"),
+        ("sipper", "number"),
+        ("sip:alice", "uri"),
+        ("sips:alice", "uri"),
+        ("SIP:alice", "uri"),
+        ("alice@example.com", "uri"),
+    ],
+)
+def test_an_address_of_sip_or_of_a_user_at_a_host_is_a_uri_and_all_else_a_number(address: str, kind: str) -> None:
+    call = providers.get("bandwidth").normalize(Document({"callId": "c-1", "from": address}))
+    assert call.from_ == (Party(uri=address) if kind == "uri" else Party(number=address))
+
+
+ENDED = {"callId": "c-1", "state": "disconnected", "direction": "outbound"}
+ANSWERED = {"answerTime": "2025-04-08T10:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "outcome", "cause"),
+    [
+        ({}, "unanswered", None),
+        (ANSWERED, "answered", None),
+        ({"answerTime": "2025-04-08T10:00:00"}, "answered", None),
+        ({"answerTime": ""}, "unknown", None),
+        (ANSWERED | {"disconnectCause": ""}, "answered", None),
+        ({"errorMessage": "m"}, "unanswered", "Ended with an error"),
+        ({"errorId": "e"}, "unanswered", "Ended with an error"),
+        (ANSWERED | {"errorId": "e"}, "answered", "Ended with an error"),
+        ({"disconnectCause": "moon"}, "unknown", "Undocumented cause"),
+        ({"disconnectCause": "unknown"}, "unknown", "Unknown error"),
+        ({"disconnectCause": "hangup"}, "canceled", "Ended normally"),
+        (ANSWERED | {"disconnectCause": "hangup"}, "answered", "Ended normally"),
+        (ANSWERED | {"disconnectCause": "busy"}, "busy", "Busy"),
+    ],
+)
+def test_how_a_call_of_bandwidth_came_out_is_said_by_its_cause_and_by_whether_it_was_answered(
+    sent: dict[str, str], outcome: str, cause: str | None
+) -> None:
+    call = providers.get("bandwidth").normalize(Document(ENDED | sent))
+    assert (call.outcome, call.cause and call.cause.title) == (outcome, cause)
+    if call.cause:
+        given = {
+            "code": sent.get("disconnectCause"),
+            "message": sent.get("errorMessage"),
+            "error_id": sent.get("errorId"),
+        }
+        assert {name: getattr(call.cause, name) for name in given} == given
+
+
+def test_a_verification_with_nothing_in_it_is_none() -> None:
+    call = providers.get("bandwidth").normalize(Document({"callId": "1", "stirShaken": {}}))
+    assert call.verification is None

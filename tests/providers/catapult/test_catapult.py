@@ -1,0 +1,149 @@
+"""What is Catapult's alone."""
+
+from typing import Any
+
+import pytest
+
+from callinspect import providers
+from callinspect.model import Call
+from callinspect.provider import Document
+
+
+@pytest.mark.parametrize(
+    ("state", "cause", "answered", "outcome"),
+    [
+        ("completed", "ORIGINATOR_CANCEL", False, "canceled"),
+        ("completed", "USER_BUSY", False, "busy"),
+        ("completed", "NO_ANSWER", False, "no-answer"),
+        ("completed", "CALL_REJECTED", False, "rejected"),
+        ("completed", "UNALLOCATED_NUMBER", False, "failed"),
+        ("completed", "NORMAL_TEMPORARY_FAILURE", False, "failed"),
+        ("completed", "NORMAL_CLEARING", False, "unanswered"),
+        ("completed", "MOON", False, "unanswered"),
+        ("completed", None, False, "unanswered"),
+        ("completed", "USER_BUSY", True, "busy"),
+        ("completed", "ORIGINATOR_CANCEL", True, "canceled"),
+        ("completed", "UNALLOCATED_NUMBER", True, "failed"),
+        ("completed", "NORMAL_TEMPORARY_FAILURE", True, "failed"),
+        ("completed", "NORMAL_CLEARING", True, "answered"),
+        ("completed", "MOON", True, "answered"),
+        ("completed", None, True, "answered"),
+        ("rejected", "USER_BUSY", True, "rejected"),
+        ("error", "USER_BUSY", True, "failed"),
+        ("active", None, True, None),
+    ],
+)
+def test_how_a_call_of_catapult_came_out_is_said_by_its_state_then_by_its_answer_then_by_its_event(
+    state: str, cause: str | None, answered: bool, outcome: str | None
+) -> None:
+    body = {"id": "c-1", "state": state} | ({"activeTime": "2025-04-08T10:00:00Z"} if answered else {})
+    events = [None, {"name": "answer", "data": "x"}, {"name": "hangup"}, {"name": "hangup", "data": cause}]
+    call = providers.get("catapult").normalize(Document(body, extras={"events": events}))
+    assert (call.outcome, call.cause and call.cause.code) == (outcome, cause)
+    said = ["the hangup event has an undocumented cause: “MOON”"] * (cause == "MOON")
+    contradicts = answered and state != "active" and cause not in {None, "MOON", "NORMAL_CLEARING"}
+    said += [f"the hangup event says {cause}, and activeTime that the call was answered"] * contradicts
+    assert list(call.warnings) == said
+
+
+NAMES: dict[str, tuple[int | None, str]] = {
+    "UNALLOCATED_NUMBER": (1, "failed"),
+    "NO_ROUTE_DESTINATION": (3, "failed"),
+    "NO_USER_RESPONSE": (18, "no-answer"),
+    "SUBSCRIBER_ABSENT": (20, "no-answer"),
+    "NUMBER_CHANGED": (22, "failed"),
+    "EXCHANGE_ROUTING_ERROR": (25, "failed"),
+    "INVALID_NUMBER_FORMAT": (28, "failed"),
+    "NORMAL_UNSPECIFIED": (31, "unknown"),
+    "NORMAL_CIRCUIT_CONGESTION": (34, "failed"),
+    "NETWORK_OUT_OF_ORDER": (38, "failed"),
+    "SWITCH_CONGESTION": (42, "failed"),
+    "OUTGOING_CALL_BARRED": (52, "rejected"),
+    "INCOMPATIBLE_DESTINATION": (88, "failed"),
+    "RECOVERY_ON_TIMER_EXPIRE": (102, "failed"),
+    "ACCESS_INFO_DISCARDED": (43, "failed"),
+    "INTERWORKING": (127, "failed"),
+    "No answer from user (user alerted)": (19, "no-answer"),
+    "Invalid number format (address incomplete)": (28, "failed"),
+    "VALID_CAUSE_CODE_NOT_YET_RECEIVED": (0, "failed"),
+    "Redirection to new destination": (23, "failed"),
+    "Normal call clearing": (16, "unanswered"),
+    "User busy": (17, "busy"),
+    "No circuit/channel available": (34, "failed"),
+    "Non-selected user clearing": (26, "canceled"),
+    "Call completed elsewhere": (13, "canceled"),
+    "LOSE_RACE": (26, "canceled"),
+    "PICKED_OFF": (26, "canceled"),
+    "MEDIA_TIMEOUT": (None, "failed"),
+    "USER_NOT_REGISTERED": (20, "no-answer"),
+    "PROGRESS_TIMEOUT": (18, "no-answer"),
+    "BUSY_EVERYWHERE": (17, "busy"),
+    "DECLINE": (21, "rejected"),
+    "DOES_NOT_EXIST_ANYWHERE": (1, "failed"),
+    "UNSPECIFIED": (31, "unknown"),
+}
+"""Names of Q.850 and of FreeSWITCH: the number, and the outcome of a call that nobody answered."""
+
+GIVING_WAY = {
+    *("NORMAL_UNSPECIFIED", "UNSPECIFIED", "ACCESS_INFO_DISCARDED", "VALID_CAUSE_CODE_NOT_YET_RECEIVED"),
+    *("Redirection to new destination", "Normal call clearing", "MEDIA_TIMEOUT"),
+}
+"""Those that have no outcome of their own: with a time of answer, the call was answered."""
+
+ACTIVE = {"activeTime": "2025-04-08T10:00:00Z"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_cause_with_a_name_of_q850_or_freeswitch_is_explained(name: str) -> None:
+    body: dict[str, Any] = {"id": "c-1", "state": "completed"}
+    extras = {"events": [{"name": "hangup", "data": name}]}
+    call = providers.get("catapult").normalize(Document(body, extras=extras))
+    assert call.cause
+    assert (call.cause.code, call.cause.q850, call.outcome) == (name, *NAMES[name])
+    assert (call.warnings, call.cause.title == "Internal error") == ((), False)
+    answered = providers.get("catapult").normalize(Document(body | ACTIVE, extras=extras))
+    assert answered.outcome == ("answered" if name in GIVING_WAY else call.outcome)
+    assert any("activeTime" in each for each in answered.warnings) == (name not in GIVING_WAY)
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        *(("originator_cancel", "ORIGINATOR_CANCEL"), ("Originator Cancel", "ORIGINATOR_CANCEL")),
+        *(("call rejected", "CALL_REJECTED"), ("normal-temporary-failure", "NORMAL_TEMPORARY_FAILURE")),
+        *(("User busy", "USER_BUSY"), (" no answer ", "NO_ANSWER"), ("Unallocated.Number", "UNALLOCATED_NUMBER")),
+    ],
+)
+def test_catapult_s_own_meaning_of_a_name_comes_first(written: str, name: str) -> None:
+    def said(data: str) -> Call:
+        body = {"id": "c-1", "state": "completed"}
+        return providers.get("catapult").normalize(
+            Document(body, extras={"events": [{"name": "hangup", "data": data}]})
+        )
+
+    found, wanted = said(written), said(name)
+    assert found.cause
+    assert wanted.cause
+    assert (found.cause.code, found.warnings) == (written, ())
+    assert found.cause._replace(code=name) == wanted.cause
+    assert (found.outcome, found.ended_by) == (wanted.outcome, wanted.ended_by)
+
+
+@pytest.mark.parametrize(
+    ("sent", "extras", "notes", "said"),
+    [
+        ({"state": "completed"}, {}, (), True),
+        ({"state": "rejected"}, {}, (), True),
+        ({"state": "error"}, {}, (), True),
+        ({"state": "completed", "activeTime": ""}, {}, (), True),
+        ({"state": "completed"} | ACTIVE, {}, (), False),
+        ({"state": "started"}, {}, (), False),
+        ({"state": "completed"}, {"events": []}, (), False),
+        ({"state": "completed"}, {}, ("the events could not be read",), False),
+    ],
+)
+def test_a_call_of_catapult_says_when_its_events_would_say_more(
+    sent: dict[str, str], extras: dict[str, Any], notes: tuple[str, ...], said: bool
+) -> None:
+    call = providers.get("catapult").normalize(Document({"id": "c-1", **sent}, None, extras, notes))
+    assert any("--with events" in each for each in call.warnings) == said
