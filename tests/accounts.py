@@ -42,7 +42,7 @@ SECRETS = frozenset(
         b64encode(":".join(KNOWN[f"{name}_{field}"] for field in scheme).encode()).decode()
         for name in vendors.NAMES
         for scheme in cases.account(name)["declares"]["schemes"]
-        if len(scheme) == 2
+        if len(scheme) == 2 and all(f"{name}_{field}" in KNOWN for field in scheme)
     }
 )
 

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from kit import cases
 from kit.cases import CaseError
+from kit.keys import ACCOUNT_KEYS, NOTHING_KNOWN, OPTIONAL, PARTY
 from kit.playing import differences, inspect
 
 from callinspect import providers
 
-ACCOUNT = {"fields": {"account_id": "1"}, "call": "GET /accounts/{account_id}/calls/{id}"}
+ACCOUNT: dict[str, Any] = {key: {} for key in ACCOUNT_KEYS if key not in OPTIONAL}
+ACCOUNT |= {"fields": {"account_id": "1"}, "call": "GET /accounts/{account_id}/calls/{id}"}
 CALL = {"id": "c-1", "body": {"callId": "{id}", "state": "moon"}, "record": {"vendor_state": "moon"}}
 
 
@@ -37,6 +39,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "a case that is none": ({"calls": {"a": 1}}, "calls.json: “a”: expected an object, came 1"),
     "a key of a case": ({"calls": {"a": CALL | {"boddy": {}}}}, "calls.json: “a”: expected keys of about, like, "),
     "a key of an account": ({"account": ACCOUNT | {"x": 1}}, "account.json: expected keys of fields, id, call, "),
+    "no key of an account": ({"account": {}}, "account.json: expected “fields”, the account that the cases are asked"),
     "a key of a record": ({"calls": {"a": CALL | {"record": {"moon": 1}}}}, "“a”: record: expected keys of schema_ver"),
     "a key within one": ({"calls": {"a": CALL | {"record": {"to": {"nam": 1}}}}}, "“a”: record.to: expected keys of "),
     "a key of an error": ({"calls": {"a": CALL}, "errors": {"b": CALL}}, "errors.json: “b”: expected keys of about"),
@@ -73,12 +76,12 @@ def test_a_case_that_cannot_be_read_says_where_it_stands_and_why(bad: str, tmp_p
     assert said in str(raised.value)
 
 
-def test_a_vendor_without_an_account_says_what_is_missing(tmp_path: Path) -> None:
+def test_a_vendor_without_an_account_is_told_what_it_is(tmp_path: Path) -> None:
     with pytest.raises(CaseError, match=r"bandwidth/account\.json: there is no such file; it says what is true of all"):
         read(tmp_path)
 
 
-def test_a_provider_that_asks_for_more_than_a_case_answers_is_told_so(tmp_path: Path) -> None:
+def test_a_question_that_a_case_does_not_answer_is_named(tmp_path: Path) -> None:
     [case] = read(written(tmp_path, calls={"a": {"id": "c-1", "record": {}}}))
     with pytest.raises(
         CaseError, match=r"calls\.json: “a”: expected 0 requests, and then came GET https://voice\..*/c-1"
@@ -95,10 +98,10 @@ def test_a_case_is_what_it_is_like_and_what_differs(tmp_path: Path) -> None:
     [answer] = case.exchange
     assert answer.request == "GET /accounts/1/calls/c-2"
     assert answer.body == {"callId": "c-2", "to": {"b": 2}, "tags": [3], "of": "1"}
-    assert case.expected == cases.NOTHING_KNOWN | {
+    assert case.expected == NOTHING_KNOWN | {
         "provider": "bandwidth",
         "id": "c-2",
-        "to": cases.PARTY | {"number": "1"},
+        "to": PARTY | {"number": "1"},
         "vendor": {"tags": [3], "of": "1", "to": {"b": 2}},
     }
 
@@ -109,7 +112,7 @@ def test_a_case_may_replace_all_that_it_is_like(tmp_path: Path) -> None:
     assert [each.exchange[0].content for each in (text, body)] == [b"moon", b'{"x": 1}']
 
 
-def test_a_wrong_record_names_each_key_with_what_was_expected_and_what_came() -> None:
+def test_a_wrong_record_names_each_key_and_both_values() -> None:
     expected = {"state": "ended", "to": {"number": "1", "name": "*"}, "list": [1], "flag": True, "gone": None}
     got = {"state": "active", "to": {"number": None, "name": ""}, "list": [1, 2], "flag": 1, "more": "x"}
     assert differences(expected, got) == [

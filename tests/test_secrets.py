@@ -691,7 +691,7 @@ def test_no_command_shows_a_secret_when_all_is_well(watched: User) -> None:
     cases = [
         Case(command, way, arguments=(*next(formats), *PATIENT), stored=next(stored))
         for command, way in product(RECIPES, WAYS)
-        if command not in ENDLESS
+        if command not in ENDLESS and (command != ("list",) or way.provider.listing)
     ]
     runs = watched.sweep(cases)
     assert [str(case) for case, run in zip(cases, runs, strict=True) if run.status] == []

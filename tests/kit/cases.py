@@ -16,101 +16,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
+from kit.keys import ACCOUNT_KEYS, ANSWER, ERROR, KEYS, NOTHING_KNOWN, OPTIONAL, REFUSAL, SHAPES, Json
+
 HOME = Path(__file__).parents[1] / "providers"
-
-Json = dict[str, Any]
-
-_PLAIN = ("about", "like", "fields")
-_ANSWER = ("status", "headers", "body", "text")
-KEYS: Mapping[str, tuple[str, ...]] = {
-    "calls": (*_PLAIN, "id", "with", "request", *_ANSWER, "then", "record"),
-    "errors": (*_PLAIN, "id", "with", "request", *_ANSWER, "then", "error"),
-    "refusals": (*_PLAIN, *_ANSWER, "refusal"),
-    "lists": (*_PLAIN, "of", "filters", "request", *_ANSWER, "calls", "ids", "next"),
-    "tokens": (*_PLAIN, "scheme", "old", "request", "form", "sent"),
-}
-"""The kinds of cases, each in a file of that name, and the keys that a case of it may have.
-
-A call with its record; a call that cannot be told, with its error; an answer and what it refuses; a list; a token.
-"""
-ACCOUNT_KEYS = {
-    "fields": "the account that the cases are asked with",
-    "id": "the call's ID where a case says none",
-    "call": "the request for a call",
-    "extras": "the requests for further answers about it, by name",
-    "list": "the request for a list of calls",
-    "pages": "what a page of a list can be, with {calls}, or their {addresses}, in it",
-    "good": "the case that stands for a call with nothing amiss",
-    "least": "the least that is a call",
-    "caller": "what an incoming call says besides, with its caller's number as {text}",
-    "ended": "a call that is over, the field for when it was answered, and how it came out if it was not",
-    "mistyped": "what a call says besides, with a number in a text's place",
-    "odd": "a call with {any} in places of several kinds",
-    "missing": "the body for what is not there, saying {text}; and what is meant where that names nothing",
-    "refusal": "a refusal with every text that one can have",
-    "deciding": "places in a refusal that tell what it means, or that it is the vendor's",
-    "failing": "keys that tell in an answer with a status of success that there is none",
-    "verified": "the answer to a request that checks credentials, where that is no list of calls",
-    "ways": "the fields that are asked for where none is set, in each way to authenticate",
-    "declares": "what the provider says of itself",
-}
-
-COUNTRY: Json = dict.fromkeys(("name", "code", "calling_code"))
-PARTY: Json = {
-    **dict.fromkeys(("number", "uri", "name", "kind", "person_id", "place_id", "location", "country")),
-    "private": False,
-}
-CAUSE: Json = {
-    **dict.fromkeys(("code", "sip", "q850", "message", "error_id")),
-    **dict.fromkeys(("title", "explanation"), "*"),
-}
-DURATIONS: Json = dict.fromkeys(("ring", "talk", "total", "billed", "reported"))
-MEDIA: Json = dict.fromkeys(("muted", "mute_capable"))
-RECORDING: Json = dict.fromkeys(("enabled", "state", "url", "transcription_enabled", "transcription_url"))
-NOTHING_KNOWN: Json = {
-    "schema_version": "1",
-    **dict.fromkeys(("provider", "id", "session_id", "parent_id")),
-    **dict.fromkeys(("direction", "state"), "unknown"),
-    **dict.fromkeys(("vendor_state", "outcome", "ended_by", "cause", "from", "to")),
-    "participants": [],
-    **dict.fromkeys(("created_at", "queued_at", "answered_at", "ended_at", "updated_at")),
-    "durations": DURATIONS,
-    "media": MEDIA,
-    "recording": RECORDING,
-    "redirections": [],
-    "recall": None,
-    "capabilities": [],
-    "monitoring": None,
-    "metadata": {},
-    "verification": None,
-    "links": {},
-    "vendor": {},
-    "warnings": [],
-}
-"""The record of a call of which nothing is known: every key, in its order."""
-
-SHAPES: Mapping[str, Json] = {
-    **dict.fromkeys(("from", "to", "participants", "party"), PARTY),
-    "country": COUNTRY,
-    "cause": CAUSE,
-    "durations": DURATIONS,
-    "media": MEDIA,
-    "recording": RECORDING,
-    "redirections": dict.fromkeys(("reason", "vendor_reason", "party")),
-    "recall": dict.fromkeys(("type", "party")),
-    "monitoring": dict.fromkeys(("monitored", "listening_in", "state", "monitored_user_muted")),
-    "verification": dict.fromkeys(("result", "attestation", "originating_id")),
-}
-"""What the objects in a record, or in a list in it, have where nothing is known, by the key that holds them.
-
-A cause has a title and an explanation, whatever they say: “*” is any text.
-"""
-
-ERROR: Json = {
-    **dict.fromkeys(("code", "exit", "vendor_code", "request_id", "retry_after")),
-    "message_contains": "",
-}
-REFUSAL: Json = dict.fromkeys(("error", "message", "code", "request_id", "hint", "retry_at", "summary"))
 
 
 class CaseError(Exception):
@@ -181,7 +89,10 @@ def cases(kind: str, vendor: str | None = None, home: Path = HOME) -> list[Case]
 def good(vendor: str) -> Case:
     """Return the case of a vendor that stands for a call with nothing amiss: ended, and read in one request."""
     name = account(vendor)["good"]
-    return next(each for each in cases("calls", vendor) if each.name == name)
+    for each in cases("calls", vendor):
+        if each.name == name:
+            return each
+    raise CaseError(f"tests/providers/{vendor}/account.json: “good” is “{name}”, and there is no such call")
 
 
 @cache
@@ -196,6 +107,9 @@ def account(vendor: str, home: Path = HOME) -> Json:
         raise CaseError(f"{_shown(path)}: there is no such file; it says what is true of all cases of {vendor}")
     found = _loaded(path)
     _check_keys(found, tuple(ACCOUNT_KEYS), _shown(path))
+    for key, meaning in ACCOUNT_KEYS.items():
+        if key not in found and key not in OPTIONAL:
+            raise CaseError(f"{_shown(path)}: expected “{key}”, {meaning}; came none")
     return found
 
 
@@ -324,7 +238,7 @@ def _exchange(given: Json, extras: list[str], of: Json, place: str) -> Iterator[
     requests = [of["call"], *(of["extras"][extra] for extra in extras)]
     for number, each in enumerate([given, *given.get("then", [])]):
         if number:
-            _check_keys(each, ("request", *_ANSWER), f"{place}: then")
+            _check_keys(each, ("request", *ANSWER), f"{place}: then")
         request = each.get("request") or (requests[number] if number < len(requests) else None)
         if request is None:
             raise CaseError(f"{place}: expected the request of answer {number + 1}, came none")
