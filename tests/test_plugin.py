@@ -355,6 +355,15 @@ class TestWhatNoBuiltInVendorNeeds:
         assert b"those stored are for https://api.eu-2.nimbus.example.com only" in done.stderr
         assert b"secret-of-nimbus" not in done.stderr
 
+    def test_a_login_says_for_which_address_it_is(self, nimbus: Nimbus, keyring: SecretService, tmp_path: Path) -> None:
+        env = {name: value for name, value in nimbus.env.items() if not name.endswith(("_URL", "_BACKEND"))}
+        given = {"project": "p-1", "region": "eu-2", "key": "key", "secret": "secret-of-nimbus"}
+        words = ("auth", "login", "nimbus", "--stdin", "--no-verify")
+        done = callinspect(*words, env=keyring.user(tmp_path, **env), stdin=json.dumps(given))
+        assert done.returncode == 0, done.stderr
+        assert b"for https://api.eu-2.nimbus.example.com only" in done.stderr
+        assert keyring.item("nimbus/default") == given
+
     def test_plain_http_is_for_servers_of_the_user_s_own(self, nimbus: Nimbus, env: dict[str, str]) -> None:
         done = callinspect(
             "get", "nimbus", "NC0001", "--set", "base_url=http://192.0.2.1:9", "--timeout", "0.5", env=nimbus.env

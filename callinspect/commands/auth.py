@@ -86,7 +86,7 @@ def login(
     if found.scheme is None:
         raise AuthMissingError(
             f"these are not complete credentials for {provider.title}",
-            hint="it takes " + " or ".join(" + ".join(provider.needs(scheme)) for scheme in provider.schemes),
+            hint="needed are " + " or ".join(" + ".join(provider.needs(scheme)) for scheme in provider.schemes),
         )
     if verify:
         try:
@@ -97,7 +97,8 @@ def login(
             raise
     stored.write()
     unasked = "" if verify else ", without asking the vendor"
-    options.notice(f"stored {item.name} in {backend}, for {stored.content['base_url']} only{unasked}")
+    place = finding.destinations(provider, values)["base_url"]
+    options.notice(f"stored {item.name} in {backend}, for {place} only{unasked}")
     with _names(f"{item.name} is stored all the same, and used; auth status without a provider may not show it"):
         profiles.remember(os.environ, provider.name, profile)
 

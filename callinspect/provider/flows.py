@@ -106,24 +106,31 @@ def pages(
         following: describes the request for the page after one, None when there is none.
         moment: writes a time for the query.
     """
-
-    def first(account: Account, filters: Filters) -> Request:
-        given = filters._asdict() | {"from": filters.from_}
-        values = {name: given[each] for each, name in query.items()}
-        asked = {name: moment(each) if isinstance(each, datetime) else each for name, each in values.items()}
-        own = dict(filters.options)
-        if size and filters.limit and size[0] not in own:
-            own[size[0]] = str(min(filters.limit, size[1]))
-        return Request(url=calls.url(account, **asked, **own))
-
     return Listing(
-        first=first,
+        first=partial(_first, calls, query, size, moment),
         read=read,
         following=partial(following, calls),
         applied=frozenset(query),
         lacks=lacks,
         options=options,
     )
+
+
+def _first(
+    calls: Place,
+    query: Mapping[str, str],
+    size: tuple[str, int] | None,
+    moment: Callable[[datetime], str],
+    account: Account,
+    filters: Filters,
+) -> Request:
+    given = filters._asdict() | {"from": filters.from_}
+    values = {name: given[each] for each, name in query.items()}
+    asked = {name: moment(each) if isinstance(each, datetime) else each for name, each in values.items()}
+    own = dict(filters.options)
+    if size and filters.limit and size[0] not in own:
+        own[size[0]] = str(min(filters.limit, size[1]))
+    return Request(url=calls.url(account, **asked, **own))
 
 
 def errors(

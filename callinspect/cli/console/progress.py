@@ -47,8 +47,7 @@ def shown(total: int | None, *, wanted: bool, color: bool, pause: Pause) -> Iter
         color: whether colour is allowed.
         pause: that of the moment, which counts down.
     """
-    is_possible = streams.is_error_terminal() and not streams.is_dumb()
-    if not wanted or not is_possible or (total is not None and total < FEW):
+    if not wanted or not _is_possible() or (total is not None and total < FEW):
         yield lambda _failed: None
         return
     from rich.console import Console
@@ -62,11 +61,6 @@ def shown(total: int | None, *, wanted: bool, color: bool, pause: Pause) -> Iter
     )
     is_colored = streams.has_color(allowed=color, terminal=True)
     console = Console(stderr=True, color_system="auto" if is_colored else None)
-    try:
-        started(lambda: None)  # as Rich does, which draws in one
-    except NoThreadError:
-        yield lambda _failed: None
-        return
     with terminal.hidden_cursor(console), Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("", total=total, failed=0, speed="", pause=pause)
         failures = 0
@@ -80,3 +74,14 @@ def shown(total: int | None, *, wanted: bool, color: bool, pause: Pause) -> Iter
 
         with streams.lines_above(lambda text: progress.console.print(Text(text), soft_wrap=True)):
             yield advance
+
+
+def _is_possible() -> bool:
+    """Whether standard error is a terminal that can be drawn on, and there is a thread for that."""
+    if not streams.is_error_terminal() or streams.is_dumb():
+        return False
+    try:
+        started(lambda: None)
+    except NoThreadError:
+        return False
+    return True
