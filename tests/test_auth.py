@@ -223,7 +223,7 @@ class TestLogin:
     def test_what_is_incomplete_is_not_stored(self, stdin: Any, keyring: SecretService, user: Env) -> None:
         done = login("bandwidth", env=user, stdin=stdin, secrets=(CANARY,))
         assert done.status == 4
-        assert "it takes account_id + client_id + client_secret or account_id + username + password" in done.said
+        assert "needed are account_id + client_id + client_secret or account_id + username + password" in done.said
         assert keyring.text("bandwidth/default") is None
 
     @pytest.mark.parametrize(

@@ -860,10 +860,10 @@ def test_a_token_endpoint_that_sends_too_much_is_refused_in_little_memory(
 def test_a_token_endpoint_that_names_a_wait_is_told_so_and_not_waited_for(
     provider: str, status: int, exit_status: int, tmp_path: Path
 ) -> None:
-    with Server(limit(status, "Retry-After", ["1"])) as server:
+    with Server(limit(status, "Retry-After", ["9"])) as server:
         env = CLIENTS[provider](tmp_path, server.url)
         ended = bounded("get", provider, "c-1", "--error-format", "json", env=env, timeout=TIME, server=server)
-    assert (ended.status, [each["retry_after"] for each in ended.told]) == (exit_status, [1])
+    assert (ended.status, [each["retry_after"] for each in ended.told]) == (exit_status, [9])
     assert [request.split()[0] for request in ended.requests] == [b"POST"]
 
 

@@ -462,7 +462,7 @@ import gc, json, os, sys
 from importlib import import_module
 from pathlib import Path
 
-rooms = {"cli": "main", "client": "client session polling", "render": "card table csv"}
+rooms = {"cli": "main", "client": "inspector session polling", "render": "card table csv"}
 for name in (f"callinspect.{room}.{each}" for room, names in rooms.items() for each in names.split()):
     import_module(name)
 main = sys.modules["callinspect.cli.main"]
@@ -1202,7 +1202,7 @@ def by_id(request: bytes) -> Answer:
 
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_a_password_that_is_a_word_spoils_no_words_of_ours(form: str, tmp_path: Path) -> None:
-    ids = "".join(f"{status}-{word}-1234\n" for status in ("200", "401", "404", "500", "yyy") for word in WORDS)
+    ids = "".join(f"{status}-{word}-1234\n" for status in ("200", "403", "404", "500", "yyy") for word in WORDS)
 
     def told(password: str) -> list[str]:
         env = genesys_env(tmp_path, server.url, password)
@@ -1244,11 +1244,11 @@ def test_a_password_that_a_token_endpoint_repeats_is_hidden(tmp_path: Path) -> N
     env = environment(tmp_path, **{f"CALLINSPECT_BANDWIDTH_{name.upper()}": text for name, text in account.items()})
     said = []
     for body in ({"error_description": "not given"}, {"error": "invalid_client"}):
-        with Server(answer(401, json.dumps(body))) as server:
+        with Server(answer(400, json.dumps(body))) as server:
             env |= {f"CALLINSPECT_BANDWIDTH_{name}_URL": server.url for name in ("BASE", "TOKEN")}
             said.append(callinspect("get", "bandwidth", "given", env=env).stderr.decode())
-    assert "bandwidth given: “not [secret]” (HTTP 401)" in said[0]
-    assert "bandwidth given: no new access token was given (HTTP 401, invalid_client)" in said[1]
+    assert "bandwidth given: “not [secret]” (HTTP 400)" in said[0]
+    assert "bandwidth given: no new access token was given (HTTP 400, invalid_client)" in said[1]
 
 
 def test_a_password_in_a_link_is_hidden_and_not_in_our_part_of_it(tmp_path: Path) -> None:
@@ -1443,7 +1443,7 @@ def test_a_password_that_is_a_word_is_hidden_in_the_text_of_a_bug_only(
     for run in watched.sweep(acme(("get",), bug, password="callinspect") for bug in bugs):
         assert "\nRuntimeError: [secret]\n[secret]\n" in run.err
         assert "\nValueError: [secret]\n" in run.err
-        assert "/callinspect/client/client.py" in run.err
+        assert "/callinspect/client/inspector.py" in run.err
         assert "callinspect: acme c-1: a bug in callinspect: RuntimeError at bug" in run.err
 
 

@@ -63,7 +63,7 @@ class Standing:
             self._refusals, self._waiting_since = 0, None
         except CallinspectError as error:
             # Whatever else comes back: it is not they that are refused.
-            self._is_accepted = self._is_accepted or error.http_status != UNAUTHORIZED
+            self._is_accepted = self._is_accepted or not _refuses_credentials(error)
             raise
         finally:
             if is_alone:
@@ -95,7 +95,7 @@ class Standing:
             error: what became of it.
             begun: when it was sent (`deadline.now`).
         """
-        if error.http_status == UNAUTHORIZED:  # whoever says it: it is an answer to credentials
+        if _refuses_credentials(error):
             self._is_accepted = not self._patience
             if begun >= self._refused_at:  # those that were under way together are refused together
                 self._refusals += 1
@@ -113,3 +113,8 @@ class Standing:
         if self._back_at is not None:
             error.retry_after = round(max(0.0, self._back_at - now()), 3)
         raise error
+
+
+def _refuses_credentials(error: CallinspectError) -> bool:
+    """Whether an answer was one to the credentials: the vendor's own word, or HTTP 401 whoever says it."""
+    return isinstance(error, AuthRejectedError) or error.http_status == UNAUTHORIZED

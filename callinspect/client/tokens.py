@@ -15,6 +15,7 @@ from callinspect.errors import (
     CallinspectError,
     InternalError,
     KeyringError,
+    NetworkError,
     VendorUnavailableError,
 )
 from callinspect.provider import Provider, Refusal, Response, Token
@@ -108,6 +109,8 @@ class Tokens:
             CallinspectError: none was given.
         """
         with self._renewing:
+            if not deadline.remaining:  # others had it to wait for, too
+                raise NetworkError(f"no access token was given within {deadline.seconds:g} s")
             if self._token is old and not self._takes_over(old):
                 with self._settings.uninterrupted():
                     self._renew(old, deadline)

@@ -116,7 +116,7 @@ def _names(so: str) -> Iterator[None]:
     try:
         yield
     except ConfigError as error:
-        error.hint = so
+        error.hint = f"{error.hint}; {so}" if error.hint else so
         raise
 
 
