@@ -265,11 +265,12 @@ def page(*numbers: int, **others: Any) -> list[Any]:
     [
         ([page(5, 4, 3), page(3, 2, 1)], (), [5, 4, 3, 2, 1]),
         ([page(5, 4), page(5, 4), page(3, 2)], (), [5, 4, 3, 2]),
+        ([page(5), page(5)], (), [5, 5]),
         ([page(6, 5), page(4, 3), page(5, 4), page(3, 2)], (), [6, 5, 4, 3, 2]),
         ([page(5, 4, 3), page(3, 2, 1)], ("--limit", "4"), [5, 4, 3, 2]),
-        ([page(5, 4), page(4, state="disconnected")], ("--state", "ended"), [4]),
+        ([page(5, 4), page(4, 3, state="disconnected")], ("--state", "ended"), [4, 3]),
     ],
-    ids=["one", "page", "pages", "limit", "filtered before"],
+    ids=["one", "page", "alone", "pages", "limit", "filtered before"],
 )
 def test_a_call_that_shifts_to_the_next_page_is_listed_once(
     pages: list[list[Any]], options: tuple[str, ...], expected: list[int], tmp_path: Path

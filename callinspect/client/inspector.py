@@ -157,7 +157,8 @@ class Client:
     def calls(self, provider: Provider, wanted: Filters) -> Iterator[Inspection | CallinspectError]:
         """List calls, as they arrive; a limit ends the reading. What is no call in the list is told as that.
 
-        Each is given once, though calls that come in meanwhile push others from one page to the next.
+        Each is given once, though calls that come in meanwhile push others from one page to the next. Of a page that
+        holds one call only, nobody can tell whether it was pushed: it is given as it was sent.
 
         Raises:
             UsageError: the vendor does not list calls.
@@ -174,6 +175,7 @@ class Client:
         asked, given = Recent(), Recent()
         for page in self._pages(provider, provider.listing, wanted):
             unasked = tuple(filter(asked.takes, page.call_ids))
+            is_alone = len(page.calls) == 1
             for found in self._inspected(provider, page._replace(call_ids=unasked)):
                 try:
                     if is_filtered and isinstance(found, Inspection) and not filters.matches(found.call, wanted):
@@ -182,7 +184,7 @@ class Client:
                     yield error
                     continue
                 call_id = _readable_id(found)
-                if call_id is not None and not given.takes(call_id):
+                if call_id is not None and not given.takes(call_id) and not is_alone:
                     continue
                 yield found
                 left = None if left is None else left - 1
