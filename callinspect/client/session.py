@@ -93,15 +93,19 @@ class Session:
         self._pace.rest()
         deadline.postpone(now() - asked)
         token = self._tokens.good(deadline)
+        begun = now()
         try:
             return self._authorized(request, token, deadline)
-        except AuthRejectedError:
+        except AuthRejectedError as error:
             if not self._tokens.can_be_renewed(token):
+                self._standing.heard(error, begun)
                 raise
+        newer = self._tokens.newer(token, deadline)
         try:
-            return self._authorized(request, self._tokens.newer(token, deadline), deadline)
-        except AuthRejectedError:
+            return self._authorized(request, newer, deadline)
+        except AuthRejectedError as error:
             self._tokens.renewed_in_vain()
+            self._standing.heard(error, begun)
             raise
 
     def _authorized(self, request: Request, token: Token | None, deadline: Deadline) -> Response:
@@ -112,6 +116,8 @@ class Session:
             response = self._connections.exchange(
                 request, self._provider.refusal, deadline, authorization=authorization, pace=self._pace
             )
+        except AuthRejectedError:
+            raise  # a newer token may be taken
         except CallinspectError as error:
             self._standing.heard(error, begun)
             raise

@@ -13,7 +13,9 @@ from callinspect.deadline import Deadline, now
 from callinspect.errors import AuthRejectedError, CallinspectError, RateLimitedError
 
 MAX_REFUSALS = 3
-"""How often credentials are tried that the vendor refuses, without having taken them in between."""
+"""How often credentials are tried that the vendor refuses, without having taken them in between; twice as often where
+it has taken them before, since it may be some of the calls that it means.
+"""
 
 PROBE = 10.0
 """Seconds that a request has to itself, to find out whether the credentials are good: who refuses some takes his time.
@@ -33,6 +35,7 @@ class Standing:
     def __init__(self, patience: float = 0.0) -> None:
         self._patience = patience
         self._is_accepted = not patience
+        self._was_accepted = False
         self._refusals = 0
         self._refused_at = 0.0
         self._waiting_since: float | None = None
@@ -59,7 +62,7 @@ class Standing:
             self._check()
             deadline.postpone(now() - asked)
             yield
-            self._is_accepted = True
+            self._is_accepted = self._was_accepted = True
             self._refusals, self._waiting_since = 0, None
         except CallinspectError as error:
             # Whatever else comes back: it is not they that are refused.
@@ -100,7 +103,7 @@ class Standing:
             if begun >= self._refused_at:  # those that were under way together are refused together
                 self._refusals += 1
                 self._refused_at = now()
-            if self._refusals >= MAX_REFUSALS:
+            if self._refusals >= MAX_REFUSALS * (1 + self._was_accepted):
                 is_own = isinstance(error, AuthRejectedError)
                 self.end(error, "the credentials were refused" if is_own else "every answer was HTTP 401")
         elif error.http_status is not None and not isinstance(error, RateLimitedError):

@@ -131,6 +131,8 @@ class Transport:
                     deadline.begin_again()
                     continue
                 return (error if deadline.remaining else earlier or error).alone()
+            if deadline.stops > stops:  # what came meanwhile may be no answer yet
+                deadline.begin_again()
             refusal = judge(response)
             return response if refusal is None else faults.refused(response, refusal)
 
