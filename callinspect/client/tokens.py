@@ -20,13 +20,10 @@ from callinspect.errors import (
 )
 from callinspect.provider import Provider, Refusal, Response, Token
 from callinspect.provider.auth import LONGEST_LAST_PART, read_token
-from callinspect.provider.refusals import token_refused
+from callinspect.provider.refusals import REDIRECTS, token_refused
 
 PATIENCE = 2.0
 """Seconds in which another process that has used the refresh token first may store what it got."""
-
-REDIRECTS = range(300, 400)
-"""The class of redirects."""
 
 IN_VAIN = 10.0
 """Seconds after a fresh token was refused in which a refusal is taken to mean the call, and not the token."""

@@ -24,6 +24,7 @@ from callinspect.http.message import headers, message
 from callinspect.http.pace import Pace, jitter
 from callinspect.provider import MAX_BODY, Refusal, Request, Response
 from callinspect.provider.address import is_loopback
+from callinspect.provider.refusals import REDIRECTS
 
 MAX_IDLE = 30.0
 """Seconds for which a connection may lie idle; one that has longer may be gone without a sign."""
@@ -170,7 +171,7 @@ class Transport:
             place = faults.Place(request.url, self._backend.peer, deadline.seconds, self._proxy_hint())
             raise faults.explained(error, place) from None
         self._trace(f"{shown} → {answer.status}, {len(body)} bytes in {time.monotonic() - started:.3f} s")
-        if 300 <= answer.status < 400:  # noqa: PLR2004 - the class of redirects
+        if answer.status in REDIRECTS:
             raise faults.redirected(answer.status)
         return Response(answer.status, _headers(answer.headers), body)
 

@@ -60,6 +60,9 @@ INVALID = 400
 CREDENTIALS_REFUSED = frozenset({400, 401, 403})
 """Statuses with which a token endpoint refuses credentials."""
 
+REDIRECTS = range(300, 400)
+"""The class of statuses that lead elsewhere."""
+
 REFUSED = range(400, 500)
 """The class of statuses that say that a request is not answered as it is."""
 
