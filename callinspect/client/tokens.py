@@ -102,16 +102,21 @@ class Tokens:
     def newer(self, old: Token | None, deadline: Deadline) -> Token | None:
         """Return a newer token than that one; where several need one, the first gets it for all.
 
+        A call waits for its turn no longer than it has time: the turn of those before it may be in vain.
+
         Raises:
             CallinspectError: none was given.
         """
-        with self._renewing:
-            if not deadline.remaining:  # others had it to wait for, too
+        while not self._renewing.acquire(timeout=deadline.remaining):
+            if not deadline.wakes():
                 raise NetworkError(f"no access token was given within {deadline.seconds:g} s")
+        try:
             if self._token is old and not self._takes_over(old):
                 with self._settings.uninterrupted():
                     self._renew(old, deadline)
             return self._token
+        finally:
+            self._renewing.release()
 
     def _renew(self, old: Token | None, deadline: Deadline) -> None:
         """Buy a token, or take over the one that another process has bought with the same refresh token."""
