@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from accounts import SecretService, Vendor
-from support import environment
+from kit.accounts import SecretService, Vendor
+from kit.program import environment
 
 from callinspect.sandbox import Sandbox
 

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from servers import GOOD, Answer, Chooser, Server, after, answer, body, header, refusing, silence
-from support import PASSWORD, SCRIPTS, callinspect, env_of, environment, error, failure
+from kit.program import PASSWORD, SCRIPTS, callinspect, env_of, environment, error, failure
+from kit.servers import GOOD, Answer, Chooser, Server, after, answer, body, header, refusing, silence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,11 +9,11 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from accounts import BANDWIDTH_OAUTH, CALLS, WEBEX_REFRESH, SecretService, Vendor, get, run
 from kit import cases, vendors
+from kit.accounts import BANDWIDTH_OAUTH, CALLS, WEBEX_REFRESH, SecretService, Vendor, get, run
+from kit.program import SCRIPTS
+from kit.servers import Server, answer
 from ptyprocess import PtyProcess
-from servers import Server, answer
-from support import SCRIPTS
 
 from callinspect.sandbox import credentials as known
 

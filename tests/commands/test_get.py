@@ -10,36 +10,15 @@ from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
-from servers import Answer, Chooser, Server, answer, body, header, reset, silence
-from support import SCRIPTS, callinspect, env_of, environment, failure
+from kit.calls import ANSWERED, ATTACHED, BILLED, BUSY, BUSY_EVENTS, EACH, RINGING, known
+from kit.playing import VALIDATOR
+from kit.program import SCRIPTS, callinspect, env_of, environment, failure
+from kit.servers import Answer, Chooser, Server, answer, body, header, reset, silence
 
-from callinspect.render import schema
-from callinspect.sandbox import SandboxCall, calls
-
-ANSWERED = ("bandwidth", "c-e4d41dd5-d796d842-ef25-2a32-fbc0-1b8b4b7a77c1")
-BUSY = ("bandwidth", "c-e07189d7-42ae3ccd-edb5-4626-f319-dc036df4e370")
-RINGING = ("webex", "Y2lzY29zcGFyazovL3VzL0NBTEwvY2FsbGhhbGYtMzEzOTg4NTc4OjA")
-ATTACHED = ("genesys", "5L3G3PPN4ETV28V1MIMKA5OLITQVSGA0")
-BILLED = ("catapult", "c-bnitaoqvyzmhamyekzdx4tk")
-BUSY_EVENTS = ("catapult", "c-esdd7teyvmq2x5hxzbt5noq")
-EACH = [ANSWERED, RINGING, ATTACHED, BILLED]
-
-VALIDATOR = jsonschema.Draft202012Validator(json.loads(schema.text()), format_checker=jsonschema.FormatChecker())
+from callinspect.sandbox import calls
 
 Env = dict[str, str]
-
-
-def known(*, hostile: bool = False) -> list[SandboxCall]:
-    return [
-        call
-        for call in calls()
-        if not call.living
-        and not call.description.startswith("fault:")
-        and "404" not in call.description
-        and call.description.startswith("hostile:") >= hostile
-    ]
 
 
 def got(*arguments: str, env: Env) -> Any:

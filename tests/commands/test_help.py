@@ -5,7 +5,7 @@ import re
 
 import jsonschema
 import pytest
-from support import callinspect, unmeasured
+from kit.program import callinspect, unmeasured
 
 from callinspect import __version__, providers
 from callinspect.cli.main import COMMANDS

@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from servers import Chooser, Server, answer, header
-from support import callinspect, env_of, environment
-from test_providers import VALIDATOR
+from kit.playing import VALIDATOR
+from kit.program import callinspect, env_of, environment
+from kit.servers import Chooser, Server, answer, header
 
 Env = dict[str, str]
 

@@ -5,78 +5,16 @@ import signal
 import subprocess
 import threading
 import time
-from collections import Counter
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from support import SCRIPTS, callinspect, environment, measured, unmeasured, with_threads
-from test_get import ANSWERED, BUSY, RINGING
+from kit.calls import ANSWERED, BUSY, RINGING
+from kit.counting import Counting, account, ids
+from kit.program import SCRIPTS, callinspect, measured, unmeasured, with_threads
 
 Env = dict[str, str]
-
-
-class Counting(ThreadingHTTPServer):
-    """A vendor that counts, and that refuses every so manieth request."""
-
-    daemon_threads = True
-    request_queue_size = 128
-
-    def handle_error(self, *_: object) -> None:
-        """Take no notice of clients that go away."""
-
-    def __init__(self, refuse_every: int = 0, delay: float = 0.0) -> None:
-        super().__init__(("127.0.0.1", 0), Calls)
-        self.refuse_every = refuse_every
-        self.delay = delay
-        self.lock = threading.Lock()
-        self.requests = 0
-        self.answered: Counter[str] = Counter()
-        self.connections = 0
-
-
-class Calls(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    server: Counting
-
-    def setup(self) -> None:
-        super().setup()
-        with self.server.lock:
-            self.server.connections += 1
-
-    def do_GET(self) -> None:
-        identifier = self.path.rpartition("/")[2]
-        with self.server.lock:
-            self.server.requests += 1
-            refused = self.server.refuse_every and self.server.requests % self.server.refuse_every == 0
-            if not refused:
-                self.server.answered[identifier] += 1
-        time.sleep(self.server.delay)
-        missing = identifier.startswith("none")
-        call = {"callId": identifier, "state": "answered"}
-        body = json.dumps({"type": "validation", "description": "Call not found"} if missing else call).encode()
-        self.send_response(429 if refused else 404 if missing else 200)
-        if refused:
-            self.send_header("Retry-After", "0")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-def account(server: Counting, home: Path) -> Env:
-    return environment(
-        home,
-        CALLINSPECT_BANDWIDTH_BASE_URL=f"http://127.0.0.1:{server.server_port}/api/v2",
-        CALLINSPECT_BANDWIDTH_ACCOUNT_ID="1",
-        CALLINSPECT_BANDWIDTH_USERNAME="user",
-        CALLINSPECT_BANDWIDTH_PASSWORD="pass",
-    )
 
 
 @pytest.fixture
@@ -86,10 +24,6 @@ def vendor(request: pytest.FixtureRequest) -> Iterator[Counting]:
     yield server
     server.shutdown()
     server.server_close()
-
-
-def ids(output: bytes) -> list[str]:
-    return [json.loads(line)["id"] for line in output.splitlines()]
 
 
 def test_lines_may_be_words_ids_or_objects_of_any_vendor(env: Env) -> None:

@@ -8,17 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from kit.calls import ANSWERED, BUSY, BUSY_SOON
+from kit.program import SCRIPTS, TIMEOUT, callinspect, env_of, environment
+from kit.servers import GOOD, Answer, Chooser, Server, answer, body
 from ptyprocess import PtyProcess
-from servers import GOOD, Answer, Chooser, Server, answer, body
-from support import SCRIPTS, TIMEOUT, callinspect, env_of, environment
-from test_get import ANSWERED, BUSY
 
 from callinspect.sandbox import Sandbox, calls
 
 Env = dict[str, str]
-
-
-BUSY_SOON = ("bandwidth", next(call.id for call in calls() if "waiting in the account's queue" in call.description))
 
 
 def living(provider: str, words: str) -> str:

@@ -9,15 +9,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from kit.program import callinspect, environment, require
 from ptyprocess import PtyProcessUnicode
-from support import callinspect, environment, require
 
 from callinspect import providers
 from callinspect.cli import described, main
 from callinspect.completion import Shell, answers, scripts
 from callinspect.credentials import profiles
 
-COMPLETIONS = Path(__file__).parent.parent / "completions"
+COMPLETIONS = Path(__file__).parents[2] / "completions"
 FILES = {
     Shell.BASH: "callinspect.bash",
     Shell.ZSH: "_callinspect",

@@ -12,9 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from accounts import BANDWIDTH_OAUTH, CALLS, KNOWN, WEBEX_REFRESH, SecretService, Vendor, get, run
 from kit import cases, vendors
-from servers import Server, answer, header
+from kit.accounts import BANDWIDTH_OAUTH, CALLS, CANARY, KNOWN, WEBEX_REFRESH, SecretService, Vendor, get, run, stored
+from kit.servers import Server, answer, header
 
 from callinspect import providers
 from callinspect.credentials.finding import Credentials, addresses, find, of, require, variables
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 Env = dict[str, str]
 LATER = 4e9
 """Seconds since the epoch, in the year 2096."""
-
-CANARY = "canary-9f3c1e-secret"
 
 
 def customary() -> Iterator[Any]:
@@ -84,11 +82,6 @@ SCHEME = "must begin with https:// (http:// is for loopback only)"
 BANDWIDTH = providers.get("bandwidth")
 SETTINGS = ("account_id", "client_id", "client_secret", "username", "password", "token_url", "base_url")
 ACCOUNT = {"BW_ACCOUNT_ID": "1", "BW_USERNAME": "me", "BW_PASSWORD": "canary"}
-
-
-def stored(vendor: Vendor, provider: str, **fields: Any) -> dict[str, Any]:
-    """Return the item of an account at that vendor."""
-    return {**vendor.addresses(provider), **fields}
 
 
 def here(vendor: Vendor, provider: str) -> Env:

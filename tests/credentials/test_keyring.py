@@ -18,10 +18,20 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from accounts import BANDWIDTH_OAUTH, CALLS, WEBEX_REFRESH, Run, SecretService, Vendor, get, run
+from kit.accounts import (
+    BANDWIDTH_OAUTH,
+    CALLS,
+    CANARY,
+    WEBEX_REFRESH,
+    Run,
+    SecretService,
+    Vendor,
+    get,
+    run,
+    stored,
+)
+from kit.program import SCRIPTS, callinspect, environment, require
 from ptyprocess import PtyProcess
-from support import SCRIPTS, callinspect, environment, require
-from test_credentials import CANARY, Env, stored
 
 from callinspect.sandbox import credentials as known
 
@@ -31,6 +41,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     State = Callable[[SecretService], AbstractContextManager[None]]
+
+Env = dict[str, str]
 
 GET = [str(SCRIPTS / "callinspect"), "get", "webex", CALLS["webex"]]
 COMMANDS = {

@@ -16,7 +16,8 @@ from urllib.parse import quote
 
 import pytest
 import trustme
-from servers import (
+from kit.program import BASIC, KILLED, PASSWORD, ask, env_of, error, failure, measured
+from kit.servers import (
     GOOD,
     HEAD,
     Answer,
@@ -33,7 +34,6 @@ from servers import (
     reset,
     silence,
 )
-from support import BASIC, KILLED, PASSWORD, ask, env_of, error, failure, measured
 
 from callinspect.http import proxies
 

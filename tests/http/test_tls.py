@@ -18,15 +18,15 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
-from servers import GOOD, HEAD, Server, after, answer, contexts, endlessly, hang_up, reset, silence
-from support import PASSWORD, ask, env_of, environment, error, failure, require
+from kit.program import PASSWORD, ask, env_of, environment, error, failure, require
+from kit.servers import GOOD, HEAD, Server, after, answer, contexts, endlessly, hang_up, reset, silence
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
     from pathlib import Path
 
-    from servers import Play
+    from kit.servers import Play
 
 SOON = "0.3"
 

@@ -23,7 +23,8 @@ import pytest
 import trustme
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from servers import (
+from kit.program import BASIC, PASSWORD, ask, callinspect, env_of, environment, error, failure
+from kit.servers import (
     GOOD,
     HEAD,
     Answer,
@@ -42,7 +43,6 @@ from servers import (
     reset,
     silence,
 )
-from support import BASIC, PASSWORD, ask, callinspect, env_of, environment, error, failure
 
 from callinspect import __version__
 from callinspect.client import bulk

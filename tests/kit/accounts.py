@@ -16,11 +16,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
-from kit import cases, vendors
-from support import callinspect, environment, require
-
 from callinspect.sandbox import Sandbox, calls
 from callinspect.sandbox import credentials as known
+from kit import cases, vendors
+from kit.program import callinspect, environment, require
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -56,6 +55,8 @@ BANDWIDTH_OAUTH = {
     "client_id": known.BANDWIDTH_CLIENT_ID,
     "client_secret": known.BANDWIDTH_CLIENT_SECRET,
 }
+CANARY = "canary-9f3c1e-secret"
+
 STARTING = 10.0
 """Seconds after which a Secret Service that is not there will not come."""
 
@@ -153,6 +154,11 @@ class Vendor:
             for name, value in self.environment.items()
             if name.startswith(prefix) and name.endswith("_URL")
         }
+
+
+def stored(vendor: Vendor, provider: str, **fields: Any) -> dict[str, Any]:
+    """Return the item of an account at that vendor."""
+    return {**vendor.addresses(provider), **fields}
 
 
 class SecretService:

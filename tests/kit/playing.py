@@ -4,8 +4,19 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import jsonschema
+import pytest
+
 from callinspect.provider import Account, Document, Provider, Request, Response, check_id
+from callinspect.render import schema
+from kit import cases
 from kit.cases import Answer, Case, CaseError
+
+VALIDATOR = jsonschema.Draft202012Validator(json.loads(schema.text()), format_checker=jsonschema.FormatChecker())
+
+
+def every(kind: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("case", cases.cases(kind), ids=lambda case: case.title)
 
 
 def account(provider: Provider, fields: Mapping[str, str]) -> Account:
@@ -50,6 +61,18 @@ def inspect(provider: Provider, case: Case) -> tuple[Document, list[Request]]:
     except StopIteration as end:
         document: Document = end.value
         return document, sent
+
+
+def call_object(document: Document) -> Any:
+    """Return the vendor's call object, out of the envelope that holds it."""
+    body: Any = document.json
+    if isinstance(body, list):
+        return body[0]
+    for key in ("data", "user"):
+        body = body.get(key, body) if isinstance(body.get(key), dict) else body
+    if isinstance(body.get("calls"), list):
+        return next(each for each in body["calls"] if each.get("id") == document.call_id)
+    return body["call"] if isinstance(body.get("call"), dict) else body
 
 
 def differences(expected: Any, got: Any, key: str = "record") -> list[str]:

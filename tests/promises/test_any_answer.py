@@ -30,10 +30,10 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from kit import cases as known
 from kit import vendors
-from servers import Server, answer
-from support import SCRIPTS, TIMEOUT, environment, unmeasured
-from test_drift import Json, places, put
-from test_providers import VALIDATOR
+from kit.junk import Json, places, put
+from kit.playing import VALIDATOR
+from kit.program import SCRIPTS, TIMEOUT, environment, unmeasured
+from kit.servers import Server, answer
 
 from callinspect.render import fields
 

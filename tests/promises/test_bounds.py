@@ -22,7 +22,21 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import pytest
-from servers import (
+from kit.program import (
+    BASIC,
+    KILLED,
+    PASSWORD,
+    TIMEOUT,
+    ask,
+    callinspect,
+    env_of,
+    environment,
+    failure,
+    measured,
+    unmeasured,
+    with_threads,
+)
+from kit.servers import (
     GOOD,
     HEAD,
     Answer,
@@ -36,20 +50,6 @@ from servers import (
     refusing,
     reset,
     silence,
-)
-from support import (
-    BASIC,
-    KILLED,
-    PASSWORD,
-    TIMEOUT,
-    ask,
-    callinspect,
-    env_of,
-    environment,
-    failure,
-    measured,
-    unmeasured,
-    with_threads,
 )
 
 from callinspect import providers

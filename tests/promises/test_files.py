@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
 import pytest
-from support import SCRIPTS, TIMEOUT, callinspect, require, unmeasured
-from test_get import ANSWERED, BUSY, RINGING
+from kit.calls import ANSWERED, BUSY, RINGING
+from kit.program import SCRIPTS, TIMEOUT, callinspect, require, unmeasured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from accounts import SecretService
+    from kit.accounts import SecretService
 
 Env = dict[str, str]
 Done = subprocess.CompletedProcess[bytes]

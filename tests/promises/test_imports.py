@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from support import SCRIPTS, environment
+from kit.program import SCRIPTS, environment
 
 from callinspect import __version__
 from callinspect.sandbox import Sandbox

@@ -24,8 +24,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from kit import cases, vendors
+from kit.program import SCRIPTS, TIMEOUT, callinspect, environment, unmeasured
 from ptyprocess import PtyProcess
-from support import SCRIPTS, TIMEOUT, callinspect, environment, unmeasured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kit.program import SCRIPTS, callinspect, environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from support import SCRIPTS, callinspect, environment
 
 from callinspect.cli.main import program
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 REQUIREMENTS = [Requirement(each) for each in [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]]
 LOCKED = {
@@ -77,7 +77,7 @@ def test_the_source_distribution_holds_what_its_tests_need_and_nothing_hidden(bu
     (source,) = built.glob("*.tar.gz")
     with tarfile.open(source) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert {"tests/support.py", "tests/requirements.txt", "completions/callinspect.bash", "LICENSE"} < names
+    assert {"tests/kit/program.py", "tests/requirements.txt", "completions/callinspect.bash", "LICENSE"} < names
     assert {name.partition("/")[0] for name in names} == {
         *(".gitignore", "CHANGELOG.md", "LICENSE", "PKG-INFO", "README.md"),
         *("callinspect", "completions", "pyproject.toml", "tests"),

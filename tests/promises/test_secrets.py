@@ -31,10 +31,10 @@ from urllib.parse import parse_qs, quote, quote_plus, unquote, urlsplit
 
 import pytest
 import trustme
-from accounts import Run
 from kit import cases, vendors
-from servers import Answer, Chooser, Server, after, answer, endlessly, hang_up, header, reset, silence
-from support import SCRIPTS, TIMEOUT, callinspect, env_of, environment, unmeasured
+from kit.accounts import Run
+from kit.program import SCRIPTS, TIMEOUT, callinspect, env_of, environment, unmeasured
+from kit.servers import Answer, Chooser, Server, after, answer, endlessly, hang_up, header, reset, silence
 from typer import Context
 
 from callinspect import providers
@@ -46,7 +46,7 @@ from callinspect.redaction import Secrets
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from accounts import SecretService
+    from kit.accounts import SecretService
 
     Fault = Callable[[bytes, Any], Answer]
 

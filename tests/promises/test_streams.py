@@ -20,12 +20,11 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
+from kit.calls import ANSWERED, BUSY, BUSY_SOON
+from kit.counting import Counting, account, ids
+from kit.program import SCRIPTS, TIMEOUT, env_of, environment, require
+from kit.servers import GOOD, Answer, Chooser, Server, answer, refusing, silence
 from ptyprocess import PtyProcess
-from servers import GOOD, Answer, Chooser, Server, answer, refusing, silence
-from support import SCRIPTS, TIMEOUT, env_of, environment, require
-from test_get import ANSWERED, BUSY
-from test_many import Counting, account, ids
-from test_wait import BUSY_SOON
 
 from callinspect.sandbox import Sandbox, calls
 from callinspect.sandbox import credentials as known
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from accounts import SecretService
+    from kit.accounts import SecretService
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*forkpty.*:DeprecationWarning")
 

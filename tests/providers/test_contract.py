@@ -11,11 +11,10 @@ from importlib import import_module
 from pkgutil import walk_packages
 from typing import Any
 
-import jsonschema
 import pytest
 from kit import cases
 from kit.cases import Case
-from kit.playing import account, differences, inspect, lowered, response
+from kit.playing import VALIDATOR, account, call_object, differences, every, inspect, lowered, response
 
 from callinspect import providers
 from callinspect.errors import BadResponseError, CallinspectError
@@ -23,15 +22,7 @@ from callinspect.provider import Document, Filters, Response, Token
 from callinspect.provider.answers import next_page
 from callinspect.provider.moments import parse_timestamp
 from callinspect.reference import q850
-from callinspect.render import schema
 from callinspect.render.json import record, timestamp
-
-VALIDATOR = jsonschema.Draft202012Validator(json.loads(schema.text()), format_checker=jsonschema.FormatChecker())
-
-
-def every(kind: str) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("case", cases.cases(kind), ids=lambda case: case.title)
-
 
 every_vendor = pytest.mark.parametrize("name", cases.vendors())
 
@@ -124,18 +115,6 @@ def moment(text: str) -> str | None:
         return timestamp(parse_timestamp(text))
     except ValueError:
         return None
-
-
-def call_object(document: Document) -> Any:
-    """Return the vendor's call object, out of the envelope that holds it."""
-    body: Any = document.json
-    if isinstance(body, list):
-        return body[0]
-    for key in ("data", "user"):
-        body = body.get(key, body) if isinstance(body.get(key), dict) else body
-    if isinstance(body.get("calls"), list):
-        return next(each for each in body["calls"] if each.get("id") == document.call_id)
-    return body["call"] if isinstance(body.get("call"), dict) else body
 
 
 def leaves(value: Any) -> list[Any]:

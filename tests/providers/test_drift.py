@@ -1,9 +1,7 @@
 """What becomes of a record when the vendor's answer is not what it used to be: only the call's id may be fatal."""
 
-import copy
 import json
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -13,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from kit import cases, vendors
 from kit.cases import Case
-from kit.playing import inspect
-from test_providers import VALIDATOR, call_object, every
+from kit.junk import Json, places, put
+from kit.playing import VALIDATOR, call_object, every, inspect
 
 from callinspect import providers
 from callinspect.errors import BadResponseError, NotFoundError
@@ -45,29 +43,6 @@ JUNK: list[Any] = [
 ]
 
 WORDS = ["id", "callId", "state", "call", "calls", "user", "data", "uris", "participants"]
-
-Json = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
-    lambda below: st.lists(below, max_size=4) | st.dictionaries(st.text(), below, max_size=4),
-    max_leaves=20,
-)
-
-
-def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    if path:
-        yield path
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, below in items:
-        yield from places(below, (*path, key))
-
-
-def put(value: Any, path: tuple[Any, ...], junk: Any) -> Any:
-    changed = copy.deepcopy(value)
-    holder = changed
-    for key in path[:-1]:
-        holder = holder[key]
-    holder[path[-1]] = junk
-    return changed
 
 
 def render_everything(provider: str, document: Document) -> None:

@@ -7,9 +7,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from accounts import SecretService
-from servers import Chooser, answer
-from support import callinspect, environment
+from kit.accounts import SecretService
+from kit.program import callinspect, environment
+from kit.servers import Chooser, answer
 
 MODULE = '''
 """Acme: one call, live or over."""

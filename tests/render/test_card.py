@@ -10,9 +10,9 @@ from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
+from kit.calls import ANSWERED, ATTACHED, BUSY, EACH, RINGING, known
+from kit.program import SCRIPTS, callinspect
 from ptyprocess import PtyProcess
-from support import SCRIPTS, callinspect
-from test_get import ANSWERED, ATTACHED, BUSY, EACH, RINGING, known
 
 from callinspect import providers
 from callinspect.model import Call, Cause, Outcome, State

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 import pytest
-from support import SCRIPTS, environment
+from kit.program import SCRIPTS, environment
 
 from callinspect import providers
 from callinspect.credentials.finding import variables

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 from kit.cases import cases
+from kit.program import callinspect, environment
 from second_opinion.comparison import disagreements
-from support import callinspect, environment
 
 from callinspect.providers.bandwidth import words as bandwidth
 from callinspect.providers.webex import words as webex

@@ -17,8 +17,8 @@ from typing import Any
 
 import jsonschema
 import pytest
+from kit.program import callinspect, environment
 from second_opinion.comparison import disagreements
-from support import callinspect, environment
 
 from callinspect.render import schema
 from callinspect.sandbox import Sandbox
