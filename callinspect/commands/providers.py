@@ -42,6 +42,7 @@ def _described(provider: Provider) -> dict[str, Any]:
         "name": provider.name,
         "title": provider.title,
         "docs": provider.docs,
+        "reads": provider.reads,
         "base_url": provider.base_url,
         "fields": [
             {
@@ -62,6 +63,7 @@ def _described(provider: Provider) -> dict[str, Any]:
 def _told(provider: Provider) -> Iterator[str]:
     yield f"{provider.name}  {provider.title}"
     yield f"  {provider.docs}"
+    yield f"  reads {provider.reads}"
     yield f"  address: {provider.base_url or 'your own server, as base_url'}"
     for scheme in provider.schemes:
         yield f"  {scheme.title}: {', '.join(provider.needs(scheme))}"

@@ -161,6 +161,7 @@ class Provider(NamedTuple):
         refusal: reads an answer; None when it is a success. Only what has the vendor's own form is the vendor's word
             (see `callinspect.provider.answers.refused`).
         verify: describes a cheap request that succeeds with good credentials only.
+        reads: which calls it can read, and for how long, in a few words.
         verified: reads the answer to it; raises BadResponseError for one that is not the vendor's.
         absent: what "not found" can mean at this vendor, and what to do then.
         required: names of the fields that every scheme needs besides its own.
@@ -187,6 +188,7 @@ class Provider(NamedTuple):
     refusal: Callable[[Response], Refusal | None]
     verify: Callable[[Account], Request]
     absent: str
+    reads: str = "calls"
     verified: Callable[[Response], object] = lambda response: response.document
     required: tuple[str, ...] = ()
     listing: Listing | None = None

@@ -150,6 +150,7 @@ PROVIDER = Provider(
     verified=verified,
     absent="a new call can take minutes to appear, a call is gone 7 days after hang-up, and an id of another account "
     "is not found either",
+    reads="calls of the account, until 7 days after hang-up",
     grace=120.0,
     id_form=IDForm(r"c-[0-9a-f]{8}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "c- and hexadecimal groups"),
     listing=pages(

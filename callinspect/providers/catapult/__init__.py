@@ -210,6 +210,7 @@ PROVIDER = Provider(
     verify=verify,
     verified=arrayed,
     absent="the id may belong to another user, or to Voice v2 (c- and hexadecimal groups): try the provider bandwidth",
+    reads="calls of the user",
     extras=EXTRAS,
     id_form=IDForm(r"c-[a-z2-7]{23}", "c- and 23 letters or digits"),
     interval=1.0,

@@ -297,6 +297,7 @@ PROVIDER = Provider(
     verify=verify,
     verified=verified,
     absent="Genesys shows a user's own calls only, and none that is over: it may be another agent's, or have ended",
+    reads="the agent's own calls, while they last",
     id_form=IDForm(r"[0-9A-V]{32}|[0-9a-f]{16}", "32 digits and capitals, or 16 hexadecimal digits in older releases"),
     forgets=True,
     listing=Listing(first=list_first, read=list_read, lacks=frozenset({"since", "until", "cause"})),

@@ -232,6 +232,7 @@ PROVIDER = Provider(
     verify=verify,
     verified=list_read,
     absent="Webex shows calls in progress only, to their own user: this one may have ended or be somebody else's",
+    reads="calls in progress of the user who gave the token, or of `member_id`",
     path_words=PATH_WORDS,
     id_form=IDForm(r"Y2lzY29zcGFyazov[A-Za-z0-9_-]+=*", "base64 of an address that begins with ciscospark://"),
     forgets=True,
