@@ -321,8 +321,9 @@ def test_an_answer_that_is_no_success_is_read_however_much_of_it_is_there(case: 
 
 def answered(case: Case) -> Response:
     """Return the one answer of a case."""
-    headers = lowered(case.given.get("headers", {}))
-    return Response(case.given.get("status", 200), headers, json.dumps(case.given["body"]).encode())
+    given = case.given
+    content = given["text"] if "text" in given else json.dumps(given["body"])
+    return Response(given.get("status", 200), lowered(given.get("headers", {})), content.encode())
 
 
 THE_CALL = [

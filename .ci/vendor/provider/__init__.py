@@ -1,0 +1,66 @@
+"""FILL IN the vendor's name: what is read, for whom, and what is remarkable about it."""
+
+from callinspect.errors import AuthRejectedError
+from callinspect.provider import (
+    Account,
+    Basic,
+    Field,
+    IDForm,
+    Provider,
+    Request,
+    Shape,
+    arrayed,
+    errors,
+    one,
+    pages,
+    place,
+)
+from callinspect.providers.NAME.words import DIRECTIONS, STATES
+
+CALLS = place("accounts", "{account_id}", "calls")  # FILL IN the path; a segment in braces is a field's value
+
+
+def verify(account: Account) -> Request:
+    """List one call."""
+    return Request(url=CALLS.url(account, limit="1"))  # FILL IN a cheap request that takes good credentials
+
+
+CALL = Shape(  # FILL IN which key is what; leave out what the vendor does not send
+    id="id",
+    state="status",
+    words=STATES,
+    direction="direction",
+    directions=DIRECTIONS,
+    created="created_at",
+    answered="answered_at",
+    ended="ended_at",
+    billed="billed_seconds",
+)
+
+PROVIDER = Provider(
+    name="NAME",
+    title="NAME",  # FILL IN the product's name
+    docs="https://docs.example.com/calls",  # FILL IN the page that documents how one call is read
+    base_url="https://api.example.com/v1",  # FILL IN
+    fields=(  # FILL IN what `auth login` asks for
+        Field(name="account_id", title="Account ID"),
+        Field(name="key", title="API key"),
+        Field(name="secret", title="API secret", secret=True),
+    ),
+    required=("account_id",),
+    schemes=(Basic("key", "secret"),),  # FILL IN; the others are Bearer, ClientCredentials, RefreshToken
+    fetch=one(CALLS),
+    normalize=CALL.reader("NAME"),
+    refusal=errors(  # FILL IN the keys of the vendor's words and code, and what codes mean that the status does not say
+        "message",
+        "code",
+        meanings={"not_found": None, "rate_limited": None, "forbidden": None, "unauthorized": AuthRejectedError},
+        elsewhere="check account_id and base_url",
+    ),
+    verify=verify,
+    verified=arrayed,
+    absent="the ID may belong to another account",  # FILL IN what “not found” can mean, and what to do then
+    reads="calls of the account",  # FILL IN which calls, and for how long
+    id_form=IDForm(r"call-[0-9a-f]{12}", "call- and 12 hexadecimal digits"),  # FILL IN what the vendor's IDs look like
+    listing=pages(CALLS, query={"from": "from", "to": "to"}, size=("limit", 100)),  # FILL IN, or leave out
+)
