@@ -12,8 +12,8 @@ from callinspect.sandbox import Sandbox
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
-    """A sandbox that serves all four vendors, with no rate limit to speak of."""
-    with Sandbox(catapult_burst=100_000) as running:
+    """A sandbox that serves every vendor, with no rate limit to speak of."""
+    with Sandbox(burst=100_000) as running:
         yield running
 
 

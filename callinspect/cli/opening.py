@@ -41,6 +41,10 @@ def client(
         profile = profiles.chosen(taken.profile, environ)
 
         def find(provider: "Provider") -> "Credentials":
+            if taken.sandbox:
+                from callinspect import sandbox
+
+                sandbox.check(provider.name)
             found = finding.find(provider, profile=profile, settings=fields, environ=environ)
             return finding.require(found, provider, profile)
 

@@ -115,7 +115,7 @@ def begin(
     ctx: typer.Context,
     *,
     sandbox: Annotated[
-        bool | None, _option("--sandbox", help="Ask a local emulator of the vendors; needs no account.")
+        bool | None, _option("--sandbox", help="Ask a local emulator of the vendors; no account needed.")
     ] = None,
     timeout: Annotated[
         float | None, _option(metavar="SECONDS", help=f"Time for one call in all, {TIMEOUT:g} by default.")
@@ -189,8 +189,8 @@ def environment(options: Options) -> Iterator[Mapping[str, str]]:
             sandbox = stack.enter_context(Sandbox())
         except NoThreadError:
             raise ConfigError(
-                "the sandbox cannot run beside the command, since the system lets no more threads be started",
-                hint="raise the limit on processes, or run callinspect sandbox serve apart",
+                "the sandbox cannot run beside the command: the system allows no more threads",
+                hint="raise the limit on processes, or run callinspect sandbox serve separately",
             ) from None
         except OSError as error:
             raise ConfigError(f"the sandbox cannot be started: {error.strerror}") from None

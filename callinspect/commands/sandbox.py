@@ -28,14 +28,14 @@ def serve(
     fault: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="KIND=SHARE",
-            help="Let a share of requests fail, such as 503=0.01; kinds are 429, 503, slow, truncated and reset.",
+            metavar="FAULT=SHARE",
+            help="Fail a share of requests, e.g. 503=0.01; faults: 429, 503, slow, truncated, reset. Repeatable.",
         ),
     ] = None,
 ) -> None:
     """Serve the vendors' get and list endpoints on loopback until interrupted.
 
-    Prints the environment that points callinspect there, and there only: redirect it to a file, and source that.
+    Prints shell commands that point callinspect at the sandbox and nowhere else: save them to a file and source it.
     """
     from callinspect.sandbox import Sandbox
 
@@ -43,17 +43,19 @@ def serve(
     faults = [_fault(each) for each in fault or []]
     try:
         sandbox = Sandbox(port=port, faults=faults, log=options.trace)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
     except OSError as error:
         raise ConfigError(f"port {port} cannot be used: {error.strerror}") from None
     streams.write(_shell(sandbox.environment, providers.every(options.broken)))
-    options.notice(f"serving on {sandbox.url}; Ctrl-C ends it")
+    options.notice(f"serving on {sandbox.url}; stop with Ctrl-C")
     sandbox.serve_forever()
 
 
 def _shell(environment: Mapping[str, str], known: Iterable[Provider]) -> str:
     """Return the commands that lead a shell's programs to a sandbox, and to nowhere else.
 
-    What is set beside the sandbox's own credentials might go before them, and be sent there: all of it is unset.
+    Every other variable of an account is unset, since it could take precedence and be sent there.
     """
     names = {name for provider in known for each in provider.settings for name in variables(provider, each)}
     others = " ".join(sorted(names - environment.keys()))
@@ -62,14 +64,16 @@ def _shell(environment: Mapping[str, str], known: Iterable[Provider]) -> str:
 
 @app.command(cls=main.Command)
 def calls(
-    provider: Annotated[str | None, typer.Argument(metavar="PROVIDER", help="One vendor's.")] = None,
-    living: Annotated[bool, typer.Option("--living", help="Only those that go through their states.")] = False,
+    provider: Annotated[str | None, typer.Argument(metavar="PROVIDER", help="Only this vendor's calls.")] = None,
+    living: Annotated[bool, typer.Option("--living", help="Only calls that change while the sandbox runs.")] = False,
     output: FormOption = ListFormat.AUTO,
 ) -> None:
-    """List the calls that the sandbox knows: frozen ones in every state and cause, living ones, and faults."""
+    """List the sandbox's calls: frozen ones in every state and with every cause, living ones, and faults."""
     from callinspect import sandbox
 
-    known = [call for call in sandbox.calls() if provider in {None, call.provider} and (call.living or not living)]
+    if provider is not None:
+        sandbox.check(providers.get(provider).name)
+    known = [call for call in sandbox.calls(*filter(None, [provider])) if call.living or not living]
     if settled(output) is ListFormat.JSONL:
         lines = [
             dumps(
@@ -88,11 +92,10 @@ def calls(
 def _fault(text: str) -> "Fault":
     from callinspect.sandbox import FAULTS, Fault
 
-    kind, _, share = text.partition("=")
+    name, _, share = text.partition("=")
+    if name not in FAULTS:
+        raise UsageError(f"“{text}” is not a fault", hint=f"the faults are {', '.join(FAULTS)}, as in 503=0.01")
     try:
-        rate = float(share)
+        return Fault(name, float(share))
     except ValueError:
-        rate = -1.0
-    if kind not in FAULTS or not 0 <= rate <= 1:
-        raise UsageError(f"“{text}” is no fault", hint=f"one of {', '.join(FAULTS)} and a share, as in 503=0.01")
-    return Fault(kind, rate)
+        raise UsageError(f"“{text}” has no share between 0 and 1", hint="write, for example, 503=0.01") from None

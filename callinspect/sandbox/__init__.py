@@ -1,20 +1,24 @@
 """A local emulator of the vendors' HTTP APIs, to try the command, rehearse a runbook, and test against.
 
-It shares no code with the providers, so that it can disagree with them.
+It shares no code with the providers, so that it can disagree with them. `vendor` says how a vendor is written.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from callinspect.sandbox.bandwidth_calls import CALLS as _BANDWIDTH
-from callinspect.sandbox.catapult_calls import CALLS as _CATAPULT
+from callinspect.sandbox import vendors
 from callinspect.sandbox.faults import FAULTS, Fault
-from callinspect.sandbox.genesys_calls import CALLS as _GENESYS
 from callinspect.sandbox.server import Sandbox
-from callinspect.sandbox.webex_calls import CALLS as _WEBEX
 
-__all__ = ["FAULTS", "Fault", "Sandbox", "SandboxCall", "calls"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["FAULTS", "Fault", "Sandbox", "SandboxCall", "account", "calls", "check", "names"]
+
+check = vendors.check
+names = vendors.names
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +31,15 @@ class SandboxCall:
     description: str
 
 
-def calls() -> list[SandboxCall]:
-    """Return every call of every vendor, in the same order and with the same ids in every run."""
-    known = {"webex": _WEBEX, "bandwidth": _BANDWIDTH, "catapult": _CATAPULT, "genesys": _GENESYS}
+def calls(*only: str) -> list[SandboxCall]:
+    """Return every call of the vendors named, or of all, in the same order and with the same IDs in every run."""
     return [
-        SandboxCall(provider, call.id, call.living, call.description)
-        for provider, theirs in known.items()
-        for call in theirs
+        SandboxCall(name, call.id, call.living, call.description)
+        for name in only or vendors.names()
+        for call in vendors.get(name).calls
     ]
+
+
+def account(name: str) -> Mapping[str, str]:
+    """Return all that a vendor accepts, by the names of its provider's fields."""
+    return vendors.get(name).account

@@ -7,7 +7,7 @@ import binascii
 import json
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 if TYPE_CHECKING:
@@ -23,13 +23,14 @@ HTML: Final = "text/html;charset=UTF-8"
 
 @dataclass(frozen=True)
 class Request:
-    """A request: its method, target, headers (any case) and body, and the address it came from."""
+    """A request: its method, target, headers (any case) and body, the address it came from, and the vendor's path."""
 
     method: str
     target: str
     headers: Message
     body: bytes = b""
     client: str = "127.0.0.1"
+    root: str = ""
 
     @cached_property
     def segments(self) -> tuple[str, ...]:
@@ -38,8 +39,8 @@ class Request:
 
     @cached_property
     def path(self) -> str:
-        """The path as sent."""
-        return urlsplit(self.target).path
+        """The path as sent, below the vendor's own."""
+        return urlsplit(self.target).path.removeprefix(self.root)
 
     @cached_property
     def query(self) -> dict[str, str]:
@@ -90,6 +91,22 @@ def reply(document: Any, *, status: int = 200, kind: str = JSON, headers: Mappin
     """Return *document* as JSON, compact and in UTF-8."""
     body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
     return Reply(status, body, (("Content-Type", kind), *(headers or {}).items()))
+
+
+class Refusal(NamedTuple):
+    """What a vendor answers where it has nothing to give; texts have names in braces (see `vendor.Vendor.refuse`).
+
+    Attributes:
+        status: the HTTP status.
+        body: the document.
+        headers: further headers.
+        kind: the content type, where it is not that of the vendor's other answers.
+    """
+
+    status: int
+    body: Any
+    headers: Mapping[str, str] = {}
+    kind: str | None = None
 
 
 def page(title: str, *, status: int) -> Reply:

@@ -26,15 +26,15 @@ class Fault:
         if self.kind not in FAULTS:
             raise ValueError(f"{self.kind!r} is not a fault; the faults are {', '.join(FAULTS)}")
         if not 0 <= self.rate <= 1:
-            raise ValueError(f"the rate of a fault is between 0 and 1, not {self.rate}")
+            raise ValueError(f"the share of a fault is between 0 and 1, not {self.rate}")
 
 
 class Dice:
-    """Decides which requests are hit; every fault gets the share of all requests that it asks for."""
+    """Decides which requests are hit, so that each fault hits its share of all of them."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         if sum(fault.rate for fault in faults) > 1:
-            raise ValueError("the rates of the faults add up to more than 1")
+            raise ValueError("the shares of the faults add up to more than 1")
         self._faults = tuple(faults)
         self._random = random.SystemRandom()
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, NamedTuple
 
 Record = Mapping[str, Any]
 
@@ -24,7 +25,8 @@ class At:
     """A moment: seconds from the start, and the way the vendor writes it."""
 
     seconds: float
-    form: Literal["milliseconds", "seconds", "epoch", "offset"] = "milliseconds"
+    form: str = "milliseconds"
+    """One of `FORMS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,22 @@ class Elapsed:
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """A URL of the sandbox itself: its path."""
+    """An address of the vendor's in the sandbox: its path."""
 
     path: str
+
+
+def _iso(moment: datetime, precision: str) -> str:
+    return moment.isoformat(timespec=precision).replace("+00:00", "Z")
+
+
+FORMS: Final[Mapping[str, Callable[[datetime], str | int]]] = {
+    "milliseconds": lambda moment: _iso(moment, "milliseconds"),
+    "seconds": lambda moment: _iso(moment, "seconds"),
+    "epoch": lambda moment: int(moment.timestamp() * 1000),
+    "offset": lambda moment: _iso(moment.astimezone(timezone(timedelta(hours=-5))), "milliseconds"),
+}
+"""How vendors write moments."""
 
 
 class Stage(NamedTuple):
@@ -68,23 +83,13 @@ class Call:
         return next((record for since, record in reversed(self.stages) if since <= elapsed), None)
 
 
-def frozen(call_id: str, description: str, record: Record | None, **extra: Any) -> Call:
-    """Return a call that stays as *record* says."""
-    return Call(call_id, description, (Stage(ALWAYS, record),), extra=extra)
-
-
-def living(call_id: str, description: str, *stages: tuple[float, Record | None], **extra: Any) -> Call:
-    """Return a call that goes through *stages*."""
-    return Call(call_id, description, tuple(Stage(*stage) for stage in stages), extra=extra)
-
-
 def digest(key: str) -> bytes:
     """Return twenty bytes that stand for *key* in every run: what ids are made of."""
     return hashlib.blake2b(key.encode(), digest_size=20, person=b"callinspect").digest()
 
 
 class Scene:
-    """The clock and the address of one running sandbox. *pace* speeds up what happens after the start."""
+    """The clock of one running sandbox, and a vendor's address there. *pace* speeds up what happens after the start."""
 
     def __init__(self, pace: float = 1.0) -> None:
         if not pace > 0:
@@ -93,6 +98,12 @@ class Scene:
         self._pace = pace
         self._started = datetime.now(UTC)
         self._origin = time.monotonic()
+
+    def at(self, url: str) -> Scene:
+        """Return the scene with the same clock at *url*."""
+        there = copy(self)
+        there.url = url
+        return there
 
     @property
     def elapsed(self) -> float:
@@ -107,7 +118,7 @@ class Scene:
         """Return *value* with its moments, durations and URLs written out, ready for JSON."""
         match value:
             case At(seconds, form):
-                return _write(self.moment(seconds), form)
+                return FORMS[form](self.moment(seconds))
             case Elapsed(since):
                 return str(int(self.elapsed - since))
             case Here(path):
@@ -117,12 +128,3 @@ class Scene:
             case list() | tuple():
                 return [self.render(item) for item in value]
         return value
-
-
-def _write(moment: datetime, form: str) -> str | int:
-    if form == "epoch":
-        return int(moment.timestamp() * 1000)
-    if form == "offset":
-        return moment.astimezone(timezone(timedelta(hours=-5))).isoformat(timespec="milliseconds")
-    precision = "seconds" if form == "seconds" else "milliseconds"
-    return moment.isoformat(timespec=precision).replace("+00:00", "Z")

@@ -8,24 +8,22 @@ import socket
 import struct
 import sys
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlsplit
 
 from callinspect.deadline import NoThreadError, started
-from callinspect.sandbox import credentials
-from callinspect.sandbox.bandwidth import Bandwidth
-from callinspect.sandbox.catapult import BURST, Catapult
+from callinspect.sandbox import vendors
 from callinspect.sandbox.exchange import Reply, Request
 from callinspect.sandbox.faults import Dice, Fault
-from callinspect.sandbox.genesys import Genesys
 from callinspect.sandbox.scene import Scene
-from callinspect.sandbox.webex import Webex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
 
     from callinspect.sandbox.vendor import Vendor
@@ -36,7 +34,9 @@ RANDOM_FAULT_WAIT: Final = 1
 
 
 class Sandbox:
-    """The four vendors on one loopback port, in a thread (as a context manager) or in this one (`serve_forever`).
+    """All vendors on one loopback port, in a thread (as a context manager) or in this one (`serve_forever`).
+
+    Each is served below a path of its own, its name, and loaded when it is first needed.
 
     Args:
         host: A loopback address; anything else is a ValueError.
@@ -44,8 +44,9 @@ class Sandbox:
         faults: Faults that hit a share of all requests at random.
         log: Gets one line for every request.
         pace: How many times faster than real time living calls live.
-        catapult_burst: The requests that Catapult grants before it limits to one a second.
-        token_lifetime: Seconds that issued OAuth tokens live, where not as long as the vendors let them.
+        burst: The requests that a vendor with a rate limit grants before it limits to one a second; its own number
+            unless given.
+        token_lifetime: Seconds that issued OAuth tokens live; the vendor's own number unless given.
     """
 
     def __init__(
@@ -56,20 +57,20 @@ class Sandbox:
         faults: Sequence[Fault] = (),
         log: Callable[[str], None] | None = None,
         pace: float = 1.0,
-        catapult_burst: int = BURST,
+        burst: int | None = None,
         token_lifetime: int | None = None,
     ) -> None:
         self._dice = Dice(faults)
         self._log = log
         self._thread: threading.Thread | None = None
-        scene = Scene(pace)
-        self._webex = Webex(scene, token_lifetime)
-        self._bandwidth = Bandwidth(scene, token_lifetime)
-        self._catapult = Catapult(scene, catapult_burst)
-        self._genesys = Genesys(scene)
+        self._scene = Scene(pace)
+        self._burst = burst
+        self._token_lifetime = token_lifetime
+        self._vendors: dict[str, Vendor] = {}
+        self._loading = threading.Lock()
         self._server = _Server((_loopback(host), port), self._answer)
-        self.url = scene.url = self._server.url
-        self.environment = credentials.environment(self.url)
+        self.url = self._server.url
+        self.environment: Mapping[str, str] = _Environment(self.url)
 
     def serve_forever(self) -> None:
         """Answer requests until Ctrl-C."""
@@ -96,8 +97,11 @@ class Sandbox:
         self._server.close()
 
     def _answer(self, request: Request) -> Reply:
-        vendor = self._vendor(request)
-        reply = self._spoilt(vendor, request) if vendor else Reply(404, b"No vendor has this path.\n")
+        name = request.segments[0]
+        if name in vendors.names():
+            reply = self._spoilt(self._vendor(name), replace(request, root=f"/{name}"))
+        else:
+            reply = Reply(404, f"No vendor is here; each is below its name: {', '.join(vendors.names())}\n".encode())
         if self._log:
             note = "" if reply.delivery == "whole" else f" {reply.delivery}"
             self._log(f"{request.method} {ascii(request.target)[1:-1]} {reply.status}{note}")
@@ -106,21 +110,39 @@ class Sandbox:
     def _spoilt(self, vendor: Vendor, request: Request) -> Reply:
         step = self._dice.throw()
         if step == "429":
-            return vendor.limited(request, RANDOM_FAULT_WAIT)
+            return vendor.refuse(request, step, wait=RANDOM_FAULT_WAIT)
         reply = vendor.answer(request)
         return vendor.spoil(step, request, reply) if step else reply
 
-    def _vendor(self, request: Request) -> Vendor | None:
-        match request.segments:
-            case ("api", "v2", "accounts", *_) | ("api", "v1", *_):
-                return self._bandwidth
-            case ("api", "v2", *_):
-                return self._genesys
-            case ("v1", "users", *_):
-                return self._catapult
-            case ("v1", *_):
-                return self._webex
-        return None
+    def _vendor(self, name: str) -> Vendor:
+        with self._loading:
+            if name not in self._vendors:
+                scene = self._scene.at(f"{self.url}/{name}")
+                vendor = vendors.get(name)
+                self._vendors[name] = vendor(scene, burst=self._burst, token_lifetime=self._token_lifetime)
+            return self._vendors[name]
+
+
+class _Environment(Mapping[str, str]):
+    """The variables that lead to a sandbox; a vendor is loaded when one of its own is asked for."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def __getitem__(self, variable: str) -> str:
+        for name in vendors.names():
+            if variable.startswith(f"CALLINSPECT_{name.upper()}_"):
+                found = vendors.environment(name, self._url)
+                if variable in found:
+                    return found[variable]
+        raise KeyError(variable)
+
+    def __iter__(self) -> Iterator[str]:
+        for name in vendors.names():
+            yield from vendors.environment(name, self._url)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 class _Server(ThreadingHTTPServer):

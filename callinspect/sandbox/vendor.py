@@ -1,20 +1,61 @@
-"""What the four emulated vendors have in common: routes, admission, calls that live, calls that misbehave."""
+"""What an emulated vendor is written with.
+
+A vendor is a folder of `vendors/`, named like its provider: `calls.json`, which `catalogue` describes, and a module
+with a subclass of `Vendor` and the name `VENDOR` for it. It is served below `http://127.0.0.1:PORT/<name>`:
+
+    class Nimbus(Vendor):
+        account = {"token": "sandbox-nimbus-token"}
+        way = ("token",)
+        addresses = {"base_url": "/v1"}
+        calls = read(Path(__file__).with_name("calls.json"), lambda name: f"NC{digest(name).hex()}").calls
+        refusals = {
+            "credentials": Refusal(401, {"error": "invalid token"}),
+            "path": Refusal(404, {"error": "{path} does not exist"}),
+            "method": Refusal(405, {"error": "{method} is not allowed"}),
+            "call": Refusal(404, {"error": "there is no call {call_id}"}),
+            "429": Refusal(429, {"error": "too many requests"}, {"Retry-After": "{wait}"}),
+            "503": Refusal(503, {"error": "try again later"}),
+        }
+
+        def routes(self):
+            return (Route("/v1/calls/{}", self.one), Route("/v1/calls", self._list))
+
+        def admit(self, request):
+            return None if request.bearer == self.account["token"] else self.refuse(request, "credentials")
+
+        def _list(self, request):
+            return self.reply({"calls": [record for _, record in self.current()]})
+
+    VENDOR = Nimbus
+
+The contract tests say which calls and which ways to authenticate are missing.
+"""
 
 from __future__ import annotations
 
+import math
 import threading
+import time
+import uuid
 from abc import ABC, abstractmethod
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from callinspect.sandbox.exchange import Reply, Request, page
+from callinspect.sandbox.exchange import JSON, Refusal, Reply, Request, page, reply
 from callinspect.sandbox.faults import LONG_WAIT, SHORT_WAIT
+from callinspect.sandbox.ledger import Allowance, Tokens
+from callinspect.sandbox.template import filled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from callinspect.sandbox.scene import Call, Scene
+
+REFUSALS: Final = ("credentials", "path", "method", "call", "429", "503")
+"""The refusals that every vendor has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +79,33 @@ class Route:
 
 
 class Vendor(ABC):
-    """One emulated vendor. It keeps what a vendor keeps (tokens, sessions, rates) for one running sandbox."""
+    """One emulated vendor. It keeps what a vendor keeps (tokens, sessions, rates) for one running sandbox.
 
-    calls: ClassVar[tuple[Call, ...]]
+    Attributes:
+        calls: the calls that it knows.
+        account: all credentials that it accepts, by the names of the provider's fields.
+        way: the fields of `account` that the environment of `--sandbox` has: one way to authenticate.
+        addresses: the path of each address that a provider is given; one is that of `base_url`.
+        refusals: at least `REFUSALS`; any name may be a step of a call.
+        kind: the content type of answers.
+        burst: requests that it grants before it limits to one a second, None for no limit.
+        token_seconds: the lifetime of tokens that it issues.
+    """
 
-    def __init__(self, scene: Scene) -> None:
+    calls: ClassVar[Sequence[Call]]
+    account: ClassVar[Mapping[str, str]]
+    way: ClassVar[Sequence[str]]
+    addresses: ClassVar[Mapping[str, str]]
+    refusals: ClassVar[Mapping[str, Refusal]]
+    kind: ClassVar[str] = JSON
+    burst: ClassVar[int | None] = None
+    token_seconds: ClassVar[int] = 3600
+
+    def __init__(self, scene: Scene, *, burst: int | None = None, token_lifetime: int | None = None) -> None:
         self.scene = scene
         self.lock = threading.Lock()
+        self.tokens = Tokens(self.token_seconds if token_lifetime is None else token_lifetime)
+        self.allowance = Allowance(self.burst if burst is None or self.burst is None else burst)
         self._tried: Counter[str] = Counter()
         self._by_id = {call.id: call for call in self.calls}
         self._routes = tuple(self.routes())
@@ -55,27 +116,11 @@ class Vendor(ABC):
 
     @abstractmethod
     def admit(self, request: Request) -> Reply | None:
-        """Return the refusal of a request whose credentials do not do, or None."""
+        """Return the refusal of a request whose credentials are invalid, or None."""
 
-    @abstractmethod
-    def no_path(self, request: Request, /) -> Reply:
-        """Return the vendor's answer to a path it does not have."""
-
-    @abstractmethod
-    def no_method(self, request: Request, allowed: Mapping[str, str], /) -> Reply:
-        """Return the vendor's answer to a method the path does not take; *allowed* is the Allow header."""
-
-    @abstractmethod
-    def no_call(self, request: Request, call_id: str, /) -> Reply:
-        """Return the vendor's answer to a call it does not know."""
-
-    @abstractmethod
-    def limited(self, request: Request, wait: int, /) -> Reply:
-        """Return the vendor's answer to a client that is to come back in *wait* seconds."""
-
-    @abstractmethod
-    def unavailable(self, request: Request, /) -> Reply:
-        """Return the vendor's 503."""
+    def present(self, _call: Call, record: Any) -> Reply:
+        """Return the answer that shows one call's record."""
+        return self.reply(record)
 
     def answer(self, request: Request) -> Reply:
         """Return the vendor's answer to *request*."""
@@ -84,18 +129,44 @@ class Vendor(ABC):
         if not (route and route.public) and (refusal := self.admit(request)):
             return refusal
         if route is None:
-            return self.no_path(request)
+            return self.refuse(request, "path")
         if route.method != ("GET" if request.method == "HEAD" else request.method):
-            return self.no_method(request, {"Allow": route.method})
+            refusal = self.refuse(request, "method")
+            return replace(refusal, headers=(*refusal.headers, ("Allow", route.method)))
         return route.handler(request, *found)
 
-    def one(self, request: Request, call_id: str, present: Callable[[Call, Any], Reply]) -> Reply:
-        """Return the call as *present* shows its record, its faults included, or the vendor's 404."""
+    def reply(self, document: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
+        """Return *document* as the vendor's answer, with its moments and addresses written out."""
+        return reply(self.scene.render(document), status=status, kind=self.kind, headers=headers)
+
+    def refuse(self, request: Request, name: str, *, wait: float = 0, **known: str) -> Reply:
+        """Return the refusal of that name.
+
+        In its texts `{method}`, `{client}` and `{path}` (below the base URL) are those of the request, `{uuid}` is new
+        each time, and a rate limit ends in `{wait}` seconds, at `{date}`, or at `{reset}` milliseconds since 1970.
+        """
+        refusal = self.refusals[name]
+        date = datetime.now(UTC) + timedelta(seconds=wait)
+        said = {
+            "method": request.method,
+            "client": request.client,
+            "path": request.path.removeprefix(self.addresses["base_url"] + "/"),
+            "uuid": str(uuid.uuid4()),
+            "wait": str(math.ceil(wait)),
+            "date": format_datetime(date, usegmt=True),
+            "reset": str(math.ceil((time.time() + wait) * 1000)),
+            **known,
+        }
+        body, headers = filled(refusal.body, said), filled(dict(refusal.headers), said)
+        return reply(body, status=refusal.status, kind=refusal.kind or self.kind, headers=headers)
+
+    def one(self, request: Request, call_id: str) -> Reply:
+        """Return the call as it is presented, its faults included, or the vendor's 404."""
         found = self.find(call_id)
         if found is None:
-            return self.no_call(request, call_id)
+            return self.refuse(request, "call", call_id=call_id)
         call, record = found
-        answer = present(call, self.scene.render(record))
+        answer = self.present(call, record)
         return self.spoil(self._next_step(call), request, answer) if call.steps else answer
 
     def current(self) -> list[tuple[Call, dict[str, Any]]]:
@@ -113,17 +184,13 @@ class Vendor(ABC):
     def spoil(self, step: str, request: Request, answer: Reply) -> Reply:
         """Return *answer* as it becomes when the fault *step* hits it."""
         match step.split():
-            case ["429"]:
-                return self.limited(request, SHORT_WAIT)
             case ["429", "long"]:
-                return self.limited(request, LONG_WAIT)
-            case ["503"]:
-                return self.unavailable(request)
+                return self.refuse(request, "429", wait=LONG_WAIT)
             case ["html", status]:
                 return page("Welcome" if status == "200" else "Bad Gateway", status=int(status))
             case [("slow" | "truncated" | "reset") as delivery]:
                 return replace(answer, delivery=delivery)
-        return answer
+        return self.refuse(request, step, wait=SHORT_WAIT) if step in self.refusals else answer
 
     def _next_step(self, call: Call) -> str:
         with self.lock:

@@ -93,7 +93,7 @@ from callinspect.sandbox import Fault, Sandbox
 faults = [Fault(kind, float(share)) for kind, _, share in (each.partition("=") for each in sys.argv[2:])]
 log = open(sys.argv[1], "w", buffering=1)
 sandbox = Sandbox(faults=faults, token_lifetime=%d, log=lambda line: print(line, file=log))
-print(json.dumps(sandbox.environment), flush=True)
+print(json.dumps(dict(sandbox.environment)), flush=True)
 sandbox.serve_forever()
 """
 

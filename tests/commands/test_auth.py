@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from kit import cases, vendors
-from kit.accounts import BANDWIDTH_OAUTH, CALLS, WEBEX_REFRESH, SecretService, Vendor, get, run
+from kit.accounts import BANDWIDTH_OAUTH, CALLS, WEBEX_REFRESH, SecretService, Vendor, get, known, run
 from kit.program import SCRIPTS
 from kit.servers import Server, answer
 from ptyprocess import PtyProcess
 
-from callinspect.sandbox import credentials as known
+from callinspect.sandbox.vendors import environment as environment_at
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,7 @@ LATER = 4_000_000_000
 ACCOUNTS = {
     provider: {
         name.removeprefix(prefix).lower(): value
-        for name, value in known.environment("").items()
+        for name, value in environment_at(provider, "").items()
         if name.startswith(prefix) and not name.endswith("_URL")
     }
     for provider, prefix in ((name, f"CALLINSPECT_{name.upper()}_") for name in vendors.NAMES)
@@ -126,7 +126,7 @@ class TestLogin:
         assert keyring.text(f"{provider}/default") is None
 
     def test_lines_do_as_well(self, vendor: Vendor, keyring: SecretService, user: Env) -> None:
-        lines = f"# Webex\r\n\nbase_url={vendor.url}/v1\r\n access_token ={known.WEBEX_ACCESS_TOKEN}\n"
+        lines = f"# Webex\r\n\nbase_url={vendor.url}/webex/v1\r\n access_token ={known.WEBEX_ACCESS_TOKEN}\n"
         assert login("webex", env=user, stdin=lines).status == 0
         assert keyring.item("webex/default") == account(vendor)
 
@@ -164,12 +164,12 @@ class TestLogin:
     def test_a_field_that_is_not_secret_can_be_an_argument(
         self, vendor: Vendor, keyring: SecretService, user: Env
     ) -> None:
-        done = login("webex", "--set", f"base_url={vendor.url}/v1", env=user, stdin=ACCOUNTS["webex"])
+        done = login("webex", "--set", f"base_url={vendor.url}/webex/v1", env=user, stdin=ACCOUNTS["webex"])
         assert done.status == 0
         assert keyring.item("webex/default") == account(vendor)
 
     def test_addresses_in_the_environment_hold_for_it(self, vendor: Vendor, keyring: SecretService, user: Env) -> None:
-        env = user | {"CALLINSPECT_WEBEX_BASE_URL": f"{vendor.url}/v1"}
+        env = user | {"CALLINSPECT_WEBEX_BASE_URL": f"{vendor.url}/webex/v1"}
         assert login("webex", env=env, stdin=ACCOUNTS["webex"]).status == 0
         assert vendor.exchanges == ["GET 200"]
         assert keyring.item("webex/default") == account(vendor)
@@ -274,7 +274,7 @@ class TestTerminal:
     """Asking on a terminal."""
 
     def test_secrets_are_not_seen_while_they_are_typed(self, vendor: Vendor, keyring: SecretService, user: Env) -> None:
-        env = user | {"CALLINSPECT_CATAPULT_BASE_URL": f"{vendor.url}/v1"}
+        env = user | {"CALLINSPECT_CATAPULT_BASE_URL": f"{vendor.url}/catapult/v1"}
         terminal = Terminal("auth", "login", "catapult", "-vv", "--debug", env=env)
         terminal.answer("User id (u-…):", known.CATAPULT_USER_ID)
         terminal.answer("API token (t-…):", known.CATAPULT_TOKEN)
@@ -416,7 +416,10 @@ class TestStatus:
             "account_id": ("environment (CALLINSPECT_BANDWIDTH_ACCOUNT_ID)", "1"),
             "client_id": (IN_KEYRING, known.BANDWIDTH_CLIENT_ID),
             "client_secret": ("environment (BW_CLIENT_SECRET)", None),
-            "token_url": ("environment (CALLINSPECT_BANDWIDTH_TOKEN_URL)", f"{vendor.url}/api/v1/oauth2/token"),
+            "token_url": (
+                "environment (CALLINSPECT_BANDWIDTH_TOKEN_URL)",
+                f"{vendor.url}/bandwidth/api/v1/oauth2/token",
+            ),
             "base_url": ("environment (CALLINSPECT_BANDWIDTH_BASE_URL)", place),
         }
         assert report["complete"] is True

@@ -25,7 +25,7 @@ def living(provider: str, words: str) -> str:
 @pytest.fixture
 def quick(tmp_path: Path) -> Iterator[Env]:
     """The environment of a user whose vendors' calls live four times as fast, beginning now."""
-    with Sandbox(pace=4.0, catapult_burst=100_000) as running:
+    with Sandbox(pace=4.0, burst=100_000) as running:
         yield environment(tmp_path, **running.environment)
 
 

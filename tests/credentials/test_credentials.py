@@ -13,7 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from kit import cases, vendors
-from kit.accounts import BANDWIDTH_OAUTH, CALLS, CANARY, KNOWN, WEBEX_REFRESH, SecretService, Vendor, get, run, stored
+from kit.accounts import (
+    BANDWIDTH_OAUTH,
+    CALLS,
+    CANARY,
+    KNOWN,
+    WEBEX_REFRESH,
+    SecretService,
+    Vendor,
+    get,
+    known,
+    run,
+    stored,
+)
 from kit.servers import Server, answer, header
 
 from callinspect import providers
@@ -21,7 +33,6 @@ from callinspect.credentials.finding import Credentials, addresses, find, of, re
 from callinspect.credentials.values import check
 from callinspect.errors import AuthMissingError, ConfigError, UsageError
 from callinspect.provider import BASE_URL, Account, Field, Request, Token
-from callinspect.sandbox import credentials as known
 
 if TYPE_CHECKING:
     import socket
@@ -130,7 +141,7 @@ class TestEnvironment:
 
     def test_set_wins_over_it(self, vendor: Vendor, elsewhere: Vendor, bare: Env) -> None:
         env = bare | elsewhere.environment
-        assert get("webex", "--set", f"base_url={vendor.url}/v1", env=env).status == 0
+        assert get("webex", "--set", f"base_url={vendor.url}/webex/v1", env=env).status == 0
         assert vendor.exchanges == ["GET 200"]
         assert elsewhere.log == []
 
@@ -270,27 +281,28 @@ class TestBinding:
     ) -> None:
         keyring.put("webex/default", stored(vendor, "webex", access_token=known.WEBEX_ACCESS_TOKEN))
         assert get("webex", env=user).status == 0
-        other = f"{elsewhere.url}/v1"
+        other = f"{elsewhere.url}/webex/v1"
         for done in (
             get("webex", "--set", f"base_url={other}", env=user),
             get("webex", env=user | {"CALLINSPECT_WEBEX_BASE_URL": other}),
         ):
             assert done.status == 4
-            assert f"those stored are for {vendor.url}/v1 only" in done.err
+            assert f"those stored are for {vendor.url}/webex/v1 only" in done.err
         assert elsewhere.log == []
 
     @pytest.mark.parametrize(
-        "written", ["HTTP://LOCALHOST:{port}/v1", "http://localhost:0{port}/v1/", "Http://localHost:{port}/v1"]
+        "written",
+        ["HTTP://LOCALHOST:{port}/webex/v1", "http://localhost:0{port}/webex/v1/", "Http://localHost:{port}/webex/v1"],
     )
     def test_the_same_address_written_otherwise_is_no_other(
         self, written: str, vendor: Vendor, keyring: SecretService, user: Env
     ) -> None:
         port = vendor.url.rpartition(":")[2]
-        item = {"base_url": f"http://localhost:{port}/v1", "access_token": known.WEBEX_ACCESS_TOKEN}
+        item = {"base_url": f"http://localhost:{port}/webex/v1", "access_token": known.WEBEX_ACCESS_TOKEN}
         keyring.put("webex/default", item)
         assert get("webex", "--set", f"base_url={written.format(port=port)}", env=user).status == 0
         keyring.put("webex/default", item | {"base_url": written.format(port=port)})
-        assert get("webex", "--set", f"base_url=http://localhost:{port}/v1", env=user).status == 0
+        assert get("webex", "--set", f"base_url=http://localhost:{port}/webex/v1", env=user).status == 0
 
     @pytest.mark.parametrize(
         ("provider", "item", "secret", "lacking"),
@@ -334,20 +346,20 @@ class TestBinding:
         self, vendor: Vendor, keyring: SecretService, user: Env
     ) -> None:
         keyring.put("webex/default", stored(vendor, "webex", access_token=known.WEBEX_ACCESS_TOKEN))
-        assert get("webex", "--set", f"base_url={vendor.url}/v2", env=user).status == 4
+        assert get("webex", "--set", f"base_url={vendor.url}/webex/v2", env=user).status == 4
         assert vendor.log == []
 
     def test_a_final_slash_makes_no_other_address(self, vendor: Vendor, keyring: SecretService, user: Env) -> None:
         keyring.put("webex/default", stored(vendor, "webex", access_token=known.WEBEX_ACCESS_TOKEN))
-        assert get("webex", "--set", f"base_url={vendor.url}/v1/", env=user).status == 0
-        keyring.put("webex/default", {"base_url": f"{vendor.url}/v1/", "access_token": known.WEBEX_ACCESS_TOKEN})
-        assert get("webex", "--set", f"base_url={vendor.url}/v1", env=user).status == 0
+        assert get("webex", "--set", f"base_url={vendor.url}/webex/v1/", env=user).status == 0
+        keyring.put("webex/default", {"base_url": f"{vendor.url}/webex/v1/", "access_token": known.WEBEX_ACCESS_TOKEN})
+        assert get("webex", "--set", f"base_url={vendor.url}/webex/v1", env=user).status == 0
 
     def test_one_without_an_address_is_for_the_vendors_own(
         self, vendor: Vendor, keyring: SecretService, user: Env
     ) -> None:
         keyring.put("webex/default", {"access_token": known.WEBEX_ACCESS_TOKEN})
-        done = get("webex", "--set", f"base_url={vendor.url}/v1", env=user)
+        done = get("webex", "--set", f"base_url={vendor.url}/webex/v1", env=user)
         assert done.status == 4
         assert "those stored are for https://webexapis.com/v1 only" in done.err
         assert vendor.log == []
@@ -369,7 +381,7 @@ class TestBinding:
         if not bound:
             del item["token_url"]
         keyring.put("bandwidth/default", item)
-        other = f"{elsewhere.url}/api/v1/oauth2/token"
+        other = f"{elsewhere.url}/bandwidth/api/v1/oauth2/token"
         done = get("bandwidth", "--set", f"token_url={other}", env=user)
         assert done.status == 4
         address = item["token_url"] if bound else "https://api.bandwidth.com/api/v1/oauth2/token"
@@ -588,7 +600,7 @@ class TestWebexRefresh:
 
     def test_one_from_the_environment_cannot_be_replaced_and_that_is_said(self, vendor: Vendor, bare: Env) -> None:
         env = bare | {f"CALLINSPECT_WEBEX_{name.upper()}": value for name, value in WEBEX_REFRESH.items()}
-        env["CALLINSPECT_WEBEX_BASE_URL"] = f"{vendor.url}/v1"
+        env["CALLINSPECT_WEBEX_BASE_URL"] = f"{vendor.url}/webex/v1"
         done = get("webex", env=env)
         assert done.status == 0
         assert "replaced the refresh token, and the one in the environment stays as it is" in done.said
@@ -637,7 +649,7 @@ class TestValues:
 
     def test_one_of_1200_characters_is_sent(self, vendor: Vendor, env: Env) -> None:
         token = "c" * 1200
-        variables = {"CALLINSPECT_WEBEX_ACCESS_TOKEN": token, "CALLINSPECT_WEBEX_BASE_URL": f"{vendor.url}/v1"}
+        variables = {"CALLINSPECT_WEBEX_ACCESS_TOKEN": token, "CALLINSPECT_WEBEX_BASE_URL": f"{vendor.url}/webex/v1"}
         assert get("webex", env=env | variables, secrets=(token,)).status == 4
         assert vendor.exchanges == ["GET 401"]
 
@@ -690,7 +702,7 @@ class TestValues:
     @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "LOCALHOST"])
     def test_http_is_for_loopback(self, host: str, vendor: Vendor, env: Env) -> None:
         address = vendor.url.replace("127.0.0.1", host)
-        assert get("webex", "--set", f"base_url={address}/v1", env=env).status == 0
+        assert get("webex", "--set", f"base_url={address}/webex/v1", env=env).status == 0
 
     @pytest.mark.parametrize(
         ("each", "value", "problem"),

@@ -27,13 +27,12 @@ from kit.accounts import (
     SecretService,
     Vendor,
     get,
+    known,
     run,
     stored,
 )
 from kit.program import SCRIPTS, callinspect, environment, require
 from ptyprocess import PtyProcess
-
-from callinspect.sandbox import credentials as known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

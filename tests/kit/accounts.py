@@ -13,11 +13,12 @@ import time
 from base64 import b64encode
 from contextlib import suppress
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
+from callinspect import sandbox
 from callinspect.sandbox import Sandbox, calls
-from callinspect.sandbox import credentials as known
 from kit import cases, vendors
 from kit.program import callinspect, environment, require
 
@@ -32,8 +33,11 @@ CALLS = {
 }
 """A call of each provider that the sandbox always knows."""
 
-KNOWN = {name.lower(): value for name, value in vars(known).items() if name.isupper()}
+KNOWN = {f"{name}_{field}": value for name in vendors.NAMES for field, value in sandbox.account(name).items()}
 """What the sandbox accepts, by vendor and field."""
+
+known = SimpleNamespace(**{name.upper(): value for name, value in KNOWN.items()})
+"""The same, as `known.WEBEX_ACCESS_TOKEN`."""
 
 SECRETS = frozenset(
     {value for name, value in KNOWN.items() if name.endswith(("token", "secret", "password"))}

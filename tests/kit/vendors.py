@@ -89,20 +89,24 @@ def id_key(vendor: str) -> str:
 
 def pages(vendor: str, calls: Iterable[Any]) -> list[Any]:
     """Return a list of these calls in every way in which a vendor writes one; addresses where it lists addresses."""
-    own = [_own(call, id_key(vendor)) for call in calls]
+    own = [own(call, id_key(vendor)) for call in calls]
     addresses = [f"http://h{path(vendor, 'call')}{each[id_key(vendor)]}" for each in own]
     return [_put(page, {"{calls}": own, "{addresses}": addresses}) for page in cases.account(vendor).get("pages", [])]
 
 
-def _own(sent: Any, key: str) -> Any:
+def own(sent: Any, key: str) -> Any:
     """Return a call out of what it was sent in."""
     level = [sent]
     while level:
         for each in level:
             if isinstance(each, dict) and key in each:
                 return each
-        level = [inner for each in level if isinstance(each, dict) for inner in each.values()]
+        level = [inner for each in level for inner in _inside(each)]
     raise LookupError(key)
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
 def _put(value: Any, known: Mapping[str, Any]) -> Any:

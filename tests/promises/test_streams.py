@@ -20,6 +20,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
+from kit.accounts import known
 from kit.calls import ANSWERED, BUSY, BUSY_SOON
 from kit.counting import Counting, account, ids
 from kit.program import SCRIPTS, TIMEOUT, env_of, environment, require
@@ -27,7 +28,6 @@ from kit.servers import GOOD, Answer, Chooser, Server, answer, refusing, silence
 from ptyprocess import PtyProcess
 
 from callinspect.sandbox import Sandbox, calls
-from callinspect.sandbox import credentials as known
 
 if TYPE_CHECKING:
     import socket

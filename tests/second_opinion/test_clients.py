@@ -114,7 +114,9 @@ def servers(fixture_server: str, sandbox: Sandbox) -> dict[str, Callable[[str], 
     def frozen(provider: str) -> Server:
         known = [each for each in calls() if each.provider == provider and not each.living]
         extras = ["events"] if provider == "catapult" else []
-        return Server(sandbox.environment, {each.id: extras for each in known if "fault:" not in each.description})
+        return Server(
+            dict(sandbox.environment), {each.id: extras for each in known if "fault:" not in each.description}
+        )
 
     return {"fixtures": fixtures, "sandbox": frozen}
 

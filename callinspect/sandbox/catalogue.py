@@ -1,0 +1,171 @@
+"""A vendor's calls, as its `calls.json` has them.
+
+The file is an object with up to three keys:
+
+    {
+      "parts": {"customer": {"number": "+12025550142"}},
+      "calls": {
+        "any": {"body": {"id": "{id}", "from": "{customer}", "state": "ended", "ended": "@-7200"}},
+        "ringing": {"says": "incoming, ringing", "like": "any", "body": {"-": ["ended"], "state": "ringing"}},
+        "living": {"says": "incoming, answered at 5 s", "like": "ringing", "stages": [[0, {}], [5, {"state": "up"}]]}
+      },
+      "faulty": {"like": "any"}
+    }
+
+An entry of `calls` is a call if it `says` what it is; otherwise other entries are `like` it. Its `body` differs from
+theirs: a key replaces the same key, `"-"` takes keys away. A body of null is a call that is not found. Each of the
+`stages` says from which second on it holds, and differs from the stage before; null is a call that is not found.
+
+`steps` are what happens to one request after the other, over and over: `ok`, a fault of `faults.py` or the name of a
+refusal of the vendor's. A call with each fault of `faults.SCRIPTS` is made of `faulty`. `extra` is for the vendor's own
+module, `id` for an ID that does not follow from the entry's name, and `"bare": true` for a body that is not completed.
+
+In a text `{name}` stands for one of the `parts`, a field of the vendor's account or what its module hands to `read`;
+`{id}` for the call's ID and `{id of NAME}` for another one's; `{url}`, at the beginning, for the vendor's address;
+`{elapsed}` for the seconds since the start; `{hostile}` for what could do harm on a terminal. `@-7200` is the moment
+two hours before the start, and `@-7200 seconds` the same in another form (`scene.FORMS`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from callinspect.errors import ConfigError
+from callinspect.sandbox.faults import SCRIPTS
+from callinspect.sandbox.scene import ALWAYS, FORMS, HOSTILE, At, Call, Elapsed, Here, Record, Stage
+from callinspect.sandbox.template import filled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+_MOMENT: Final = re.compile(r"@(-?\d+(?:\.\d+)?)(?: (\w+))?")
+_URL: Final = "{url}"
+_ENTRY: Final = {"says", "like", "body", "stages", "steps", "extra", "id", "bare"}
+
+
+class Catalogue(NamedTuple):
+    """What a file says: the calls in its order, and the parts."""
+
+    calls: tuple[Call, ...]
+    parts: Mapping[str, Any]
+
+
+def read(
+    path: Path,
+    call_id: Callable[[str], str],
+    *,
+    complete: Callable[[str, dict[str, Any]], Record] = lambda _, record: record,
+    known: Mapping[str, Any] | None = None,
+    form: str = "milliseconds",
+) -> Catalogue:
+    """Return the calls of a vendor.
+
+    Args:
+        path: its `calls.json`.
+        call_id: makes the ID of a call out of its entry's name, the same one every time.
+        complete: adds to a body what follows from its entry's name and the rest of it.
+        known: what names stand for in texts, beside the file's own parts.
+        form: how the vendor writes moments.
+
+    Raises:
+        ConfigError: the file is malformed; the message says where, and what is missing.
+    """
+    given = json.loads(path.read_text(encoding="utf-8"))
+    reader = _Reader(path, given.get("calls", {}), call_id, complete, form)
+    reader.known |= known or {}
+    parts = {}
+    for name, part in given.get("parts", {}).items():
+        reader.known[name] = parts[name] = reader.fill(part, f"the part “{name}”")
+    return Catalogue(tuple(reader.all(given.get("faulty", {}))), parts)
+
+
+class _Reader:
+    def __init__(
+        self,
+        path: Path,
+        entries: Mapping[str, Any],
+        call_id: Callable[[str], str],
+        complete: Callable[[str, dict[str, Any]], Record],
+        form: str,
+    ) -> None:
+        self._place = "/".join(path.parts[-5:])
+        self._entries = entries
+        self._call_id = call_id
+        self._complete = complete
+        self._form = form
+        self.known: dict[str, Any] = {"url": _URL, "hostile": HOSTILE, "elapsed": Elapsed(0)}
+        self.known |= {f"id of {name}": self._id(name) for name in entries}
+
+    def all(self, faulty: Mapping[str, Any]) -> Iterator[Call]:
+        """Give the calls: those without faults, those with the faults of every vendor, those with the vendor's own."""
+        calls = [self._call(name, entry) for name, entry in self._entries.items() if "says" in entry]
+        yield from (call for call in calls if not call.steps)
+        for script in SCRIPTS:
+            yield self._call(script.key, {**faulty, "says": script.description, "steps": script.steps})
+        yield from (call for call in calls if call.steps)
+
+    def fill(self, value: Any, place: str, **known: str) -> Any:
+        """Return *value* with what its names stand for.
+
+        Raises:
+            ConfigError: a name stands for nothing.
+        """
+        try:
+            return self._marked(filled(value, self.known | known))
+        except LookupError as missing:
+            raise self._error(f"{place} has {{{missing.args[0]}}}, and nothing of that name is known") from None
+
+    def _marked(self, value: Any) -> Any:
+        """Return *value* with its moments and addresses, which are known only once the sandbox runs."""
+        match value:
+            case str() if value.startswith(_URL):
+                return Here(value.removeprefix(_URL))
+            case str() if found := _MOMENT.fullmatch(value):
+                form = found[2] or self._form
+                if form not in FORMS:
+                    raise self._error(f"“{value}” is not a moment: its form is one of {', '.join(FORMS)}")
+                return At(float(found[1]), form)
+            case dict():
+                return {key: self._marked(item) for key, item in value.items()}
+            case list():
+                return [self._marked(item) for item in value]
+        return value
+
+    def _call(self, name: str, entry: Mapping[str, Any]) -> Call:
+        if unknown := entry.keys() - _ENTRY:
+            raise self._error(f"“{name}” has no such key as {', '.join(sorted(unknown))}: {', '.join(sorted(_ENTRY))}")
+        body = self._body(name, entry)
+        stages = []
+        for since, change in entry.get("stages", [[ALWAYS, None if body is None else {}]]):
+            body = body if change is None else _merged(body or {}, change)
+            stages.append(Stage(since, None if change is None else self._record(name, entry, body)))
+        extra = self.fill(entry.get("extra", {}), f"“{name}”")
+        return Call(self._id(name), entry["says"], tuple(stages), tuple(entry.get("steps", ())), extra)
+
+    def _record(self, name: str, entry: Mapping[str, Any], body: Record | None) -> Record:
+        record = self.fill(body, f"“{name}”", id=self._id(name))
+        return record if entry.get("bare") else self._complete(name, record)
+
+    def _id(self, name: str) -> str:
+        own: str | None = self._entries.get(name, {}).get("id")
+        return own or self._call_id(name)
+
+    def _body(self, name: str, entry: Mapping[str, Any]) -> Record | None:
+        start: Record | None = {}
+        if like := entry.get("like"):
+            if like not in self._entries:
+                raise self._error(f"“{name}” is like “{like}”, and there is no such entry")
+            start = self._body(like, self._entries[like])
+        change = entry.get("body", {})
+        return None if change is None else _merged(start or {}, change)
+
+    def _error(self, message: str) -> ConfigError:
+        return ConfigError(f"{self._place}: {message}")
+
+
+def _merged(old: Record, change: Record) -> Record:
+    kept = {key: value for key, value in old.items() if key not in change.get("-", ())}
+    return kept | {key: value for key, value in change.items() if key != "-"}

@@ -1,0 +1,29 @@
+"""Texts with names in braces, and what stands for them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_NAME: Final = re.compile(r"\{(\w[\w -]*)\}")
+
+
+def filled(value: Any, known: Mapping[str, Any]) -> Any:
+    """Return *value* with every `{name}` in its texts replaced; a text that is nothing else becomes what is known.
+
+    Raises:
+        LookupError: a name is not known.
+    """
+    match value:
+        case str() if whole := _NAME.fullmatch(value):
+            return known[whole[1]]
+        case str():
+            return _NAME.sub(lambda name: str(known[name[1]]), value)
+        case dict():
+            return {key: filled(item, known) for key, item in value.items()}
+        case list() | tuple():
+            return [filled(item, known) for item in value]
+    return value

@@ -1,0 +1,182 @@
+"""A sandbox's vendors, asked over HTTP as their providers ask the real ones."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+from base64 import b64encode
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from callinspect import providers, sandbox
+from callinspect.provider import Account, Filters, Response, Token
+from kit import vendors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from callinspect.model import Call
+    from callinspect.provider import Scheme
+    from callinspect.sandbox import Sandbox, SandboxCall
+
+PLACE = "callinspect/sandbox/vendors/{}/__init__.py"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def response(self) -> Response:
+        """The same, as a provider gets it."""
+        return Response(self.status, {name.lower(): value for name, value in self.headers.items()}, self.body)
+
+
+def basic(name: str, password: str) -> str:
+    return "Basic " + b64encode(f"{name}:{password}".encode()).decode()
+
+
+WRONG = [None, "Bearer wrong", basic("wrong", "wrong"), "Basic %%", "Bearer"]
+"""Authorization headers that no vendor accepts."""
+
+
+def send(
+    running: Sandbox,
+    path: str,
+    authorization: str | None = None,
+    *,
+    method: str = "GET",
+    form: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    """Send a request; the path may be an address of the sandbox."""
+    sent = dict(headers or {})
+    if authorization:
+        sent["Authorization"] = authorization
+    if form is not None:
+        sent["Content-Type"] = "application/x-www-form-urlencoded"
+    connection = http.client.HTTPConnection(running.url.removeprefix("http://"), timeout=3)
+    try:
+        content = urlencode(form) if form is not None else None
+        connection.request(method, path.removeprefix(running.url), content, sent)
+        response = connection.getresponse()
+        return Answer(response.status, response.headers, response.read())
+    finally:
+        connection.close()
+
+
+def account(running: Sandbox, vendor: str, *needed: str) -> Account:
+    """Return the account that leads a provider to a sandbox, with further fields that are needed."""
+    prefix = f"CALLINSPECT_{vendor.upper()}_"
+    fields = {
+        name.removeprefix(prefix).lower(): value
+        for name, value in running.environment.items()
+        if name.startswith(prefix)
+    }
+    accepted = sandbox.account(vendor)
+    if missing := [need for need in needed if need not in {**accepted, **fields}]:
+        raise AssertionError(f"{PLACE.format(vendor)}: `account` has no {', '.join(missing)}")
+    return Account(
+        base_url=fields["base_url"], values=fields | {need: accepted[need] for need in needed if need in accepted}
+    )
+
+
+def authorized(running: Sandbox, vendor: str, scheme: Scheme) -> str | None:
+    """Return the Authorization header of a way to authenticate, None when no token is issued for it."""
+    of = account(running, vendor, *providers.get(vendor).needs(scheme))
+    request = scheme.token_request(of, None)
+    if request is None:
+        return scheme.authorization(of, None)
+    answer = send(running, request.url, method=request.method, form=request.form, headers=request.headers)
+    return scheme.authorization(of, Token(answer.json["access_token"])) if answer.status == 200 else None
+
+
+def authorization(running: Sandbox, vendor: str) -> str | None:
+    """Return the Authorization header of a way for which no token is bought, where there is one."""
+    schemes = providers.get(vendor).schemes
+    usual = account(running, vendor, *(need for scheme in schemes for need in scheme.needs))
+    bought = [scheme for scheme in schemes if scheme.token_request(usual, None)]
+    return authorized(running, vendor, next((each for each in schemes if each not in bought), schemes[0]))
+
+
+def path(running: Sandbox, vendor: str, call_id: str) -> str:
+    """Return the path at which a provider asks for a call."""
+    flow = providers.get(vendor).fetch(account(running, vendor), call_id, frozenset())
+    return next(flow).url.removeprefix(running.url)
+
+
+def call(running: Sandbox, asked: SandboxCall) -> Call:
+    """Return what a provider makes of a call, all that it can read of it included.
+
+    Raises:
+        CallinspectError: the vendor refuses.
+    """
+    provider = providers.get(asked.provider)
+    header = authorization(running, asked.provider)
+    flow = provider.fetch(account(running, asked.provider), asked.id, frozenset(provider.extras))
+    try:
+        request = next(flow)
+        while True:
+            answer = send(running, request.url, header, headers=request.headers).response
+            refusal = provider.refusal(answer)
+            request = flow.throw(refusal.error(refusal.message or "")) if refusal else flow.send(answer)
+    except StopIteration as end:
+        return provider.normalize(end.value)
+
+
+def get(running: Sandbox, asked: SandboxCall) -> Answer:
+    """Ask for a call."""
+    return send(running, path(running, asked.provider, asked.id), authorization(running, asked.provider))
+
+
+def list_path(running: Sandbox, vendor: str) -> str:
+    """Return the path at which a provider lists calls, or verifies credentials where there is no list."""
+    provider, of = providers.get(vendor), account(running, vendor)
+    request = provider.listing.first(of, Filters()) if provider.listing else provider.verify(of)
+    return request.url.removeprefix(running.url)
+
+
+def listed(running: Sandbox, vendor: str) -> Answer:
+    """Ask for the list of calls."""
+    return send(running, list_path(running, vendor), authorization(running, vendor))
+
+
+def record(asked: SandboxCall, answer: Answer) -> dict[str, Any]:
+    """Return a vendor's call object, out of what it was sent in."""
+    found: dict[str, Any] = vendors.own(answer.json, vendors.id_key(asked.provider))
+    return found
+
+
+def described(vendor: str, text: str) -> SandboxCall:
+    """Return the first call of a vendor that is described with that text."""
+    return next(call for call in sandbox.calls(vendor) if text in call.description)
+
+
+def until(running: Sandbox, call: SandboxCall, wanted: list[int | str]) -> list[int | str]:
+    """Return what the call goes through: its states, and the statuses of answers that are not 200."""
+    seen: list[int | str] = []
+    deadline = time.monotonic() + 5
+    while seen != wanted and time.monotonic() < deadline:
+        answer = get(running, call)
+        now = record(call, answer)["state"] if answer.status == 200 else answer.status
+        if not seen or seen[-1] != now:
+            seen.append(now)
+        time.sleep(0.005)
+    return seen
+
+
+def words(running: Sandbox, vendor: str, *keys: str) -> set[str]:
+    """Return what the frozen calls of a vendor have at these keys."""
+    frozen = [each for each in sandbox.calls(vendor) if not each.living and "fault" not in each.description]
+    records = [record(each, answer) for each in frozen if (answer := get(running, each)).status == 200]
+    return {str(found.get(key)) for found in records for key in keys}

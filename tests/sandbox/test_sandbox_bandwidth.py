@@ -1,0 +1,158 @@
+"""The sandbox's Bandwidth Voice v2, over its real port, as Bandwidth's documentation describes it."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import pytest
+from kit.emulated import WRONG, basic, described, get, record, send, until, words
+
+from callinspect.sandbox import Sandbox, account, calls
+
+if TYPE_CHECKING:
+    from kit.emulated import Answer
+
+ACCOUNT = account("bandwidth")
+BASE = f"/bandwidth/api/v2/accounts/{ACCOUNT['account_id']}"
+CALLS = f"{BASE}/calls"
+AUTHORIZATION = basic(ACCOUNT["username"], ACCOUNT["password"])
+
+
+def ask(running: Sandbox, path: str = "") -> Answer:
+    return send(running, CALLS + path, AUTHORIZATION)
+
+
+def test_the_vendor_s_words_are_all_there(sandbox: Sandbox) -> None:
+    assert words(sandbox, "bandwidth", "state", "disconnectCause") >= {
+        *("queued", "initiated", "answered", "disconnected", "hangup", "busy", "timeout", "cancel", "rejected"),
+        *("callback-error", "invalid-bxml", "application-error", "account-limit", "node-capacity-exceeded"),
+        *("error", "unknown"),
+    }
+
+
+def test_ids_have_the_vendor_s_shape_and_never_change() -> None:
+    shape = r"c-[0-9a-f]{8}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    assert all(re.fullmatch(shape, each.id) for each in calls("bandwidth"))
+    assert described("bandwidth", "(hangup)").id == "c-e4d41dd5-d796d842-ef25-2a32-fbc0-1b8b4b7a77c1"
+
+
+@pytest.mark.parametrize(
+    ("description", "life"),
+    [
+        ("inbound, answered at", ["initiated", "answered", "disconnected"]),
+        ("404 for 4 s", [404, "queued", "initiated", "answered", "disconnected"]),
+    ],
+)
+def test_a_call_goes_through_its_states(description: str, life: list[int | str]) -> None:
+    call = described("bandwidth", description)
+    with Sandbox(pace=40) as fast:
+        assert until(fast, call, life) == life
+        assert record(call, get(fast, call))["state"] == life[-1]
+
+
+@pytest.mark.parametrize("authorization", WRONG)
+def test_wrong_credentials_get_the_vendor_s_refusal(sandbox: Sandbox, authorization: str | None) -> None:
+    answer = send(sandbox, CALLS, authorization)
+    assert (answer.status, answer.json) == (
+        401,
+        {"type": "authentication-error", "description": "The credentials provided were invalid", "id": None},
+    )
+
+
+def test_another_account_is_forbidden(sandbox: Sandbox) -> None:
+    answer = send(sandbox, "/bandwidth/api/v2/accounts/9900000/calls", AUTHORIZATION)
+    assert (answer.status, answer.json["type"]) == (403, "authorization-error")
+
+
+def test_an_unknown_call_and_an_unknown_path(sandbox: Sandbox) -> None:
+    answer = ask(sandbox, "/nonsense")
+    assert (answer.status, answer.json["description"]) == (404, "Call [nonsense] not found")
+    assert send(sandbox, f"{BASE}/nonsense", AUTHORIZATION).status == 404
+
+
+def test_a_rate_limit_says_for_how_long(sandbox: Sandbox) -> None:
+    assert get(sandbox, described("bandwidth", "rate limited for 2 s twice")).headers["Retry-After"] == "2"
+    assert get(sandbox, described("bandwidth", "999999")).headers["Retry-After"] == "999999"
+    assert get(sandbox, described("bandwidth", "is a date")).headers["Retry-After"].endswith(" GMT")
+
+
+def test_issues_tokens_that_work_and_expire() -> None:
+    client = basic(ACCOUNT["client_id"], ACCOUNT["client_secret"])
+    grant = {"grant_type": "client_credentials"}
+    with Sandbox(token_lifetime=1) as short:
+        path = short.environment["CALLINSPECT_BANDWIDTH_TOKEN_URL"].removeprefix(short.url)
+        issued = send(short, path, client, method="POST", form=grant).json
+        assert (issued["expires_in"], issued["token_type"]) == (1, "Bearer")
+        bearer = f"Bearer {issued['access_token']}"
+        assert send(short, CALLS, bearer).status == 200
+        assert send(short, path, basic("wrong", "wrong"), method="POST", form=grant).status == 401
+        assert send(short, path, client, method="POST", form={"grant_type": "password"}).status == 400
+        assert send(short, path, client, method="POST").status == 415
+        time.sleep(1.01)
+        assert send(short, CALLS, bearer).status == 401
+
+
+def test_dots_stay_in_their_segment(sandbox: Sandbox) -> None:
+    assert ask(sandbox, "/..").json["description"] == "Call [..] not found"
+    assert ask(sandbox, "/a%2Fb").json["description"] == "Call [a/b] not found"
+
+
+def test_past_retention(sandbox: Sandbox) -> None:
+    assert get(sandbox, described("bandwidth", "ended eight days ago")).status == 404
+
+
+def test_pages_follow_the_link(sandbox: Sandbox) -> None:
+    everything = [item["callId"] for item in ask(sandbox).json]
+    found: list[str] = []
+    path = "?pageSize=10"
+    for _ in range(10):
+        answer = ask(sandbox, path)
+        found += [item["callId"] for item in answer.json]
+        link = re.fullmatch(r'<(\S+)>; rel="next"', answer.headers.get("Link", ""))
+        if not link:
+            break
+        path = link[1].removeprefix(sandbox.url + CALLS)
+    assert found == everything
+    assert len(found) > 20
+
+
+def test_filters(sandbox: Sandbox) -> None:
+    everything = ask(sandbox).json
+    starts = sorted(item["startTime"] for item in everything if item["startTime"])
+    assert [item["disconnectCause"] for item in ask(sandbox, "?disconnectCause=busy").json] == ["busy"]
+    late = ask(sandbox, "?" + urlencode({"minStartTime": starts[-1]})).json
+    assert starts[-1] in [item["startTime"] for item in late]
+    assert len(late) < len(everything)
+    early = ask(sandbox, "?" + urlencode({"maxStartTime": starts[0]})).json
+    assert {item["startTime"] for item in early} == {starts[0]}
+    assert len(ask(sandbox, "?to=sip:agent@voice.example.com").json) == 1
+    assert ask(sandbox, "?from=%2B19195550143").json
+    assert ask(sandbox, "?from=+19195550143").json == []
+    for wrong in ("pageSize=0", "pageSize=10001", "pageToken=%21", "minStartTime=yesterday"):
+        assert ask(sandbox, f"?{wrong}").json["type"] == "validation"
+
+
+def test_recordings_and_statistics(sandbox: Sandbox) -> None:
+    path = f"/{described('bandwidth', '(hangup)').id}/recordings"
+    first, second = ask(sandbox, path).json
+    assert second["mediaUrl"] is None
+    for url in (first["mediaUrl"], first["transcription"]["url"]):
+        assert send(sandbox, url.removeprefix(sandbox.url), AUTHORIZATION).status == 200
+    assert ask(sandbox, f"{path}/{first['recordingId']}").json == first
+    assert ask(sandbox, f"{path}/r-none").status == 404
+    assert ask(sandbox, "/nonsense/recordings").json == []
+    assert len(send(sandbox, f"{BASE}/recordings", AUTHORIZATION).json) == 2
+    statistics = send(sandbox, f"{BASE}/statistics", AUTHORIZATION).json
+    assert statistics["currentCallQueueSize"] >= 1
+
+
+def test_times_keep_to_the_pace() -> None:
+    call = described("bandwidth", "inbound, answered at")
+    with Sandbox(pace=40) as fast:
+        until(fast, call, ["initiated", "answered", "disconnected"])
+        ended = get(fast, call).json
+    assert ended["startTime"] < ended["answerTime"] < ended["endTime"]
+    assert ended["endTime"] <= time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() + 1))

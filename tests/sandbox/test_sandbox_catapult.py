@@ -1,0 +1,135 @@
+"""The sandbox's Bandwidth v1 (“Catapult”), over its real port, as Bandwidth's documentation describes it."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from kit.emulated import WRONG, basic, described, get, record, send, until, words
+
+from callinspect.sandbox import Sandbox, account, calls
+
+if TYPE_CHECKING:
+    from kit.emulated import Answer
+
+ACCOUNT = account("catapult")
+BASE = f"/catapult/v1/users/{ACCOUNT['user_id']}"
+CALLS = f"{BASE}/calls"
+AUTHORIZATION = basic(ACCOUNT["token"], ACCOUNT["secret"])
+
+
+def ask(running: Sandbox, path: str = "") -> Answer:
+    return send(running, CALLS + path, AUTHORIZATION)
+
+
+def test_the_vendor_s_words_are_all_there(sandbox: Sandbox) -> None:
+    assert words(sandbox, "catapult", "state", "direction") >= {
+        *("started", "rejected", "active", "completed", "transferring", "error", "in", "out"),
+    }
+
+
+def test_ids_have_the_vendor_s_shape() -> None:
+    assert all(re.fullmatch(r"c-[a-z2-7]{23}", each.id) for each in calls("catapult"))
+
+
+@pytest.mark.parametrize(
+    ("description", "life"),
+    [("active at 5 s", ["started", "active", "completed"]), ("gives up at", ["started", "completed"])],
+)
+def test_a_call_goes_through_its_states(description: str, life: list[int | str]) -> None:
+    call = described("catapult", description)
+    with Sandbox(pace=40, burst=10_000) as fast:
+        assert until(fast, call, life) == life
+        assert record(call, get(fast, call))["state"] == life[-1]
+
+
+@pytest.mark.parametrize("authorization", WRONG)
+def test_wrong_credentials_get_the_vendor_s_refusal(sandbox: Sandbox, authorization: str | None) -> None:
+    answer = send(sandbox, CALLS, authorization)
+    assert (answer.status, answer.json["category"]) == (401, "authentication")
+
+
+def test_another_user_is_forbidden(sandbox: Sandbox) -> None:
+    answer = send(sandbox, "/catapult/v1/users/u-other/calls", AUTHORIZATION)
+    assert (answer.status, answer.json["code"]) == (401, "user-access-denied")
+
+
+def test_an_unknown_call_and_an_unknown_path(sandbox: Sandbox) -> None:
+    answer = ask(sandbox, "/nonsense")
+    assert (answer.status, answer.json["code"]) == (404, "call-not-found")
+    answer = send(sandbox, f"{BASE}/nonsense", AUTHORIZATION)
+    assert answer.status == 404
+    assert "call" not in answer.json["message"].lower()
+
+
+def test_a_rate_limit_says_when_it_ends(sandbox: Sandbox) -> None:
+    before = time.time()
+    answer = get(sandbox, described("catapult", "rate limited for 2 s twice"))
+    reset = int(answer.headers["X-RateLimit-Reset"])
+    assert before * 1000 + 2000 <= reset < before * 1000 + 3000
+    assert answer.json["details"][0] == {"name": "rateLimitResetTime", "value": str(reset)}
+    assert "message" not in answer.json
+    assert "Retry-After" not in answer.headers
+    long = get(sandbox, described("catapult", "999999"))
+    assert round(int(long.headers["X-RateLimit-Reset"]) // 1000 - int(time.time()), -1) == 1_000_000
+
+
+def test_pages(sandbox: Sandbox) -> None:
+    everything = [item["id"] for item in ask(sandbox, "?size=1000").json]
+    found: list[str] = []
+    relations: list[list[str]] = []
+    path = "?size=8"
+    while path:
+        answer = ask(sandbox, path)
+        found += [item["id"] for item in answer.json]
+        links = {rel: url for url, rel in re.findall(r'<(\S+)>; rel="(\w+)"', answer.headers["Link"])}
+        relations.append(list(links))
+        path = links.get("next", "").removeprefix(sandbox.url + CALLS)
+    assert found == everything
+    assert relations[0] == ["first", "next", "last"]
+    assert relations[1] == ["first", "previous", "next", "last"]
+    assert relations[3] == ["first", "previous", "last"]
+    assert ask(sandbox, "?size=1001").json["category"] == "bad-request"
+
+
+def test_order_and_filters(sandbox: Sandbox) -> None:
+    descending = [item["startTime"] for item in ask(sandbox, "?size=1000").json]
+    ascending = [item["startTime"] for item in ask(sandbox, "?size=1000&sortOrder=asc").json]
+    assert descending == sorted(descending, reverse=True)
+    assert ascending == sorted(ascending)
+    assert len(ask(sandbox, "?from=alice@sip.example.com").json) == 1
+    assert len(ask(sandbox, "?conferenceId=conf-sandboxsandboxsandbox66").json) == 1
+
+
+def test_hangup_causes_are_in_the_events(sandbox: Sandbox) -> None:
+    unanswered = [call for call in calls() if call.provider == "catapult" and "never answered" in call.description]
+    assert len(unanswered) == 10
+    for call in unanswered:
+        events = ask(sandbox, f"/{call.id}/events").json
+        cause = re.findall(r"\(([A-Z_]+)\)", call.description)
+        assert [event["data"] for event in events if event["name"] == "hangup"] == cause
+    assert ask(sandbox, "/nonsense/events").json["code"] == "call-not-found"
+
+
+def test_links_lead_to_what_they_name(sandbox: Sandbox) -> None:
+    call = get(sandbox, described("catapult", "recorded and transcribed")).json
+    for name in ("events", "recordings", "transcriptions"):
+        assert call[name].startswith(sandbox.url)
+        assert send(sandbox, call[name].removeprefix(sandbox.url), AUTHORIZATION).json
+    event = ask(sandbox, f"/{call['id']}/events").json[0]
+    single = ask(sandbox, f"/{call['id']}/events/{event['id']}").json
+    assert isinstance(event["time"], str)
+    assert isinstance(single["time"], int)
+
+
+def test_limits_to_one_a_second_after_its_burst() -> None:
+    with Sandbox(burst=3) as strict:
+        answers = [ask(strict) for _ in range(4)]
+        assert [answer.status for answer in answers] == [200, 200, 200, 429]
+        wait = int(answers[3].headers["X-RateLimit-Reset"]) / 1000 - time.time()
+        assert 0 < wait < 1.1
+        assert send(strict, f"{BASE}/recordings", AUTHORIZATION).status == 200
+        time.sleep(wait + 0.01)
+        assert ask(strict).status == 200
