@@ -1,0 +1,74 @@
+"""A vendor is three folders named alike, and no other file changes."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from kit.program import TIMEOUT
+
+from callinspect import providers
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = ("callinspect/providers", "callinspect/sandbox/vendors", "tests/providers")
+CODE = ("callinspect", "tests", ".ci", "pyproject.toml", "README.md")
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the code to change."""
+    for name in CODE:
+        leave = shutil.ignore_patterns("__pycache__")
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, tmp_path / name, ignore=leave)
+        else:
+            shutil.copy(ROOT / name, tmp_path)
+    return tmp_path
+
+
+def run(copy: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    env = {"PATH": os.environ["PATH"], "HOME": str(copy), "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(command, cwd=copy, env=env, capture_output=True, text=True, timeout=TIMEOUT, check=False)
+
+
+def contract(copy: Path, vendor: str) -> str:
+    """Return what the contract suite says of a vendor."""
+    arguments = ("-q", "-p", "no:cacheprovider", "tests/providers", "-k", vendor)
+    return run(copy, sys.executable, "-m", "pytest", *arguments).stdout
+
+
+@pytest.mark.parametrize("name", [providers.built_in()[0], providers.built_in()[-1]])
+def test_a_vendor_under_another_name_passes(name: str, copy: Path) -> None:
+    for place in FOLDERS:
+        shutil.copytree(copy / place / name, copy / place / "another")
+        for path in (copy / place / "another").iterdir():
+            if path.is_file():
+                path.write_text(path.read_text("utf-8").replace(name, "another"), "utf-8")
+                path.rename(path.with_name(path.name.replace(name, "another")))
+    said = contract(copy, "another")
+    assert " passed" in said
+    assert "failed" not in said, said
+    assert "error" not in said.splitlines()[-1], said
+
+
+def test_a_new_one_works_and_lacks_only_what_to_fill_in(copy: Path) -> None:
+    done = run(copy, ".ci/new-vendor", "acme")
+    assert (done.returncode, done.stderr) == (0, "")
+    said = contract(copy, "acme")
+    assert "1 failed" in said, said
+    assert "test_acme.py::test_nothing_is_left_to_fill_in" in said
+    listed = run(copy, sys.executable, "-m", "callinspect", "list", "acme", "--sandbox", "-f", "outcome")
+    assert "answered" in listed.stdout
+    linted = run(copy, sys.executable, "-m", "ruff", "check", "--no-cache", *(f"{place}/acme" for place in FOLDERS))
+    assert linted.returncode == 0, linted.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("Acme", "lower-case letters"), ("a-b", "lower-case letters"), ("webex", "exists already")]
+)
+def test_a_name_that_will_not_do_is_refused(name: str, said: str, copy: Path) -> None:
+    done = run(copy, ".ci/new-vendor", name)
+    assert done.returncode == 1
+    assert said in done.stderr
