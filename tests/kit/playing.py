@@ -29,6 +29,12 @@ def response(answer: Answer) -> Response:
     return Response(answer.status, lowered(answer.headers), answer.content)
 
 
+def answered(case: Case) -> Response:
+    """Return the one answer of a case."""
+    headers = lowered(case.given.get("headers", {}))
+    return Response(case.given.get("status", 200), headers, json.dumps(case.given["body"]).encode())
+
+
 def lowered(headers: Mapping[str, str]) -> dict[str, str]:
     """Return headers with their names in lower case."""
     return {name.lower(): value for name, value in headers.items()}

@@ -133,6 +133,7 @@ def _learn(home: Path, file: Path, result: Path) -> None:
     """Run a test file in a process of its own; write what its tests reach, those that succeed."""
     child = os.fork()
     if not child:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # of what pytest says only the failures count, see below
         with tempfile.TemporaryDirectory() as room:
             observer = Observer(Path(room))
             code = pytest.main([*QUIET, str(file)], plugins=[observer])
@@ -141,7 +142,6 @@ def _learn(home: Path, file: Path, result: Path) -> None:
         found = {test: _short(home, seen) for test, seen in observer.seen.items() if test not in observer.failed}
         if code in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED}:
             result.write_text(json.dumps(found))
-        sys.stdout.flush()
         sys.stderr.flush()
         os._exit(0)
     os.waitpid(child, 0)
