@@ -25,7 +25,7 @@ MODULES = (
 TESTS = {
     "http": ("http", "promises"),
     "credentials": ("credentials", "commands", "promises"),
-    "provider": ("providers", "credentials"),
+    "provider": ("provider", "providers", "credentials"),
     "providers": ("providers", "commands"),
     "model": ("providers", "render"),
 }
