@@ -30,7 +30,7 @@ def test_help_names_every_command_with_what_it_does(bare: Env) -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_has_help_with_the_options_of_every_command(command: str, env: Env) -> None:
+def test_every_command_has_help_with_the_common_options(command: str, env: Env) -> None:
     text = said(command, "-h", env=env)
     assert f"Usage: callinspect {command}" in text
     if command not in {"auth", "sandbox"}:
@@ -87,7 +87,7 @@ def test_output_is_explained(bare: Env) -> None:
     assert "-o csv" in said("help", "output", env=bare)
 
 
-def test_every_provider_says_what_it_needs_and_where_it_is_documented(bare: Env) -> None:
+def test_every_provider_says_what_it_needs_and_its_documentation(bare: Env) -> None:
     described = [json.loads(line) for line in said("providers", env=bare).splitlines()]
     assert [each["name"] for each in described] == list(providers.names())
     for each in described:

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from kit import vendors
 from kit.playing import VALIDATOR
 from kit.program import callinspect, env_of, environment
 from kit.servers import Chooser, Server, answer, header
@@ -23,7 +24,7 @@ def listed(*arguments: str, env: Env) -> list[Any]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-@pytest.mark.parametrize("provider", ["webex", "bandwidth", "catapult", "genesys"])
+@pytest.mark.parametrize("provider", vendors.LISTING)
 def test_every_vendor_lists_its_calls_as_records(provider: str, env: Env) -> None:
     records = listed(provider, env=env)
     assert len(records) > 5
@@ -56,12 +57,12 @@ def test_a_limit_ends_the_reading(env: Env) -> None:
 
 def test_pages_are_followed_to_the_end(env: Env) -> None:
     at_once = [each["id"] for each in listed("catapult", "--param", "size=1000", env=env)]
-    assert [each["id"] for each in listed("catapult", "--param", "size=3", env=env)] == at_once
+    assert [each["id"] for each in listed("catapult", "--param", "size=12", env=env)] == at_once
     at_once = [each["id"] for each in listed("bandwidth", env=env)]
     assert [each["id"] for each in listed("bandwidth", "--param", "pageSize=4", env=env)] == at_once
 
 
-def test_past_calls_of_webex_are_shown_as_they_are_because_they_have_no_id(env: Env) -> None:
+def test_past_calls_without_ids_are_shown_as_they_are(env: Env) -> None:
     done = callinspect("list", "webex", "--history", "--param", "type=missed", env=env)
     assert done.returncode == 0
     assert {json.loads(line)["type"] for line in done.stdout.splitlines()} == {"missed"}
@@ -159,7 +160,7 @@ def pages(tmp_path: Path) -> Iterator[tuple[Env, list[str]]]:
     server.server_close()
 
 
-def test_addresses_are_followed_by_their_id_and_never_by_their_host(pages: tuple[Env, list[str]]) -> None:
+def test_addresses_are_followed_by_their_id_not_their_host(pages: tuple[Env, list[str]]) -> None:
     env, asked = pages
     assert [each["id"] for each in listed("genesys", env=env)] == ["A", "B"]
     assert asked == ["/api/v2/me/calls?fields=%2A", "/api/v2/me/calls/A", "/api/v2/me/calls/B"]
@@ -216,32 +217,6 @@ def test_raw_elements_that_are_no_calls_are_listed_as_they_are(tmp_path: Path) -
         done = callinspect("list", "bandwidth", "--raw", env=env)
         assert (done.returncode, [json.loads(line) for line in done.stdout.splitlines()]) == (0, elements)
         assert callinspect("list", "bandwidth", "-f", "id", env=env).returncode == 9
-
-
-@pytest.mark.parametrize("form", [(), ("--include", "raw"), ("-o", "jsonl", "--include", "raw"), ("-o", "csv")])
-def test_half_a_character_stops_no_strict_reader(form: tuple[str, ...], tmp_path: Path) -> None:
-    call = '{"callId": "c-1", "from": "sip:a\\ud83d@b", "tag\\uDC00": ["\\ud83d\\ude00", "\\ude00\\ud83d"]}'
-    with Server(answer(200, call)) as server:
-        done = callinspect("get", "bandwidth", "c-1", *form, env=env_of(tmp_path, server.url))
-    assert done.returncode == 0
-    text = re.sub(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..", "", done.stdout.decode("utf-8"))
-    assert not re.search(r"\\u[dD][89a-fA-F]", text)
-    assert "�" in text
-
-
-def test_an_id_with_half_a_character_stops_no_reader_of_errors(tmp_path: Path) -> None:
-    uris = r'{"statusCode": 0, "uris": ["http://h/api/v2/me/calls/x\ud83d", "http://h/api/v2/me/calls/\udfff"]}'
-    with Server(answer(200, uris)) as server:
-        env = environment(
-            tmp_path,
-            CALLINSPECT_GENESYS_BASE_URL=server.url,
-            CALLINSPECT_GENESYS_USERNAME="agent",
-            CALLINSPECT_GENESYS_PASSWORD="canary",
-        )
-        done = callinspect("list", "genesys", "--error-format", "json", env=env)
-    errors = [json.loads(line)["error"] for line in done.stderr.splitlines()]
-    assert [each["call_id"] for each in errors[:2]] == ["x\ufffd", "\ufffd"]
-    assert not re.search(r"\\u[dD][89a-fA-F]", done.stderr.decode())
 
 
 def shifting(*pages: list[Any]) -> Chooser:

@@ -77,7 +77,7 @@ def test_zsh_finds_its_directive_on_the_first_line() -> None:
     assert scripts.ZSH.startswith("#compdef callinspect\n")
 
 
-def test_powershell_script_asks_the_program_and_leaves_no_variable_behind() -> None:
+def test_the_powershell_script_leaves_no_variable_behind() -> None:
     script = scripts.POWERSHELL
     assert "Register-ArgumentCompleter -Native -CommandName callinspect" in script
     for name in ("_CALLINSPECT_COMPLETE", "_CALLINSPECT_WORDS", "_CALLINSPECT_WORD"):
@@ -182,7 +182,7 @@ def test_offers_paths_of_fields(ask: Ask) -> None:
     assert {"state", "from.number", "cause.code"} <= set(ask("callinspect get webex c-1 -f "))
 
 
-def test_offers_the_command_s_own_options_and_those_of_every_command(ask: Ask) -> None:
+def test_offers_the_command_s_own_options_and_the_common_ones(ask: Ask) -> None:
     offered = texts(ask("callinspect get webex --timeout 3 --field state -"))
     assert {"--output", "-o", "--utc", "--profile", "--no-input", "--help"} <= set(offered)
     assert "--field" in offered, "it can be repeated"

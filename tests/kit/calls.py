@@ -22,3 +22,8 @@ def known(*, hostile: bool = False) -> list[SandboxCall]:
         and "404" not in call.description
         and call.description.startswith("hostile:") >= hostile
     ]
+
+
+def living(provider: str, words: str) -> str:
+    """Return the ID of a call that goes through its states, by words of its description."""
+    return next(call.id for call in calls() if call.provider == provider and call.living and words in call.description)

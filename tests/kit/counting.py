@@ -4,6 +4,8 @@ import json
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -59,6 +61,16 @@ class Calls(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         pass
+
+
+@contextmanager
+def counting(refuse_every: int = 0, delay: float = 0.0) -> Iterator[Counting]:
+    """Have such a vendor answer."""
+    server = Counting(refuse_every, delay)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
 
 
 def account(server: Counting, home: Path) -> dict[str, str]:

@@ -29,6 +29,13 @@ def response(answer: Answer) -> Response:
     return Response(answer.status, lowered(answer.headers), answer.content)
 
 
+def answered(case: Case) -> Response:
+    """Return the one answer of a case."""
+    given = case.given
+    content = given["text"] if "text" in given else json.dumps(given["body"])
+    return Response(given.get("status", 200), lowered(given.get("headers", {})), content.encode())
+
+
 def lowered(headers: Mapping[str, str]) -> dict[str, str]:
     """Return headers with their names in lower case."""
     return {name.lower(): value for name, value in headers.items()}

@@ -230,6 +230,11 @@ def body(call_id: str = "c-1") -> str:
     return json.dumps({"callId": call_id, "state": "active", "direction": "inbound"})
 
 
+def at(state: str, **fields: str) -> bytes:
+    """Return Bandwidth's answer about a call in that state."""
+    return answer(200, json.dumps(json.loads(body()) | {"state": state, **fields}))
+
+
 def refusing(status: int, said: str = "Call not found", given: Mapping[str, str] | None = None) -> bytes:
     """Return an error in Bandwidth's own form."""
     return answer(status, json.dumps({"type": "validation", "description": said, "id": None}), given)

@@ -73,7 +73,8 @@ def test_the_wheel_holds_the_package_and_its_metadata_only(built: Path) -> None:
     assert f"callinspect-{version('callinspect')}.dist-info/licenses/LICENSE" in names
 
 
-def test_the_source_distribution_holds_what_its_tests_need_and_nothing_hidden(built: Path) -> None:
+def test_the_source_distribution_holds_what_its_tests_need(built: Path) -> None:
+    """And nothing hidden."""
     (source,) = built.glob("*.tar.gz")
     with tarfile.open(source) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}

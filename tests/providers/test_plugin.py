@@ -118,7 +118,7 @@ def test_an_answer_about_another_call_says_which_call_came(env: dict[str, str]) 
     assert "acme seven: the answer is about another call: “7”" in done.stderr.decode()
 
 
-def test_one_that_never_gives_up_is_given_up_when_the_time_is_over(env: dict[str, str]) -> None:
+def test_one_that_never_gives_up_is_given_up_in_time(env: dict[str, str]) -> None:
     done = callinspect("get", "acme", "99", "--timeout", "0.3", env=env)
     assert done.returncode in {3, 7}  # as the last try ended: not found, or no answer in what time was left
     assert b"Traceback" not in done.stderr
@@ -148,7 +148,7 @@ def test_it_cannot_take_the_name_of_a_vendor_that_is_built_in(env: dict[str, str
     assert described["title"] == "Webex Calling"
 
 
-def test_one_that_cannot_be_loaded_is_a_configuration_error_of_its_own_commands_only(env: dict[str, str]) -> None:
+def test_one_that_cannot_be_loaded_is_an_error_of_its_own_only(env: dict[str, str]) -> None:
     done = callinspect("get", "broken", "1", env=env)
     assert (done.returncode, done.stdout) == (10, b"")
     assert b"Traceback" not in done.stderr

@@ -78,7 +78,7 @@ def test_it_tells_redirections_as_a_chain_most_recent_first(env: Env) -> None:
     ) in text
 
 
-def test_it_shows_what_was_attached_and_what_the_vendor_sent_besides(env: Env) -> None:
+def test_it_shows_what_was_attached_and_what_else_was_sent(env: Env) -> None:
     lines = card(*ATTACHED, env=env)
     assert " Attached" in lines
     assert " More from genesys" in lines
@@ -98,9 +98,8 @@ def test_it_does_not_show_a_signed_identity(env: Env) -> None:
 
 @pytest.mark.parametrize("columns", [40, 80, 120])
 @pytest.mark.parametrize("call", EACH, ids=lambda call: call[0])
-def test_no_line_is_wider_than_the_terminal_but_for_words_that_must_stay_whole(
-    call: tuple[str, str], columns: int, env: Env
-) -> None:
+def test_no_line_is_wider_than_the_terminal(call: tuple[str, str], columns: int, env: Env) -> None:
+    """But for words that must stay whole."""
     for line in card(*call, env=env, columns=columns):
         assert len(line) <= columns or len(line.split()) == 1
 
@@ -165,7 +164,7 @@ def test_a_list_on_a_terminal_is_a_table(env: Env) -> None:
     assert "bug" not in text
 
 
-def test_many_calls_on_a_terminal_end_in_the_table_and_leave_no_progress_behind(env: Env, tmp_path: Path) -> None:
+def test_many_calls_leave_the_table_and_no_progress_behind(env: Env, tmp_path: Path) -> None:
     (tmp_path / "ids").write_text(f"{ANSWERED[1]}\n" * 40, encoding="ascii")
     arguments = ("get", "bandwidth", "--input", str(tmp_path / "ids"), "-o", "table")
     text = on_terminal(*arguments, env=env, columns=200)
@@ -320,7 +319,7 @@ WORDS = (
 
 
 @pytest.mark.parametrize("stranger", WORDS)
-@pytest.mark.parametrize("provider", ["webex", "bandwidth", "genesys"])
+@pytest.mark.parametrize("provider", calls_of(""))
 def test_what_is_no_plain_word_stands_in_quotation_marks(provider: str, stranger: str) -> None:
     text = told(provider, calls_of(stranger)[provider], NARROW)
     own, _, beside = text.partition(f" More from {provider}\n")

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import import_module
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -16,8 +17,6 @@ from kit.cases import cases
 from kit.program import callinspect, environment
 from second_opinion.comparison import disagreements
 
-from callinspect.providers.bandwidth import words as bandwidth
-from callinspect.providers.webex import words as webex
 from callinspect.sandbox import Sandbox, calls
 
 pytestmark = pytest.mark.second_opinion
@@ -203,16 +202,21 @@ def test_a_call_past_its_retention_is_not_found_by_both(both: Both) -> None:
     assert [(ours[name]["exit"], ours[name]["error"]["http_status"]) for name in missing] == [(3, 404)]
 
 
-def test_callinspect_knows_the_words_of_bandwidths_sdk(both: Both) -> None:
-    words = both("bandwidth", "fixtures")[0]["vocabulary"]
-    assert set(words["states"]) == set(bandwidth.STATES)
-    assert set(words["causes"]) == set(bandwidth.CAUSES)
-    assert set(words["directions"]) == set(bandwidth.DIRECTIONS)
+TABLES = {
+    "bandwidth": {"states": "STATES", "causes": "CAUSES", "directions": "DIRECTIONS"},
+    "webex": {
+        "states": "STATES",
+        "directions": "DIRECTIONS",
+        "reasons": "REASONS",
+        "recording states": "RECORDING_STATES",
+    },
+}
+"""The tables of a provider's words, by what the vendor's SDK has of the same."""
 
 
-def test_callinspect_knows_the_words_of_wxc_sdk(both: Both) -> None:
-    words = both("webex", "fixtures")[0]["vocabulary"]
-    assert set(words["states"]) == set(webex.STATES)
-    assert set(words["directions"]) == set(webex.DIRECTIONS)
-    assert set(words["reasons"]) == set(webex.REASONS)
-    assert set(words["recording states"]) == set(webex.RECORDING_STATES)
+@pytest.mark.parametrize("provider", TABLES)
+def test_callinspect_knows_the_words_of_the_vendors_sdk(both: Both, provider: str) -> None:
+    ours = import_module(f"callinspect.providers.{provider}.words")
+    theirs = both(provider, "fixtures")[0]["vocabulary"]
+    for kind, table in TABLES[provider].items():
+        assert set(theirs[kind]) == set(getattr(ours, table)), kind

@@ -18,7 +18,7 @@ from callinspect.provider import Document
         ("alice@example.com", "uri"),
     ],
 )
-def test_an_address_of_sip_or_of_a_user_at_a_host_is_a_uri_and_all_else_a_number(address: str, kind: str) -> None:
+def test_an_address_at_a_host_is_a_uri_and_all_else_a_number(address: str, kind: str) -> None:
     call = providers.get("bandwidth").normalize(Document({"callId": "c-1", "from": address}))
     assert call.from_ == (Party(uri=address) if kind == "uri" else Party(number=address))
 
@@ -45,7 +45,7 @@ ANSWERED = {"answerTime": "2025-04-08T10:00:00Z"}
         (ANSWERED | {"disconnectCause": "busy"}, "busy", "Busy"),
     ],
 )
-def test_how_a_call_of_bandwidth_came_out_is_said_by_its_cause_and_by_whether_it_was_answered(
+def test_the_outcome_follows_from_the_cause_and_the_answer(
     sent: dict[str, str], outcome: str, cause: str | None
 ) -> None:
     call = providers.get("bandwidth").normalize(Document(ENDED | sent))

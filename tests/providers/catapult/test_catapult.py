@@ -33,9 +33,10 @@ from callinspect.provider import Document
         ("active", None, True, None),
     ],
 )
-def test_how_a_call_of_catapult_came_out_is_said_by_its_state_then_by_its_answer_then_by_its_event(
+def test_the_outcome_follows_from_the_state_answer_and_event(
     state: str, cause: str | None, answered: bool, outcome: str | None
 ) -> None:
+    """In that order."""
     body = {"id": "c-1", "state": state} | ({"activeTime": "2025-04-08T10:00:00Z"} if answered else {})
     events = [None, {"name": "answer", "data": "x"}, {"name": "hangup"}, {"name": "hangup", "data": cause}]
     call = providers.get("catapult").normalize(Document(body, extras={"events": events}))

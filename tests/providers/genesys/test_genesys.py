@@ -27,7 +27,7 @@ from callinspect.provider import Document
         ("pureXcloud", False),
     ],
 )
-def test_a_server_of_genesys_cloud_is_told_from_one_of_genesys_web_services(host: str, refused: bool) -> None:
+def test_a_server_of_genesys_cloud_is_refused(host: str, refused: bool) -> None:
     provider = providers.get("genesys")
     of = account(provider, {"base_url": f"https://{host}"})
     with pytest.raises(ConfigError, match="is Genesys Cloud") if refused else nullcontext() as raised:
@@ -48,9 +48,8 @@ PICKED: list[tuple[Any, str | None, str | None]] = [
 
 
 @pytest.mark.parametrize(("body", "asked", "found"), PICKED)
-def test_a_call_of_genesys_is_picked_by_its_id_out_of_several_and_alone_only_if_none_was_asked_for(
-    body: Any, asked: str | None, found: str
-) -> None:
+def test_a_call_is_picked_by_its_id_out_of_several(body: Any, asked: str | None, found: str) -> None:
+    """One that came alone is taken as it is only if none was asked for."""
     assert providers.get("genesys").normalize(Document(body, call_id=asked)).id == found
 
 
@@ -116,7 +115,7 @@ PARTIES: list[tuple[dict[str, Any], list[Any], str | None, str | None, list[str]
 
 
 @pytest.mark.parametrize(("fields", "participants", "from_", "to", "others"), PARTIES)
-def test_participants_of_genesys_that_are_the_caller_or_the_called_are_not_told_twice(
+def test_the_caller_and_the_called_are_no_participants_besides(
     fields: dict[str, Any], participants: list[Any], from_: str | None, to: str | None, others: list[str]
 ) -> None:
     call = providers.get("genesys").normalize(Document({"id": "1", **fields, "participants": participants}))
@@ -125,7 +124,7 @@ def test_participants_of_genesys_that_are_the_caller_or_the_called_are_not_told_
     assert [each.number or "" for each in call.participants] == others
 
 
-def test_a_caller_of_genesys_has_what_is_said_of_the_participant_with_that_number() -> None:
+def test_a_caller_has_what_is_said_of_that_participant() -> None:
     known = {"digits": A, "name": "Ann", "location": "Bonn", "country": {"name": "Germany", "code": "DE"}}
     call = providers.get("genesys").normalize(Document({"id": "1", "ani": A, "dnis": B, "participants": [known]}))
     germany = Country(name="Germany", code="DE")
@@ -137,7 +136,7 @@ def test_a_caller_of_genesys_has_what_is_said_of_the_participant_with_that_numbe
     ("uri", "parent"),
     [("/me/calls/AX/", "AX"), ("http://gws.test/calls/A%2F1", "A/1"), ("http://gws.test/", None), ("http://[", None)],
 )
-def test_the_parent_of_a_call_of_genesys_is_the_last_word_of_its_address(uri: str, parent: str | None) -> None:
+def test_the_parent_is_the_last_word_of_its_address(uri: str, parent: str | None) -> None:
     call = providers.get("genesys").normalize(Document({"id": "1", "parentCallUri": uri}))
     assert (call.parent_id, call.links) == (parent, {"parent": uri})
 
@@ -171,9 +170,10 @@ ODD_PARTICIPANTS: list[tuple[dict[str, Any], list[tuple[str | None, str | None]]
 
 
 @pytest.mark.parametrize(("fields", "parties", "warnings"), ODD_PARTICIPANTS)
-def test_participants_of_genesys_that_cannot_be_read_are_warned_about_and_cost_the_others_nothing(
+def test_participants_that_cannot_be_read_cost_others_nothing(
     fields: dict[str, Any], parties: list[tuple[str | None, str | None]], warnings: list[str]
 ) -> None:
+    """They are warned about."""
     call = providers.get("genesys").normalize(Document({"id": "1", **fields}))
     assert [(each.number, each.name) for each in call.participants] == parties
     assert list(call.warnings) == warnings

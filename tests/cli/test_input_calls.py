@@ -1,29 +1,23 @@
-"""Many calls: from arguments, standard input and files, several at a time, under rate limits and interruptions."""
+"""Calls that are read from standard input and files: lines, JSON of any layout, and an earlier output."""
 
 import json
-import signal
 import subprocess
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from kit.calls import ANSWERED, BUSY, RINGING
-from kit.counting import Counting, account, ids
-from kit.program import SCRIPTS, callinspect, measured, unmeasured, with_threads
+from kit.counting import Counting, account, counting, ids
+from kit.program import SCRIPTS, callinspect, measured
 
 Env = dict[str, str]
 
 
 @pytest.fixture
-def vendor(request: pytest.FixtureRequest) -> Iterator[Counting]:
-    server = Counting(**getattr(request, "param", {}))
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+def vendor() -> Iterator[Counting]:
+    with counting() as server:
+        yield server
 
 
 def test_lines_may_be_words_ids_or_objects_of_any_vendor(env: Env) -> None:
@@ -47,7 +41,8 @@ def test_an_empty_input_is_no_error_and_no_output(env: Env) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
-def test_a_line_that_means_no_call_is_told_with_its_number_and_the_rest_goes_on(env: Env) -> None:
+def test_a_line_that_means_no_call_is_reported_with_its_number(env: Env) -> None:
+    """The rest goes on."""
     lines = f"nonsense\nbandwidth:{BUSY[1]}\n{{\nwebx:1\nbandwidth:..\n"
     done = callinspect("get", "-", "-o", "jsonl", env=env, stdin=lines)
     errors = [json.loads(line)["error"] for line in done.stderr.splitlines()]
@@ -63,7 +58,11 @@ RECORD = {
     "from": {"number": "[{"},
     "capabilities": ["a", "b"],
 }
+
+
 INDENTED = json.dumps(RECORD, indent=2)
+
+
 ERROR = '{"error": {"code": "not_found", "provider": "bandwidth", "call_id": "c-9"}}'
 
 
@@ -153,13 +152,6 @@ def test_a_json_text_in_between_leaves_json_lines_streaming(vendor: Counting, tm
     assert running.returncode == 0
 
 
-def test_a_vendor_without_credentials_fails_its_own_calls_only(env: Env) -> None:
-    del env["CALLINSPECT_WEBEX_ACCESS_TOKEN"]
-    done = callinspect("get", f"webex:{RINGING[1]}", f"bandwidth:{BUSY[1]}", "-o", "jsonl", env=env)
-    assert (done.returncode, ids(done.stdout)) == (9, [BUSY[1]])
-    assert json.loads(done.stderr)["error"]["code"] == "auth_missing"
-
-
 def test_a_pipe_in_place_of_a_file(env: Env) -> None:
     done = callinspect("get", "bandwidth", "--input", "/dev/stdin", env=env, stdin=f"{BUSY[1]}\n{ANSWERED[1]}\n")
     assert ids(done.stdout) == [BUSY[1], ANSWERED[1]]
@@ -200,100 +192,3 @@ def test_resuming_skips_what_an_earlier_output_holds(vendor: Counting, tmp_path:
     done = callinspect("get", "bandwidth", "-", "--resume", str(tmp_path / "out"), env=env, stdin=lines)
     assert ids(done.stdout) == [f"c-{number}" for number in range(20) if number not in {3, 7}]
     assert vendor.answered == {f"c-{number}": 1 for number in range(20)}
-
-
-@pytest.mark.parametrize("vendor", [{"refuse_every": 3}], indirect=True)
-def test_rate_limits_lose_nothing_and_repeat_nothing(vendor: Counting, tmp_path: Path) -> None:
-    wanted = [f"c-{number}" for number in range(60)]
-    done = callinspect("get", "bandwidth", "-", "--jobs", "8", env=account(vendor, tmp_path), stdin="\n".join(wanted))
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert ids(done.stdout) == wanted
-    assert vendor.answered == dict.fromkeys(wanted, 1)
-    assert vendor.requests == 89  # two answers, one refusal, and so on until the 60th answer
-
-
-@pytest.mark.parametrize("vendor", [{"delay": 0.02}], indirect=True)
-def test_results_keep_the_order_of_the_input_and_connections_are_reused(vendor: Counting, tmp_path: Path) -> None:
-    wanted = [f"c-{number}" for number in range(200)]
-    done = callinspect("get", "bandwidth", "-", "--jobs", "16", env=account(vendor, tmp_path), stdin="\n".join(wanted))
-    assert ids(done.stdout) == wanted
-    assert vendor.connections <= 16
-
-
-@pytest.mark.parametrize("threads", [0, 1, 3])
-def test_with_fewer_threads_than_jobs_every_call_is_asked(threads: int, vendor: Counting, tmp_path: Path) -> None:
-    wanted = [*(f"c-{number}" for number in range(50)), "none", *(f"d-{number}" for number in range(50))]
-    env = account(vendor, tmp_path) | with_threads(threads, tmp_path)
-    done = callinspect("get", "bandwidth", "-", "--jobs", "16", env=unmeasured(env), stdin="\n".join(wanted))
-    assert (done.returncode, done.stderr.count(b"\n")) == (9, 1)
-    assert ids(done.stdout) == [each for each in wanted if each != "none"]
-    assert vendor.answered == dict.fromkeys(wanted, 1)
-
-
-def test_results_may_come_unordered(vendor: Counting, tmp_path: Path) -> None:
-    wanted = [f"c-{number}" for number in range(50)]
-    arguments = ("get", "bandwidth", "-", "--jobs", "8", "--unordered")
-    done = callinspect(*arguments, env=account(vendor, tmp_path), stdin="\n".join(wanted))
-    assert sorted(ids(done.stdout)) == sorted(wanted)
-
-
-def test_a_rate_that_is_set_is_kept(vendor: Counting, tmp_path: Path) -> None:
-    started = time.monotonic()
-    arguments = ("get", "bandwidth", "-", "--jobs", "8", "--rate", "20/s")
-    done = callinspect(*arguments, env=account(vendor, tmp_path), stdin="\n".join(f"c-{n}" for n in range(21)))
-    assert done.returncode == 0
-    assert time.monotonic() - started >= 1.0
-
-
-@pytest.mark.parametrize("rate", ["0", "fast", "-1/s", "1/y"])
-def test_a_rate_that_is_none_is_a_usage_error(rate: str, bare: Env) -> None:
-    assert callinspect("get", "bandwidth", "-", "--rate", rate, env=bare).returncode == 2
-
-
-@pytest.mark.parametrize("vendor", [{"delay": 0.05}], indirect=True)
-def test_being_terminated_is_an_interruption_with_a_status_of_its_own(vendor: Counting, tmp_path: Path) -> None:
-    (tmp_path / "ids").write_text("\n".join(f"c-{number}" for number in range(1000)), encoding="utf-8")
-    command = [str(SCRIPTS / "callinspect"), "get", "bandwidth", "--input", str(tmp_path / "ids"), "--jobs", "4"]
-    running = subprocess.Popen(command, env=account(vendor, tmp_path), stdout=-1, stderr=-1, bufsize=0)
-    assert running.stdout
-    running.stdout.readline()
-    running.terminate()
-    _, said = running.communicate(timeout=10)
-    assert running.returncode == 143
-    assert b"interrupted: " in said
-
-
-@pytest.mark.parametrize("vendor", [{"delay": 0.05}], indirect=True)
-def test_an_interruption_leaves_whole_lines_and_says_what_is_not_done(vendor: Counting, tmp_path: Path) -> None:
-    (tmp_path / "ids").write_text("\n".join(f"c-{number}" for number in range(1000)), encoding="utf-8")
-    command = [str(SCRIPTS / "callinspect"), "get", "bandwidth", "--input", str(tmp_path / "ids"), "--jobs", "4"]
-    running = subprocess.Popen(command, env=account(vendor, tmp_path), stdout=-1, stderr=-1, bufsize=0)
-    assert running.stdout
-    first = running.stdout.readline()
-    running.send_signal(signal.SIGINT)
-    rest, said = running.communicate(timeout=10)
-    done = ids(first + rest)
-    assert running.returncode == 130
-    assert done == [f"c-{number}" for number in range(len(done))]
-    counted = "1 call is" if len(done) == 1 else f"{len(done)} calls are"
-    assert f"interrupted: {counted} done, {1000 - len(done)} are not" in said.decode()
-
-
-def test_the_exit_status_can_tell_how_calls_ended(env: Env) -> None:
-    assert callinspect("get", *ANSWERED, "--exit-status", env=env).returncode == 0
-    assert callinspect("get", *BUSY, "--exit-status", env=env).returncode == 11
-    assert callinspect("get", "bandwidth", ANSWERED[1], BUSY[1], "--exit-status", env=env).returncode == 11
-    assert callinspect("get", *RINGING, "--exit-status", env=env).returncode == 0
-
-
-def test_a_saved_body_becomes_a_record_without_network_or_credentials(env: Env, bare: Env) -> None:
-    body = callinspect("get", *BUSY, "--raw", env=env).stdout
-    done = callinspect("get", "bandwidth", "--from-file", "-", env=bare, stdin=body)
-    record = json.loads(done.stdout)
-    assert (record["outcome"], record["retrieved_at"]) == ("busy", None)
-
-
-def test_a_saved_body_that_is_no_call_is_a_bad_response(bare: Env) -> None:
-    for body in ("<html>", "", "[]", "{}"):
-        done = callinspect("get", "bandwidth", "--from-file", "-", env=bare, stdin=body)
-        assert (done.returncode, done.stdout) == (12, b"")
