@@ -76,7 +76,7 @@ def test_vendors_are_named_in_folders_of_vendors_only() -> None:
     wrong = [
         shown(path, number, f"names {found[0]}: {line.strip()}")
         for path in sorted(PACKAGE.rglob("*.*"))
-        if path.suffix in {".py", ".json", ".md"}
+        if path.suffix in {".py", ".json"}
         and not re.match(r"(providers|sandbox/vendors)/\w+/", path.relative_to(PACKAGE).as_posix())
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if (found := named.search(line))
