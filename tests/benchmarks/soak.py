@@ -174,6 +174,24 @@ def sample(pid: int, started: float, outcome: Outcome) -> Sample | None:
     return None
 
 
+def observed(
+    process: subprocess.Popen[str], started: float, outcome: Outcome, options: argparse.Namespace
+) -> list[Sample]:
+    """Look at the process every so often until it has ended, or should have; return how it was."""
+    samples = []
+    while process.poll() is None:
+        if time.monotonic() - started > options.minutes * 60 + LEFT_TO_END:
+            print(f"it has not ended {LEFT_TO_END:g} s after its input")
+            break
+        found = sample(process.pid, started, outcome)
+        if found is not None:
+            samples.append(found)
+            print(f"{found.seconds:7.1f} s {found.memory:6.1f} MiB {found.files:4d} files {found.done:8d} done")
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(options.every)
+    return samples
+
+
 def watched(
     env: Mapping[str, str], calls: tuple[Sequence[str], Sequence[str]], elsewhere: Place, options: argparse.Namespace
 ) -> tuple[int, list[str], Outcome, list[Sample]]:
@@ -192,7 +210,7 @@ def watched(
     assert process.stdin
     assert process.stdout
     assert process.stderr
-    outcome, sent, samples = Outcome(), list[str](), list[Sample]()
+    outcome, sent = Outcome(), list[str]()
     threads = [
         threading.Thread(target=feed, args=(process.stdin, sent, *calls, options.minutes * 60)),
         threading.Thread(target=outcome.read_records, args=(process.stdout,)),
@@ -201,16 +219,7 @@ def watched(
     for thread in (*threads, half):
         thread.start()
     try:
-        while process.poll() is None:
-            if time.monotonic() - started > options.minutes * 60 + LEFT_TO_END:
-                print(f"it has not ended {LEFT_TO_END:g} s after its input")
-                break
-            found = sample(process.pid, started, outcome)
-            if found is not None:
-                samples.append(found)
-                print(f"{found.seconds:7.1f} s {found.memory:6.1f} MiB {found.files:4d} files {found.done:8d} done")
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(options.every)
+        samples = observed(process, started, outcome, options)
     finally:
         process.kill()
         half.cancel()
