@@ -153,7 +153,7 @@ def listed(running: Sandbox, vendor: str) -> Answer:
 
 def record(asked: SandboxCall, answer: Answer) -> dict[str, Any]:
     """Return a vendor's call object, out of what it was sent in."""
-    found: dict[str, Any] = vendors.own(answer.json, vendors.id_key(asked.provider))
+    found: dict[str, Any] = vendors.call_in(answer.json, vendors.id_key(asked.provider))
     return found
 
 

@@ -89,12 +89,12 @@ def id_key(vendor: str) -> str:
 
 def pages(vendor: str, calls: Iterable[Any]) -> list[Any]:
     """Return a list of these calls in every way in which a vendor writes one; addresses where it lists addresses."""
-    found = [own(call, id_key(vendor)) for call in calls]
-    addresses = [f"http://h{path(vendor, 'call')}{each[id_key(vendor)]}" for each in found]
-    return [_put(page, {"{calls}": found, "{addresses}": addresses}) for page in cases.account(vendor).get("pages", [])]
+    own = [call_in(call, id_key(vendor)) for call in calls]
+    addresses = [f"http://h{path(vendor, 'call')}{each[id_key(vendor)]}" for each in own]
+    return [_put(page, {"{calls}": own, "{addresses}": addresses}) for page in cases.account(vendor).get("pages", [])]
 
 
-def own(sent: Any, key: str) -> Any:
+def call_in(sent: Any, key: str) -> Any:
     """Return a call out of what it was sent in."""
     level = [sent]
     while level:
