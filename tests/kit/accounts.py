@@ -11,7 +11,7 @@ import signal
 import subprocess
 import time
 from base64 import b64encode
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Self
@@ -23,8 +23,10 @@ from kit import cases, vendors
 from kit.program import callinspect, environment, require
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
+
+    from kit.ways import Way
 
 CALLS = {
     call.provider: call.id
@@ -33,32 +35,22 @@ CALLS = {
 }
 """A call of each provider that the sandbox always knows."""
 
-KNOWN = {f"{name}_{field}": value for name in vendors.NAMES for field, value in sandbox.account(name).items()}
+ACCEPTED = {provider: sandbox.account(provider) for provider in vendors.NAMES}
 """What the sandbox accepts, by vendor and field."""
-
-known = SimpleNamespace(**{name.upper(): value for name, value in KNOWN.items()})
+known = SimpleNamespace(**{f"{name}_{field}".upper(): v for name, of in ACCEPTED.items() for field, v in of.items()})
 """The same, as `known.WEBEX_ACCESS_TOKEN`."""
 
-SECRETS = frozenset(
-    {value for name, value in KNOWN.items() if name.endswith(("token", "secret", "password"))}
-    | {
-        b64encode(":".join(KNOWN[f"{name}_{field}"] for field in scheme).encode()).decode()
-        for name in vendors.NAMES
-        for scheme in cases.account(name)["declares"]["schemes"]
-        if len(scheme) == 2 and all(f"{name}_{field}" in KNOWN for field in scheme)
-    }
-)
 
-WEBEX_REFRESH = {
-    "client_id": known.WEBEX_CLIENT_ID,
-    "client_secret": known.WEBEX_CLIENT_SECRET,
-    "refresh_token": known.WEBEX_REFRESH_TOKEN,
-}
-BANDWIDTH_OAUTH = {
-    "account_id": known.BANDWIDTH_ACCOUNT_ID,
-    "client_id": known.BANDWIDTH_CLIENT_ID,
-    "client_secret": known.BANDWIDTH_CLIENT_SECRET,
-}
+def _secrets(provider: str) -> set[str]:
+    """Return every form of a vendor's secrets: each by itself, and user and password as HTTP Basic has them."""
+    declared, accepted = cases.account(provider)["declares"], ACCEPTED[provider]
+    pairs = [scheme for scheme in declared["schemes"] if len(scheme) == 2 and accepted.keys() >= {*scheme}]
+    return {value for field, value in accepted.items() if "secret" in declared["fields"][field].split()} | {
+        b64encode(":".join(accepted[field] for field in pair).encode()).decode() for pair in pairs
+    }
+
+
+SECRETS = frozenset(secret for provider in vendors.NAMES for secret in _secrets(provider))
 CANARY = "canary-9f3c1e-secret"
 
 STARTING = 10.0
@@ -110,8 +102,29 @@ def run(
     return done
 
 
-def get(provider: str, *arguments: str, env: Mapping[str, str], secrets: tuple[str, ...] = ()) -> Run:
-    return run("get", provider, CALLS[provider], *arguments, env=env, secrets=secrets)
+def get(way: Way, *arguments: str, env: Mapping[str, str], secrets: tuple[str, ...] = ()) -> Run:
+    """Ask for a call that the vendor has."""
+    return run("get", way.provider, CALLS[way.provider], *arguments, env=env, secrets=secrets)
+
+
+def login(
+    way: Way,
+    *arguments: str,
+    env: Mapping[str, str],
+    stdin: str | bytes | Mapping[str, Any],
+    secrets: tuple[str, ...] = (),
+) -> Run:
+    """Log in with fields on standard input."""
+    return run("auth", "login", way.provider, "--stdin", *arguments, env=env, stdin=stdin, secrets=secrets)
+
+
+def logout(way: Way, *arguments: str, env: Mapping[str, str]) -> Run:
+    return run("auth", "logout", way.provider, *arguments, env=env)
+
+
+def status(way: Way, *arguments: str, env: Mapping[str, str], secrets: tuple[str, ...] = ()) -> Run:
+    """Ask where the credentials of one vendor come from."""
+    return run("auth", "status", way.provider, *arguments, env=env, secrets=secrets)
 
 
 class Vendor:
@@ -150,19 +163,19 @@ class Vendor:
         """The variables of a user with an account at every vendor."""
         return dict(self._sandbox.environment)
 
-    def addresses(self, provider: str) -> dict[str, str]:
+    def address_variables(self, way: Way) -> dict[str, str]:
+        """Return the variables that lead a provider here."""
+        ours = way.variable("")
+        return {name: url for name, url in self.environment.items() if name.startswith(ours) and name.endswith("_URL")}
+
+    def addresses(self, way: Way) -> dict[str, str]:
         """Return the fields that lead a provider here."""
-        prefix = f"CALLINSPECT_{provider.upper()}_"
-        return {
-            name.removeprefix(prefix).lower(): value
-            for name, value in self.environment.items()
-            if name.startswith(prefix) and name.endswith("_URL")
-        }
+        ours = way.variable("")
+        return {name.removeprefix(ours).lower(): url for name, url in self.address_variables(way).items()}
 
-
-def stored(vendor: Vendor, provider: str, **fields: Any) -> dict[str, Any]:
-    """Return the item of an account at that vendor."""
-    return {**vendor.addresses(provider), **fields}
+    def account(self, way: Way, **changes: Any) -> dict[str, Any]:
+        """Return what a user with an account here enters, and what the keyring's item holds of it then."""
+        return {**self.addresses(way), **way.account, **changes}
 
 
 class SecretService:
@@ -257,6 +270,33 @@ class SecretService:
         assert self._daemon is not None
         os.kill(self._daemon, signal.SIGKILL)
         self._daemon = None
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Be locked for a while."""
+        self.lock()
+        try:
+            yield
+        finally:
+            self.restart()
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Be there for a while, and never answer."""
+        self.stop()
+        try:
+            yield
+        finally:
+            self.resume()
+
+    @contextmanager
+    def killed(self) -> Iterator[None]:
+        """Be gone for a while."""
+        self.kill()
+        try:
+            yield
+        finally:
+            self.restart()
 
     def _new_daemon(self, old: int | None = None) -> int:
         """Wait for a daemon to be there; return its process's id."""

@@ -118,3 +118,9 @@ def _put(value: Any, known: Mapping[str, Any]) -> Any:
 def not_found(vendor: str, said: str = "Call not found") -> str:
     """Return what a vendor says of a call that it does not have."""
     return json.dumps(cases.filled(cases.account(vendor)["missing"]["body"], {"text": said}))
+
+
+def unauthorized(vendor: str) -> bytes:
+    """Return what a vendor says, with status 401, to credentials that it does not accept."""
+    refused = (case for case in cases.cases("errors", vendor) if case.expected["code"] == "auth_rejected")
+    return next(each.content for case in refused for each in case.exchange if each.status == 401)

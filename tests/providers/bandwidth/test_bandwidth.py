@@ -62,3 +62,15 @@ def test_the_outcome_follows_from_the_cause_and_the_answer(
 def test_a_verification_with_nothing_in_it_is_none() -> None:
     call = providers.get("bandwidth").normalize(Document({"callId": "1", "stirShaken": {}}))
     assert call.verification is None
+
+
+def test_a_login_at_bandwidth_says_api_user_and_oauth_client() -> None:
+    titles = {each.name: each.title for each in providers.get("bandwidth").fields}
+    assert titles.pop("username").startswith("API user name")
+    assert titles == {
+        "account_id": "Account id",
+        "client_id": "OAuth client id",
+        "client_secret": "OAuth client secret",
+        "password": "API password",
+        "token_url": "Token endpoint",
+    }

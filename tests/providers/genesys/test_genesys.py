@@ -196,3 +196,12 @@ def test_the_state_of_monitoring_is_a_text_or_within_an_object(state: Any, said:
 def test_monitoring_with_nothing_in_it_is_none() -> None:
     call = providers.get("genesys").normalize(Document({"id": "1", "supervisorMonitoringState": {}}))
     assert call.monitoring is None
+
+
+def test_a_login_at_genesys_says_that_a_password_may_be_empty() -> None:
+    titles = {each.name: each.title for each in providers.get("genesys").fields}
+    assert titles == {
+        "username": "Agent's user name",
+        "password": "Password (may be empty)",
+        "access_token": "Access token",
+    }

@@ -1,0 +1,33 @@
+"""Keyrings and vendors that only tests of credentials have."""
+
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from kit.accounts import SecretService, Vendor
+from kit.program import environment
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Vendor]:
+    """Another vendor, who is to get nothing."""
+    with Vendor() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecretService]:
+    """A keyring that may be broken; the test that does so repairs it."""
+    with SecretService(tmp_path_factory.mktemp("fragile")) as running:
+        yield running
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> dict[str, str]:
+    """The environment of a user whose only keyring is keyrings.alt's readable file."""
+    if find_spec("keyrings.alt") is None:
+        pytest.fail("keyrings.alt is not installed")
+    env = environment(tmp_path)
+    del env["PYTHON_KEYRING_BACKEND"]
+    return env
