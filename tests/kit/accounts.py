@@ -45,9 +45,9 @@ def _secrets(provider: str) -> set[str]:
     """Return every form of a vendor's secrets: each by itself, and user and password as HTTP Basic has them."""
     declared, accepted = cases.account(provider)["declares"], ACCEPTED[provider]
     pairs = [scheme for scheme in declared["schemes"] if len(scheme) == 2 and accepted.keys() >= {*scheme}]
-    return {value for field, value in accepted.items() if "secret" in declared["fields"][field].split()} | {
-        b64encode(":".join(accepted[field] for field in pair).encode()).decode() for pair in pairs
-    }
+    return {
+        value for field, value in accepted.items() if "secret" in declared["fields"].get(field, "secret").split()
+    } | {b64encode(":".join(accepted[field] for field in pair).encode()).decode() for pair in pairs}
 
 
 SECRETS = frozenset(secret for provider in vendors.NAMES for secret in _secrets(provider))
