@@ -7,7 +7,7 @@ from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from kit.program import environment
+from kit.program import Env, env_of
 
 
 class Counting(ThreadingHTTPServer):
@@ -30,6 +30,8 @@ class Counting(ThreadingHTTPServer):
 
 
 class Calls(BaseHTTPRequestHandler):
+    """Answers with the call that is asked for, and with not found for IDs that begin with “none”."""
+
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     server: Counting
@@ -61,15 +63,11 @@ class Calls(BaseHTTPRequestHandler):
         pass
 
 
-def account(server: Counting, home: Path) -> dict[str, str]:
-    return environment(
-        home,
-        CALLINSPECT_BANDWIDTH_BASE_URL=f"http://127.0.0.1:{server.server_port}/api/v2",
-        CALLINSPECT_BANDWIDTH_ACCOUNT_ID="1",
-        CALLINSPECT_BANDWIDTH_USERNAME="user",
-        CALLINSPECT_BANDWIDTH_PASSWORD="pass",
-    )
+def account(server: Counting, home: Path) -> Env:
+    """Return the environment of a user with an account there."""
+    return env_of(home, f"http://127.0.0.1:{server.server_port}")
 
 
 def ids(output: bytes) -> list[str]:
+    """Return the IDs of the records in an output."""
     return [json.loads(line)["id"] for line in output.splitlines()]
