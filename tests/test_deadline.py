@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from kit.calling import REFUSED, token
-from kit.program import PASSWORD, SCRIPTS, VENDOR, Env, client_of, env_of, environment
+from kit.program import PASSWORD, SCRIPTS, TIMEOUT, VENDOR, Env, client_of, env_of, environment
 from kit.servers import GOOD, Answer, Server, after, later, limited, silence
 
 from callinspect.deadline import within
@@ -63,32 +63,50 @@ def running(*arguments: str, env: Env) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def until(is_so: Callable[[], object]) -> None:
-    ends = time.monotonic() + 10
+    ends = time.monotonic() + TIMEOUT
     while not is_so():
         assert time.monotonic() < ends
         time.sleep(0.02)
 
 
+def stop(process: subprocess.Popen[bytes], seconds: float) -> None:
+    """Let a process stand still for so long."""
+    process.send_signal(signal.SIGSTOP)
+    time.sleep(seconds)
+    process.send_signal(signal.SIGCONT)
+
+
+STOP = 2.5
+"""Seconds: longer than the time of these calls, and than anything wakes up late without having been stopped."""
+
+UNDER_WAY: dict[str, Answer] = {
+    "silent": silence,
+    "late": later(2, GOOD),
+    "half": after(GOOD[:-5], silence),
+    "a pause": limited("1"),
+}
+
+
 class TestStopped:
     """A process that stands still for longer than its calls may take, as after Ctrl-Z."""
 
-    @pytest.mark.parametrize("seconds", [2.5, 4.5])
-    @pytest.mark.parametrize(
-        "fault",
-        [silence, later(2, GOOD), after(GOOD[:-5], silence), limited("1")],
-        ids=["silent", "late", "half", "a pause"],
-    )
-    def test_a_call_under_way_is_not_lost(self, fault: Answer, seconds: float, tmp_path: Path) -> None:
-        with (
-            Server(fault, GOOD) as server,
-            running("get", VENDOR, "c-1", "--timeout", "1.5", env=env_of(tmp_path, server.url)) as process,
-        ):
-            until(lambda: server.requests)
-            os.kill(process.pid, signal.SIGSTOP)
-            time.sleep(seconds)
-            os.kill(process.pid, signal.SIGCONT)
-            out, said = process.communicate(timeout=10)
-            assert (process.returncode, json.loads(out)["id"], said) == (0, "c-1", b"")
+    def test_a_call_under_way_is_not_lost(self, tmp_path: Path) -> None:
+        def stopped(case: tuple[str, float]) -> tuple[int, bytes, bytes]:
+            fault, seconds = case
+            with (
+                Server(UNDER_WAY[fault], GOOD) as server,
+                running("get", VENDOR, "c-1", "-f", "id", "--timeout", "1.5", env=env_of(tmp_path, server.url)) as run,
+            ):
+                until(lambda: server.requests)
+                time.sleep(0.3 if fault == "a pause" else 0)  # until the answer is read, and the pause has begun
+                stop(run, seconds)
+                out, said = run.communicate(timeout=TIMEOUT)
+                return run.returncode, out, said
+
+        cases = [(fault, seconds) for fault in UNDER_WAY for seconds in (STOP, 4.5)]
+        with ThreadPoolExecutor(len(cases)) as pool:
+            ended = dict(zip(cases, pool.map(stopped, cases), strict=True))
+        assert ended == dict.fromkeys(cases, (0, b"c-1\n", b""))
 
     def test_a_request_for_a_token_is_not_lost(self, tmp_path: Path) -> None:
         with (
@@ -99,10 +117,8 @@ class TestStopped:
             ) as process,
         ):
             until(lambda: endpoint.requests)
-            os.kill(process.pid, signal.SIGSTOP)
-            time.sleep(4)
-            os.kill(process.pid, signal.SIGCONT)
-            out, _ = process.communicate(timeout=10)
+            stop(process, STOP)
+            out, _ = process.communicate(timeout=TIMEOUT)
             assert (process.returncode, json.loads(out)["id"]) == (0, "c-1")
 
     def test_a_token_that_came_meanwhile_is_taken(self, tmp_path: Path) -> None:
@@ -114,10 +130,8 @@ class TestStopped:
             ) as process,
         ):
             until(lambda: endpoint.requests)
-            os.kill(process.pid, signal.SIGSTOP)
-            time.sleep(4.5)
-            os.kill(process.pid, signal.SIGCONT)
-            out, _ = process.communicate(timeout=10)
+            stop(process, 3)
+            out, _ = process.communicate(timeout=TIMEOUT)
             assert (process.returncode, json.loads(out)["id"], len(endpoint.requests)) == (0, "c-1", 1)
 
     def test_a_keyring_that_answers_meanwhile_is_heard(self, tmp_path: Path) -> None:
@@ -134,9 +148,7 @@ class TestStopped:
             )
             with running("get", VENDOR, "c-1", env=env) as process:
                 until((tmp_path / "asked").exists)
-                os.kill(process.pid, signal.SIGSTOP)
-                time.sleep(4)
-                os.kill(process.pid, signal.SIGCONT)
-                out, said = process.communicate(timeout=10)
+                stop(process, STOP)
+                out, said = process.communicate(timeout=TIMEOUT)
                 assert (process.returncode, said) == (0, b""), said
                 assert json.loads(out)["id"] == "c-1"

@@ -50,7 +50,7 @@ class TestRefusedCredentials:
             assert 56 <= len(server.requests) <= 64
 
     def test_credentials_that_are_refused_slowly_are_tried_as_seldom(self, tmp_path: Path) -> None:
-        with Server(later(2.5, REFUSED)) as server:
+        with Server(later(1.5, REFUSED)) as server:
             env = env_of(tmp_path, server.url)
             done = callinspect("get", VENDOR, "-", "--jobs", "64", env=env, stdin=lines(100))
             assert (done.returncode, len(server.requests)) == (4, 3)
@@ -116,11 +116,10 @@ class TestRefusedCredentials:
     def test_the_first_request_is_alone_for_its_own_time_only(self, tmp_path: Path) -> None:
         with Chooser(lambda request: silence if asked_for(request) == "c-0" else call(request)) as server:
             env = env_of(tmp_path, server.url)
-            started = time.monotonic()
             done = callinspect("get", VENDOR, "-", "--timeout", "2", "--unordered", env=env, stdin=lines(40))
             assert (done.returncode, done.stdout.count(b"\n")) == (9, 39)
-            assert max(server.times) - min(server.times) < 3
-            assert time.monotonic() - started < 8
+            # Its own time is 2 s; to find out about credentials a request would have 10 s to itself.
+            assert max(server.times) - min(server.times) < 6
 
 
 class TestLongWait:
@@ -129,8 +128,8 @@ class TestLongWait:
     @pytest.mark.parametrize("jobs", ["1", "8"])
     def test_all_hold_back_until_the_vendor_answers_again(self, jobs: str, tmp_path: Path) -> None:
         def choose(request: bytes) -> Answer:
-            is_early = time.time() < server.times[0] + 3
-            return limited("3") if is_early else call(request)
+            is_early = time.time() < server.times[0] + 2
+            return limited("2") if is_early else call(request)
 
         with Chooser(choose) as server:
             env = env_of(tmp_path, server.url)
@@ -188,8 +187,8 @@ class TestLongWait:
 
         with Chooser(choose) as server:
             env = env_of(tmp_path, server.url)
-            arguments = ("get", VENDOR, "-", "--jobs", "16", "--rate", "10/s")
-            assert callinspect(*arguments, env=env, stdin=lines(40)).returncode == 0
+            arguments = ("get", VENDOR, "-", "--jobs", "16", "--rate", "5/s")
+            assert callinspect(*arguments, env=env, stdin=lines(16)).returncode == 0
             after_it = [each for each in server.times if each > server.times[0] + 2]
             assert all(later - sooner > 0.05 for sooner, later in itertools.pairwise(after_it))
 
@@ -204,7 +203,7 @@ class TestLongWait:
         with Chooser(choose) as server:
             env = env_of(tmp_path, server.url)
             arguments = ("get", VENDOR, "-", "--jobs", "1", "--timeout", "1", "-o", "jsonl")
-            done = callinspect(*arguments, env=env, stdin=lines(30))
+            done = callinspect(*arguments, env=env, stdin=lines(20))
             assert {each["code"] for each in told(done)} == {"not_found"}
 
 

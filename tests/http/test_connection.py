@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from kit.asking import OK, Asked, refusal_of
-from kit.files import GRACE
+from kit.bounds import LEEWAY
 from kit.program import TIMEOUT, ask, env_of
 from kit.servers import GOOD, Server, after, answer, body, hang_up, read_request
 
@@ -35,7 +35,7 @@ def test_a_resolver_that_never_answers_is_given_up_in_time(monkeypatch: pytest.M
         with pytest.raises(NetworkError, match=r"^vendor\.test did not answer within 0\.3 s$"):
             transport.exchange(Request(url="https://vendor.test/"), _judge, Deadline(0.3))
         over.set()
-    assert time.monotonic() - started < 0.3 + GRACE
+    assert time.monotonic() - started < 0.3 + LEEWAY
 
 
 def _judge(response: Response) -> Refusal | None:

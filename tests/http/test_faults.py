@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from kit.asking import PATH, Asked
-from kit.bounds import SOON
-from kit.files import GRACE
+from kit.bounds import LEEWAY, SOON
 from kit.program import VENDOR, ask, env_of, error, failure
 from kit.servers import (
     GOOD,
@@ -56,7 +55,7 @@ def test_a_broken_connection_is_a_network_error(fault: Answer, tmp_path: Path) -
     with Server(fault) as server:
         started = time.monotonic()
         told = error(ask(env_of(tmp_path, server.url), "--timeout", SOON, "--error-format", "json"), 7)
-        assert time.monotonic() - started < GRACE
+        assert time.monotonic() - started < LEEWAY
         assert (told["code"], told["retryable"]) == ("network", True)
         assert server.address in told["message"]
         assert 1 <= len(server.requests) <= 3
@@ -73,7 +72,7 @@ def test_a_refused_connection_is_a_network_error(closed_port: int, tmp_path: Pat
 def test_a_name_that_does_not_resolve_is_a_network_error(tmp_path: Path) -> None:
     started = time.monotonic()
     told = error(ask(env_of(tmp_path, "https://host.invalid"), "--timeout", "2", "--error-format", "json"), 7)
-    assert time.monotonic() - started < 2 + GRACE
+    assert time.monotonic() - started < 2 + LEEWAY
     assert (told["code"], "host.invalid" in told["message"]) == ("network", True)
 
 

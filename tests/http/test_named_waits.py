@@ -153,12 +153,16 @@ def test_a_wait_that_is_over_is_none_in_every_form(status: int, value: str, wait
     assert 1 <= asked <= 3
 
 
+LAST_TRY = 0.5
+"""Seconds left in which no pause begins, so that a limit ends the exchange at once."""
+
+
 def named(sent: bytes, provider: str) -> float | None:
     """Return the seconds that a provider's limit names, as they are told of a request that is sent once only."""
     with Server(sent) as server:
         transport = Transport(server.url)
         with contextlib.closing(transport), pytest.raises(RateLimitedError) as caught:
-            transport.exchange(Request(f"{server.url}/", form={}), providers.get(provider).refusal, Deadline(TIME))
+            transport.exchange(Request(f"{server.url}/", form={}), providers.get(provider).refusal, Deadline(LAST_TRY))
     return caught.value.retry_after
 
 
@@ -170,15 +174,31 @@ def test_a_limit_names_its_wait_in_the_same_forms(status: int, value: str) -> No
     assert seconds is None if means is None else means[0] <= (-1 if seconds is None else seconds) <= means[1]
 
 
+STAYING = ["three seconds", "eleven days", "tomorrow", "half a second", "several", "at once"]
+
+
+@pytest.fixture(scope="module")
+def staying(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Measured]:
+    """Ask for one call under each limit that stays, several at a time."""
+    home = tmp_path_factory.mktemp("home")
+
+    def run(case: tuple[int, str]) -> Measured:
+        status, value = case
+        with Server(limit(status, "Retry-After", NAMED[value][0] if value in NAMED else [OVER[value]])) as server:
+            return bounded("get", VENDOR, "c-1", env=env_of(home, server.url), timeout=TIME, server=server)
+
+    return together(run, {f"{value} {status}": (status, value) for value in STAYING for status in (423, 429)})
+
+
 @pytest.mark.parametrize("status", [423, 429])
-@pytest.mark.parametrize("value", ["three seconds", "eleven days", "tomorrow", "half a second", "several", "at once"])
-def test_a_limit_that_stays_ends_with_the_time_of_the_call(value: str, status: int, tmp_path: Path) -> None:
-    values, means = NAMED[value] if value in NAMED else ([OVER[value]], None)
-    with Server(limit(status, "Retry-After", values)) as server:
-        ended = bounded("get", VENDOR, "c-1", env=env_of(tmp_path, server.url), timeout=TIME, server=server)
+@pytest.mark.parametrize("value", STAYING)
+def test_a_limit_that_stays_ends_with_the_time_of_the_call(
+    value: str, status: int, staying: dict[str, Measured]
+) -> None:
+    ended = staying[f"{value} {status}"]
     within_bounds(ended, TIME)
     assert ended.status == 6
-    assert len(ended.requests) == 1 if means else 3 <= len(ended.requests) <= 7
+    assert len(ended.requests) == 1 if NAMED.get(value, ([], None))[1] else 3 <= len(ended.requests) <= 7
 
 
 @pytest.mark.parametrize("status", [200, 401])
@@ -215,6 +235,8 @@ RESETS: dict[str, tuple[list[str], tuple[float, float] | None]] = {
 }
 """Values of X-RateLimit-Reset, and the least and the most seconds that they can mean."""
 
+ENDS = ["tomorrow", "in seconds", "a word"]
+
 
 def in_body(value: str) -> str:
     return json.dumps({"code": "too-many", "details": [{"name": "rateLimitResetTime", "value": value}]})
@@ -231,17 +253,27 @@ def test_the_end_of_a_limit_is_read_in_its_form_and_no_other(place: str, value: 
     assert seconds is None if means is None else means[0] <= (-1 if seconds is None else seconds) <= means[1]
 
 
-@pytest.mark.parametrize("value", ["tomorrow", "in seconds", "a word"])
-def test_whatever_end_is_named_the_call_ends_within_its_time(value: str, tmp_path: Path) -> None:
-    with Server(limit(429, "X-RateLimit-Reset", RESETS[value][0])) as server:
-        ended = bounded("get", "catapult", "c-1", env=catapult_of(tmp_path, server.url), timeout=TIME, server=server)
+@pytest.fixture(scope="module")
+def resetting(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Measured]:
+    """Ask for one call under each end of a limit, and with one that comes with a failure, several at a time."""
+    home = tmp_path_factory.mktemp("home")
+
+    def run(case: tuple[int, str]) -> Measured:
+        with Server(limit(case[0], "X-RateLimit-Reset", RESETS[case[1]][0])) as server:
+            words = ("get", "catapult", "c-1", "--error-format", "json")
+            return bounded(*words, env=catapult_of(home, server.url), timeout=TIME, server=server)
+
+    return together(run, {value: (429, value) for value in ENDS} | {"a failure": (503, "tomorrow")})
+
+
+@pytest.mark.parametrize("value", ENDS)
+def test_whatever_end_is_named_the_call_ends_within_its_time(value: str, resetting: dict[str, Measured]) -> None:
+    ended = resetting[value]
     within_bounds(ended, TIME)
     assert ended.status == 6
     assert len(ended.requests) == 1 if value == "tomorrow" else 2 <= len(ended.requests) <= 3
 
 
-def test_the_end_of_a_limit_says_nothing_of_a_failure(tmp_path: Path) -> None:
-    with Server(limit(503, "X-RateLimit-Reset", RESETS["tomorrow"][0])) as server:
-        env = catapult_of(tmp_path, server.url)
-        ended = bounded("get", "catapult", "c-1", "--error-format", "json", env=env, timeout=TIME, server=server)
-    assert [(each["code"], each["retry_after"]) for each in ended.told] == [("vendor_unavailable", None)]
+def test_the_end_of_a_limit_says_nothing_of_a_failure(resetting: dict[str, Measured]) -> None:
+    told = resetting["a failure"].told
+    assert [(each["code"], each["retry_after"]) for each in told] == [("vendor_unavailable", None)]

@@ -12,7 +12,6 @@ import pytest
 import trustme
 from kit.asking import OK
 from kit.bounds import LEEWAY, SOON
-from kit.files import GRACE
 from kit.program import BASIC, KILLED, PASSWORD, VENDOR, ask, env_of, error, failure, measured
 from kit.proxying import BEHIND, ENCODED, ESTABLISHED, PROXY_PASSWORD, SECRET, SENT, Inner, Seen, Tunnel, looked
 from kit.servers import (
@@ -113,7 +112,7 @@ def test_what_is_not_a_proxy_is_a_network_error(fault: Answer, tmp_path: Path) -
         started = time.monotonic()
         env = env_of(tmp_path, BEHIND, https_proxy=f"http://{proxy.address}")
         assert "check https_proxy in the environment" in failure(ask(env, "--timeout", SOON), 7)
-        assert time.monotonic() - started < GRACE
+        assert time.monotonic() - started < LEEWAY
 
 
 @pytest.mark.parametrize("secured", [False, True], ids=["a proxy", "a proxy that speaks TLS"])
@@ -165,7 +164,7 @@ def wilful(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, str
     def run(case: tuple[str, Answer]) -> tuple[int, str, str]:
         with Server(case[1]) as proxy:
             env = env_of(home, BEHIND, HTTPS_PROXY=f"http://{SECRET}{proxy.address}")
-            return looked(env, timeout=0.5 if case[0] in DRIPPING else 5)
+            return looked(env, timeout=0.5 if case[0] in DRIPPING else 2)
 
     cases: dict[str, Answer] = {**DRIPPING, **REFUSING}
     with ThreadPoolExecutor(8) as pool:

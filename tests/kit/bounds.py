@@ -22,11 +22,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 SOON = "0.3"
-"""A --timeout for what never ends."""
-
-
-GRACE = 5.0
-"""Seconds beyond that for the interpreter to start and end, on a busy machine."""
+"""A --timeout for what never ends, where a run is alone."""
 
 
 TOGETHER = 8
@@ -38,7 +34,7 @@ SHORT = 0.5
 
 
 LEEWAY = 10.0
-"""Seconds beyond that for the interpreters of several to start and end, on a busy machine."""
+"""Seconds beyond a --timeout for interpreters to start and end, several at a time and on a busy machine."""
 
 
 MOST_MEMORY = 120 * 1024 * 1024

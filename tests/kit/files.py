@@ -21,8 +21,6 @@ LOGIN = ("auth", "login", "webex", "--stdin", "--no-verify")
 LIMITED = 1_500_000
 """KiB of addresses that a process may have here; it takes a third of that for itself."""
 
-GRACE = 20.0
-
 
 def names(home: Path) -> Path:
     """Return the file of names, in a directory that is there."""

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from kit.calls import ANSWERED, BUSY
-from kit.files import GRACE, IDS, LIMITED, PROGRAM, bash, offered, said, under
-from kit.program import VENDOR, Env, callinspect
+from kit.files import IDS, LIMITED, PROGRAM, bash, offered, said, under
+from kit.program import TIMEOUT, VENDOR, Env, callinspect
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,7 +121,7 @@ class TestGivenFiles:
             writer = threading.Thread(target=fifo.write_bytes, args=(content,))
             writer.start()
             done = offered(env, option, str(fifo))
-            writer.join(GRACE)
+            writer.join(TIMEOUT)
             assert (done.returncode, done.stderr) == (0, b"")
             assert done.stdout.count(b"\n") == expected or option == "--from-file"
 
@@ -140,7 +140,7 @@ class TestGivenFiles:
         time.sleep(1.5)
         running.send_signal(signal.SIGTERM)
         try:
-            running.communicate(timeout=GRACE)
+            running.communicate(timeout=TIMEOUT)
         finally:
             running.kill()
         assert running.returncode in {143, -signal.SIGTERM}

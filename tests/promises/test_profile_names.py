@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from kit.calls import BUSY
-from kit.files import CANARY, GRACE, LIMITED, LOGIN, PROGRAM, account, bash, login, mortal, names, said, under
+from kit.files import CANARY, LIMITED, LOGIN, PROGRAM, account, bash, login, mortal, names, said, under
 from kit.program import TIMEOUT, Env, callinspect, require, unmeasured
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class TestNamesWritten:
             else:
                 time.sleep(random.uniform(0.05, 0.6))
             running.kill()
-            running.wait(GRACE)
+            running.wait(TIMEOUT)
             running.stdout and running.stdout.close()
             running.stderr and running.stderr.close()
             stored = json.loads(file.read_bytes())

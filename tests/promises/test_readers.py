@@ -134,7 +134,7 @@ def slowly(words: Sequence[str], *, env: Env, blocking: bool, errors: bool = Fal
     )
     give(process, LINES * 20)
     with ThreadPoolExecutor(1) as other:
-        drained = other.submit(pipe.drained, 1.5)
+        drained = other.submit(pipe.drained, 1.0)
         out, said = process.communicate(timeout=TIMEOUT)
     return Ended(process.returncode, *((out, drained.result()) if errors else (drained.result(), said)))
 

@@ -11,8 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Self
 
 import pytest
-from kit.bounds import BOMB, LATE, SHORT, SOON, Measured, bounded, one_call, together, within_bounds
-from kit.files import GRACE
+from kit.bounds import BOMB, LATE, LEEWAY, SHORT, SOON, Measured, bounded, one_call, together, within_bounds
 from kit.program import TIMEOUT, VENDOR, ask, env_of, failure
 from kit.servers import (
     CHUNKED,
@@ -56,7 +55,7 @@ def test_an_answer_that_never_ends_is_given_up_in_time(fault: Answer, tmp_path: 
     with Server(fault) as server:
         started = time.monotonic()
         said = failure(ask(env_of(tmp_path, server.url), "--timeout", SOON), 7)
-        assert time.monotonic() - started < GRACE
+        assert time.monotonic() - started < LEEWAY
         assert said == f"callinspect: bandwidth c-1: {server.address} did not answer within 0.3 s"
         assert len(server.requests) == 1
 
@@ -65,14 +64,14 @@ def test_a_server_that_takes_no_request_is_given_up_in_time(tmp_path: Path) -> N
     with Server(greeting=silence) as server:
         started = time.monotonic()
         assert "did not answer within 0.3 s" in failure(ask(env_of(tmp_path, server.url), "--timeout", SOON), 7)
-        assert time.monotonic() - started < GRACE
+        assert time.monotonic() - started < LEEWAY
 
 
 def test_the_time_covers_all_tries_and_the_pauses_between_them(tmp_path: Path) -> None:
     with Server(answer(503), silence) as server:
         started = time.monotonic()
         failure(ask(env_of(tmp_path, server.url), "--timeout", "1"), 7)
-        assert time.monotonic() - started < 1 + GRACE
+        assert time.monotonic() - started < 1 + LEEWAY
 
 
 @pytest.mark.parametrize("fault", [silence, endlessly(b"\x16\x03\x03\x40\x00", 0.1)])
@@ -80,7 +79,7 @@ def test_a_handshake_that_never_ends_is_given_up_in_time(fault: Play, tmp_path: 
     with Server(greeting=fault) as server:
         started = time.monotonic()
         failure(ask(env_of(tmp_path, server.url.replace("http:", "https:")), "--timeout", SOON), 7)
-        assert time.monotonic() - started < GRACE
+        assert time.monotonic() - started < LEEWAY
 
 
 NEVER_ENDING_EITHER: dict[str, Answer] = {
