@@ -66,7 +66,6 @@ NAMED: dict[str, tuple[list[str], tuple[float, float] | None]] = {
 }
 """Values of Retry-After, and the least and the most seconds that they can mean; None where they mean none."""
 
-
 OVER: dict[str, str] = {
     "at once": "0",
     "many zeros": "0" * 400,

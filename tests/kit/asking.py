@@ -46,6 +46,7 @@ class Asked:
 
 
 def refusal_of(response: Response) -> Refusal | None:
+    """Return what an answer refuses, as a provider would say it."""
     if response.status < 400:
         return None
     return Refusal(error=RateLimitedError if response.status in {423, 429} else VendorUnavailableError)

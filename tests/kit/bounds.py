@@ -24,21 +24,20 @@ R = TypeVar("R")
 SOON = "0.3"
 """A --timeout for what never ends, where a run is alone."""
 
-
 TOGETHER = 8
 """Runs at a time: they wait, most of their time."""
-
 
 SHORT = 0.5
 """A --timeout for what never ends, where several run at a time."""
 
-
 LEEWAY = 10.0
 """Seconds beyond a --timeout for interpreters to start and end, several at a time and on a busy machine."""
 
-
 MOST_MEMORY = 120 * 1024 * 1024
 """Bytes; a run that reads one call has a third of them."""
+
+TIME = 2.0
+"""A --timeout with room for three tries, and not for any wait that is named in these tests."""
 
 LATE = f"did not answer within {SHORT:g} s"
 
@@ -89,6 +88,7 @@ def together(work: Callable[[T], R], cases: Mapping[str, T]) -> dict[str, R]:
 
 
 def within_bounds(ended: Measured, timeout: float = SHORT) -> None:
+    """Check that a run ended by itself and in time, with little memory, and not in a bug."""
     assert ended.status != KILLED, "it had not ended long after its time was over"
     assert ended.seconds < timeout + LEEWAY
     assert ended.memory < MOST_MEMORY
@@ -108,7 +108,3 @@ def one_call(home: Path, timeout: float = SHORT) -> Callable[[Answer], Measured]
             return bounded("get", VENDOR, "c-1", env=env, timeout=timeout, server=server)
 
     return run
-
-
-TIME = 2.0
-"""A --timeout with room for three tries, and not for any wait that is named here."""

@@ -14,6 +14,7 @@ REFUSED = refusing(401, "Invalid credentials")
 
 
 def lines(count: int) -> str:
+    """Return the IDs of so many calls, as standard input has them."""
     return "".join(f"c-{number}\n" for number in range(count))
 
 
@@ -33,4 +34,5 @@ def told(done: Done) -> list[Any]:
 
 
 def token(number: int = 0, lifetime: object = 3600, **more: object) -> bytes:
+    """Return what a token endpoint answers."""
     return answer(200, json.dumps({"access_token": f"token-number-{number}", "expires_in": lifetime} | more))

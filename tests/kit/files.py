@@ -43,6 +43,7 @@ def under(prefix: Iterable[str], *arguments: str, env: Env, stdin: str = "", cwd
 
 
 def bash(before: str) -> list[str]:
+    """Return what runs a program after something else in the same shell."""
     return ["bash", "-c", f'{before}; exec "$@"', "bash"]
 
 
@@ -54,10 +55,12 @@ def mortal() -> list[str]:
 
 
 def account(**fields: str) -> str:
+    """Return what a login reads from standard input."""
     return json.dumps({"access_token": CANARY, **fields})
 
 
 def login(profile: str, env: Env, *, prefix: Iterable[str] = (), cwd: Path | None = None) -> Done:
+    """Store an account under the name of a profile."""
     return under(prefix, *LOGIN, "--profile", profile, env=env, stdin=account(), cwd=cwd)
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 BEHIND = "https://vendor.test"
+"""The vendor's base URL: a name that only the proxy knows, since loopback is never reached through one."""
+
 ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 
 
@@ -114,6 +116,7 @@ USER = "me"
 PROXY_PASSWORD = "canary-7a:b/c"
 SENT = b64encode(f"{USER}:{PROXY_PASSWORD}".encode()).decode()
 ENCODED = quote(PROXY_PASSWORD, safe="")
+SECRET = f"{USER}:{ENCODED}@"
 
 
 def looked(env: Mapping[str, str], *arguments: str, timeout: float = 5) -> tuple[int, str, str]:
@@ -127,6 +130,3 @@ def looked(env: Mapping[str, str], *arguments: str, timeout: float = 5) -> tuple
     assert b"Traceback" not in done.stderr
     assert done.returncode != 1, done.stderr
     return done.returncode, done.stdout.decode(), done.stderr.decode()
-
-
-SECRET = f"{USER}:{ENCODED}@"

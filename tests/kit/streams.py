@@ -23,13 +23,12 @@ V = TypeVar("V")
 AT_ONCE = 4
 """Runs at a time."""
 
-
 PAGE = 4096
 """Bytes: the smallest that a pipe can be made."""
 
 CALLINSPECT = str(SCRIPTS / "callinspect")
 TAB = {"_CALLINSPECT_COMPLETE": "complete_fish", "_CALLINSPECT_WORDS": "callinspect\nget", "_CALLINSPECT_WORD": ""}
-PAIR = ("get", "bandwidth", ANSWERED[1], BUSY[1])
+PAIR = ("get", *ANSWERED, BUSY[1])
 
 COMMANDS: dict[str, tuple[str, ...]] = {
     "get": ("get", *ANSWERED),
@@ -65,16 +64,15 @@ HELP: dict[str, tuple[str, ...]] = {
 FAILURES: dict[str, tuple[tuple[str, ...], int]] = {
     "usage": (("gte",), 2),
     "no-command": (("auth",), 2),
-    "not-found": (("get", "bandwidth", "c-none"), 3),
+    "not-found": (("get", ANSWERED[0], "c-none"), 3),
     "nothing-to-read": (("auth", "login", "webex", "--stdin"), 10),
 }
 """Commands that write no result, and what they exit with."""
 
-
 FEW = ("get", "several-table", "bulk", "watch", "schema", "version")
 """Commands that write in as many ways."""
 
-LINES = f"bandwidth:{ANSWERED[1]}\nbandwidth:{BUSY[1]}\n"
+LINES = f"{':'.join(ANSWERED)}\n{':'.join(BUSY)}\n"
 
 
 @dataclass
@@ -97,6 +95,7 @@ class Ended:
 
     @property
     def speaks_python(self) -> bool:
+        """Whether anything shown is Python's own."""
         return any(word in self.out + self.err for word in (b"Traceback", b"Exception ignored", b"Fatal Python"))
 
 
@@ -153,15 +152,3 @@ class Pipe:
                 out += chunk
                 time.sleep(0.002)
         return out
-
-
-POOR: dict[str, Env] = {
-    "latin-1": {"PYTHONIOENCODING": "latin-1"},
-    "C": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
-    "POSIX-strict": {
-        "LC_ALL": "POSIX",
-        "PYTHONUTF8": "0",
-        "PYTHONCOERCECLOCALE": "0",
-        "PYTHONIOENCODING": "ascii:strict",
-    },
-}

@@ -158,7 +158,6 @@ class Kept(KeyringBackend):
         raise RuntimeError
 """
 
-
 GIVEN: dict[str, tuple[tuple[str, ...], int, str]] = {
     "credentials on standard input": (("auth", "login", "catapult", "--stdin"), 2, "longer than any credentials"),
     "a keyring's item": (("get", VENDOR, "c-1"), 10, "does not hold what was stored"),

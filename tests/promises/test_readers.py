@@ -35,11 +35,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_a_tab_whose_asker_is_gone_says_nothing(env: Env) -> None:
-    run = left((), env=env | TAB)
-    assert (run.status in {1, 141}, run.err) == (True, b"")
-
-
 def left(words: Sequence[str], *, env: Env, lines: int = 0, both: bool = False, restore: bool = True) -> Ended:
     """Run the program for a reader that goes away after so many lines, with SIGPIPE as by default or ignored."""
     read, write = os.pipe()
@@ -59,6 +54,11 @@ def left(words: Sequence[str], *, env: Env, lines: int = 0, both: bool = False, 
             out += reader.readline()
     _, said = process.communicate(timeout=TIMEOUT)
     return Ended(process.returncode, out, said or b"")
+
+
+def test_a_tab_whose_asker_is_gone_says_nothing(env: Env) -> None:
+    run = left((), env=env | TAB)
+    assert (run.status in {1, 141}, run.err) == (True, b"")
 
 
 def test_of_a_reader_gone_before_the_first_byte_nothing_is_said(env: Env) -> None:

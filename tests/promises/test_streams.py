@@ -37,7 +37,6 @@ UNREADABLE = {
 }
 """Standard output takes nothing."""
 
-
 READABLE = {"error-full": "2>/dev/full", "error-closed": "2>&-", "input-closed": "<&-"}
 """Standard output is as it should be."""
 

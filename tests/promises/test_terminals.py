@@ -10,7 +10,7 @@ import pytest
 from kit.calls import ANSWERED
 from kit.program import VENDOR, Env, env_of
 from kit.servers import GOOD, Answer, Chooser, answer
-from kit.streams import AT_ONCE, COMMANDS, FEW, HELP, POOR, Ended, all_at_once, shell
+from kit.streams import AT_ONCE, COMMANDS, FEW, HELP, Ended, all_at_once, shell
 from kit.terminals import Terminal
 
 from callinspect.sandbox import calls
@@ -24,6 +24,17 @@ if TYPE_CHECKING:
     from kit.striking import Struck
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*forkpty.*:DeprecationWarning")
+POOR: dict[str, Env] = {
+    "latin-1": {"PYTHONIOENCODING": "latin-1"},
+    "C": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    "POSIX-strict": {
+        "LC_ALL": "POSIX",
+        "PYTHONUTF8": "0",
+        "PYTHONCOERCECLOCALE": "0",
+        "PYTHONIOENCODING": "ascii:strict",
+    },
+}
+
 FOREIGN = next(
     call for call in calls() if call.provider == "webex" and "not ASCII" in call.description and not call.living
 )
