@@ -13,7 +13,6 @@ import time
 from base64 import b64encode
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
@@ -37,8 +36,6 @@ CALLS = {
 
 ACCEPTED = {provider: sandbox.account(provider) for provider in vendors.NAMES}
 """What the sandbox accepts, by vendor and field."""
-known = SimpleNamespace(**{f"{name}_{field}".upper(): v for name, of in ACCEPTED.items() for field, v in of.items()})
-"""The same, as `known.WEBEX_ACCESS_TOKEN`."""
 
 
 def _secrets(provider: str) -> set[str]:

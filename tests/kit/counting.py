@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from kit.program import environment
+from kit.program import Env, env_of
 
 
 class Counting(ThreadingHTTPServer):
@@ -32,6 +32,8 @@ class Counting(ThreadingHTTPServer):
 
 
 class Calls(BaseHTTPRequestHandler):
+    """Answers with the call that is asked for, and with not found for IDs that begin with “none”."""
+
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     server: Counting
@@ -73,15 +75,11 @@ def counting(refuse_every: int = 0, delay: float = 0.0) -> Iterator[Counting]:
     server.server_close()
 
 
-def account(server: Counting, home: Path) -> dict[str, str]:
-    return environment(
-        home,
-        CALLINSPECT_BANDWIDTH_BASE_URL=f"http://127.0.0.1:{server.server_port}/api/v2",
-        CALLINSPECT_BANDWIDTH_ACCOUNT_ID="1",
-        CALLINSPECT_BANDWIDTH_USERNAME="user",
-        CALLINSPECT_BANDWIDTH_PASSWORD="pass",
-    )
+def account(server: Counting, home: Path) -> Env:
+    """Return the environment of a user with an account there."""
+    return env_of(home, f"http://127.0.0.1:{server.server_port}")
 
 
 def ids(output: bytes) -> list[str]:
+    """Return the IDs of the records in an output."""
     return [json.loads(line)["id"] for line in output.splitlines()]

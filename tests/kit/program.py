@@ -12,6 +12,9 @@ from typing import Any
 
 import pytest
 
+Env = dict[str, str]
+Done = subprocess.CompletedProcess[bytes]
+
 SCRIPTS = Path(sys.executable).parent
 TIMEOUT = 60.0
 """Seconds after which a process is a failure; nothing here comes near."""
@@ -79,12 +82,15 @@ def with_threads(left: int, directory: Path) -> dict[str, str]:
     return {"PYTHONPATH": str(directory)}
 
 
+VENDOR = "bandwidth"
+"""The provider of those tests that take any one; `env_of` and `client_of` are accounts of it."""
+
 PASSWORD = "canary-5f0c1d"
 BASIC = b64encode(f"user:{PASSWORD}".encode()).decode()
 
 
 def env_of(home: Path, base: str, **variables: str) -> dict[str, str]:
-    """Return the environment of a user of Bandwidth, with a password, whose base URL begins like that."""
+    """Return the environment of a user with a password, whose base URL begins like that."""
     return environment(
         home,
         CALLINSPECT_BANDWIDTH_BASE_URL=f"{base}/api/v2",
@@ -95,9 +101,47 @@ def env_of(home: Path, base: str, **variables: str) -> dict[str, str]:
     )
 
 
+def client_of(home: Path, base: str, tokens: str = "") -> dict[str, str]:
+    """Return the environment of a client that buys tokens, at an address of their own if one is given."""
+    return environment(
+        home,
+        CALLINSPECT_BANDWIDTH_BASE_URL=f"{base}/api/v2",
+        CALLINSPECT_BANDWIDTH_TOKEN_URL=f"{tokens or base}/token",
+        CALLINSPECT_BANDWIDTH_ACCOUNT_ID="5555555",
+        CALLINSPECT_BANDWIDTH_CLIENT_ID="client",
+        CALLINSPECT_BANDWIDTH_CLIENT_SECRET=PASSWORD,
+    )
+
+
+def client_of_webex(home: Path, base: str) -> dict[str, str]:
+    """Return the environment of a client that buys tokens at its base URL, with a refresh token."""
+    return environment(
+        home,
+        CALLINSPECT_WEBEX_BASE_URL=f"{base}/v1",
+        CALLINSPECT_WEBEX_CLIENT_ID="client",
+        CALLINSPECT_WEBEX_CLIENT_SECRET=PASSWORD,
+        CALLINSPECT_WEBEX_REFRESH_TOKEN="refresh",
+    )
+
+
+CLIENTS = {VENDOR: client_of, "webex": client_of_webex}
+"""Clients by provider: one whose token is bought with its secret alone, and one that has a refresh token."""
+
+
+def catapult_of(home: Path, base: str) -> dict[str, str]:
+    """Return the environment of a user of Catapult, which names limits in a way of its own, and a pace."""
+    return environment(
+        home,
+        CALLINSPECT_CATAPULT_BASE_URL=f"{base}/v1",
+        CALLINSPECT_CATAPULT_USER_ID="u-1",
+        CALLINSPECT_CATAPULT_TOKEN="t-1",
+        CALLINSPECT_CATAPULT_SECRET=PASSWORD,
+    )
+
+
 def ask(env: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[bytes]:
     """Run `get` for one call; whatever comes of it, no secret is shown."""
-    done = callinspect("get", "bandwidth", "c-1", *arguments, env=env)
+    done = callinspect("get", VENDOR, "c-1", *arguments, env=env)
     for secret in (PASSWORD, BASIC):
         assert secret.encode() not in done.stdout + done.stderr
     return done

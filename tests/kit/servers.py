@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import trustme
 
@@ -225,8 +225,18 @@ def endlessly(chunk: bytes, pause: float = 0.0) -> Play:
     return play
 
 
+def later(seconds: float, then: Answer) -> Play:
+    """Answer after so long."""
+
+    def play(connection: socket.socket) -> None:
+        time.sleep(seconds)
+        connection.sendall(then) if isinstance(then, bytes) else then(connection)
+
+    return play
+
+
 def body(call_id: str = "c-1") -> str:
-    """Return a call of Bandwidth's."""
+    """Return a call of the vendor that tests take as an example."""
     return json.dumps({"callId": call_id, "state": "active", "direction": "inbound"})
 
 
@@ -236,12 +246,38 @@ def at(state: str, **fields: str) -> bytes:
 
 
 def refusing(status: int, said: str = "Call not found", given: Mapping[str, str] | None = None) -> bytes:
-    """Return an error in Bandwidth's own form."""
+    """Return an error in that vendor's own form."""
     return answer(status, json.dumps({"type": "validation", "description": said, "id": None}), given)
 
 
 GOOD = answer(200, body())
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+LONG = HEAD + b"Content-Length: 9999\r\n\r\n"
+HINTS = b"HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n"
+
+DRIP = 0.05
+"""Seconds between two bytes: none of them comes late enough for a time-out of its own."""
+
+
+WITH_ZONE, OLDER, OLDEST = "%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y"
+"""The three forms of a date in HTTP."""
+
+
+def head(status: int, *lines: str) -> bytes:
+    """Return the head of an answer whose body has no length."""
+    return f"HTTP/1.1 {status} Slow\r\n".encode() + "".join(f"{line}\r\n" for line in lines).encode() + b"\r\n"
+
+
+def limit(status: int, name: str, values: Iterable[str], text: str = "{}") -> bytes:
+    """Return an answer with a header as often as there are values, encoded as UTF-8."""
+    lines = "".join(f"{name}: {value}\r\n" for value in values).encode()
+    return head(status, f"Content-Length: {len(text)}").replace(b"\r\n", b"\r\n" + lines, 1) + text.encode()
+
+
+def limited(seconds: str) -> bytes:
+    """Return an answer that names a wait of so many seconds."""
+    return answer(429, given={"Retry-After": seconds})
 
 
 def contexts(authority: trustme.CA, name: str = "127.0.0.1", **dates: Any) -> ssl.SSLContext:

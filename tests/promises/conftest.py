@@ -1,0 +1,39 @@
+"""Fixtures of the tests of streams and signals: the program while signals come, and a vendor that takes its time."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+from kit.counting import Counting, account
+from kit.striking import CALLS, MANY, Struck
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from kit.program import Env
+
+
+@pytest.fixture
+def struck(env: Env, tmp_path: Path) -> Struck:
+    """The program against a vendor that answers."""
+    return Struck(tmp_path, env)
+
+
+@pytest.fixture
+def counting(request: pytest.FixtureRequest) -> Iterator[Counting]:
+    """A vendor that takes its time."""
+    server = Counting(delay=getattr(request, "param", 0.02))
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def many(counting: Counting, tmp_path: Path) -> tuple[Struck, tuple[str, ...]]:
+    """The program with many calls to ask for."""
+    (tmp_path / "ids").write_text("\n".join(CALLS))
+    return Struck(tmp_path, account(counting, tmp_path)), (*MANY, str(tmp_path / "ids"))
