@@ -1,5 +1,6 @@
 """A vendor's own answers with other texts in them, wherever the vendor says what a record or an error has from it."""
 
+import json
 from collections.abc import Mapping
 from functools import reduce
 from typing import Any, NamedTuple
@@ -14,6 +15,15 @@ class Saying(NamedTuple):
     vendor: str
     call_id: str
     body: Any
+
+    def about(self, call_id: str) -> Any:
+        """Return the same of another call."""
+        return about(call_id, self.body, self.call_id)
+
+
+def about(call_id: str, body: Any, known_id: str) -> Any:
+    """Return what a vendor says of a call as if that were another one."""
+    return json.loads(json.dumps(body).replace(json.dumps(known_id)[1:-1], json.dumps(call_id)[1:-1]))
 
 
 def sayings(kind: str, texts: Mapping[str, str], status: int = 200) -> list[Saying]:

@@ -196,3 +196,10 @@ def test_the_state_of_monitoring_is_a_text_or_within_an_object(state: Any, said:
 def test_monitoring_with_nothing_in_it_is_none() -> None:
     call = providers.get("genesys").normalize(Document({"id": "1", "supervisorMonitoringState": {}}))
     assert call.monitoring is None
+
+
+def test_what_stands_beside_a_call_takes_nothing_away() -> None:
+    sent = {"data": {"call": {"id": "1", "extensions": "the call's"}, "extensions": "the message's"}}
+    kept = str(providers.get("genesys").normalize(Document(sent, call_id="1")).vendor)
+    assert "the call's" in kept
+    assert "the message's" in kept
