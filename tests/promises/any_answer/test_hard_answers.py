@@ -125,7 +125,7 @@ def own_lists() -> Iterator[Any]:
         for place in places(case.exchange[0].body)
         if isinstance(valued(case.exchange[0].body, place), list) and all(isinstance(step, str) for step in place)
     )
-    units = cycle(("1,", '"1",'))
+    units = cycle(("1,", '"1",', '"1",', "1,"))
     for case in known.cases("calls"):
         for place in places(case.exchange[0].body):
             if usual.pop((case.vendor, place), 0) > 2:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
-from kit import vendors
+from kit import cases, vendors
 from kit.canary import canary, leaks
 from kit.program import callinspect, environment
 from kit.saying import sayings
@@ -82,20 +82,22 @@ REPEATED = {each.vendor: each for each in sayings("refusals", {"message": "{said
 
 
 @pytest.mark.parametrize("way", [way for way in PASSWORDS if way.provider.name in REPEATED], ids=lambda way: way.name)
-@pytest.mark.parametrize("password", ["1234", "NAME", "account", "public-username", "s3cr3t!"])
+@pytest.mark.parametrize("password", ["1234", "NAME", "account", "5555555", "s3cr3t!"])
 def test_a_password_that_the_vendor_repeats_is_hidden(password: str, way: Way, tmp_path: Path) -> None:
     name = way.provider.name
+    required = dict.fromkeys(way.provider.required, "5555555")
     password = password.replace("NAME", name)
     sent = json.dumps(REPEATED[name].body)
     sent = sent.replace("{said}", f"Call of user:{password} not found").replace("{number}", f"{password}/7")
-    call_id = f"c-1234-{name}-public-username"
+    call_id = f"c-1234-{name}-5555555"
     with Server(answer(404, sent)) as server:
-        done = callinspect("get", name, call_id, "-o", "json", "-v", env=user(tmp_path, way, server.url, password))
+        env = user(tmp_path, way, server.url, password, **required)
+        done = callinspect("get", name, call_id, "-o", "json", "-v", env=env)
     trace, said = done.stderr.decode().splitlines()
     error = json.loads(said)["error"]
     assert (error["message"], error["request_id"]) == ("Call of user:[secret] not found", "[secret]/7")
     assert error["call_id"] == call_id
-    assert f"/{call_id} " in trace
+    assert f"{cases.filled(cases.account(name)['call'], required | {'id': call_id}).split()[1]} " in trace
 
 
 @pytest.mark.parametrize(("sent", "says"), [("x-1234", "an encoded body"), ("GZIP, br", "a body encoded as GZIP, br")])
