@@ -13,7 +13,12 @@ Json = st.recursive(
 )
 
 
-def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+Place = tuple[Any, ...]
+"""Keys and numbers that lead to a value within another."""
+
+
+def places(value: Any, path: Place = ()) -> Iterator[Place]:
+    """Give every place in a value, those above before those below."""
     if path:
         yield path
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
@@ -21,7 +26,15 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from places(below, (*path, key))
 
 
-def put(value: Any, path: tuple[Any, ...], junk: Any) -> Any:
+def valued(value: Any, place: Place) -> Any:
+    """Return what stands at a place."""
+    for step in place:
+        value = value[step]
+    return value
+
+
+def put(value: Any, path: Place, junk: Any) -> Any:
+    """Return a copy of a value with something else at a place."""
     changed = copy.deepcopy(value)
     holder = changed
     for key in path[:-1]:

@@ -205,3 +205,10 @@ def test_a_login_at_genesys_says_that_a_password_may_be_empty() -> None:
         "password": "Password (may be empty)",
         "access_token": "Access token",
     }
+
+
+def test_what_stands_beside_a_call_takes_nothing_away() -> None:
+    sent = {"data": {"call": {"id": "1", "extensions": "the call's"}, "extensions": "the message's"}}
+    kept = str(providers.get("genesys").normalize(Document(sent, call_id="1")).vendor)
+    assert "the call's" in kept
+    assert "the message's" in kept

@@ -1,0 +1,104 @@
+"""A refusal with hostile texts acts on no terminal, and reaches a program as it was."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from kit import vendors
+from kit.program import callinspect
+from kit.screen import COLOR, DRAWING, escaped, inert, on_terminal, seen, whole
+from kit.stranger import (
+    LATER,
+    LATIN_1,
+    OF_THE_ACCOUNT,
+    Answer,
+    Env,
+    Sent,
+    Stranger,
+    asked,
+    failures,
+    hostile,
+    is_hostile,
+    leaves,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def reached(call: Sent, error: dict[str, Any], shown: str) -> bool:
+    """Whether a program has a refusal's texts as they were, and a terminal shows them so that they do nothing."""
+    known = {whole(text): text for _, text in leaves(call.answer.body)}
+    for each in ("message", "vendor_code", "request_id"):
+        text = error[each] or ""
+        is_ours = text.startswith("the answer is about another call: “")
+        assert text in known or is_ours or not is_hostile(text)
+        assert seen(escaped(known.get(text, text))) in shown or is_ours
+    message = escaped(known.get(error["message"], error["message"]))
+    message = f"“{message}”" if error["message"] in known else message
+    called = call.id if call.id.isascii() else f"“{escaped(call.id)}”"
+    return seen(f"callinspect: {call.provider} {called}: {message}") in shown
+
+
+def test_a_refusal_is_inert_and_reaches_a_program_as_it_was(stranger: Stranger, user: Env, tmp_path: Path) -> None:
+    found = [each for each in failures() if each.answer.status not in OF_THE_ACCOUNT]
+    stranger.tell(*found)
+    pause = Answer({"description": hostile("pause")}, 429, {"Retry-After": "2"})
+    stranger.tell(Sent("bandwidth", "pause", pause), Sent("bandwidth", "pause", Answer({"callId": "pause"})))
+    said = (*asked(found, tmp_path), "--jobs", "16", "-vv", "--debug")
+    with ThreadPoolExecutor(3) as pool:
+        piped = pool.submit(callinspect, *said, "--error-format", "json", env=user)
+        terminal = pool.submit(on_terminal, *said, "-o", "table", "--error-format", "text", env=user)
+        paused = pool.submit(on_terminal, "get", "bandwidth", "pause", env=user)
+    lines = inert(piped.result().stderr).splitlines()
+    errors = [json.loads(line)["error"] for line in lines if line.startswith("{")]
+    shown = seen(inert(terminal.result()[1], DRAWING))
+    assert [each["call_id"] for each in errors] == [each.id for each in found]
+    assert all(reached(call, error, shown) for call, error in zip(found, errors, strict=True))
+    hostile_ones = [each for each in errors if is_hostile(each["message"])]
+    assert len(hostile_ones) > 70
+    assert sum(is_hostile(each["vendor_code"] or "") for each in errors) > 30
+    assert sum(is_hostile(each["request_id"] or "") for each in errors) > 20
+    assert any("\x9b31m" in each["message"] for each in errors), "the header of a body that was encoded unasked"
+    assert (
+        sum(line.startswith("GET http://") and "%E2%80%AE%5B%2Fx%5D%E2%80%8B%20%E6%BC%A2" in line for line in lines)
+        > 30
+    )
+    assert paused.result()[0] == 0
+    assert f"callinspect: waiting 2 s: “{escaped(hostile('pause'))}”" in inert(paused.result()[1], COLOR)
+
+
+@pytest.mark.parametrize("provider", vendors.NAMES)
+def test_a_refusal_of_the_account_is_inert_too(provider: str, stranger: Stranger, user: Env) -> None:
+    for call in failures():
+        if call.provider == provider and call.answer.status in OF_THE_ACCOUNT:
+            stranger.tell(call)
+            piped = callinspect("get", call.provider, call.id, "--error-format", "json", env=user)
+            (error,) = [json.loads(line)["error"] for line in inert(piped.stderr).splitlines()]
+            _, written = on_terminal("get", call.provider, call.id, "--error-format", "text", env=user)
+            assert reached(call, error, seen(inert(written, DRAWING)))
+
+
+@pytest.mark.parametrize("status", [401, 429])
+def test_what_is_not_asked_any_more_says_so_inertly(status: int, stranger: Stranger, user: Env, tmp_path: Path) -> None:
+    answer = Answer({"type": "validation", "description": hostile("over")}, status, LATER, LATIN_1)
+    calls = [Sent("bandwidth", f"over-{number}", answer) for number in range(6)]
+    stranger.tell(*calls)
+    _, written = on_terminal(*asked(calls, tmp_path), "-o", "table", "--error-format", "text", env=user)
+    shown = seen(inert(written, DRAWING))
+    assert "not asked, since the " in inert(written, DRAWING)
+    assert shown.count(seen("<over>")) == len(calls)
+
+
+def test_a_refusal_of_a_token_acts_on_no_terminal(stranger: Stranger, user: Env) -> None:
+    refused = Answer({"error": hostile("error"), "error_description": hostile("described")}, 400, {}, LATIN_1)
+    stranger.answers["webex", "access_token"] = [refused]
+    stranger.answers["webex", "renewed"] = [Answer({"trackingId": "t"}, 401)]
+    fields = {"CLIENT_ID": "c-id", "CLIENT_SECRET": "c-secret", "REFRESH_TOKEN": "r-token"}
+    env = user | {f"CALLINSPECT_WEBEX_{name}": value for name, value in fields.items()}
+    status, written = on_terminal("get", "webex", "renewed", "-vv", env=env)
+    assert status == 4
+    assert seen(escaped(hostile("described"))) in seen(inert(written))
