@@ -94,20 +94,20 @@ class InternalError(CallinspectError):
 
 
 class OutputError(CallinspectError):
-    """The result could not be written: full disk, closed standard output."""
+    """The result could not be written (full disk, closed standard output)."""
 
     code = "output"
 
 
 class UsageError(CallinspectError):
-    """The command line, or an id on it, cannot be meant."""
+    """The command line is wrong: unknown option, missing argument or malformed ID."""
 
     exit_status = 2
     code = "usage"
 
 
 class NotFoundError(CallinspectError):
-    """The vendor says that it has no such call, has it no longer, or does not show it yet."""
+    """The vendor has no such call: it never existed, is gone, or is not visible yet."""
 
     exit_status = 3
     code = "not_found"
@@ -128,14 +128,14 @@ class AuthRejectedError(CallinspectError):
 
 
 class ForbiddenError(CallinspectError):
-    """The credentials are good and do not permit this."""
+    """The credentials are valid but not allowed to do this."""
 
     exit_status = 5
     code = "forbidden"
 
 
 class RateLimitedError(CallinspectError):
-    """The vendor asks for a longer wait than the time allowed."""
+    """Rate limited: the vendor's Retry-After exceeds --timeout."""
 
     exit_status = 6
     code = "rate_limited"
@@ -151,14 +151,14 @@ class NetworkError(CallinspectError):
 
 
 class TLSError(CallinspectError):
-    """The vendor's certificate was not accepted, or no secure connection came about."""
+    """The TLS handshake failed, or the vendor's certificate is not trusted."""
 
     exit_status = 7
     code = "tls"
 
 
 class VendorUnavailableError(CallinspectError):
-    """The vendor reported an error of its own, or something between here and the vendor answered in its place."""
+    """The vendor reported an error of its own (HTTP 5xx), or a proxy or gateway answered in its place."""
 
     exit_status = 7
     code = "vendor_unavailable"
@@ -166,28 +166,28 @@ class VendorUnavailableError(CallinspectError):
 
 
 class TimeoutReachedError(CallinspectError):
-    """`wait` or `watch` ran out of time."""
+    """The time limit of wait or watch was reached."""
 
     exit_status = 8
     code = "timeout"
 
 
 class KeyringError(CallinspectError):
-    """The keyring is absent, locked, misconfigured, or does not answer."""
+    """The keyring is missing, locked, misconfigured or not responding."""
 
     exit_status = 10
     code = "keyring"
 
 
 class ConfigError(CallinspectError):
-    """A setting cannot be used, or names an account, a user or a path that the vendor does not have."""
+    """A setting is invalid, or names an account, user or path that the vendor does not have."""
 
     exit_status = 10
     code = "config"
 
 
 class BadResponseError(CallinspectError):
-    """The vendor's answer could not be understood, or is about another call."""
+    """The vendor's response could not be understood, or is about another call."""
 
     exit_status = 12
     code = "bad_response"
@@ -197,7 +197,7 @@ SOME_FAILED = 9
 """Exit status when some of several calls failed."""
 
 NOT_ANSWERED = 11
-"""Exit status, with --exit-status, when the call ended and not as answered."""
+"""Exit status, with --exit-status, when the call ended without being answered."""
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C."""
@@ -206,7 +206,7 @@ SIGNALLED = 128
 """What a signal's number is added to: 143 after SIGTERM, 129 after SIGHUP."""
 
 READER_GONE = 141
-"""Exit status when whoever read standard output went away."""
+"""Exit status when standard output was closed (broken pipe)."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -174,7 +174,7 @@ def _meant(error: Exception) -> CallinspectError:
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EIO, errno.EDQUOT}:
         return OutputError(f"the result could not be written: {error.strerror}")
     if isinstance(error, RuntimeError) and "start new thread" in str(error):  # in a library, such as for a display
-        return ConfigError("the system lets no more threads be started", hint="raise the limit on processes")
+        return ConfigError("the system allows no more threads", hint="raise the process limit")
     from callinspect.client.inspector import unexpected
 
     return unexpected(error)
@@ -232,7 +232,7 @@ def _asks_for_json(arguments: list[str]) -> bool:
 def _usage_error(error: typer.TyperException) -> UsageError:
     message = error.format_message().rstrip(".")
     if message.startswith("Got unexpected extra argument"):
-        message = "there are more arguments than the command takes"  # not repeated: one of them may be a secret
+        message = "too many arguments"  # not repeated: one of them may be a secret
     where = getattr(error, "ctx", None)
     path = where.command_path if where else "callinspect"
     return UsageError(message, hint=f"see {path} --help")

@@ -199,7 +199,7 @@ class Client:
             CallinspectError: why the list, or the rest of it, could not be read.
         """
         if provider.history is None:
-            raise UsageError(f"{provider.title} has no history without ids").about(provider.name)
+            raise UsageError(f"{provider.title} does not list past calls").about(provider.name)
         records = (each for page in self._pages(provider, provider.history, wanted) for each in page.calls)
         for record in islice(records, wanted.limit):
             yield _listed(provider, record)
@@ -231,7 +231,7 @@ class Client:
                 if not provider.forgets:
                     yield error
             except UsageError as error:
-                yield BadResponseError(f"the list has a call in it that cannot be asked for: {error.message}").about(
+                yield BadResponseError(f"the list has a call that cannot be looked up: {error.message}").about(
                     provider.name, call_id
                 )
             except CallinspectError as error:
@@ -290,13 +290,13 @@ def unexpected(error: Exception) -> InternalError:
     where = traceback.extract_tb(error.__traceback__)[-1]
     return InternalError(
         f"a bug in callinspect: {type(error).__name__} at {where.name}",
-        hint="please report it with what --debug shows",
+        hint="please report it with the output of --debug",
     )
 
 
 def _advised(error: CallinspectError, provider_name: str) -> CallinspectError:
     if isinstance(error, AuthRejectedError) and error.hint is None:
-        error.hint = f"callinspect auth status {provider_name} says where they come from"
+        error.hint = f"callinspect auth status {provider_name} shows where they come from"
     return error
 
 
@@ -304,4 +304,4 @@ def _check_extras(provider: Provider, extras: frozenset[str]) -> None:
     unknown = sorted(extras - provider.extras.keys())
     if unknown:
         known = ", ".join(provider.extras) or "nothing"
-        raise UsageError(f"{provider.name} has no {unknown[0]} to read with a call", hint=f"--with takes {known} here")
+        raise UsageError(f"{provider.name} has no extra {unknown[0]}", hint=f"--with takes {known} here")

@@ -25,8 +25,8 @@ UNREADABLE = 5
 MIN_TIME = 0.5
 """Seconds that a reading is given at the end of the time; with less left there is none."""
 
-SEEN = "the vendor does not say how it came out; it was seen active before it ended"
-GONE = "the vendor does not show the call any more, so it is over; this is how it was last seen"
+SEEN = "the vendor does not report the outcome; the call was active before it ended"
+GONE = "the vendor no longer shows the call, so it has ended; this is its last known state"
 
 
 class Polling:
@@ -56,7 +56,7 @@ class Polling:
         troubled: Callable[[CallinspectError], None] = lambda _: None,
     ) -> None:
         if interval is not None and not 0 < interval <= MAX_INTERVAL:
-            raise UsageError("--interval takes a number of seconds, at most a day of them")
+            raise UsageError("--interval takes a number of seconds, at most a day")
         self._client = client
         self._provider = provider
         self._target = target
@@ -147,9 +147,9 @@ class Polling:
         if left > MIN_TIME:
             time.sleep(min(max(seconds, named), left - MIN_TIME / 2))
             return
-        what = f"is still {self._last.call.state}" if self._last else "was not seen"
+        what = f"is still {self._last.call.state} after" if self._last else "could not be read within"
         raise TimeoutReachedError(
-            f"the call {what} after {self._deadline.seconds:g} s" + (f": {failure.message}" if failure else ""),
+            f"the call {what} {self._deadline.seconds:g} s" + (f": {failure.message}" if failure else ""),
             hint=failure.hint if failure else None,
         ).about(*self._target)
 

@@ -63,7 +63,7 @@ class Session:
         read: set[int] = set()  # of hashes: an address can be as long as the vendor likes
         while request is not None:
             if hash(request.url) in read or len(read) == MAX_PAGES:
-                raise BadResponseError("answered with a next page that has no end")
+                raise BadResponseError("answered with an endless list of pages")
             read.add(hash(request.url))
             response = self._send(request, Deadline(self._settings.timeout))
             yield listing.read(response)
@@ -76,7 +76,7 @@ class Session:
 
     def _send(self, request: Request, deadline: Deadline) -> Response:
         if not request.url.startswith(f"{self._tokens.account.base_url}/"):
-            raise InternalError("a provider described a request to another address than the account's")
+            raise InternalError("a provider built a request to an address other than the account's")
         while True:
             try:
                 with self._standing.asking(deadline):
@@ -125,7 +125,7 @@ class Session:
         if body is response.body:
             return response
         self._settings.notice(
-            f"{self._provider.title} sent a secret of the account's back: it is shown as {PLACEHOLDER}"
+            f"{self._provider.title} sent one of the account's secrets back: it is shown as {PLACEHOLDER}"
         )
         return Response(response.status, response.headers, body)
 

@@ -80,14 +80,14 @@ class Standing:
         if now() + error.retry_after - self._waiting_since <= self._patience:
             return True
         self._back_at = now() + error.retry_after
-        self.end(error, "the account is over its limit")
+        self.end(error, "the account is rate limited")
         return False
 
     def end(self, error: CallinspectError, why: str) -> None:
         """Ask no more: every further call fails for the same reason."""
         if self._patience and self._over is None:
             over = copy.copy(error).alone()
-            over.message, over.vendor_message = f"not asked, since {why}: {error.told}", False
+            over.message, over.vendor_message = f"skipped because {why}: {error.told}", False
             over.provider = over.call_id = None
             self._over = over
 
@@ -105,7 +105,7 @@ class Standing:
                 self._refused_at = now()
             if self._refusals >= MAX_REFUSALS * (1 + self._was_accepted):
                 is_own = isinstance(error, AuthRejectedError)
-                self.end(error, "the credentials were refused" if is_own else "every answer was HTTP 401")
+                self.end(error, "the credentials were refused" if is_own else "every response was HTTP 401")
         elif error.http_status is not None and not isinstance(error, RateLimitedError):
             self._waiting_since = None
 

@@ -17,7 +17,7 @@ def mended(document: Document) -> Document:
     answer = _mended(document.json, "", found)
     extras = {name: _mended(each, name, found) for name, each in document.extras.items()}
     others = tuple(_mended(each, f"answer {number}", found) for number, each in enumerate(document.others, 2))
-    notes = tuple(f"{each} has half a character in it, shown as U+FFFD" for each in dict.fromkeys(found))
+    notes = tuple(f"{each} contains half a character, shown as U+FFFD" for each in dict.fromkeys(found))
     return Document(answer, document.call_id, extras, (*notes, *document.notes), others)
 
 

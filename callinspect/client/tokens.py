@@ -28,7 +28,7 @@ PATIENCE = 2.0
 IN_VAIN = 10.0
 """Seconds after a fresh token was refused in which a refusal is taken to mean the call, and not the token."""
 
-REPLACED = "other credentials were stored while this ran, or these deleted: run it again to use what is stored now"
+REPLACED = "the stored credentials were replaced or deleted during this run: run it again to use the current ones"
 """A run keeps the account that it began with."""
 
 
@@ -109,7 +109,7 @@ class Tokens:
         """
         while not self._renewing.acquire(timeout=deadline.remaining):
             if not deadline.wakes():
-                raise NetworkError(f"no access token was given within {deadline.seconds:g} s")
+                raise NetworkError(f"no access token was issued within {deadline.seconds:g} s")
         try:
             if self._token is old and not self._takes_over(old):
                 with self._settings.uninterrupted():
@@ -160,14 +160,14 @@ class Tokens:
         if self._login is None:
             if is_new:
                 self._settings.notice(
-                    f"{self._provider.title} replaced the refresh token, and the one in the environment stays as it "
-                    f"is; to have it kept, store it with: {login}"
+                    f"{self._provider.title} replaced the refresh token, but the environment still has the old one; "
+                    f"to keep it current, store it with: {login}"
                 )
             return
         try:
             self._login.save(token)
         except KeyringError as error:
-            lost = f", and the stored refresh token is used up: {login}" if is_new else ""
+            lost = f", and the stored refresh token is no longer valid: {login}" if is_new else ""
             self._settings.notice(f"the new access token could not be stored: {error.message}{lost}")
 
     def _refusal(self, response: Response) -> Refusal | None:
@@ -175,7 +175,7 @@ class Tokens:
         if refusal is None or refusal.error is not AuthRejectedError:
             return refusal
         return refusal._replace(
-            summary=None if refusal.message else "no new access token was given",
+            summary=None if refusal.message else "no new access token was issued",
             hint=f"store new credentials: callinspect auth login {self._provider.name}",
         )
 
@@ -220,7 +220,7 @@ def _led_away(error: CallinspectError) -> CallinspectError:
     if not isinstance(error, BadResponseError) or error.http_status not in REDIRECTS:
         return error
     return VendorUnavailableError(
-        f"no access token was given, but a redirect ({error.http_status}), which is never followed",
+        f"the token endpoint answered with a redirect ({error.http_status}), which is never followed",
         hint=error.hint,
         http_status=error.http_status,
     )

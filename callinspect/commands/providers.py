@@ -24,11 +24,11 @@ def providers(
     ctx: typer.Context,
     name: Annotated[
         str | None,
-        typer.Argument(metavar="PROVIDER", help="One of them, in full."),
+        typer.Argument(metavar="PROVIDER", help="Provider name; all providers if omitted."),
     ] = None,
     output: FormOption = ListFormat.AUTO,
 ) -> None:
-    """Show the vendors: what each can do, what it needs, and where its documentation is."""
+    """Show what each provider can do, what it needs, and where the vendor's documentation is."""
     options = ctx.ensure_object(Options)
     found = [registry.get(name)] if name else registry.every(options.broken)
     if settled(output) is ListFormat.JSONL:
@@ -62,20 +62,20 @@ def _described(provider: Provider) -> dict[str, Any]:
 def _told(provider: Provider) -> Iterator[str]:
     yield f"{provider.name}  {provider.title}"
     yield f"  {provider.docs}"
-    yield f"  address: {provider.base_url or 'your own server, as base_url'}"
+    yield f"  address: {provider.base_url or 'your own server (base_url)'}"
     for scheme in provider.schemes:
         yield f"  {scheme.title}: {', '.join(provider.needs(scheme))}"
     for name, extra in provider.extras.items():
         yield f"  --with {name}: {extra.brings}"
     if provider.listing:
-        own = f"; parameters of its own: {', '.join(provider.listing.options)}" if provider.listing.options else ""
+        own = f"; query parameters: {', '.join(provider.listing.options)}" if provider.listing.options else ""
         yield f"  lists calls{own}"
         yield from _filters(provider.listing)
     if provider.history:
-        yield "  lists past calls without ids: list --history"
-    yield f"  asked for {provider.jobs} calls at once" if provider.jobs > 1 else "  asked for one call at a time"
+        yield "  lists past calls, without IDs: list --history"
+    yield f"  fetches {provider.jobs} calls at once" if provider.jobs > 1 else "  fetches one call at a time"
     if provider.grace:
-        yield f"  a new call may not be found for {seconds(provider.grace)}"
+        yield f"  a new call may not be found for up to {seconds(provider.grace)}"
     yield from wrap(f"not found: {provider.absent}", 76, initial_indent="  ", subsequent_indent="    ")
     for each in provider.settings:
         yield f"  {each.name}{' (secret)' if each.secret else ''}: {each.title}"
@@ -84,6 +84,6 @@ def _told(provider: Provider) -> Iterator[str]:
 
 def _filters(listing: Listing) -> Iterator[str]:
     """Say which filters go to the vendor, and which cannot be applied at all."""
-    for said, names in (("the vendor applies", listing.applied), ("cannot be filtered by", listing.lacks)):
+    for said, names in (("filtered by the vendor:", listing.applied), ("cannot be filtered by:", listing.lacks)):
         if names:
             yield f"    {said} {', '.join(f'--{name}' for name in sorted(names))}"

@@ -24,18 +24,18 @@ app = main.command(help="A local emulator of the vendors' endpoints.")
 @app.command(cls=main.Command)
 def serve(
     ctx: typer.Context,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 picks a free one.")] = 0,
     fault: Annotated[
         list[str] | None,
         typer.Option(
             metavar="KIND=SHARE",
-            help="Let a share of requests fail, such as 503=0.01; kinds are 429, 503, slow, truncated and reset.",
+            help="Make a share of requests fail, e.g. 503=0.01; kinds: 429, 503, slow, truncated, reset.",
         ),
     ] = None,
 ) -> None:
     """Serve the vendors' get and list endpoints on loopback until interrupted.
 
-    Prints the environment that points callinspect there, and there only: redirect it to a file, and source that.
+    Prints the environment that points callinspect to it, and nowhere else: save it to a file and source that.
     """
     from callinspect.sandbox import Sandbox
 
@@ -46,7 +46,7 @@ def serve(
     except OSError as error:
         raise ConfigError(f"port {port} cannot be used: {error.strerror}") from None
     streams.write(_shell(sandbox.environment, providers.every(options.broken)))
-    options.notice(f"serving on {sandbox.url}; Ctrl-C ends it")
+    options.notice(f"serving on {sandbox.url}; press Ctrl-C to stop")
     sandbox.serve_forever()
 
 
@@ -62,11 +62,13 @@ def _shell(environment: Mapping[str, str], known: Iterable[Provider]) -> str:
 
 @app.command(cls=main.Command)
 def calls(
-    provider: Annotated[str | None, typer.Argument(metavar="PROVIDER", help="One vendor's.")] = None,
-    living: Annotated[bool, typer.Option("--living", help="Only those that go through their states.")] = False,
+    provider: Annotated[
+        str | None, typer.Argument(metavar="PROVIDER", help="Provider name; all providers if omitted.")
+    ] = None,
+    living: Annotated[bool, typer.Option("--living", help="Only calls that move through their states.")] = False,
     output: FormOption = ListFormat.AUTO,
 ) -> None:
-    """List the calls that the sandbox knows: frozen ones in every state and cause, living ones, and faults."""
+    """List the sandbox's calls: frozen ones in every state and with every cause, living ones, and faults."""
     from callinspect import sandbox
 
     known = [call for call in sandbox.calls() if provider in {None, call.provider} and (call.living or not living)]
@@ -94,5 +96,5 @@ def _fault(text: str) -> "Fault":
     except ValueError:
         rate = -1.0
     if kind not in FAULTS or not 0 <= rate <= 1:
-        raise UsageError(f"“{text}” is no fault", hint=f"one of {', '.join(FAULTS)} and a share, as in 503=0.01")
+        raise UsageError(f"“{text}” is not a fault", hint=f"use a share of {', '.join(FAULTS)}, such as 503=0.01")
     return Fault(kind, rate)

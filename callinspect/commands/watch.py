@@ -29,9 +29,9 @@ NOT_NEWS = frozenset({"retrieved_at", "updated_at", "durations", "warnings"})
 def watch(ctx: typer.Context, *, followed: groups.Followed, reading: groups.Reading) -> int:
     """Watch a call until it ends.
 
-    On a terminal its card, kept up to date, and the changes seen. In a pipe a JSON line for the first reading and for
-    every change: at, changed (field to old and new value), call (the record). The exit status is 8 when the call has
-    not ended within --timeout (an hour unless given).
+    On a terminal, shows the call's card, kept up to date, and the changes seen. In a pipe, prints a JSON line for the
+    first reading and for each change: at, changed (field to old and new value), call (the record). Exits 8 if the call
+    has not ended within --timeout (an hour by default).
     """
     options = ctx.ensure_object(Options)
     streams.check_output()
@@ -80,7 +80,7 @@ def _show(polling: "Polling", options: Options, troubles: list[CallinspectError]
     def picture() -> str:
         look = style(utc=utc, color=not options.no_color)  # as wide as the terminal is by now
         told = [_trouble(error, look, options) for error in troubles]
-        below = people.lines([*seen, *told] if call or told else ["waiting for the first answer"], look)
+        below = people.lines([*seen, *told] if call or told else ["waiting for the first response"], look)
         if call is None:
             return below
         now = call if call.state is State.ENDED else call._replace(retrieved_at=datetime.now(UTC))
@@ -112,7 +112,7 @@ def _list(polling: "Polling", look: "Style") -> None:
 
 def _trouble(error: CallinspectError, look: "Style", options: Options) -> str:
     message = streams.shortened(options.redacted(error.message))
-    return f"no answer: {look.quoted(message) if error.vendor_message else look.inert(message)}"
+    return f"no response: {look.quoted(message) if error.vendor_message else look.inert(message)}"
 
 
 def _told(before: Call, now: Call, look: "Style") -> list[str]:

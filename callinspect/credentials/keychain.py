@@ -94,8 +94,8 @@ class Item(NamedTuple):
             content = None
         if not isinstance(content, dict):
             raise KeyringError(
-                f"the keyring item {SERVICE}, {self.name} does not hold what was stored",
-                hint=f"store it anew: callinspect auth login {self.provider}",
+                f"the keyring item {SERVICE}, {self.name} does not contain what was stored",
+                hint=f"store it again: callinspect auth login {self.provider}",
             )
         return content
 
@@ -114,7 +114,7 @@ class Item(NamedTuple):
             return back
 
         if self._ask(WRITE_SECONDS, write) != value:
-            raise KeyringError("the keyring took the credentials and does not have them", hint=NO_KEYRING)
+            raise KeyringError("the keyring accepted the credentials but does not return them", hint=NO_KEYRING)
 
     def delete(self) -> bool:
         """Delete it; return whether there was one."""
@@ -169,13 +169,13 @@ class Item(NamedTuple):
             raise
         except NoThreadError:  # without one it could be waited for without an end
             raise KeyringError(
-                "the keyring cannot be asked, since the system lets no more threads be started",
-                hint="raise the limit on processes, or set the credentials in the environment instead "
+                "the keyring cannot be used: the system allows no more threads",
+                hint="raise the process limit, or set the credentials in the environment instead "
                 "(callinspect help environment)",
             ) from None
         except TimeoutError:
             raise KeyringError(
-                "the keyring does not answer", hint=f"unlock it or restart its daemon, or {NO_KEYRING}"
+                "the keyring does not respond", hint=f"unlock it or restart its daemon, or {NO_KEYRING}"
             ) from None
         except BaseException as error:  # noqa: BLE001 - backends raise what they like, Rust's panics among it
             kind = type(error).__name__
@@ -236,7 +236,8 @@ def _keyring() -> Any:
         os.environ["XDG_DATA_HOME"] = str(profiles.base_directory(os.environ, "XDG_DATA_HOME", ".local/share"))
     except ConfigError:
         raise NoKeyringError(
-            "there is no home directory, and so no keyring", hint="set HOME, or " + NO_KEYRING.partition(", or ")[0]
+            "there is no home directory, so there is no keyring",
+            hint="set HOME, or " + NO_KEYRING.partition(", or ")[0],
         ) from None
     import keyring
     from keyring.backends import chainer, fail, null
@@ -252,10 +253,10 @@ def _keyring() -> Any:
     if backend is None or isinstance(backend, fail.Keyring):
         raise NoKeyringError("there is no keyring on this machine", hint=NO_KEYRING)
     if isinstance(backend, null.Keyring):
-        raise NoKeyringError("the keyring is switched off (null backend)", hint=NO_KEYRING)
+        raise NoKeyringError("the keyring is disabled (null backend)", hint=NO_KEYRING)
     if type(backend).__module__.startswith("keyrings.alt.") and type(backend) is not type(named):
         raise NoKeyringError(
-            f"the only keyring here, {backend.name}, keeps secrets readable in a file",
+            f"the only keyring here, {backend.name}, stores secrets in a readable file",
             hint=f"name it in PYTHON_KEYRING_BACKEND if that is what you want, or {NO_KEYRING}",
         )
     return backend

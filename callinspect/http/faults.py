@@ -19,10 +19,14 @@ from callinspect.provider.reader import shown
 
 _MEANINGS: dict[type[Exception], tuple[type[CallinspectError], str, str | None]] = {
     httpcore.ConnectError: (NetworkError, "cannot connect to {host}{why}", "check the network and base_url"),
-    httpcore.RemoteProtocolError: (NetworkError, "{host} did not send a whole HTTP answer", "check base_url"),
-    httpcore.LocalProtocolError: (ConfigError, "a credential has characters in it that no HTTP header can carry", None),
-    UnicodeError: (ConfigError, "base_url has a host name that cannot be one", None),
-    httpcore.UnsupportedProtocol: (ConfigError, "base_url is not an address of HTTP", None),
+    httpcore.RemoteProtocolError: (NetworkError, "{host} did not send a complete HTTP response", "check base_url"),
+    httpcore.LocalProtocolError: (
+        ConfigError,
+        "a credential has characters that are not allowed in an HTTP header",
+        None,
+    ),
+    UnicodeError: (ConfigError, "base_url has an invalid host name", None),
+    httpcore.UnsupportedProtocol: (ConfigError, "base_url is not an HTTP address", None),
 }
 """What each of the errors of httpx and httpcore means: kind of failure, message, hint."""
 
@@ -104,12 +108,12 @@ def _network_error(error: Exception, url: SplitResult, place: Place) -> Callinsp
             http_status=int(status) if status.isdigit() else None,
         )
     if isinstance(error, UnicodeError) and _is_host_name(url.hostname):
-        return ConfigError("the environment names a proxy with a host name that cannot be one", hint=proxy)
+        return ConfigError("the environment names a proxy with an invalid host name", hint=proxy)
     for kind, (meaning, message, hint) in _MEANINGS.items():
         if isinstance(error, kind):
             advice = (meaning is NetworkError and proxy) or hint
             return meaning(message.format(host=host, why=_reason(error)), hint=advice)
-    return NetworkError(f"the connection to {host} broke before the whole answer had arrived", hint=proxy)
+    return NetworkError(f"the connection to {host} broke before the response was complete", hint=proxy)
 
 
 def _reason(error: BaseException) -> str:

@@ -89,4 +89,4 @@ def _unusual(address: str) -> "httpx.URL":
     try:
         return httpx.URL(address)
     except httpx.InvalidURL:
-        raise UsageError("the address made from base_url and the id is not a valid one") from None
+        raise UsageError("base_url and the ID do not make a valid address") from None

@@ -68,7 +68,7 @@ def read(named: Named, context: ssl.SSLContext) -> httpcore.Proxy:
     try:
         known = httpx.Proxy(named.value if "://" in named.value else f"http://{named.value}")
     except (ValueError, httpx.InvalidURL):
-        raise ConfigError("the environment names a proxy whose address cannot be used", hint=hint) from None
+        raise ConfigError("the environment names a proxy with an invalid address", hint=hint) from None
     if known.url.scheme in SOCKS and not find_spec("socksio"):
         raise ConfigError("the environment names a SOCKS proxy, which needs the package socksio", hint=hint)
     url = httpcore.URL(scheme=known.url.raw_scheme, host=known.url.raw_host, port=known.url.port, target=b"/")

@@ -31,7 +31,7 @@ def context(ca_file: str | None) -> ssl.SSLContext:
     try:
         trusting.load_verify_locations(ca_file)
     except (OSError, ssl.SSLError):
-        raise ConfigError(f"the file of certificates cannot be used: {ca_file}") from None
+        raise ConfigError(f"the certificate file cannot be used: {ca_file}") from None
     return trusting
 
 
@@ -91,12 +91,12 @@ _CERTIFICATE_HINTS = {
 def failure(error: ssl.SSLError, peer: str, hint: str | None = None) -> TLSError:
     """Return what it means that no secure connection to a peer came about, with what to do next."""
     if not isinstance(error, ssl.SSLCertVerificationError):
-        reason = (error.reason or "handshake failed").replace("_", " ").lower()
-        return TLSError(f"no secure connection to {peer}: {reason}", hint=hint)
+        reason = (error.reason or "unknown reason").replace("_", " ").lower()
+        return TLSError(f"the TLS handshake with {peer} failed: {reason}", hint=hint)
     known = _CERTIFICATE_HINTS.get(
-        error.verify_code, "a private certificate authority is given with --ca-file or SSL_CERT_FILE"
+        error.verify_code, "for a private certificate authority, use --ca-file or SSL_CERT_FILE"
     )
     return TLSError(
-        f"no secure connection to {peer}: {error.verify_message.rstrip('.')}",
+        f"the TLS handshake with {peer} failed: {error.verify_message.rstrip('.')}",
         hint=f"{known}; {hint}" if hint else known,
     )

@@ -40,7 +40,7 @@ def canonical(address: str) -> str:
     except ValueError:
         raise ValueError("is not an address") from None
     if parts.username is not None or "@" in parts.netloc:
-        raise ValueError("must not have a user name in it")
+        raise ValueError("must not contain a user name")
     if not host or any(character <= " " or character in "?#\\\x7f" for character in address):
         raise ValueError("is not an address of the form https://host/path")
     if parts.scheme not in DEFAULT_PORTS:
@@ -141,11 +141,11 @@ def segment(text: str) -> str:
     if _PLAIN.fullmatch(text):
         return text
     if not text:
-        raise UsageError("an id cannot be empty")
+        raise UsageError("an ID cannot be empty")
     if len(text) > MAX_ID:
-        raise UsageError(f"an id cannot be longer than {MAX_ID} characters")
+        raise UsageError(f"an ID cannot be longer than {MAX_ID} characters")
     if text in {".", ".."}:
-        raise UsageError(f"“{text}” is a path, not an id")
+        raise UsageError(f"“{text}” is a path, not an ID")
     if _NOT_IN_AN_ID.search(text):
-        raise UsageError("an id cannot have control characters in it")
+        raise UsageError("an ID cannot contain control characters")
     return quote(text, safe="")

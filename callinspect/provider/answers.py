@@ -81,7 +81,7 @@ def read_id(reader: Reader, name: str) -> str:
     """
     value = reader.keep(name)
     if isinstance(value, int) and not isinstance(value, bool):
-        reader.warnings.append(f"{name} is a number, not a text")
+        reader.warnings.append(f"{name} is a number, not a string")
         return str(value)
     call_id = reader.text(name)
     if call_id is None:
@@ -135,9 +135,9 @@ def next_page(response: Response, page: str) -> Request | None:
     except ValueError:
         raise BadResponseError("answered with an invalid address for the next page") from None
     if not is_here:
-        raise BadResponseError("answered with a next page at another host, which is never followed")
+        raise BadResponseError("answered with a next page on another host, which is never followed")
     if not QUERY.fullmatch(query):
-        raise BadResponseError("answered with a next page whose address cannot be one")
+        raise BadResponseError("answered with an invalid address for the next page")
     return Request(url=f"{page}?{query}")
 
 
@@ -197,11 +197,11 @@ def durations(
     """Return a call's durations in seconds; one that would be negative is None, and warned about."""
     ring, talk, total = elapsed(created, answered), elapsed(answered, ended), elapsed(created, ended)
     if ring is not None and ring < 0:
-        reader.warnings.append("the answer comes before the start")
+        reader.warnings.append("the call was answered before it started")
     if talk is not None and talk < 0:
-        reader.warnings.append("the end comes before the answer")
+        reader.warnings.append("the call ended before it was answered")
     elif total is not None and total < 0:
-        reader.warnings.append("the end comes before the start")
+        reader.warnings.append("the call ended before it started")
     ring, talk, total = (None if each is None or each < 0 else each for each in (ring, talk, total))
     return Durations(ring=ring, talk=talk, total=total, billed=billed)
 

@@ -192,11 +192,11 @@ def _is_token(value: object) -> TypeGuard[str]:
 
 def _basic(username: str, password: str) -> str:
     if ":" in username:
-        raise ConfigError("a user name for HTTP Basic cannot have a colon in it")
+        raise ConfigError("a user name for HTTP Basic cannot contain a colon")
     return "Basic " + b64encode(f"{username}:{password}".encode()).decode("ascii")
 
 
 def _bearer(token: Token | None) -> str:
     if token is None:
-        raise InternalError("a request was to be sent before its token was there")
+        raise InternalError("a request was about to be sent without its token")
     return f"Bearer {token.access_token}"

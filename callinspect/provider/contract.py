@@ -230,6 +230,6 @@ def check_id(provider: Provider, call_id: str) -> None:
     """
     segment(call_id)
     if call_id in provider.path_words:
-        raise UsageError(f"“{call_id}” is a word of {provider.title}'s own paths, not a call id")
+        raise UsageError(f"“{call_id}” is part of {provider.title}'s API paths, not a call ID")
     if provider.id_form is not None and provider.id_form.is_fixed and not provider.recognizes(call_id):
-        raise UsageError(f"a call id of {provider.title} is {provider.id_form.says}")
+        raise UsageError(f"a call ID of {provider.title} is {provider.id_form.says}")

@@ -41,12 +41,12 @@ def picked(calls: Sequence[Json], asked: str | None) -> Json:
     if found:
         return min(found, key=lambda each: each["id"] != asked)
     if not calls:
-        raise NotFoundError("answered with no call")
+        raise NotFoundError("answered without a call")
     if len(calls) == 1 and asked is None:
         return calls[0]
     ids = [shown(call_id) for _, call_id in known if call_id]
     some = ", ".join(ids[:MOST_NAMED]) + " …" * (len(ids) > MOST_NAMED)
     if asked is None:
-        raise BadResponseError(f"this holds several calls: {some}", hint="give the id of one of them")
+        raise BadResponseError(f"this contains several calls: {some}", hint="give the ID of one of them")
     which = "something else" if not ids else f"another call: {some}" if len(ids) == 1 else f"other calls: {some}"
     raise BadResponseError(f"the answer is about {which}")

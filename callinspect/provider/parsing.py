@@ -30,7 +30,7 @@ def parse_json(body: bytes, most: int = MAX_VALUES) -> Json:
     """
     opened = body.count(b"{") + body.count(b"[")
     if opened + body.count(b",") > most:
-        raise ValueError("there are too many values in it")
+        raise ValueError("it has too many values")
     try:
         document: Json = _DECODER.decode(body.decode("utf-8-sig"))
     except RecursionError:
@@ -61,7 +61,7 @@ def _refuse_constant(word: str) -> None:
 
 def _readable(digits: str) -> int:
     if len(digits) > _LONGEST_NUMBER:
-        raise ValueError("a number in it is too long")
+        raise ValueError("it has a number that is too long")
     return int(digits)
 
 
@@ -73,7 +73,7 @@ def _finite(digits: str) -> float | str:
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     fields = dict(pairs)
     if len(fields) != len(pairs):
-        raise ValueError("a key stands twice in one object")
+        raise ValueError("an object has the same key twice")
     return fields
 
 

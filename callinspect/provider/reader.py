@@ -60,7 +60,7 @@ class Reader:
 
     def text(self, name: str) -> str | None:
         """Return a text, None for an empty one."""
-        value = self._of_type(name, str, "a text")
+        value = self._of_type(name, str, "a string")
         if value == "":
             self._unread.add(name)
             return None
@@ -111,7 +111,7 @@ class Reader:
         if moment is not None:
             return moment, True
         if self._fields.get(name) == "":
-            self._odd(name, "is empty, which does not tell whether it happened")
+            self._odd(name, "is empty, so it is not known whether it happened")
         return None, is_proven(self._fields.get(name))
 
     def certain(self, name: str) -> bool | None:
@@ -157,7 +157,7 @@ class Reader:
         if word is None:
             return None
         if word not in meanings:
-            self.warnings.append(f"{self._path}{name} has an undocumented word: {shown(word)}")
+            self.warnings.append(f"{self._path}{name} has an undocumented value: {shown(word)}")
         meaning = meanings.get(word, otherwise)
         if not kept_elsewhere and meaning != word:
             self._unread.add(name)
@@ -168,7 +168,7 @@ class Reader:
         values = self._of_type(name, list, "a list") or []
         texts = tuple(value for value in values if isinstance(value, str))
         if len(texts) != len(values):
-            self._odd(name, "has something other than texts in it")
+            self._odd(name, "contains something other than strings")
         return texts
 
     def nested(self, name: str) -> "Reader | None":
@@ -188,7 +188,7 @@ class Reader:
             if isinstance(value, dict)
         ]
         if len(readers) != len(values):
-            self._odd(name, "has something other than objects in it")
+            self._odd(name, "contains something other than objects")
         else:
             self._nested[name] = readers
         return readers

@@ -33,7 +33,7 @@ ABSENT = frozenset({NOT_FOUND, 410})
 MOST_QUOTED = 60
 """Characters of a body that is repeated in an error."""
 
-BETWEEN = "and what stands between here and the vendor"
+BETWEEN = "and any proxy or gateway in between"
 """What else to check when the vendor did not write the answer."""
 
 LIMITS = frozenset({423, 429})
@@ -109,7 +109,7 @@ def refused(
         suspects = "base_url, the credentials," if meaning is AuthRejectedError else "base_url,"
         return Refusal(
             error=VendorUnavailableError,
-            summary=f"answered with {_kind(response)} instead of the vendor's own error message",
+            summary=f"answered with {_kind(response)} instead of the vendor's error message",
             message=_foreign_words(response),
             hint=f"check {suspects} {BETWEEN}",
         )
@@ -120,7 +120,7 @@ def refused(
 def _kind(response: Response) -> str:
     """Say what a body is."""
     text = response.body.strip()
-    return "an empty body" if not text else "a web page" if text.startswith(b"<") else "a body in another form"
+    return "an empty body" if not text else "a web page" if text.startswith(b"<") else "an unfamiliar body"
 
 
 def _foreign_words(response: Response) -> str | None:
@@ -177,6 +177,6 @@ def _nobodys(response: Response) -> Refusal:
     """Say that somebody else answered; what, is not repeated: half of a token's answer is as secret as the whole."""
     return Refusal(
         error=VendorUnavailableError,
-        summary=f"no access token was given, but {_kind(response)}",
+        summary=f"the token endpoint answered with {_kind(response)} instead of a token",
         hint=f"check base_url {BETWEEN}",
     )

@@ -33,7 +33,7 @@ class Pause:
 
     def __str__(self) -> str:
         left = round(self._ends - now())
-        return f", going on in {spelled(left)}" if left > 0 else ""
+        return f", resuming in {spelled(left)}" if left > 0 else ""
 
 
 @contextmanager

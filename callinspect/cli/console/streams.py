@@ -186,7 +186,7 @@ def error_line(error: CallinspectError) -> str:
     message = quoted(message) if error.vendor_message else message
     parts = ["callinspect", about, message + (f" ({given})" if given else "")]
     if error.retry_after is not None and error.retry_after > 0:
-        parts[-1] += f"; it answers again in {seconds(error.retry_after)}"
+        parts[-1] += f"; retry after {seconds(error.retry_after)}"
     return ": ".join(part for part in parts if part) + (f"; {error.hint}" if error.hint else "")
 
 

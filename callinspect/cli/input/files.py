@@ -18,7 +18,7 @@ _TOKENS = re.compile(r'(?:[\s{}\[\],:]|"(?:[^"\\]|\\.)*+"|-?[0-9][0-9.eE+-]*+|tr
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"')
 
 
-IN_UTF8 = "save it as UTF-8; Windows PowerShell does so with | Out-File -Encoding utf8 FILE, instead of > FILE"
+IN_UTF8 = "save it as UTF-8; in Windows PowerShell, use | Out-File -Encoding utf8 FILE instead of > FILE"
 """What to do about a text in another encoding."""
 
 
@@ -108,7 +108,7 @@ def foreign_encoding(text: bytes) -> str | None:
     """Say that a text is in another encoding than UTF-8, by how it begins; None where that does not show."""
     is_marked = text[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
     every_other_is_zero = {text[0:4:2].count(0), text[1:4:2].count(0)} == {0, 2}
-    return "is text in UTF-16, not in UTF-8" if is_marked or every_other_is_zero else None
+    return "is UTF-16 text, not UTF-8" if is_marked or every_other_is_zero else None
 
 
 def record(line: bytes) -> Json:

@@ -109,7 +109,7 @@ def _no_record(path: str, number: int, line: bytes) -> ConfigError:
     encoding = files.foreign_encoding(line) if number == 1 else None
     if encoding:
         return ConfigError(f"{path} {encoding}", hint=files.IN_UTF8)
-    return ConfigError(f"{path}, line {number}, is no record", hint="--resume reads what -o jsonl has written")
+    return ConfigError(f"{path}, line {number}, is not a record", hint="--resume reads the output of -o jsonl")
 
 
 def _mend(path: str, whole: int | None, notice: Callable[[str], None]) -> None:
@@ -148,8 +148,8 @@ def _mend(path: str, whole: int | None, notice: Callable[[str], None]) -> None:
     except OSError as error:
         kind = OutputError if is_own else ConfigError
         raise kind(
-            f"{path} ends in a line that was cut off, which cannot be mended: {error.strerror}",
-            hint="go on in a copy of it",
+            f"{path} ends in an incomplete line, which cannot be repaired: {error.strerror}",
+            hint="continue in a copy of it",
         ) from None
     if whole is not None and not is_own:
-        notice(f"{path} ended in a line that was cut off: it is taken away, and its call is asked for again")
+        notice(f"{path} ended in an incomplete line: it was removed, and its call is fetched again")

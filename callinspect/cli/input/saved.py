@@ -47,6 +47,6 @@ def inspection(provider_name: str, words: Sequence[str], path: str) -> Inspectio
     """
     provider = providers.get(provider_name)
     if len(words) > 1:
-        raise UsageError("--from-file reads one call: give one id at most")
+        raise UsageError("--from-file reads one call: give at most one ID")
     answer = Saved(path, files.body(path))
     return Inspection(provider, Document(answer, words[0] if words else None), None)

@@ -68,7 +68,7 @@ def wanted(
         return _named(provider, words, earlier)
     by_dash = [provider, *words] in (["-"], [provider, "-"])
     if (file is not None and (words or from_input)) or (from_input and not by_dash):
-        raise UsageError("ids are given as words, or by - on standard input, or by --input, not in two ways")
+        raise UsageError("give IDs as arguments, with - on standard input, or with --input, but not in two ways")
     default = None if provider in {None, "-"} else provider
     if default is not None:
         providers.get(default)
@@ -82,7 +82,7 @@ def wanted(
 def _named(provider: str | None, words: Sequence[str], done: "Done | None") -> Wanted:
     """Return the calls that the words of a command line name, those left out that are done; None where none can be."""
     if provider is None:
-        raise UsageError("no PROVIDER is given", hint="callinspect get PROVIDER CALL_ID")
+        raise UsageError("PROVIDER is missing", hint="callinspect get PROVIDER CALL_ID")
     calls = of_words(provider, words)
     left = [call for call in calls if done is None or call not in done]
     only = calls[0] if len(calls) == 1 and done is None else None
@@ -111,7 +111,7 @@ def of_words(first: str, others: Sequence[str]) -> list[Target]:
     words = [first, *others] if colon else others
     targets = [_target(word, None if colon else provider) for word in words]
     if not targets:
-        raise UsageError("no call id is given", hint=f"callinspect get {provider} CALL_ID")
+        raise UsageError("CALL_ID is missing", hint=f"callinspect get {provider} CALL_ID")
     for target in targets:
         _check(target)
     return targets
@@ -160,7 +160,7 @@ def _target(word: str, default: str | None) -> Target:
         providers.get(provider)
         return Target(provider, call_id)
     if default is None:
-        raise UsageError(f"{shown(word)} names no provider", hint="write PROVIDER:CALL_ID")
+        raise UsageError(f"{shown(word)} does not name a provider", hint="write PROVIDER:CALL_ID")
     return Target(default, word)
 
 
@@ -169,7 +169,7 @@ def _of_word(word: Any, default: str | None) -> Target:
     if not isinstance(word, str):
         raise UsageError(f"{shown(word)} is not a call ID")
     if word[:1] in {"{", "["}:
-        raise UsageError("the JSON that begins here is not valid")
+        raise UsageError("the JSON that starts here is invalid")
     if _IN_NO_ID.search(word) or not word.isprintable():
         raise UsageError(f"{shown(word)} cannot be a call ID")
     return _target(word, default)
@@ -178,8 +178,8 @@ def _of_word(word: Any, default: str | None) -> Target:
 def _of_object(record: dict[str, Any], default: str | None) -> Target:
     provider, call_id = record.get("provider", default), record.get("id")
     if not isinstance(call_id, str):
-        what = "reports an error" if "error" in record else "has no id"
-        raise UsageError(f"the JSON object {what}, and is not a call")
+        what = "reports an error" if "error" in record else "has no ID"
+        raise UsageError(f"the JSON object {what}: it is not a call")
     if not isinstance(provider, str):
-        raise UsageError("the JSON object names no provider")
+        raise UsageError("the JSON object does not name a provider")
     return Target(provider, call_id)

@@ -118,7 +118,7 @@ def _base(account: Account) -> str:
     address = urlsplit(account.base_url)
     if GENESYS_CLOUD.search(address.hostname or ""):
         raise ConfigError(
-            f"{address.hostname} is Genesys Cloud, another product with another API",
+            f"{address.hostname} is Genesys Cloud, a different product with a different API",
             hint="base_url must be a server of Genesys Web Services (PureEngage, Engage)",
         )
     return account.base_url if address.path.endswith("/api/v2") else f"{account.base_url}/api/v2"
@@ -172,7 +172,7 @@ def _opened(document: Json, call_id: str | None) -> tuple[Json, Mapping[str, Any
         case {"calls": list(calls)} | {"user": {"calls": list(calls)}}:
             return picked(calls, call_id), beside
         case {"uris": list()}:
-            raise BadResponseError("answered with addresses of calls instead of a call")
+            raise BadResponseError("answered with call addresses instead of a call")
     return document, {}
 
 
@@ -296,8 +296,10 @@ PROVIDER = Provider(
     refusal=refusal,
     verify=verify,
     verified=verified,
-    absent="Genesys shows a user's own calls only, and none that is over: it may be another agent's, or have ended",
-    id_form=IDForm(r"[0-9A-V]{32}|[0-9a-f]{16}", "32 digits and capitals, or 16 hexadecimal digits in older releases"),
+    absent="Genesys shows only the user's own calls in progress: this one may have ended, or be another agent's",
+    id_form=IDForm(
+        r"[0-9A-V]{32}|[0-9a-f]{16}", "32 digits and capital letters, or 16 hexadecimal digits in older releases"
+    ),
     forgets=True,
     listing=Listing(first=list_first, read=list_read, lacks=frozenset({"since", "until", "cause"})),
 )

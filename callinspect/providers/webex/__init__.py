@@ -148,7 +148,7 @@ def _outcome(body: Reader, *, was_answered: bool | None) -> tuple[Outcome, Cause
     elsewhere = body.certain("completedElsewhere")
     if elsewhere:
         if was_answered:
-            body.warnings.append("completedElsewhere is true, and answered says that the call was answered here")
+            body.warnings.append("completedElsewhere is true, but answered says that the call was answered here")
         return Outcome.CANCELED, ANSWERED_ELSEWHERE
     if was_answered:
         return Outcome.ANSWERED, None
@@ -218,7 +218,7 @@ PROVIDER = Provider(
     base_url="https://webexapis.com/v1",
     fields=(
         Field(name="access_token", title="Access token", secret=True, env=("WEBEX_ACCESS_TOKEN",)),
-        Field(name="client_id", title="Client id of the integration or Service App"),
+        Field(name="client_id", title="Client ID of the integration or Service App"),
         Field(name="client_secret", title="Client secret", secret=True),
         Field(name="refresh_token", title="Refresh token", secret=True),
         Field(name="member_id", title="Member whose calls are read (Service App)"),
@@ -231,9 +231,9 @@ PROVIDER = Provider(
     refusal=refusal,
     verify=verify,
     verified=list_read,
-    absent="Webex shows calls in progress only, to their own user: this one may have ended or be somebody else's",
+    absent="Webex shows only calls in progress, to their own user: this one may have ended, or be another user's",
     path_words=PATH_WORDS,
-    id_form=IDForm(r"Y2lzY29zcGFyazov[A-Za-z0-9_-]+=*", "base64 of an address that begins with ciscospark://"),
+    id_form=IDForm(r"Y2lzY29zcGFyazov[A-Za-z0-9_-]+=*", "base64 of an address that starts with ciscospark://"),
     forgets=True,
     listing=Listing(first=list_first, read=list_read, lacks=frozenset({"cause"})),
     history=Listing(
