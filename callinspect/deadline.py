@@ -37,11 +37,11 @@ class Deadline:
         self.stops = 0
         self._end = now() + seconds
 
-    def begin_again(self) -> None:
+    def restart(self) -> None:
         """Give all of its time once more."""
         self._end = now() + self.seconds
 
-    def wakes(self) -> bool:
+    def was_overslept(self) -> bool:
         """Whether it has been slept through, so long ago that nobody can have been awake to see it pass.
 
         Then there is a moment for what has come meanwhile.
@@ -101,7 +101,7 @@ def within(seconds: float, call: Callable[[], T]) -> T:
 
     deadline, thread = Deadline(seconds), started(run)
     thread.join(seconds)
-    if deadline.wakes():  # and so does what is waited for
+    if deadline.was_overslept():  # and so does what is waited for
         thread.join(seconds)
     if errors:
         raise errors[0]

@@ -58,12 +58,12 @@ class CallinspectError(Exception):
         return self
 
     @property
-    def told(self) -> str:
+    def shown_message(self) -> str:
         """The message for a line of ours: the vendor's own stands in quotation marks."""
         words = self.message.replace("“", "'").replace("”", "'")
         return f"“{words}”" if self.vendor_message else self.message
 
-    def alone(self) -> "CallinspectError":
+    def detached(self) -> "CallinspectError":
         """Return the error itself without the frames that it came through.
 
         A frame that keeps the error, and the error the frame, stay until somebody looks for garbage.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from callinspect.client.polling import Polling
     from callinspect.errors import CallinspectError
 
-LONGEST = 3600.0
+DEFAULT_TIMEOUT = 3600.0
 """Seconds to follow a call, unless told otherwise."""
 
 
@@ -112,20 +112,20 @@ class Followed(NamedTuple):
 
     @contextmanager
     def polling(
-        self, options: Options, reading: Reading, troubled: "Callable[[CallinspectError], None]"
+        self, options: Options, reading: Reading, on_failure: "Callable[[CallinspectError], None]"
     ) -> "Iterator[Polling]":
         """Give what reads it; --timeout is the time for all readings.
 
         Args:
             options: the options of every command.
             reading: those of a command that reads calls.
-            troubled: told of a failure that may pass.
+            on_failure: told of a failure that may pass.
         """
         from callinspect.client.polling import Polling
         from callinspect.deadline import Deadline
 
         target = self.target
-        deadline = Deadline(options.timeout or LONGEST)
+        deadline = Deadline(options.timeout or DEFAULT_TIMEOUT)
         options.timeout = None
         with opening.client(options, reading.setting) as client:
             yield Polling(
@@ -135,7 +135,7 @@ class Followed(NamedTuple):
                 deadline,
                 interval=self.interval,
                 grace=self.grace,
-                troubled=troubled,
+                on_failure=on_failure,
             )
 
 

@@ -47,7 +47,7 @@ class Shown:
         rich_utils.MAX_WIDTH = streams.width()
         rich_utils.FORCE_TERMINAL = streams.has_color(allowed=not ctx.ensure_object(options.Options).no_color)
         rich_utils.COLOR_SYSTEM = "standard" if rich_utils.FORCE_TERMINAL else None
-        with redirect_stdout(streams.Paper()) as paper:
+        with redirect_stdout(streams.CapturedOutput()) as paper:
             super().format_help(ctx, formatter)  # type: ignore[misc]  # what it is mixed into has it
         streams.write_for_people(paper.getvalue())
 
@@ -158,14 +158,14 @@ def run(arguments: list[str]) -> int:
                 status = INTERRUPTED
             except Exception as error:  # noqa: BLE001 - the last line of defence
                 _debug(error, taken)
-                status = report(_meant(error), taken, arguments)
+                status = report(_as_error(error), taken, arguments)
     except KeyboardInterrupt:
         status = INTERRUPTED
     stdio.restore()
     return signals.status or status or 0
 
 
-def _meant(error: Exception) -> CallinspectError:
+def _as_error(error: Exception) -> CallinspectError:
     """Return what to tell of any error that ends a run."""
     if isinstance(error, CallinspectError):
         return error

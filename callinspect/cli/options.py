@@ -19,10 +19,10 @@ from callinspect.redaction import Secrets
 if TYPE_CHECKING:
     from callinspect.cli.console.progress import Pause
 
-TIMEOUT = 30.0
-LONGEST_TIMEOUT = 31 * 86_400.0
+DEFAULT_TIMEOUT = 30.0
+MAX_TIMEOUT = 31 * 86_400.0
 
-LONGEST_SILENT_WAIT = 1.0
+MAX_SILENT_WAIT = 1.0
 """Seconds that may pass before a retry without a word on the terminal."""
 
 ONCE = frozenset({"version", "show_completion"})
@@ -85,11 +85,11 @@ class Options:
 
     def waiting(self, seconds: float, why: str) -> None:
         """Tell the user of a pause that is long enough to wonder about; once of one that several calls keep."""
-        from callinspect.render.duration import seconds as spelled
+        from callinspect.render.duration import seconds as as_duration
 
-        self.trace(f"retry in {spelled(seconds)}: {streams.shortened(self.redacted(why))}")
-        if seconds > LONGEST_SILENT_WAIT and self.pause.begins(seconds) and streams.is_error_terminal():
-            self.notice(f"waiting {spelled(seconds)}: {why}")
+        self.trace(f"retry in {as_duration(seconds)}: {streams.shortened(self.redacted(why))}")
+        if seconds > MAX_SILENT_WAIT and self.pause.begins(seconds) and streams.is_error_terminal():
+            self.notice(f"waiting {as_duration(seconds)}: {why}")
 
     def learn_environment(self) -> None:
         """Take a note of the secrets in the environment: one may have been typed in the place of something else."""
@@ -119,7 +119,7 @@ def begin(
     ] = None,
     timeout: Annotated[
         float | None,
-        _option(metavar="SECONDS", help=f"Time limit for each call, retries included (default {TIMEOUT:g} s)."),
+        _option(metavar="SECONDS", help=f"Time limit for each call, retries included (default {DEFAULT_TIMEOUT:g} s)."),
     ] = None,
     profile: Annotated[
         str | None,
@@ -171,7 +171,7 @@ def take(options: Options, values: Mapping[str, Any]) -> None:
             setattr(options, name, value)
     if "" in {values.get("profile"), values.get("ca_file")}:
         raise UsageError("--profile and --ca-file cannot be empty")
-    if values.get("timeout") is not None and not 0 < values["timeout"] <= LONGEST_TIMEOUT:
+    if values.get("timeout") is not None and not 0 < values["timeout"] <= MAX_TIMEOUT:
         raise UsageError("--timeout takes a number of seconds, more than 0 and at most 31 days")
 
 

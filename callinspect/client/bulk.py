@@ -16,7 +16,7 @@ from callinspect.errors import CallinspectError
 T = TypeVar("T")
 R = TypeVar("R")
 
-AHEAD = 8
+MAX_AHEAD = 8
 """Tasks for each thread that may be finished, or under way, before the first of them has been given out."""
 
 GATHERING = 0.005
@@ -84,7 +84,7 @@ class _Crew(Generic[T, R]):
         try:
             done: R | CallinspectError = self._work(task)
         except CallinspectError as error:
-            done = error.alone()
+            done = error.detached()
         self.finished.put((number, done))
         return True
 
@@ -111,7 +111,7 @@ def each(
     Raises:
         BaseException: whatever else the work or the reading of tasks raised.
     """
-    crew = _Crew(tasks, work, jobs * AHEAD)
+    crew = _Crew(tasks, work, jobs * MAX_AHEAD)
     jobs = _started(crew.run, jobs)
     if not jobs:
         yield from _one_by_one(tasks, work)
@@ -139,7 +139,7 @@ def _one_by_one(tasks: Iterable[T], work: Callable[[T], R]) -> Iterator[R | Call
         try:
             yield work(task)
         except CallinspectError as error:
-            yield error.alone()
+            yield error.detached()
 
 
 def _as_they_come(finished: Finished[R], jobs: int) -> Iterator[R | CallinspectError]:

@@ -64,7 +64,7 @@ class Inspection:
         try:
             document = self.readable
             call = self.provider.normalize(document)
-            notes = (*document.notes, *_compared(document.call_id, call))
+            notes = (*document.notes, *_session_note(document.call_id, call))
         except CallinspectError as error:
             raise error.about(self.provider.name, self.document.call_id) from None
         except Exception as error:
@@ -118,10 +118,10 @@ class Client:
             document.call_id = self._settings.secrets.hide_id(document.call_id)
             document.notes = tuple(_short(self._settings.secrets.hide(each)) for each in document.notes)
         except NotFoundError as error:
-            error.hint = error.hint or provider.absent
+            error.hint = error.hint or provider.not_found_hint
             raise error.about(*target) from None
         except CallinspectError as error:
-            raise _advised(error, target.provider).about(*target) from None
+            raise _with_hint(error, target.provider).about(*target) from None
         except Exception as error:
             raise unexpected(error).about(*target) from error
         return Inspection(provider, document, datetime.now(UTC))
@@ -174,7 +174,7 @@ class Client:
         is_filtered = wanted._replace(limit=None, options=EMPTY) != Filters()
         asked, given = Recent(), Recent()
         for page in self._pages(provider, provider.listing, wanted):
-            unasked = tuple(filter(asked.takes, page.call_ids))
+            unasked = tuple(filter(asked.add, page.call_ids))
             is_alone = len(page.calls) == 1
             for found in self._inspected(provider, page._replace(call_ids=unasked)):
                 try:
@@ -184,7 +184,7 @@ class Client:
                     yield error
                     continue
                 call_id = _readable_id(found)
-                if call_id is not None and not given.takes(call_id) and not is_alone:
+                if call_id is not None and not given.add(call_id) and not is_alone:
                     continue
                 yield found
                 left = None if left is None else left - 1
@@ -219,7 +219,7 @@ class Client:
         try:
             yield from self._session(provider).pages(listing, wanted)
         except CallinspectError as error:
-            raise _advised(error, provider.name).about(provider.name) from None
+            raise _with_hint(error, provider.name).about(provider.name) from None
 
     def _inspected(self, provider: Provider, page: Page) -> Iterator[Inspection | CallinspectError]:
         for each in page.calls:
@@ -256,7 +256,7 @@ class Client:
         return Session(provider, found, self._settings)
 
 
-def _compared(asked: str | None, call: Call) -> tuple[str, ...]:
+def _session_note(asked: str | None, call: Call) -> tuple[str, ...]:
     """Return what is to be said of a call that was asked for by another of its ids.
 
     Raises:
@@ -294,7 +294,7 @@ def unexpected(error: Exception) -> InternalError:
     )
 
 
-def _advised(error: CallinspectError, provider_name: str) -> CallinspectError:
+def _with_hint(error: CallinspectError, provider_name: str) -> CallinspectError:
     if isinstance(error, AuthRejectedError) and error.hint is None:
         error.hint = f"callinspect auth status {provider_name} shows where they come from"
     return error

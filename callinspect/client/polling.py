@@ -12,14 +12,14 @@ from callinspect.provider import Provider, Target
 INTERVALS = {State.QUEUED: 1.0, State.DIALING: 1.0, State.RINGING: 1.0, State.ACTIVE: 2.0, State.HELD: 2.0}
 """Seconds to the next reading after one in that state; a call that rings may change at any moment."""
 
-OTHERWISE = 2.0
-SLOWER = 1.5
+DEFAULT_PAUSE = 2.0
+SLOWDOWN = 1.5
 """What a reading without news makes of the pause before the next."""
 
 MAX_PAUSE = 10.0
 MAX_INTERVAL = 86_400.0
 
-UNREADABLE = 5
+MAX_UNREADABLE = 5
 """Answers in a row that are none, such as a page of maintenance, after which there is no use in waiting."""
 
 MIN_TIME = 0.5
@@ -41,7 +41,7 @@ class Polling:
         deadline: when to give up.
         interval: seconds between readings; None for a pause that fits the state and grows while nothing changes.
         grace: seconds for which a call may not be found, at first or again.
-        troubled: told of a failure that may pass, once as long as it is the same one.
+        on_failure: told of a failure that may pass, once as long as it is the same one.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Polling:
         *,
         interval: float | None = None,
         grace: float | None = None,
-        troubled: Callable[[CallinspectError], None] = lambda _: None,
+        on_failure: Callable[[CallinspectError], None] = lambda _: None,
     ) -> None:
         if interval is not None and not 0 < interval <= MAX_INTERVAL:
             raise UsageError("--interval takes a number of seconds, at most a day")
@@ -64,7 +64,7 @@ class Polling:
         self._interval = interval
         self._grace_seconds = provider.grace if grace is None else grace
         self._grace = Deadline(self._grace_seconds)
-        self._troubled = troubled
+        self._on_failure = on_failure
         self._last: Inspection | None = None
         self._failure: CallinspectError | None = None
         self._missing: NotFoundError | None = None
@@ -83,9 +83,9 @@ class Polling:
             reading = self._read()
             state = reading.call.state if reading else None
             if self._failure is not None or (self._last and state is self._last.call.state):
-                pause = min(MAX_PAUSE, max(pause * SLOWER, OTHERWISE))
+                pause = min(MAX_PAUSE, max(pause * SLOWDOWN, DEFAULT_PAUSE))
             else:
-                pause = INTERVALS.get(state, OTHERWISE) if state else OTHERWISE
+                pause = INTERVALS.get(state, DEFAULT_PAUSE) if state else DEFAULT_PAUSE
             if reading is not None:
                 self._last = reading
                 self._grace = Deadline(self._grace_seconds)
@@ -97,11 +97,11 @@ class Polling:
 
     def _read(self) -> Inspection | None:
         """Return the call as it is, None when there is nothing to tell this time."""
-        told, self._failure, self._missing = self._failure, None, None
+        earlier, self._failure, self._missing = self._failure, None, None
         unreadable, self._unreadable = self._unreadable, 0
         try:
             longest = max(MIN_TIME, self._deadline.remaining)
-            return self._completed(self._client.inspect(self._target, self._provider.usual, longest=longest))
+            return self._completed(self._client.inspect(self._target, self._provider.default_extras, longest=longest))
         except NotFoundError as error:
             # A copy of the vendor's data may lag behind the one that has shown the call already.
             if self._grace.remaining:
@@ -112,11 +112,11 @@ class Polling:
                 raise
         except CallinspectError as error:
             self._unreadable = unreadable + 1 if isinstance(error, BadResponseError) else 0
-            if not error.retryable and not 0 < self._unreadable < UNREADABLE:
+            if not error.retryable and not 0 < self._unreadable < MAX_UNREADABLE:
                 raise
             self._failure = error
-            if told is None or told.message != error.message:
-                self._troubled(error)
+            if earlier is None or earlier.message != error.message:
+                self._on_failure(error)
         return None
 
     def _completed(self, reading: Inspection) -> Inspection:

@@ -12,8 +12,8 @@ class Recent:
     def __init__(self) -> None:
         self._met: OrderedDict[int, None] = OrderedDict()
 
-    def takes(self, call_id: str) -> bool:
-        """Take a note of an id; return whether it is a new one."""
+    def add(self, call_id: str) -> bool:
+        """Remember an ID; return whether it is new."""
         key = hash(call_id)
         is_new = key not in self._met
         self._met[key] = None

@@ -84,28 +84,28 @@ class Session:
             except RateLimitedError as error:
                 if not self._standing.outlasts(error):
                     raise
-                self._settings.waiting(self._pace.hold(error.retry_after, 0), error.told)
+                self._settings.waiting(self._pace.hold(error.retry_after, 0), error.shown_message)
                 self._pace.rest()
-                deadline.begin_again()
+                deadline.restart()
 
     def _answer(self, request: Request, deadline: Deadline) -> Response:
         asked = now()
         self._pace.rest()
         deadline.postpone(now() - asked)
-        token = self._tokens.good(deadline)
+        token = self._tokens.valid(deadline)
         begun = now()
         try:
             return self._authorized(request, token, deadline)
         except AuthRejectedError as error:
             if not self._tokens.can_be_renewed(token):
-                self._standing.heard(error, begun)
+                self._standing.note_failure(error, begun)
                 raise
-        newer = self._tokens.newer(token, deadline)
+        renewed = self._tokens.renewed(token, deadline)
         try:
-            return self._authorized(request, newer, deadline)
+            return self._authorized(request, renewed, deadline)
         except AuthRejectedError as error:
-            self._tokens.renewed_in_vain()
-            self._standing.heard(error, begun)
+            self._tokens.note_rejected_token()
+            self._standing.note_failure(error, begun)
             raise
 
     def _authorized(self, request: Request, token: Token | None, deadline: Deadline) -> Response:
@@ -119,7 +119,7 @@ class Session:
         except AuthRejectedError:
             raise  # a newer token may be taken
         except CallinspectError as error:
-            self._standing.heard(error, begun)
+            self._standing.note_failure(error, begun)
             raise
         body = self._settings.secrets.hide_body(response.body)
         if body is response.body:

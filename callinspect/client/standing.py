@@ -17,7 +17,7 @@ MAX_REFUSALS = 3
 it has taken them before, since it may be some of the calls that it means.
 """
 
-PROBE = 10.0
+MAX_PROBE = 10.0
 """Seconds that a request has to itself, to find out whether the credentials are good: who refuses some takes his time.
 """
 
@@ -54,7 +54,7 @@ class Standing:
             CallinspectError: why the account is not asked any more.
         """
         asked = now()
-        is_alone = not self._is_accepted and self._probing.acquire(timeout=PROBE)
+        is_alone = not self._is_accepted and self._probing.acquire(timeout=MAX_PROBE)
         if is_alone and self._is_accepted:  # by now
             self._probing.release()
             is_alone = False
@@ -86,12 +86,12 @@ class Standing:
     def end(self, error: CallinspectError, why: str) -> None:
         """Ask no more: every further call fails for the same reason."""
         if self._patience and self._over is None:
-            over = copy.copy(error).alone()
-            over.message, over.vendor_message = f"skipped because {why}: {error.told}", False
+            over = copy.copy(error).detached()
+            over.message, over.vendor_message = f"skipped because {why}: {error.shown_message}", False
             over.provider = over.call_id = None
             self._over = over
 
-    def heard(self, error: CallinspectError, begun: float) -> None:
+    def note_failure(self, error: CallinspectError, begun: float) -> None:
         """Take a note of what became of a request with credentials, where that was no success.
 
         Args:

@@ -19,13 +19,13 @@ from callinspect.errors import (
     VendorUnavailableError,
 )
 from callinspect.provider import Provider, Refusal, Response, Token
-from callinspect.provider.auth import LONGEST_LAST_PART, read_token
+from callinspect.provider.auth import MAX_RENEWAL_TIME, read_token
 from callinspect.provider.refusals import REDIRECTS, token_refused
 
-PATIENCE = 2.0
+MAX_TAKEOVER = 2.0
 """Seconds in which another process that has used the refresh token first may store what it got."""
 
-IN_VAIN = 10.0
+COOLDOWN = 10.0
 """Seconds after a fresh token was refused in which a refusal is taken to mean the call, and not the token."""
 
 REPLACED = "the stored credentials were replaced or deleted during this run: run it again to use the current ones"
@@ -65,7 +65,7 @@ class Tokens:
         self._connections = connections
         self._renewing = threading.Lock()
         self._standing = standing
-        self._vain_until = 0.0
+        self._cooldown_until = 0.0
         self._token = found.token
         if self._token is None and self.account.get("access_token"):
             self._token = Token(self.account["access_token"])
@@ -82,13 +82,13 @@ class Tokens:
         """Whether there is a newer token to be got than one that was refused, and any use in it."""
         if token is None or self._scheme.token_request(self.account, token) is None:
             return False
-        return now() >= self._vain_until or not _is_good(token)
+        return now() >= self._cooldown_until or not _is_valid(token)
 
-    def renewed_in_vain(self) -> None:
+    def note_rejected_token(self) -> None:
         """Take a note that a fresh token was refused: it is the call that is not permitted, for now."""
-        self._vain_until = now() + IN_VAIN
+        self._cooldown_until = now() + COOLDOWN
 
-    def good(self, deadline: Deadline) -> Token | None:
+    def valid(self, deadline: Deadline) -> Token | None:
         """Return a token that can be used for a while yet, None for a way to authenticate that takes none.
 
         Raises:
@@ -97,9 +97,9 @@ class Tokens:
         token = self._token
         if self._scheme.token_request(self.account, token) is None:
             return None
-        return token if _is_good(token) else self.newer(token, deadline)
+        return token if _is_valid(token) else self.renewed(token, deadline)
 
-    def newer(self, old: Token | None, deadline: Deadline) -> Token | None:
+    def renewed(self, old: Token | None, deadline: Deadline) -> Token | None:
         """Return a newer token than that one; where several need one, the first gets it for all.
 
         A call waits for its turn no longer than it has time: the turn of those before it may be in vain.
@@ -108,10 +108,10 @@ class Tokens:
             CallinspectError: none was given.
         """
         while not self._renewing.acquire(timeout=deadline.remaining):
-            if not deadline.wakes():
+            if not deadline.was_overslept():
                 raise NetworkError(f"no access token was issued within {deadline.seconds:g} s")
         try:
-            if self._token is old and not self._takes_over(old):
+            if self._token is old and not self._reloads(old):
                 with self._settings.uninterrupted():
                     self._renew(old, deadline)
             return self._token
@@ -123,9 +123,9 @@ class Tokens:
         while True:
             used = self.account.get("refresh_token")
             try:
-                self._token = self._bought(deadline)
+                self._token = self._fetched(deadline)
             except AuthRejectedError as error:
-                if self._is_shared and self._is_taken_over_soon(old, used, deadline):
+                if self._is_shared and self._reloads_soon(old, used, deadline):
                     return
                 if self.account.get("refresh_token") == used:
                     self._standing.end(self._explained(error), "the credentials were refused")
@@ -133,7 +133,7 @@ class Tokens:
             else:
                 return
 
-    def _bought(self, deadline: Deadline) -> Token | None:
+    def _fetched(self, deadline: Deadline) -> Token | None:
         """Ask for a token, and store it; return None for a way to authenticate that takes none."""
         request = self._scheme.token_request(self.account, self._token)
         if request is None:
@@ -143,7 +143,7 @@ class Tokens:
             response = self._connections.exchange(request, self._refusal, deadline)
             token = read_token(response, time.time())
         except CallinspectError as failure:
-            error = _led_away(failure)
+            error = _redirect_as_unavailable(failure)
             if error.hint and not request.url.startswith(f"{self.account.base_url}/"):
                 error.hint = error.hint.replace("base_url", "token_url")
             raise error from None
@@ -184,28 +184,28 @@ class Tokens:
         """Whether other processes may renew the token as well."""
         return self._login is not None and self._login.is_shared
 
-    def _is_taken_over_soon(self, old: Token | None, used: str | None, deadline: Deadline) -> bool:
+    def _reloads_soon(self, old: Token | None, used: str | None, deadline: Deadline) -> bool:
         """Whether another process has just used the refresh token, and stores what it got before long.
 
         False as soon as it has stored another refresh token, and an access token that is over already.
         """
-        patience = Deadline(min(PATIENCE, deadline.remaining))
+        patience = Deadline(min(MAX_TAKEOVER, deadline.remaining))
         while patience.remaining:
-            time.sleep(PATIENCE / 10)
-            if self._takes_over(old):
+            time.sleep(MAX_TAKEOVER / 10)
+            if self._reloads(old):
                 return True
             if self.account.get("refresh_token") != used:
                 return False
         return False
 
-    def _takes_over(self, old: Token | None) -> bool:
+    def _reloads(self, old: Token | None) -> bool:
         """Whether another process has stored a newer token of this login; what it stored is used from now on."""
         found = self._login.reload() if self._login else None
         if found is None or found.token is None or (old and found.token.access_token == old.access_token):
             return False
         self.account, self._token = found.account, found.token
         self._secrets.add(*found.secrets)
-        return _is_good(found.token)
+        return _is_valid(found.token)
 
     def _explained(self, error: AuthRejectedError) -> AuthRejectedError:
         """Say of a refusal that there are other credentials by now, where that is so."""
@@ -215,7 +215,7 @@ class Tokens:
         return error
 
 
-def _led_away(error: CallinspectError) -> CallinspectError:
+def _redirect_as_unavailable(error: CallinspectError) -> CallinspectError:
     """Return what it means that a token endpoint's answer leads elsewhere: that somebody else gave it."""
     if not isinstance(error, BadResponseError) or error.http_status not in REDIRECTS:
         return error
@@ -226,8 +226,8 @@ def _led_away(error: CallinspectError) -> CallinspectError:
     )
 
 
-def _is_good(token: Token | None) -> bool:
+def _is_valid(token: Token | None) -> bool:
     """Whether a token can be used for a while yet; one whose end is not known is used until it is refused."""
     if token is None or token.expires_at is None:
         return token is not None
-    return time.time() < (token.expires_at - LONGEST_LAST_PART if token.renew_at is None else token.renew_at)
+    return time.time() < (token.expires_at - MAX_RENEWAL_TIME if token.renew_at is None else token.renew_at)

@@ -45,7 +45,7 @@ class _Stored:
 
     def write(self) -> None:
         """Store it."""
-        with profiles.alone(os.environ):
+        with profiles.exclusive(os.environ):
             self._item.write(self.content)
         self.is_there = True
 
@@ -177,7 +177,7 @@ def status(
         ]
     as_lines = settled(output) is ListFormat.JSONL
     streams.write_for_people(
-        "".join(dumps(each.as_json(), lines=True) + "\n" if as_lines else each.told() for each in reports)
+        "".join(dumps(each.as_json(), lines=True) + "\n" if as_lines else each.as_text() for each in reports)
     )
     if provider_name and reports[0].missing is not None:
         raise reports[0].missing.about(provider_name)
@@ -209,7 +209,7 @@ class _Report:
             "error": self.error.message if self.error else None,
         }
 
-    def told(self) -> str:
+    def as_text(self) -> str:
         problem = inert(self.error.message) if self.error else "no complete credentials"
         state = self.scheme.title if self.scheme else problem
         lines = [f"{self.provider.name}/{self.profile}  {state}"]

@@ -13,7 +13,7 @@ from callinspect.errors import UsageError
 
 app = main.command()
 
-JOBS = 8
+DEFAULT_JOBS = 8
 """How many calls of different vendors to ask for at once, unless told otherwise."""
 
 
@@ -97,10 +97,10 @@ def get(
     extras = frozenset(extra or ())
     with opening.client(options, reading.setting, rate=times.rate(rate), several=result.several) as client:
         if wanted.only is not None:
-            usual = providers.get(wanted.only.provider).usual
-            tally.take(client.inspect(wanted.only, extras | usual))
+            default_extras = providers.get(wanted.only.provider).default_extras
+            tally.take(client.inspect(wanted.only, extras | default_extras))
         else:
-            jobs = jobs or (providers.get(wanted.provider).jobs if wanted.provider else JOBS)
+            jobs = jobs or (providers.get(wanted.provider).jobs if wanted.provider else DEFAULT_JOBS)
             found = client.inspect_each(wanted.calls, extras, jobs=jobs, ordered=not unordered)
             tally.take_each(found, wanted.total)
     return tally.status()

@@ -16,7 +16,7 @@ app = main.command()
 
 FILTERS = ("from", "to", "since", "until", "state", "cause")
 
-MEANT = {"since": "time", "until": "time"}
+FILTER_FIELDS = {"since": "time", "until": "time"}
 """What a filter compares with, where it is called otherwise."""
 
 
@@ -96,7 +96,7 @@ def _check(provider: Provider, listing: Listing | None, wanted: Filters) -> None
     for name, value in given:
         if value is not None and name in listing.lacks:
             raise UsageError(
-                f"{provider.title} lists calls without a {MEANT.get(name, name)}: --{name} cannot be applied"
+                f"{provider.title} lists calls without a {FILTER_FIELDS.get(name, name)}: --{name} cannot be applied"
             )
     for name in wanted.options:
         if name not in listing.options:

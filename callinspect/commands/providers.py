@@ -32,12 +32,12 @@ def providers(
     options = ctx.ensure_object(Options)
     found = [registry.get(name)] if name else registry.every(options.broken)
     if settled(output) is ListFormat.JSONL:
-        streams.write("".join(dumps(_described(each), lines=True) + "\n" for each in found))
+        streams.write("".join(dumps(_as_json(each), lines=True) + "\n" for each in found))
         return
-    streams.write_for_people("\n".join("".join(f"{line}\n" for line in _told(each)) for each in found))
+    streams.write_for_people("\n".join("".join(f"{line}\n" for line in _as_text(each)) for each in found))
 
 
-def _described(provider: Provider) -> dict[str, Any]:
+def _as_json(provider: Provider) -> dict[str, Any]:
     return {
         "name": provider.name,
         "title": provider.title,
@@ -54,19 +54,19 @@ def _described(provider: Provider) -> dict[str, Any]:
             for each in provider.settings
         ],
         "schemes": [{"title": scheme.title, "needs": list(scheme.needs)} for scheme in provider.schemes],
-        "extras": {name: extra.brings for name, extra in provider.extras.items()},
-        "not_found": provider.absent,
+        "extras": {name: extra.description for name, extra in provider.extras.items()},
+        "not_found": provider.not_found_hint,
     }
 
 
-def _told(provider: Provider) -> Iterator[str]:
+def _as_text(provider: Provider) -> Iterator[str]:
     yield f"{provider.name}  {provider.title}"
     yield f"  {provider.docs}"
     yield f"  address: {provider.base_url or 'your own server (base_url)'}"
     for scheme in provider.schemes:
         yield f"  {scheme.title}: {', '.join(provider.needs(scheme))}"
     for name, extra in provider.extras.items():
-        yield f"  --with {name}: {extra.brings}"
+        yield f"  --with {name}: {extra.description}"
     if provider.listing:
         own = f"; query parameters: {', '.join(provider.listing.options)}" if provider.listing.options else ""
         yield f"  lists calls{own}"
@@ -76,7 +76,7 @@ def _told(provider: Provider) -> Iterator[str]:
     yield f"  fetches {provider.jobs} calls at once" if provider.jobs > 1 else "  fetches one call at a time"
     if provider.grace:
         yield f"  a new call may not be found for up to {seconds(provider.grace)}"
-    yield from wrap(f"not found: {provider.absent}", 76, initial_indent="  ", subsequent_indent="    ")
+    yield from wrap(f"not found: {provider.not_found_hint}", 76, initial_indent="  ", subsequent_indent="    ")
     for each in provider.settings:
         yield f"  {each.name}{' (secret)' if each.secret else ''}: {each.title}"
         yield from (f"      {name}" for name in variables(provider, each))

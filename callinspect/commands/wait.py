@@ -48,10 +48,10 @@ def wait(
     target = followed.target
     result = results.output(options, reading, several=False)
 
-    def troubled(error: CallinspectError) -> None:
-        options.notice(f"still waiting: {error.told}")
+    def on_failure(error: CallinspectError) -> None:
+        options.notice(f"still waiting: {error.shown_message}")
 
-    with followed.polling(options, reading, troubled) as polling:
+    with followed.polling(options, reading, on_failure) as polling:
         for read in polling.readings():
             if reached(read.call, goal):
                 result.add(read)

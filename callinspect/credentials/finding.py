@@ -72,7 +72,7 @@ class StoredLogin:
         Raises:
             KeyringError: the keyring did not work.
         """
-        with profiles.alone(self._item.environ):
+        with profiles.exclusive(self._item.environ):
             now = self._item.read()
             if is_same_login(now, self._known) and now.get("refresh_token") == self._known.get("refresh_token"):
                 self._known = now | token_fields(token)

@@ -22,17 +22,17 @@ T = TypeVar("T")
 
 SERVICE = "callinspect"
 
-READ_SECONDS = 5.0
-WRITE_SECONDS = 60.0
+READ_TIMEOUT = 5.0
+WRITE_TIMEOUT = 60.0
 """Time for a keyring to answer; writing may have to wait for its owner to unlock it."""
 
 MAX_ITEM = 256 * 1024
 """Characters of an item's content; what we write has a few thousand."""
 
-MAX_OF_A_NAME = 10
+MAX_DUPLICATES = 10
 """Items of one name that are deleted; other programs can store more than one."""
 
-_silent = threading.Event()
+_unresponsive = threading.Event()
 """Set once the keyring has not answered: in one run it is not waited for a second time."""
 
 _has_windows = threading.Event()
@@ -85,7 +85,7 @@ class Item(NamedTuple):
         Raises:
             KeyringError: what it holds was not written by us.
         """
-        value = self._ask(READ_SECONDS, lambda: self._value(_keyring()))
+        value = self._ask(READ_TIMEOUT, lambda: self._value(_keyring()))
         if value is None:
             return {}
         try:
@@ -113,7 +113,7 @@ class Item(NamedTuple):
             back: str | None = keyring.get_password(SERVICE, self.name)
             return back
 
-        if self._ask(WRITE_SECONDS, write) != value:
+        if self._ask(WRITE_TIMEOUT, write) != value:
             raise KeyringError("the keyring accepted the credentials but does not return them", hint=NO_KEYRING)
 
     def delete(self) -> bool:
@@ -122,16 +122,16 @@ class Item(NamedTuple):
         def delete() -> bool:
             keyring = _keyring()
             found = 0
-            while found < MAX_OF_A_NAME and self._value(keyring) is not None:
+            while found < MAX_DUPLICATES and self._value(keyring) is not None:
                 keyring.delete_password(SERVICE, self.name)
                 found += 1
             return found > 0
 
-        return self._ask(WRITE_SECONDS, delete)
+        return self._ask(WRITE_TIMEOUT, delete)
 
     def backend(self) -> str:
         """Return the keyring backend's own name for itself."""
-        return self._ask(READ_SECONDS, lambda: str(_keyring().name))
+        return self._ask(READ_TIMEOUT, lambda: str(_keyring().name))
 
     def answering_backend(self) -> str:
         """Return the backend's name after it has shown that it answers.
@@ -144,7 +144,7 @@ class Item(NamedTuple):
             self._value(keyring)
             return str(keyring.name)
 
-        return self._ask(WRITE_SECONDS, answer)
+        return self._ask(WRITE_TIMEOUT, answer)
 
     def _value(self, keyring: Any) -> str | None:
         """Return what the keyring holds, None when it has no such item; what is no text cannot be ours either."""
@@ -188,7 +188,7 @@ class Item(NamedTuple):
 
 def _answer(seconds: float, call: Callable[[], T]) -> T:
     """Return what a call returns, with our streams out of its reach, and the terminal afterwards as it was before."""
-    if _silent.is_set():
+    if _unresponsive.is_set():
         raise TimeoutError
     stdio.keep_apart()
     put_back = stdio.terminal_settings()
@@ -196,7 +196,7 @@ def _answer(seconds: float, call: Callable[[], T]) -> T:
         answer = within(seconds, call)
     except BaseException as error:
         if isinstance(error, TimeoutError):
-            _silent.set()
+            _unresponsive.set()
         if not _has_windows.is_set():
             stdio.left_behind(partial(put_back, is_ours=True))
         raise

@@ -165,7 +165,7 @@ def _writing(environ: Mapping[str, str]) -> Iterator[Path]:
 
 
 @contextmanager
-def alone(environ: Mapping[str, str]) -> Iterator[None]:
+def exclusive(environ: Mapping[str, str]) -> Iterator[None]:
     """Have other processes wait with what they store, as far as they can be kept from it."""
     with ExitStack() as stack:
         with suppress(ConfigError):

@@ -24,10 +24,10 @@ R = TypeVar("R")
 Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
 """Waits for a socket; with poll for as many of them as there are, and without a descriptor of its own."""
 
-HEAD_START = 0.25
+ATTEMPT_DELAY = 0.25
 """Seconds that one of a name's addresses has to answer before the next is tried beside it (RFC 8305, 5)."""
 
-UNDER_WAY = {0, errno.EINPROGRESS, errno.EWOULDBLOCK, getattr(errno, "WSAEWOULDBLOCK", errno.EWOULDBLOCK)}
+IN_PROGRESS = {0, errno.EINPROGRESS, errno.EWOULDBLOCK, getattr(errno, "WSAEWOULDBLOCK", errno.EWOULDBLOCK)}
 """What comes of beginning to connect, where nothing is wrong yet."""
 
 NUMERIC = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*", re.ASCII)
@@ -98,9 +98,11 @@ def _first_of(addresses: Sequence[Address], deadline: Deadline) -> socket.socket
                     raise TimeoutError
                 try:
                     if waiting:
-                        trying.append(_begun(waiting.pop(0)))
+                        trying.append(_connecting(waiting.pop(0)))
                         selector.register(trying[-1], selectors.EVENT_WRITE)
-                    for connected in _finished(selector, min(deadline.remaining, HEAD_START if waiting else math.inf)):
+                    for connected in _finished(
+                        selector, min(deadline.remaining, ATTEMPT_DELAY if waiting else math.inf)
+                    ):
                         trying.remove(connected)
                         return connected
                 except OSError as error:
@@ -111,7 +113,7 @@ def _first_of(addresses: Sequence[Address], deadline: Deadline) -> socket.socket
             each.close()
 
 
-def _begun(address: Address) -> socket.socket:
+def _connecting(address: Address) -> socket.socket:
     """Begin to connect to an address.
 
     Raises:
@@ -122,7 +124,7 @@ def _begun(address: Address) -> socket.socket:
     begun.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     begun.settimeout(0)
     code = begun.connect_ex(place)
-    if code not in UNDER_WAY:
+    if code not in IN_PROGRESS:
         begun.close()
         raise OSError(code, os.strerror(code))
     return begun
@@ -171,13 +173,15 @@ class _Stream(httpcore.NetworkStream):
             )
             buffer = buffer[sent:]
 
-    def _done(self, step: Callable[[T], R], what: T, event: int, broken: type[Exception], late: type[Exception]) -> R:
+    def _done(
+        self, step: Callable[[T], R], what: T, event: int, broken: type[Exception], timed_out: type[Exception]
+    ) -> R:
         """Do what the socket may not be ready for, as soon as it is.
 
         What came while the process was stopped is there, however long ago the time was over.
         """
         deadline = self._backend.deadline
-        while deadline.remaining or deadline.wakes():
+        while deadline.remaining or deadline.was_overslept():
             try:
                 return step(what)
             except BlockingIOError:
@@ -190,7 +194,7 @@ class _Stream(httpcore.NetworkStream):
                 raise broken from error
             self._selector.modify(self._socket, awaited)
             self._selector.select(deadline.remaining)
-        raise late
+        raise timed_out
 
     def close(self) -> None:
         self._selector.close()

@@ -6,13 +6,13 @@ import time
 FIRST_STEP = 0.02
 """Seconds between requests after the first time that a vendor without a known pace said it was too fast."""
 
-SLOWER = 1.5
+SLOWDOWN = 1.5
 """What every further time makes of them, at the most."""
 
 EASING = 0.98
 """What a success makes of them."""
 
-PAUSE = 0.25
+FIRST_PAUSE = 0.25
 """Seconds that the first pause lasts at the most where the vendor names none that can be obeyed; it doubles."""
 
 MAX_PAUSE = 10.0
@@ -82,13 +82,13 @@ class Pace:
             if held <= 0 and not self._fixed:
                 # Requests that were under way together are refused together: one step for all of them.
                 lasting = (now - self._since + seconds) / max(1, self._answered)
-                step = max(self._interval * SLOWER, FIRST_STEP)
+                step = max(self._interval * SLOWDOWN, FIRST_STEP)
                 self._interval = max(self._interval, min(seconds, lasting, step))
                 self._since, self._answered = now + seconds, 0
         return seconds
 
     def _grown(self) -> float:
-        limit = min(MAX_PAUSE, PAUSE * 2.0**self._refusals)
+        limit = min(MAX_PAUSE, FIRST_PAUSE * 2.0**self._refusals)
         self._refusals += 1
         return jitter(limit / 2, limit)
 

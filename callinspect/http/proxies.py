@@ -86,10 +86,10 @@ def is_exception(host: str, port: int, environ: Mapping[str, str]) -> bool:
     """Whether NO_PROXY says that an address is reached without one."""
     given = _variable(EXCEPTIONS, environ)
     words = _BREAKS.split(given.value) if given else []
-    return any(word == "*" or (word and _is_meant(word, host.lower().rstrip("."), port)) for word in words)
+    return any(word == "*" or (word and _matches(word, host.lower().rstrip("."), port)) for word in words)
 
 
-def _is_meant(word: str, host: str, port: int) -> bool:
+def _matches(word: str, host: str, port: int) -> bool:
     """Whether one of NO_PROXY's means that address: itself, what lies below a name, or what lies in a network."""
     parts = _EXCEPTION.fullmatch(word)
     if parts is None or parts["port"] not in {None, str(port)}:

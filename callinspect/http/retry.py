@@ -18,7 +18,7 @@ FAULTS = frozenset({None, 502, 503, 504})
 BACKOFF = 0.5
 """Seconds: upper limit of the first pause before a retry; it doubles with each."""
 
-LAST_TRY = 0.5
+MIN_RETRY_TIME = 0.5
 """Seconds that are kept for one more try, where nobody says how long to wait."""
 
 
@@ -60,7 +60,7 @@ def after(
         return None
     named = failure.retry_after or 0.0
     if failure.http_status in LIMITS:
-        longest = left if named else left - LAST_TRY
+        longest = left if named else left - MIN_RETRY_TIME
         return Hold(named or None, longest) if named < longest else None
     if is_fault(failure):
         seconds = max(named, draw(0, BACKOFF * 2 ** (faults - 1)))

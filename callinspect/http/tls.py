@@ -57,7 +57,7 @@ def _trusts_the_system(context: ssl.SSLContext) -> bool:
         return False
     is_hashed = paths.capath is not None and _is_hashed(Path(paths.capath))
     is_given = bool(environ.get(paths.openssl_cafile_env) or environ.get(paths.openssl_capath_env))
-    if is_hashed and not is_given and _lies_in(paths.cafile, Path(paths.capath)):
+    if is_hashed and not is_given and _is_bundle_of(paths.cafile, Path(paths.capath)):
         context.load_verify_locations(capath=paths.capath)
     elif is_hashed or paths.cafile:
         context.set_default_verify_paths()
@@ -74,7 +74,7 @@ def _is_hashed(directory: Path) -> bool:
         return False
 
 
-def _lies_in(file: str | None, directory: Path) -> bool:
+def _is_bundle_of(file: str | None, directory: Path) -> bool:
     """Whether a file was made of the directory that it lies in, as Debian makes it; no file is in any."""
     return file is None or Path(file).resolve().parent == directory.resolve()
 

@@ -97,16 +97,16 @@ class Transport:
         asked = time.monotonic()
         pace.take()
         deadline.postpone(time.monotonic() - asked)
-        met, failure = 0, None
+        faults_met, failure = 0, None
         while True:
             answer = self._tried(request, named, judge, deadline, failure)
             if isinstance(answer, Response):
                 pace.ease()
                 return answer
             failure = answer
-            met += retry.is_fault(failure)
+            faults_met += retry.is_fault(failure)
             is_lost = request.form is not None and retry.is_fault(failure)  # it may have been done
-            wait = None if is_lost else retry.after(failure, met, deadline.remaining, jitter)
+            wait = None if is_lost else retry.after(failure, faults_met, deadline.remaining, jitter)
             if wait is None or not self._has_waited(wait, failure, pace, deadline):
                 raise failure
 
@@ -128,12 +128,12 @@ class Transport:
             try:
                 response = self._sent(request, named, deadline)
             except NetworkError as error:
-                if deadline.stops > stops or deadline.wakes():
-                    deadline.begin_again()
+                if deadline.stops > stops or deadline.was_overslept():
+                    deadline.restart()
                     continue
-                return (error if deadline.remaining else earlier or error).alone()
+                return (error if deadline.remaining else earlier or error).detached()
             if deadline.stops > stops:  # what came meanwhile may be no answer yet
-                deadline.begin_again()
+                deadline.restart()
             refusal = judge(response)
             return response if refusal is None else faults.refused(response, refusal)
 
@@ -142,13 +142,13 @@ class Transport:
     ) -> bool:
         """Wait until a request may be sent again; return whether there is time left for it."""
         if isinstance(wait, retry.Hold):
-            self._waiting(pace.hold(wait.named, wait.longest), failure.told)
+            self._waiting(pace.hold(wait.named, wait.longest), failure.shown_message)
         else:
-            self._waiting(wait.seconds, failure.told)
+            self._waiting(wait.seconds, failure.shown_message)
             time.sleep(wait.seconds)
         pace.take(deadline.remaining)
-        if deadline.wakes():
-            deadline.begin_again()
+        if deadline.was_overslept():
+            deadline.restart()
         return bool(deadline.remaining)
 
     def _sent(self, request: Request, named: dict[bytes, bytes], deadline: Deadline) -> Response:
@@ -161,8 +161,8 @@ class Transport:
         started = time.monotonic()
         shown = repr(request)
         try:
-            going = message(request, named)
-            answer = self._connected(going.url).handle_request(going)
+            outgoing = message(request, named)
+            answer = self._connected(outgoing.url).handle_request(outgoing)
             with closing(answer):
                 body = _capped(cast("Iterable[bytes]", answer.stream))
             self._used = now()

@@ -31,7 +31,9 @@ ASKED_FOR = "the call that was asked for is"
 """How the note begins that a record bears whose call was asked for by the id of its session."""
 
 
-def further(name: str, request: Request) -> Generator[Request, Response, tuple[Mapping[str, Json], tuple[str, ...]]]:
+def fetch_extra(
+    name: str, request: Request
+) -> Generator[Request, Response, tuple[Mapping[str, Json], tuple[str, ...]]]:
     """Read a list that belongs to a call; one that cannot be had costs a note and not the call.
 
     Args:
@@ -206,7 +208,7 @@ def durations(
     return Durations(ring=ring, talk=talk, total=total, billed=billed)
 
 
-def together(fields: Mapping[str, Any], others: Mapping[str, Any], name: str) -> dict[str, Any]:
+def merged(fields: Mapping[str, Any], others: Mapping[str, Any], name: str) -> dict[str, Any]:
     """Return fields and others in one object; if they share a key, the others as an object of that name."""
     if not fields.keys() & others.keys():
         return {**fields, **others}

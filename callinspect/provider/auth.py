@@ -11,16 +11,16 @@ from typing import NamedTuple, TypeGuard
 from callinspect.errors import BadResponseError, ConfigError, InternalError
 from callinspect.provider.exchange import Account, Request, Response, Token
 
-ASSUMED_LIFETIME = 3600.0
+DEFAULT_LIFETIME = 3600.0
 """Seconds that a token lives when the vendor does not say, as the vendors' own clients assume."""
 
-LAST_PART = 0.1
+RENEWAL_SHARE = 0.1
 """Part of a token's life, at its end, in which it is renewed before it is used."""
 
-LONGEST_LAST_PART = 60.0
+MAX_RENEWAL_TIME = 60.0
 """Seconds that this is at the most: what a request takes does not grow with the token's life."""
 
-LONGEST_LIFETIME = 1e9
+MAX_LIFETIME = 1e9
 """Seconds; what a vendor says beyond that is no lifetime."""
 
 MAX_TOKEN = 16 * 1024
@@ -169,7 +169,7 @@ def read_token(response: Response, now: float) -> Token:
         )
     lifetime = _lifetime(fields.get("expires_in"))
     end = now + lifetime
-    return Token(access, end, refresh, end - min(lifetime * LAST_PART, LONGEST_LAST_PART))
+    return Token(access, end, refresh, end - min(lifetime * RENEWAL_SHARE, MAX_RENEWAL_TIME))
 
 
 def _lifetime(value: object) -> float:
@@ -177,8 +177,8 @@ def _lifetime(value: object) -> float:
     if isinstance(value, str) and _DIGITS.fullmatch(value):
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
-        return ASSUMED_LIFETIME
-    return min(value, LONGEST_LIFETIME)
+        return DEFAULT_LIFETIME
+    return min(value, MAX_LIFETIME)
 
 
 def is_visible_ascii(text: str) -> bool:

@@ -101,14 +101,14 @@ class Extra(NamedTuple):
     """A further answer about a call, which `--with` reads.
 
     Attributes:
-        brings: what it adds, in a few words.
+        description: what it adds, in a few words.
         below: segments of its path below the call's.
-        is_usual: whether it is read of one call even if nobody asks.
+        is_default: whether it is read of one call even if nobody asks.
     """
 
-    brings: str
+    description: str
     below: tuple[str, ...] = ()
-    is_usual: bool = False
+    is_default: bool = False
 
 
 class IDForm(NamedTuple):
@@ -116,12 +116,12 @@ class IDForm(NamedTuple):
 
     Attributes:
         pattern: a regular expression for the whole of one.
-        says: the same in words.
+        description: the same in words.
         is_fixed: whether nothing else can be one, so that it is refused before it is sent.
     """
 
     pattern: str
-    says: str
+    description: str
     is_fixed: bool = False
 
 
@@ -162,7 +162,7 @@ class Provider(NamedTuple):
             (see `callinspect.provider.answers.refused`).
         verify: describes a cheap request that succeeds with good credentials only.
         verified: reads the answer to it; raises BadResponseError for one that is not the vendor's.
-        absent: what "not found" can mean at this vendor, and what to do then.
+        not_found_hint: what "not found" can mean at this vendor, and what to do then.
         required: names of the fields that every scheme needs besides its own.
         listing: how it lists calls, None when it does not.
         history: how it lists past calls that have no id, None when it does not.
@@ -173,7 +173,7 @@ class Provider(NamedTuple):
         grace: seconds for which a new call may not be found yet.
         jobs: how many calls to ask for at once, unless told otherwise.
         interval: seconds from one request to the next that the vendor allows by default.
-        path_words: words that stand where a call id stands in a path, and lead elsewhere.
+        reserved_ids: words that stand where a call id stands in a path, and lead elsewhere.
     """
 
     name: str
@@ -186,7 +186,7 @@ class Provider(NamedTuple):
     normalize: Callable[[Document], Call]
     refusal: Callable[[Response], Refusal | None]
     verify: Callable[[Account], Request]
-    absent: str
+    not_found_hint: str
     verified: Callable[[Response], object] = lambda response: response.document
     required: tuple[str, ...] = ()
     listing: Listing | None = None
@@ -198,7 +198,7 @@ class Provider(NamedTuple):
     grace: float = 0.0
     jobs: int = 8
     interval: float = 0.0
-    path_words: frozenset[str] = frozenset()
+    reserved_ids: frozenset[str] = frozenset()
 
     @property
     def settings(self) -> tuple[Field, ...]:
@@ -208,9 +208,9 @@ class Provider(NamedTuple):
         return (*fields.values(), base_url._replace(default=self.base_url, plain=self.allow_http))
 
     @property
-    def usual(self) -> frozenset[str]:
+    def default_extras(self) -> frozenset[str]:
         """Names of the extras that are read of one call even if nobody asks."""
-        return frozenset(name for name, extra in self.extras.items() if extra.is_usual)
+        return frozenset(name for name, extra in self.extras.items() if extra.is_default)
 
     def recognizes(self, text: str) -> bool:
         """Whether a text has the form of one of its call ids."""
@@ -229,7 +229,7 @@ def check_id(provider: Provider, call_id: str) -> None:
         UsageError: why.
     """
     segment(call_id)
-    if call_id in provider.path_words:
+    if call_id in provider.reserved_ids:
         raise UsageError(f"“{call_id}” is part of {provider.title}'s API paths, not a call ID")
     if provider.id_form is not None and provider.id_form.is_fixed and not provider.recognizes(call_id):
-        raise UsageError(f"a call ID of {provider.title} is {provider.id_form.says}")
+        raise UsageError(f"a call ID of {provider.title} is {provider.id_form.description}")

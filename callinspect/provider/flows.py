@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from callinspect.errors import CallinspectError, ConfigError
 from callinspect.model import EMPTY
 from callinspect.provider.address import url
-from callinspect.provider.answers import further, items, next_page
+from callinspect.provider.answers import fetch_extra, items, next_page
 from callinspect.provider.contract import Extra, Filters, Listing, Page
 from callinspect.provider.exchange import Account, Document, Flow, Refusal, Request, Response
 from callinspect.provider.reader import as_text
-from callinspect.provider.refusals import ABSENT, LIMITS, NOT_FOUND, REFUSED, is_elsewhere, refused
+from callinspect.provider.refusals import LIMITS, NOT_FOUND, NOT_FOUND_STATUSES, REFUSED, is_elsewhere, refused
 
 if TYPE_CHECKING:
     from callinspect.provider.parsing import Json
@@ -62,7 +62,7 @@ def _one(calls: Place, extras: Mapping[str, Extra], account: Account, call_id: s
     notes: list[str] = []
     for name, extra in extras.items():
         if name in wanted:
-            read, odd = yield from further(name, Request(url=calls.url(account, call_id, *extra.below)))
+            read, odd = yield from fetch_extra(name, Request(url=calls.url(account, call_id, *extra.below)))
             found |= read
             notes += odd
     return Document(answer, call_id, found, tuple(notes))
@@ -161,7 +161,7 @@ def errors(
         if not body and (text := response.body.decode("utf-8", "replace").strip()) in plain:
             is_own, said = True, text
         error = meanings.get(kind or "") if response.status in REFUSED and response.status not in LIMITS else None
-        is_absent = elsewhere is not None and error is None and response.status in ABSENT
+        is_absent = elsewhere is not None and error is None and response.status in NOT_FOUND_STATUSES
         is_other = is_absent and is_elsewhere(said, unnamed=response.status == NOT_FOUND)
         return refused(
             response,

@@ -8,7 +8,7 @@ from callinspect.provider.answers import is_same_call
 from callinspect.provider.parsing import Json
 from callinspect.provider.reader import as_text, shown
 
-MOST_NAMED = 5
+MAX_NAMED = 5
 """Calls that an error names."""
 
 MAX_URI = 4000
@@ -25,7 +25,7 @@ def last_segment(uri: str) -> str | None:
         return None
 
 
-def picked(calls: Sequence[Json], asked: str | None) -> Json:
+def pick_call(calls: Sequence[Json], asked: str | None) -> Json:
     """Return a call out of those that an answer holds; without an id, the only one.
 
     Args:
@@ -45,7 +45,7 @@ def picked(calls: Sequence[Json], asked: str | None) -> Json:
     if len(calls) == 1 and asked is None:
         return calls[0]
     ids = [shown(call_id) for _, call_id in known if call_id]
-    some = ", ".join(ids[:MOST_NAMED]) + " …" * (len(ids) > MOST_NAMED)
+    some = ", ".join(ids[:MAX_NAMED]) + " …" * (len(ids) > MAX_NAMED)
     if asked is None:
         raise BadResponseError(f"this contains several calls: {some}", hint="give the ID of one of them")
     which = "something else" if not ids else f"another call: {some}" if len(ids) == 1 else f"other calls: {some}"

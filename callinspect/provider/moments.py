@@ -16,7 +16,7 @@ _IN_A_DATE = r"/Date\(([+-]?[0-9]{1,40})(?:[+-][0-9]{4})?\)/"
 """Milliseconds since the epoch, as some software writes a time in JSON."""
 
 EPOCH = (1970, 1, 1)
-LAST_YEAR = 9999
+MAX_YEAR = 9999
 _BEYOND = (253_370_764_800, 946_684_800_000)
 """Seconds since the epoch: from the year 9999 on; and up to where a number of milliseconds is in this century."""
 
@@ -107,7 +107,7 @@ def _since_the_epoch(text: str, parts: int) -> datetime:
 
 def is_usual(moment: datetime) -> bool:
     """Whether a moment in UTC lies where no placeholder does."""
-    return EPOCH[0] < moment.year < LAST_YEAR and moment.timetuple()[:6] not in _LAST_SECONDS
+    return EPOCH[0] < moment.year < MAX_YEAR and moment.timetuple()[:6] not in _LAST_SECONDS
 
 
 def is_placeholder(value: object) -> bool:
@@ -169,12 +169,12 @@ def _is_text_of_never(text: str) -> bool:
     year_alone = re.search(_YEAR, text)
     if year_alone is None:
         return False
-    return not EPOCH[0] < int(year_alone[0]) < LAST_YEAR or ("2038" in text and "03:14:07" in text)
+    return not EPOCH[0] < int(year_alone[0]) < MAX_YEAR or ("2038" in text and "03:14:07" in text)
 
 
 def _is_date_of_never(text: str, date: tuple[int, ...]) -> bool:
     """Whether a time that begins with that year, month and day stands for “never”."""
-    if date <= EPOCH or date[0] >= LAST_YEAR:
+    if date <= EPOCH or date[0] >= MAX_YEAR:
         return True
     try:
         moment = datetime.fromisoformat(text)

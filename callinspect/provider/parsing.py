@@ -6,9 +6,9 @@ from typing import Any
 
 Json = dict[str, Any] | list[Any] | str | int | float | bool | None
 
-_LONGEST_NUMBER = 4000
+_MAX_DIGITS = 4000
 """Digits; the interpreter refuses to read or write more than 4300."""
-_DEEPEST = 100
+_MAX_DEPTH = 100
 """Objects and lists within each other; what reads or shows them calls itself for each."""
 
 MAX_VALUES = 200_000
@@ -39,7 +39,7 @@ def parse_json(body: bytes, most: int = MAX_VALUES) -> Json:
         raise ValueError("it is not UTF-8 text") from None
     except json.JSONDecodeError as error:
         raise ValueError(f"it is not JSON: {error.msg} at character {error.pos}") from None
-    if opened > _DEEPEST and _is_deeper(document, _DEEPEST):
+    if opened > _MAX_DEPTH and _is_deeper(document, _MAX_DEPTH):
         raise ValueError("it is nested too deeply")
     return document
 
@@ -60,7 +60,7 @@ def _refuse_constant(word: str) -> None:
 
 
 def _readable(digits: str) -> int:
-    if len(digits) > _LONGEST_NUMBER:
+    if len(digits) > _MAX_DIGITS:
         raise ValueError("it has a number that is too long")
     return int(digits)
 

@@ -16,15 +16,15 @@ from callinspect.provider.moments import COUNTED, is_placeholder, is_proven, is_
 T = TypeVar("T")
 
 _DIGITS_OF_SECONDS = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?", re.ASCII)
-_SHOWN = 60
-_MOST_WARNINGS = 1000
+_MAX_SHOWN = 60
+_MAX_WARNINGS = 1000
 
 
 def shown(value: object) -> str:
     """Return a vendor's value as a short quotation for a warning, which nothing in it closes."""
     text = value if isinstance(value, str) else json.dumps(value)
     text = text.replace("“", "'").replace("”", "'") if not text.isascii() else text
-    return f"“{text[:_SHOWN]}…”" if len(text) > _SHOWN else f"“{text}”"
+    return f"“{text[:_MAX_SHOWN]}…”" if len(text) > _MAX_SHOWN else f"“{text}”"
 
 
 class Reader:
@@ -218,7 +218,7 @@ class Reader:
         self._unread.add(name)
         warning = f"{self._path}{name} {what}"
         # A field can be read for more than one purpose.
-        if len(self.warnings) < _MOST_WARNINGS and warning not in self.warnings:
+        if len(self.warnings) < _MAX_WARNINGS and warning not in self.warnings:
             self.warnings.append(warning)
 
 

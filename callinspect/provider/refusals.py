@@ -27,10 +27,10 @@ _STATUSES: Mapping[int, type[CallinspectError]] = {
 }
 
 NOT_FOUND = 404
-ABSENT = frozenset({NOT_FOUND, 410})
+NOT_FOUND_STATUSES = frozenset({NOT_FOUND, 410})
 """Statuses that say that something is not found; of what, the words say."""
 
-MOST_QUOTED = 60
+MAX_QUOTED = 60
 """Characters of a body that is repeated in an error."""
 
 BETWEEN = "and any proxy or gateway in between"
@@ -104,13 +104,13 @@ def refused(
         retry_at: see `Refusal`.
     """
     meaning = error_for(response.status)
-    is_anybodys = response.status not in REFUSED or meaning in {RateLimitedError, VendorUnavailableError}
-    if not own and not is_anybodys:
+    is_from_anyone = response.status not in REFUSED or meaning in {RateLimitedError, VendorUnavailableError}
+    if not own and not is_from_anyone:
         suspects = "base_url, the credentials," if meaning is AuthRejectedError else "base_url,"
         return Refusal(
             error=VendorUnavailableError,
             summary=f"answered with {_kind(response)} instead of the vendor's error message",
-            message=_foreign_words(response),
+            message=_quotable(response),
             hint=f"check {suspects} {BETWEEN}",
         )
     meant = (error if own or meaning is None else None) or meaning
@@ -123,10 +123,10 @@ def _kind(response: Response) -> str:
     return "an empty body" if not text else "a web page" if text.startswith(b"<") else "an unfamiliar body"
 
 
-def _foreign_words(response: Response) -> str | None:
+def _quotable(response: Response) -> str | None:
     """Return a short text of somebody else's, None for a page; one that is cut could hide a secret from being found."""
     text = response.body.decode("utf-8", "replace").strip()
-    return text if 0 < len(text) < MOST_QUOTED and text[0] != "<" and text.isprintable() else None
+    return text if 0 < len(text) < MAX_QUOTED and text[0] != "<" and text.isprintable() else None
 
 
 def is_elsewhere(*texts: str | None, unnamed: bool) -> bool:
@@ -162,7 +162,7 @@ def token_refused(response: Response, otherwise: Refusal | None) -> Refusal | No
         refused = AuthRejectedError
     if meaning is None and not body.get("access_token"):
         if not named and not said:
-            return _nobodys(response)
+            return _from_another(response)
         refused = refused or AuthRejectedError
         said = said or as_text(named.get("message") if isinstance(named, dict) else None)
     if refused is not None and (meaning is None or response.status in REFUSED):
@@ -170,10 +170,10 @@ def token_refused(response: Response, otherwise: Refusal | None) -> Refusal | No
     if otherwise is None:
         return None
     is_about_credentials = response.status in CREDENTIALS_REFUSED and otherwise.summary is None
-    return otherwise._replace(error=AuthRejectedError) if is_about_credentials else _nobodys(response)
+    return otherwise._replace(error=AuthRejectedError) if is_about_credentials else _from_another(response)
 
 
-def _nobodys(response: Response) -> Refusal:
+def _from_another(response: Response) -> Refusal:
     """Say that somebody else answered; what, is not repeated: half of a token's answer is as secret as the whole."""
     return Refusal(
         error=VendorUnavailableError,

@@ -9,7 +9,7 @@ from functools import partial
 from typing import NamedTuple
 
 from callinspect.model import EMPTY, Call, Cause, Direction, EndedBy, Outcome, State
-from callinspect.provider.answers import durations, party_of, read, read_id, together
+from callinspect.provider.answers import durations, merged, party_of, read, read_id
 from callinspect.provider.exchange import Document
 from callinspect.provider.moments import parse_timestamp
 from callinspect.provider.parsing import Json
@@ -124,7 +124,7 @@ def _call(shape: Shape, provider: str, document: Document) -> Call:
         durations=durations(body, created, answered, ended, billed=billed)._replace(reported=reported),
     )
     call = shape.more(body, call, document)
-    return call._replace(vendor=together(body.leftovers(), document.extras, "extras"), warnings=tuple(body.warnings))
+    return call._replace(vendor=merged(body.leftovers(), document.extras, "extras"), warnings=tuple(body.warnings))
 
 
 def _direction(body: Reader, shape: Shape) -> Direction:

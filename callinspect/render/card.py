@@ -233,8 +233,8 @@ def _beside(sent: Call, provider: str, style: Style) -> list[Text]:
             if value not in (None, "", [], {}) and (group is sent.metadata or str(value).casefold() not in known)
         ]
         if leaves:
-            told = labelled(rows(leaves, style), style, BESIDE)
-            lines += [*[Text()] * bool(lines), Text(f" {heading}", "dim italic"), *told]
+            beside = labelled(rows(leaves, style), style, BESIDE)
+            lines += [*[Text()] * bool(lines), Text(f" {heading}", "dim italic"), *beside]
     return lines
 
 

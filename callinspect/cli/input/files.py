@@ -135,7 +135,7 @@ def entries(stream: BinaryIO, path: str) -> Iterator[Entry]:
     before = ""
     for number, line in enumerate(lines(stream, path), 1):
         if number == 1 and (encoding := foreign_encoding(line)):
-            raise UsageError(f"{called(path)} {encoding}", hint=IN_UTF8)
+            raise UsageError(f"{display_name(path)} {encoding}", hint=IN_UTF8)
         text = line.decode("utf-8", "surrogateescape").lstrip("\ufeff").strip()
         if held and held.takes(text):
             if held.size > MAX_LINE:
@@ -193,18 +193,18 @@ def body(path: str) -> bytes:
         except OSError as error:
             raise _unreadable(path, error) from None
     if len(content) > MAX_BODY:
-        raise ConfigError(f"{called(path)} is larger than {MAX_BODY // 1024**2} MiB")
+        raise ConfigError(f"{display_name(path)} is larger than {MAX_BODY // 1024**2} MiB")
     return content
 
 
 def _too_long(path: str, number: int) -> ConfigError:
-    return ConfigError(f"{called(path)}, line {number}, is longer than {MAX_LINE // 1024**2} MiB")
+    return ConfigError(f"{display_name(path)}, line {number}, is longer than {MAX_LINE // 1024**2} MiB")
 
 
 def _unreadable(path: str, error: OSError) -> ConfigError:
-    return ConfigError(f"{called(path)} cannot be read: {error.strerror}")
+    return ConfigError(f"{display_name(path)} cannot be read: {error.strerror}")
 
 
-def called(path: str) -> str:
+def display_name(path: str) -> str:
     """Return what to call a file that is read."""
     return "standard input" if path == "-" else path

@@ -28,8 +28,8 @@ class Saved(Response):
         if problem is not None:
             encoding = files.foreign_encoding(self.body)
             if encoding is not None:
-                raise BadResponseError(f"{files.called(self._path)} {encoding}", hint=files.IN_UTF8)
-            raise BadResponseError(f"{files.called(self._path)} cannot be read: {problem}")
+                raise BadResponseError(f"{files.display_name(self._path)} {encoding}", hint=files.IN_UTF8)
+            raise BadResponseError(f"{files.display_name(self._path)} cannot be read: {problem}")
         return document
 
 

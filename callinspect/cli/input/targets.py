@@ -15,7 +15,7 @@ from callinspect.provider.reader import shown
 if TYPE_CHECKING:
     from callinspect.cli.input.resume import Done
 
-Meant = Target | UsageError | ConfigError
+TargetOrError = Target | UsageError | ConfigError
 """The call that a line means, or why it means none, or why there are no more lines."""
 
 _IN_NO_ID = re.compile(r"[\s\"<>{}\[\],]|^(null|true|false)$")
@@ -33,7 +33,7 @@ class Wanted(NamedTuple):
         earlier: the output that is gone on with, None when there is none.
     """
 
-    calls: Iterable[Meant]
+    calls: Iterable[TargetOrError]
     only: Target | None
     provider: str | None
     total: int | None
@@ -95,7 +95,7 @@ def _total(stream: BinaryIO, path: str, done: int) -> int | None:
     if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
         return None
     begun = stream.tell()
-    total = sum(len(_said(entry)) for entry in files.entries(stream, path))
+    total = sum(len(_words_of(entry)) for entry in files.entries(stream, path))
     stream.seek(begun)
     return max(0, total - done)
 
@@ -117,7 +117,9 @@ def of_words(first: str, others: Sequence[str]) -> list[Target]:
     return targets
 
 
-def of_entries(entries: Iterable[files.Entry], default: str | None, skipped: Container[Target] = ()) -> Iterator[Meant]:
+def of_entries(
+    entries: Iterable[files.Entry], default: str | None, skipped: Container[Target] = ()
+) -> Iterator[TargetOrError]:
     """Read `PROVIDER:CALL_ID`, a bare id where a provider is given, JSON objects with provider and id, lists of these.
 
     Args:
@@ -127,7 +129,7 @@ def of_entries(entries: Iterable[files.Entry], default: str | None, skipped: Con
     """
     try:
         for entry in entries:
-            for said in _said(entry):
+            for said in _words_of(entry):
                 try:
                     target = _of_object(said, default) if isinstance(said, dict) else _of_word(said, default)
                     _check(target)
@@ -140,7 +142,7 @@ def of_entries(entries: Iterable[files.Entry], default: str | None, skipped: Con
         yield error
 
 
-def _said(entry: files.Entry) -> list[Any]:
+def _words_of(entry: files.Entry) -> list[Any]:
     """Return the words and JSON values that each are to mean a call."""
     if entry.json is None:
         return [entry.text]

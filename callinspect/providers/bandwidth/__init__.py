@@ -148,8 +148,8 @@ PROVIDER = Provider(
     refusal=errors("description", "type", meanings=ERRORS, request_id="id", elsewhere="check account_id and base_url"),
     verify=verify,
     verified=verified,
-    absent="a new call can take minutes to appear, a call is gone 7 days after hang-up, and calls of other accounts "
-    "are not found",
+    not_found_hint="a new call can take minutes to appear, a call is gone 7 days after hang-up, "
+    "and calls of other accounts are not found",
     grace=120.0,
     id_form=IDForm(r"c-[0-9a-f]{8}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "c- and hexadecimal groups"),
     listing=pages(

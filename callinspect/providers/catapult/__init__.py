@@ -10,8 +10,8 @@ from typing import NamedTuple
 from callinspect.errors import ConfigError, RateLimitedError
 from callinspect.model import Call, Cause, EndedBy, Outcome, Recording, State
 from callinspect.provider import (
-    ABSENT,
     NOT_FOUND,
+    NOT_FOUND_STATUSES,
     Account,
     Basic,
     Document,
@@ -168,7 +168,7 @@ def refusal(response: Response) -> Refusal | None:
     # A code names its thing; the text of one that names another thing may well speak of the call.
     named = code.removesuffix("-not-found") if code and code.endswith("-not-found") else said
     error = CATEGORIES.get(category or "")
-    is_absent = error is None and response.status in ABSENT
+    is_absent = error is None and response.status in NOT_FOUND_STATUSES
     elsewhere = is_absent and is_elsewhere(named, unnamed=response.status == NOT_FOUND)
     return refused(
         response,
@@ -209,7 +209,8 @@ PROVIDER = Provider(
     refusal=refusal,
     verify=verify,
     verified=arrayed,
-    absent="the ID may belong to another user, or to Voice v2 (c- and hexadecimal groups): try the provider bandwidth",
+    not_found_hint="the ID may belong to another user, or to Voice v2 (c- and hexadecimal groups): "
+    "try the provider bandwidth",
     extras=EXTRAS,
     id_form=IDForm(r"c-[a-z2-7]{23}", "c- and 23 letters or digits"),
     interval=1.0,

@@ -29,8 +29,8 @@ from callinspect.model import (
     State,
 )
 from callinspect.provider import (
-    ABSENT,
     LIMITS,
+    NOT_FOUND_STATUSES,
     Account,
     Basic,
     Bearer,
@@ -53,13 +53,13 @@ from callinspect.provider import (
     first,
     is_elsewhere,
     last_segment,
+    merged,
     party,
     party_of,
-    picked,
+    pick_call,
     read,
     read_id,
     refused,
-    together,
     url,
 )
 from callinspect.providers.genesys.words import (
@@ -154,7 +154,7 @@ def normalize(document: Document) -> Call:
         monitoring=_monitoring(body),
         metadata=body.mapping("userData"),
         links={name: link for name, field in LINKS.items() if (link := body.text(field)) is not None},
-        vendor=together(body.leftovers(), beside, "message"),
+        vendor=merged(body.leftovers(), beside, "message"),
         warnings=tuple(body.warnings),
     )
 
@@ -170,7 +170,7 @@ def _opened(document: Json, call_id: str | None) -> tuple[Json, Mapping[str, Any
         case {"call": call}:
             return call, beside
         case {"calls": list(calls)} | {"user": {"calls": list(calls)}}:
-            return picked(calls, call_id), beside
+            return pick_call(calls, call_id), beside
         case {"uris": list()}:
             raise BadResponseError("answered with call addresses instead of a call")
     return document, {}
@@ -267,7 +267,7 @@ def refusal(response: Response) -> Refusal | None:
     failed = code not in {None, "0"} or body.get("status") == "error"
     by_status = not failed or (code is None and described is not None and error_for(response.status) is not None)
     error = STATUS_CODES.get(code or "")
-    is_absent = error is NotFoundError or (by_status and response.status in ABSENT)
+    is_absent = error is NotFoundError or (by_status and response.status in NOT_FOUND_STATUSES)
     elsewhere = is_absent and is_elsewhere(said, unnamed=not failed)
     otherwise = None if by_status or response.status in LIMITS else VendorUnavailableError
     return refused(
@@ -296,7 +296,7 @@ PROVIDER = Provider(
     refusal=refusal,
     verify=verify,
     verified=verified,
-    absent="Genesys shows only the user's own calls in progress: this one may have ended, or be another agent's",
+    not_found_hint="Genesys shows only the user's own calls in progress: this one may have ended or be another agent's",
     id_form=IDForm(
         r"[0-9A-V]{32}|[0-9a-f]{16}", "32 digits and capital letters, or 16 hexadecimal digits in older releases"
     ),

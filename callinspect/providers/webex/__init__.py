@@ -22,7 +22,7 @@ from callinspect.model import (
     State,
 )
 from callinspect.provider import (
-    ABSENT,
+    NOT_FOUND_STATUSES,
     Account,
     Bearer,
     Document,
@@ -60,7 +60,7 @@ from callinspect.providers.webex.words import (
     STATES,
 )
 
-PATH_WORDS = frozenset(
+RESERVED_IDS = frozenset(
     {"history", "members", "dial", "answer", "reject", "hangup", "hold", "resume", "mute", "unmute", "divert"}
     | {"transfer", "park", "retrieve", "pickup", "bargeIn", "push", "pull", "transmitDtmf"}
     | {"startRecording", "stopRecording", "pauseRecording", "resumeRecording"}
@@ -190,7 +190,7 @@ def refusal(response: Response) -> Refusal | None:
     code = first([each for each in codes if each in ERRORS] + codes)
     described, tracking_id = [as_text(each.get("description")) for each in details], as_text(body.get("trackingId"))
     message = as_text(body.get("message"))
-    elsewhere = response.status in ABSENT and is_elsewhere(message, *described, unnamed=False)
+    elsewhere = response.status in NOT_FOUND_STATUSES and is_elsewhere(message, *described, unnamed=False)
     is_own = first(described) or tracking_id or code in ERRORS or any("errorCode" in each for each in (body, *details))
     return refused(
         response,
@@ -231,8 +231,8 @@ PROVIDER = Provider(
     refusal=refusal,
     verify=verify,
     verified=list_read,
-    absent="Webex shows only calls in progress, to their own user: this one may have ended, or be another user's",
-    path_words=PATH_WORDS,
+    not_found_hint="Webex shows only the user's own calls in progress: this one may have ended or be another user's",
+    reserved_ids=RESERVED_IDS,
     id_form=IDForm(r"Y2lzY29zcGFyazov[A-Za-z0-9_-]+=*", "base64 of an address that starts with ciscospark://"),
     forgets=True,
     listing=Listing(first=list_first, read=list_read, lacks=frozenset({"cause"})),
