@@ -1,6 +1,6 @@
-"""Every way a run can end other than well, each with its exit status and its stable code.
+"""Every way a run can fail, each with its exit status and its stable code.
 
-The exit statuses and the codes are public contract: runbooks branch on them.
+Exit statuses and codes are a public contract: runbooks branch on them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -8,21 +8,21 @@ from typing import Any, ClassVar
 
 
 class CallinspectError(Exception):
-    """One failure, told in one line: what happened, to which call, and what to do next.
+    """One failure, reported in one line: what happened, to which call, and what to do next.
 
     Attributes:
         exit_status: the process's exit status when this ends the run.
         code: stable word for programs.
-        retryable: whether the same command may succeed later, unchanged.
-        message: what happened, as a sentence without the final stop.
-        vendor_message: whether that is the vendor's own, which people see in quotation marks.
+        retryable: whether the same command may succeed later.
+        message: what happened, without a final full stop.
+        vendor_message: whether the message is the vendor's, and shown in quotation marks.
         hint: what to do next, or None.
         provider: name of the provider, or None.
         call_id: the call it happened to, or None.
-        http_status: status of the vendor's answer, or None.
-        vendor_code: the vendor's own code for it, or None.
-        request_id: what the vendor's support asks for, or None.
-        retry_after: seconds until the vendor will answer again, or None.
+        http_status: status of the vendor's response, or None.
+        vendor_code: the vendor's own error code, or None.
+        request_id: the ID that the vendor's support asks for, or None.
+        retry_after: seconds to wait before retrying, or None.
     """
 
     exit_status: ClassVar[int] = 1
@@ -52,21 +52,21 @@ class CallinspectError(Exception):
         self.retry_after = retry_after
 
     def about(self, provider: str, call_id: str | None = None) -> "CallinspectError":
-        """Name the call it happened to, unless it is named already; return the error itself."""
+        """Set the call it happened to, unless already set; return the error itself."""
         self.provider = self.provider or provider
         self.call_id = self.call_id or call_id
         return self
 
     @property
     def shown_message(self) -> str:
-        """The message for a line of ours: the vendor's own stands in quotation marks."""
+        """The message within a line of ours: a vendor's message is in quotation marks."""
         words = self.message.replace("“", "'").replace("”", "'")
         return f"“{words}”" if self.vendor_message else self.message
 
     def detached(self) -> "CallinspectError":
-        """Return the error itself without the frames that it came through.
+        """Return the error itself without its traceback.
 
-        A frame that keeps the error, and the error the frame, stay until somebody looks for garbage.
+        An error and a frame that refer to each other stay in memory until the garbage collector runs.
         """
         self.__context__ = None
         return self.with_traceback(None)
@@ -203,14 +203,14 @@ INTERRUPTED = 130
 """Exit status after Ctrl-C."""
 
 SIGNALLED = 128
-"""What a signal's number is added to: 143 after SIGTERM, 129 after SIGHUP."""
+"""Added to a signal's number: 143 after SIGTERM, 129 after SIGHUP."""
 
 READER_GONE = 141
 """Exit status when standard output was closed (broken pipe)."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that was probably meant, None when none comes near: for a hint."""
+    """Return the closest known word for a hint, None if none is close."""
     from difflib import get_close_matches
 
     return next(iter(get_close_matches(word, list(known), n=1)), None)

@@ -1,13 +1,13 @@
-"""What was met lately, in bounded memory."""
+"""Recently seen IDs, in bounded memory."""
 
 from collections import OrderedDict
 
 MAX_KNOWN = 10_000
-"""Ids that are known again: ten of the longest pages. A list shifts by as many calls as come in between two of them."""
+"""IDs that are remembered: ten pages of maximum size. A list shifts by the calls that start between two pages."""
 
 
 class Recent:
-    """The ids met lately, as hashes: an id can be as long as a vendor likes."""
+    """The recently seen IDs, as hashes: an ID can be long."""
 
     def __init__(self) -> None:
         self._met: OrderedDict[int, None] = OrderedDict()

@@ -1,4 +1,4 @@
-"""One account at one vendor: its requests, with connections, tokens and pace kept from call to call."""
+"""One account of a vendor: its requests, with connections, tokens and request rate shared between calls."""
 
 from collections.abc import Iterator
 
@@ -14,16 +14,16 @@ from callinspect.provider import Document, Filters, Listing, Page, Provider, Req
 from callinspect.redaction import PLACEHOLDER
 
 MAX_PAGES = 100_000
-"""Pages of a list that are read; a vendor whose pages lead on and on has more of them than calls."""
+"""Pages of a list that are read; more of them mean that the list never ends."""
 
 
 class Session:
-    """An account's requests, from any number of threads: each has connections of its own, tokens and pace are shared.
+    """An account's requests, from any number of threads with their own connections; tokens and rate are shared.
 
     Args:
-        provider: whose account.
-        found: its complete credentials.
-        settings: how to ask.
+        provider: the provider.
+        found: the account's complete credentials.
+        settings: the client's settings.
     """
 
     def __init__(self, provider: Provider, found: Credentials, settings: Settings) -> None:
@@ -39,7 +39,7 @@ class Session:
         self._connections.close()
 
     def read(self, call_id: str, extras: frozenset[str], longest: float = float("inf")) -> Document:
-        """Send what the provider's flow for a call yields, until it returns a document; give up after so long."""
+        """Send the requests of the provider's flow for a call; return its document, within the time limit."""
         deadline = Deadline(min(self._settings.timeout, longest))
         flow = self._provider.fetch(self._tokens.account, call_id, extras)
         try:
@@ -60,7 +60,7 @@ class Session:
     def pages(self, listing: Listing, filters: Filters) -> Iterator[Page]:
         """Read a list page by page, each when it is wanted."""
         request: Request | None = listing.first(self._tokens.account, filters)
-        read: set[int] = set()  # of hashes: an address can be as long as the vendor likes
+        read: set[int] = set()  # hashes: an address can be long
         while request is not None:
             if hash(request.url) in read or len(read) == MAX_PAGES:
                 raise BadResponseError("answered with an endless list of pages")
@@ -70,7 +70,7 @@ class Session:
             request = self._led(listing.following(self._tokens.account, response))
 
     def verify(self) -> None:
-        """Send a request that succeeds with good credentials only."""
+        """Send a request that succeeds only with valid credentials."""
         answer = self._send(self._provider.verify(self._tokens.account), Deadline(self._settings.timeout))
         self._provider.verified(answer)
 
@@ -117,7 +117,7 @@ class Session:
                 request, self._provider.refusal, deadline, authorization=authorization, pace=self._pace
             )
         except AuthRejectedError:
-            raise  # a newer token may be taken
+            raise  # a renewed token may be accepted
         except CallinspectError as error:
             self._standing.note_failure(error, begun)
             raise
@@ -130,7 +130,7 @@ class Session:
         return Response(response.status, response.headers, body)
 
     def _led(self, request: Request | None) -> Request | None:
-        """Return the request for a further page, the query of whose address is a vendor's words."""
+        """Return the request for the next page, with secrets hidden in the address that is shown."""
         if request is None:
             return None
         address, mark, query = request.url.partition("?")

@@ -1,4 +1,4 @@
-"""TLS: whose certificates are trusted, and what it means that one is not."""
+"""TLS: which certificates are trusted, and errors about those that are not."""
 
 import os
 import ssl
@@ -12,13 +12,13 @@ from callinspect.errors import ConfigError, TLSError
 
 @cache
 def context(ca_file: str | None) -> ssl.SSLContext:
-    """Return the context that the connections of all threads share: all certificates are in it.
+    """Return the SSL context with the trusted certificates, shared by all threads.
 
     Args:
         ca_file: file of certificates to trust instead of the system's.
 
     Raises:
-        ConfigError: the file is none, or the environment names one that is not there.
+        ConfigError: the file is invalid, or the environment names a missing one.
     """
     trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if ca_file is None:
@@ -36,7 +36,7 @@ def context(ca_file: str | None) -> ssl.SSLContext:
 
 
 def _check_variables() -> None:
-    """Refuse variables that name no certificates that are there: OpenSSL trusts nobody then, without a word."""
+    """Refuse variables that only name missing files: OpenSSL would silently trust nothing."""
     paths = ssl.get_default_verify_paths()
     file, directories = (environ.get(each, "") for each in (paths.openssl_cafile_env, paths.openssl_capath_env))
     named = [(paths.openssl_cafile_env, file)]
@@ -47,10 +47,10 @@ def _check_variables() -> None:
 
 
 def _trusts_the_system(context: ssl.SSLContext) -> bool:
-    """Load the certificates of a Linux system where OpenSSL looks for them; whether there are any.
+    """Load a Linux system's certificates from where OpenSSL looks for them; return whether there are any.
 
-    From a directory OpenSSL takes those it needs. The file beside it, with all of them, takes 12 ms to read, and
-    truststore reads it for every connection.
+    From a directory, OpenSSL reads only those it needs. The bundle with all of them takes 12 ms to read, and truststore
+    reads it for every connection.
     """
     paths = ssl.get_default_verify_paths()
     if sys.platform != "linux" or not (paths.cafile or paths.capath):
@@ -67,7 +67,7 @@ def _trusts_the_system(context: ssl.SSLContext) -> bool:
 
 
 def _is_hashed(directory: Path) -> bool:
-    """Whether OpenSSL finds certificates in a directory by itself."""
+    """Whether a directory has the hashed names by which OpenSSL finds certificates."""
     try:
         return any(each.suffix == ".0" for each in directory.iterdir())
     except OSError:
@@ -75,7 +75,7 @@ def _is_hashed(directory: Path) -> bool:
 
 
 def _is_bundle_of(file: str | None, directory: Path) -> bool:
-    """Whether a file was made of the directory that it lies in, as Debian makes it; no file is in any."""
+    """Whether the bundle was built from its directory, as on Debian; true if there is no bundle."""
     return file is None or Path(file).resolve().parent == directory.resolve()
 
 
@@ -85,11 +85,11 @@ _CERTIFICATE_HINTS = {
     62: "check base_url",  # X509_V_ERR_HOSTNAME_MISMATCH
     64: "check base_url",  # X509_V_ERR_IP_ADDRESS_MISMATCH
 }
-"""What to do about those of OpenSSL's reasons against a certificate that another authority would not help against."""
+"""Hints for the verification errors that trusting another authority would not solve."""
 
 
 def failure(error: ssl.SSLError, peer: str, hint: str | None = None) -> TLSError:
-    """Return what it means that no secure connection to a peer came about, with what to do next."""
+    """Return our error for a failed TLS handshake with a peer, with a hint."""
     if not isinstance(error, ssl.SSLCertVerificationError):
         reason = (error.reason or "unknown reason").replace("_", " ").lower()
         return TLSError(f"the TLS handshake with {peer} failed: {reason}", hint=hint)

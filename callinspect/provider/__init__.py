@@ -1,4 +1,4 @@
-"""What a vendor is written with: the contract that it keeps, ways to authenticate, readers of answers.
+"""The toolkit for writing a provider: its contract, ways to authenticate, readers of responses.
 
 Everything that a provider needs besides the record (`callinspect.model`) and the failures (`callinspect.errors`) is
 imported from here, by the built-in ones and by those of other distributions alike.

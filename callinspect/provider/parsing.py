@@ -1,4 +1,4 @@
-"""JSON as vendors send it: no more of it than can be held, and nothing in it that JSON does not have."""
+"""JSON as vendors send it: strict, and limited in size."""
 
 import json
 import math
@@ -7,23 +7,23 @@ from typing import Any
 Json = dict[str, Any] | list[Any] | str | int | float | bool | None
 
 _MAX_DIGITS = 4000
-"""Digits; the interpreter refuses to read or write more than 4300."""
+"""Digits of a number; the interpreter refuses more than 4300."""
 _MAX_DEPTH = 100
-"""Objects and lists within each other; what reads or shows them calls itself for each."""
+"""Nested objects and lists; readers and writers recurse once per level."""
 
 MAX_VALUES = 200_000
-"""Values in all; a small one takes forty times the memory of the text that it is written with."""
+"""Values in all; a small one takes forty times the memory of its text."""
 
 
 def parse_json(body: bytes, most: int = MAX_VALUES) -> Json:
-    """Read a JSON text as RFC 8259 has it, and no more than that.
+    """Read a JSON text by RFC 8259, strictly.
 
-    NaN, Infinity, duplicate keys, a number too long to read, and nesting too deep or too much to hold are refused. A
-    number beyond the range of a float is kept as its text.
+    NaN, Infinity, duplicate keys, numbers that are too long, deep nesting and too many values are refused. A number
+    beyond the range of a float is kept as text.
 
     Args:
         body: the text, in UTF-8.
-        most: how many values it may have in all.
+        most: maximum number of values.
 
     Raises:
         ValueError: the bytes are not JSON; the message says why in a few words.
@@ -45,7 +45,7 @@ def parse_json(body: bytes, most: int = MAX_VALUES) -> Json:
 
 
 def _is_deeper(document: Json, limit: int) -> bool:
-    """Whether there are more than so many objects and lists within each other."""
+    """Whether objects and lists are nested deeper than a limit."""
     level = [document]
     for _ in range(limit + 1):
         within = [each for each in level if isinstance(each, dict | list)]

@@ -1,4 +1,4 @@
-"""What vendors write in a number's place, where there is none to tell."""
+"""What vendors write in place of a number that is withheld or unknown."""
 
 import re
 from urllib.parse import unquote
@@ -7,36 +7,36 @@ _IS_WITHHELD = {
     **dict.fromkeys(("anonymous", "restricted", "private", "blocked", "withheld", "hidden"), True),
     **dict.fromkeys(("unknown", "unavailable", "not available", "out of area"), False),
 }
-"""Words in a number's place, and whether they mean that the caller withheld it."""
+"""Words in place of a number, and whether they mean that the caller withheld it."""
 
 _AS_USERS = frozenset({"anonymous", "restricted", "unavailable", "unknown"})
-"""Those that networks write as the user of an address. At a host of their own, the others are people's names."""
+"""Those that networks write as the user part of an address. Elsewhere in an address, the others are people's names."""
 
 _FILLER_WORDS = frozenset(
     {"caller", "id", "name", "no", "number", "party", "call", "user", "identity", "information", "and", "by", "the"}
 )
-"""Words that stand with those: “Private number”, “Caller ID blocked”."""
+"""Words that accompany those: “Private number”, “Caller ID blocked”."""
 
 _KEYS = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
 
 _SPELLED = {"+" + word.translate(_KEYS): is_withheld for word, is_withheld in _IS_WITHHELD.items() if " " not in word}
-"""The same spelled on a telephone's keys. With the plus sign they are numbers that nobody has."""
+"""The same words spelled on a keypad. With the plus sign they are numbers that nobody has."""
 
 _MAX_LENGTH = 300
 
-# Patterns of what is seldom met are compiled when it is.
+# Rarely needed patterns are compiled on first use.
 _IN_BRACKETS = r"<([^<>]*)>"
 _SCHEME = r"(?i)\A(sips?|tel):"
 _END_OF_USER = r"[:;?]"
 _BETWEEN_WORDS = r"[\W_]+"
 
 _ANONYMOUS_HOST = r"(?i)anonymous\.invalid(?![\w.-])"
-"""Where the address of a withheld caller is (RFC 3323)."""
+"""The host of an anonymous caller's address (RFC 3323)."""
 
 
 def is_withheld(address: str) -> bool | None:
-    """Whether an address says that the party is withheld (True) or not known (False); None if it is an address."""
-    if address.removeprefix("+").isdecimal():  # as nearly all of them are
+    """Whether an address says that the party is withheld (True) or unknown (False); None for a real address."""
+    if address.removeprefix("+").isdecimal():  # as nearly all are
         return _SPELLED.get(address)
     if len(address) > _MAX_LENGTH:
         return None
@@ -55,7 +55,7 @@ def is_withheld(address: str) -> bool | None:
 
 
 def _is_withheld_text(text: str) -> bool | None:
-    """Whether a text that is no address says that the party is withheld, or not known."""
+    """Whether a text that is not an address says that the party is withheld or unknown."""
     words = dict.fromkeys(each for each in re.split(_BETWEEN_WORDS, text.casefold()) if each)
     significant = [each for each in words if each not in _FILLER_WORDS]
     if not significant:

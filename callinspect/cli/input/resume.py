@@ -18,7 +18,7 @@ OURS = b"callinspect: "
 
 
 class Done:
-    """The calls that an earlier output holds, however their ids are spelled (`is_same_call`).
+    """The calls that an earlier output holds, however their IDs are spelled (`is_same_call`).
 
     Args:
         path: the output.
@@ -32,7 +32,7 @@ class Done:
         self.whole: int | None = None
 
     def add(self, provider: str, *ids: str) -> None:
-        """Take a note of a record, by all the ids that its call was asked for by."""
+        """Take a note of a record, by all the IDs that its call was asked for by."""
         self._keys.update((provider, plain_id(each)) for each in ids)
         self.records += 1
 
@@ -98,7 +98,7 @@ def _note(line: bytes, done: Done) -> None:
 
 
 def _asked_for(record: Mapping[Any, Any]) -> Iterator[str]:
-    """Give the id of its session, by which a call was asked for; only its note tells: other calls have the same one."""
+    """Give the ID of its session, by which a call was asked for; only its note tells: other calls have the same one."""
     match record:
         case {"session_id": str(session_id), "warnings": list(notes)}:
             if any(isinstance(each, str) and each.startswith(ASKED_FOR) for each in notes):

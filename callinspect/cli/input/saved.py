@@ -38,11 +38,11 @@ def inspection(provider_name: str, words: Sequence[str], path: str) -> Inspectio
 
     Args:
         provider_name: whose it is.
-        words: at most one call id, to pick a call out of a body that holds several.
+        words: at most one call ID, to pick a call out of a body that holds several.
         path: the file, or `-` for standard input.
 
     Raises:
-        UsageError: there is no such provider, or more than one id.
+        UsageError: there is no such provider, or more than one ID.
         ConfigError: the file cannot be read.
     """
     provider = providers.get(provider_name)

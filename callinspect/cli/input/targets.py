@@ -104,7 +104,7 @@ def of_words(first: str, others: Sequence[str]) -> list[Target]:
     """Read the words of a command line: `PROVIDER CALL_ID…`, or `PROVIDER:CALL_ID` as one word.
 
     Raises:
-        UsageError: there is no such provider, no id, or an id that cannot be one.
+        UsageError: there is no such provider, no ID, or an ID that cannot be one.
     """
     provider, colon, _ = first.partition(":")
     providers.get(provider)
@@ -120,11 +120,11 @@ def of_words(first: str, others: Sequence[str]) -> list[Target]:
 def of_entries(
     entries: Iterable[files.Entry], default: str | None, skipped: Container[Target] = ()
 ) -> Iterator[TargetOrError]:
-    """Read `PROVIDER:CALL_ID`, a bare id where a provider is given, JSON objects with provider and id, lists of these.
+    """Read `PROVIDER:CALL_ID`, a bare ID where a provider is given, JSON objects with provider and id, lists of these.
 
     Args:
         entries: read as they are wanted.
-        default: the provider of bare ids.
+        default: the provider of bare IDs.
         skipped: calls to leave out.
     """
     try:
@@ -167,7 +167,7 @@ def _target(word: str, default: str | None) -> Target:
 
 
 def _of_word(word: Any, default: str | None) -> Target:
-    """Read a line, or a text of a list; what cannot be an id is never asked for."""
+    """Read a line, or a text of a list; what cannot be an ID is never asked for."""
     if not isinstance(word, str):
         raise UsageError(f"{shown(word)} is not a call ID")
     if word[:1] in {"{", "["}:

@@ -43,7 +43,7 @@ OTHERS = {
     "recordingId": "a recording",
     "transcriptionId": "a transcription",
 }
-"""What else has a call's id, by a key that no call has."""
+"""What else has a call's ID, by a key that no call has."""
 
 OUTCOMES_OF_A_HANGUP = {True: Outcome.ANSWERED, False: Outcome.CANCELED, None: Outcome.UNKNOWN}
 """By whether the call was answered."""

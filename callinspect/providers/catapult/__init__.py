@@ -1,7 +1,7 @@
 """Bandwidth v1 (Catapult): one call of a v1 user, live or finished. The legacy predecessor of Voice v2.
 
 The call itself never says why it ended: that is in its hangup event, read on request, because every GET costs a second
-of the rate limit. Paths are built from user and call id; the links in a record never decide where credentials go.
+of the rate limit. Paths are built from user and call ID; the links in a record never decide where credentials go.
 """
 
 import re
@@ -63,7 +63,7 @@ OTHERS = {
     "textSize": "a transcription",
     "time": "an event of a call",
 }
-"""What else has an id, or a call's id, by a key that no call has."""
+"""What else has an ID, or a call's ID, by a key that no call has."""
 
 
 def verify(account: Account) -> Request:

@@ -103,7 +103,7 @@ def list_first(account: Account, _filters: Filters) -> Request:
 
 
 def list_read(response: Response) -> Page:
-    """Read calls, or their addresses, of which only the id is used: the hosts in them are the server's own idea."""
+    """Read calls, or their addresses, of which only the ID is used: the hosts in them are the server's own idea."""
     match response.document:
         case {"calls": list(calls)} | {"user": {"calls": list(calls)}}:
             return Page(calls=tuple(calls))

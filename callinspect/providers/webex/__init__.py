@@ -68,7 +68,7 @@ RESERVED_IDS = frozenset(
 ELSEWHERE_HINT = "check base_url, member_id, org_id and line_owner_id"
 
 OTHERS = {"resource": "a webhook event"}
-"""What else has an id, by a key that no call has."""
+"""What else has an ID, by a key that no call has."""
 
 
 def fetch(account: Account, call_id: str, _extras: frozenset[str]) -> Flow:
