@@ -109,7 +109,7 @@ class ClientCredentials(NamedTuple):
 
 
 class RefreshToken(NamedTuple):
-    """OAuth 2 refresh token grant (RFC 6749, 6), with ID and secret in the form. Each use may replace the refresh token."""
+    """OAuth 2 refresh token grant (RFC 6749, 6), ID and secret in the form. Each use may replace the refresh token."""
 
     token_path: str
     client_id: str = "client_id"
