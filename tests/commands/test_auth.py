@@ -145,7 +145,7 @@ class TestLogin:
         given = f"access_token={CANARY}\n".encode(encoding)
         done = login("webex", "--no-verify", env=user, stdin=given, secrets=(CANARY,))
         assert done.status == 2
-        assert "standard input is UTF-16 text, not UTF-8; in Windows PowerShell" in done.said
+        assert "standard input is text in UTF-16, not in UTF-8; Windows PowerShell" in done.said
         assert keyring.text("webex/default") is None
 
     def test_a_value_of_a_line_is_all_that_follows_the_first_equals_sign(
@@ -196,7 +196,7 @@ class TestLogin:
         given = account(vendor, access_token=CANARY)
         done = login("webex", "--no-verify", env=user, stdin=given, secrets=(CANARY,))
         assert done.status == 0
-        assert "not checked with the vendor" in done.said
+        assert "without asking the vendor" in done.said
         assert vendor.log == []
         assert keyring.item("webex/default") == given
 
@@ -213,7 +213,7 @@ class TestLogin:
             done = login("webex", env=user, stdin=account(vendor, "webex", **WEBEX_REFRESH))
         assert done.status == 4
         assert keyring.item("webex/default")["refresh_token"] != known.WEBEX_REFRESH_TOKEN
-        assert "stored webex/default in SecretService Keyring anyway: the refresh token that was entered" in done.said
+        assert "stored webex/default in SecretService Keyring all the same: the refresh token entered" in done.said
 
     def test_the_environment_adds_no_credentials_to_it(self, vendor: Vendor, user: Env) -> None:
         given = account(vendor, "bandwidth", **{**BANDWIDTH_OAUTH, "client_secret": CANARY})
@@ -223,18 +223,18 @@ class TestLogin:
     def test_what_is_incomplete_is_not_stored(self, stdin: Any, keyring: SecretService, user: Env) -> None:
         done = login("bandwidth", env=user, stdin=stdin, secrets=(CANARY,))
         assert done.status == 4
-        assert "needed: account_id + client_id + client_secret or account_id + username + password" in done.said
+        assert "needed are account_id + client_id + client_secret or account_id + username + password" in done.said
         assert keyring.text("bandwidth/default") is None
 
     @pytest.mark.parametrize(
         ("stdin", "message"),
         [
             (f"acess_token={CANARY}", "has no field “acess_token”; did you mean access_token?"),
-            (CANARY, "standard input must be NAME=VALUE lines or a JSON object"),
-            (f"{CANARY}==", "has no such field; its fields are access_token, client_id"),
-            (f'{{"access_token": "{CANARY}"', "is not a valid JSON object"),
-            (f'{{"access_token": ["{CANARY}"]}}', "the values on standard input must be strings"),
-            ('{"access_token": ' + "[" * 100_000, "is not a valid JSON object"),
+            (CANARY, "standard input takes NAME=VALUE lines, or a JSON object"),
+            (f"{CANARY}==", "has no field of a name given; its fields are access_token, client_id"),
+            (f'{{"access_token": "{CANARY}"', "is not a JSON object"),
+            (f'{{"access_token": ["{CANARY}"]}}', "the values on standard input must be texts"),
+            ('{"access_token": ' + "[" * 100_000, "is not a JSON object"),
         ],
         ids=["unknown", "bare", "bare-base64", "torn", "list", "nested"],
     )
@@ -257,13 +257,13 @@ class TestLogin:
     def test_without_a_terminal_it_wants_standard_input(self, option: list[str], user: Env) -> None:
         done = run("auth", "login", "webex", *option, env=user)
         assert done.status == 2
-        assert "there is no terminal to prompt on; pass the fields with --stdin" in done.said
+        assert "there is no terminal to ask on; give the fields with --stdin" in done.said
 
     @pytest.mark.parametrize("name", ["a:b", "a b", "a/b", "é", "a\n"])
     def test_a_profile_that_a_shell_would_break_is_refused(self, name: str, user: Env) -> None:
         done = login("webex", "--no-verify", "--profile", name, env=user, stdin=ACCOUNTS["webex"])
         assert done.status == 2
-        assert "is not a profile name" in done.said
+        assert "is not a profile's name" in done.said
 
     @pytest.mark.parametrize("command", [["get", "webex", "x"], ["auth", "status", "webex"]])
     def test_so_is_one_in_the_environment(self, command: list[str], user: Env) -> None:
@@ -300,7 +300,7 @@ class TestTerminal:
             "CALLINSPECT_BANDWIDTH_TOKEN_URL": "https://id.example.com/token",
         }
         terminal = Terminal("auth", "login", "bandwidth", "--no-verify", env=user | given)
-        terminal.answer("Which one [1]:", way)
+        terminal.answer("Which [1]:", way)
         for question in questions:
             terminal.answer(question, "value")
         assert terminal.end() == 0
@@ -317,7 +317,7 @@ class TestTerminal:
         self, address: str, user: Env, keyring: SecretService
     ) -> None:
         terminal = Terminal("auth", "login", "genesys", env=user)
-        terminal.answer("Which one [1]:", "1")
+        terminal.answer("Which [1]:", "1")
         terminal.answer("Base URL:", address)
         assert terminal.end() == 10
         assert "Access token:" not in terminal.screen
@@ -326,7 +326,7 @@ class TestTerminal:
     def test_of_several_ways_one_is_chosen(self, vendor: Vendor, keyring: SecretService, user: Env) -> None:
         addresses = {f"CALLINSPECT_BANDWIDTH_{name.upper()}": url for name, url in account(vendor, "bandwidth").items()}
         terminal = Terminal("auth", "login", "bandwidth", env=user | {k: v for k, v in addresses.items() if "URL" in k})
-        terminal.answer("Which one [1]:", "2")
+        terminal.answer("Which [1]:", "2")
         terminal.answer("Account id:", known.BANDWIDTH_ACCOUNT_ID)
         terminal.answer("API user name", known.BANDWIDTH_USERNAME)
         terminal.answer("API password:", known.BANDWIDTH_PASSWORD)
@@ -339,7 +339,7 @@ class TestTerminal:
         self, keyring: SecretService, user: Env
     ) -> None:
         terminal = Terminal("auth", "login", "genesys", "--no-verify", env=user)
-        terminal.answer("Which one [1]:", "2")
+        terminal.answer("Which [1]:", "2")
         terminal.answer("Base URL:", "https://gws.example.com")
         terminal.answer("Agent's user name:", "me")
         terminal.answer("Password (may be empty):", "")
@@ -433,7 +433,7 @@ class TestStatus:
         (report,) = status("bandwidth", env=user, secrets=(CANARY,))
         assert report["token_expires_at"] == "2096-10-02T07:06:40.000Z"
         told = run("auth", "status", "bandwidth", "-o", "table", env=user, secrets=(CANARY,)).out
-        assert "access token valid until 2096-10-02 07:06:40 UTC" in told
+        assert "access token good until 2096-10-02 07:06:40 UTC" in told
         assert f"  client_secret  (secret)  from {IN_KEYRING}\n" in told
 
     def test_an_end_beyond_all_calendars_is_none(self, vendor: Vendor, keyring: SecretService, user: Env) -> None:

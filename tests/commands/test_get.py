@@ -177,7 +177,7 @@ FAILING: dict[str, tuple[Answer, str]] = {
     "not JSON": (answer(200, "[{"), "cannot be read: it is not JSON"),
     "not a list": (answer(200, json.dumps({"name": "hangup", "data": "USER_BUSY"})), "the answer is not a list"),
     "out of time": (silence, "did not answer within"),
-    "broken": (reset, "broke before the response was complete"),
+    "broken": (reset, "broke before the whole answer had arrived"),
     "elsewhere": (answer(302, given={"Location": "/elsewhere"}), "a redirect (302)"),
 }
 """What comes in place of a call's events, and what is said of it."""
@@ -264,7 +264,7 @@ def test_a_saved_body_in_another_encoding_is_told(encoding: str, bare: Env, tmp_
     if encoding == "utf-8-sig":
         assert (done.returncode, done.stdout.decode()) == (0, f"{ANSWERED[1]}\n")
     else:
-        assert failure(done, 12).partition("body.json ")[2].startswith("is UTF-16 text, not UTF-8; save it as")
+        assert failure(done, 12).partition("body.json ")[2].startswith("is text in UTF-16, not in UTF-8; save it as")
 
 
 def test_a_call_of_genesys_may_be_asked_for_by_its_uuid(bare: Env) -> None:
@@ -300,7 +300,7 @@ def test_half_a_surrogate_pair_is_named_in_the_warnings(bare: Env) -> None:
     record = json.loads(done.stdout)
     assert (record["id"], record["session_id"], record["from"]["number"]) == ("1\ufffd", "\ufffdx", "\ufffd")
     assert record["metadata"] == {"a\ufffd": 1, "a\ufffd\ufffd": 2, "whole": "😀"}
-    said = [each.removesuffix(" contains half a character, shown as U+FFFD") for each in record["warnings"]]
+    said = [each.removesuffix(" has half a character in it, shown as U+FFFD") for each in record["warnings"]]
     assert said[:4] == ["call.id", "call.callUuid", "call.ani", "call.uri"]
     assert said[4:] == [
         *("call.participants[0].name", "call.participants[0].digits", "the name “call.userData.a\ufffd”"),
@@ -335,10 +335,10 @@ def test_several_calls_in_a_file_need_an_id(bare: Env) -> None:
     several = {"statusCode": 0, "calls": [{"id": "A", "state": "Held"}, {"id": "B", "state": "Ringing"}]}
     arguments = ("get", "genesys", "--from-file", "-", "-f", "state")
     for words, sent, code, said in (
-        ((), several, 12, "this contains several calls: “A”, “B”"),
+        ((), several, 12, "this holds several calls: “A”, “B”"),
         (("B",), several, 0, "ringing"),
         (("C",), several, 12, "about other calls: “A”, “B”"),
-        ((), {"statusCode": 0, "user": {"id": "u", "calls": []}}, 3, "without a call"),
+        ((), {"statusCode": 0, "user": {"id": "u", "calls": []}}, 3, "no call"),
     ):
         done = callinspect(arguments[0], arguments[1], *words, *arguments[2:], env=bare, stdin=json.dumps(sent))
         assert (done.returncode, said in (done.stdout + done.stderr).decode()) == (code, True)
@@ -374,14 +374,14 @@ def test_several_calls_that_all_fail_alike_end_with_their_own_status(env: Env) -
         (["get", "webx", "1"], 2, "did you mean webex?"),
         (["gte", "webex", "1"], 2, "did you mean get?"),
         (["get"], 2, "PROVIDER"),
-        (["get", "webex"], 2, "CALL_ID is missing"),
+        (["get", "webex"], 2, "no call id"),
         (["get", "webex", ""], 2, "cannot be empty"),
-        (["get", "webex", ".."], 2, "not an ID"),
+        (["get", "webex", ".."], 2, "not an id"),
         (["get", "webex", "a\tb"], 2, "control characters"),
-        (["get", "webex", "history"], 2, "not a call ID"),
+        (["get", "webex", "history"], 2, "not a call id"),
         (["get", "webex:"], 2, "cannot be empty"),
         (["get", "webx:1"], 2, "did you mean webex?"),
-        (["get", "webex:1", "2"], 2, "does not name a provider"),
+        (["get", "webex:1", "2"], 2, "names no provider"),
         (["help", "nothing"], 2, "exit-codes"),
         ([], 2, ""),
     ],
@@ -399,10 +399,10 @@ def test_a_command_line_that_cannot_be_meant_is_answered_at_once(
 @pytest.mark.parametrize(
     ("call", "hint"),
     [
-        (("webex", "none"), "own calls in progress"),
+        (("webex", "none"), "calls in progress only"),
         (("bandwidth", "c-none"), "7 days"),
         (("catapult", "c-none"), "try the provider bandwidth"),
-        (("genesys", "NONE"), "own calls in progress"),
+        (("genesys", "NONE"), "own calls only"),
     ],
 )
 def test_not_found_says_what_it_can_mean_at_that_vendor(call: tuple[str, str], hint: str, env: Env) -> None:

@@ -71,12 +71,12 @@ SECRET = Field(name="token", title="", secret=True)
 PASSWORD = Field(name="password", title="", secret=True, token=False)
 PLAIN = Field(name="user", title="")
 LONG = "is longer than 1200 characters"
-ASCII = "must be printable ASCII without spaces"
-CONTROL = "contains control characters"
-NO_TEXT = "is not UTF-8 text"
+ASCII = "must be visible ASCII characters without spaces"
+CONTROL = "has control characters in it"
+NO_TEXT = "is not text in UTF-8"
 NO_ADDRESS = "is not an address"
 FORM = "is not an address of the form https://host/path"
-USER = "must not contain a user name"
+USER = "must not have a user name in it"
 SCHEME = "must begin with https:// (http:// is for loopback only)"
 
 BANDWIDTH = providers.get("bandwidth")
@@ -145,7 +145,7 @@ class TestEnvironment:
     ) -> None:
         done = run(*command, "--set", f"access_token={CANARY}", env=user | vendor.environment, secrets=(CANARY,))
         assert (done.status, done.out) == (2, "")
-        assert "access_token is a secret, and secrets are never accepted as arguments" in done.err
+        assert "access_token is a secret, and a secret is never an argument" in done.err
         assert vendor.log == []
 
     def test_an_unknown_setting_names_the_nearest(self, env: Env) -> None:
@@ -196,14 +196,10 @@ class TestEnvironment:
             ({"acount_id": "1"}, "bandwidth has no setting “acount_id”", "did you mean account_id?"),
             (
                 {"zzz": "1"},
-                "bandwidth has no such setting",
+                "bandwidth has no setting of a name given",
                 "its settings are account_id, client_id, client_secret, username, password, token_url, base_url",
             ),
-            (
-                {"password": "p"},
-                "password is a secret, and secrets are never accepted as arguments",
-                "use the environment",
-            ),
+            ({"password": "p"}, "password is a secret, and a secret is never an argument", "use the environment"),
         ],
     )
     def test_a_setting_that_is_none_or_a_secret_is_refused_with_what_to_do(
@@ -252,7 +248,7 @@ class TestMissing:
         with pytest.raises(AuthMissingError) as raised:
             require(incomplete, BANDWIDTH, "work")
         assert (raised.value.message, raised.value.hint) == (
-            "are missing or incomplete for Bandwidth Voice v2",
+            "there are no complete credentials for Bandwidth Voice v2",
             (
                 "run “callinspect auth login bandwidth --profile work”, or set CALLINSPECT_BANDWIDTH_PASSWORD"
                 " or CALLINSPECT_BANDWIDTH_CLIENT_ID + CALLINSPECT_BANDWIDTH_CLIENT_SECRET"
@@ -280,7 +276,7 @@ class TestBinding:
             get("webex", env=user | {"CALLINSPECT_WEBEX_BASE_URL": other}),
         ):
             assert done.status == 4
-            assert f"the stored ones are for {vendor.url}/v1 only" in done.err
+            assert f"those stored are for {vendor.url}/v1 only" in done.err
         assert elsewhere.log == []
 
     @pytest.mark.parametrize(
@@ -315,7 +311,7 @@ class TestBinding:
         done = get(provider, env=user | {ours + secret: CANARY}, secrets=(CANARY,))
         assert done.status == 4
         assert ours + lacking in done.err
-        assert f"the stored ones are for {vendor.addresses(provider)['base_url']} only" in done.err
+        assert f"those stored are for {vendor.addresses(provider)['base_url']} only" in done.err
         assert vendor.log == []
 
     def test_a_token_of_the_environment_goes_to_the_vendors_own(
@@ -353,7 +349,7 @@ class TestBinding:
         keyring.put("webex/default", {"access_token": known.WEBEX_ACCESS_TOKEN})
         done = get("webex", "--set", f"base_url={vendor.url}/v1", env=user)
         assert done.status == 4
-        assert "the stored ones are for https://webexapis.com/v1 only" in done.err
+        assert "those stored are for https://webexapis.com/v1 only" in done.err
         assert vendor.log == []
 
     def test_one_without_an_address_for_a_vendor_without_one_goes_nowhere(
@@ -362,7 +358,7 @@ class TestBinding:
         keyring.put("genesys/default", {"access_token": known.GENESYS_ACCESS_TOKEN})
         done = get("genesys", env=user | {"CALLINSPECT_GENESYS_BASE_URL": vendor.addresses("genesys")["base_url"]})
         assert done.status == 4
-        assert "the stored ones are for the vendor's own base_url only" in done.err
+        assert "those stored are for the vendor's own base_url only" in done.err
         assert vendor.log == []
 
     @pytest.mark.parametrize("bound", [True, False], ids=["another", "the-vendors-own"])
@@ -377,7 +373,7 @@ class TestBinding:
         done = get("bandwidth", "--set", f"token_url={other}", env=user)
         assert done.status == 4
         address = item["token_url"] if bound else "https://api.bandwidth.com/api/v1/oauth2/token"
-        assert f"the stored ones are for {address} only" in done.err
+        assert f"those stored are for {address} only" in done.err
         assert vendor.log == elsewhere.log == []
 
     def test_the_token_of_stored_credentials_is_not_used_with_others(
@@ -446,7 +442,7 @@ class TestLoginMeanwhile:
             keyring.put("webex/default", item)
             done = get("webex", env=user, secrets=(CANARY,))
         assert (done.status, len(server.requests)) == (4, 1)
-        assert "the stored credentials were replaced or deleted during this run" in done.err
+        assert "other credentials were stored while this ran" in done.err
 
 
 class TestBandwidthToken:
@@ -595,7 +591,7 @@ class TestWebexRefresh:
         env["CALLINSPECT_WEBEX_BASE_URL"] = f"{vendor.url}/v1"
         done = get("webex", env=env)
         assert done.status == 0
-        assert "replaced the refresh token, but the environment still has the old one" in done.said
+        assert "replaced the refresh token, and the one in the environment stays as it is" in done.said
         assert "callinspect auth login webex" in done.said
 
     def test_one_that_is_used_up_asks_for_a_new_login(self, vendor: Vendor, keyring: SecretService, user: Env) -> None:
@@ -671,8 +667,8 @@ class TestValues:
             ("http://api.example.com", "must begin with https://"),
             ("http://127.0.0.1.example.com", "must begin with https://"),
             ("http://localhost.example.com", "must begin with https://"),
-            (f"https://me:{CANARY}@api.example.com", "must not contain a user name"),
-            (f"https://{CANARY}@api.example.com", "must not contain a user name"),
+            (f"https://me:{CANARY}@api.example.com", "must not have a user name in it"),
+            (f"https://{CANARY}@api.example.com", "must not have a user name in it"),
             ("https://api.example.com?x", "is not an address"),
             ("https://api.example.com/#x", "is not an address"),
             ("https://api.example.com:port", "is not an address"),
@@ -787,4 +783,4 @@ class TestEntered:
         assert require(made, BANDWIDTH, "default") is made
         with pytest.raises(ConfigError) as raised:
             of(BANDWIDTH, {"client_secret": "a b"}, kept.append)
-        assert raised.value.hint == "it comes from your input"
+        assert raised.value.hint == "it comes from what was entered"

@@ -601,7 +601,7 @@ def test_a_vendor_s_wrong_certificate_is_refused_through_a_proxy_too(
         env = env_of(tmp_path, VENDOR, HTTPS_PROXY=f"http://{proxy.address}")
         told = error(ask(env, "--ca-file", ca_file, "--error-format", "json"), 7)
         assert told["code"] == "tls"
-        assert told["message"].startswith(f"the TLS handshake with vendor.test failed: {reason}")
+        assert told["message"].startswith(f"no secure connection to vendor.test: {reason}")
         assert (tunnel.received, proxy.connections) == ([], 1)
 
 

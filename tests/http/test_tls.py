@@ -70,7 +70,7 @@ def test_a_certificate_that_is_not_right_is_refused_with_the_reason(
     with Server(GOOD, tls=contexts(authority, **certificate)) as server:
         told = error(ask(env_of(tmp_path, server.url), "--ca-file", ca_file, "--error-format", "json"), 7)
         assert (told["code"], told["hint"], told["retryable"]) == ("tls", hint, False)
-        assert told["message"] == f"the TLS handshake with {server.address} failed: {reason}"
+        assert told["message"] == f"no secure connection to {server.address}: {reason}"
         assert (server.requests, server.connections) == ([], 1)
 
 
@@ -134,7 +134,7 @@ def test_a_server_that_speaks_no_tls_is_a_tls_error(tmp_path: Path) -> None:
         told = error(ask(env_of(tmp_path, base), "--error-format", "json"), 7)
         assert (told["code"], told["message"]) == (
             "tls",
-            f"the TLS handshake with {server.address} failed: wrong version number",
+            f"no secure connection to {server.address}: wrong version number",
         )
         assert server.connections == 1
 
@@ -327,7 +327,7 @@ def test_a_certificate_that_is_wrong_is_refused_once_with_the_reason_and_nothing
     seen = met(kind, way)
     told = error(seen.done, 7)
     assert (told["code"], told["retryable"]) == ("tls", False)
-    assert told["message"] == f"the TLS handshake with {seen.address} failed: {CERTIFICATES[kind][2]}"
+    assert told["message"] == f"no secure connection to {seen.address}: {CERTIFICATES[kind][2]}"
     assert (seen.connections, seen.requests) == (1, 0)
 
 
@@ -456,7 +456,7 @@ def test_a_version_of_tls_that_is_broken_is_refused_once(
         for done in asked_at_once([(env, ["--ca-file", ca_file]), ({**env, "SSL_CERT_FILE": ca_file}, [])]):
             told = error(done, 7)
             assert (told["code"], told["retryable"]) == ("tls", False)
-            assert told["message"].startswith(f"the TLS handshake with {server.address} failed: ")
+            assert told["message"].startswith(f"no secure connection to {server.address}: ")
             assert "version" in told["message"] or "protocol" in told["message"]
         assert (server.requests, server.connections) == ([], 2)
 
@@ -486,7 +486,7 @@ def test_a_server_that_wants_a_certificate_of_the_client_s_is_a_tls_error_and_as
         base = server.url.replace("http:", "https:")
         told = error(ask(env_of(tmp_path, base), "--ca-file", ca_file, "--error-format", "json"), 7)
         assert (told["code"], told["retryable"]) == ("tls", False)
-        assert told["message"].startswith(f"the TLS handshake with {server.address} failed: ")
+        assert told["message"].startswith(f"no secure connection to {server.address}: ")
         assert server.connections == 1
 
 
@@ -507,7 +507,7 @@ def test_a_token_endpoint_with_a_certificate_that_is_wrong_learns_no_secret(
         )
         told = error(ask(env, "--ca-file", ca_file, "--error-format", "json"), 7)
         assert told["code"] == "tls"
-        assert told["message"].startswith(f"the TLS handshake with {endpoint.address} failed: ")
+        assert told["message"].startswith(f"no secure connection to {endpoint.address}: ")
         assert (endpoint.requests, endpoint.connections) == ([], 1)
         assert (vendor.requests, vendor.connections) == ([], 0)
 

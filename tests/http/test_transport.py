@@ -187,8 +187,8 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "an object without the id": (b"{}", "no callId"),
     "brackets": (b"[" * 200_000, "nested too deeply"),
     "braces": (b'{"a":' * 200_000, "nested too deeply"),
-    "a key twice": (b'{"callId": "c-1", "callId": "c-2"}', "the same key twice"),
-    "a number of 5000 digits": (b'{"callId": "c-1", "x": %s}' % (b"9" * 5000), "it has a number that is too long"),
+    "a key twice": (b'{"callId": "c-1", "callId": "c-2"}', "a key stands twice"),
+    "a number of 5000 digits": (b'{"callId": "c-1", "x": %s}' % (b"9" * 5000), "a number in it is too long"),
     "UTF-16": (body().encode("utf-16"), "it is not UTF-8 text"),
     "Latin-1": (b'{"callId": "c-1", "x": "\xe4"}', "it is not UTF-8 text"),
     "bytes": (bytes(range(128, 256)), "cannot be read"),
@@ -393,7 +393,7 @@ def test_a_wait_beyond_the_time_ends_the_run_at_once_and_names_it(status: int, t
         assert time.monotonic() - started < GRACE
         assert (told["code"], told["retry_after"], told["retryable"]) == ("rate_limited", 999_999, True)
         assert len(server.requests) == 1
-        assert "retry after 277 h 46 min 39 s" in failure(ask(env_of(tmp_path, server.url)), 6)
+        assert "it answers again in 277 h 46 min 39 s" in failure(ask(env_of(tmp_path, server.url)), 6)
 
 
 ODD_WAITS: dict[str, tuple[str, ...]] = {
@@ -699,22 +699,22 @@ def test_a_redirect_says_so_and_what_to_check() -> None:
 
 
 FAULTS: dict[str, tuple[str, dict[str, Any], tuple[str, str, str | None]]] = {
-    "not HTTP": ("{url}/", {}, ("network", "{host} did not send a complete HTTP response", "check base_url")),
+    "not HTTP": ("{url}/", {}, ("network", "{host} did not send a whole HTTP answer", "check base_url")),
     "a header that cannot be one": (
         "{url}/",
         {"authorization": "a\nb"},
-        ("config", "a credential has characters that are not allowed in an HTTP header", None),
+        ("config", "a credential has characters in it that no HTTP header can carry", None),
     ),
-    "a protocol that is another": ("ftp://{host}/", {}, ("config", "base_url is not an HTTP address", None)),
+    "a protocol that is another": ("ftp://{host}/", {}, ("config", "base_url is not an address of HTTP", None)),
     "an address that is none": (
         "{url}/\x00",
         {},
-        ("usage", "base_url and the ID do not make a valid address", None),
+        ("usage", "the address made from base_url and the id is not a valid one", None),
     ),
-    "an invalid host name": (
+    "a host name that cannot be one": (
         "http://a..b/",
         {},
-        ("config", "base_url has an invalid host name", None),
+        ("config", "base_url has a host name that cannot be one", None),
     ),
 }
 
@@ -751,7 +751,7 @@ def test_a_handshake_that_the_server_ends_in_order_is_a_tls_error() -> None:
         base = server.url.replace("http:", "https:")
         error = Asked(base, request=Request(url=f"{base}/", form={})).error
         assert error
-        assert (error.code, error.message) == ("tls", f"the TLS handshake with {server.address} failed: unknown reason")
+        assert (error.code, error.message) == ("tls", f"no secure connection to {server.address}: handshake failed")
 
 
 def test_a_certificate_of_another_host_s_name_says_what_to_check(tmp_path: Path) -> None:
@@ -774,7 +774,7 @@ def test_a_proxy_with_a_host_name_that_cannot_be_one_is_told_as_the_environment_
     told = error(ask(env, "--error-format", "json"), 10)
     assert (told["code"], told["message"], told["hint"]) == (
         "config",
-        "the environment names a proxy with an invalid host name",
+        "the environment names a proxy with a host name that cannot be one",
         "check HTTPS_PROXY in the environment",
     )
 
@@ -786,7 +786,7 @@ def test_a_proxy_with_a_host_name_that_cannot_be_one_is_told_as_the_environment_
         (
             lambda: Server(OK, tls=contexts(trustme.CA())),
             "unable to get local issuer certificate",
-            "for a private certificate authority, use --ca-file or SSL_CERT_FILE; ",
+            "a private certificate authority is given with --ca-file or SSL_CERT_FILE; ",
         ),
     ],
     ids=["without TLS", "of an unknown authority"],
@@ -799,7 +799,7 @@ def test_a_proxy_without_good_tls_is_told_with_the_variable(
         told = error(ask(env, "--error-format", "json"), 7)
         assert (told["code"], told["message"], told["hint"]) == (
             "tls",
-            f"the TLS handshake with the proxy 127.0.0.1 failed: {reason}",
+            f"no secure connection to the proxy 127.0.0.1: {reason}",
             f"{hint}check HTTPS_PROXY in the environment",
         )
 

@@ -210,7 +210,7 @@ def test_without_threads_a_call_is_read(words: tuple[str, ...], host: str, tmp_p
 def test_without_threads_a_keyring_is_not_waited_for(words: tuple[str, ...], tmp_path: Path) -> None:
     env = environment(tmp_path) | with_threads(0, tmp_path)
     said = failure(callinspect(*words, env=unmeasured(env)), 10)
-    assert "the keyring cannot be used: the system allows no more threads" in said
+    assert "the keyring cannot be asked, since the system lets no more threads be started" in said
     assert "set the credentials in the environment" in said
 
 
@@ -221,7 +221,7 @@ def test_the_sandbox_needs_one_thread_beside_the_command(threads: int, tmp_path:
     if threads:
         assert (done.returncode, done.stdout.count(b"\n"), done.stderr) == (0, 3, b"")
     else:
-        assert "the sandbox cannot be started: the system allows no more threads" in failure(done, 10)
+        assert "the sandbox cannot run beside the command" in failure(done, 10)
 
 
 def test_what_fails_in_time_fails_as_it_would_have() -> None:
@@ -319,7 +319,7 @@ def _deaf(connection: socket.socket) -> socket.socket:
     return connection
 
 
-TOO_LONG = "did not send a complete HTTP response"
+TOO_LONG = "did not send a whole HTTP answer"
 TOO_MUCH: dict[str, tuple[Answer, int, str]] = {
     "empty lines before the status line": (endlessly(b"\r\n", DRIP), 7, TOO_LONG),
     "a chunk extension without end": (after(CHUNKED + b"1;a=", endlessly(b"x" * 65536)), 7, TOO_LONG),
@@ -1018,10 +1018,10 @@ class Kept(KeyringBackend):
         raise RuntimeError
 """
 GIVEN: dict[str, tuple[tuple[str, ...], int, str]] = {
-    "credentials on standard input": (("auth", "login", "catapult", "--stdin"), 2, "too long for credentials"),
-    "a keyring's item": (("get", "bandwidth", "c-1"), 10, "does not contain what was stored"),
+    "credentials on standard input": (("auth", "login", "catapult", "--stdin"), 2, "longer than any credentials"),
+    "a keyring's item": (("get", "bandwidth", "c-1"), 10, "does not hold what was stored"),
     "a body that was saved": (("get", "bandwidth", "--from-file", "many"), 10, "larger than 10 MiB"),
-    "a line of earlier output": (("get", "bandwidth", "c-1", "--resume", "many"), 10, "line 1, is not a record"),
+    "a line of earlier output": (("get", "bandwidth", "c-1", "--resume", "many"), 10, "line 1, is no record"),
 }
 """What is read besides answers: a command line that reads it, how that ends, and what is said."""
 

@@ -197,7 +197,7 @@ class TestNamesWritten:
         else:
             assert done.returncode == 10
             assert f"{file} cannot be written" in said(done)
-            assert "webex/new is stored anyway and will be used" in said(done)
+            assert "webex/new is stored all the same, and used" in said(done)
             assert json.loads(file.read_bytes()) == {"webex": ["old"]}
 
     def test_what_it_has_already_need_not_be_written(self, keyring: SecretService, user: Env, tmp_path: Path) -> None:
@@ -218,7 +218,7 @@ class TestNamesWritten:
         file.parent.chmod(0o700)
         assert done.returncode == 10
         assert "deleted webex/old" in said(done)
-        assert "webex/old is deleted anyway" in said(done)
+        assert "webex/old is deleted all the same" in said(done)
         assert keyring.text("webex/old") is None
 
 
@@ -257,7 +257,7 @@ class TestPlaceOfNames:
         done = login("work", user | {"XDG_CONFIG_HOME": value})
         assert (done.returncode, done.stdout) == (10, b"")
         assert f"{value}/callinspect/profiles.json cannot be written" in said(done)
-        assert "webex/work is stored anyway" in said(done)
+        assert "webex/work is stored all the same" in said(done)
 
     @pytest.mark.parametrize("value", ["", "relative"])
     def test_it_is_never_in_the_current_directory(self, value: str, user: Env, tmp_path: Path) -> None:
@@ -289,9 +289,9 @@ class TestPlaceOfNames:
     @pytest.mark.parametrize(
         ("command", "status", "says"),
         [
-            (("get", *BUSY), 4, "are missing or incomplete"),
-            (("auth", "status", "webex"), 4, "are missing or incomplete"),
-            (("auth", "login", "webex", "--stdin"), 10, "there is no home directory, so there is no keyring; set HOME"),
+            (("get", *BUSY), 4, "there are no complete credentials"),
+            (("auth", "status", "webex"), 4, "there are no complete credentials"),
+            (("auth", "login", "webex", "--stdin"), 10, "there is no home directory, and so no keyring; set HOME"),
             (("auth", "logout", "webex"), 10, "there is no home directory to keep profiles in; set HOME"),
         ],
     )
@@ -490,7 +490,7 @@ class TestGivenFiles:
         done = offered(env, "--input", str(tmp_path / "ids"))
         said(done)
         assert (done.returncode, done.stdout.count(b"\n")) == (status, records)
-        assert ("is UTF-16 text, not UTF-8" in said(done)) == (content[1:4:2] == b"\xfe\0")
+        assert ("is text in UTF-16, not in UTF-8" in said(done)) == (content[1:4:2] == b"\xfe\0")
         piped = callinspect("get", "bandwidth", "-", env=env, stdin=content)
         assert (piped.returncode, piped.stdout.count(b"\n")) == (status, records)
 
@@ -693,7 +693,7 @@ class TestResuming:
         file.write_bytes(content)
         done = self.resumed(env, file)
         assert done.returncode == 10
-        assert f"{file}, line {line}, is not a record" in said(done)
+        assert f"{file}, line {line}, is no record" in said(done)
         assert file.read_bytes() == content
 
     @pytest.mark.parametrize("form", ["BOM", "UTF-16"])
@@ -703,7 +703,7 @@ class TestResuming:
         file.write_bytes(content)
         done = self.resumed(env, file)
         if form == "UTF-16":
-            assert f"{file} is UTF-16 text, not UTF-8; save it as UTF-8" in said(done)
+            assert f"{file} is text in UTF-16, not in UTF-8; save it as UTF-8" in said(done)
         if done.returncode == 0:
             assert form == "BOM"
             assert [json.loads(each)["id"] for each in file.read_text("utf-8-sig").splitlines()] == [

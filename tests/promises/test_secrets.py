@@ -1042,7 +1042,7 @@ ODD_SECRETS = {
         ("RCC3N118!", "01RCC3N118!B1V0", "01RCC3N118!B1V0"),
         ("95ac8d6e-1a31!", "/calls/c-95ac8d6e-1a31!c52e", "/calls/c-95ac8d6e-1a31!c52e"),
         ("api/v2", "http://gws.test/api/v2/me", "http://gws.test/api/v2/me"),
-        ("S3cret-4x!", "line 1: S3cret-4x! does not name a provider", "line 1: [secret] does not name a provider"),
+        ("S3cret-4x!", "line 1: S3cret-4x! names no provider", "line 1: [secret] names no provider"),
     ],
 )
 def test_of_a_short_secret_no_part_of_an_id_is_hidden(secret: str, ours: str, hidden: str) -> None:
@@ -1248,7 +1248,7 @@ def test_a_password_that_a_token_endpoint_repeats_is_hidden(tmp_path: Path) -> N
             env |= {f"CALLINSPECT_BANDWIDTH_{name}_URL": server.url for name in ("BASE", "TOKEN")}
             said.append(callinspect("get", "bandwidth", "given", env=env).stderr.decode())
     assert "bandwidth given: “not [secret]” (HTTP 400)" in said[0]
-    assert "bandwidth given: no new access token was issued (HTTP 400, invalid_client)" in said[1]
+    assert "bandwidth given: no new access token was given (HTTP 400, invalid_client)" in said[1]
 
 
 def test_a_password_in_a_link_is_hidden_and_not_in_our_part_of_it(tmp_path: Path) -> None:
@@ -1362,8 +1362,7 @@ def list_calls(account, *_):
 PROVIDER = Provider(
     name="acme", title="Acme", docs="https://acme.example.com", base_url="https://acme.example.com",
     fields=(Field(name="username", title="User"), Field(name="password", title="Password", secret=True, token=False)),
-    schemes=(Basic(),), fetch=fetch, normalize=normalize, refusal=refusal, verify=of("verify", list_calls),
-    not_found_hint="",
+    schemes=(Basic(),), fetch=fetch, normalize=normalize, refusal=refusal, verify=of("verify", list_calls), absent="",
     listing=Listing(
         first=of("first", list_calls),
         read=of("read", lambda response: Page(calls=(response.document,))),

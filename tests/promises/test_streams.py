@@ -177,7 +177,7 @@ def test_output_that_nobody_gets_is_an_error_in_one_line(plight: Plight, env: En
     names = list(COMMANDS) if plight.said else FEW
     ended = all_at_once(lambda name: shell(COMMANDS[name], plight.redirections, env=env), names)
     for name, run in ended.items():
-        said = [line for line in run.err.splitlines(keepends=True) if b"have no IDs" not in line]
+        said = [line for line in run.err.splitlines(keepends=True) if b"have no ids" not in line]
         status = 10 if name == "bulk" and "<&-" in plight.redirections else 1
         assert (run.status, run.out) == (status, b""), (name, run)
         assert one_line(b"".join(said), plight.said) if plight.said else not said, (name, run)
@@ -279,7 +279,7 @@ def test_a_reader_that_is_gone_before_the_first_byte_is_no_error_to_speak_of(env
     ended = all_at_once(lambda name: left(commands[name], env=env), list(commands))
     for name, run in ended.items():
         assert run.status == 141, (name, run)
-        assert not [line for line in run.err.splitlines() if b"have no IDs" not in line], (name, run)
+        assert not [line for line in run.err.splitlines() if b"have no ids" not in line], (name, run)
 
 
 @pytest.mark.parametrize("both", [False, True], ids=["errors-elsewhere", "errors-in-the-same-pipe"])
@@ -584,7 +584,7 @@ def test_a_pause_of_all_calls_is_told_once_and_counted_down(user: Env, tmp_path:
         run = Terminal(*words, env=env_of(tmp_path, server.url) | user).ended()
     assert run.status == 0, run
     assert run.out.count(b"waiting 3 s") == 1
-    left = [int(each) for each in re.findall(rb"resuming in (\d) s", run.out)]
+    left = [int(each) for each in re.findall(rb"going on in (\d) s", run.out)]
     assert set(left) == {3, 2, 1}
     assert left == sorted(left, reverse=True)
 
@@ -791,7 +791,7 @@ def test_a_signal_while_a_result_is_written_leaves_whole_lines_and_tells_the_res
         assert (run.status, run.struck) == (SIGNALS[number], 1), (later, run)
         done = ids(run.out)
         assert done == CALLS[: len(done)]
-        assert run.err == f"callinspect: interrupted: {len(done)} calls done, {40 - len(done)} not done\n".encode()
+        assert run.err == f"callinspect: interrupted: {len(done)} calls are done, {40 - len(done)} are not\n".encode()
 
 
 def test_a_second_signal_at_any_later_moment_is_not_a_traceback(many: tuple[Struck, tuple[str, ...]]) -> None:
@@ -854,7 +854,7 @@ def test_a_signal_while_the_vendor_is_silent_ends_the_run_at_once(
         process.send_signal(number)
         out, said = process.communicate(timeout=15)
     assert (process.returncode, out) == (SIGNALS[number], b"")
-    assert said == (b"callinspect: interrupted: 0 calls done, 2 are not\n" if words[-1] == "2" else b"")
+    assert said == (b"callinspect: interrupted: 0 calls are done, 2 are not\n" if words[-1] == "2" else b"")
 
 
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
@@ -931,7 +931,7 @@ def test_a_signal_while_a_secret_is_asked_for_leaves_the_terminal_as_it_was(
     number: signal.Signals, keyring: SecretService, user: Env, tmp_path: Path
 ) -> None:
     terminal = Terminal("auth", "login", "webex", "--no-verify", env=user)
-    terminal.until("Which one [1]:")
+    terminal.until("Which [1]:")
     terminal.type("2\n")
     terminal.until("Access token:")
     terminal.until_silent()
@@ -965,7 +965,7 @@ def drawing(name: str, env: Env, tmp_path: Path) -> Terminal:
     """Return the program once it has changed its terminal."""
     if name == "secret":
         terminal = Terminal("auth", "login", "webex", "--no-verify", env=env)
-        terminal.until("Which one [1]:")
+        terminal.until("Which [1]:")
         terminal.type("2\n")
         terminal.until("Access token:")
         terminal.until_silent()
@@ -1031,7 +1031,7 @@ def test_a_secret_is_not_seen_after_a_stop_and_a_return_either(
 ) -> None:
     terminal = shell_terminal(user)
     terminal.type("callinspect auth login webex --no-verify\n")
-    terminal.until("Which one [1]:")
+    terminal.until("Which [1]:")
     terminal.type("2\n")
     terminal.until("Access token:")
     terminal.until_silent()

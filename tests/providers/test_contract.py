@@ -131,7 +131,7 @@ def test_a_provider_describes_itself_completely(name: str) -> None:
     assert provider.name == name
     assert provider.title
     assert provider.docs.startswith("https://")
-    assert provider.not_found_hint
+    assert provider.absent
     known = {each.name for each in provider.settings}
     assert {*provider.required, *(need for scheme in provider.schemes for need in scheme.needs)} <= known
 
@@ -213,7 +213,7 @@ def test_only_the_vendor_itself_refuses(name: str, body: str) -> None:
             True,
         )
         assert "base_url" in (refusal.hint or "")
-        assert "any proxy or gateway in between" in (refusal.hint or "")
+        assert "what stands between here and the vendor" in (refusal.hint or "")
     for status, code in ((429, "rate_limited"), (423, "rate_limited"), (503, "vendor_unavailable")):
         refusal = providers.get(name).refusal(Response(status, {}, body.encode()))
         assert refusal

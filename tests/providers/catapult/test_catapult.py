@@ -42,7 +42,7 @@ def test_how_a_call_of_catapult_came_out_is_said_by_its_state_then_by_its_answer
     assert (call.outcome, call.cause and call.cause.code) == (outcome, cause)
     said = ["the hangup event has an undocumented cause: “MOON”"] * (cause == "MOON")
     contradicts = answered and state != "active" and cause not in {None, "MOON", "NORMAL_CLEARING"}
-    said += [f"the hangup event says {cause}, but activeTime says that the call was answered"] * contradicts
+    said += [f"the hangup event says {cause}, and activeTime that the call was answered"] * contradicts
     assert list(call.warnings) == said
 
 
