@@ -1,4 +1,4 @@
-"""Bounded waiting: a moment by which something must be done, and calls that are given up at it."""
+"""Bounded waiting: deadlines, and calls that are abandoned when their deadline passes."""
 
 import threading
 import time
@@ -8,28 +8,28 @@ from typing import TypeVar
 T = TypeVar("T")
 
 OVERSLEPT = 0.5
-"""Seconds after its end at which a wait comes back only if the process was stopped meanwhile, or the machine slept."""
+"""Seconds by which a wait overruns only if the process was stopped meanwhile, or the machine slept."""
 
 AWAKE = 2.0
-"""Seconds in which what was waited for may still come after that; a connection may be gone without a sign."""
+"""Seconds to keep waiting after that; a connection may have been lost unnoticed."""
 
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
-"""A clock that goes on while the machine sleeps, as Linux's usual one does not."""
+"""A clock that keeps running while the machine sleeps, unlike Linux's monotonic one."""
 
 
 def now() -> float:
-    """Return the seconds since some moment, those in which the machine slept included."""
+    """Return monotonic seconds, including those in which the machine slept."""
     return time.monotonic() if _CLOCK is None else time.clock_gettime(_CLOCK)
 
 
 class Deadline:
-    """A moment by which something must be done.
+    """A time by which something must be done.
 
     Args:
         seconds: how far ahead it is.
 
     Attributes:
-        stops: how often it has been slept through.
+        stops: how often the process was stopped, or the machine slept, past it.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -37,14 +37,14 @@ class Deadline:
         self.stops = 0
         self._end = now() + seconds
 
-    def begin_again(self) -> None:
-        """Give all of its time once more."""
+    def restart(self) -> None:
+        """Start its time again."""
         self._end = now() + self.seconds
 
-    def wakes(self) -> bool:
-        """Whether it has been slept through, so long ago that nobody can have been awake to see it pass.
+    def was_overslept(self) -> bool:
+        """Whether the process was stopped, or the machine slept, past it.
 
-        Then there is a moment for what has come meanwhile.
+        If so, it is moved a little ahead, for what has arrived meanwhile.
         """
         if now() - self._end <= OVERSLEPT:
             return False
@@ -63,14 +63,14 @@ class Deadline:
 
 
 class NoThreadError(Exception):
-    """The system lets no more threads be started: a limit on processes is reached, or a container forbids it."""
+    """The system allows no more threads: the process limit is reached, or a container forbids it."""
 
 
 def started(run: Callable[[], None]) -> threading.Thread:
-    """Return a daemon thread that has begun to run something.
+    """Return a running daemon thread.
 
     Raises:
-        NoThreadError: there can be no more of them.
+        NoThreadError: the system allows no more threads.
     """
     thread = threading.Thread(target=run, daemon=True)
     try:
@@ -81,14 +81,14 @@ def started(run: Callable[[], None]) -> threading.Thread:
 
 
 def within(seconds: float, call: Callable[[], T]) -> T:
-    """Return what a call returns, or raise what it raises, unless it takes longer than that.
+    """Return what a call returns, or raise what it raises, within a time limit.
 
-    For calls that cannot be given a time-out, such as name resolution and the keyring's. One that does not come back is
-    left behind on a daemon thread.
+    For calls without a timeout of their own, such as name resolution and the keyring. One that does not return is
+    abandoned on its daemon thread.
 
     Raises:
-        TimeoutError: the time is over.
-        NoThreadError: nobody could be left behind; nothing has been called.
+        TimeoutError: the time limit was reached.
+        NoThreadError: no thread could be started; nothing was called.
     """
     results: list[T] = []
     errors: list[BaseException] = []
@@ -101,7 +101,7 @@ def within(seconds: float, call: Callable[[], T]) -> T:
 
     deadline, thread = Deadline(seconds), started(run)
     thread.join(seconds)
-    if deadline.wakes():  # and so does what is waited for
+    if deadline.was_overslept():  # and the call may return yet
         thread.join(seconds)
     if errors:
         raise errors[0]

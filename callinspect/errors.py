@@ -1,6 +1,6 @@
-"""Every way a run can end other than well, each with its exit status and its stable code.
+"""Every way a run can fail, each with its exit status and its stable code.
 
-The exit statuses and the codes are public contract: runbooks branch on them.
+Exit statuses and codes are a public contract: runbooks branch on them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -8,21 +8,21 @@ from typing import Any, ClassVar
 
 
 class CallinspectError(Exception):
-    """One failure, told in one line: what happened, to which call, and what to do next.
+    """One failure, reported in one line: what happened, to which call, and what to do next.
 
     Attributes:
         exit_status: the process's exit status when this ends the run.
         code: stable word for programs.
-        retryable: whether the same command may succeed later, unchanged.
-        message: what happened, as a sentence without the final stop.
-        vendor_message: whether that is the vendor's own, which people see in quotation marks.
+        retryable: whether the same command may succeed later.
+        message: what happened, without a final full stop.
+        vendor_message: whether the message is the vendor's, and shown in quotation marks.
         hint: what to do next, or None.
         provider: name of the provider, or None.
         call_id: the call it happened to, or None.
-        http_status: status of the vendor's answer, or None.
-        vendor_code: the vendor's own code for it, or None.
-        request_id: what the vendor's support asks for, or None.
-        retry_after: seconds until the vendor will answer again, or None.
+        http_status: status of the vendor's response, or None.
+        vendor_code: the vendor's own error code, or None.
+        request_id: the ID that the vendor's support asks for, or None.
+        retry_after: seconds to wait before retrying, or None.
     """
 
     exit_status: ClassVar[int] = 1
@@ -52,21 +52,21 @@ class CallinspectError(Exception):
         self.retry_after = retry_after
 
     def about(self, provider: str, call_id: str | None = None) -> "CallinspectError":
-        """Name the call it happened to, unless it is named already; return the error itself."""
+        """Set the call it happened to, unless already set; return the error itself."""
         self.provider = self.provider or provider
         self.call_id = self.call_id or call_id
         return self
 
     @property
-    def told(self) -> str:
-        """The message for a line of ours: the vendor's own stands in quotation marks."""
+    def shown_message(self) -> str:
+        """The message within a line of ours: a vendor's message is in quotation marks."""
         words = self.message.replace("“", "'").replace("”", "'")
         return f"“{words}”" if self.vendor_message else self.message
 
-    def alone(self) -> "CallinspectError":
-        """Return the error itself without the frames that it came through.
+    def detached(self) -> "CallinspectError":
+        """Return the error itself without its traceback.
 
-        A frame that keeps the error, and the error the frame, stay until somebody looks for garbage.
+        An error and a frame that refer to each other stay in memory until the garbage collector runs.
         """
         self.__context__ = None
         return self.with_traceback(None)
@@ -94,20 +94,20 @@ class InternalError(CallinspectError):
 
 
 class OutputError(CallinspectError):
-    """The result could not be written: full disk, closed standard output."""
+    """The result could not be written (full disk, closed standard output)."""
 
     code = "output"
 
 
 class UsageError(CallinspectError):
-    """The command line, or an id on it, cannot be meant."""
+    """The command line is wrong: unknown option, missing argument or malformed ID."""
 
     exit_status = 2
     code = "usage"
 
 
 class NotFoundError(CallinspectError):
-    """The vendor says that it has no such call, has it no longer, or does not show it yet."""
+    """The vendor has no such call: it never existed, is gone, or is not visible yet."""
 
     exit_status = 3
     code = "not_found"
@@ -128,14 +128,14 @@ class AuthRejectedError(CallinspectError):
 
 
 class ForbiddenError(CallinspectError):
-    """The credentials are good and do not permit this."""
+    """The credentials are valid but not allowed to do this."""
 
     exit_status = 5
     code = "forbidden"
 
 
 class RateLimitedError(CallinspectError):
-    """The vendor asks for a longer wait than the time allowed."""
+    """Rate limited: the vendor's Retry-After exceeds --timeout."""
 
     exit_status = 6
     code = "rate_limited"
@@ -151,14 +151,14 @@ class NetworkError(CallinspectError):
 
 
 class TLSError(CallinspectError):
-    """The vendor's certificate was not accepted, or no secure connection came about."""
+    """The TLS handshake failed, or the vendor's certificate is not trusted."""
 
     exit_status = 7
     code = "tls"
 
 
 class VendorUnavailableError(CallinspectError):
-    """The vendor reported an error of its own, or something between here and the vendor answered in its place."""
+    """The vendor reported an error of its own (HTTP 5xx), or a proxy or gateway answered in its place."""
 
     exit_status = 7
     code = "vendor_unavailable"
@@ -166,28 +166,28 @@ class VendorUnavailableError(CallinspectError):
 
 
 class TimeoutReachedError(CallinspectError):
-    """`wait` or `watch` ran out of time."""
+    """The time limit of wait or watch was reached."""
 
     exit_status = 8
     code = "timeout"
 
 
 class KeyringError(CallinspectError):
-    """The keyring is absent, locked, misconfigured, or does not answer."""
+    """The keyring is missing, locked, misconfigured or not responding."""
 
     exit_status = 10
     code = "keyring"
 
 
 class ConfigError(CallinspectError):
-    """A setting cannot be used, or names an account, a user or a path that the vendor does not have."""
+    """A setting is invalid, or names an account, user or path that the vendor does not have."""
 
     exit_status = 10
     code = "config"
 
 
 class BadResponseError(CallinspectError):
-    """The vendor's answer could not be understood, or is about another call."""
+    """The vendor's response could not be understood, or is about another call."""
 
     exit_status = 12
     code = "bad_response"
@@ -197,20 +197,20 @@ SOME_FAILED = 9
 """Exit status when some of several calls failed."""
 
 NOT_ANSWERED = 11
-"""Exit status, with --exit-status, when the call ended and not as answered."""
+"""Exit status, with --exit-status, when the call ended without being answered."""
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C."""
 
 SIGNALLED = 128
-"""What a signal's number is added to: 143 after SIGTERM, 129 after SIGHUP."""
+"""Added to a signal's number: 143 after SIGTERM, 129 after SIGHUP."""
 
 READER_GONE = 141
-"""Exit status when whoever read standard output went away."""
+"""Exit status when standard output was closed (broken pipe)."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that was probably meant, None when none comes near: for a hint."""
+    """Return the closest known word for a hint, None if none is close."""
     from difflib import get_close_matches
 
     return next(iter(get_close_matches(word, list(known), n=1)), None)

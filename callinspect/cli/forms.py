@@ -16,7 +16,7 @@ class ListFormat(StrEnum):
     JSONL = "jsonl"
 
 
-FormOption = Annotated[ListFormat, typer.Option("--output", "-o", help="Form of the list.")]
+FormOption = Annotated[ListFormat, typer.Option("--output", "-o", help="Output format.")]
 
 
 def settled(form: ListFormat) -> ListFormat:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from callinspect.client.polling import Polling
     from callinspect.errors import CallinspectError
 
-LONGEST = 3600.0
+DEFAULT_TIMEOUT = 3600.0
 """Seconds to follow a call, unless told otherwise."""
 
 
@@ -49,33 +49,31 @@ class Reading(NamedTuple):
 
     setting: Annotated[
         list[str] | None,
-        typer.Option(
-            "--set", metavar="NAME=VALUE", help="Set a field of the account that is not secret, such as base_url."
-        ),
+        typer.Option("--set", metavar="NAME=VALUE", help="Set a non-secret account field, such as base_url."),
     ] = None
-    utc: Annotated[bool, typer.Option("--utc", help="Times for people in UTC instead of local time.")] = False
+    utc: Annotated[bool, typer.Option("--utc", help="Show times in UTC instead of local time.")] = False
 
 
 class Results(NamedTuple):
     """How results are written."""
 
-    form: Annotated[Format, typer.Option("--output", "-o", help="Form of the result.")] = Format.AUTO
-    raw: Annotated[bool, typer.Option("--raw", help="The vendor's own document instead of the record.")] = False
+    form: Annotated[Format, typer.Option("--output", "-o", help="Output format.")] = Format.AUTO
+    raw: Annotated[bool, typer.Option("--raw", help="Print the vendor's response instead of the record.")] = False
     paths: Annotated[
         list[str] | None,
         typer.Option(
             "--field",
             "-f",
             metavar="PATH",
-            help="Print one value bare, such as state or from.number; repeated, tab-separated.",
+            help="Print one bare value, such as state or from.number; repeat for several, tab-separated.",
         ),
     ] = None
     query: Annotated[
-        str | None, typer.Option("--query", metavar="EXPR", help="Print what a JMESPath expression selects, as JSON.")
+        str | None, typer.Option("--query", metavar="EXPR", help="Print the result of a JMESPath expression, as JSON.")
     ] = None
-    include: Annotated[Include | None, typer.Option("--include", help="Put the vendor's document into the record.")] = (
-        None
-    )
+    include: Annotated[
+        Include | None, typer.Option("--include", help="Include the vendor's response in the record.")
+    ] = None
 
     def output(self, options: Options, reading: Reading, *, several: bool) -> Output:
         """Return what writes them.
@@ -91,10 +89,11 @@ class Results(NamedTuple):
 class Followed(NamedTuple):
     """A call that is read again and again, and how often."""
 
-    provider: Annotated[str, typer.Argument(metavar="PROVIDER", help="Whose call; or PROVIDER:CALL_ID.")]
-    call_id: Annotated[str | None, typer.Argument(metavar="CALL_ID", help="The vendor's id.")] = None
+    provider: Annotated[str, typer.Argument(metavar="PROVIDER", help="Provider name; or PROVIDER:CALL_ID.")]
+    call_id: Annotated[str | None, typer.Argument(metavar="CALL_ID", help="The vendor's call ID.")] = None
     interval: Annotated[
-        float | None, typer.Option(min=0.1, metavar="SECONDS", help="Time between readings; by state unless given.")
+        float | None,
+        typer.Option(min=0.1, metavar="SECONDS", help="Polling interval; by default it depends on the call's state."),
     ] = None
     grace: Annotated[
         float | None,
@@ -113,20 +112,20 @@ class Followed(NamedTuple):
 
     @contextmanager
     def polling(
-        self, options: Options, reading: Reading, troubled: "Callable[[CallinspectError], None]"
+        self, options: Options, reading: Reading, on_failure: "Callable[[CallinspectError], None]"
     ) -> "Iterator[Polling]":
         """Give what reads it; --timeout is the time for all readings.
 
         Args:
             options: the options of every command.
             reading: those of a command that reads calls.
-            troubled: told of a failure that may pass.
+            on_failure: told of a failure that may pass.
         """
         from callinspect.client.polling import Polling
         from callinspect.deadline import Deadline
 
         target = self.target
-        deadline = Deadline(options.timeout or LONGEST)
+        deadline = Deadline(options.timeout or DEFAULT_TIMEOUT)
         options.timeout = None
         with opening.client(options, reading.setting) as client:
             yield Polling(
@@ -136,10 +135,11 @@ class Followed(NamedTuple):
                 deadline,
                 interval=self.interval,
                 grace=self.grace,
-                troubled=troubled,
+                on_failure=on_failure,
             )
 
 
 ExitStatusOption = Annotated[
-    bool, typer.Option("--exit-status", help="Exit with 11 when a call ended, and not as answered.")
+    bool,
+    typer.Option("--exit-status", help="Exit 11 if the call ended without being answered (busy, no answer, failed …)."),
 ]

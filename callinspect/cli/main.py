@@ -47,7 +47,7 @@ class Shown:
         rich_utils.MAX_WIDTH = streams.width()
         rich_utils.FORCE_TERMINAL = streams.has_color(allowed=not ctx.ensure_object(options.Options).no_color)
         rich_utils.COLOR_SYSTEM = "standard" if rich_utils.FORCE_TERMINAL else None
-        with redirect_stdout(streams.Paper()) as paper:
+        with redirect_stdout(streams.CapturedOutput()) as paper:
             super().format_help(ctx, formatter)  # type: ignore[misc]  # what it is mixed into has it
         streams.write_for_people(paper.getvalue())
 
@@ -158,14 +158,14 @@ def run(arguments: list[str]) -> int:
                 status = INTERRUPTED
             except Exception as error:  # noqa: BLE001 - the last line of defence
                 _debug(error, taken)
-                status = report(_meant(error), taken, arguments)
+                status = report(_as_error(error), taken, arguments)
     except KeyboardInterrupt:
         status = INTERRUPTED
     stdio.restore()
     return signals.status or status or 0
 
 
-def _meant(error: Exception) -> CallinspectError:
+def _as_error(error: Exception) -> CallinspectError:
     """Return what to tell of any error that ends a run."""
     if isinstance(error, CallinspectError):
         return error
@@ -174,7 +174,7 @@ def _meant(error: Exception) -> CallinspectError:
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EIO, errno.EDQUOT}:
         return OutputError(f"the result could not be written: {error.strerror}")
     if isinstance(error, RuntimeError) and "start new thread" in str(error):  # in a library, such as for a display
-        return ConfigError("the system lets no more threads be started", hint="raise the limit on processes")
+        return ConfigError("the system allows no more threads", hint="raise the process limit")
     from callinspect.client.inspector import unexpected
 
     return unexpected(error)
@@ -232,7 +232,7 @@ def _asks_for_json(arguments: list[str]) -> bool:
 def _usage_error(error: typer.TyperException) -> UsageError:
     message = error.format_message().rstrip(".")
     if message.startswith("Got unexpected extra argument"):
-        message = "there are more arguments than the command takes"  # not repeated: one of them may be a secret
+        message = "too many arguments"  # not repeated: one of them may be a secret
     where = getattr(error, "ctx", None)
     path = where.command_path if where else "callinspect"
     return UsageError(message, hint=f"see {path} --help")

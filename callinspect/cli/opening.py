@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from callinspect.credentials.finding import Credentials
     from callinspect.provider import Provider
 
-HOLD = 600.0
+MAX_HOLD = 600.0
 """Seconds that many calls may wait in all for a vendor that names a time to come back, and does not answer before."""
 
 
@@ -48,7 +48,7 @@ def client(
             found = finding.find(provider, profile=profile, settings=fields, environ=environ)
             return finding.require(found, provider, profile)
 
-        asking = settings(taken, find, rate=rate, patience=HOLD * several)
+        asking = settings(taken, find, rate=rate, patience=MAX_HOLD * several)
         with Client(asking) as opened, signals.reader_needed():
             yield opened
 
@@ -73,7 +73,7 @@ def settings(
     return Settings(
         credentials=find,
         secrets=taken.secrets,
-        timeout=taken.timeout or options.TIMEOUT,
+        timeout=taken.timeout or options.DEFAULT_TIMEOUT,
         rate=rate,
         patience=patience,
         ca_file=taken.ca_file,

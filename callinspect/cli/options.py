@@ -19,10 +19,10 @@ from callinspect.redaction import Secrets
 if TYPE_CHECKING:
     from callinspect.cli.console.progress import Pause
 
-TIMEOUT = 30.0
-LONGEST_TIMEOUT = 31 * 86_400.0
+DEFAULT_TIMEOUT = 30.0
+MAX_TIMEOUT = 31 * 86_400.0
 
-LONGEST_SILENT_WAIT = 1.0
+MAX_SILENT_WAIT = 1.0
 """Seconds that may pass before a retry without a word on the terminal."""
 
 ONCE = frozenset({"version", "show_completion"})
@@ -85,11 +85,11 @@ class Options:
 
     def waiting(self, seconds: float, why: str) -> None:
         """Tell the user of a pause that is long enough to wonder about; once of one that several calls keep."""
-        from callinspect.render.duration import seconds as spelled
+        from callinspect.render.duration import seconds as as_duration
 
-        self.trace(f"retry in {spelled(seconds)}: {streams.shortened(self.redacted(why))}")
-        if seconds > LONGEST_SILENT_WAIT and self.pause.begins(seconds) and streams.is_error_terminal():
-            self.notice(f"waiting {spelled(seconds)}: {why}")
+        self.trace(f"retry in {as_duration(seconds)}: {streams.shortened(self.redacted(why))}")
+        if seconds > MAX_SILENT_WAIT and self.pause.begins(seconds) and streams.is_error_terminal():
+            self.notice(f"waiting {as_duration(seconds)}: {why}")
 
     def learn_environment(self) -> None:
         """Take a note of the secrets in the environment: one may have been typed in the place of something else."""
@@ -108,44 +108,43 @@ class Options:
         return self.secrets.hide(text, ours=True)
 
 
-_option = partial(typer.Option, rich_help_panel="Options of every command")
+_option = partial(typer.Option, rich_help_panel="Global options")
 
 
 def begin(
     ctx: typer.Context,
     *,
     sandbox: Annotated[
-        bool | None, _option("--sandbox", help="Ask a local emulator of the vendors; no account needed.")
+        bool | None, _option("--sandbox", help="Use a local emulator of the vendors; no account needed.")
     ] = None,
     timeout: Annotated[
-        float | None, _option(metavar="SECONDS", help=f"Time for one call in all, {TIMEOUT:g} by default.")
+        float | None,
+        _option(metavar="SECONDS", help=f"Time limit for each call, retries included (default {DEFAULT_TIMEOUT:g} s)."),
     ] = None,
     profile: Annotated[
         str | None,
-        _option(metavar="NAME", help="Which stored credentials to use; also CALLINSPECT_PROFILE."),
+        _option(metavar="NAME", help="Profile of stored credentials; also CALLINSPECT_PROFILE."),
     ] = None,
     ca_file: Annotated[
-        str | None, _option(metavar="FILE", help="Certificates to trust instead of the system's.")
+        str | None, _option(metavar="FILE", help="CA certificates to trust instead of the system's.")
     ] = None,
-    no_color: Annotated[bool | None, _option("--no-color", help="No colour, even on a terminal.")] = None,
-    error_format: Annotated[
-        ErrorFormat | None, _option(help="How errors are written; json also follows from -o json and jsonl.")
-    ] = None,
-    quiet: Annotated[bool | None, _option("--quiet", "-q", help="Say nothing but results and errors.")] = None,
+    no_color: Annotated[bool | None, _option("--no-color", help="No color, even on a terminal.")] = None,
+    error_format: Annotated[ErrorFormat | None, _option(help="Error format; -o json and -o jsonl imply json.")] = None,
+    quiet: Annotated[bool | None, _option("--quiet", "-q", help="Print results and errors only.")] = None,
     verbose: Annotated[
         int,
         _option("--verbose", "-v", count=True, metavar="", show_default=False, help="Show every request; repeatable."),
     ] = 0,
     debug: Annotated[
-        bool | None, _option("--debug", help="Show requests, and where an internal error came from.")
+        bool | None, _option("--debug", help="Show every request, and tracebacks of internal errors.")
     ] = None,
-    no_input: Annotated[bool | None, _option("--no-input", help="Never ask anything.")] = None,
+    no_input: Annotated[bool | None, _option("--no-input", help="Never prompt.")] = None,
     version: Annotated[bool | None, _option("--version", help="Show the version.")] = None,
-    show_completion: Annotated[Shell | None, _option(help="Show the script that completes words in a shell.")] = None,
+    show_completion: Annotated[Shell | None, _option(help="Print the completion script for a shell.")] = None,
 ) -> None:
     """What happened to that call? One command, one record, for every telephony vendor.
 
-    Without an account: callinspect sandbox calls, then callinspect --sandbox get PROVIDER CALL_ID.
+    To try it without an account: callinspect sandbox calls, then callinspect --sandbox get PROVIDER CALL_ID.
     """
     if version:
         streams.write(f"callinspect {__version__}\n")
@@ -172,8 +171,8 @@ def take(options: Options, values: Mapping[str, Any]) -> None:
             setattr(options, name, value)
     if "" in {values.get("profile"), values.get("ca_file")}:
         raise UsageError("--profile and --ca-file cannot be empty")
-    if values.get("timeout") is not None and not 0 < values["timeout"] <= LONGEST_TIMEOUT:
-        raise UsageError("--timeout takes a number of seconds greater than 0, and at most a month of them")
+    if values.get("timeout") is not None and not 0 < values["timeout"] <= MAX_TIMEOUT:
+        raise UsageError("--timeout takes a number of seconds, more than 0 and at most 31 days")
 
 
 @contextmanager
@@ -189,8 +188,8 @@ def environment(options: Options) -> Iterator[Mapping[str, str]]:
             sandbox = stack.enter_context(Sandbox())
         except NoThreadError:
             raise ConfigError(
-                "the sandbox cannot run beside the command: the system allows no more threads",
-                hint="raise the limit on processes, or run callinspect sandbox serve separately",
+                "the sandbox cannot be started: the system allows no more threads",
+                hint="raise the process limit, or run callinspect sandbox serve separately",
             ) from None
         except OSError as error:
             raise ConfigError(f"the sandbox cannot be started: {error.strerror}") from None

@@ -128,13 +128,13 @@ def _check(form: Format, *, raw: bool, paths: list[str] | None, query: str | Non
         UsageError: why.
     """
     if paths and (raw or query or form is not Format.AUTO):
-        raise UsageError("-f prints bare values, and goes with neither -o nor --raw nor --query")
+        raise UsageError("-f prints bare values and cannot be combined with -o, --raw or --query")
     if query and form in {Format.TABLE, Format.CSV}:
-        raise UsageError("what --query selects is JSON, and goes with -o json and -o jsonl only")
+        raise UsageError("--query prints JSON and can only be combined with -o json or -o jsonl")
     if raw and form is Format.CSV:
-        raise UsageError("a vendor's document has no columns: --raw does not go with -o csv")
+        raise UsageError("--raw cannot be combined with -o csv: a vendor's response has no columns")
     if raw and include:
-        raise UsageError("--include adds to the record, and --raw shows none")
+        raise UsageError("--include adds to the record and cannot be combined with --raw")
     _check_paths(paths or [])
 
 
@@ -174,7 +174,7 @@ def _selecting(expression: str | None) -> Callable[[Any], Any]:
     except RecursionError:
         raise UsageError("--query is nested too deeply") from None
     except JMESPathError as error:
-        raise UsageError(f"--query is not JMESPath: {str(error).splitlines()[0]}") from None
+        raise UsageError(f"--query is not valid JMESPath: {str(error).splitlines()[0]}") from None
 
     def select(value: Any) -> Any:
         try:

@@ -64,8 +64,8 @@ class Tally:
             raise
         except KeyboardInterrupt:
             done = self._written + self._failed
-            left = "the rest are not" if total is None else f"{total - done} {'is' if total - done == 1 else 'are'} not"
-            streams.say(f"callinspect: interrupted: {done} {'call is' if done == 1 else 'calls are'} done, {left}")
+            left = "the rest" if total is None else f"{total - done}"
+            streams.say(f"callinspect: interrupted: {done} {'call' if done == 1 else 'calls'} done, {left} not done")
             raise
         finally:
             self._result.end()

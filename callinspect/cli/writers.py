@@ -37,7 +37,7 @@ def value_of(inspection: "Inspection") -> Any:
     try:
         return inspection.document.json
     except BadResponseError as error:
-        error.hint = "--raw of one call, in a pipe, gives the bytes as they came"
+        error.hint = "to get the bytes as they came, use --raw for one call in a pipe"
         raise error.about(inspection.provider.name, inspection.document.call_id) from None
 
 
@@ -78,7 +78,7 @@ class JSON(Writer):
         try:
             text = dumps(selected, lines=self._lines, exact=self._exact)
         except ValueError:
-            raise UsageError("what --query selects has a number in it that JSON does not have") from None
+            raise UsageError("the result of --query has a number that JSON cannot represent") from None
         streams.write(text + "\n")
 
 

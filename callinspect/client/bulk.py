@@ -1,7 +1,7 @@
-"""Many calls at once: a few threads that pull their work from an iterator, however long it is.
+"""Many calls at once: a few threads that pull their work from an iterator of any length.
 
-Threads rather than an event loop, each with a connection of its own, because httpx's pool slows down with every
-connection in it. What is read ahead and what waits to be given out are bounded, so memory stays flat.
+Threads with a connection each, rather than an event loop, because httpx's pool slows down with every connection in it.
+Read-ahead and waiting results are bounded, so memory stays flat.
 """
 
 import queue
@@ -16,21 +16,21 @@ from callinspect.errors import CallinspectError
 T = TypeVar("T")
 R = TypeVar("R")
 
-AHEAD = 8
-"""Tasks for each thread that may be finished, or under way, before the first of them has been given out."""
+MAX_AHEAD = 8
+"""Tasks per thread that may be finished or in progress before their results are taken."""
 
 GATHERING = 0.005
-"""Seconds for which results gather: to be woken up for each takes as long as to write it."""
+"""Seconds for which results are collected: waking up for each takes as long as writing it."""
 
 
 class _End(NamedTuple):
-    """A thread has nothing left to do, or failed as none should."""
+    """A thread has finished, or failed unexpectedly."""
 
     error: BaseException | None
 
 
 class _Room:
-    """A semaphore written in C: a signal may come within any function in Python, a lock in its hand."""
+    """A semaphore in C: a signal may interrupt any Python function while it holds a lock."""
 
     def __init__(self, places: int) -> None:
         self._places: queue.SimpleQueue[None] = queue.SimpleQueue()
@@ -45,16 +45,16 @@ class _Room:
 
 
 Finished = queue.SimpleQueue[tuple[int, R | CallinspectError] | _End]
-"""Results of tasks by number, and the ends of threads, as they come."""
+"""Numbered results, and the ends of threads, as they come."""
 
 
 class _Crew(Generic[T, R]):
-    """What the threads of a run share: the tasks, the room for what is not given out yet, and what is finished.
+    """What the threads of a run share: tasks, room for results, and finished results.
 
     Args:
-        tasks: read one by one, by whichever thread is free.
+        tasks: read one by one, by the next free thread.
         work: raises CallinspectError for a task that fails.
-        places: how many tasks may be under way, or wait to be given out.
+        places: maximum number of tasks in progress or with results waiting.
     """
 
     def __init__(self, tasks: Iterable[T], work: Callable[[T], R], places: int) -> None:
@@ -65,17 +65,17 @@ class _Crew(Generic[T, R]):
         self.finished: Finished[R] = queue.SimpleQueue()
 
     def run(self) -> None:
-        """Work on tasks, on one of the threads, until there are no more."""
+        """Work on tasks until there are no more. Runs on each thread."""
         try:
             while self._has_worked():
                 pass
-        except BaseException as error:  # noqa: BLE001 - raised again where the results are read
+        except BaseException as error:  # noqa: BLE001 - raised again by the reader of the results
             self.finished.put(_End(error))
         else:
             self.finished.put(_End(None))
 
     def _has_worked(self) -> bool:
-        """Work on the next task; whether there was one."""
+        """Work on the next task; return whether there was one."""
         self.room.take()
         with self._turn:
             number, task = next(self._source, (-1, None))
@@ -84,12 +84,12 @@ class _Crew(Generic[T, R]):
         try:
             done: R | CallinspectError = self._work(task)
         except CallinspectError as error:
-            done = error.alone()
+            done = error.detached()
         self.finished.put((number, done))
         return True
 
     def dismiss(self, jobs: int) -> None:
-        """Have each of so many threads end after the task that it works on."""
+        """Let the threads end after their current tasks."""
         self._is_over = True
         self.room.give(jobs)
 
@@ -100,18 +100,18 @@ def each(
     """Do the work for each task, several at a time.
 
     Args:
-        tasks: read one by one, by whichever thread is free.
+        tasks: read one by one, by the next free thread.
         work: raises CallinspectError for a task that fails.
         jobs: how many at a time.
-        ordered: give results out in the order of the tasks, not as they come.
+        ordered: yield results in the order of the tasks, not as they come.
 
     Yields:
-        for every task its result, or its failure.
+        each task's result or failure.
 
     Raises:
         BaseException: whatever else the work or the reading of tasks raised.
     """
-    crew = _Crew(tasks, work, jobs * AHEAD)
+    crew = _Crew(tasks, work, jobs * MAX_AHEAD)
     jobs = _started(crew.run, jobs)
     if not jobs:
         yield from _one_by_one(tasks, work)
@@ -125,7 +125,7 @@ def each(
 
 
 def _started(run: Callable[[], None], jobs: int) -> int:
-    """Start threads; return how many there are: as many as the system gives, if those are fewer."""
+    """Start threads; return how many were started, which may be fewer."""
     for number in range(jobs):
         try:
             started(run)
@@ -139,7 +139,7 @@ def _one_by_one(tasks: Iterable[T], work: Callable[[T], R]) -> Iterator[R | Call
         try:
             yield work(task)
         except CallinspectError as error:
-            yield error.alone()
+            yield error.detached()
 
 
 def _as_they_come(finished: Finished[R], jobs: int) -> Iterator[R | CallinspectError]:

@@ -1,4 +1,4 @@
-"""The connections of an account: each thread has its own, one to each address that requests go to."""
+"""The connections of an account: one per thread and address."""
 
 import threading
 
@@ -11,11 +11,11 @@ from callinspect.redaction import Secrets
 
 
 class Connections:
-    """Sends an account's requests, from any number of threads. Nothing secret comes back in a vendor's refusal.
+    """Sends an account's requests, from any number of threads. Removes secrets from a vendor's refusals.
 
     Args:
-        settings: how to ask.
-        allow_http: whether plain HTTP will do.
+        settings: the client's settings.
+        allow_http: whether plain HTTP is allowed.
     """
 
     def __init__(self, settings: Settings, *, allow_http: bool = False) -> None:
@@ -25,7 +25,7 @@ class Connections:
         self._opened: list[Transport] = []
 
     def close(self) -> None:
-        """Close every one of them."""
+        """Close all connections."""
         for transport in self._opened:
             transport.close()
 
@@ -38,10 +38,10 @@ class Connections:
         authorization: str | None = None,
         pace: Pace | None = None,
     ) -> Response:
-        """Send a request until it is answered with a success (see `Transport.exchange`).
+        """Send a request, with retries, until it succeeds (see `Transport.exchange`).
 
         Raises:
-            CallinspectError: the failure that the last answer, or its absence, means.
+            CallinspectError: the last failure.
         """
 
         def cleared(response: Response) -> Refusal | None:
@@ -52,7 +52,7 @@ class Connections:
         return transport.exchange(request, cleared, deadline, authorization=authorization, pace=pace)
 
     def _transport(self, request: Request) -> Transport:
-        """Return this thread's connection to where the request goes: certificates and proxy differ by address."""
+        """Return this thread's connection for the request: certificates and proxy depend on the address."""
         origin = "/".join(request.url.split("/", 3)[:3])
         transports: dict[str, Transport] = self._here.__dict__
         if origin not in transports:
@@ -68,7 +68,7 @@ class Connections:
 
 
 def _cleared(refusal: Refusal, secrets: Secrets) -> Refusal:
-    """Take secrets out of a vendor's words, where they enter."""
+    """Remove secrets from a vendor's message, code and request ID."""
     message, code, request_id = (
         text and secrets.hide(text) for text in (refusal.message, refusal.code, refusal.request_id)
     )

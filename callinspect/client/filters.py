@@ -1,4 +1,4 @@
-"""Which calls of a list are wanted, for the filters that a vendor does not apply itself."""
+"""Local filters, for those that a vendor does not apply itself."""
 
 import re
 
@@ -9,7 +9,7 @@ NOT_DIGITS = re.compile(r"[^0-9]")
 
 
 def matches(call: Call, filters: Filters) -> bool:
-    """Whether a call passes every filter. One that the call says nothing of does not pass."""
+    """Whether a call passes every filter. A call without the filtered field does not pass."""
     began = call.created_at or call.queued_at
     return (
         (filters.from_ is None or _is_at(call.from_, filters.from_))
@@ -22,7 +22,7 @@ def matches(call: Call, filters: Filters) -> bool:
 
 
 def _is_at(party: Party | None, address: str) -> bool:
-    """Whether a party has that address; a number may be written with or without signs between its digits."""
+    """Whether a party has that address; separators within a number are ignored."""
     if party is None:
         return False
     if party.uri is not None:

@@ -1,4 +1,4 @@
-"""Inspects calls, one or many, and lists them: joins providers and their sessions."""
+"""Inspects calls, one or many, and lists them, through the sessions of their providers."""
 
 import copy
 import threading
@@ -27,17 +27,17 @@ from callinspect.provider.parsing import Json
 from callinspect.provider.reader import shown
 
 MAX_NOTE = 400
-"""Characters of what is said besides of a reading, a vendor's words included."""
+"""Characters of a note."""
 
 
 class Inspection:
-    """What a vendor answered about one call.
+    """A vendor's response about one call.
 
     Attributes:
-        provider: the vendor.
-        document: its answer.
-        retrieved_at: when it came, None for one that was saved.
-        over: the record of a call that is over, where the answer is from before that.
+        provider: the provider.
+        document: the response.
+        retrieved_at: when it arrived, None if it was saved.
+        over: the record of a call that has ended since the response.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Inspection:
         self.over = over
 
     def known_as(self, call: Call) -> "Inspection":
-        """Return the same answer about a call of which more is known than the answer says."""
+        """Return the same response with a record that has more than the response says."""
         return Inspection(self.provider, self.document, self.retrieved_at, call)
 
     @cached_property
@@ -57,14 +57,14 @@ class Inspection:
         """The normalized record.
 
         Raises:
-            BadResponseError: the answer holds no call with an id.
+            BadResponseError: the response has no call with an ID.
         """
         if self.over is not None:
             return self.over
         try:
             document = self.readable
             call = self.provider.normalize(document)
-            notes = (*document.notes, *_compared(document.call_id, call))
+            notes = (*document.notes, *_session_note(document.call_id, call))
         except CallinspectError as error:
             raise error.about(self.provider.name, self.document.call_id) from None
         except Exception as error:
@@ -73,7 +73,7 @@ class Inspection:
 
     @property
     def readable(self) -> Document:
-        """The vendor's document as every reader of JSON can take it: without half surrogate pairs."""
+        """The vendor's document as strict JSON readers accept it: without lone surrogates."""
         if not self.document.may_have_halves:
             return self.document
         from callinspect.client.surrogates import mended
@@ -82,7 +82,7 @@ class Inspection:
 
 
 class Client:
-    """Inspects calls of any provider, from any number of threads. A context manager; its end closes the connections."""
+    """Inspects calls of any provider, from any number of threads. A context manager that closes its connections."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -100,15 +100,15 @@ class Client:
     def inspect(
         self, target: Target, extras: frozenset[str] = frozenset(), *, longest: float = float("inf")
     ) -> Inspection:
-        """Ask a vendor about one call.
+        """Fetch one call.
 
         Args:
             target: which call.
-            extras: names of further answers to read (`Provider.extras`).
-            longest: seconds that this may take, where that is less than any call may.
+            extras: names of the extras to fetch (`Provider.extras`).
+            longest: time limit in seconds, if shorter than the usual one.
 
         Raises:
-            CallinspectError: why there is no answer.
+            CallinspectError: the call could not be fetched.
         """
         try:
             provider = providers.get(target.provider)
@@ -118,10 +118,10 @@ class Client:
             document.call_id = self._settings.secrets.hide_id(document.call_id)
             document.notes = tuple(_short(self._settings.secrets.hide(each)) for each in document.notes)
         except NotFoundError as error:
-            error.hint = error.hint or provider.absent
+            error.hint = error.hint or provider.not_found_hint
             raise error.about(*target) from None
         except CallinspectError as error:
-            raise _advised(error, target.provider).about(*target) from None
+            raise _with_hint(error, target.provider).about(*target) from None
         except Exception as error:
             raise unexpected(error).about(*target) from error
         return Inspection(provider, document, datetime.now(UTC))
@@ -134,16 +134,16 @@ class Client:
         jobs: int = 1,
         ordered: bool = True,
     ) -> Iterator[Inspection | CallinspectError]:
-        """Ask about many calls, several at a time.
+        """Fetch many calls, several at a time.
 
         Args:
-            targets: each a call, or why it is none.
-            extras: names of further answers to read.
+            targets: each a call, or the error in its place.
+            extras: names of the extras to fetch.
             jobs: how many at a time.
-            ordered: in the order of the targets, not as the answers come.
+            ordered: in the order of the targets, not as the responses arrive.
 
         Yields:
-            for every target the answer, or why there is none.
+            each call's inspection, or the error in its place.
         """
         from callinspect.client import bulk
 
@@ -155,14 +155,14 @@ class Client:
         return bulk.each(targets, work, jobs=jobs, ordered=ordered)
 
     def calls(self, provider: Provider, wanted: Filters) -> Iterator[Inspection | CallinspectError]:
-        """List calls, as they arrive; a limit ends the reading. What is no call in the list is told as that.
+        """List calls, as they arrive, up to the limit. Entries that are not calls are yielded as errors.
 
-        Each is given once, though calls that come in meanwhile push others from one page to the next. Of a page that
-        holds one call only, nobody can tell whether it was pushed: it is given as it was sent.
+        Each call is yielded once, although new calls may push it from one page to the next. The only call of
+        a page is always yielded: it is not known whether it was pushed.
 
         Raises:
             UsageError: the vendor does not list calls.
-            CallinspectError: why the list, or the rest of it, could not be read.
+            CallinspectError: the list, or the rest of it, could not be read.
         """
         from callinspect.client import filters
         from callinspect.client.recent import Recent
@@ -170,11 +170,11 @@ class Client:
         if provider.listing is None:
             raise UsageError(f"{provider.title} does not list calls").about(provider.name)
         left = wanted.limit
-        # Where nothing is asked of a call, it need not be one that can be read: --raw shows it all the same.
+        # Without a filter, a call need not be readable: --raw can still show it.
         is_filtered = wanted._replace(limit=None, options=EMPTY) != Filters()
         asked, given = Recent(), Recent()
         for page in self._pages(provider, provider.listing, wanted):
-            unasked = tuple(filter(asked.takes, page.call_ids))
+            unasked = tuple(filter(asked.add, page.call_ids))
             is_alone = len(page.calls) == 1
             for found in self._inspected(provider, page._replace(call_ids=unasked)):
                 try:
@@ -184,7 +184,7 @@ class Client:
                     yield error
                     continue
                 call_id = _readable_id(found)
-                if call_id is not None and not given.takes(call_id) and not is_alone:
+                if call_id is not None and not given.add(call_id) and not is_alone:
                     continue
                 yield found
                 left = None if left is None else left - 1
@@ -192,23 +192,23 @@ class Client:
                     return
 
     def past(self, provider: Provider, wanted: Filters) -> Iterator[Inspection]:
-        """List the vendor's records of past calls, which have no ids, so that only their documents can be shown.
+        """List the vendor's records of past calls, which have no IDs, so that only their documents can be shown.
 
         Raises:
             UsageError: the vendor has no such list.
-            CallinspectError: why the list, or the rest of it, could not be read.
+            CallinspectError: the list, or the rest of it, could not be read.
         """
         if provider.history is None:
-            raise UsageError(f"{provider.title} has no history without ids").about(provider.name)
+            raise UsageError(f"{provider.title} does not list past calls").about(provider.name)
         records = (each for page in self._pages(provider, provider.history, wanted) for each in page.calls)
         for record in islice(records, wanted.limit):
             yield _listed(provider, record)
 
     def verify(self, provider: Provider) -> None:
-        """Find out whether the vendor accepts the credentials.
+        """Check that the vendor accepts the credentials.
 
         Raises:
-            CallinspectError: it does not, or could not be asked.
+            CallinspectError: it does not, or could not be reached.
         """
         try:
             self._session(provider).verify()
@@ -219,7 +219,7 @@ class Client:
         try:
             yield from self._session(provider).pages(listing, wanted)
         except CallinspectError as error:
-            raise _advised(error, provider.name).about(provider.name) from None
+            raise _with_hint(error, provider.name).about(provider.name) from None
 
     def _inspected(self, provider: Provider, page: Page) -> Iterator[Inspection | CallinspectError]:
         for each in page.calls:
@@ -231,14 +231,14 @@ class Client:
                 if not provider.forgets:
                     yield error
             except UsageError as error:
-                yield BadResponseError(f"the list has a call in it that cannot be asked for: {error.message}").about(
+                yield BadResponseError(f"the list has a call that cannot be looked up: {error.message}").about(
                     provider.name, call_id
                 )
             except CallinspectError as error:
                 yield error
 
     def _session(self, provider: Provider) -> Session:
-        """Return the provider's session; finding its credentials is tried once only."""
+        """Return the provider's session; its credentials are looked up only once."""
         with self._opening:
             if provider.name not in self._sessions:
                 self._sessions[provider.name] = self._opened(provider)
@@ -256,8 +256,8 @@ class Client:
         return Session(provider, found, self._settings)
 
 
-def _compared(asked: str | None, call: Call) -> tuple[str, ...]:
-    """Return what is to be said of a call that was asked for by another of its ids.
+def _session_note(asked: str | None, call: Call) -> tuple[str, ...]:
+    """Return a note if the call was requested by its session ID.
 
     Raises:
         BadResponseError: it is another call.
@@ -272,7 +272,7 @@ def _compared(asked: str | None, call: Call) -> tuple[str, ...]:
 def _readable_id(found: Inspection | CallinspectError) -> str | None:
     try:
         return found.call.id if isinstance(found, Inspection) else None
-    except CallinspectError:  # which comes again when the call is to be shown
+    except CallinspectError:  # which is raised again when the call is shown
         return None
 
 
@@ -281,22 +281,22 @@ def _short(note: str) -> str:
 
 
 def _listed(provider: Provider, document: Json) -> Inspection:
-    """Return one element of a list as if it had been asked for alone."""
+    """Return one element of a list as if it had been fetched alone."""
     return Inspection(provider, Document(document), datetime.now(UTC))
 
 
 def unexpected(error: Exception) -> InternalError:
-    """Return what it means that something failed as nothing should: a bug, here or in a provider."""
+    """Return our error for an unexpected exception: a bug, here or in a provider."""
     where = traceback.extract_tb(error.__traceback__)[-1]
     return InternalError(
         f"a bug in callinspect: {type(error).__name__} at {where.name}",
-        hint="please report it with what --debug shows",
+        hint="please report it with the output of --debug",
     )
 
 
-def _advised(error: CallinspectError, provider_name: str) -> CallinspectError:
+def _with_hint(error: CallinspectError, provider_name: str) -> CallinspectError:
     if isinstance(error, AuthRejectedError) and error.hint is None:
-        error.hint = f"callinspect auth status {provider_name} says where they come from"
+        error.hint = f"callinspect auth status {provider_name} shows where they come from"
     return error
 
 
@@ -304,4 +304,4 @@ def _check_extras(provider: Provider, extras: frozenset[str]) -> None:
     unknown = sorted(extras - provider.extras.keys())
     if unknown:
         known = ", ".join(provider.extras) or "nothing"
-        raise UsageError(f"{provider.name} has no {unknown[0]} to read with a call", hint=f"--with takes {known} here")
+        raise UsageError(f"{provider.name} has no extra {unknown[0]}", hint=f"--with takes {known} here")

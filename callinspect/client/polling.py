@@ -1,4 +1,4 @@
-"""One call, read again and again until something becomes of it."""
+"""Polls one call until it ends."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -10,38 +10,38 @@ from callinspect.model import Call, Outcome, State
 from callinspect.provider import Provider, Target
 
 INTERVALS = {State.QUEUED: 1.0, State.DIALING: 1.0, State.RINGING: 1.0, State.ACTIVE: 2.0, State.HELD: 2.0}
-"""Seconds to the next reading after one in that state; a call that rings may change at any moment."""
+"""Seconds until the next poll by state; a ringing call may change at any moment."""
 
-OTHERWISE = 2.0
-SLOWER = 1.5
-"""What a reading without news makes of the pause before the next."""
+DEFAULT_PAUSE = 2.0
+SLOWDOWN = 1.5
+"""Factor by which the pause grows if nothing has changed."""
 
 MAX_PAUSE = 10.0
 MAX_INTERVAL = 86_400.0
 
-UNREADABLE = 5
-"""Answers in a row that are none, such as a page of maintenance, after which there is no use in waiting."""
+MAX_UNREADABLE = 5
+"""Unreadable responses in a row, such as a maintenance page, after which to give up."""
 
 MIN_TIME = 0.5
-"""Seconds that a reading is given at the end of the time; with less left there is none."""
+"""Minimum seconds for the last poll; with less time left there is none."""
 
-SEEN = "the vendor does not say how it came out; it was seen active before it ended"
-GONE = "the vendor does not show the call any more, so it is over; this is how it was last seen"
+SEEN = "the vendor does not report the outcome; the call was active before it ended"
+GONE = "the vendor no longer shows the call, so it has ended; this is its last known state"
 
 
 class Polling:
-    """Reads a call until it is over.
+    """Polls a call until it ends.
 
-    A call that a forgetful vendor has shown and shows no more is over: it is given once more, as ended.
+    If the vendor drops ended calls, a call that is no longer found has ended: it is yielded once more, as ended.
 
     Args:
-        client: what to ask with.
-        provider: the vendor.
+        client: fetches the call.
+        provider: the provider.
         target: which call.
         deadline: when to give up.
-        interval: seconds between readings; None for a pause that fits the state and grows while nothing changes.
-        grace: seconds for which a call may not be found, at first or again.
-        troubled: told of a failure that may pass, once as long as it is the same one.
+        interval: seconds between polls; None for a pause that depends on the state and grows while nothing changes.
+        grace: seconds for which the call may not be found, at first or again.
+        on_failure: called with a temporary failure, once while it stays the same.
     """
 
     def __init__(
@@ -53,10 +53,10 @@ class Polling:
         *,
         interval: float | None = None,
         grace: float | None = None,
-        troubled: Callable[[CallinspectError], None] = lambda _: None,
+        on_failure: Callable[[CallinspectError], None] = lambda _: None,
     ) -> None:
         if interval is not None and not 0 < interval <= MAX_INTERVAL:
-            raise UsageError("--interval takes a number of seconds, at most a day of them")
+            raise UsageError("--interval takes a number of seconds, at most a day")
         self._client = client
         self._provider = provider
         self._target = target
@@ -64,7 +64,7 @@ class Polling:
         self._interval = interval
         self._grace_seconds = provider.grace if grace is None else grace
         self._grace = Deadline(self._grace_seconds)
-        self._troubled = troubled
+        self._on_failure = on_failure
         self._last: Inspection | None = None
         self._failure: CallinspectError | None = None
         self._missing: NotFoundError | None = None
@@ -72,20 +72,20 @@ class Polling:
         self._was_active = False
 
     def readings(self) -> Iterator[Inspection]:
-        """Give every reading of the call, the one that it ends with as the last.
+        """Yield every reading of the call, the last one being its end.
 
         Raises:
-            TimeoutReachedError: the time is over, and the call is not.
-            CallinspectError: the call cannot be read.
+            TimeoutReachedError: the time limit was reached before the call ended.
+            CallinspectError: the call could not be read.
         """
         pause = 0.0
         while True:
             reading = self._read()
             state = reading.call.state if reading else None
             if self._failure is not None or (self._last and state is self._last.call.state):
-                pause = min(MAX_PAUSE, max(pause * SLOWER, OTHERWISE))
+                pause = min(MAX_PAUSE, max(pause * SLOWDOWN, DEFAULT_PAUSE))
             else:
-                pause = INTERVALS.get(state, OTHERWISE) if state else OTHERWISE
+                pause = INTERVALS.get(state, DEFAULT_PAUSE) if state else DEFAULT_PAUSE
             if reading is not None:
                 self._last = reading
                 self._grace = Deadline(self._grace_seconds)
@@ -96,14 +96,14 @@ class Polling:
             self._sleep(self._interval or pause)
 
     def _read(self) -> Inspection | None:
-        """Return the call as it is, None when there is nothing to tell this time."""
-        told, self._failure, self._missing = self._failure, None, None
+        """Return the current reading, None if there is none this time."""
+        earlier, self._failure, self._missing = self._failure, None, None
         unreadable, self._unreadable = self._unreadable, 0
         try:
             longest = max(MIN_TIME, self._deadline.remaining)
-            return self._completed(self._client.inspect(self._target, self._provider.usual, longest=longest))
+            return self._completed(self._client.inspect(self._target, self._provider.default_extras, longest=longest))
         except NotFoundError as error:
-            # A copy of the vendor's data may lag behind the one that has shown the call already.
+            # A replica of the vendor's may lag behind the one that already returned the call.
             if self._grace.remaining:
                 self._missing = error
             elif self._last is not None and self._provider.forgets:
@@ -112,31 +112,31 @@ class Polling:
                 raise
         except CallinspectError as error:
             self._unreadable = unreadable + 1 if isinstance(error, BadResponseError) else 0
-            if not error.retryable and not 0 < self._unreadable < UNREADABLE:
+            if not error.retryable and not 0 < self._unreadable < MAX_UNREADABLE:
                 raise
             self._failure = error
-            if told is None or told.message != error.message:
-                self._troubled(error)
+            if earlier is None or earlier.message != error.message:
+                self._on_failure(error)
         return None
 
     def _completed(self, reading: Inspection) -> Inspection:
-        """Add what was seen to the record of a call whose vendor does not say how it came out."""
+        """Add the observed outcome to the record if the vendor does not report it."""
         if _is_open(reading.call) and self._was_active:
             warnings = (*reading.call.warnings, SEEN)
             return reading.known_as(reading.call._replace(outcome=Outcome.ANSWERED, warnings=warnings))
         return reading
 
     def _ended(self, last: Call) -> Call:
-        """Return the call as over. How it came out is known only if it was seen to be answered."""
+        """Return the call as ended. Its outcome is known only if it was seen to be answered."""
         answered = last.answered_at is not None or last.was_answered or self._was_active
         outcome = Outcome.ANSWERED if answered else Outcome.UNKNOWN
         return last._replace(state=State.ENDED, outcome=outcome, warnings=(*last.warnings, GONE))
 
     def _sleep(self, seconds: float) -> None:
-        """Wait for the next reading; there is one more at the very end of the time.
+        """Wait for the next poll; the last one is at the end of the time limit.
 
         Raises:
-            TimeoutReachedError: the time is over.
+            TimeoutReachedError: the time limit was reached.
             CallinspectError: the vendor asks for a longer wait than there is time.
         """
         failure = self._failure or self._missing
@@ -147,17 +147,17 @@ class Polling:
         if left > MIN_TIME:
             time.sleep(min(max(seconds, named), left - MIN_TIME / 2))
             return
-        what = f"is still {self._last.call.state}" if self._last else "was not seen"
+        what = f"is still {self._last.call.state} after" if self._last else "could not be read within"
         raise TimeoutReachedError(
-            f"the call {what} after {self._deadline.seconds:g} s" + (f": {failure.message}" if failure else ""),
+            f"the call {what} {self._deadline.seconds:g} s" + (f": {failure.message}" if failure else ""),
             hint=failure.hint if failure else None,
         ).about(*self._target)
 
 
 def _is_open(call: Call) -> bool:
-    """Whether the vendor does not say how a call came out: at most that it tells of no answer.
+    """Whether the vendor does not report the outcome, or at most that there was no answer.
 
-    Who gave up before an answer is the caller, so that a call is only taken for canceled where nobody is named.
+    Only a caller cancels, so that canceled without naming the caller is not reported but assumed.
     """
     return call.outcome in {Outcome.UNKNOWN, Outcome.UNANSWERED} or (
         call.outcome is Outcome.CANCELED and call.ended_by is None

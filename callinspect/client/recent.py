@@ -1,19 +1,19 @@
-"""What was met lately, in bounded memory."""
+"""Recently seen IDs, in bounded memory."""
 
 from collections import OrderedDict
 
 MAX_KNOWN = 10_000
-"""Ids that are known again: ten of the longest pages. A list shifts by as many calls as come in between two of them."""
+"""IDs that are remembered: ten pages of maximum size. A list shifts by the calls that start between two pages."""
 
 
 class Recent:
-    """The ids met lately, as hashes: an id can be as long as a vendor likes."""
+    """The recently seen IDs, as hashes: an ID can be long."""
 
     def __init__(self) -> None:
         self._met: OrderedDict[int, None] = OrderedDict()
 
-    def takes(self, call_id: str) -> bool:
-        """Take a note of an id; return whether it is a new one."""
+    def add(self, call_id: str) -> bool:
+        """Remember an ID; return whether it is new."""
         key = hash(call_id)
         is_new = key not in self._met
         self._met[key] = None

@@ -1,4 +1,4 @@
-"""One account at one vendor: its requests, with connections, tokens and pace kept from call to call."""
+"""One account of a vendor: its requests, with connections, tokens and request rate shared between calls."""
 
 from collections.abc import Iterator
 
@@ -14,16 +14,16 @@ from callinspect.provider import Document, Filters, Listing, Page, Provider, Req
 from callinspect.redaction import PLACEHOLDER
 
 MAX_PAGES = 100_000
-"""Pages of a list that are read; a vendor whose pages lead on and on has more of them than calls."""
+"""Pages of a list that are read; more of them mean that the list never ends."""
 
 
 class Session:
-    """An account's requests, from any number of threads: each has connections of its own, tokens and pace are shared.
+    """An account's requests, from any number of threads with their own connections; tokens and rate are shared.
 
     Args:
-        provider: whose account.
-        found: its complete credentials.
-        settings: how to ask.
+        provider: the provider.
+        found: the account's complete credentials.
+        settings: the client's settings.
     """
 
     def __init__(self, provider: Provider, found: Credentials, settings: Settings) -> None:
@@ -39,7 +39,7 @@ class Session:
         self._connections.close()
 
     def read(self, call_id: str, extras: frozenset[str], longest: float = float("inf")) -> Document:
-        """Send what the provider's flow for a call yields, until it returns a document; give up after so long."""
+        """Send the requests of the provider's flow for a call; return its document, within the time limit."""
         deadline = Deadline(min(self._settings.timeout, longest))
         flow = self._provider.fetch(self._tokens.account, call_id, extras)
         try:
@@ -60,23 +60,23 @@ class Session:
     def pages(self, listing: Listing, filters: Filters) -> Iterator[Page]:
         """Read a list page by page, each when it is wanted."""
         request: Request | None = listing.first(self._tokens.account, filters)
-        read: set[int] = set()  # of hashes: an address can be as long as the vendor likes
+        read: set[int] = set()  # hashes: an address can be long
         while request is not None:
             if hash(request.url) in read or len(read) == MAX_PAGES:
-                raise BadResponseError("answered with a next page that has no end")
+                raise BadResponseError("answered with an endless list of pages")
             read.add(hash(request.url))
             response = self._send(request, Deadline(self._settings.timeout))
             yield listing.read(response)
             request = self._led(listing.following(self._tokens.account, response))
 
     def verify(self) -> None:
-        """Send a request that succeeds with good credentials only."""
+        """Send a request that succeeds only with valid credentials."""
         answer = self._send(self._provider.verify(self._tokens.account), Deadline(self._settings.timeout))
         self._provider.verified(answer)
 
     def _send(self, request: Request, deadline: Deadline) -> Response:
         if not request.url.startswith(f"{self._tokens.account.base_url}/"):
-            raise InternalError("a provider described a request to another address than the account's")
+            raise InternalError("a provider built a request to an address other than the account's")
         while True:
             try:
                 with self._standing.asking(deadline):
@@ -84,28 +84,28 @@ class Session:
             except RateLimitedError as error:
                 if not self._standing.outlasts(error):
                     raise
-                self._settings.waiting(self._pace.hold(error.retry_after, 0), error.told)
+                self._settings.waiting(self._pace.hold(error.retry_after, 0), error.shown_message)
                 self._pace.rest()
-                deadline.begin_again()
+                deadline.restart()
 
     def _answer(self, request: Request, deadline: Deadline) -> Response:
         asked = now()
         self._pace.rest()
         deadline.postpone(now() - asked)
-        token = self._tokens.good(deadline)
+        token = self._tokens.valid(deadline)
         begun = now()
         try:
             return self._authorized(request, token, deadline)
         except AuthRejectedError as error:
             if not self._tokens.can_be_renewed(token):
-                self._standing.heard(error, begun)
+                self._standing.note_failure(error, begun)
                 raise
-        newer = self._tokens.newer(token, deadline)
+        renewed = self._tokens.renewed(token, deadline)
         try:
-            return self._authorized(request, newer, deadline)
+            return self._authorized(request, renewed, deadline)
         except AuthRejectedError as error:
-            self._tokens.renewed_in_vain()
-            self._standing.heard(error, begun)
+            self._tokens.note_rejected_token()
+            self._standing.note_failure(error, begun)
             raise
 
     def _authorized(self, request: Request, token: Token | None, deadline: Deadline) -> Response:
@@ -117,20 +117,20 @@ class Session:
                 request, self._provider.refusal, deadline, authorization=authorization, pace=self._pace
             )
         except AuthRejectedError:
-            raise  # a newer token may be taken
+            raise  # a renewed token may be accepted
         except CallinspectError as error:
-            self._standing.heard(error, begun)
+            self._standing.note_failure(error, begun)
             raise
         body = self._settings.secrets.hide_body(response.body)
         if body is response.body:
             return response
         self._settings.notice(
-            f"{self._provider.title} sent a secret of the account's back: it is shown as {PLACEHOLDER}"
+            f"{self._provider.title} sent one of the account's secrets back: it is shown as {PLACEHOLDER}"
         )
         return Response(response.status, response.headers, body)
 
     def _led(self, request: Request | None) -> Request | None:
-        """Return the request for a further page, the query of whose address is a vendor's words."""
+        """Return the request for the next page, with secrets hidden in the address that is shown."""
         if request is None:
             return None
         address, mark, query = request.url.partition("?")

@@ -1,4 +1,4 @@
-"""How vendors are asked: what a command decides for all of its calls."""
+"""Client settings: what a command decides for all of its calls."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -10,19 +10,19 @@ from callinspect.redaction import Secrets
 
 
 class Settings(NamedTuple):
-    """How vendors are asked.
+    """How vendors are called.
 
     Attributes:
         credentials: finds the complete credentials for a provider.
-        secrets: where to take a note of every secret that is met or sent.
-        timeout: seconds that one call may take in all.
-        rate: requests a second to each vendor, None to find out what it allows.
-        patience: seconds that an account may wait in all until its vendor answers again, beyond what one call may take.
+        secrets: collects every secret that is read or sent.
+        timeout: time limit for one call in seconds.
+        rate: requests per second and vendor, None to adapt to the vendor.
+        patience: seconds that an account may wait out rate limits in all, beyond the time limit of one call.
         ca_file: certificates to trust instead of the system's.
-        trace: told of every request, in one line.
-        waiting: told of every pause before a retry, in seconds and with the reason.
-        notice: told what the user should know although nothing failed.
-        uninterrupted: puts interruptions off while a token is renewed and stored: in between it is nowhere.
+        trace: called with a line about every request.
+        waiting: called with the seconds of every pause before a retry, and the reason.
+        notice: called with what the user should know although nothing failed.
+        uninterrupted: defers interruptions while a token is renewed and stored, so that it is not lost.
     """
 
     credentials: Callable[[Provider], Credentials]

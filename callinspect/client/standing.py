@@ -1,7 +1,7 @@
-"""How an account stands with its vendor: whether it makes sense to send yet another request of it.
+"""An account's standing with its vendor: whether it makes sense to send another request.
 
-A vendor that refuses credentials, or names a time at which it will answer again, means the account and not the call.
-Asked for every call of thousands, the first locks the account and the second loses them all.
+Refused credentials and rate limits concern the account, not the call. In a run of thousands, repeating the first locks
+the account, and repeating the second fails every call.
 """
 
 import copy
@@ -13,23 +13,23 @@ from callinspect.deadline import Deadline, now
 from callinspect.errors import AuthRejectedError, CallinspectError, RateLimitedError
 
 MAX_REFUSALS = 3
-"""How often credentials are tried that the vendor refuses, without having taken them in between; twice as often where
-it has taken them before, since it may be some of the calls that it means.
+"""How often refused credentials are tried, without a success in between; twice as often if they were accepted before,
+since some calls may be the reason.
 """
 
-PROBE = 10.0
-"""Seconds that a request has to itself, to find out whether the credentials are good: who refuses some takes his time.
+MAX_PROBE = 10.0
+"""Seconds for which one request is sent alone, to check the credentials: vendors refuse slowly.
 """
 
 UNAUTHORIZED = 401
 
 
 class Standing:
-    """What is known of an account from all of its answers. For any number of threads.
+    """What an account's responses say about it. For any number of threads.
 
     Args:
-        patience: seconds that the account may wait for the vendor without an answer in between; 0 for one call, which
-            ends by itself.
+        patience: seconds that the account may wait out rate limits without a success in between; 0 for a single call,
+            which has its own time limit.
     """
 
     def __init__(self, patience: float = 0.0) -> None:
@@ -45,16 +45,16 @@ class Standing:
 
     @contextmanager
     def asking(self, deadline: Deadline) -> Iterator[None]:
-        """Send a request, alone as long as nobody knows whether the credentials are good.
+        """Send a request; alone while it is not known whether the credentials are valid.
 
         Args:
-            deadline: that of the call, whose own time this is not.
+            deadline: the call's; waiting here does not count towards it.
 
         Raises:
-            CallinspectError: why the account is not asked any more.
+            CallinspectError: no more requests are sent for the account.
         """
         asked = now()
-        is_alone = not self._is_accepted and self._probing.acquire(timeout=PROBE)
+        is_alone = not self._is_accepted and self._probing.acquire(timeout=MAX_PROBE)
         if is_alone and self._is_accepted:  # by now
             self._probing.release()
             is_alone = False
@@ -65,7 +65,7 @@ class Standing:
             self._is_accepted = self._was_accepted = True
             self._refusals, self._waiting_since = 0, None
         except CallinspectError as error:
-            # Whatever else comes back: it is not they that are refused.
+            # Any other failure means that the credentials were not refused.
             self._is_accepted = self._is_accepted or not _refuses_credentials(error)
             raise
         finally:
@@ -73,39 +73,39 @@ class Standing:
                 self._probing.release()
 
     def outlasts(self, error: RateLimitedError) -> bool:
-        """Whether the account can wait until the vendor answers again; one that cannot is not asked any more."""
+        """Whether the account can wait out a rate limit; if not, no more requests are sent."""
         if not self._patience or not error.retry_after:
             return False
         self._waiting_since = self._waiting_since or now()
         if now() + error.retry_after - self._waiting_since <= self._patience:
             return True
         self._back_at = now() + error.retry_after
-        self.end(error, "the account is over its limit")
+        self.end(error, "the account is rate limited")
         return False
 
     def end(self, error: CallinspectError, why: str) -> None:
-        """Ask no more: every further call fails for the same reason."""
+        """Send no more requests: every further call fails for the same reason."""
         if self._patience and self._over is None:
-            over = copy.copy(error).alone()
-            over.message, over.vendor_message = f"not asked, since {why}: {error.told}", False
+            over = copy.copy(error).detached()
+            over.message, over.vendor_message = f"skipped because {why}: {error.shown_message}", False
             over.provider = over.call_id = None
             self._over = over
 
-    def heard(self, error: CallinspectError, begun: float) -> None:
-        """Take a note of what became of a request with credentials, where that was no success.
+    def note_failure(self, error: CallinspectError, begun: float) -> None:
+        """Record the failure of an authenticated request.
 
         Args:
-            error: what became of it.
-            begun: when it was sent (`deadline.now`).
+            error: the failure.
+            begun: when the request was sent (`deadline.now`).
         """
         if _refuses_credentials(error):
             self._is_accepted = not self._patience
-            if begun >= self._refused_at:  # those that were under way together are refused together
+            if begun >= self._refused_at:  # requests in flight together are refused together
                 self._refusals += 1
                 self._refused_at = now()
             if self._refusals >= MAX_REFUSALS * (1 + self._was_accepted):
                 is_own = isinstance(error, AuthRejectedError)
-                self.end(error, "the credentials were refused" if is_own else "every answer was HTTP 401")
+                self.end(error, "the credentials were refused" if is_own else "every response was HTTP 401")
         elif error.http_status is not None and not isinstance(error, RateLimitedError):
             self._waiting_since = None
 
@@ -119,5 +119,5 @@ class Standing:
 
 
 def _refuses_credentials(error: CallinspectError) -> bool:
-    """Whether an answer was one to the credentials: the vendor's own word, or HTTP 401 whoever says it."""
+    """Whether a failure concerns the credentials: the vendor says so, or it is HTTP 401 from anyone."""
     return isinstance(error, AuthRejectedError) or error.http_status == UNAUTHORIZED

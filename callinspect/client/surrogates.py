@@ -1,4 +1,4 @@
-"""Half surrogate pairs: what is left where a text was cut within a character. Strict readers of JSON stop at one."""
+"""Lone surrogates: left where a text was cut within a character. Strict JSON readers reject them."""
 
 import re
 from collections.abc import Mapping
@@ -12,12 +12,12 @@ WHOLE = "\N{REPLACEMENT CHARACTER}"
 
 
 def mended(document: Document) -> Document:
-    """Return the same document with a replacement character for every half, and notes that name the fields."""
+    """Return the document with a replacement character for each, and notes that name the fields."""
     found: list[str] = []
     answer = _mended(document.json, "", found)
     extras = {name: _mended(each, name, found) for name, each in document.extras.items()}
     others = tuple(_mended(each, f"answer {number}", found) for number, each in enumerate(document.others, 2))
-    notes = tuple(f"{each} has half a character in it, shown as U+FFFD" for each in dict.fromkeys(found))
+    notes = tuple(f"{each} contains half a character, shown as U+FFFD" for each in dict.fromkeys(found))
     return Document(answer, document.call_id, extras, (*notes, *document.notes), others)
 
 
@@ -40,7 +40,7 @@ def _with_mended_keys(fields: Mapping[str, Json], path: str, found: list[str]) -
         below = f"{path}.{key}" if path else key
         if key != name:
             found.append(f"the name {shown(below)}")
-            while key in fields or key in whole:  # as another one may be by now
+            while key in fields or key in whole:  # as another mended key may be
                 key += WHOLE
         whole[key] = _mended(value, below, found)
     return whole

@@ -1,4 +1,4 @@
-"""The access tokens of an account: bought, renewed, stored, and taken over from another process."""
+"""The access tokens of an account: fetched, renewed, stored, and reloaded when another process has renewed them."""
 
 import threading
 import time
@@ -19,31 +19,31 @@ from callinspect.errors import (
     VendorUnavailableError,
 )
 from callinspect.provider import Provider, Refusal, Response, Token
-from callinspect.provider.auth import LONGEST_LAST_PART, read_token
+from callinspect.provider.auth import MAX_RENEWAL_TIME, read_token
 from callinspect.provider.refusals import REDIRECTS, token_refused
 
-PATIENCE = 2.0
-"""Seconds in which another process that has used the refresh token first may store what it got."""
+MAX_TAKEOVER = 2.0
+"""Seconds to wait for another process that has used the refresh token to store its new token."""
 
-IN_VAIN = 10.0
-"""Seconds after a fresh token was refused in which a refusal is taken to mean the call, and not the token."""
+COOLDOWN = 10.0
+"""Seconds after a fresh token was refused in which no newer one is fetched: the call is refused, not the token."""
 
-REPLACED = "other credentials were stored while this ran, or these deleted: run it again to use what is stored now"
-"""A run keeps the account that it began with."""
+REPLACED = "the stored credentials were replaced or deleted during this run: run it again to use the current ones"
+"""A run keeps the account that it started with."""
 
 
 class Tokens:
-    """How an account's requests are authenticated, from any number of threads: they share one token.
+    """Authenticates an account's requests, from any number of threads, with one shared token.
 
     Args:
-        provider: whose account.
-        found: its complete credentials.
-        settings: how to ask.
-        connections: send what buys a token.
-        standing: is told when none is given any more.
+        provider: the provider.
+        found: the account's complete credentials.
+        settings: the client's settings.
+        connections: send token requests.
+        standing: ended when no token is issued any more.
 
     Attributes:
-        account: the account, with the refresh token that is good by now.
+        account: the account, with the current refresh token.
     """
 
     def __init__(
@@ -65,53 +65,53 @@ class Tokens:
         self._connections = connections
         self._renewing = threading.Lock()
         self._standing = standing
-        self._vain_until = 0.0
+        self._cooldown_until = 0.0
         self._token = found.token
         if self._token is None and self.account.get("access_token"):
             self._token = Token(self.account["access_token"])
-        with suppress(CallinspectError):  # which comes again when it is to be sent
+        with suppress(CallinspectError):  # which is raised again when a request is sent
             request = self._scheme.token_request(self.account, self._token)
             sent = request.headers.get("authorization", "") if request else None
             self._secrets.add_sent(self.authorization(self._token) if sent is None else sent)
 
     def authorization(self, token: Token | None) -> str:
-        """Return the Authorization header's value, with a token where the scheme takes one."""
+        """Return the Authorization header's value, with a token if the scheme needs one."""
         return self._scheme.authorization(self.account, token)
 
     def can_be_renewed(self, token: Token | None) -> bool:
-        """Whether there is a newer token to be got than one that was refused, and any use in it."""
+        """Whether a refused token can be renewed, and that makes sense."""
         if token is None or self._scheme.token_request(self.account, token) is None:
             return False
-        return now() >= self._vain_until or not _is_good(token)
+        return now() >= self._cooldown_until or not _is_valid(token)
 
-    def renewed_in_vain(self) -> None:
-        """Take a note that a fresh token was refused: it is the call that is not permitted, for now."""
-        self._vain_until = now() + IN_VAIN
+    def note_rejected_token(self) -> None:
+        """Record that a fresh token was refused: for a while, refusals concern the call."""
+        self._cooldown_until = now() + COOLDOWN
 
-    def good(self, deadline: Deadline) -> Token | None:
-        """Return a token that can be used for a while yet, None for a way to authenticate that takes none.
+    def valid(self, deadline: Deadline) -> Token | None:
+        """Return a token that is valid for a while, None if the scheme needs none.
 
         Raises:
-            CallinspectError: none was given.
+            CallinspectError: no token was issued.
         """
         token = self._token
         if self._scheme.token_request(self.account, token) is None:
             return None
-        return token if _is_good(token) else self.newer(token, deadline)
+        return token if _is_valid(token) else self.renewed(token, deadline)
 
-    def newer(self, old: Token | None, deadline: Deadline) -> Token | None:
-        """Return a newer token than that one; where several need one, the first gets it for all.
+    def renewed(self, old: Token | None, deadline: Deadline) -> Token | None:
+        """Return a newer token than that one; the first thread that needs it renews it for all.
 
-        A call waits for its turn no longer than it has time: the turn of those before it may be in vain.
+        A call waits for its turn no longer than its deadline.
 
         Raises:
-            CallinspectError: none was given.
+            CallinspectError: no token was issued.
         """
         while not self._renewing.acquire(timeout=deadline.remaining):
-            if not deadline.wakes():
-                raise NetworkError(f"no access token was given within {deadline.seconds:g} s")
+            if not deadline.was_overslept():
+                raise NetworkError(f"no access token was issued within {deadline.seconds:g} s")
         try:
-            if self._token is old and not self._takes_over(old):
+            if self._token is old and not self._reloads(old):
                 with self._settings.uninterrupted():
                     self._renew(old, deadline)
             return self._token
@@ -119,13 +119,13 @@ class Tokens:
             self._renewing.release()
 
     def _renew(self, old: Token | None, deadline: Deadline) -> None:
-        """Buy a token, or take over the one that another process has bought with the same refresh token."""
+        """Fetch a token, or reload the one that another process has fetched with the same refresh token."""
         while True:
             used = self.account.get("refresh_token")
             try:
-                self._token = self._bought(deadline)
+                self._token = self._fetched(deadline)
             except AuthRejectedError as error:
-                if self._is_shared and self._is_taken_over_soon(old, used, deadline):
+                if self._is_shared and self._reloads_soon(old, used, deadline):
                     return
                 if self.account.get("refresh_token") == used:
                     self._standing.end(self._explained(error), "the credentials were refused")
@@ -133,8 +133,8 @@ class Tokens:
             else:
                 return
 
-    def _bought(self, deadline: Deadline) -> Token | None:
-        """Ask for a token, and store it; return None for a way to authenticate that takes none."""
+    def _fetched(self, deadline: Deadline) -> Token | None:
+        """Fetch a token and store it; return None if the scheme needs none."""
         request = self._scheme.token_request(self.account, self._token)
         if request is None:
             return None
@@ -143,7 +143,7 @@ class Tokens:
             response = self._connections.exchange(request, self._refusal, deadline)
             token = read_token(response, time.time())
         except CallinspectError as failure:
-            error = _led_away(failure)
+            error = _redirect_as_unavailable(failure)
             if error.hint and not request.url.startswith(f"{self.account.base_url}/"):
                 error.hint = error.hint.replace("base_url", "token_url")
             raise error from None
@@ -153,21 +153,21 @@ class Tokens:
         return token
 
     def _save(self, token: Token) -> None:
-        """Store a token before it is used: if it came with a new refresh token, the old one is no longer good."""
+        """Store a token before it is used: if the refresh token was replaced, the old one is no longer valid."""
         self._secrets.add(token.access_token, token.refresh_token or "", passing=True)
         login = f"callinspect auth login {self._provider.name}"
         is_new = token.refresh_token not in {None, self.account.get("refresh_token")}
         if self._login is None:
             if is_new:
                 self._settings.notice(
-                    f"{self._provider.title} replaced the refresh token, and the one in the environment stays as it "
-                    f"is; to have it kept, store it with: {login}"
+                    f"{self._provider.title} replaced the refresh token, but the environment still has the old one; "
+                    f"to keep it current, store it with: {login}"
                 )
             return
         try:
             self._login.save(token)
         except KeyringError as error:
-            lost = f", and the stored refresh token is used up: {login}" if is_new else ""
+            lost = f", and the stored refresh token is no longer valid: {login}" if is_new else ""
             self._settings.notice(f"the new access token could not be stored: {error.message}{lost}")
 
     def _refusal(self, response: Response) -> Refusal | None:
@@ -175,7 +175,7 @@ class Tokens:
         if refusal is None or refusal.error is not AuthRejectedError:
             return refusal
         return refusal._replace(
-            summary=None if refusal.message else "no new access token was given",
+            summary=None if refusal.message else "no new access token was issued",
             hint=f"store new credentials: callinspect auth login {self._provider.name}",
         )
 
@@ -184,50 +184,50 @@ class Tokens:
         """Whether other processes may renew the token as well."""
         return self._login is not None and self._login.is_shared
 
-    def _is_taken_over_soon(self, old: Token | None, used: str | None, deadline: Deadline) -> bool:
-        """Whether another process has just used the refresh token, and stores what it got before long.
+    def _reloads_soon(self, old: Token | None, used: str | None, deadline: Deadline) -> bool:
+        """Whether another process has just used the refresh token, and stores its new token soon.
 
-        False as soon as it has stored another refresh token, and an access token that is over already.
+        False as soon as it has stored a new refresh token with an access token that is already expired.
         """
-        patience = Deadline(min(PATIENCE, deadline.remaining))
+        patience = Deadline(min(MAX_TAKEOVER, deadline.remaining))
         while patience.remaining:
-            time.sleep(PATIENCE / 10)
-            if self._takes_over(old):
+            time.sleep(MAX_TAKEOVER / 10)
+            if self._reloads(old):
                 return True
             if self.account.get("refresh_token") != used:
                 return False
         return False
 
-    def _takes_over(self, old: Token | None) -> bool:
-        """Whether another process has stored a newer token of this login; what it stored is used from now on."""
+    def _reloads(self, old: Token | None) -> bool:
+        """Reload a newer token that another process has stored; return whether it is valid."""
         found = self._login.reload() if self._login else None
         if found is None or found.token is None or (old and found.token.access_token == old.access_token):
             return False
         self.account, self._token = found.account, found.token
         self._secrets.add(*found.secrets)
-        return _is_good(found.token)
+        return _is_valid(found.token)
 
     def _explained(self, error: AuthRejectedError) -> AuthRejectedError:
-        """Say of a refusal that there are other credentials by now, where that is so."""
+        """Add a hint to a refusal if the stored credentials were replaced or deleted."""
         with suppress(KeyringError):
             if self._login is not None and self._login.is_shared and self._login.reload() is None:
                 error.hint = REPLACED
         return error
 
 
-def _led_away(error: CallinspectError) -> CallinspectError:
-    """Return what it means that a token endpoint's answer leads elsewhere: that somebody else gave it."""
+def _redirect_as_unavailable(error: CallinspectError) -> CallinspectError:
+    """Return our error for a token endpoint's redirect: something in between sent it."""
     if not isinstance(error, BadResponseError) or error.http_status not in REDIRECTS:
         return error
     return VendorUnavailableError(
-        f"no access token was given, but a redirect ({error.http_status}), which is never followed",
+        f"the token endpoint answered with a redirect ({error.http_status}), which is never followed",
         hint=error.hint,
         http_status=error.http_status,
     )
 
 
-def _is_good(token: Token | None) -> bool:
-    """Whether a token can be used for a while yet; one whose end is not known is used until it is refused."""
+def _is_valid(token: Token | None) -> bool:
+    """Whether a token is valid for a while; one without an expiry is used until it is refused."""
     if token is None or token.expires_at is None:
         return token is not None
-    return time.time() < (token.expires_at - LONGEST_LAST_PART if token.renew_at is None else token.renew_at)
+    return time.time() < (token.expires_at - MAX_RENEWAL_TIME if token.renew_at is None else token.renew_at)

@@ -27,7 +27,7 @@ from callinspect.render.json import dumps, timestamp
 
 app = main.command(help="Store credentials in the OS keyring, show where they come from, delete them.")
 
-ProviderArgument = Annotated[str, typer.Argument(metavar="PROVIDER", help="Whose credentials.")]
+ProviderArgument = Annotated[str, typer.Argument(metavar="PROVIDER", help="Provider name.")]
 
 
 class _Stored:
@@ -45,7 +45,7 @@ class _Stored:
 
     def write(self) -> None:
         """Store it."""
-        with profiles.alone(os.environ):
+        with profiles.exclusive(os.environ):
             self._item.write(self.content)
         self.is_there = True
 
@@ -61,16 +61,19 @@ class _Stored:
 def login(
     ctx: typer.Context,
     provider_name: ProviderArgument,
-    stdin: Annotated[bool, typer.Option("--stdin", help="Read NAME=VALUE lines, or a JSON object.")] = False,
+    stdin: Annotated[
+        bool, typer.Option("--stdin", help="Read NAME=VALUE lines or a JSON object from standard input.")
+    ] = False,
     setting: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A field that is not secret.")
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a non-secret account field.")
     ] = None,
-    verify: Annotated[bool, typer.Option("--verify/--no-verify", help="Ask the vendor whether they are good.")] = True,
+    verify: Annotated[bool, typer.Option("--verify/--no-verify", help="Check the credentials with the vendor.")] = True,
 ) -> None:
     """Store credentials in the OS keyring.
 
-    Asks for them on a terminal, secrets hidden; --stdin reads them instead. A secret is never an argument. They are
-    checked against the vendor, written as one keyring item for the provider and profile, and read back.
+    Prompts for them on a terminal, with hidden input for secrets; --stdin reads them instead. Secrets are never
+    accepted as arguments. The credentials are checked with the vendor, written as one keyring item per provider and
+    profile, and read back.
     """
     options = ctx.ensure_object(Options)
     provider = providers.get(provider_name)
@@ -85,21 +88,21 @@ def login(
     found = finding.of(provider, values, stored.keep)
     if found.scheme is None:
         raise AuthMissingError(
-            f"these are not complete credentials for {provider.title}",
-            hint="needed are " + " or ".join(" + ".join(provider.needs(scheme)) for scheme in provider.schemes),
+            f"the credentials for {provider.title} are incomplete",
+            hint="needed: " + " or ".join(" + ".join(provider.needs(scheme)) for scheme in provider.schemes),
         )
     if verify:
         try:
             _verify(options, provider, found)
         except CallinspectError:
             if stored.is_there:
-                options.notice(f"stored {item.name} in {backend} all the same: the refresh token entered is used up")
+                options.notice(f"stored {item.name} in {backend} anyway: the refresh token that was entered is used up")
             raise
     stored.write()
-    unasked = "" if verify else ", without asking the vendor"
+    unasked = "" if verify else ", not checked with the vendor"
     place = finding.destinations(provider, values)["base_url"]
     options.notice(f"stored {item.name} in {backend}, for {place} only{unasked}")
-    with _names(f"{item.name} is stored all the same, and used; auth status without a provider may not show it"):
+    with _names(f"{item.name} is stored anyway and will be used; auth status without a provider may not list it"):
         profiles.remember(os.environ, provider.name, profile)
 
 
@@ -138,11 +141,11 @@ def logout(ctx: typer.Context, provider_name: ProviderArgument) -> None:
         found = item.delete()
     except NoKeyringError as error:
         profiles.load(os.environ)  # which knows better what is missing
-        error.hint = "so nothing is stored in one"
+        error.hint = "so nothing is stored"
         raise
     options.notice(f"deleted {item.name}" if found else f"{item.name} was not stored")
-    left = "is deleted all the same" if found else "was not stored"
-    with _names(f"{item.name} {left}; auth status without a provider goes on to show its name"):
+    left = "is deleted anyway" if found else "was not stored"
+    with _names(f"{item.name} {left}; auth status without a provider will still list it"):
         profiles.forget(os.environ, provider.name, profile)
 
 
@@ -151,14 +154,14 @@ def status(
     ctx: typer.Context,
     provider_name: Annotated[
         str | None,
-        typer.Argument(metavar="PROVIDER", help="One provider."),
+        typer.Argument(metavar="PROVIDER", help="Provider name; all providers if omitted."),
     ] = None,
     output: FormOption = ListFormat.AUTO,
 ) -> None:
-    """Show where each field comes from, and until when a token is good. Secrets are never shown.
+    """Show where each field comes from, and when the access token expires. Secrets are never shown.
 
-    Without a provider, all providers and all their stored profiles are shown. With one, the exit status is 4 if its
-    credentials are not complete.
+    Without a provider, shows all providers and their stored profiles. With one, exits 4 if its credentials are
+    incomplete.
     """
     options = ctx.ensure_object(Options)
     if provider_name:
@@ -174,7 +177,7 @@ def status(
         ]
     as_lines = settled(output) is ListFormat.JSONL
     streams.write_for_people(
-        "".join(dumps(each.as_json(), lines=True) + "\n" if as_lines else each.told() for each in reports)
+        "".join(dumps(each.as_json(), lines=True) + "\n" if as_lines else each.as_text() for each in reports)
     )
     if provider_name and reports[0].missing is not None:
         raise reports[0].missing.about(provider_name)
@@ -206,7 +209,7 @@ class _Report:
             "error": self.error.message if self.error else None,
         }
 
-    def told(self) -> str:
+    def as_text(self) -> str:
         problem = inert(self.error.message) if self.error else "no complete credentials"
         state = self.scheme.title if self.scheme else problem
         lines = [f"{self.provider.name}/{self.profile}  {state}"]
@@ -215,7 +218,7 @@ class _Report:
             for name, source in self.sources.items()
         ]
         if self.expires_at:
-            lines.append(f"  access token good until {self.expires_at.astimezone():%Y-%m-%d %H:%M:%S %Z}")
+            lines.append(f"  access token valid until {self.expires_at.astimezone():%Y-%m-%d %H:%M:%S %Z}")
         return "".join(f"{line}\n" for line in lines)
 
 
@@ -250,5 +253,5 @@ def _missing(found: finding.Credentials, provider: Provider, profile: str) -> Ca
 
 def _profile(options: Options) -> str:
     if options.sandbox:
-        raise UsageError("--sandbox does not go with auth", hint="the sandbox needs no credentials")
+        raise UsageError("--sandbox cannot be combined with auth", hint="the sandbox needs no credentials")
     return profiles.chosen(options.profile, os.environ)

@@ -13,7 +13,7 @@ from callinspect.errors import UsageError
 
 app = main.command()
 
-JOBS = 8
+DEFAULT_JOBS = 8
 """How many calls of different vendors to ask for at once, unless told otherwise."""
 
 
@@ -25,50 +25,55 @@ def get(
     provider: Annotated[
         str | None,
         typer.Argument(
-            metavar="PROVIDER", help="Whose call; or PROVIDER:CALL_ID; or - for lines of such words on standard input."
+            metavar="PROVIDER", help="Provider name; or PROVIDER:CALL_ID; or - to read these from standard input."
         ),
     ] = None,
     call_ids: Annotated[
-        list[str] | None, typer.Argument(metavar="CALL_ID...", help="The vendor's id; - reads ids from standard input.")
+        list[str] | None,
+        typer.Argument(metavar="CALL_ID...", help="The vendor's call ID; - reads IDs from standard input."),
     ] = None,
     results: groups.Results,
     extra: Annotated[
         list[str] | None,
-        typer.Option("--with", metavar="NAME", help="Read more about the call first, such as its events."),
+        typer.Option("--with", metavar="NAME", help="Also fetch related data, such as the call's events."),
     ] = None,
     reading: groups.Reading,
     exit_status: groups.ExitStatusOption = False,
     file: Annotated[
         str | None,
-        typer.Option("--input", metavar="FILE", help="Read calls from a file, a line each."),
+        typer.Option("--input", metavar="FILE", help="Read calls from a file, one per line."),
     ] = None,
     jobs: Annotated[
         int | None,
-        typer.Option(min=1, max=256, help="How many calls to ask for at once; 8 unless the vendor allows fewer."),
+        typer.Option(min=1, max=256, help="Number of calls to fetch at once; 8 unless the vendor allows fewer."),
     ] = None,
     rate: Annotated[
         str | None,
-        typer.Option(metavar="N/s", help="Requests a second to each vendor, instead of finding out what it allows."),
+        typer.Option(
+            metavar="N/s", help="Fixed request rate per vendor, e.g. 5/s; by default it adapts to the vendor."
+        ),
     ] = None,
-    unordered: Annotated[bool, typer.Option("--unordered", help="Results as they come, not in order.")] = False,
+    unordered: Annotated[bool, typer.Option("--unordered", help="Print results as they arrive, not in order.")] = False,
     resume: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Skip the calls whose records are in this earlier output.")
+        str | None, typer.Option(metavar="FILE", help="Skip calls that are already in this earlier output.")
     ] = None,
     from_file: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="Read a body that was saved, instead of asking; - is standard input."),
+        typer.Option(
+            metavar="FILE", help="Render a saved vendor response instead of calling the vendor; - is standard input."
+        ),
     ] = None,
 ) -> int:
     """Show what happened to a call.
 
-    One call is a card on a terminal and a JSON object in a pipe. Several are a table and JSON Lines, in the order
-    given; those that fail are told on standard error, in the same form, and the exit status is 9 when only some do.
+    One call is a card on a terminal and a JSON object in a pipe; several are a table or JSON Lines, in the order given.
+    Failures are reported on standard error in the same format, and the exit code is 9 if only some calls fail.
 
-    Thousands come from standard input or a file, a line each: PROVIDER:CALL_ID, a bare id after a PROVIDER, or a JSON
-    object with provider and id, such as list prints.
+    Thousands of calls can be read from standard input or a file, one per line: PROVIDER:CALL_ID, a bare ID if PROVIDER
+    is given, or a JSON object with provider and id, as printed by list.
 
-    CSV holds numbers such as +14155550100 as they are. Import those columns as text, or a spreadsheet takes the plus
-    sign for arithmetic: in LibreOffice set their type in the import dialogue, in Excel under Data, From Text/CSV.
+    CSV has numbers such as +14155550100 as they are. Import those columns as text, or a spreadsheet reads them as
+    formulas: set their type in LibreOffice's import dialog, or in Excel under Data, From Text/CSV.
     """
     from callinspect.cli.tally import Tally
 
@@ -76,7 +81,7 @@ def get(
     options.expect(results.form)
     if from_file is not None:
         if provider is None:
-            raise UsageError("no PROVIDER is given", hint="callinspect get PROVIDER --from-file FILE")
+            raise UsageError("PROVIDER is missing", hint="callinspect get PROVIDER --from-file FILE")
         from callinspect.cli.input import saved
 
         tally = Tally(options, results.output(options, reading, several=False), heed_outcome=exit_status)
@@ -92,10 +97,10 @@ def get(
     extras = frozenset(extra or ())
     with opening.client(options, reading.setting, rate=times.rate(rate), several=result.several) as client:
         if wanted.only is not None:
-            usual = providers.get(wanted.only.provider).usual
-            tally.take(client.inspect(wanted.only, extras | usual))
+            default_extras = providers.get(wanted.only.provider).default_extras
+            tally.take(client.inspect(wanted.only, extras | default_extras))
         else:
-            jobs = jobs or (providers.get(wanted.provider).jobs if wanted.provider else JOBS)
+            jobs = jobs or (providers.get(wanted.provider).jobs if wanted.provider else DEFAULT_JOBS)
             found = client.inspect_each(wanted.calls, extras, jobs=jobs, ordered=not unordered)
             tally.take_each(found, wanted.total)
     return tally.status()

@@ -16,38 +16,38 @@ from callinspect.errors import UsageError
 app = main.command()
 
 OUTPUT = """\
-On a terminal one call is a card, several are a table. In a pipe one call is a
-JSON object, several are JSON Lines in the order asked for. -o chooses:
+On a terminal, one call is a card and several are a table. In a pipe, one call
+is a JSON object and several are JSON Lines, in the order given. -o chooses:
 
-  -o table       for people, wherever it goes
-  -o json        one object, indented; the same on a terminal and in a pipe
-  -o jsonl       one object on one line
-  -o csv         one row a call, under a header that never changes; numbers are
-                 written as they are (+1415…): import those columns as text
+  -o table       for people, in a pipe as well
+  -o json        one object, indented, on a terminal and in a pipe
+  -o jsonl       one object per line
+  -o csv         one row per call under a fixed header; numbers are written as
+                 they are (+1415…): import those columns as text
 
-  --raw          the vendor's own document: its bytes in a pipe, one row a
+  --raw          the vendor's response: its bytes in a pipe, one row per
                  field as a table
-  --include raw  the vendor's document inside the record, under raw
-  -f PATH        one value, bare: -f state -f from.number prints two, separated
+  --include raw  the vendor's response inside the record, under raw
+  -f PATH        one bare value; -f state -f from.number prints two, separated
                  by a tab
-  --query EXPR   what a JMESPath expression selects, as JSON
+  --query EXPR   the result of a JMESPath expression, as JSON
 
-Data goes to standard output, everything else to standard error. On an error
-standard output stays empty for that call. Times in JSON are UTC; for people
-they are local with the zone named, or UTC with --utc. --no-color goes before
-NO_COLOR, and that before FORCE_COLOR. callinspect schema prints the JSON Schema
-of the record.
+Results go to standard output, everything else to standard error; a call that
+fails prints nothing on standard output. Times in JSON are UTC; times for people
+are local, with the zone named, or UTC with --utc. --no-color overrides NO_COLOR
+and NO_COLOR overrides FORCE_COLOR. callinspect schema prints the JSON Schema of
+the record.
 """
 
 OTHER_VARIABLES = {
-    "CALLINSPECT_PROFILE": "which stored credentials to use",
-    "CALLINSPECT_KEYRING_TIMEOUT": "seconds that the keyring may take to answer: 5 to read, 60 to write by default",
-    "PYTHON_KEYRING_BACKEND": "keyring backend to use instead of the one found",
-    "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY": "proxies; loopback is never reached through one",
-    "SSL_CERT_FILE, SSL_CERT_DIR": "certificates to trust instead of the system's",
-    "NO_COLOR": "not empty: no colour",
-    "FORCE_COLOR": "not empty: colour in a pipe, too",
-    "TERM": "dumb, unknown or empty: no colour, and nothing is drawn over",
+    "CALLINSPECT_PROFILE": "profile of stored credentials to use",
+    "CALLINSPECT_KEYRING_TIMEOUT": "time limit for the keyring in seconds; by default 5 to read, 60 to write",
+    "PYTHON_KEYRING_BACKEND": "keyring backend to use instead of the default",
+    "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY": "proxies; never used for loopback",
+    "SSL_CERT_FILE, SSL_CERT_DIR": "CA certificates to trust instead of the system's",
+    "NO_COLOR": "if not empty: no color",
+    "FORCE_COLOR": "if not empty: color in a pipe as well",
+    "TERM": "if dumb, unknown or empty: no color, and nothing is redrawn",
 }
 
 
@@ -59,33 +59,33 @@ def show(
         typer.Argument(metavar="TOPIC", help="exit-codes, environment or output.", autocompletion=lambda: list(TOPICS)),
     ] = None,
 ) -> None:
-    """Explain exit-codes, environment or output."""
+    """Explain exit codes, environment variables or output formats."""
     if topic is None:
         streams.write_for_people(
-            "callinspect help exit-codes   what exit statuses mean\n"
-            "callinspect help environment  which variables count\n"
-            "callinspect help output       how results are written\n"
+            "callinspect help exit-codes   what the exit codes mean\n"
+            "callinspect help environment  which variables are read\n"
+            "callinspect help output       how results are printed\n"
             "callinspect COMMAND --help    what a command does\n"
         )
         return
     if topic not in TOPICS:
-        raise UsageError(f"there is no help on “{topic}”", hint=f"topics are {', '.join(TOPICS)}")
+        raise UsageError(f"there is no help on “{topic}”", hint=f"the topics are {', '.join(TOPICS)}")
     options = ctx.ensure_object(Options)
     streams.write_for_people("".join(f"{line}\n" for line in TOPICS[topic](options)))
 
 
 def _exit_codes(_options: Options) -> Iterator[str]:
-    meanings: dict[int, list[str]] = {0: ["Done."]}
+    meanings: dict[int, list[str]] = {0: ["Success."]}
     for kind in errors.CallinspectError.__subclasses__():
         summary = docs.of(kind).partition("\n")[0]
         meanings.setdefault(kind.exit_status, []).append(f"{kind.code}: {summary}")
     meanings |= {
-        errors.SOME_FAILED: ["Some of several calls failed."],
-        errors.NOT_ANSWERED: ["With --exit-status: the call ended, and not as answered."],
-        errors.INTERRUPTED: ["Interrupted."],
-        errors.SIGNALLED + 1: ["Hung up (SIGHUP)."],
+        errors.SOME_FAILED: ["Some of the calls failed."],
+        errors.NOT_ANSWERED: ["With --exit-status: the call ended without being answered."],
+        errors.INTERRUPTED: ["Interrupted (Ctrl-C)."],
+        errors.SIGNALLED + 1: ["Terminal closed (SIGHUP)."],
         errors.SIGNALLED + 15: ["Terminated (SIGTERM)."],
-        errors.READER_GONE: ["Whoever read standard output went away."],
+        errors.READER_GONE: ["Standard output was closed (broken pipe)."],
     }
     for status in sorted(meanings):
         lines = [line for meaning in meanings[status] for line in wrap(meaning, 72, subsequent_indent="  ")]

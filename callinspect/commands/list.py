@@ -16,7 +16,7 @@ app = main.command()
 
 FILTERS = ("from", "to", "since", "until", "state", "cause")
 
-MEANT = {"since": "time", "until": "time"}
+FILTER_FIELDS = {"since": "time", "until": "time"}
 """What a filter compares with, where it is called otherwise."""
 
 
@@ -27,33 +27,35 @@ def show(
     *,
     provider_name: Annotated[
         str,
-        typer.Argument(metavar="PROVIDER", help="Whose calls."),
+        typer.Argument(metavar="PROVIDER", help="Provider name."),
     ],
-    from_: Annotated[str | None, typer.Option("--from", metavar="NUMBER", help="Calling party.")] = None,
-    to: Annotated[str | None, typer.Option(metavar="NUMBER", help="Called party.")] = None,
+    from_: Annotated[str | None, typer.Option("--from", metavar="NUMBER", help="Calling party's number.")] = None,
+    to: Annotated[str | None, typer.Option(metavar="NUMBER", help="Called party's number.")] = None,
     since: Annotated[
         str | None,
-        typer.Option(metavar="TIME", help="Began then or later: 2h, 7d, 2026-11-21T10:00Z."),
+        typer.Option(metavar="TIME", help="Started at or after: 2h (ago), 7d, 2026-11-21T10:00Z."),
     ] = None,
-    until: Annotated[str | None, typer.Option(metavar="TIME", help="Began then or earlier.")] = None,
-    state: Annotated[State | None, typer.Option(help="Where the call stands.")] = None,
-    cause: Annotated[str | None, typer.Option(metavar="WORD", help="The vendor's word for why it ended.")] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="No more than so many; ends the reading.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="TIME", help="Started at or before.")] = None,
+    state: Annotated[State | None, typer.Option(help="Only calls in this state.")] = None,
+    cause: Annotated[
+        str | None, typer.Option(metavar="WORD", help="Only calls with this cause, in the vendor's terms.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Stop after N calls.")] = None,
     parameter: Annotated[
         list[str] | None,
-        typer.Option("--param", metavar="NAME=VALUE", help="A parameter of the vendor's own."),
+        typer.Option("--param", metavar="NAME=VALUE", help="A query parameter of the vendor's own."),
     ] = None,
     history: Annotated[
-        bool, typer.Option("--history", help="Past calls, which have no ids: the vendor's own records.")
+        bool, typer.Option("--history", help="Past calls, as the vendor's own records: they have no IDs.")
     ] = False,
     results: groups.Results,
     reading: groups.Reading,
 ) -> int:
     """List calls.
 
-    A table on a terminal, once all have come; JSON Lines in a pipe, each as it arrives, so that list PROVIDER | get -
-    looks every one up. Filters go to the vendor where it can apply them, and are applied here where it cannot:
-    callinspect providers PROVIDER says which, and which parameters the vendor has.
+    Prints a table on a terminal, once all calls have arrived, and JSON Lines in a pipe, as they arrive: list PROVIDER |
+    get - looks each of them up. Calls are filtered by the vendor where it can, locally otherwise: callinspect providers
+    PROVIDER shows which filters are the vendor's, and its own query parameters.
     """
     from callinspect.cli.tally import Tally
 
@@ -75,13 +77,13 @@ def show(
     tally = Tally(options, results.output(options, reading, several=True))
     with opening.client(options, reading.setting, several=True) as client:
         if history and provider.history:
-            options.notice(f"{provider.title}'s past calls have no ids: none can be looked up with get")
+            options.notice(f"{provider.title}'s past calls have no IDs and cannot be looked up with get")
             for inspection in client.past(provider, wanted):
                 tally.take(inspection)
         else:
             tally.take_each(client.calls(provider, wanted), None)
             if not tally.written and (from_ or to):
-                options.notice("no call matches; numbers are compared whole, such as +19195550134")
+                options.notice("no calls match; numbers must be complete, such as +19195550134")
     return tally.status()
 
 
@@ -93,12 +95,14 @@ def _check(provider: Provider, listing: Listing | None, wanted: Filters) -> None
     given = zip(FILTERS, (wanted.from_, wanted.to, wanted.since, wanted.until, wanted.state, wanted.cause), strict=True)
     for name, value in given:
         if value is not None and name in listing.lacks:
-            raise UsageError(f"the calls that {provider.title} lists do not say their {MEANT.get(name, name)}")
+            raise UsageError(
+                f"{provider.title} lists calls without a {FILTER_FIELDS.get(name, name)}: --{name} cannot be applied"
+            )
     for name in wanted.options:
         if name not in listing.options:
             near = nearest(name, listing.options)
             known = ", ".join(f"{each} ({meaning})" for each, meaning in listing.options.items()) or "none"
             raise UsageError(
                 f"{provider.name} has no parameter “{name}”",
-                hint=f"did you mean {near}?" if near else f"it has {known}",
+                hint=f"did you mean {near}?" if near else f"its parameters: {known}",
             )

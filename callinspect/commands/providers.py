@@ -24,20 +24,20 @@ def providers(
     ctx: typer.Context,
     name: Annotated[
         str | None,
-        typer.Argument(metavar="PROVIDER", help="One of them, in full."),
+        typer.Argument(metavar="PROVIDER", help="Provider name; all providers if omitted."),
     ] = None,
     output: FormOption = ListFormat.AUTO,
 ) -> None:
-    """Show the vendors: what each can do, what it needs, and where its documentation is."""
+    """Show what each provider can do, what it needs, and where the vendor's documentation is."""
     options = ctx.ensure_object(Options)
     found = [registry.get(name)] if name else registry.every(options.broken)
     if settled(output) is ListFormat.JSONL:
-        streams.write("".join(dumps(_described(each), lines=True) + "\n" for each in found))
+        streams.write("".join(dumps(_as_json(each), lines=True) + "\n" for each in found))
         return
-    streams.write_for_people("\n".join("".join(f"{line}\n" for line in _told(each)) for each in found))
+    streams.write_for_people("\n".join("".join(f"{line}\n" for line in _as_text(each)) for each in found))
 
 
-def _described(provider: Provider) -> dict[str, Any]:
+def _as_json(provider: Provider) -> dict[str, Any]:
     return {
         "name": provider.name,
         "title": provider.title,
@@ -55,30 +55,30 @@ def _described(provider: Provider) -> dict[str, Any]:
             for each in provider.settings
         ],
         "schemes": [{"title": scheme.title, "needs": list(scheme.needs)} for scheme in provider.schemes],
-        "extras": {name: extra.brings for name, extra in provider.extras.items()},
-        "not_found": provider.absent,
+        "extras": {name: extra.description for name, extra in provider.extras.items()},
+        "not_found": provider.not_found_hint,
     }
 
 
-def _told(provider: Provider) -> Iterator[str]:
+def _as_text(provider: Provider) -> Iterator[str]:
     yield f"{provider.name}  {provider.title}"
     yield f"  {provider.docs}"
     yield f"  reads {provider.reads}"
-    yield f"  address: {provider.base_url or 'your own server, as base_url'}"
+    yield f"  address: {provider.base_url or 'your own server (base_url)'}"
     for scheme in provider.schemes:
         yield f"  {scheme.title}: {', '.join(provider.needs(scheme))}"
     for name, extra in provider.extras.items():
-        yield f"  --with {name}: {extra.brings}"
+        yield f"  --with {name}: {extra.description}"
     if provider.listing:
-        own = f"; parameters of its own: {', '.join(provider.listing.options)}" if provider.listing.options else ""
+        own = f"; query parameters: {', '.join(provider.listing.options)}" if provider.listing.options else ""
         yield f"  lists calls{own}"
         yield from _filters(provider.listing)
     if provider.history:
-        yield "  lists past calls without ids: list --history"
-    yield f"  asked for {provider.jobs} calls at once" if provider.jobs > 1 else "  asked for one call at a time"
+        yield "  lists past calls, without IDs: list --history"
+    yield f"  fetches {provider.jobs} calls at once" if provider.jobs > 1 else "  fetches one call at a time"
     if provider.grace:
-        yield f"  a new call may not be found for {seconds(provider.grace)}"
-    yield from wrap(f"not found: {provider.absent}", 76, initial_indent="  ", subsequent_indent="    ")
+        yield f"  a new call may not be found for up to {seconds(provider.grace)}"
+    yield from wrap(f"not found: {provider.not_found_hint}", 76, initial_indent="  ", subsequent_indent="    ")
     for each in provider.settings:
         yield f"  {each.name}{' (secret)' if each.secret else ''}: {each.title}"
         yield from (f"      {name}" for name in variables(provider, each))
@@ -86,6 +86,6 @@ def _told(provider: Provider) -> Iterator[str]:
 
 def _filters(listing: Listing) -> Iterator[str]:
     """Say which filters go to the vendor, and which cannot be applied at all."""
-    for said, names in (("the vendor applies", listing.applied), ("cannot be filtered by", listing.lacks)):
+    for said, names in (("filtered by the vendor:", listing.applied), ("cannot be filtered by:", listing.lacks)):
         if names:
             yield f"    {said} {', '.join(f'--{name}' for name in sorted(names))}"

@@ -24,7 +24,7 @@ app = main.command(help="A local emulator of the vendors' endpoints.")
 @app.command(cls=main.Command)
 def serve(
     ctx: typer.Context,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 picks a free one.")] = 0,
     fault: Annotated[
         list[str] | None,
         typer.Option(

@@ -30,7 +30,7 @@ class Goal(StrEnum):
 def wait(
     ctx: typer.Context,
     *,
-    goal: Annotated[Goal, typer.Option("--for", help="What to wait for.")] = Goal.ENDED,
+    goal: Annotated[Goal, typer.Option("--for", help="State to wait for.")] = Goal.ENDED,
     followed: groups.Followed,
     results: groups.Results,
     reading: groups.Reading,
@@ -38,8 +38,8 @@ def wait(
 ) -> int:
     """Wait until a call reaches a state, then show it.
 
-    The exit status is 0 when it has, and 8 when it has not within --timeout (an hour unless given), or cannot any
-    more. A failure that may pass does not end the waiting.
+    Exits 0 when the call reaches the state, and 8 when it does not within --timeout (an hour by default) or no longer
+    can. Temporary failures do not end the wait.
     """
     from callinspect.cli.tally import ended_unanswered
 
@@ -48,10 +48,10 @@ def wait(
     target = followed.target
     result = results.output(options, reading, several=False)
 
-    def troubled(error: CallinspectError) -> None:
-        options.notice(f"still waiting: {error.told}")
+    def on_failure(error: CallinspectError) -> None:
+        options.notice(f"still waiting: {error.shown_message}")
 
-    with followed.polling(options, reading, troubled) as polling:
+    with followed.polling(options, reading, on_failure) as polling:
         for read in polling.readings():
             if reached(read.call, goal):
                 result.add(read)
@@ -59,7 +59,8 @@ def wait(
             if past(read.call, goal):
                 break
     never = "was never" if goal in {Goal.ANSWERED, Goal.ACTIVE} else "was not seen"
-    raise TimeoutReachedError(f"the call is {read.call.state} and {never} {goal}").about(*target)
+    is_in = "has ended" if read.call.state is State.ENDED else f"is {read.call.state}"
+    raise TimeoutReachedError(f"the call {is_in} and {never} {goal}").about(*target)
 
 
 def past(call: Call, goal: Goal) -> bool:

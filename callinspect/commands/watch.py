@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 app = main.command()
 
-NOT_NEWS = frozenset({"retrieved_at", "updated_at", "durations", "warnings"})
+IGNORED = frozenset({"retrieved_at", "updated_at", "durations", "warnings"})
 """Fields whose change says nothing that another field does not say."""
 
 
@@ -29,25 +29,25 @@ NOT_NEWS = frozenset({"retrieved_at", "updated_at", "durations", "warnings"})
 def watch(ctx: typer.Context, *, followed: groups.Followed, reading: groups.Reading) -> int:
     """Watch a call until it ends.
 
-    On a terminal its card, kept up to date, and the changes seen. In a pipe a JSON line for the first reading and for
-    every change: at, changed (field to old and new value), call (the record). The exit status is 8 when the call has
-    not ended within --timeout (an hour unless given).
+    On a terminal, shows the call's card, kept up to date, and the changes seen. In a pipe, prints a JSON line for the
+    first reading and for each change: at, changed (field to old and new value), call (the record). Exits 8 if the call
+    has not ended within --timeout (an hour by default).
     """
     options = ctx.ensure_object(Options)
     streams.check_output()
-    troubles: list[CallinspectError] = []
+    failures: list[CallinspectError] = []
     is_drawn = streams.is_terminal() and terminal.moves_its_cursor()
 
-    def troubled(error: CallinspectError) -> None:
+    def on_failure(error: CallinspectError) -> None:
         if is_drawn:
-            troubles[:] = [error]
+            failures[:] = [error]
         else:
-            options.notice(f"still watching: {error.told}")
+            options.notice(f"still watching: {error.shown_message}")
 
-    with followed.polling(options, reading, troubled) as polling:
+    with followed.polling(options, reading, on_failure) as polling:
         if is_drawn:
             options.quiet = True  # what there is to tell is told in the card
-            _show(polling, options, troubles, utc=reading.utc)
+            _show(polling, options, failures, utc=reading.utc)
         elif streams.is_terminal():
             _list(polling, style(utc=reading.utc, color=False))
         else:
@@ -67,7 +67,7 @@ def _news(polling: "Polling") -> Iterator[dict[str, Any]]:
         last = now
 
 
-def _show(polling: "Polling", options: Options, troubles: list[CallinspectError], *, utc: bool) -> None:
+def _show(polling: "Polling", options: Options, failures: list[CallinspectError], *, utc: bool) -> None:
     """Keep the call's card on the terminal, its running time included; below it the changes seen, and the trouble."""
     from rich.console import Console
 
@@ -79,8 +79,8 @@ def _show(polling: "Polling", options: Options, troubles: list[CallinspectError]
 
     def picture() -> str:
         look = style(utc=utc, color=not options.no_color)  # as wide as the terminal is by now
-        told = [_trouble(error, look, options) for error in troubles]
-        below = people.lines([*seen, *told] if call or told else ["waiting for the first answer"], look)
+        lines = [_failure_line(error, look, options) for error in failures]
+        below = people.lines([*seen, *lines] if call or lines else ["waiting for the first response"], look)
         if call is None:
             return below
         now = call if call.state is State.ENDED else call._replace(retrieved_at=datetime.now(UTC))
@@ -91,9 +91,9 @@ def _show(polling: "Polling", options: Options, troubles: list[CallinspectError]
     with terminal.hidden_cursor(console, live.begin_anew), live, streams.lines_above(live.above):
         last: Call | None = None
         for reading in polling.readings():
-            seen += _told(last or reading.call, reading.call, style(utc=utc, color=False))
+            seen += _changes_seen(last or reading.call, reading.call, style(utc=utc, color=False))
             last = call = reading.call
-            troubles.clear()
+            failures.clear()
             live.refresh()
 
 
@@ -103,19 +103,19 @@ def _list(polling: "Polling", look: "Style") -> None:
 
     last: Call | None = None
     for reading in polling.readings():
-        told = _told(last or reading.call, reading.call, look)
-        streams.write_for_people(people.lines(told, look) if last else people.card(reading.call, look))
+        lines = _changes_seen(last or reading.call, reading.call, look)
+        streams.write_for_people(people.lines(lines, look) if last else people.card(reading.call, look))
         if last and reading.call.state is State.ENDED:
             streams.write_for_people("\n" + people.card(reading.call, look))
         last = reading.call
 
 
-def _trouble(error: CallinspectError, look: "Style", options: Options) -> str:
+def _failure_line(error: CallinspectError, look: "Style", options: Options) -> str:
     message = streams.shortened(options.redacted(error.message))
-    return f"no answer: {look.quoted(message) if error.vendor_message else look.inert(message)}"
+    return f"no response: {look.quoted(message) if error.vendor_message else look.inert(message)}"
 
 
-def _told(before: Call, now: Call, look: "Style") -> list[str]:
+def _changes_seen(before: Call, now: Call, look: "Style") -> list[str]:
     """Return a line for every change that says on one what the card does not show by itself."""
     from callinspect.render import people
 
@@ -133,7 +133,7 @@ def changes(old: dict[str, Any], new: dict[str, Any], prefix: str = "") -> dict[
     found: dict[str, list[Any]] = {}
     for key in [*old, *(key for key in new if key not in old)]:
         before, after = old.get(key), new.get(key)
-        if before == after or prefix + key in NOT_NEWS:
+        if before == after or prefix + key in IGNORED:
             continue
         if isinstance(before, dict) and isinstance(after, dict):
             found |= changes(before, after, f"{prefix}{key}.")

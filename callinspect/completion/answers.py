@@ -185,7 +185,7 @@ def _profiles(_place: Place) -> list[Word]:
 
 def _extras(place: Place) -> list[Word]:
     provider = _provider(place)
-    return [Word(name, extra.brings) for name, extra in provider.extras.items()] if provider else []
+    return [Word(name, extra.description) for name, extra in provider.extras.items()] if provider else []
 
 
 def _settings(place: Place) -> list[Word]:

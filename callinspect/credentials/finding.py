@@ -72,7 +72,7 @@ class StoredLogin:
         Raises:
             KeyringError: the keyring did not work.
         """
-        with profiles.alone(self._item.environ):
+        with profiles.exclusive(self._item.environ):
             now = self._item.read()
             if is_same_login(now, self._known) and now.get("refresh_token") == self._known.get("refresh_token"):
                 self._known = now | token_fields(token)
@@ -168,7 +168,7 @@ def destinations(provider: Provider, values: Mapping[str, str]) -> dict[str, str
     for each in provider.settings:
         place = known.get(each.name) if each.url else None
         if place is not None:
-            check(each, place, "what was entered")
+            check(each, place, "your input")
             found[each.name] = address.canonical(place)
     return found
 
@@ -179,7 +179,7 @@ def of(provider: Provider, values: Mapping[str, str], keep: Callable[[Token], No
     Raises:
         ConfigError: a value cannot be used.
     """
-    given = {name: (value, "what was entered") for name, value in values.items()}
+    given = {name: (value, "your input") for name, value in values.items()}
     return _assembled(provider, given, {})._replace(login=EnteredLogin(keep))
 
 
@@ -196,9 +196,9 @@ def require(credentials: Credentials, provider: Provider, profile: str) -> Crede
         for scheme in sorted(provider.schemes, key=lambda scheme: len(_missing(provider, scheme, credentials.account)))
     )
     login = f"callinspect auth login {provider.name}" + (f" --profile {profile}" if profile != "default" else "")
-    bound = f"those stored are for {credentials.bound} only; " if credentials.bound else ""
+    bound = f"the stored ones are for {credentials.bound} only; " if credentials.bound else ""
     raise AuthMissingError(
-        f"there are no complete credentials for {provider.title}", hint=f"{bound}run “{login}”, or set {ways}"
+        f"the credentials for {provider.title} are missing or incomplete", hint=f"{bound}run “{login}”, or set {ways}"
     )
 
 
@@ -223,15 +223,15 @@ def _given(provider: Provider, settings: Mapping[str, str], environ: Mapping[str
     for name, value in settings.items():
         if name not in known:
             near = nearest(name, known)
-            called = (
-                f" “{name}”" if near else " of a name given"
-            )  # what stands before = can be a token that ends in one
+            # What stands before = can be a token that ends in one: it is repeated only if it is nearly a name.
             raise UsageError(
-                f"{provider.name} has no setting{called}",
+                f"{provider.name} has no setting “{name}”" if near else f"{provider.name} has no such setting",
                 hint=f"did you mean {near}?" if near else f"its settings are {', '.join(known)}",
             )
         if known[name].secret:
-            raise UsageError(f"{name} is a secret, and a secret is never an argument", hint="use the environment")
+            raise UsageError(
+                f"{name} is a secret, and secrets are never accepted as arguments", hint="use the environment"
+            )
         given[name] = value, "--set"
     return given
 

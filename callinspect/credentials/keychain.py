@@ -22,17 +22,17 @@ T = TypeVar("T")
 
 SERVICE = "callinspect"
 
-READ_SECONDS = 5.0
-WRITE_SECONDS = 60.0
+READ_TIMEOUT = 5.0
+WRITE_TIMEOUT = 60.0
 """Time for a keyring to answer; writing may have to wait for its owner to unlock it."""
 
 MAX_ITEM = 256 * 1024
 """Characters of an item's content; what we write has a few thousand."""
 
-MAX_OF_A_NAME = 10
+MAX_DUPLICATES = 10
 """Items of one name that are deleted; other programs can store more than one."""
 
-_silent = threading.Event()
+_unresponsive = threading.Event()
 """Set once the keyring has not answered: in one run it is not waited for a second time."""
 
 _has_windows = threading.Event()
@@ -85,7 +85,7 @@ class Item(NamedTuple):
         Raises:
             KeyringError: what it holds was not written by us.
         """
-        value = self._ask(READ_SECONDS, lambda: self._value(_keyring()))
+        value = self._ask(READ_TIMEOUT, lambda: self._value(_keyring()))
         if value is None:
             return {}
         try:
@@ -94,8 +94,8 @@ class Item(NamedTuple):
             content = None
         if not isinstance(content, dict):
             raise KeyringError(
-                f"the keyring item {SERVICE}, {self.name} does not hold what was stored",
-                hint=f"store it anew: callinspect auth login {self.provider}",
+                f"the keyring item {SERVICE}, {self.name} does not contain what was stored",
+                hint=f"store it again: callinspect auth login {self.provider}",
             )
         return content
 
@@ -113,8 +113,8 @@ class Item(NamedTuple):
             back: str | None = keyring.get_password(SERVICE, self.name)
             return back
 
-        if self._ask(WRITE_SECONDS, write) != value:
-            raise KeyringError("the keyring took the credentials and does not have them", hint=NO_KEYRING)
+        if self._ask(WRITE_TIMEOUT, write) != value:
+            raise KeyringError("the keyring accepted the credentials but does not return them", hint=NO_KEYRING)
 
     def delete(self) -> bool:
         """Delete it; return whether there was one."""
@@ -122,16 +122,16 @@ class Item(NamedTuple):
         def delete() -> bool:
             keyring = _keyring()
             found = 0
-            while found < MAX_OF_A_NAME and self._value(keyring) is not None:
+            while found < MAX_DUPLICATES and self._value(keyring) is not None:
                 keyring.delete_password(SERVICE, self.name)
                 found += 1
             return found > 0
 
-        return self._ask(WRITE_SECONDS, delete)
+        return self._ask(WRITE_TIMEOUT, delete)
 
     def backend(self) -> str:
         """Return the keyring backend's own name for itself."""
-        return self._ask(READ_SECONDS, lambda: str(_keyring().name))
+        return self._ask(READ_TIMEOUT, lambda: str(_keyring().name))
 
     def answering_backend(self) -> str:
         """Return the backend's name after it has shown that it answers.
@@ -144,7 +144,7 @@ class Item(NamedTuple):
             self._value(keyring)
             return str(keyring.name)
 
-        return self._ask(WRITE_SECONDS, answer)
+        return self._ask(WRITE_TIMEOUT, answer)
 
     def _value(self, keyring: Any) -> str | None:
         """Return what the keyring holds, None when it has no such item; what is no text cannot be ours either."""
@@ -169,13 +169,13 @@ class Item(NamedTuple):
             raise
         except NoThreadError:  # without one it could be waited for without an end
             raise KeyringError(
-                "the keyring cannot be asked, since the system lets no more threads be started",
-                hint="raise the limit on processes, or set the credentials in the environment instead "
+                "the keyring cannot be used: the system allows no more threads",
+                hint="raise the process limit, or set the credentials in the environment instead "
                 "(callinspect help environment)",
             ) from None
         except TimeoutError:
             raise KeyringError(
-                "the keyring does not answer", hint=f"unlock it or restart its daemon, or {NO_KEYRING}"
+                "the keyring does not respond", hint=f"unlock it or restart its daemon, or {NO_KEYRING}"
             ) from None
         except BaseException as error:  # noqa: BLE001 - backends raise what they like, Rust's panics among it
             kind = type(error).__name__
@@ -188,7 +188,7 @@ class Item(NamedTuple):
 
 def _answer(seconds: float, call: Callable[[], T]) -> T:
     """Return what a call returns, with our streams out of its reach, and the terminal afterwards as it was before."""
-    if _silent.is_set():
+    if _unresponsive.is_set():
         raise TimeoutError
     stdio.keep_apart()
     put_back = stdio.terminal_settings()
@@ -196,7 +196,7 @@ def _answer(seconds: float, call: Callable[[], T]) -> T:
         answer = within(seconds, call)
     except BaseException as error:
         if isinstance(error, TimeoutError):
-            _silent.set()
+            _unresponsive.set()
         if not _has_windows.is_set():
             stdio.left_behind(partial(put_back, is_ours=True))
         raise
@@ -236,7 +236,8 @@ def _keyring() -> Any:
         os.environ["XDG_DATA_HOME"] = str(profiles.base_directory(os.environ, "XDG_DATA_HOME", ".local/share"))
     except ConfigError:
         raise NoKeyringError(
-            "there is no home directory, and so no keyring", hint="set HOME, or " + NO_KEYRING.partition(", or ")[0]
+            "there is no home directory, so there is no keyring",
+            hint="set HOME, or " + NO_KEYRING.partition(", or ")[0],
         ) from None
     import keyring
     from keyring.backends import chainer, fail, null
@@ -252,10 +253,10 @@ def _keyring() -> Any:
     if backend is None or isinstance(backend, fail.Keyring):
         raise NoKeyringError("there is no keyring on this machine", hint=NO_KEYRING)
     if isinstance(backend, null.Keyring):
-        raise NoKeyringError("the keyring is switched off (null backend)", hint=NO_KEYRING)
+        raise NoKeyringError("the keyring is disabled (null backend)", hint=NO_KEYRING)
     if type(backend).__module__.startswith("keyrings.alt.") and type(backend) is not type(named):
         raise NoKeyringError(
-            f"the only keyring here, {backend.name}, keeps secrets readable in a file",
+            f"the only keyring here, {backend.name}, stores secrets in a readable file",
             hint=f"name it in PYTHON_KEYRING_BACKEND if that is what you want, or {NO_KEYRING}",
         )
     return backend

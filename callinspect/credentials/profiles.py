@@ -34,9 +34,7 @@ def check(profile: str) -> str:
         UsageError: it has characters in it that shells break words at.
     """
     if not NAME.fullmatch(profile):
-        raise UsageError(
-            f"“{profile}” is not a profile's name", hint="letters, digits, dot, dash and underscore make one"
-        )
+        raise UsageError(f"“{profile}” is not a profile name", hint="use letters, digits, dots, dashes and underscores")
     return profile
 
 
@@ -101,13 +99,13 @@ def load(environ: Mapping[str, str]) -> Stored:
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError, RecursionError) as error:
-        why = (isinstance(error, OSError) and error.strerror) or "it holds no JSON object of names"
+        why = (isinstance(error, OSError) and error.strerror) or "it is not a JSON object of names"
         raise ConfigError(f"{file} cannot be read: {why}", hint="move it away") from None
     if not isinstance(stored, dict) or not all(
         isinstance(names, list) and all(isinstance(name, str) and NAME.fullmatch(name) for name in names)
         for names in stored.values()
     ):
-        raise ConfigError(f"{file} does not hold names of profiles", hint="move it away")
+        raise ConfigError(f"{file} does not contain profile names", hint="move it away")
     return stored
 
 
@@ -162,12 +160,12 @@ def _writing(environ: Mapping[str, str]) -> Iterator[Path]:
         with _locked(file.parent):
             yield file
     except (OSError, RuntimeError) as error:
-        why = (isinstance(error, OSError) and error.strerror) or "its path leads in a circle"
+        why = (isinstance(error, OSError) and error.strerror) or "its path is a loop of links"
         raise ConfigError(f"{file} cannot be written: {why}") from None
 
 
 @contextmanager
-def alone(environ: Mapping[str, str]) -> Iterator[None]:
+def exclusive(environ: Mapping[str, str]) -> Iterator[None]:
     """Have other processes wait with what they store, as far as they can be kept from it."""
     with ExitStack() as stack:
         with suppress(ConfigError):

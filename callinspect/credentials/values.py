@@ -22,11 +22,11 @@ def check(each: Field, value: str, source: str) -> None:
     elif each.secret and len(value) > MAX_SECRET:
         problem = f"is longer than {MAX_SECRET} characters"
     elif each.secret and each.token and not is_visible_ascii(value):
-        problem = "must be visible ASCII characters without spaces"
+        problem = "must be printable ASCII without spaces"
     elif any(character < " " or character == "\x7f" for character in value):
-        problem = "has control characters in it"
+        problem = "contains control characters"
     elif any("\ud800" <= character <= "\udfff" for character in value):
-        problem = "is not text in UTF-8"
+        problem = "is not UTF-8 text"
     elif not value and not each.secret:
         problem = "is empty"
     if problem:

@@ -1,7 +1,7 @@
-"""Connections whose every step ends by the deadline of the moment: looking a name up, connecting, TLS, every read.
+"""Connections whose every step obeys one deadline: name resolution, connecting, TLS, every read and write.
 
-httpcore's own time-outs are for one read each: a body that drips never runs into one. It takes a backend that opens
-connections, and that is where a limit on a whole call has its place.
+httpcore's own timeouts are per read: a body that trickles in never reaches one. So the limit on a whole call is applied
+here, in the network backend that httpcore opens connections with.
 """
 
 import errno
@@ -22,32 +22,32 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
-"""Waits for a socket; with poll for as many of them as there are, and without a descriptor of its own."""
+"""Waits for a socket; poll has no limit on descriptors and needs none of its own."""
 
-HEAD_START = 0.25
-"""Seconds that one of a name's addresses has to answer before the next is tried beside it (RFC 8305, 5)."""
+ATTEMPT_DELAY = 0.25
+"""Seconds until a name's next address is tried in parallel (RFC 8305, 5)."""
 
-UNDER_WAY = {0, errno.EINPROGRESS, errno.EWOULDBLOCK, getattr(errno, "WSAEWOULDBLOCK", errno.EWOULDBLOCK)}
-"""What comes of beginning to connect, where nothing is wrong yet."""
+IN_PROGRESS = {0, errno.EINPROGRESS, errno.EWOULDBLOCK, getattr(errno, "WSAEWOULDBLOCK", errno.EWOULDBLOCK)}
+"""Results of a non-blocking connect that has not failed."""
 
 NUMERIC = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*", re.ASCII)
-"""An address of IPv4 or IPv6, which need not be looked up."""
+"""An IPv4 or IPv6 address, which need not be looked up."""
 
 CHUNK = 65536
 
 MIN_TIMEOUT = 0.001
-"""Seconds of a time-out, of which none would mean not to wait at all."""
+"""Seconds; a timeout of zero would mean not to wait at all."""
 
 Address = tuple[Any, ...]
-"""What `getaddrinfo` gives: family, kind, protocol, name, and where to connect to."""
+"""What `getaddrinfo` returns: family, kind, protocol, name, and where to connect to."""
 
 
 class DeadlineBackend(httpcore.NetworkBackend):
-    """Connects under the deadline of the moment.
+    """Connects within the current deadline.
 
     Attributes:
-        deadline: that of the moment.
-        peer: the host that the latest TLS handshake is with: the vendor's or the proxy's.
+        deadline: the current one.
+        peer: the host of the latest TLS handshake: the vendor's or the proxy's.
     """
 
     def __init__(self) -> None:
@@ -58,7 +58,7 @@ class DeadlineBackend(httpcore.NetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # noqa: ARG002 - the deadline is nearer
+        timeout: float | None = None,  # noqa: ARG002 - the deadline counts
         local_address: str | None = None,  # noqa: ARG002 - the system chooses
         socket_options: Iterable[Any] | None = None,  # noqa: ARG002 - none are used
     ) -> httpcore.NetworkStream:
@@ -72,21 +72,21 @@ class DeadlineBackend(httpcore.NetworkBackend):
             raise httpcore.ConnectError from error
 
     def _addresses(self, host: str, port: int) -> Sequence[Address]:
-        """Look a name up, which no time-out can be set for."""
+        """Look up a name, for which no timeout can be set."""
         if NUMERIC.fullmatch(host):
             return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
         try:
             return within(self.deadline.remaining, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-        except NoThreadError:  # then it has the resolver's own time, which is seconds
+        except NoThreadError:  # then the resolver's own timeout applies, which is seconds
             return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
 
 
 def _first_of(addresses: Sequence[Address], deadline: Deadline) -> socket.socket:
-    """Return a socket connected to the first address that answers; each is tried a moment after the one before.
+    """Return a socket connected to the first address that answers; attempts start shortly after each other.
 
     Raises:
-        TimeoutError: none does in time.
-        OSError: why the last one that refused cannot be connected to.
+        TimeoutError: none answered in time.
+        OSError: none could be connected to; the error of the last one.
     """
     waiting = list(addresses)
     trying: list[socket.socket] = []
@@ -98,9 +98,11 @@ def _first_of(addresses: Sequence[Address], deadline: Deadline) -> socket.socket
                     raise TimeoutError
                 try:
                     if waiting:
-                        trying.append(_begun(waiting.pop(0)))
+                        trying.append(_connecting(waiting.pop(0)))
                         selector.register(trying[-1], selectors.EVENT_WRITE)
-                    for connected in _finished(selector, min(deadline.remaining, HEAD_START if waiting else math.inf)):
+                    for connected in _finished(
+                        selector, min(deadline.remaining, ATTEMPT_DELAY if waiting else math.inf)
+                    ):
                         trying.remove(connected)
                         return connected
                 except OSError as error:
@@ -111,8 +113,8 @@ def _first_of(addresses: Sequence[Address], deadline: Deadline) -> socket.socket
             each.close()
 
 
-def _begun(address: Address) -> socket.socket:
-    """Begin to connect to an address.
+def _connecting(address: Address) -> socket.socket:
+    """Start connecting to an address.
 
     Raises:
         OSError: it cannot be connected to.
@@ -122,17 +124,17 @@ def _begun(address: Address) -> socket.socket:
     begun.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     begun.settimeout(0)
     code = begun.connect_ex(place)
-    if code not in UNDER_WAY:
+    if code not in IN_PROGRESS:
         begun.close()
         raise OSError(code, os.strerror(code))
     return begun
 
 
 def _finished(selector: selectors.BaseSelector, seconds: float) -> Iterator[socket.socket]:
-    """Wait for sockets that have come to an end of connecting; give those that are connected.
+    """Wait for sockets that have finished connecting; yield those that are connected.
 
     Raises:
-        OSError: why one is not.
+        OSError: one could not be connected.
     """
     for key, _ in selector.select(seconds):
         there: Any = key.fileobj
@@ -144,14 +146,14 @@ def _finished(selector: selectors.BaseSelector, seconds: float) -> Iterator[sock
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection, with TLS or without, whose every read and write ends by the deadline of the moment.
+    """A connection, with or without TLS, whose every read and write obeys the current deadline.
 
-    Its socket does not block: a time-out would have to be set for every read and every write, and each time the threads
-    of a run with many calls would take turns.
+    Its socket is non-blocking: setting a timeout for every read and write would make the threads of a bulk run switch
+    each time.
 
     Args:
         connected: its socket.
-        backend: whose deadline it is.
+        backend: has the deadline.
     """
 
     def __init__(self, connected: socket.socket, backend: DeadlineBackend) -> None:
@@ -171,13 +173,15 @@ class _Stream(httpcore.NetworkStream):
             )
             buffer = buffer[sent:]
 
-    def _done(self, step: Callable[[T], R], what: T, event: int, broken: type[Exception], late: type[Exception]) -> R:
-        """Do what the socket may not be ready for, as soon as it is.
+    def _done(
+        self, step: Callable[[T], R], what: T, event: int, broken: type[Exception], timed_out: type[Exception]
+    ) -> R:
+        """Do a read or write as soon as the socket is ready.
 
-        What came while the process was stopped is there, however long ago the time was over.
+        What arrived while the process was stopped is still read, even if the deadline passed meanwhile.
         """
         deadline = self._backend.deadline
-        while deadline.remaining or deadline.wakes():
+        while deadline.remaining or deadline.was_overslept():
             try:
                 return step(what)
             except BlockingIOError:
@@ -190,7 +194,7 @@ class _Stream(httpcore.NetworkStream):
                 raise broken from error
             self._selector.modify(self._socket, awaited)
             self._selector.select(deadline.remaining)
-        raise late
+        raise timed_out
 
     def close(self) -> None:
         self._selector.close()
@@ -205,7 +209,7 @@ class _Stream(httpcore.NetworkStream):
         self._backend.peer = peer = (server_hostname or "").strip("[]")
         if isinstance(self._socket, ssl.SSLSocket):
             return _NestedStream(self, ssl_context, peer)
-        self._selector.close()  # what follows has its own
+        self._selector.close()  # the TLS stream has its own
         try:
             self._socket.settimeout(self._backend.deadline.remaining or MIN_TIMEOUT)
             return _Stream(ssl_context.wrap_socket(self._socket, server_hostname=peer), self._backend)
@@ -217,19 +221,19 @@ class _Stream(httpcore.NetworkStream):
     def get_extra_info(self, info: str) -> Any:
         if info == "ssl_object":
             return self._socket if isinstance(self._socket, ssl.SSLSocket) else None
-        if info == "is_readable":  # as it is at the end of a connection that the other side has closed
+        if info == "is_readable":  # also if the other side has closed the connection
             self._selector.modify(self._socket, selectors.EVENT_READ)
             return bool(self._selector.select(0))
         return None
 
 
 class _NestedStream(httpcore.NetworkStream):
-    """TLS in the TLS to a proxy, which ends by the same deadline.
+    """TLS inside the TLS to a proxy, with the same deadline.
 
     Args:
         outer: the connection to the proxy.
-        ssl_context: whose certificates are trusted.
-        peer: the host that the handshake is with.
+        ssl_context: the trusted certificates.
+        peer: the host of the handshake.
     """
 
     def __init__(self, outer: _Stream, ssl_context: ssl.SSLContext, peer: str) -> None:
@@ -248,7 +252,7 @@ class _NestedStream(httpcore.NetworkStream):
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - as above
         try:
             return self._done(lambda: self._inner.read(max_bytes))
-        except (ssl.SSLZeroReturnError, ssl.SSLEOFError):  # HTTP tells whether that was all
+        except (ssl.SSLZeroReturnError, ssl.SSLEOFError):  # HTTP knows whether that was all
             return b""
         except ssl.SSLError as error:
             raise httpcore.ReadError from error
@@ -256,10 +260,10 @@ class _NestedStream(httpcore.NetworkStream):
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - as above
         while buffer:
             rest = buffer
-            buffer = buffer[self._done(lambda: self._inner.write(rest)) :]  # noqa: B023 - it is called at once
+            buffer = buffer[self._done(lambda: self._inner.write(rest)) :]  # noqa: B023 - called at once
 
     def _done(self, step: Callable[[], R]) -> R:
-        """Do a step of TLS, and carry between it and the connection what it has and what it wants."""
+        """Do a step of TLS, passing its data to and from the connection."""
         while True:
             try:
                 result: R | None = step()
@@ -284,10 +288,10 @@ class _NestedStream(httpcore.NetworkStream):
 
 
 def has_surplus(connection: Any) -> bool:
-    """Whether h11 holds bytes that came after an answer; httpcore looks at those still in the socket only.
+    """Whether h11 has bytes left after a response; httpcore only checks those still in the socket.
 
-    The one place that reaches for what is private, httpcore's own h11 connection: where an answer ends among the bytes
-    that were read is known to its parser alone, and no event, extension or method of httpcore's tells.
+    This is the only place that uses a private attribute, httpcore's h11 connection: only its parser knows where a
+    response ended, and httpcore does not expose it.
     """
     state = getattr(getattr(connection, "_connection", None), "_h11_state", None)
     return state is not None and bool(state.trailing_data[0])

@@ -1,6 +1,6 @@
-"""What a failure means: an error of httpcore or of TLS, and a vendor's refusal, as an error of ours.
+"""Turns failures into our errors: those of httpcore and TLS, and a vendor's refusals.
 
-No text of a library's error is passed on, since it can quote a header with a token in it.
+No text of a library's error is passed on, since it can quote a header with a token.
 """
 
 import ssl
@@ -19,29 +19,33 @@ from callinspect.provider.reader import shown
 
 _MEANINGS: dict[type[Exception], tuple[type[CallinspectError], str, str | None]] = {
     httpcore.ConnectError: (NetworkError, "cannot connect to {host}{why}", "check the network and base_url"),
-    httpcore.RemoteProtocolError: (NetworkError, "{host} did not send a whole HTTP answer", "check base_url"),
-    httpcore.LocalProtocolError: (ConfigError, "a credential has characters in it that no HTTP header can carry", None),
-    UnicodeError: (ConfigError, "base_url has a host name that cannot be one", None),
-    httpcore.UnsupportedProtocol: (ConfigError, "base_url is not an address of HTTP", None),
+    httpcore.RemoteProtocolError: (NetworkError, "{host} did not send a complete HTTP response", "check base_url"),
+    httpcore.LocalProtocolError: (
+        ConfigError,
+        "a credential has characters that are not allowed in an HTTP header",
+        None,
+    ),
+    UnicodeError: (ConfigError, "base_url has an invalid host name", None),
+    httpcore.UnsupportedProtocol: (ConfigError, "base_url is not an HTTP address", None),
 }
-"""What each of the errors of httpx and httpcore means: kind of failure, message, hint."""
+"""What each error of httpcore means: kind of failure, message, hint."""
 
 POSSIBLE: tuple[type[Exception], ...] = (
     *_MEANINGS,
     *(httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProxyError),
     *(OSError, ValueError, BadResponseError, UsageError),
 )
-"""What can come of sending a request and reading its answer."""
+"""Errors that sending a request and reading its response can raise."""
 
 
 class Place(NamedTuple):
-    """Where it happened.
+    """Where a failure happened.
 
     Attributes:
         url: the request's.
-        peer: the host that the latest TLS handshake was with, None where there was none.
-        seconds: how long the call could take.
-        proxy: what to check where a proxy may have to do with it, None where none can.
+        peer: the host of the latest TLS handshake, None if there was none.
+        seconds: the time limit of the call.
+        proxy: what to check if a proxy may be involved, None if there is none.
     """
 
     url: str
@@ -51,7 +55,7 @@ class Place(NamedTuple):
 
 
 def explained(error: Exception, place: Place) -> CallinspectError:
-    """Return our error for what came of sending a request."""
+    """Return our error for a request that failed."""
     if isinstance(error, CallinspectError):
         return error
     for cause in _causes(error):
@@ -61,7 +65,7 @@ def explained(error: Exception, place: Place) -> CallinspectError:
 
 
 def refused(response: Response, refusal: Refusal) -> CallinspectError:
-    """Return our error for an answer that is not a success."""
+    """Return our error for an unsuccessful response."""
     ours = refusal.summary or f"answered with HTTP status {response.status}"
     if refusal.summary and refusal.message:
         ours += f": {shown(refusal.message)}"
@@ -79,7 +83,7 @@ def refused(response: Response, refusal: Refusal) -> CallinspectError:
 
 
 def redirected(status: int) -> BadResponseError:
-    """Return our error for an answer that leads elsewhere, where credentials do not go."""
+    """Return our error for a redirect; credentials are not sent to its target."""
     return BadResponseError(
         f"answered with a redirect ({status}), which is never followed", hint="check base_url", http_status=status
     )
@@ -104,22 +108,22 @@ def _network_error(error: Exception, url: SplitResult, place: Place) -> Callinsp
             http_status=int(status) if status.isdigit() else None,
         )
     if isinstance(error, UnicodeError) and _is_host_name(url.hostname):
-        return ConfigError("the environment names a proxy with a host name that cannot be one", hint=proxy)
+        return ConfigError("the environment names a proxy with an invalid host name", hint=proxy)
     for kind, (meaning, message, hint) in _MEANINGS.items():
         if isinstance(error, kind):
             advice = (meaning is NetworkError and proxy) or hint
             return meaning(message.format(host=host, why=_reason(error)), hint=advice)
-    return NetworkError(f"the connection to {host} broke before the whole answer had arrived", hint=proxy)
+    return NetworkError(f"the connection to {host} broke before the response was complete", hint=proxy)
 
 
 def _reason(error: BaseException) -> str:
-    """Return why the system could not connect, in its own words, which hold nothing that was sent."""
+    """Return the system's reason for a failed connection, which contains nothing that was sent."""
     reasons = (cause.strerror for cause in _causes(error) if isinstance(cause, OSError) and cause.strerror)
     return next((f": {reason.lower()}" for reason in reasons), "")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Give an error, and whatever led to it."""
+    """Yield an error and its causes."""
     cause: BaseException | None = error
     while cause is not None:
         yield cause
@@ -135,9 +139,9 @@ def _is_host_name(text: str | None) -> bool:
 
 
 def _named_wait(response: Response, refusal: Refusal) -> float | None:
-    """Return the seconds that an answer asks to wait, in any of the forms in use; None when it names no wait.
+    """Return the seconds that a response asks to wait, in any of the formats in use; None if it does not.
 
-    A moment is one by the clock that the answer's own date is of, which need not agree with ours.
+    A point in time is relative to the response's own Date, since the clocks may differ.
     """
     value = response.headers.get("retry-after", "").strip()
     if value.isascii() and value.isdigit() and refusal.retry_at is None:
@@ -150,14 +154,14 @@ def _named_wait(response: Response, refusal: Refusal) -> float | None:
 
 
 def _http_date(text: str) -> float | None:
-    """Return a date of HTTP in seconds since the epoch, None for any other text."""
+    """Return an HTTP date in seconds since the epoch, None for any other text."""
     if not text:
         return None
     from email.utils import parsedate_to_datetime
 
     try:
         moment = parsedate_to_datetime(text)
-        # HTTP's dates are in UTC, in the oldest of their forms without saying so.
+        # HTTP dates are UTC; the oldest format does not say so.
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
         return None

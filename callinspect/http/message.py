@@ -1,6 +1,6 @@
-"""A request as it is sent: where it goes, its headers, its body.
+"""A request as it is sent: its target, headers and body.
 
-httpx reads an address that is not plainly written, and is imported where there is one: it knows best.
+An unusual address is parsed by httpx, which is only imported if there is one.
 """
 
 import re
@@ -26,11 +26,11 @@ HEADERS = {
 }
 
 PLAIN = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{1,5}))?", re.ASCII)
-"""An address before its path, as nearly all of them are."""
+"""A usual address, up to its path."""
 
 
 class _Origin(NamedTuple):
-    """Where requests go, and the header that names it."""
+    """Where requests go, and the Host header for it."""
 
     scheme: bytes
     host: bytes
@@ -39,7 +39,7 @@ class _Origin(NamedTuple):
 
 
 def headers(request: Request, authorization: str | None) -> dict[bytes, bytes]:
-    """Return a request's headers, apart from those that its address and its body bring along."""
+    """Return a request's headers, except those that follow from its address and body."""
     own = {name.encode(): value.encode() for name, value in request.headers.items()}
     return HEADERS | own | ({b"authorization": authorization.encode()} if authorization else {})
 
@@ -48,8 +48,8 @@ def message(request: Request, named: dict[bytes, bytes]) -> httpcore.Request:
     """Return a request as it is sent, with these headers.
 
     Raises:
-        UsageError: its address is not a valid one.
-        httpcore.UnsupportedProtocol: its address is not one of HTTP.
+        UsageError: its address is invalid.
+        httpcore.UnsupportedProtocol: its address is not HTTP.
     """
     scheme, _, rest = request.url.partition("://")
     host, slash, path = rest.partition("/")
@@ -61,7 +61,7 @@ def message(request: Request, named: dict[bytes, bytes]) -> httpcore.Request:
     if form is not None:
         named |= {b"content-type": b"application/x-www-form-urlencoded", b"content-length": b"%d" % len(form)}
     made = httpcore.Request(request.method, url, content=form)
-    made.headers = list(named.items())  # past a check of each for being bytes
+    made.headers = list(named.items())  # without httpcore's type check of each
     return made
 
 
@@ -79,14 +79,14 @@ def _origin(address: str) -> _Origin:
 
 
 def _unusual(address: str) -> "httpx.URL":
-    """Read an address that is not plainly written: with letters outside ASCII, or what is to be encoded.
+    """Parse an unusual address: with non-ASCII letters, or characters that need encoding.
 
     Raises:
-        UsageError: it is not a valid one.
+        UsageError: it is invalid.
     """
     import httpx
 
     try:
         return httpx.URL(address)
     except httpx.InvalidURL:
-        raise UsageError("the address made from base_url and the id is not a valid one") from None
+        raise UsageError("base_url and the ID do not make a valid address") from None

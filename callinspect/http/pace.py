@@ -1,33 +1,32 @@
-"""How fast a vendor is asked: one pace, kept by all threads that ask it."""
+"""The request rate of a vendor, shared by all threads."""
 
 import threading
 import time
 
 FIRST_STEP = 0.02
-"""Seconds between requests after the first time that a vendor without a known pace said it was too fast."""
+"""Seconds between requests after a vendor without a known rate limit refuses for the first time."""
 
-SLOWER = 1.5
-"""What every further time makes of them, at the most."""
+SLOWDOWN = 1.5
+"""Maximum factor by which each further refusal increases the interval."""
 
 EASING = 0.98
-"""What a success makes of them."""
+"""Factor by which each success decreases the interval."""
 
-PAUSE = 0.25
-"""Seconds that the first pause lasts at the most where the vendor names none that can be obeyed; it doubles."""
+FIRST_PAUSE = 0.25
+"""Maximum seconds of the first pause if the vendor names no usable wait; it doubles each time."""
 
 MAX_PAUSE = 10.0
 
 
 class Pace:
-    """When the next request may go out.
+    """When the next request may be sent.
 
-    Every vendor's answer that it is asked too fast holds all requests back until the time it names, and slows the pace
-    down towards that at which it has answered since the last time; successes let it recover, never beyond where it
-    began.
+    A rate-limit response holds all requests back until the time that it names, and slows the rate down towards the one
+    that the vendor has answered since the last refusal; successes let it recover, never beyond the initial rate.
 
     Args:
-        interval: seconds from one request to the next to begin with.
-        fixed: keep to it, whatever the vendor says.
+        interval: initial seconds between two requests.
+        fixed: whether to keep that interval, whatever the vendor says.
     """
 
     def __init__(self, interval: float = 0.0, *, fixed: bool = False) -> None:
@@ -43,11 +42,11 @@ class Pace:
 
     @property
     def interval(self) -> float:
-        """Seconds from one request to the next, at present."""
+        """Current seconds between two requests."""
         return self._interval
 
     def take(self, longest: float = float("inf")) -> None:
-        """Wait for one's turn, for so many seconds at the most; after a hold, turns are given anew."""
+        """Wait for this request's turn, at most that long; after a hold, turns are assigned again."""
         end = time.monotonic() + longest
         while True:
             with self._lock:
@@ -59,19 +58,19 @@ class Pace:
                 return
 
     def rest(self) -> None:
-        """Wait until requests are not held back any more."""
+        """Wait until the hold is over."""
         while (left := self._held_until - time.monotonic()) > 0:
             time.sleep(left)
 
     def hold(self, named: float | None, longest: float) -> float:
-        """Hold every request back, since the vendor is asked too fast; return for how many seconds.
+        """Hold all requests back after a rate-limit response; return for how many seconds.
 
-        Where the vendor names no time that can be obeyed, the pauses grow until it answers; those who are refused
-        together wait together.
+        If the vendor names no usable wait, the pauses grow until it answers; requests that are refused together wait
+        together.
 
         Args:
-            named: how many seconds the vendor names, None when it names none.
-            longest: how many they may be where it names none.
+            named: the seconds that the vendor names, None if it names none.
+            longest: the maximum if it names none.
         """
         with self._lock:
             now = time.monotonic()
@@ -80,15 +79,15 @@ class Pace:
             self._held_until = max(self._held_until, now + seconds)
             self._next = max(self._next, self._held_until)
             if held <= 0 and not self._fixed:
-                # Requests that were under way together are refused together: one step for all of them.
+                # Requests that are in flight together are refused together: one step for all of them.
                 lasting = (now - self._since + seconds) / max(1, self._answered)
-                step = max(self._interval * SLOWER, FIRST_STEP)
+                step = max(self._interval * SLOWDOWN, FIRST_STEP)
                 self._interval = max(self._interval, min(seconds, lasting, step))
                 self._since, self._answered = now + seconds, 0
         return seconds
 
     def _grown(self) -> float:
-        limit = min(MAX_PAUSE, PAUSE * 2.0**self._refusals)
+        limit = min(MAX_PAUSE, FIRST_PAUSE * 2.0**self._refusals)
         self._refusals += 1
         return jitter(limit / 2, limit)
 
@@ -101,7 +100,7 @@ class Pace:
 
 
 def jitter(least: float, most: float) -> float:
-    """Return any number of seconds between two: those who were refused together do not come back together."""
+    """Return a random number of seconds: requests that were refused together do not return together."""
     import random
 
     return random.uniform(least, most)  # noqa: S311 - not a secret

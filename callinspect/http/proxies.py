@@ -1,7 +1,7 @@
-"""Which proxy leads to an address, by the environment as curl reads it: HTTPS_PROXY, ALL_PROXY, NO_PROXY.
+"""The proxy for an address, from the environment as curl reads it: HTTPS_PROXY, ALL_PROXY, NO_PROXY.
 
-A variable that has no bearing on the address is not looked at, whatever it holds. httpx reads the address of a proxy,
-and is imported where there is one.
+Variables that do not concern the address are ignored. httpx parses the proxy's address, and is only imported if
+there is one.
 """
 
 import re
@@ -18,24 +18,24 @@ from callinspect.errors import ConfigError
 EXCEPTIONS = "no_proxy"
 
 SOCKS = frozenset({"socks5", "socks5h"})
-"""Schemes of proxies that a package besides is needed for."""
+"""Proxy schemes that need an additional package."""
 
 _BREAKS = re.compile(r"[,\s]+")
 _EXCEPTION = re.compile(
     r"(?:\w+://)?(?:\*?\.)?(?P<host>\[[^\]]*\]|[^:/]*|[^/]*)(?P<bits>/\d+)?(?::(?P<port>\d+))?/?", re.ASCII
 )
-"""One of NO_PROXY: a name, an address or a network, perhaps with a port."""
+"""An entry of NO_PROXY: a name, an address or a network, optionally with a port."""
 
 
 class Named(NamedTuple):
-    """A proxy's address, as it is written, and the variable that names it."""
+    """A proxy's address as written, and the variable that it comes from."""
 
     variable: str
     value: str
 
 
 def leading_to(scheme: str, host: str, port: int, environ: Mapping[str, str]) -> Named | None:
-    """Return the proxy for an address, None where there is none.
+    """Return the proxy for an address, None if there is none.
 
     Args:
         scheme: of the address, `https` or `http`.
@@ -55,7 +55,7 @@ def read(named: Named, context: ssl.SSLContext) -> httpcore.Proxy:
 
     Args:
         named: its address, and the variable.
-        context: whose certificates are trusted, where the way to the proxy is over TLS.
+        context: the trusted certificates, if the proxy uses TLS.
 
     Raises:
         ConfigError: it cannot be used.
@@ -68,7 +68,7 @@ def read(named: Named, context: ssl.SSLContext) -> httpcore.Proxy:
     try:
         known = httpx.Proxy(named.value if "://" in named.value else f"http://{named.value}")
     except (ValueError, httpx.InvalidURL):
-        raise ConfigError("the environment names a proxy whose address cannot be used", hint=hint) from None
+        raise ConfigError("the environment names a proxy with an invalid address", hint=hint) from None
     if known.url.scheme in SOCKS and not find_spec("socksio"):
         raise ConfigError("the environment names a SOCKS proxy, which needs the package socksio", hint=hint)
     url = httpcore.URL(scheme=known.url.raw_scheme, host=known.url.raw_host, port=known.url.port, target=b"/")
@@ -77,20 +77,20 @@ def read(named: Named, context: ssl.SSLContext) -> httpcore.Proxy:
 
 
 def concerning(scheme: str, environ: Mapping[str, str]) -> list[str]:
-    """Return the names of the variables that have a bearing on addresses of a scheme, for a hint."""
+    """Return the names of the variables that concern addresses of a scheme, for a hint."""
     known = (f"{scheme}_proxy", "all_proxy", EXCEPTIONS)
     return [each for name in known for each in environ if each.lower() == name and environ[each]]
 
 
 def is_exception(host: str, port: int, environ: Mapping[str, str]) -> bool:
-    """Whether NO_PROXY says that an address is reached without one."""
+    """Whether NO_PROXY excludes an address."""
     given = _variable(EXCEPTIONS, environ)
     words = _BREAKS.split(given.value) if given else []
-    return any(word == "*" or (word and _is_meant(word, host.lower().rstrip("."), port)) for word in words)
+    return any(word == "*" or (word and _matches(word, host.lower().rstrip("."), port)) for word in words)
 
 
-def _is_meant(word: str, host: str, port: int) -> bool:
-    """Whether one of NO_PROXY's means that address: itself, what lies below a name, or what lies in a network."""
+def _matches(word: str, host: str, port: int) -> bool:
+    """Whether an entry of NO_PROXY matches an address: the same, a subdomain, or within a network."""
     parts = _EXCEPTION.fullmatch(word)
     if parts is None or parts["port"] not in {None, str(port)}:
         return False
@@ -102,13 +102,13 @@ def _is_meant(word: str, host: str, port: int) -> bool:
 
 
 def _variable(name: str, environ: Mapping[str, str]) -> Named | None:
-    """Return a variable in small letters, else in any other; None for one that is empty."""
+    """Return a variable in lower case, else in any other case; None if it is empty."""
     given = [name] if name in environ else [each for each in environ if each.lower() == name]
     return next((Named(each, environ[each].strip(" ")) for each in given if environ[each].strip(" ")), None)
 
 
 def _system(scheme: str) -> Named | None:
-    """Return the proxy that the system's own settings name."""
+    """Return the proxy of the system settings."""
     from urllib.request import getproxies
 
     value = getproxies().get(scheme)

@@ -1,4 +1,4 @@
-"""TLS: whose certificates are trusted, and what it means that one is not."""
+"""TLS: which certificates are trusted, and errors about those that are not."""
 
 import os
 import ssl
@@ -12,13 +12,13 @@ from callinspect.errors import ConfigError, TLSError
 
 @cache
 def context(ca_file: str | None) -> ssl.SSLContext:
-    """Return the context that the connections of all threads share: all certificates are in it.
+    """Return the SSL context with the trusted certificates, shared by all threads.
 
     Args:
         ca_file: file of certificates to trust instead of the system's.
 
     Raises:
-        ConfigError: the file is none, or the environment names one that is not there.
+        ConfigError: the file is invalid, or the environment names a missing one.
     """
     trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if ca_file is None:
@@ -31,12 +31,12 @@ def context(ca_file: str | None) -> ssl.SSLContext:
     try:
         trusting.load_verify_locations(ca_file)
     except (OSError, ssl.SSLError):
-        raise ConfigError(f"the file of certificates cannot be used: {ca_file}") from None
+        raise ConfigError(f"the certificate file cannot be used: {ca_file}") from None
     return trusting
 
 
 def _check_variables() -> None:
-    """Refuse variables that name no certificates that are there: OpenSSL trusts nobody then, without a word."""
+    """Refuse variables that only name missing files: OpenSSL would silently trust nothing."""
     paths = ssl.get_default_verify_paths()
     file, directories = (environ.get(each, "") for each in (paths.openssl_cafile_env, paths.openssl_capath_env))
     named = [(paths.openssl_cafile_env, file)]
@@ -47,17 +47,17 @@ def _check_variables() -> None:
 
 
 def _trusts_the_system(context: ssl.SSLContext) -> bool:
-    """Load the certificates of a Linux system where OpenSSL looks for them; whether there are any.
+    """Load a Linux system's certificates from where OpenSSL looks for them; return whether there are any.
 
-    From a directory OpenSSL takes those it needs. The file beside it, with all of them, takes 12 ms to read, and
-    truststore reads it for every connection.
+    From a directory, OpenSSL reads only those it needs. The bundle with all of them takes 12 ms to read, and truststore
+    reads it for every connection.
     """
     paths = ssl.get_default_verify_paths()
     if sys.platform != "linux" or not (paths.cafile or paths.capath):
         return False
     is_hashed = paths.capath is not None and _is_hashed(Path(paths.capath))
     is_given = bool(environ.get(paths.openssl_cafile_env) or environ.get(paths.openssl_capath_env))
-    if is_hashed and not is_given and _lies_in(paths.cafile, Path(paths.capath)):
+    if is_hashed and not is_given and _is_bundle_of(paths.cafile, Path(paths.capath)):
         context.load_verify_locations(capath=paths.capath)
     elif is_hashed or paths.cafile:
         context.set_default_verify_paths()
@@ -67,15 +67,15 @@ def _trusts_the_system(context: ssl.SSLContext) -> bool:
 
 
 def _is_hashed(directory: Path) -> bool:
-    """Whether OpenSSL finds certificates in a directory by itself."""
+    """Whether a directory has the hashed names by which OpenSSL finds certificates."""
     try:
         return any(each.suffix == ".0" for each in directory.iterdir())
     except OSError:
         return False
 
 
-def _lies_in(file: str | None, directory: Path) -> bool:
-    """Whether a file was made of the directory that it lies in, as Debian makes it; no file is in any."""
+def _is_bundle_of(file: str | None, directory: Path) -> bool:
+    """Whether the bundle was built from its directory, as on Debian; true if there is no bundle."""
     return file is None or Path(file).resolve().parent == directory.resolve()
 
 
@@ -85,18 +85,18 @@ _CERTIFICATE_HINTS = {
     62: "check base_url",  # X509_V_ERR_HOSTNAME_MISMATCH
     64: "check base_url",  # X509_V_ERR_IP_ADDRESS_MISMATCH
 }
-"""What to do about those of OpenSSL's reasons against a certificate that another authority would not help against."""
+"""Hints for the verification errors that trusting another authority would not solve."""
 
 
 def failure(error: ssl.SSLError, peer: str, hint: str | None = None) -> TLSError:
-    """Return what it means that no secure connection to a peer came about, with what to do next."""
+    """Return our error for a failed TLS handshake with a peer, with a hint."""
     if not isinstance(error, ssl.SSLCertVerificationError):
-        reason = (error.reason or "handshake failed").replace("_", " ").lower()
-        return TLSError(f"no secure connection to {peer}: {reason}", hint=hint)
+        reason = (error.reason or "unknown reason").replace("_", " ").lower()
+        return TLSError(f"the TLS handshake with {peer} failed: {reason}", hint=hint)
     known = _CERTIFICATE_HINTS.get(
-        error.verify_code, "a private certificate authority is given with --ca-file or SSL_CERT_FILE"
+        error.verify_code, "for a private certificate authority, use --ca-file or SSL_CERT_FILE"
     )
     return TLSError(
-        f"no secure connection to {peer}: {error.verify_message.rstrip('.')}",
+        f"the TLS handshake with {peer} failed: {error.verify_message.rstrip('.')}",
         hint=f"{known}; {hint}" if hint else known,
     )

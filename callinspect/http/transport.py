@@ -1,10 +1,10 @@
-"""One connection to a vendor: a request goes out, one capped answer comes back, and what fails is sent again in time.
+"""One connection to a vendor: sends a request, reads one capped response, and retries in time.
 
-One deadline covers connecting, every read, every retry and every sleep between them; a body is capped; redirects are
+One deadline covers connecting, every read, every retry and every pause between them; bodies are capped; redirects are
 never followed.
 
-A request goes to a connection of httpcore, on which httpx stands: what httpx does with each, for clients with cookies,
-redirects and many connections, takes as long in thousands of calls as all the rest.
+This uses httpcore directly, on which httpx is built: in a run of thousands of calls, httpx's own work per request takes
+as long as everything else.
 """
 
 import time
@@ -27,21 +27,21 @@ from callinspect.provider.address import is_loopback
 from callinspect.provider.refusals import REDIRECTS
 
 MAX_IDLE = 30.0
-"""Seconds for which a connection may lie idle; one that has longer may be gone without a sign."""
+"""Seconds for which a connection may be idle; after that it may have been lost unnoticed."""
 
 Judge = Callable[[Response], Refusal | None]
-"""Reads an answer: None for a success."""
+"""Reads a response: None for a success."""
 
 
 class Transport:
-    """One connection at a time to a vendor, kept open between requests. For one thread.
+    """One connection to a vendor, kept open between requests. For one thread.
 
     Args:
         base_url: where requests go; loopback is never reached through a proxy.
-        allow_http: whether plain HTTP will do although it is not loopback.
+        allow_http: whether plain HTTP is allowed even if it is not loopback.
         ca_file: file of certificates to trust instead of the system's.
-        trace: told of every request and its answer, in one line.
-        waiting: told, with the seconds, of every pause before a retry.
+        trace: called with a line about every request and its response.
+        waiting: called with the seconds of every pause before a retry, and the reason.
     """
 
     def __init__(
@@ -77,36 +77,36 @@ class Transport:
         authorization: str | None = None,
         pace: Pace | None = None,
     ) -> Response:
-        """Send a request until it is answered with a success; return the answer.
+        """Send a request, with retries, until it succeeds; return the response.
 
-        A GET is sent again on a fault, a few times. Any request is sent again to a vendor that is asked too fast, which
-        has not done it, as often as the time allows.
+        A GET is retried on a fault, a few times. Any request that is rate limited, and so not processed, is retried as
+        often as the time allows.
 
         Args:
             request: what to send.
-            judge: reads an answer, None for a success.
+            judge: reads a response, None for a success.
             deadline: when to give up.
             authorization: the Authorization header's value.
-            pace: says when it is this request's turn; waiting for the first turn is not the call's own time.
+            pace: the request rate; waiting for the first turn does not count towards the deadline.
 
         Raises:
-            CallinspectError: the failure that the last answer, or its absence, means.
+            CallinspectError: the last failure.
         """
         pace = pace or Pace()
         named = headers(request, authorization)
         asked = time.monotonic()
         pace.take()
         deadline.postpone(time.monotonic() - asked)
-        met, failure = 0, None
+        faults_met, failure = 0, None
         while True:
             answer = self._tried(request, named, judge, deadline, failure)
             if isinstance(answer, Response):
                 pace.ease()
                 return answer
             failure = answer
-            met += retry.is_fault(failure)
-            is_lost = request.form is not None and retry.is_fault(failure)  # it may have been done
-            wait = None if is_lost else retry.after(failure, met, deadline.remaining, jitter)
+            faults_met += retry.is_fault(failure)
+            is_lost = request.form is not None and retry.is_fault(failure)  # it may have been processed
+            wait = None if is_lost else retry.after(failure, faults_met, deadline.remaining, jitter)
             if wait is None or not self._has_waited(wait, failure, pace, deadline):
                 raise failure
 
@@ -118,51 +118,51 @@ class Transport:
         deadline: Deadline,
         earlier: CallinspectError | None,
     ) -> Response | CallinspectError:
-        """Send a request once; return the answer, or the failure that it, or its absence, means.
+        """Send a request once; return the response or the failure.
 
-        What a stop of the process has outlasted begins anew. What has run out of time says less than what the vendor
-        said before.
+        If the process was stopped past the deadline, the attempt starts again. A timeout says less than the vendor's
+        earlier failure, which is returned instead.
         """
         while True:
             stops = deadline.stops
             try:
                 response = self._sent(request, named, deadline)
             except NetworkError as error:
-                if deadline.stops > stops or deadline.wakes():
-                    deadline.begin_again()
+                if deadline.stops > stops or deadline.was_overslept():
+                    deadline.restart()
                     continue
-                return (error if deadline.remaining else earlier or error).alone()
-            if deadline.stops > stops:  # what came meanwhile may be no answer yet
-                deadline.begin_again()
+                return (error if deadline.remaining else earlier or error).detached()
+            if deadline.stops > stops:  # its time starts again
+                deadline.restart()
             refusal = judge(response)
             return response if refusal is None else faults.refused(response, refusal)
 
     def _has_waited(
         self, wait: retry.Pause | retry.Hold, failure: CallinspectError, pace: Pace, deadline: Deadline
     ) -> bool:
-        """Wait until a request may be sent again; return whether there is time left for it."""
+        """Wait before a retry; return whether there is time left for it."""
         if isinstance(wait, retry.Hold):
-            self._waiting(pace.hold(wait.named, wait.longest), failure.told)
+            self._waiting(pace.hold(wait.named, wait.longest), failure.shown_message)
         else:
-            self._waiting(wait.seconds, failure.told)
+            self._waiting(wait.seconds, failure.shown_message)
             time.sleep(wait.seconds)
         pace.take(deadline.remaining)
-        if deadline.wakes():
-            deadline.begin_again()
+        if deadline.was_overslept():
+            deadline.restart()
         return bool(deadline.remaining)
 
     def _sent(self, request: Request, named: dict[bytes, bytes], deadline: Deadline) -> Response:
-        """Send a request; return what came back, whatever it says.
+        """Send a request; return the response, whatever its status.
 
         Raises:
-            CallinspectError: nothing did, or not the whole of it, or it leads elsewhere.
+            CallinspectError: there was no complete response, or a redirect.
         """
         self._backend.deadline = deadline
         started = time.monotonic()
         shown = repr(request)
         try:
-            going = message(request, named)
-            answer = self._connected(going.url).handle_request(going)
+            outgoing = message(request, named)
+            answer = self._connected(outgoing.url).handle_request(outgoing)
             with closing(answer):
                 body = _capped(cast("Iterable[bytes]", answer.stream))
             self._used = now()
@@ -176,11 +176,11 @@ class Transport:
         return Response(answer.status, _headers(answer.headers), body)
 
     def _connected(self, url: httpcore.URL) -> httpcore.ConnectionInterface:
-        """Return the connection to an origin: the one there is, or where that has come to its end a new one."""
+        """Return the connection to an origin: the existing one, or a new one if that is no longer usable."""
         there = self._connection
         if there is not None:
             is_usable = there.can_handle_request(url.origin) and not there.is_closed() and not there.has_expired()
-            # What came after an answer would pass for the answer to the next request.
+            # Bytes after a response would be taken for the response to the next request.
             if is_usable and now() - self._used < MAX_IDLE and not has_surplus(there):
                 return there
             there.close()
@@ -190,9 +190,9 @@ class Transport:
         return self._connection
 
     def _opened(self, origin: httpcore.Origin) -> httpcore.ConnectionPool:
-        """Return what connects to the vendor, through a proxy where the environment names one.
+        """Return the pool that connects to the vendor, through a proxy if the environment names one.
 
-        TLS is verified by the very word by which the connection is made: everything but plain http is.
+        Everything but plain http is verified TLS: one scheme decides about both.
         """
         if origin.scheme == b"http":
             if not (self._local or self._allow_http):
@@ -219,7 +219,7 @@ def _capped(chunks: Iterable[bytes]) -> bytes:
 
 
 def _headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Return headers by name in lower case, the values of one that is repeated joined."""
+    """Return headers by name in lower case, joining repeated ones."""
     found: dict[str, str] = {}
     for field, content in raw:
         name, value = field.decode("latin-1").lower(), content.decode("latin-1")

@@ -1,4 +1,4 @@
-"""What a vendor is written with: the contract that it keeps, ways to authenticate, readers of answers.
+"""The toolkit for writing a provider: its contract, ways to authenticate, readers of responses.
 
 Everything that a provider needs besides the record (`callinspect.model`) and the failures (`callinspect.errors`) is
 imported from here, by the built-in ones and by those of other distributions alike.
@@ -8,16 +8,16 @@ from callinspect.provider.address import MAX_ID, url
 from callinspect.provider.answers import (
     durations,
     expect,
-    further,
+    fetch_extra,
     is_same_call,
     items,
+    merged,
     next_page,
     party,
     party_of,
     read,
     read_id,
     state_of,
-    together,
 )
 from callinspect.provider.auth import Basic, Bearer, ClientCredentials, RefreshToken
 from callinspect.provider.contract import (
@@ -35,20 +35,28 @@ from callinspect.provider.contract import (
 )
 from callinspect.provider.exchange import MAX_BODY, Account, Document, Flow, Refusal, Request, Response, Token
 from callinspect.provider.flows import Place, arrayed, errors, instant, linked, one, pages, place
-from callinspect.provider.ids import last_segment, picked
+from callinspect.provider.ids import last_segment, pick_call
 from callinspect.provider.moments import parse_mail_date, parse_milliseconds, parse_seconds, parse_utc
 from callinspect.provider.parsing import Json
 from callinspect.provider.reader import Reader, as_text, elapsed, first, shown
-from callinspect.provider.refusals import ABSENT, LIMITS, NOT_FOUND, REFUSED, error_for, is_elsewhere, refused
+from callinspect.provider.refusals import (
+    LIMITS,
+    NOT_FOUND,
+    NOT_FOUND_STATUSES,
+    REFUSED,
+    error_for,
+    is_elsewhere,
+    refused,
+)
 from callinspect.provider.shape import Shape, Word
 
 __all__ = [
-    "ABSENT",
     "BASE_URL",
     "LIMITS",
     "MAX_BODY",
     "MAX_ID",
     "NOT_FOUND",
+    "NOT_FOUND_STATUSES",
     "REFUSED",
     "Account",
     "Basic",
@@ -83,14 +91,15 @@ __all__ = [
     "error_for",
     "errors",
     "expect",
+    "fetch_extra",
     "first",
-    "further",
     "instant",
     "is_elsewhere",
     "is_same_call",
     "items",
     "last_segment",
     "linked",
+    "merged",
     "next_page",
     "one",
     "pages",
@@ -100,13 +109,12 @@ __all__ = [
     "parse_utc",
     "party",
     "party_of",
-    "picked",
+    "pick_call",
     "place",
     "read",
     "read_id",
     "refused",
     "shown",
     "state_of",
-    "together",
     "url",
 ]

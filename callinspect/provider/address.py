@@ -1,7 +1,7 @@
-"""Web addresses, in the one form in which they are compared, and what may be sent to them.
+"""Web addresses in canonical form, and what may be sent to them.
 
-Scheme and host are in small letters, the scheme's usual port is left out, and there is no slash at the end. Whatever is
-read is brought to that form once, with `canonical`, and compared in it from then on.
+Scheme and host are lower case, the scheme's default port is left out, and there is no trailing slash. An address is
+brought to that form once, with `canonical`, and compared in it from then on.
 """
 
 import re
@@ -12,13 +12,13 @@ from urllib.parse import SplitResult, quote, urlencode, urlsplit
 from callinspect.errors import UsageError
 
 _NOT_IN_AN_ID = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Control characters, and halves of characters."""
+"""Control characters and lone surrogates."""
 
 _PLAIN = re.compile("[A-Za-z0-9_-]+", re.ASCII)
-"""What stands in a path as it is, as ids mostly do."""
+"""Needs no encoding in a path, as most IDs do not."""
 
 MAX_ID = 1000
-"""Characters of a call's ID; the longest that a vendor makes have some hundred."""
+"""Characters of a call's ID; the longest that vendors issue have about a hundred."""
 
 _FIELD = re.compile(r"\{([a-z_]+)\}")
 """The name of a field within an address."""
@@ -29,10 +29,10 @@ DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
 def canonical(address: str) -> str:
-    """Return an address in the form in which it is compared.
+    """Return an address in canonical form.
 
     Raises:
-        ValueError: it is not one of the form `https://host/path`; the message says in a few words what is wrong.
+        ValueError: it is not of the form `https://host/path`; the message says what is wrong in a few words.
     """
     try:
         parts = urlsplit(address)
@@ -40,7 +40,7 @@ def canonical(address: str) -> str:
     except ValueError:
         raise ValueError("is not an address") from None
     if parts.username is not None or "@" in parts.netloc:
-        raise ValueError("must not have a user name in it")
+        raise ValueError("must not contain a user name")
     if not host or any(character <= " " or character in "?#\\\x7f" for character in address):
         raise ValueError("is not an address of the form https://host/path")
     if parts.scheme not in DEFAULT_PORTS:
@@ -50,7 +50,7 @@ def canonical(address: str) -> str:
 
 
 def authority(address: str) -> str:
-    """Return host and port of an address, in the form in which they are compared; a scheme's usual port is left out.
+    """Return host and port of an address in canonical form; a scheme's default port is left out.
 
     Raises:
         ValueError: it has none.
@@ -60,10 +60,10 @@ def authority(address: str) -> str:
 
 
 def filled(template: str, values: Mapping[str, str]) -> str | None:
-    """Return an address with the values of fields in the places of their names in braces, None where one is missing.
+    """Fill an address template: field names in braces become their values; None if one is missing.
 
     Raises:
-        ValueError: a value would be more than a name or number within the host; the message names the field.
+        ValueError: a value is not safe within a host name; the message names the field.
     """
     for name in _FIELD.findall(template):
         if name not in values:
@@ -74,14 +74,14 @@ def filled(template: str, values: Mapping[str, str]) -> str | None:
 
 
 def check(address: str, *, plain: bool = False) -> str:
-    """Return an address, in the form in which it is compared, that credentials may be sent to.
+    """Return an address that credentials may be sent to, in canonical form.
 
     Args:
         address: as it was given.
-        plain: whether plain HTTP will do.
+        plain: whether plain HTTP is allowed.
 
     Raises:
-        ValueError: they may not; the message says why in a few words.
+        ValueError: credentials may not be sent there; the message says why in a few words.
     """
     form = canonical(address)
     if not plain and not is_secure(form):
@@ -90,13 +90,13 @@ def check(address: str, *, plain: bool = False) -> str:
 
 
 def is_secure(form: str) -> bool:
-    """Whether nobody on the way can read what is sent there: TLS, or this machine itself."""
+    """Whether nobody on the way can read what is sent there: TLS or loopback."""
     parts = urlsplit(form)
     return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
 
 
 def is_loopback(host: str | None) -> bool:
-    """Whether a host is this machine itself."""
+    """Whether a host is loopback."""
     if host is not None and host.lower() == "localhost":
         return True
     try:
@@ -106,7 +106,7 @@ def is_loopback(host: str | None) -> bool:
 
 
 def _host(parts: SplitResult) -> str:
-    """Return a host in small letters, an IPv6 address in its short form and in brackets."""
+    """Return a host in lower case, an IPv6 address in its short form and in brackets."""
     host = parts.hostname or ""
     try:
         number = ip_address(host)
@@ -121,11 +121,11 @@ def url(base: str, *segments: str, ending: str = "", **query: str | None) -> str
     Args:
         base: without a slash at its end.
         segments: of the path.
-        ending: what stands after the last one as it is, such as `.json` or `/`.
+        ending: what follows the last one, unencoded, such as `.json` or `/`.
         query: the parameters.
 
     Raises:
-        UsageError: a segment is empty, `.` or `..`, or has control characters in it: it would reach another endpoint.
+        UsageError: a segment is empty, `.` or `..`, or contains control characters: it would reach another endpoint.
     """
     path = "/".join(segment(each) for each in segments)
     given = {name: value for name, value in query.items() if value is not None}
@@ -141,11 +141,11 @@ def segment(text: str) -> str:
     if _PLAIN.fullmatch(text):
         return text
     if not text:
-        raise UsageError("an id cannot be empty")
+        raise UsageError("an ID cannot be empty")
     if len(text) > MAX_ID:
-        raise UsageError(f"an id cannot be longer than {MAX_ID} characters")
+        raise UsageError(f"an ID cannot be longer than {MAX_ID} characters")
     if text in {".", ".."}:
-        raise UsageError(f"“{text}” is a path, not an id")
+        raise UsageError(f"“{text}” is a path, not an ID")
     if _NOT_IN_AN_ID.search(text):
-        raise UsageError("an id cannot have control characters in it")
+        raise UsageError("an ID cannot contain control characters")
     return quote(text, safe="")

@@ -1,4 +1,4 @@
-"""What every vendor's reader of answers shares: refusals, ids, pages, further answers, durations."""
+"""What the readers of all vendors' responses share: IDs, pages, parties, extras, durations."""
 
 import re
 from collections.abc import Generator, Mapping
@@ -25,18 +25,20 @@ PARAMETER = re.compile(r';\s*([^\s=;,"]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;
 """One of them: its name, and its value, quoted or bare."""
 
 QUERY = re.compile(r"[!-~]{0,4000}", re.ASCII)
-"""What can be the query of a link that is followed."""
+"""A valid query of a link that is followed."""
 
 ASKED_FOR = "the call that was asked for is"
-"""How the note begins that a record bears whose call was asked for by the id of its session."""
+"""How the warning starts that a record has if its call was requested by its session ID."""
 
 
-def further(name: str, request: Request) -> Generator[Request, Response, tuple[Mapping[str, Json], tuple[str, ...]]]:
-    """Read a list that belongs to a call; one that cannot be had costs a note and not the call.
+def fetch_extra(
+    name: str, request: Request
+) -> Generator[Request, Response, tuple[Mapping[str, Json], tuple[str, ...]]]:
+    """Fetch a list that belongs to a call; if that fails, the call gets a note instead.
 
     Args:
         name: what it is a list of.
-        request: how to ask for it.
+        request: the request for it.
 
     Returns:
         the list by its name, and notes (see `Document`).
@@ -58,10 +60,10 @@ def read(document: Json, others: Mapping[str, str] = EMPTY) -> Reader:
 
     Args:
         document: the object.
-        others: what else the vendor sends that looks like a call, by a key that no call has.
+        others: other objects of the vendor's that look like a call, by a key that no call has.
 
     Raises:
-        BadResponseError: the document is not an object, or is something else than a call.
+        BadResponseError: the document is not an object, or not a call.
     """
     first = document[0] if isinstance(document, list) and document else document
     if isinstance(first, dict) and not others.keys().isdisjoint(first):
@@ -74,14 +76,14 @@ def read(document: Json, others: Mapping[str, str] = EMPTY) -> Reader:
 
 
 def read_id(reader: Reader, name: str) -> str:
-    """Return the call's id, the one field that a record cannot do without.
+    """Return the call's ID, the one required field of a record.
 
     Raises:
-        BadResponseError: there is none.
+        BadResponseError: it is missing.
     """
     value = reader.keep(name)
     if isinstance(value, int) and not isinstance(value, bool):
-        reader.warnings.append(f"{name} is a number, not a text")
+        reader.warnings.append(f"{name} is a number, not a string")
         return str(value)
     call_id = reader.text(name)
     if call_id is None:
@@ -92,10 +94,10 @@ def read_id(reader: Reader, name: str) -> str:
 
 
 def expect(response: Response, *names: str) -> None:
-    """Check that an answer is the vendor's: that it has a field of one of these names.
+    """Check that a response is the vendor's: it has at least one of these fields.
 
     Raises:
-        BadResponseError: it has none.
+        BadResponseError: it has none of them.
     """
     if not any(name in response.fields for name in names):
         raise BadResponseError("answered with something other than what was asked for", hint="check base_url")
@@ -113,10 +115,10 @@ def items(document: Json) -> tuple[Json, ...]:
 
 
 def next_page(response: Response, page: str) -> Request | None:
-    """Return the request for the page after this one, None when there is none.
+    """Return the request for the next page, None when there is none.
 
     Only the query of the vendor's `Link` is used, with the address of this page: a link never decides where
-    credentials go.
+    credentials are sent.
 
     Args:
         response: this page.
@@ -135,14 +137,14 @@ def next_page(response: Response, page: str) -> Request | None:
     except ValueError:
         raise BadResponseError("answered with an invalid address for the next page") from None
     if not is_here:
-        raise BadResponseError("answered with a next page at another host, which is never followed")
+        raise BadResponseError("answered with a next page on another host, which is never followed")
     if not QUERY.fullmatch(query):
-        raise BadResponseError("answered with a next page whose address cannot be one")
+        raise BadResponseError("answered with an invalid address for the next page")
     return Request(url=f"{page}?{query}")
 
 
 def _leads_on(parameters: str) -> bool:
-    """Whether a link's parameters say that it leads to the next page."""
+    """Whether a link's parameters say that it is the next page."""
     relations = (quoted or bare for name, quoted, bare in PARAMETER.findall(parameters) if name.lower() == "rel")
     return "next" in next(relations, "").lower().split()
 
@@ -150,7 +152,7 @@ def _leads_on(parameters: str) -> bool:
 def party(address: str | None) -> Party | None:
     """Return the party with that address: a number, or a SIP or `user@host` address.
 
-    It has neither when the address stands for somebody who is withheld, or not known.
+    It has neither if the address says that the party is withheld or unknown.
     """
     if address is None:
         return None
@@ -163,7 +165,7 @@ def party(address: str | None) -> Party | None:
 
 
 def party_of(reader: Reader, name: str) -> Party | None:
-    """Read a party's address; one that stands for nobody's stays a leftover."""
+    """Read a party's address; one that says withheld or unknown stays a leftover."""
     found = party(reader.text(name))
     if found is not None and found.number is None and found.uri is None:
         reader.leave(name)
@@ -171,18 +173,18 @@ def party_of(reader: Reader, name: str) -> Party | None:
 
 
 def state_of(reader: Reader, states: Mapping[str, State], direction: Direction) -> State:
-    """Read a state whose word is the same for a call that rings at both ends; an outgoing one is being dialed."""
+    """Read a state where one word means ringing in both directions; an outbound call is then dialing."""
     state = reader.choice("state", states, State.UNKNOWN, kept_elsewhere=True) or State.UNKNOWN
     return State.DIALING if state is State.RINGING and direction is Direction.OUTBOUND else state
 
 
 def is_same_call(asked: str, found: str) -> bool:
-    """Whether two ids are the same but for letter case, percent-encoding and the padding of base64."""
+    """Whether two IDs are the same apart from case, percent-encoding and base64 padding."""
     return asked == found or plain_id(asked) == plain_id(found)
 
 
 def plain_id(call_id: str) -> str:
-    """Return what all spellings of an id have in common, in the sense of `is_same_call`."""
+    """Return the form that all spellings of an ID share, in the sense of `is_same_call`."""
     return unquote(call_id).rstrip("=").casefold()
 
 
@@ -194,20 +196,20 @@ def durations(
     *,
     billed: float | None = None,
 ) -> Durations:
-    """Return a call's durations in seconds; one that would be negative is None, and warned about."""
+    """Return a call's durations in seconds; a negative one becomes None, with a warning."""
     ring, talk, total = elapsed(created, answered), elapsed(answered, ended), elapsed(created, ended)
     if ring is not None and ring < 0:
-        reader.warnings.append("the answer comes before the start")
+        reader.warnings.append("the call was answered before it started")
     if talk is not None and talk < 0:
-        reader.warnings.append("the end comes before the answer")
+        reader.warnings.append("the call ended before it was answered")
     elif total is not None and total < 0:
-        reader.warnings.append("the end comes before the start")
+        reader.warnings.append("the call ended before it started")
     ring, talk, total = (None if each is None or each < 0 else each for each in (ring, talk, total))
     return Durations(ring=ring, talk=talk, total=total, billed=billed)
 
 
-def together(fields: Mapping[str, Any], others: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """Return fields and others in one object; if they share a key, the others as an object of that name."""
+def merged(fields: Mapping[str, Any], others: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Merge two objects; if they share a key, the others become a nested object of that name."""
     if not fields.keys() & others.keys():
         return {**fields, **others}
     while name in fields:

@@ -1,7 +1,7 @@
 """Authentication schemes as data.
 
-A scheme names the account's fields that it needs and says what they become. It sends nothing: one that needs a token
-first describes the request for it.
+A scheme names the account fields that it needs and turns them into an Authorization header. It sends nothing: one that
+needs a token describes the request for it.
 """
 
 import re
@@ -11,20 +11,20 @@ from typing import NamedTuple, TypeGuard
 from callinspect.errors import BadResponseError, ConfigError, InternalError
 from callinspect.provider.exchange import Account, Request, Response, Token
 
-ASSUMED_LIFETIME = 3600.0
-"""Seconds that a token lives when the vendor does not say, as the vendors' own clients assume."""
+DEFAULT_LIFETIME = 3600.0
+"""Seconds that a token is valid if the vendor does not say, as the vendors' own clients assume."""
 
-LAST_PART = 0.1
-"""Part of a token's life, at its end, in which it is renewed before it is used."""
+RENEWAL_SHARE = 0.1
+"""The last part of a token's lifetime, in which it is renewed before it is used."""
 
-LONGEST_LAST_PART = 60.0
-"""Seconds that this is at the most: what a request takes does not grow with the token's life."""
+MAX_RENEWAL_TIME = 60.0
+"""Upper limit for that part in seconds: a request takes no longer with a long-lived token."""
 
-LONGEST_LIFETIME = 1e9
-"""Seconds; what a vendor says beyond that is no lifetime."""
+MAX_LIFETIME = 1e9
+"""Seconds; longer lifetimes are cut to this."""
 
 MAX_TOKEN = 16 * 1024
-"""Characters of a token that a vendor gives; servers take no longer headers."""
+"""Characters of a token; servers do not accept longer headers."""
 
 _DIGITS = re.compile("[0-9]{1,12}", re.ASCII)
 
@@ -39,7 +39,7 @@ class Basic(NamedTuple):
 
     @property
     def title(self) -> str:
-        """What to call it."""
+        """Its name for users."""
         return "username and password"
 
     @property
@@ -48,7 +48,7 @@ class Basic(NamedTuple):
         return (self.username, self.password)
 
     def token_request(self, _account: Account, _token: Token | None) -> None:
-        """Need no token."""
+        """Return None: no token is needed."""
 
     def authorization(self, account: Account, _token: Token | None) -> str:
         """Return the Authorization header's value."""
@@ -56,13 +56,13 @@ class Basic(NamedTuple):
 
 
 class Bearer(NamedTuple):
-    """An access token that somebody got elsewhere."""
+    """An access token that was obtained elsewhere."""
 
     token: str = "access_token"
 
     @property
     def title(self) -> str:
-        """What to call it."""
+        """Its name for users."""
         return "access token"
 
     @property
@@ -71,7 +71,7 @@ class Bearer(NamedTuple):
         return (self.token,)
 
     def token_request(self, _account: Account, _token: Token | None) -> None:
-        """Need no other token."""
+        """Return None: the token is given."""
 
     def authorization(self, account: Account, _token: Token | None) -> str:
         """Return the Authorization header's value."""
@@ -79,7 +79,7 @@ class Bearer(NamedTuple):
 
 
 class ClientCredentials(NamedTuple):
-    """OAuth 2 client credentials: id and secret, sent as HTTP Basic, buy a token (RFC 6749, 4.4)."""
+    """OAuth 2 client credentials grant, with ID and secret as HTTP Basic (RFC 6749, 4.4)."""
 
     token_url: str
     client_id: str = "client_id"
@@ -87,7 +87,7 @@ class ClientCredentials(NamedTuple):
 
     @property
     def title(self) -> str:
-        """What to call it."""
+        """Its name for users."""
         return "OAuth client credentials"
 
     @property
@@ -96,7 +96,7 @@ class ClientCredentials(NamedTuple):
         return (self.client_id, self.client_secret)
 
     def token_request(self, account: Account, _token: Token | None) -> Request:
-        """Describe the request that buys a token."""
+        """Describe the request that fetches a token."""
         return Request(
             url=account.get("token_url") or self.token_url,
             form={"grant_type": "client_credentials"},
@@ -109,7 +109,7 @@ class ClientCredentials(NamedTuple):
 
 
 class RefreshToken(NamedTuple):
-    """OAuth 2 refresh (RFC 6749, 6), client id and secret in the form. The refresh token may change with every use."""
+    """OAuth 2 refresh token grant (RFC 6749, 6), ID and secret in the form. Each use may replace the refresh token."""
 
     token_path: str
     client_id: str = "client_id"
@@ -118,7 +118,7 @@ class RefreshToken(NamedTuple):
 
     @property
     def title(self) -> str:
-        """What to call it."""
+        """Its name for users."""
         return "OAuth refresh token"
 
     @property
@@ -144,14 +144,14 @@ class RefreshToken(NamedTuple):
 
 
 def read_token(response: Response, now: float) -> Token:
-    """Read a token endpoint's successful answer.
+    """Read a token endpoint's successful response.
 
     Args:
-        response: the answer.
-        now: seconds since the epoch at which it arrived.
+        response: the response.
+        now: when it arrived, in seconds since the epoch.
 
     Raises:
-        BadResponseError: it holds no token that a header can carry.
+        BadResponseError: it has no token that is valid in a header.
     """
     fields = response.fields
     access, refresh = fields.get("access_token"), fields.get("refresh_token") or None
@@ -169,20 +169,20 @@ def read_token(response: Response, now: float) -> Token:
         )
     lifetime = _lifetime(fields.get("expires_in"))
     end = now + lifetime
-    return Token(access, end, refresh, end - min(lifetime * LAST_PART, LONGEST_LAST_PART))
+    return Token(access, end, refresh, end - min(lifetime * RENEWAL_SHARE, MAX_RENEWAL_TIME))
 
 
 def _lifetime(value: object) -> float:
-    """Return the seconds that a token lives: as many as are said, in a number or in digits; no life is none said."""
+    """Return a token's lifetime in seconds, given as a number or digits; zero or less counts as not given."""
     if isinstance(value, str) and _DIGITS.fullmatch(value):
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
-        return ASSUMED_LIFETIME
-    return min(value, LONGEST_LIFETIME)
+        return DEFAULT_LIFETIME
+    return min(value, MAX_LIFETIME)
 
 
 def is_visible_ascii(text: str) -> bool:
-    """Whether a text can go into a header as it is: not empty, no spaces, no control characters, ASCII."""
+    """Whether a text can go into a header unchanged: not empty, ASCII, no spaces, no control characters."""
     return _VISIBLE_ASCII.fullmatch(text) is not None
 
 
@@ -192,11 +192,11 @@ def _is_token(value: object) -> TypeGuard[str]:
 
 def _basic(username: str, password: str) -> str:
     if ":" in username:
-        raise ConfigError("a user name for HTTP Basic cannot have a colon in it")
+        raise ConfigError("a user name for HTTP Basic cannot contain a colon")
     return "Basic " + b64encode(f"{username}:{password}".encode()).decode("ascii")
 
 
 def _bearer(token: Token | None) -> str:
     if token is None:
-        raise InternalError("a request was to be sent before its token was there")
+        raise InternalError("a request was about to be sent without its token")
     return f"Bearer {token.access_token}"

@@ -1,7 +1,7 @@
-"""The contract between a vendor's module and the rest.
+"""The contract between a provider and the rest of the program.
 
-A provider is data and pure functions. It describes requests and reads answers; it never holds a connection, so nothing
-in it can forget a timeout, follow a redirect or log a secret.
+A provider is data and pure functions. It describes requests and reads responses; it never holds a connection, so it
+cannot forget a timeout, follow a redirect or log a secret.
 """
 
 import re
@@ -17,18 +17,18 @@ from callinspect.provider.parsing import Json
 
 
 class Field(NamedTuple):
-    """One thing to know about an account: a credential, an account number, a setting.
+    """One field of an account: a credential, an account number, a setting.
 
     Attributes:
         name: its name on the command line, in the environment (in capitals) and in the keyring item.
-        title: what `auth login` asks for.
-        secret: never shown, never an argument.
-        token: goes into a header as it is, so it must be visible ASCII; a password may be any text.
-        url: an address that credentials are sent to.
-        default: what counts where nothing is given, such as the vendor's own address. In an address `{region}` stands
-            for the value of the field of that name.
-        plain: whether plain HTTP will do for an address, to a server of the user's own.
-        env: the vendor's own customary environment variables.
+        title: the prompt of `auth login`.
+        secret: whether it is never shown and never accepted as an argument.
+        token: whether it goes into a header unchanged and so must be visible ASCII; a password may be any text.
+        url: whether it is an address that credentials are sent to.
+        default: its value if none is given, such as the vendor's own address. In an address, `{region}` stands for the
+            value of the field of that name.
+        plain: whether an address may use plain HTTP, for a server of the user's own.
+        env: the environment variables that the vendor's own tools use.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Field(NamedTuple):
 
     @property
     def may_be_empty(self) -> bool:
-        """Whether nothing is a value too, as of a password."""
+        """Whether an empty value is allowed, as for a password."""
         return self.secret and not self.token
 
 
@@ -50,34 +50,34 @@ BASE_URL = Field(name="base_url", title="Base URL", url=True)
 
 
 class Scheme(Protocol):
-    """A way to authenticate; the ways there are stand in `callinspect.provider.auth`."""
+    """A way to authenticate; `callinspect.provider.auth` has the existing ones."""
 
     @property
     def title(self) -> str:
-        """What to call it."""
+        """Its name for users."""
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """Names of the account's fields that it takes."""
+        """Names of the account fields that it needs."""
 
     def token_request(self, account: Account, token: Token | None) -> Request | None:
-        """Describe the request for a new access token, given the old one; None for a way that takes none."""
+        """Describe the request for a new access token, given the old one; None if no token is needed."""
 
     def authorization(self, account: Account, token: Token | None) -> str:
         """Return the Authorization header's value."""
 
 
 class Target(NamedTuple):
-    """One call: whose, and which."""
+    """One call: its provider and its ID."""
 
     provider: str
     call_id: str
 
 
 class Filters(NamedTuple):
-    """Which calls to list. None lets everything through; times are aware.
+    """Which calls to list. None means no filter; times are aware.
 
-    `options` holds parameters of the vendor's own, as given.
+    `options` has the vendor's own query parameters, as given.
     """
 
     from_: str | None = None
@@ -91,37 +91,37 @@ class Filters(NamedTuple):
 
 
 class Page(NamedTuple):
-    """One page of a list: the vendor's call objects, or ids of calls to be read one by one."""
+    """One page of a list: the vendor's call objects, or IDs of calls to fetch one by one."""
 
     calls: tuple[Json, ...] = ()
     call_ids: tuple[str, ...] = ()
 
 
 class Extra(NamedTuple):
-    """A further answer about a call, which `--with` reads.
+    """Related data of a call, fetched by `--with`.
 
     Attributes:
-        brings: what it adds, in a few words.
-        below: segments of its path below the call's.
-        is_usual: whether it is read of one call even if nobody asks.
+        description: what it adds, in a few words.
+        below: path segments after those of the call.
+        is_default: whether it is fetched for a single call without `--with`.
     """
 
-    brings: str
+    description: str
     below: tuple[str, ...] = ()
-    is_usual: bool = False
+    is_default: bool = False
 
 
 class IDForm(NamedTuple):
-    """What a vendor's call ids look like.
+    """What a vendor's call IDs look like.
 
     Attributes:
-        pattern: a regular expression for the whole of one.
-        says: the same in words.
-        is_fixed: whether nothing else can be one, so that it is refused before it is sent.
+        pattern: a regular expression for a whole ID.
+        description: the same in words.
+        is_fixed: whether anything else is refused before a request is sent.
     """
 
     pattern: str
-    says: str
+    description: str
     is_fixed: bool = False
 
 
@@ -131,10 +131,10 @@ class Listing(NamedTuple):
     Attributes:
         first: describes the request for the first page.
         read: reads a page.
-        following: describes the request for the page after one, None when there is none.
-        applied: names of the filters that the vendor applies itself; the others are applied to what it sends.
-        lacks: names of the filters that nothing in its calls could be compared with.
-        options: parameters of the vendor's own, and what each means.
+        following: describes the request for the next page, None when there is none.
+        applied: names of the filters that the vendor applies; the others are applied locally.
+        lacks: names of the filters for which its calls have no field.
+        options: the vendor's own query parameters, and what each means.
     """
 
     first: Callable[[Account, Filters], Request]
@@ -151,30 +151,30 @@ class Provider(NamedTuple):
     Attributes:
         name: equals the module's name.
         title: the product's name.
-        docs: the page the module was written from.
-        base_url: the vendor's address, in which `{region}` stands for the value of the field of that name; None when
-            the user must give one.
-        fields: what `auth login` asks for, and the environment and `--set` can give.
-        schemes: how the fields become authentication; the first that is complete is used.
-        fetch: describes the requests for one call: account, call id, names of extras.
+        docs: the vendor's documentation that the module follows.
+        base_url: the vendor's address, in which `{region}` stands for the value of the field of that name; None if the
+            user must give one.
+        fields: what `auth login` prompts for, and the environment and `--set` can set.
+        schemes: ways to authenticate; the first whose fields are complete is used.
+        fetch: describes the requests for one call: account, call ID, names of extras.
         normalize: reads a document into a call. No clock, no network.
-        refusal: reads an answer; None when it is a success. Only what has the vendor's own form is the vendor's word
-            (see `callinspect.provider.answers.refused`).
-        verify: describes a cheap request that succeeds with good credentials only.
+        refusal: reads a response; None for a success. Only a body in the vendor's own form counts as the vendor's word
+            (see `callinspect.provider.refusals.refused`).
+        verify: describes a cheap request that succeeds only with valid credentials.
+        verified: reads the response to it; raises BadResponseError for one that is not the vendor's.
+        not_found_hint: what "not found" can mean for this vendor, and what to do.
         reads: which calls it can read, and for how long, in a few words.
-        verified: reads the answer to it; raises BadResponseError for one that is not the vendor's.
-        absent: what "not found" can mean at this vendor, and what to do then.
-        required: names of the fields that every scheme needs besides its own.
-        listing: how it lists calls, None when it does not.
-        history: how it lists past calls that have no id, None when it does not.
-        extras: further answers that `--with` reads, by name.
-        id_form: what its call ids look like.
-        allow_http: whether it may be a server of the user's own that speaks plain HTTP, anywhere.
-        forgets: whether a call that is over is not found any more.
-        grace: seconds for which a new call may not be found yet.
-        jobs: how many calls to ask for at once, unless told otherwise.
-        interval: seconds from one request to the next that the vendor allows by default.
-        path_words: words that stand where a call id stands in a path, and lead elsewhere.
+        required: names of the fields that every scheme needs in addition to its own.
+        listing: how it lists calls, None if it cannot.
+        history: how it lists past calls that have no ID, None if it cannot.
+        extras: related data that `--with` fetches, by name.
+        id_form: what its call IDs look like.
+        allow_http: whether plain HTTP is allowed, for a server of the user's own.
+        forgets: whether a call is no longer found once it has ended.
+        grace: seconds until a new call is found at the latest.
+        jobs: default number of calls to fetch at once.
+        interval: minimum seconds between two requests.
+        reserved_ids: path segments of the vendor's that are not call IDs.
     """
 
     name: str
@@ -187,7 +187,7 @@ class Provider(NamedTuple):
     normalize: Callable[[Document], Call]
     refusal: Callable[[Response], Refusal | None]
     verify: Callable[[Account], Request]
-    absent: str
+    not_found_hint: str
     reads: str = "calls"
     verified: Callable[[Response], object] = lambda response: response.document
     required: tuple[str, ...] = ()
@@ -200,38 +200,38 @@ class Provider(NamedTuple):
     grace: float = 0.0
     jobs: int = 8
     interval: float = 0.0
-    path_words: frozenset[str] = frozenset()
+    reserved_ids: frozenset[str] = frozenset()
 
     @property
     def settings(self) -> tuple[Field, ...]:
-        """Every field that can be set, each once: the provider's own, and the base URL."""
+        """Every field that can be set: the provider's own, and the base URL."""
         fields = {each.name: each for each in (BASE_URL, *self.fields)}
         base_url = fields.pop(BASE_URL.name)
         return (*fields.values(), base_url._replace(default=self.base_url, plain=self.allow_http))
 
     @property
-    def usual(self) -> frozenset[str]:
-        """Names of the extras that are read of one call even if nobody asks."""
-        return frozenset(name for name, extra in self.extras.items() if extra.is_usual)
+    def default_extras(self) -> frozenset[str]:
+        """Names of the extras that are fetched for a single call without `--with`."""
+        return frozenset(name for name, extra in self.extras.items() if extra.is_default)
 
     def recognizes(self, text: str) -> bool:
-        """Whether a text has the form of one of its call ids."""
+        """Whether a text has the form of the vendor's call IDs."""
         return self.id_form is not None and re.fullmatch(self.id_form.pattern, text) is not None
 
     def needs(self, scheme: Scheme) -> tuple[str, ...]:
-        """Names of the fields that a way to authenticate takes, each once; the base URL where there is no other."""
+        """Names of the fields that a scheme needs; including the base URL if the provider has none."""
         base = () if self.base_url else (BASE_URL.name,)
         return tuple(dict.fromkeys((*base, *self.required, *scheme.needs)))
 
 
 def check_id(provider: Provider, call_id: str) -> None:
-    """Refuse an id that would reach another endpoint of the vendor's.
+    """Refuse an ID that would reach another endpoint of the vendor's.
 
     Raises:
-        UsageError: why.
+        UsageError: the ID is invalid.
     """
     segment(call_id)
-    if call_id in provider.path_words:
-        raise UsageError(f"“{call_id}” is a word of {provider.title}'s own paths, not a call id")
+    if call_id in provider.reserved_ids:
+        raise UsageError(f"“{call_id}” is part of {provider.title}'s API paths, not a call ID")
     if provider.id_form is not None and provider.id_form.is_fixed and not provider.recognizes(call_id):
-        raise UsageError(f"a call id of {provider.title} is {provider.id_form.says}")
+        raise UsageError(f"a call ID of {provider.title} is {provider.id_form.description}")

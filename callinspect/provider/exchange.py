@@ -11,14 +11,14 @@ from callinspect.model import EMPTY
 from callinspect.provider.parsing import Json, parse_json
 
 _CODINGS = re.compile(r"((gzip|x-gzip|compress|deflate|br|zstd)(, ?|$)){1,9}", re.ASCII | re.IGNORECASE)
-"""HTTP's own names for them; what a vendor says instead can be anything."""
+"""HTTP's names of encodings; a vendor may send anything else."""
 
 MAX_BODY = 10 * 1024 * 1024
-"""Bytes of an answer's body that are read; a call's record takes a few thousand."""
+"""Bytes of a response body that are read; a call takes a few thousand."""
 
 
 class Account:
-    """Whose calls are read, and where: the values of a provider's fields. Values are never in its repr."""
+    """The values of a provider's fields. They are never in its repr."""
 
     def __init__(self, *, base_url: str, values: Mapping[str, str]) -> None:
         self.base_url = base_url
@@ -33,9 +33,9 @@ class Account:
 
 
 class Request(NamedTuple):
-    """One HTTP request: a GET, or with a form a POST. Headers of an authenticated one are added on sending.
+    """One HTTP request: a GET, or a POST if it has a form. Authentication is added when it is sent.
 
-    `shown` is the address as it is shown, where that is not the address as it is.
+    `shown` is the address for logs, if that differs from the address.
     """
 
     url: str
@@ -56,10 +56,10 @@ class Token(NamedTuple):
     """An OAuth access token. No token is in its repr.
 
     Attributes:
-        access_token: what goes into a header.
-        expires_at: when it ends, in seconds since the epoch, None when unknown.
-        refresh_token: what buys the next one, None when there is none, or the one before stays good.
-        renew_at: when to buy the next one, a part of its life before the end; None when unknown.
+        access_token: the token itself.
+        expires_at: when it expires, in seconds since the epoch, None if unknown.
+        refresh_token: fetches the next one; None if there is none, or the previous one stays valid.
+        renew_at: when to renew it, some time before it expires; None if unknown.
     """
 
     access_token: str
@@ -72,7 +72,7 @@ class Token(NamedTuple):
 
 
 class Response:
-    """One HTTP answer: status, headers (names in lower case), body as sent."""
+    """One HTTP response: status, headers (names in lower case), body as sent."""
 
     def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
         self.status = status
@@ -116,15 +116,15 @@ class Response:
 
 
 class Document:
-    """What a vendor said about one call.
+    """What a vendor reports about one call.
 
     Args:
-        answer: the vendor's answer, read only when it is asked for: bytes that are not JSON can be shown all the same.
-            Or the call's JSON value, where an answer held several.
-        call_id: the id that was asked for; picks the call out of an answer that holds several.
-        extras: further answers about the call, by name (see `Provider.extras`).
-        notes: what is to be said of the reading besides, as warnings.
-        others: JSON values of further answers that the call is read from, in the order in which they came.
+        answer: the vendor's response, parsed only when needed: bytes that are not JSON can still be shown. Or the
+            call's JSON value, if a response had several.
+        call_id: the requested ID; picks the call from a response that has several.
+        extras: related data of the call, by name (see `Provider.extras`).
+        notes: further warnings.
+        others: JSON values of further responses that the call is read from, in order.
     """
 
     def __init__(
@@ -161,7 +161,7 @@ class Document:
 
     @property
     def may_have_halves(self) -> bool:
-        """Whether a text in it may have half a surrogate pair, which only an escape of JSON's can bring along."""
+        """Whether a text in it may have a lone surrogate, which only a JSON escape can produce."""
         if isinstance(self._answer, Response):
             is_escaped = b"\\ud" in self._answer.body or b"\\uD" in self._answer.body
         else:
@@ -177,16 +177,15 @@ class Document:
 
 
 Flow = Generator[Request, Response, Document]
-"""Yields requests, receives their answers, returns the document. A refused request is raised at its `yield`."""
+"""Yields requests, receives their responses, returns the document. A failed request raises at its `yield`."""
 
 
 class Refusal(NamedTuple):
-    """What an answer that is not a success means: kind of failure, and the vendor's own words for it.
+    """What an unsuccessful response means: the kind of failure, and the vendor's message.
 
-    `summary` says it in our words, where the message is none of the vendor's or there is none.
+    `summary` is our own message, if there is none from the vendor.
 
-    `retry_at` is the moment (seconds since the epoch) from which the vendor answers again, where the vendor has a
-    way of its own to say so.
+    `retry_at` is when to retry, in seconds since the epoch, if the vendor has its own way of saying so.
     """
 
     error: type[CallinspectError]

@@ -1,6 +1,6 @@
-"""A vendor's requests as data: where its calls are, how they are listed, what its refusals look like.
+"""A vendor's requests as data: the path of its calls, how they are listed, what its errors look like.
 
-A segment of a path in braces, such as `{account_id}`, stands for the value of that field of the account.
+A path segment in braces, such as `{account_id}`, stands for the value of that account field.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from callinspect.errors import CallinspectError, ConfigError
 from callinspect.model import EMPTY
 from callinspect.provider.address import url
-from callinspect.provider.answers import further, items, next_page
+from callinspect.provider.answers import fetch_extra, items, next_page
 from callinspect.provider.contract import Extra, Filters, Listing, Page
 from callinspect.provider.exchange import Account, Document, Flow, Refusal, Request, Response
 from callinspect.provider.reader import as_text
-from callinspect.provider.refusals import ABSENT, LIMITS, NOT_FOUND, REFUSED, is_elsewhere, refused
+from callinspect.provider.refusals import LIMITS, NOT_FOUND, NOT_FOUND_STATUSES, REFUSED, is_elsewhere, refused
 
 if TYPE_CHECKING:
     from callinspect.provider.parsing import Json
@@ -25,33 +25,33 @@ Refused = Callable[[Response], Refusal | None]
 
 
 class Place(NamedTuple):
-    """Where something of an account's is.
+    """A path of an account's.
 
     Attributes:
         segments: of the path below the base URL.
-        ending: what stands after the last one, such as `.json` or `/`.
+        ending: what follows the last one, such as `.json` or `/`.
     """
 
     segments: tuple[str, ...]
     ending: str = ""
 
     def url(self, account: Account, *below: str, **query: str | None) -> str:
-        """Return the address for an account, with further segments and a query (None leaves a parameter out)."""
+        """Return the address for an account, with further segments and a query (None leaves out a parameter)."""
         filled = (account[each[1:-1]] if each[:1] == "{" else each for each in self.segments)
         return url(account.base_url, *filled, *below, ending=self.ending, **query)
 
 
 def place(*segments: str, ending: str = "") -> Place:
-    """Return where something of an account's is, given the segments of its path."""
+    """Return the path with these segments."""
     return Place(segments, ending)
 
 
 def one(calls: Place, extras: Mapping[str, Extra] = EMPTY) -> Fetch:
-    """Return a flow that reads one call, and what belongs to it where that is wanted.
+    """Return a flow that fetches one call, and its extras if wanted.
 
     Args:
-        calls: where an account's calls are; a call's id follows.
-        extras: further answers about the call, by name; each is below the call.
+        calls: the path of an account's calls; the call ID follows it.
+        extras: related data, by name; their paths are below the call's.
     """
     return partial(_one, calls, extras)
 
@@ -62,14 +62,14 @@ def _one(calls: Place, extras: Mapping[str, Extra], account: Account, call_id: s
     notes: list[str] = []
     for name, extra in extras.items():
         if name in wanted:
-            read, odd = yield from further(name, Request(url=calls.url(account, call_id, *extra.below)))
+            read, odd = yield from fetch_extra(name, Request(url=calls.url(account, call_id, *extra.below)))
             found |= read
             notes += odd
     return Document(answer, call_id, found, tuple(notes))
 
 
 def instant(moment: datetime) -> str:
-    """Return a moment in ISO 8601, in UTC, in milliseconds."""
+    """Return a time in ISO 8601, UTC, with milliseconds."""
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -79,7 +79,7 @@ def arrayed(response: Response) -> Page:
 
 
 def linked(calls: Place, account: Account, response: Response) -> Request | None:
-    """Follow the `Link` to the page after this one."""
+    """Follow the `Link` to the next page."""
     return next_page(response, calls.url(account))
 
 
@@ -94,17 +94,17 @@ def pages(
     following: Callable[[Place, Account, Response], Request | None] = linked,
     moment: Callable[[datetime], str] = instant,
 ) -> Listing:
-    """Return how a vendor lists calls that it pages.
+    """Return how a vendor lists calls page by page.
 
     Args:
-        calls: where they are.
-        query: the vendor's parameters by the filters (from, to, since, until, state, cause) that it applies itself.
-        size: the parameter for the size of a page, and the most that it takes.
-        options: further parameters of the vendor's, and what each means.
-        lacks: filters that nothing in its calls could be compared with.
+        calls: their path.
+        query: the vendor's query parameter for each filter (from, to, since, until, state, cause) that it applies.
+        size: the parameter for the page size, and its maximum.
+        options: further query parameters of the vendor's, and what each means.
+        lacks: filters for which its calls have no field.
         read: reads a page.
-        following: describes the request for the page after one, None when there is none.
-        moment: writes a time for the query.
+        following: describes the request for the next page, None when there is none.
+        moment: formats a time for the query.
     """
     return Listing(
         first=partial(_first, calls, query, size, moment),
@@ -142,16 +142,16 @@ def errors(
     elsewhere: str | None = None,
     plain: frozenset[str] = frozenset(),
 ) -> Refused:
-    """Return what reads a vendor's refusals, which are JSON objects with the vendor's own words in them.
+    """Return a reader of a vendor's errors, which are JSON objects.
 
     Args:
-        message: the key of the vendor's words.
-        code: the key of its code.
-        meanings: its codes, as texts, and what each means; with None, the HTTP status says more. An answer with none of
-            them is not the vendor's own; without any, every answer with both keys is.
-        request_id: the key of what the vendor's support asks for.
-        elsewhere: what to check where it is not the call that is not found; None where it always is.
-        plain: refusals of the vendor's that are not JSON, word for word.
+        message: the key of the error message.
+        code: the key of the error code.
+        meanings: the vendor's codes and what each means; None if the HTTP status says more. A response with another
+            code is not the vendor's own; if this is empty, every response with both keys is.
+        request_id: the key of the ID that the vendor's support asks for.
+        elsewhere: what to check if something other than the call is not found; None if it is always the call.
+        plain: the vendor's error messages that are not JSON, verbatim.
     """
 
     def read(response: Response) -> Refusal | None:
@@ -161,7 +161,7 @@ def errors(
         if not body and (text := response.body.decode("utf-8", "replace").strip()) in plain:
             is_own, said = True, text
         error = meanings.get(kind or "") if response.status in REFUSED and response.status not in LIMITS else None
-        is_absent = elsewhere is not None and error is None and response.status in ABSENT
+        is_absent = elsewhere is not None and error is None and response.status in NOT_FOUND_STATUSES
         is_other = is_absent and is_elsewhere(said, unnamed=response.status == NOT_FOUND)
         return refused(
             response,

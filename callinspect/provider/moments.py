@@ -1,40 +1,40 @@
-"""Moments as vendors write them: times, what stands for none, and what cannot be read but was there."""
+"""Times as vendors write them: valid ones, placeholders, and those that cannot be parsed."""
 
 import re
 from datetime import UTC, datetime, timedelta
 
-# Patterns of what is seldom met are compiled when it is.
+# Rarely needed patterns are compiled on first use.
 _ISO_DATE = r"([+-]?[0-9]{4,9})-([0-9]{2})-([0-9]{2})|([0-9]{4})([0-9]{2})([0-9]{2})(?:T|\Z)"
 _YEAR = r"(?<![0-9+])(?<! -)[0-9]{4}(?![0-9])"
-"""A year among other words; four digits after a sign are an offset."""
+"""A year within other text; four digits after a sign are an offset."""
 
 _SHORT_DATE = r"(?i)(?<![0-9])(0?1[-/. ](0?1|jan)[-/. ](1|70)|(31[-/. ](12|dec)|12[-/. ]31)[-/. ]69|70-01-01)(?![0-9])"
-"""The year 1 as its one digit, and the epoch, or the evening before it, with a year of two."""
+"""The year 1 as one digit; the epoch, or the evening before it, with a two-digit year."""
 
 _NUMBER = r"([+-]?[0-9]{1,40})(?:\.([0-9]*))?"
 _IN_A_DATE = r"/Date\(([+-]?[0-9]{1,40})(?:[+-][0-9]{4})?\)/"
 """Milliseconds since the epoch, as some software writes a time in JSON."""
 
 EPOCH = (1970, 1, 1)
-LAST_YEAR = 9999
+MAX_YEAR = 9999
 _BEYOND = (253_370_764_800, 946_684_800_000)
 """Seconds since the epoch: from the year 9999 on; and up to where a number of milliseconds is in this century."""
 
 _ENDS = frozenset({2**31 - 1, 2**32 - 1})
-"""The last second that fits into 32 bits, with and without a sign."""
+"""The last second that fits into 32 bits, signed and unsigned."""
 
 _LARGEST = frozenset({2**63 - 1, 2**63, 2**64 - 1, 2**64, 2**53 - 1, 8_640_000_000_000_000})
-"""The largest whole numbers of several types, as a float too where it rounds them, and a script's last date."""
+"""The largest integers of several types, also as rounded by a float, and JavaScript's last date."""
 
 _LAST_SECONDS = frozenset({(2038, 1, 19, 3, 14, 7), (2106, 2, 7, 6, 28, 15)})
-"""When those ends are, in UTC."""
+"""Those last seconds as times in UTC."""
 
 
 def parse_timestamp(text: str) -> datetime:
     """Read an ISO 8601 date and time with an offset; return it aware, in UTC.
 
     Raises:
-        ValueError: it is none, or it has no offset.
+        ValueError: it is invalid, or has no offset.
     """
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
@@ -46,26 +46,26 @@ def parse_timestamp(text: str) -> datetime:
 
 
 def parse_utc(text: str) -> datetime:
-    """Read an ISO 8601 date and time that is documented as UTC, and has no offset or one.
+    """Read an ISO 8601 date and time that is documented as UTC, with or without an offset.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is invalid.
     """
     moment = datetime.fromisoformat(text)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else parse_timestamp(text)
 
 
 def parse_mail_date(text: str) -> datetime:
-    """Read a date and time of RFC 2822 with an offset, such as `Fri, 18 Oct 2019 17:00:00 +0000`.
+    """Read an RFC 2822 date and time with an offset, such as `Fri, 18 Oct 2019 17:00:00 +0000`.
 
     Raises:
-        ValueError: it is none, or it has no offset.
+        ValueError: it is invalid, or has no offset.
     """
     from email.utils import parsedate_to_datetime
 
     try:
         moment = parsedate_to_datetime(text)
-        if moment.tzinfo is None and text.rstrip().endswith("-0000"):  # in UTC, of which the zone is not known
+        if moment.tzinfo is None and text.rstrip().endswith("-0000"):  # UTC, of an unknown zone
             moment = moment.replace(tzinfo=UTC)
         if moment.tzinfo is None:
             raise ValueError("no offset")
@@ -78,7 +78,7 @@ def parse_seconds(text: str) -> datetime:
     """Read a number of seconds since the epoch.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is invalid.
     """
     return _since_the_epoch(text, 1)
 
@@ -87,13 +87,13 @@ def parse_milliseconds(text: str) -> datetime:
     """Read a number of milliseconds since the epoch.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is invalid.
     """
     return _since_the_epoch(text, 1000)
 
 
 COUNTED = frozenset({parse_seconds, parse_milliseconds})
-"""Readers of times that may be numbers in JSON."""
+"""Parsers of times that may be JSON numbers."""
 
 
 def _since_the_epoch(text: str, parts: int) -> datetime:
@@ -106,15 +106,15 @@ def _since_the_epoch(text: str, parts: int) -> datetime:
 
 
 def is_usual(moment: datetime) -> bool:
-    """Whether a moment in UTC lies where no placeholder does."""
-    return EPOCH[0] < moment.year < LAST_YEAR and moment.timetuple()[:6] not in _LAST_SECONDS
+    """Whether a time in UTC cannot be a placeholder."""
+    return EPOCH[0] < moment.year < MAX_YEAR and moment.timetuple()[:6] not in _LAST_SECONDS
 
 
 def is_placeholder(value: object) -> bool:
     """Whether a value stands for “never”, as software writes a time that is not set.
 
-    The epoch and whatever lies before it, with any offset or none: the year 1, the first day of a spreadsheet, a zero
-    date. And the end of the calendar, or of what a number of seconds can hold.
+    The epoch and anything before it, with or without an offset: the year 1, a spreadsheet's first day, a zero date.
+    Also the end of the calendar, and the largest number of seconds that a type can hold.
     """
     if isinstance(value, str):
         return _is_text_of_never(_in_ascii(value).strip())
@@ -122,10 +122,10 @@ def is_placeholder(value: object) -> bool:
 
 
 def is_proven(value: object) -> bool | None:
-    """Whether that which a time stands for has happened; None where the value does not tell.
+    """Whether the event that a time belongs to has happened; None if the value does not say.
 
-    A time that cannot be read is a time all the same: without an offset, with second 65, a number, another format.
-    Zero, an empty text and a text without a digit say nothing.
+    A time that cannot be parsed still counts: without an offset, with second 65, a number, another format. Zero, an
+    empty text and a text without digits say nothing.
     """
     if value is None or is_placeholder(value):
         return False
@@ -137,12 +137,12 @@ def is_proven(value: object) -> bool | None:
 
 
 def _in_ascii(text: str) -> str:
-    """Return a text with the digits of any script as those of ASCII."""
+    """Return a text with the digits of any script as ASCII digits."""
     return text if text.isascii() else "".join(str(int(each)) if each.isdecimal() else each for each in text)
 
 
 def _is_number_of_never(number: float) -> bool:
-    """Whether a number of seconds or milliseconds since the epoch is no time at which a call could be."""
+    """Whether a number of seconds or milliseconds since the epoch cannot be the time of a call."""
     low, high = _BEYOND
     return (
         number < 0
@@ -169,12 +169,12 @@ def _is_text_of_never(text: str) -> bool:
     year_alone = re.search(_YEAR, text)
     if year_alone is None:
         return False
-    return not EPOCH[0] < int(year_alone[0]) < LAST_YEAR or ("2038" in text and "03:14:07" in text)
+    return not EPOCH[0] < int(year_alone[0]) < MAX_YEAR or ("2038" in text and "03:14:07" in text)
 
 
 def _is_date_of_never(text: str, date: tuple[int, ...]) -> bool:
-    """Whether a time that begins with that year, month and day stands for “never”."""
-    if date <= EPOCH or date[0] >= LAST_YEAR:
+    """Whether a time that starts with that year, month and day stands for “never”."""
+    if date <= EPOCH or date[0] >= MAX_YEAR:
         return True
     try:
         moment = datetime.fromisoformat(text)

@@ -1,4 +1,4 @@
-"""JSON as vendors send it: no more of it than can be held, and nothing in it that JSON does not have."""
+"""JSON as vendors send it: strict, and limited in size."""
 
 import json
 import math
@@ -6,31 +6,31 @@ from typing import Any
 
 Json = dict[str, Any] | list[Any] | str | int | float | bool | None
 
-_LONGEST_NUMBER = 4000
-"""Digits; the interpreter refuses to read or write more than 4300."""
-_DEEPEST = 100
-"""Objects and lists within each other; what reads or shows them calls itself for each."""
+_MAX_DIGITS = 4000
+"""Digits of a number; the interpreter refuses more than 4300."""
+_MAX_DEPTH = 100
+"""Nested objects and lists; readers and writers recurse once per level."""
 
 MAX_VALUES = 200_000
-"""Values in all; a small one takes forty times the memory of the text that it is written with."""
+"""Values in all; a small one takes forty times the memory of its text."""
 
 
 def parse_json(body: bytes, most: int = MAX_VALUES) -> Json:
-    """Read a JSON text as RFC 8259 has it, and no more than that.
+    """Read a JSON text by RFC 8259, strictly.
 
-    NaN, Infinity, duplicate keys, a number too long to read, and nesting too deep or too much to hold are refused. A
-    number beyond the range of a float is kept as its text.
+    NaN, Infinity, duplicate keys, numbers that are too long, deep nesting and too many values are refused. A number
+    beyond the range of a float is kept as text.
 
     Args:
         body: the text, in UTF-8.
-        most: how many values it may have in all.
+        most: maximum number of values.
 
     Raises:
         ValueError: the bytes are not JSON; the message says why in a few words.
     """
     opened = body.count(b"{") + body.count(b"[")
     if opened + body.count(b",") > most:
-        raise ValueError("there are too many values in it")
+        raise ValueError("it has too many values")
     try:
         document: Json = _DECODER.decode(body.decode("utf-8-sig"))
     except RecursionError:
@@ -39,13 +39,13 @@ def parse_json(body: bytes, most: int = MAX_VALUES) -> Json:
         raise ValueError("it is not UTF-8 text") from None
     except json.JSONDecodeError as error:
         raise ValueError(f"it is not JSON: {error.msg} at character {error.pos}") from None
-    if opened > _DEEPEST and _is_deeper(document, _DEEPEST):
+    if opened > _MAX_DEPTH and _is_deeper(document, _MAX_DEPTH):
         raise ValueError("it is nested too deeply")
     return document
 
 
 def _is_deeper(document: Json, limit: int) -> bool:
-    """Whether there are more than so many objects and lists within each other."""
+    """Whether objects and lists are nested deeper than a limit."""
     level = [document]
     for _ in range(limit + 1):
         within = [each for each in level if isinstance(each, dict | list)]
@@ -60,8 +60,8 @@ def _refuse_constant(word: str) -> None:
 
 
 def _readable(digits: str) -> int:
-    if len(digits) > _LONGEST_NUMBER:
-        raise ValueError("a number in it is too long")
+    if len(digits) > _MAX_DIGITS:
+        raise ValueError("it has a number that is too long")
     return int(digits)
 
 
@@ -73,7 +73,7 @@ def _finite(digits: str) -> float | str:
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     fields = dict(pairs)
     if len(fields) != len(pairs):
-        raise ValueError("a key stands twice in one object")
+        raise ValueError("an object has the same key twice")
     return fields
 
 

@@ -1,7 +1,7 @@
 """Tolerant readers for vendor values.
 
-What a vendor sends may be missing, misspelt or of the wrong type, and a call must not be lost over it. A reader hands
-out typed values; one that it cannot make sense of becomes None, earns a warning, and stays among the leftovers, so that
+What a vendor sends may be missing, misspelt or of the wrong type, and a call must not be lost because of it. A reader
+returns typed values; one that it cannot interpret becomes None with a warning, and stays among the leftovers, so that
 nothing the vendor sent is lost.
 """
 
@@ -16,25 +16,25 @@ from callinspect.provider.moments import COUNTED, is_placeholder, is_proven, is_
 T = TypeVar("T")
 
 _DIGITS_OF_SECONDS = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?", re.ASCII)
-_SHOWN = 60
-_MOST_WARNINGS = 1000
+_MAX_SHOWN = 60
+_MAX_WARNINGS = 1000
 
 
 def shown(value: object) -> str:
-    """Return a vendor's value as a short quotation for a warning, which nothing in it closes."""
+    """Return a vendor's value as a short quotation for a warning; nothing in it can close the quotation."""
     text = value if isinstance(value, str) else json.dumps(value)
     text = text.replace("“", "'").replace("”", "'") if not text.isascii() else text
-    return f"“{text[:_SHOWN]}…”" if len(text) > _SHOWN else f"“{text}”"
+    return f"“{text[:_MAX_SHOWN]}…”" if len(text) > _MAX_SHOWN else f"“{text}”"
 
 
 class Reader:
-    """Reads one JSON object of a vendor, field by field, and knows what has not been read.
+    """Reads one JSON object of a vendor, field by field, and remembers what has not been read.
 
-    Every method takes the field's name. A field that is absent or null gives None (or an empty collection).
+    Every method takes the field's name. A missing or null field gives None (or an empty collection).
 
     Args:
         fields: the object.
-        warnings: where to say what was odd; shared with the readers of nested objects.
+        warnings: collects what was odd; shared with the readers of nested objects.
         path: the object's place in the vendor's document, for warnings.
     """
 
@@ -46,21 +46,21 @@ class Reader:
         self.warnings = warnings
 
     def keep(self, name: str) -> Any:
-        """Return a field's value as it is and leave it among the leftovers."""
+        """Return a field's value unchanged and leave it among the leftovers."""
         return self._fields.get(name)
 
     def take(self, name: str) -> Any:
-        """Return a field's value as it is and count it as read."""
+        """Return a field's value unchanged and count it as read."""
         self._unread.discard(name)
         return self._fields.get(name)
 
     def leave(self, name: str) -> None:
-        """Count a field that has been read among the leftovers all the same."""
+        """Count a field among the leftovers although it has been read."""
         self._unread.add(name)
 
     def text(self, name: str) -> str | None:
         """Return a text, None for an empty one."""
-        value = self._of_type(name, str, "a text")
+        value = self._of_type(name, str, "a string")
         if value == "":
             self._unread.add(name)
             return None
@@ -77,11 +77,11 @@ class Reader:
     def timestamp(self, name: str, parse: Callable[[str], datetime] = parse_timestamp) -> datetime | None:
         """Return a timestamp as an aware time in UTC, in whole milliseconds; a finer one stays a leftover.
 
-        What stands for “never” is no time, and earns a warning.
+        A placeholder for “never” gives None and a warning.
 
         Args:
             name: the field.
-            parse: reads it (see `callinspect.provider.moments`); ISO 8601 unless given.
+            parse: parses it (see `callinspect.provider.moments`); ISO 8601 by default.
         """
         value = self._fields.get(name)
         if value is None:
@@ -103,19 +103,19 @@ class Reader:
     def event(
         self, name: str, parse: Callable[[str], datetime] = parse_timestamp
     ) -> tuple[datetime | None, bool | None]:
-        """Return when something happened, and whether it did at all; None where the field does not tell.
+        """Return when something happened, and whether it did; None if the field does not say.
 
-        A time that is there and cannot be read is not an absent one.
+        A time that cannot be parsed still means that it happened.
         """
         moment = self.timestamp(name, parse)
         if moment is not None:
             return moment, True
         if self._fields.get(name) == "":
-            self._odd(name, "is empty, which does not tell whether it happened")
+            self._odd(name, "is empty, so it is not known whether it happened")
         return None, is_proven(self._fields.get(name))
 
     def certain(self, name: str) -> bool | None:
-        """Return a boolean that stays a leftover: False for an absent one, None for one that cannot be read."""
+        """Return a boolean that stays a leftover: False if missing, None if it cannot be read."""
         if self._fields.get(name) is None:
             return False
         value = self.flag(name)
@@ -149,30 +149,30 @@ class Reader:
         Args:
             name: the field.
             meanings: every documented word and its meaning.
-            otherwise: the meaning of any other word, which also earns a warning.
-            kept_elsewhere: whether another field of the record holds the word itself. Otherwise the word stays a
-                leftover, unless the meaning is the very same word.
+            otherwise: the meaning of any other word, which also gets a warning.
+            kept_elsewhere: whether another field of the record has the word itself. If not, the word stays a leftover,
+                unless the meaning is the same word.
         """
         word = self.text(name)
         if word is None:
             return None
         if word not in meanings:
-            self.warnings.append(f"{self._path}{name} has an undocumented word: {shown(word)}")
+            self.warnings.append(f"{self._path}{name} has an undocumented value: {shown(word)}")
         meaning = meanings.get(word, otherwise)
         if not kept_elsewhere and meaning != word:
             self._unread.add(name)
         return meaning
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """Return a list of texts; anything else in the list keeps the whole list among the leftovers."""
+        """Return a list of strings; if it contains anything else, the whole list stays a leftover."""
         values = self._of_type(name, list, "a list") or []
         texts = tuple(value for value in values if isinstance(value, str))
         if len(texts) != len(values):
-            self._odd(name, "has something other than texts in it")
+            self._odd(name, "contains something other than strings")
         return texts
 
     def nested(self, name: str) -> "Reader | None":
-        """Return a reader of a nested object; what it does not read stays a leftover at the same place."""
+        """Return a reader of a nested object; what it does not read stays a leftover in the same place."""
         value = self._of_type(name, dict, "an object")
         if value is None:
             return None
@@ -180,7 +180,7 @@ class Reader:
         return reader
 
     def nested_list(self, name: str) -> "list[Reader]":
-        """Return readers of a list's objects; a list with anything else in it stays a leftover whole."""
+        """Return readers of a list's objects; if it contains anything else, the whole list stays a leftover."""
         values = self._of_type(name, list, "a list") or []
         readers = [
             Reader(value, self.warnings, f"{self._path}{name}[{index}].")
@@ -188,13 +188,13 @@ class Reader:
             if isinstance(value, dict)
         ]
         if len(readers) != len(values):
-            self._odd(name, "has something other than objects in it")
+            self._odd(name, "contains something other than objects")
         else:
             self._nested[name] = readers
         return readers
 
     def leftovers(self) -> dict[str, Any]:
-        """Return, verbatim and in the vendor's order, every field that nothing has read."""
+        """Return every field that has not been read, verbatim and in the vendor's order."""
         left: dict[str, Any] = {}
         for name, value in self._fields.items():
             if name in self._unread:
@@ -217,8 +217,8 @@ class Reader:
     def _odd(self, name: str, what: str) -> None:
         self._unread.add(name)
         warning = f"{self._path}{name} {what}"
-        # A field can be read for more than one purpose.
-        if len(self.warnings) < _MOST_WARNINGS and warning not in self.warnings:
+        # A field can be read more than once.
+        if len(self.warnings) < _MAX_WARNINGS and warning not in self.warnings:
             self.warnings.append(warning)
 
 
@@ -239,12 +239,12 @@ def elapsed(start: datetime | None, end: datetime | None) -> float | None:
 
 
 def as_text(value: object) -> str | None:
-    """Return a text or a whole number of an error body as text; None for anything else, and for an empty text."""
+    """Return a string or an integer as text; None for anything else, and for an empty string."""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return value if isinstance(value, str) and value else None
 
 
 def first(values: Sequence[T | None]) -> T | None:
-    """Return the first value that is there."""
+    """Return the first value that is not None."""
     return next((value for value in values if value is not None), None)

@@ -1,4 +1,4 @@
-"""What an answer means that is no success, and whose word it is: the vendor's, or that of something in between."""
+"""What an unsuccessful response means, and who sent it: the vendor, or a proxy or gateway in between."""
 
 from collections.abc import Mapping
 
@@ -27,17 +27,17 @@ _STATUSES: Mapping[int, type[CallinspectError]] = {
 }
 
 NOT_FOUND = 404
-ABSENT = frozenset({NOT_FOUND, 410})
-"""Statuses that say that something is not found; of what, the words say."""
+NOT_FOUND_STATUSES = frozenset({NOT_FOUND, 410})
+"""Statuses for “not found”; the message says what is not found."""
 
-MOST_QUOTED = 60
-"""Characters of a body that is repeated in an error."""
+MAX_QUOTED = 60
+"""Characters of a body that is quoted in an error."""
 
-BETWEEN = "and what stands between here and the vendor"
-"""What else to check when the vendor did not write the answer."""
+BETWEEN = "and any proxy or gateway in between"
+"""What else to check if the response is not the vendor's."""
 
 LIMITS = frozenset({423, 429})
-"""Statuses that ask for patience, whatever else the answer says."""
+"""Statuses that mean rate limited, whatever else the response says."""
 
 GRANT_ERRORS: Mapping[str, type[CallinspectError]] = {
     "invalid_request": AuthRejectedError,
@@ -52,23 +52,23 @@ GRANT_ERRORS: Mapping[str, type[CallinspectError]] = {
     "server_error": VendorUnavailableError,
     "temporarily_unavailable": VendorUnavailableError,
 }
-"""What the codes of OAuth (RFC 6749, 4.1.2.1 and 5.2; RFC 6750, 3.1; RFC 8628, 3.5) mean."""
+"""What OAuth error codes (RFC 6749, 4.1.2.1 and 5.2; RFC 6750, 3.1; RFC 8628, 3.5) mean."""
 
 INVALID = 400
-"""The status of OAuth's own errors; who only stands in between has no use for it."""
+"""The status of OAuth errors; proxies and gateways do not use it."""
 
 CREDENTIALS_REFUSED = frozenset({400, 401, 403})
 """Statuses with which a token endpoint refuses credentials."""
 
 REDIRECTS = range(300, 400)
-"""The class of statuses that lead elsewhere."""
+"""Redirect statuses."""
 
 REFUSED = range(400, 500)
-"""The class of statuses that say that a request is not answered as it is."""
+"""Client error statuses."""
 
 
 def error_for(status: int) -> type[CallinspectError] | None:
-    """Return what an HTTP status means for a GET in general; None for a success."""
+    """Return what an HTTP status usually means for a GET; None for a success."""
     if status in _STATUSES:
         return _STATUSES[status]
     if status >= 500:  # noqa: PLR2004 - the class of server errors
@@ -87,30 +87,30 @@ def refused(
     hint: str | None = None,
     retry_at: float | None = None,
 ) -> Refusal | None:
-    """Return what an answer means that is no success; None for a success.
+    """Return what an unsuccessful response means; None for a success.
 
-    Only the vendor says that there is no such call, that the credentials are refused or do not permit this. A page of a
-    load balancer, a gateway's JSON or an empty body says that the vendor was not reached. Limits and failures are what
-    they are whoever tells them.
+    Only the vendor can say that there is no such call, or that the credentials are refused or not allowed. A load
+    balancer's page, a gateway's JSON or an empty body means that the vendor was not reached. Rate limits and server
+    errors mean the same from anyone.
 
     Args:
-        response: the answer.
-        own: whether the body has the vendor's own form of an error.
-        error: what the vendor's own words mean, where they say more than the HTTP status.
-        message: the vendor's words.
+        response: the response.
+        own: whether the body has the vendor's own error format.
+        error: what the vendor's error code means, if it says more than the HTTP status.
+        message: the vendor's message.
         code: the vendor's code.
-        request_id: what the vendor's support asks for.
+        request_id: the ID that the vendor's support asks for.
         hint: what to do.
         retry_at: see `Refusal`.
     """
     meaning = error_for(response.status)
-    is_anybodys = response.status not in REFUSED or meaning in {RateLimitedError, VendorUnavailableError}
-    if not own and not is_anybodys:
+    is_from_anyone = response.status not in REFUSED or meaning in {RateLimitedError, VendorUnavailableError}
+    if not own and not is_from_anyone:
         suspects = "base_url, the credentials," if meaning is AuthRejectedError else "base_url,"
         return Refusal(
             error=VendorUnavailableError,
             summary=f"answered with {_kind(response)} instead of the vendor's own error message",
-            message=_foreign_words(response),
+            message=_quotable(response),
             hint=f"check {suspects} {BETWEEN}",
         )
     meant = (error if own or meaning is None else None) or meaning
@@ -118,23 +118,23 @@ def refused(
 
 
 def _kind(response: Response) -> str:
-    """Say what a body is."""
+    """Describe a body."""
     text = response.body.strip()
-    return "an empty body" if not text else "a web page" if text.startswith(b"<") else "a body in another form"
+    return "an empty body" if not text else "a web page" if text.startswith(b"<") else "an unfamiliar body"
 
 
-def _foreign_words(response: Response) -> str | None:
-    """Return a short text of somebody else's, None for a page; one that is cut could hide a secret from being found."""
+def _quotable(response: Response) -> str | None:
+    """Return a short foreign text, None for a page; part of a longer text could hide a secret from redaction."""
     text = response.body.decode("utf-8", "replace").strip()
-    return text if 0 < len(text) < MOST_QUOTED and text[0] != "<" and text.isprintable() else None
+    return text if 0 < len(text) < MAX_QUOTED and text[0] != "<" and text.isprintable() else None
 
 
 def is_elsewhere(*texts: str | None, unnamed: bool) -> bool:
-    """Whether it is something else than the call that is not found.
+    """Whether something other than the call is not found.
 
     Args:
-        texts: the vendor's words.
-        unnamed: whether it is if they name nothing.
+        texts: the vendor's messages.
+        unnamed: the result if they name nothing.
     """
     from callinspect.provider.subject import is_call
 
@@ -143,14 +143,14 @@ def is_elsewhere(*texts: str | None, unnamed: bool) -> bool:
 
 
 def token_refused(response: Response, otherwise: Refusal | None) -> Refusal | None:
-    """Return what a token endpoint's answer means that is no success; None for a success.
+    """Return what a token endpoint's unsuccessful response means; None for a success.
 
-    Only the endpoint refuses credentials, in RFC 6749's form (5.2), whatever its status, or in the vendor's own. What
-    somebody in between says in its place is no word about them.
+    Only the endpoint itself can refuse credentials: in RFC 6749's format (5.2), with any status, or in the vendor's
+    own. A proxy's or gateway's response says nothing about them.
 
     Args:
-        response: the answer.
-        otherwise: how the vendor's reader takes it, None for a success.
+        response: the response.
+        otherwise: how the vendor's reader understands it, None for a success.
     """
     body, meaning = response.fields, error_for(response.status)
     named = body.get("error")
@@ -162,7 +162,7 @@ def token_refused(response: Response, otherwise: Refusal | None) -> Refusal | No
         refused = AuthRejectedError
     if meaning is None and not body.get("access_token"):
         if not named and not said:
-            return _nobodys(response)
+            return _from_another(response)
         refused = refused or AuthRejectedError
         said = said or as_text(named.get("message") if isinstance(named, dict) else None)
     if refused is not None and (meaning is None or response.status in REFUSED):
@@ -170,13 +170,13 @@ def token_refused(response: Response, otherwise: Refusal | None) -> Refusal | No
     if otherwise is None:
         return None
     is_about_credentials = response.status in CREDENTIALS_REFUSED and otherwise.summary is None
-    return otherwise._replace(error=AuthRejectedError) if is_about_credentials else _nobodys(response)
+    return otherwise._replace(error=AuthRejectedError) if is_about_credentials else _from_another(response)
 
 
-def _nobodys(response: Response) -> Refusal:
-    """Say that somebody else answered; what, is not repeated: half of a token's answer is as secret as the whole."""
+def _from_another(response: Response) -> Refusal:
+    """Report that something else answered; its body is not quoted, since part of a token response is secret as well."""
     return Refusal(
         error=VendorUnavailableError,
-        summary=f"no access token was given, but {_kind(response)}",
+        summary=f"the token endpoint answered with {_kind(response)} instead of a token",
         hint=f"check base_url {BETWEEN}",
     )

@@ -1,6 +1,6 @@
-"""A vendor's call as data: which of its fields is what, and what its words mean.
+"""A vendor's call as data: what its fields are, and what its words mean.
 
-What is the same at every vendor is read here; a hook, a plain function, reads what is the vendor's own.
+What all vendors have in common is read here; a hook, a plain function, reads the rest.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,7 +9,7 @@ from functools import partial
 from typing import NamedTuple
 
 from callinspect.model import EMPTY, Call, Cause, Direction, EndedBy, Outcome, State
-from callinspect.provider.answers import durations, party_of, read, read_id, together
+from callinspect.provider.answers import durations, merged, party_of, read, read_id
 from callinspect.provider.exchange import Document
 from callinspect.provider.moments import parse_timestamp
 from callinspect.provider.parsing import Json
@@ -17,7 +17,7 @@ from callinspect.provider.reader import Reader
 
 
 class Word(NamedTuple):
-    """What one of a vendor's words says of a call, None where it says nothing: one row, so that no two can disagree."""
+    """What one of a vendor's words says about a call, None where it says nothing."""
 
     state: State | None = None
     outcome: Outcome | None = None
@@ -29,33 +29,33 @@ UNDOCUMENTED = Word(State.UNKNOWN)
 
 
 def whole(document: Document) -> Json:
-    """Return the vendor's answer as it is."""
+    """Return the vendor's response unchanged."""
     return document.json
 
 
 def nothing_more(_body: Reader, call: Call, _document: Document) -> Call:
-    """Read nothing besides."""
+    """Read nothing more."""
     return call
 
 
 class Shape(NamedTuple):
-    """Which fields of a vendor's call object are what; None for what it does not have.
+    """The names of the fields of a vendor's call object; None for what it does not have.
 
     Attributes:
-        id: the call's id.
+        id: the call's ID.
         state: its state, a word.
-        words: what each of those words says.
+        words: what each state says.
         direction: its direction, a word.
-        directions: what each of those words means.
+        directions: what each direction means.
         created, queued, answered, ended, updated: times.
         from_, to: calling and called party, each an address.
-        session, parent: ids of what the call is a part of.
-        billed, reported: durations in seconds, as the vendor says them.
-        dials: whether one word says of a call that it rings and of another that it is being dialed.
-        moment: reads a time (see `callinspect.provider.moments`); ValueError for what is none.
-        others: what else the vendor sends that looks like a call, by a key that no call has.
-        opened: takes the call object out of an answer.
-        more: reads what is the vendor's own: the object, the call so far, the document; returns the call.
+        session, parent: IDs of the session and call that it belongs to.
+        billed, reported: durations in seconds, as the vendor reports them.
+        dials: whether the word for ringing means dialing for an outbound call.
+        moment: parses a time (see `callinspect.provider.moments`); raises ValueError if it is invalid.
+        others: other objects of the vendor's that look like a call, by a key that no call has.
+        opened: takes the call object out of a response.
+        more: reads the rest: takes the object, the call so far and the document; returns the call.
     """
 
     id: str
@@ -81,7 +81,7 @@ class Shape(NamedTuple):
     more: Callable[[Reader, Call, Document], Call] = nothing_more
 
     def reader(self, provider: str) -> Callable[[Document], Call]:
-        """Return what reads a provider's documents into calls."""
+        """Return the function that reads a provider's documents into calls."""
         return partial(_call, self, provider)
 
 
@@ -124,7 +124,7 @@ def _call(shape: Shape, provider: str, document: Document) -> Call:
         durations=durations(body, created, answered, ended, billed=billed)._replace(reported=reported),
     )
     call = shape.more(body, call, document)
-    return call._replace(vendor=together(body.leftovers(), document.extras, "extras"), warnings=tuple(body.warnings))
+    return call._replace(vendor=merged(body.leftovers(), document.extras, "extras"), warnings=tuple(body.warnings))
 
 
 def _direction(body: Reader, shape: Shape) -> Direction:

@@ -1,6 +1,6 @@
-"""What an answer speaks of that says that something is not found: the call, or another thing.
+"""What a “not found” message is about: the call, or something else.
 
-Vendors say both with the same status, and only the first one means that there is no such call.
+Vendors use the same status for both, and only the first means that there is no such call.
 """
 
 import re
@@ -15,11 +15,11 @@ _THINGS = (
 )
 _ANOTHER = rf"(?<![\w-])(?:{_THINGS})(?:[ _-]?ids?)?(?![\w-]|'s)"
 _IS_NOT = r"(?:\b(?:not|cannot|gone|no longer)\b|n't\b)(?!\s+(?:find|locate|have|own|see)\b)"
-"""What follows the name of the thing that is meant: “Call not found for this user”."""
+"""Follows the name of what is not found: “Call not found for this user”."""
 
 
 def is_call(texts: Iterable[str | None]) -> bool | None:
-    """Whether it is the call that some texts say is not found; False for another thing, None if they name neither."""
+    """Whether messages say that the call is not found; False for something else, None if they name neither."""
     named = [_named(each) for each in texts if each]
     return True if True in named else False if False in named else None
 

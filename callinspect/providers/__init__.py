@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 GROUP = "callinspect.providers"
 
-LONGEST = 32
+MAX_NAME = 32
 """Characters of a name that is repeated in an error."""
 
 
@@ -41,7 +41,7 @@ def get(name: str) -> "Provider":
     if name in _added():
         return _loaded(name)
     near = nearest(name.lower(), names())
-    called = f" “{name}”" if len(name) <= LONGEST else " of that name"  # which may be a token in the wrong place
+    called = f" “{name}”" if len(name) <= MAX_NAME else " of that name"  # which may be a token in the wrong place
     raise UsageError(
         f"there is no provider{called}",
         hint=f"did you mean {near}?" if near else f"the providers are {', '.join(names())}",

@@ -33,7 +33,7 @@ OUTCOME_STYLES = {
 }
 
 OUTCOMES = {
-    Outcome.UNANSWERED: "It ended without an answer",
+    Outcome.UNANSWERED: "The call ended without being answered",
     Outcome.UNKNOWN: "The call has ended; {provider} does not report how",
     Outcome.REJECTED: "The call was rejected",
     Outcome.FAILED: "The call failed",
@@ -204,7 +204,7 @@ def _facts(call: Harmless, style: Style) -> Iterator[tuple[str, str]]:
         yield "Verification", ", ".join(filter(None, (result, attestation and f"attestation {attestation}")))
     if call.monitoring:
         yield "Monitoring", ", ".join(filter(None, (call.monitoring.state, *_watched(call.monitoring))))
-    yield "Possible", ", ".join(call.capabilities)
+    yield "Actions", ", ".join(call.capabilities)
 
 
 def _redirected(redirection: Redirection) -> str:
@@ -215,9 +215,9 @@ def _redirected(redirection: Redirection) -> str:
 
 def _watched(view: Monitoring) -> Iterator[str]:
     if view.monitored:
-        yield "this user monitors the call"
+        yield "this user is monitoring the call"
     if view.listening_in:
-        yield "a supervisor listens in"
+        yield "a supervisor is listening in"
     if view.monitored_user_muted:
         yield "the monitored user is muted"
 
@@ -233,8 +233,8 @@ def _beside(sent: Call, provider: str, style: Style) -> list[Text]:
             if value not in (None, "", [], {}) and (group is sent.metadata or str(value).casefold() not in known)
         ]
         if leaves:
-            told = labelled(rows(leaves, style), style, BESIDE)
-            lines += [*[Text()] * bool(lines), Text(f" {heading}", "dim italic"), *told]
+            beside = labelled(rows(leaves, style), style, BESIDE)
+            lines += [*[Text()] * bool(lines), Text(f" {heading}", "dim italic"), *beside]
     return lines
 
 

@@ -95,14 +95,14 @@ def _harmless(value: Any, style: Style, guard: _Guard) -> Any:
         return guard(style, value) if value else value
     if hasattr(value, "_fields"):
         guards = _GUARDS.get(type(value), EMPTY)
-        fields = _compared(value)._asdict().items()
+        fields = _without_repetition(value)._asdict().items()
         return value._replace(**{name: _harmless(each, style, guards.get(name, Style.inert)) for name, each in fields})
     if isinstance(value, tuple | list):
         return tuple(_harmless(each, style, guard) for each in value)
     return value
 
 
-def _compared(value: Any) -> Any:
+def _without_repetition(value: Any) -> Any:
     """Return a call, or a part of one, without what only repeats the rest of it, which cannot be seen afterwards."""
     if isinstance(value, Call) and value.session_id == value.id:
         return value._replace(session_id=None)

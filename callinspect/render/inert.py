@@ -38,7 +38,7 @@ def quoted(text: str, marks: str = "“”") -> str:
 
 
 def word(text: str, marks: str = "“”") -> str:
-    """Return the text as it is if it is one plain word, such as an id, an address or a vendor's term; else quoted."""
+    """Return the text as it is if it is one plain word, such as an ID, an address or a vendor's term; else quoted."""
     return text if _search(_WORD).fullmatch(text) else quoted(text, marks)
 
 

@@ -18,7 +18,7 @@ from rich.text import Text
 
 from callinspect.render.inert import inert, quoted, word
 
-LABEL_WIDTH = 22
+MAX_LABEL_WIDTH = 22
 """Columns that labels may take on a narrow terminal; on a wide one they may take half."""
 
 WIDE = 60
@@ -110,7 +110,7 @@ def flattened(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 def labelled(rows: Sequence[tuple[str, str]], style: Style, indent: int = 1) -> list[Text]:
     """Return labels and their values, the values aligned; one that does not fit goes below its label."""
-    limit = LABEL_WIDTH if style.width < WIDE else style.width // 2
+    limit = MAX_LABEL_WIDTH if style.width < WIDE else style.width // 2
     width = max((cell_len(label) for label, _ in rows if cell_len(label) <= limit), default=0)
     return [line for label, value in rows for line in _labelled(label, value, width, indent, style)]
 
@@ -134,13 +134,13 @@ def sentence(text: Text, style: Style, indent: int = 1, hanging: int = HANGING) 
         indent: columns before the first line.
         hanging: columns before the others, besides.
     """
-    lines = text.divide(_begun(text.plain, style.width - indent, hanging))
+    lines = text.divide(_line_starts(text.plain, style.width - indent, hanging))
     for line in lines:
         line.rstrip()
     return [Text.assemble(" " * (indent + hanging * bool(number)), line) for number, line in enumerate(lines)]
 
 
-def _begun(text: str, room: int, hanging: int) -> Iterator[int]:
+def _line_starts(text: str, room: int, hanging: int) -> Iterator[int]:
     """Give the places at which the lines of a text begin after the first, which has more room.
 
     They begin at words, and within a word that no line has room for: unless it is an identifier, outside quotations.

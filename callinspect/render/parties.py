@@ -5,7 +5,7 @@ from rich.text import Text
 from callinspect.model import Direction, Party
 from callinspect.render.harmless import Harmless
 
-SAYS_NOTHING = frozenset({"", "other", "unknown"})
+NOT_SHOWN = frozenset({"", "other", "unknown"})
 """Kinds of a party that nobody needs to read."""
 
 
@@ -39,5 +39,5 @@ def _kind(party: Party, *, wanted: bool) -> Text:
     word = party.kind or ""
     if word.casefold() == "emergency":
         return Text(word, "bold red")
-    is_shown = wanted and not party.private and word.casefold() not in SAYS_NOTHING
+    is_shown = wanted and not party.private and word.casefold() not in NOT_SHOWN
     return Text(word if is_shown else "", "dim")

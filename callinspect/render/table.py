@@ -17,7 +17,7 @@ HEADER = ("ID", "PROVIDER", "STATE", "FROM", "TO", "CREATED", "TOTAL")
 
 
 def calls(several: Sequence[Call], style: Style) -> str:
-    """Return calls as a table, a line each; where the ids leave no room, several lines each."""
+    """Return calls as a table, a line each; where the IDs leave no room, several lines each."""
     shown = [harmless(each, style) for each in several]
     cells = [_row(call, style) for call in shown]
     widths = [max(cell_len(row[column]) for row in [HEADER, *cells]) for column in range(len(HEADER))]

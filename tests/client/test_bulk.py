@@ -101,5 +101,5 @@ def test_an_interruption_leaves_whole_lines_and_says_the_rest(vendor: Counting, 
     done = ids(first + rest)
     assert running.returncode == 130
     assert done == [f"c-{number}" for number in range(len(done))]
-    counted = "1 call is" if len(done) == 1 else f"{len(done)} calls are"
-    assert f"interrupted: {counted} done, {1000 - len(done)} are not" in said.decode()
+    counted = "1 call" if len(done) == 1 else f"{len(done)} calls"
+    assert f"interrupted: {counted} done, {1000 - len(done)} not done" in said.decode()

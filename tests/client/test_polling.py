@@ -51,7 +51,7 @@ def test_a_call_that_was_seen_active_was_answered(end: dict[str, str], tmp_path:
         done = callinspect(*arguments, env=env_of(tmp_path, server.url))
     record = json.loads(done.stdout)
     assert (done.returncode, record["outcome"], record["answered_at"]) == (0, "answered", None)
-    assert any("it was seen active" in warning for warning in record["warnings"])
+    assert any("the call was active before it ended" in warning for warning in record["warnings"])
 
 
 @pytest.mark.parametrize("cause", ["busy", "cancel", "timeout", "rejected", "error"])
@@ -132,7 +132,7 @@ def test_something_else_that_is_not_found_is_no_end_of_a_call(tmp_path: Path) ->
     with Chooser(choose) as server:
         done = callinspect("wait", "webex", "x1", "--interval", "0.2", env=account(server, tmp_path))
     assert (done.returncode, done.stdout) == (10, b"")
-    assert b"licence" in done.stderr
+    assert b"license" in done.stderr
 
 
 WEBEX_TEXT = "The requested resource could not be found."

@@ -27,7 +27,7 @@ class TestRefusedCredentials:
             assert (done.returncode, len(told(done))) == (4, 100)
             assert len(server.requests) == 3
             last = told(done)[-1]
-            assert last["message"] == "not asked, since the credentials were refused: “Invalid credentials”"
+            assert last["message"] == "skipped because the credentials were refused: “Invalid credentials”"
             assert [each["call_id"] for each in told(done)] == lines(100).split()
             assert (last["code"], last["http_status"], last["call_id"]) == ("auth_rejected", 401, "c-99")
 
@@ -156,12 +156,12 @@ class TestLongWait:
             assert (done.returncode, len(server.requests), len(told(done))) == (9, 6, 95)
             assert all(seconds - 10 < each["retry_after"] <= seconds for each in told(done))
             assert {each["code"] for each in told(done)} == {"rate_limited"}
-            assert told(done)[-1]["message"].startswith("not asked, since the account is over its limit")
+            assert told(done)[-1]["message"].startswith("skipped because the account is rate limited")
 
     def test_one_call_does_not_wait_that_long(self, tmp_path: Path) -> None:
         with Server(limited("3"), GOOD) as server:
             done = callinspect("get", VENDOR, "c-1", "--timeout", "1", env=env_of(tmp_path, server.url))
-            assert "it answers again in 3 s" in failure(done, 6)
+            assert "retry after 3 s" in failure(done, 6)
 
     @pytest.mark.parametrize("named", ["2", "0", "soon"])
     @pytest.mark.parametrize("timeout", ["1", "30"])
@@ -210,5 +210,5 @@ class TestLongWait:
 def test_an_error_of_a_call_that_was_not_asked_has_its_hint(tmp_path: Path) -> None:
     with Server(REFUSED) as server:
         done = callinspect("get", VENDOR, "-", "-o", "jsonl", env=env_of(tmp_path, server.url), stdin=lines(5))
-        assert {each["hint"] for each in told(done)} == {"callinspect auth status bandwidth says where they come from"}
+        assert {each["hint"] for each in told(done)} == {"callinspect auth status bandwidth shows where they come from"}
         assert error(callinspect("get", VENDOR, "c-1", "-o", "json", env=env_of(tmp_path, server.url)), 4)

@@ -31,7 +31,7 @@ def test_half_a_surrogate_pair_is_named_in_the_warnings(bare: Env) -> None:
     record = json.loads(done.stdout)
     assert (record["id"], record["session_id"], record["from"]["number"]) == ("1\ufffd", "\ufffdx", "\ufffd")
     assert record["metadata"] == {"a\ufffd": 1, "a\ufffd\ufffd": 2, "whole": "😀"}
-    said = [each.removesuffix(" has half a character in it, shown as U+FFFD") for each in record["warnings"]]
+    said = [each.removesuffix(" contains half a character, shown as U+FFFD") for each in record["warnings"]]
     assert said[:4] == ["call.id", "call.callUuid", "call.ani", "call.uri"]
     assert said[4:] == [
         *("call.participants[0].name", "call.participants[0].digits", "the name “call.userData.a\ufffd”"),

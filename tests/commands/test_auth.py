@@ -99,7 +99,7 @@ class TestStatus:
         report = status(CLIENT, env=user, secrets=(CANARY,)).json
         assert report["token_expires_at"] == "2096-10-02T07:06:40.000Z"
         told = status(CLIENT, "-o", "table", env=user, secrets=(CANARY,)).out
-        assert "access token good until 2096-10-02 07:06:40 UTC" in told
+        assert "access token valid until 2096-10-02 07:06:40 UTC" in told
         assert f"  {CLIENT.secret}  (secret)  from {IN_KEYRING}\n" in told
 
     def test_an_end_beyond_all_calendars_is_none(self, vendor: Vendor, keyring: SecretService, user: Env) -> None:

@@ -188,14 +188,14 @@ def test_calls_that_all_fail_alike_end_with_their_own_status(env: Env) -> None:
         (["get", "webx", "1"], 2, "did you mean webex?"),
         (["gte", "webex", "1"], 2, "did you mean get?"),
         (["get"], 2, "PROVIDER"),
-        (["get", "webex"], 2, "no call id"),
+        (["get", "webex"], 2, "CALL_ID is missing"),
         (["get", "webex", ""], 2, "cannot be empty"),
-        (["get", "webex", ".."], 2, "not an id"),
+        (["get", "webex", ".."], 2, "not an ID"),
         (["get", "webex", "a\tb"], 2, "control characters"),
-        (["get", "webex", "history"], 2, "not a call id"),
+        (["get", "webex", "history"], 2, "not a call ID"),
         (["get", "webex:"], 2, "cannot be empty"),
         (["get", "webx:1"], 2, "did you mean webex?"),
-        (["get", "webex:1", "2"], 2, "names no provider"),
+        (["get", "webex:1", "2"], 2, "does not name a provider"),
         (["help", "nothing"], 2, "exit-codes"),
         ([], 2, ""),
     ],
@@ -216,7 +216,7 @@ def test_not_found_says_what_it_can_mean_at_that_vendor(provider: str, env: Env)
     done = callinspect("get", provider, call_id, env=env)
     assert (done.returncode, done.stdout) == (3, b"")
     assert done.stderr.count(b"\n") == 1
-    assert providers.get(provider).absent in done.stderr.decode()
+    assert providers.get(provider).not_found_hint in done.stderr.decode()
     assert f"{provider} {call_id}" in done.stderr.decode()
 
 

@@ -58,7 +58,7 @@ def test_a_saved_body_in_another_encoding_is_told(encoding: str, bare: Env, tmp_
     if encoding == "utf-8-sig":
         assert (done.returncode, done.stdout.decode()) == (0, f"{ANSWERED[1]}\n")
     else:
-        assert failure(done, 12).partition("body.json ")[2].startswith("is text in UTF-16, not in UTF-8; save it as")
+        assert failure(done, 12).partition("body.json ")[2].startswith("is UTF-16 text, not UTF-8; save it as")
 
 
 def test_a_call_of_genesys_may_be_asked_for_by_its_uuid(bare: Env) -> None:
@@ -78,10 +78,10 @@ def test_several_calls_in_a_file_need_an_id(bare: Env) -> None:
     several = {"statusCode": 0, "calls": [{"id": "A", "state": "Held"}, {"id": "B", "state": "Ringing"}]}
     arguments = ("get", "genesys", "--from-file", "-", "-f", "state")
     for words, sent, code, said in (
-        ((), several, 12, "this holds several calls: “A”, “B”"),
+        ((), several, 12, "this contains several calls: “A”, “B”"),
         (("B",), several, 0, "ringing"),
         (("C",), several, 12, "about other calls: “A”, “B”"),
-        ((), {"statusCode": 0, "user": {"id": "u", "calls": []}}, 3, "no call"),
+        ((), {"statusCode": 0, "user": {"id": "u", "calls": []}}, 3, "without a call"),
     ):
         done = callinspect(arguments[0], arguments[1], *words, *arguments[2:], env=bare, stdin=json.dumps(sent))
         assert (done.returncode, said in (done.stdout + done.stderr).decode()) == (code, True)

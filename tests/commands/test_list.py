@@ -66,7 +66,7 @@ def test_past_calls_without_ids_are_shown_as_they_are(env: Env) -> None:
     done = callinspect("list", "webex", "--history", "--param", "type=missed", env=env)
     assert done.returncode == 0
     assert {json.loads(line)["type"] for line in done.stdout.splitlines()} == {"missed"}
-    assert b"have no ids" in done.stderr
+    assert b"have no IDs" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -77,8 +77,8 @@ def test_past_calls_without_ids_are_shown_as_they_are(env: Env) -> None:
         (("bandwidth", "--limit", "0"), "x>=1"),
         (("bandwidth", "--state", "talking"), "'ringing'"),
         (("bandwidth", "--param", "pagesize=1"), "did you mean pageSize?"),
-        (("genesys", "--since", "1h"), "do not say their time"),
-        (("webex", "--cause", "busy"), "do not say their cause"),
+        (("genesys", "--since", "1h"), "lists calls without a time"),
+        (("webex", "--cause", "busy"), "lists calls without a cause"),
         (("bandwidth", "--history"), "does not list past calls"),
         (("webx",), "did you mean webex?"),
     ],
@@ -184,7 +184,7 @@ def test_a_list_that_leads_in_a_circle_is_ended(pages: tuple[Env, list[str]]) ->
     env, asked = pages
     done = callinspect("list", "bandwidth", "-f", "id", env=env | {"CALLINSPECT_BANDWIDTH_ACCOUNT_ID": "self"})
     assert (done.returncode, done.stdout) == (12, b"c-0\nc-1\n")
-    assert b"no end" in done.stderr
+    assert b"endless list of pages" in done.stderr
     assert len(asked) == 2
 
 

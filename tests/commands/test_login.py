@@ -92,7 +92,7 @@ class TestLogin:
         given = f"{TOKEN.secret}={CANARY}\n".encode(encoding)
         done = login(TOKEN, "--no-verify", env=user, stdin=given, secrets=(CANARY,))
         assert done.status == 2
-        assert "standard input is text in UTF-16, not in UTF-8; Windows PowerShell" in done.said
+        assert "standard input is UTF-16 text, not UTF-8; in Windows PowerShell" in done.said
         assert keyring.text(TOKEN.item) is None
 
     def test_a_line_s_value_is_all_after_its_first_equals_sign(self, keyring: SecretService, user: Env) -> None:
@@ -141,7 +141,7 @@ class TestLogin:
         given = vendor.account(TOKEN, **{TOKEN.secret: CANARY})
         done = login(TOKEN, "--no-verify", env=user, stdin=given, secrets=(CANARY,))
         assert done.status == 0
-        assert "without asking the vendor" in done.said
+        assert "not checked with the vendor" in done.said
         assert vendor.log == []
         assert keyring.item(TOKEN.item) == given
 
@@ -160,7 +160,7 @@ class TestLogin:
         assert done.status == 4
         assert keyring.item(REFRESH.item)["refresh_token"] != given["refresh_token"]
         place = f"{REFRESH.item} in SecretService Keyring"
-        assert f"stored {place} all the same: the refresh token entered" in done.said
+        assert f"stored {place} anyway: the refresh token that was entered" in done.said
 
     def test_the_environment_adds_no_credentials_to_it(self, vendor: Vendor, user: Env) -> None:
         given = vendor.account(CLIENT, **{CLIENT.secret: CANARY})
@@ -171,7 +171,7 @@ class TestLogin:
         done = login(CLIENT, env=user, stdin=given, secrets=(CANARY,))
         assert done.status == 4
         ways = [" + ".join(way.needs) for way in DECLARED if way.provider == CLIENT.provider]
-        assert f"needed are {' or '.join(ways)}" in done.said
+        assert f"needed: {' or '.join(ways)}" in done.said
         assert keyring.text(CLIENT.item) is None
 
 
@@ -182,11 +182,11 @@ class TestInput:
         ("stdin", "message"),
         [
             (f"{MISTYPED}={CANARY}", f"has no field “{MISTYPED}”; did you mean {TOKEN.secret}?"),
-            (CANARY, "standard input takes NAME=VALUE lines, or a JSON object"),
-            (f"{CANARY}==", f"has no field of a name given; its fields are {FIELDS}"),
-            (f'{{"{TOKEN.secret}": "{CANARY}"', "is not a JSON object"),
-            (f'{{"{TOKEN.secret}": ["{CANARY}"]}}', "the values on standard input must be texts"),
-            (f'{{"{TOKEN.secret}": ' + "[" * 100_000, "is not a JSON object"),
+            (CANARY, "standard input must be NAME=VALUE lines or a JSON object"),
+            (f"{CANARY}==", f"has no such field; its fields are {FIELDS}"),
+            (f'{{"{TOKEN.secret}": "{CANARY}"', "is not a valid JSON object"),
+            (f'{{"{TOKEN.secret}": ["{CANARY}"]}}', "the values on standard input must be strings"),
+            (f'{{"{TOKEN.secret}": ' + "[" * 100_000, "is not a valid JSON object"),
         ],
         ids=["unknown", "bare", "bare-base64", "torn", "list", "nested"],
     )
@@ -209,13 +209,13 @@ class TestInput:
     def test_without_a_terminal_it_wants_standard_input(self, option: list[str], user: Env) -> None:
         done = run("auth", "login", TOKEN.provider, *option, env=user)
         assert done.status == 2
-        assert "there is no terminal to ask on; give the fields with --stdin" in done.said
+        assert "there is no terminal to prompt on; pass the fields with --stdin" in done.said
 
     @pytest.mark.parametrize("name", ["a:b", "a b", "a/b", "é", "a\n"])
     def test_a_profile_that_a_shell_would_break_is_refused(self, name: str, user: Env) -> None:
         done = login(TOKEN, "--no-verify", "--profile", name, env=user, stdin=TOKEN.account)
         assert done.status == 2
-        assert "is not a profile's name" in done.said
+        assert "is not a profile name" in done.said
 
     @pytest.mark.parametrize("command", ["get", "status"])
     def test_so_is_one_in_the_environment(self, command: str, user: Env) -> None:

@@ -44,7 +44,7 @@ class Terminal:
     def choose(self, way: Way) -> None:
         """Say which way it shall be, where there are several."""
         if way.is_one_of_several:
-            self.answer("Which [1]:", str(way.number + 1))
+            self.answer("Which one [1]:", str(way.number + 1))
 
     def end(self) -> int:
         """Read the rest of the screen; return the exit status."""

@@ -70,7 +70,7 @@ def test_a_call_that_a_forgetful_vendor_shows_no_more_is_over(quick: Env) -> Non
     done = callinspect("wait", "webex", call, "--interval", "0.2", env=quick)
     record = json.loads(done.stdout)
     assert (done.returncode, record["state"], record["outcome"]) == (0, "ended", "answered")
-    assert any("does not show the call any more" in warning for warning in record["warnings"])
+    assert any("no longer shows the call" in warning for warning in record["warnings"])
 
 
 def test_a_failure_that_may_pass_does_not_end_the_waiting(env: Env) -> None:

@@ -100,7 +100,7 @@ class TestOddKeyrings:
         env = odd(tmp_path, put="pass")
         done = login(TOKEN, "--no-verify", env=env, stdin={TOKEN.secret: CANARY}, secrets=(CANARY,))
         assert done.status == 10
-        assert "the keyring took the credentials and does not have them" in done.said
+        assert "the keyring accepted the credentials but does not return them" in done.said
         assert TOKEN.item not in run("auth", "status", env=env).said
 
     @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ class TestLoginMeanwhile:
             keyring.put(REFRESH.item, item)
             done = get(REFRESH, env=user, secrets=(CANARY,))
         assert (done.status, len(server.requests)) == (4, 1)
-        assert "other credentials were stored while this ran" in done.err
+        assert "the stored credentials were replaced or deleted during this run" in done.err
 
 
 class TestBoughtToken:

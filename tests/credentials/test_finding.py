@@ -99,7 +99,7 @@ class TestEnvironment:
         setting = f"{TOKEN.secret}={CANARY}"
         done = run(*command, "--set", setting, env=user | vendor.environment, secrets=(CANARY,))
         assert (done.status, done.out) == (2, "")
-        assert f"{TOKEN.secret} is a secret, and a secret is never an argument" in done.err
+        assert f"{TOKEN.secret} is a secret, and secrets are never accepted as arguments" in done.err
         assert vendor.log == []
 
     def test_an_unknown_setting_names_the_nearest(self, env: Env) -> None:
@@ -153,12 +153,12 @@ class TestEnvironment:
             ),
             (
                 "zzz",
-                f"{PASSWORD.provider} has no setting of a name given",
+                f"{PASSWORD.provider} has no such setting",
                 f"its settings are {', '.join(each.name for each in providers.get(PASSWORD.provider).settings)}",
             ),
             (
                 PASSWORD.secret,
-                f"{PASSWORD.secret} is a secret, and a secret is never an argument",
+                f"{PASSWORD.secret} is a secret, and secrets are never accepted as arguments",
                 "use the environment",
             ),
         ],
@@ -215,7 +215,7 @@ class TestMissing:
         with pytest.raises(AuthMissingError) as raised:
             require(incomplete, provider, "work")
         assert (raised.value.message, raised.value.hint) == (
-            f"there are no complete credentials for {provider.title}",
+            f"are missing or incomplete for {provider.title}",
             f"run “callinspect auth login {way.provider} --profile work”, or set {missing(way, given)}",
         )
 
@@ -230,7 +230,7 @@ class TestMissing:
         assert require(made, provider, "default") is made
         with pytest.raises(ConfigError) as raised:
             of(provider, {CLIENT.secret: "a b"}, kept.append)
-        assert raised.value.hint == "it comes from what was entered"
+        assert raised.value.hint == "it comes from your input"
 
 
 class TestBinding:
@@ -247,7 +247,7 @@ class TestBinding:
             get(TOKEN, env=user | TOKEN.variables(base_url=other)),
         ):
             assert done.status == 4
-            assert f"those stored are for {vendor.addresses(TOKEN)['base_url']} only" in done.err
+            assert f"the stored ones are for {vendor.addresses(TOKEN)['base_url']} only" in done.err
         assert elsewhere.log == []
 
     @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ class TestBinding:
         assert done.status == 4
         for lacking in way.needs:
             assert (way.variable(lacking) in done.err) == (lacking != way.secret)
-        assert f"those stored are for {vendor.addresses(way)['base_url']} only" in done.err
+        assert f"the stored ones are for {vendor.addresses(way)['base_url']} only" in done.err
         assert vendor.log == []
 
     def test_a_token_of_the_environment_goes_to_the_vendors_own(
@@ -314,7 +314,7 @@ class TestBinding:
         done = get(way, "--set", f"base_url={vendor.addresses(way)['base_url']}", env=user)
         assert done.status == 4
         place = way.base_url or "the vendor's own base_url"
-        assert f"those stored are for {place} only" in done.err
+        assert f"the stored ones are for {place} only" in done.err
         assert vendor.log == []
 
     @pytest.mark.parametrize("bound", [True, False], ids=["another", "the-vendors-own"])
@@ -328,7 +328,7 @@ class TestBinding:
         keyring.put(CLIENT.item, item)
         done = get(CLIENT, "--set", f"token_url={elsewhere.addresses(CLIENT)['token_url']}", env=user)
         assert done.status == 4
-        assert f"those stored are for {address} only" in done.err
+        assert f"the stored ones are for {address} only" in done.err
         assert vendor.log == elsewhere.log == []
 
     def test_the_token_of_stored_credentials_is_not_used_with_others(

@@ -37,7 +37,7 @@ class TestKeyringStates:
 
     @pytest.mark.parametrize(
         ("backend", "state"),
-        [("fail", "there is no keyring on this machine"), ("null", "the keyring is switched off (null backend)")],
+        [("fail", "there is no keyring on this machine"), ("null", "the keyring is disabled (null backend)")],
     )
     def test_without_one_get_asks_for_credentials_and_login_advises(self, backend: str, state: str, bare: Env) -> None:
         env = bare | {"PYTHON_KEYRING_BACKEND": f"keyring.backends.{backend}.Keyring"}
@@ -59,7 +59,7 @@ class TestKeyringStates:
                 done = run(*command, env=env, stdin=vendor.account(REFRESH))
                 assert time.monotonic() - started < 3
                 assert (done.status, done.out) == (10, "")
-                assert "the keyring does not answer" in done.said
+                assert "the keyring does not respond" in done.said
         assert vendor.log == []
 
     def test_it_is_waited_for_once_in_a_run(self, tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ class TestKeyringStates:
             started = time.monotonic()
             done = run("auth", "status", env=keyring.user(tmp_path, CALLINSPECT_KEYRING_TIMEOUT="1"))
             assert time.monotonic() - started < 3
-            assert done.out.count("the keyring does not answer") == len(CALLS)
+            assert done.out.count("the keyring does not respond") == len(CALLS)
 
     def test_a_locked_one_says_so(self, tmp_path: Path) -> None:
         (tmp_path / "daemon").mkdir(mode=0o700)
@@ -104,14 +104,14 @@ class TestKeyringStates:
 
 
 class TestReadableFiles:
-    """A keyring that keeps secrets readable in a file."""
+    """A keyring that stores secrets in a readable file."""
 
     def test_it_is_refused_unless_it_is_named(self, plain: Env, vendor: Vendor, tmp_path: Path) -> None:
         account = vendor.account(TOKEN)
         assert get(TOKEN, env=plain).status == 4
         done = login(TOKEN, env=plain, stdin=account)
         assert done.status == 10
-        assert "keeps secrets readable in a file" in done.said
+        assert "stores secrets in a readable file" in done.said
         assert "name it in PYTHON_KEYRING_BACKEND if that is what you want" in done.said
         assert list(tmp_path.rglob("*")) == []
         named = plain | {"PYTHON_KEYRING_BACKEND": "keyrings.alt.file.PlaintextKeyring"}
@@ -139,7 +139,7 @@ STATES = pytest.mark.parametrize(
     ("state", "seconds", "message"),
     [
         (SecretService.locked, 30, "the keyring is locked; unlock it"),
-        (SecretService.stopped, 1, "the keyring does not answer; unlock it or restart its daemon"),
+        (SecretService.stopped, 1, "the keyring does not respond; unlock it or restart its daemon"),
         (SecretService.killed, 30, "the keyring is locked; unlock it"),
     ],
     ids=["locked", "stopped", "killed"],

@@ -88,7 +88,7 @@ class TestRefreshToken:
     def test_one_from_the_environment_stays_and_that_is_said(self, vendor: Vendor, bare: Env) -> None:
         done = get(REFRESH, env=bare | vendor.address_variables(REFRESH) | REFRESH.variables(**REFRESH.account))
         assert done.status == 0
-        assert "replaced the refresh token, and the one in the environment stays as it is" in done.said
+        assert "replaced the refresh token, but the environment still has the old one" in done.said
         assert f"callinspect auth login {REFRESH.provider}" in done.said
 
     def test_one_that_is_used_up_asks_for_a_new_login(self, vendor: Vendor, keyring: SecretService, user: Env) -> None:

@@ -28,12 +28,12 @@ A_TOKEN = Field(name="token", title="", secret=True)
 A_PASSWORD = Field(name="password", title="", secret=True, token=False)
 A_NAME = Field(name="user", title="")
 LONG = "is longer than 1200 characters"
-ASCII = "must be visible ASCII characters without spaces"
-CONTROL = "has control characters in it"
-NO_TEXT = "is not text in UTF-8"
+ASCII = "must be printable ASCII without spaces"
+CONTROL = "contains control characters"
+NO_TEXT = "is not UTF-8 text"
 NO_ADDRESS = "is not an address"
 FORM = "is not an address of the form https://host/path"
-USER = "must not have a user name in it"
+USER = "must not contain a user name"
 SCHEME = "must begin with https:// (http:// is for loopback only)"
 
 ELSEWHERE = {**PASSWORD.account, "base_url": "https://vendor.example.com"}
@@ -117,8 +117,8 @@ class TestAddresses:
             ("http://api.example.com", "must begin with https://"),
             ("http://127.0.0.1.example.com", "must begin with https://"),
             ("http://localhost.example.com", "must begin with https://"),
-            (f"https://me:{CANARY}@api.example.com", "must not have a user name in it"),
-            (f"https://{CANARY}@api.example.com", "must not have a user name in it"),
+            (f"https://me:{CANARY}@api.example.com", "must not contain a user name"),
+            (f"https://{CANARY}@api.example.com", "must not contain a user name"),
             ("https://api.example.com?x", "is not an address"),
             ("https://api.example.com/#x", "is not an address"),
             ("https://api.example.com:port", "is not an address"),

@@ -34,7 +34,7 @@ def test_a_wrong_certificate_says_what_to_check(
     with Server(GOOD, tls=contexts(authority, **certificate)) as server:
         told = error(ask(env_of(tmp_path, server.url), "--ca-file", ca_file, "--error-format", "json"), 7)
         assert (told["code"], told["hint"], told["retryable"]) == ("tls", hint, False)
-        assert told["message"] == f"no secure connection to {server.address}: {reason}"
+        assert told["message"] == f"the TLS handshake with {server.address} failed: {reason}"
         assert (server.requests, server.connections) == ([], 1)
 
 
@@ -161,7 +161,7 @@ def test_a_wrong_certificate_is_refused_once_with_the_reason(
     seen = met(kind, way)
     told = error(seen.done, 7)
     assert (told["code"], told["retryable"]) == ("tls", False)
-    assert told["message"] == f"no secure connection to {seen.address}: {CERTIFICATES[kind][2]}"
+    assert told["message"] == f"the TLS handshake with {seen.address} failed: {CERTIFICATES[kind][2]}"
     assert (seen.connections, seen.requests) == (1, 0)
 
 
@@ -175,6 +175,6 @@ def test_a_token_endpoint_of_a_wrong_certificate_learns_nothing(
         env = client_of(tmp_path, vendor.url, endpoint.url)
         told = error(ask(env, "--ca-file", ca_file, "--error-format", "json"), 7)
         assert told["code"] == "tls"
-        assert told["message"].startswith(f"no secure connection to {endpoint.address}: ")
+        assert told["message"].startswith(f"the TLS handshake with {endpoint.address} failed: ")
         assert (endpoint.requests, endpoint.connections) == ([], 1)
         assert (vendor.requests, vendor.connections) == ([], 0)

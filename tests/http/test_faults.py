@@ -95,8 +95,8 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "an object without the id": (b"{}", "no callId"),
     "brackets": (b"[" * 200_000, "nested too deeply"),
     "braces": (b'{"a":' * 200_000, "nested too deeply"),
-    "a key twice": (b'{"callId": "c-1", "callId": "c-2"}', "a key stands twice"),
-    "a number of 5000 digits": (b'{"callId": "c-1", "x": %s}' % (b"9" * 5000), "a number in it is too long"),
+    "a key twice": (b'{"callId": "c-1", "callId": "c-2"}', "the same key twice"),
+    "a number of 5000 digits": (b'{"callId": "c-1", "x": %s}' % (b"9" * 5000), "it has a number that is too long"),
     "UTF-16": (body().encode("utf-16"), "it is not UTF-8 text"),
     "Latin-1": (b'{"callId": "c-1", "x": "\xe4"}', "it is not UTF-8 text"),
     "bytes": (bytes(range(128, 256)), "cannot be read"),
@@ -186,22 +186,22 @@ def test_a_redirect_says_so_and_what_to_check() -> None:
 
 
 FAULTS: dict[str, tuple[str, dict[str, Any], tuple[str, str, str | None]]] = {
-    "not HTTP": ("{url}/", {}, ("network", "{host} did not send a whole HTTP answer", "check base_url")),
+    "not HTTP": ("{url}/", {}, ("network", "{host} did not send a complete HTTP response", "check base_url")),
     "a header that cannot be one": (
         "{url}/",
         {"authorization": "a\nb"},
-        ("config", "a credential has characters in it that no HTTP header can carry", None),
+        ("config", "a credential has characters that are not allowed in an HTTP header", None),
     ),
-    "a protocol that is another": ("ftp://{host}/", {}, ("config", "base_url is not an address of HTTP", None)),
+    "a protocol that is another": ("ftp://{host}/", {}, ("config", "base_url is not an HTTP address", None)),
     "an address that is none": (
         "{url}/\x00",
         {},
-        ("usage", "the address made from base_url and the id is not a valid one", None),
+        ("usage", "base_url and the ID do not make a valid address", None),
     ),
-    "a host name that cannot be one": (
+    "an invalid host name": (
         "http://a..b/",
         {},
-        ("config", "base_url has a host name that cannot be one", None),
+        ("config", "base_url has an invalid host name", None),
     ),
 }
 

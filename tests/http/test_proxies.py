@@ -31,7 +31,7 @@ def test_a_proxy_with_an_invalid_host_name_is_reported(tmp_path: Path) -> None:
     told = error(ask(env, "--error-format", "json"), 10)
     assert (told["code"], told["message"], told["hint"]) == (
         "config",
-        "the environment names a proxy with a host name that cannot be one",
+        "the environment names a proxy with an invalid host name",
         "check HTTPS_PROXY in the environment",
     )
 

@@ -34,7 +34,7 @@ def test_a_handshake_ended_in_order_is_a_tls_error() -> None:
         base = server.url.replace("http:", "https:")
         error = Asked(base, request=Request(url=f"{base}/", form={})).error
         assert error
-        assert (error.code, error.message) == ("tls", f"no secure connection to {server.address}: handshake failed")
+        assert (error.code, error.message) == ("tls", f"the TLS handshake with {server.address} failed: unknown reason")
 
 
 def test_a_certificate_of_another_host_s_name_says_what_to_check(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_server_that_speaks_no_tls_is_a_tls_error(tmp_path: Path) -> None:
         told = error(ask(env_of(tmp_path, base), "--error-format", "json"), 7)
         assert (told["code"], told["message"]) == (
             "tls",
-            f"no secure connection to {server.address}: wrong version number",
+            f"the TLS handshake with {server.address} failed: wrong version number",
         )
         assert server.connections == 1
 
@@ -233,7 +233,7 @@ def test_a_version_of_tls_that_is_broken_is_refused_once(
         for done in asked_at_once([(env, ["--ca-file", ca_file]), ({**env, "SSL_CERT_FILE": ca_file}, [])]):
             told = error(done, 7)
             assert (told["code"], told["retryable"]) == ("tls", False)
-            assert told["message"].startswith(f"no secure connection to {server.address}: ")
+            assert told["message"].startswith(f"the TLS handshake with {server.address} failed: ")
             assert "version" in told["message"] or "protocol" in told["message"]
         assert (server.requests, server.connections) == ([], 2)
 
@@ -263,7 +263,7 @@ def test_a_server_that_wants_our_certificate_is_asked_once(
         base = server.url.replace("http:", "https:")
         told = error(ask(env_of(tmp_path, base), "--ca-file", ca_file, "--error-format", "json"), 7)
         assert (told["code"], told["retryable"]) == ("tls", False)
-        assert told["message"].startswith(f"no secure connection to {server.address}: ")
+        assert told["message"].startswith(f"the TLS handshake with {server.address} failed: ")
         assert server.connections == 1
 
 

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
         (
             lambda: Server(OK, tls=contexts(trustme.CA())),
             "unable to get local issuer certificate",
-            "a private certificate authority is given with --ca-file or SSL_CERT_FILE; ",
+            "for a private certificate authority, use --ca-file or SSL_CERT_FILE; ",
         ),
     ],
     ids=["without TLS", "of an unknown authority"],
@@ -59,7 +59,7 @@ def test_a_proxy_without_good_tls_is_told_with_the_variable(
         told = error(ask(env, "--error-format", "json"), 7)
         assert (told["code"], told["message"], told["hint"]) == (
             "tls",
-            f"no secure connection to the proxy 127.0.0.1: {reason}",
+            f"the TLS handshake with the proxy 127.0.0.1 failed: {reason}",
             f"{hint}check HTTPS_PROXY in the environment",
         )
 
@@ -213,7 +213,7 @@ def test_a_wrong_certificate_is_refused_through_a_proxy_too(
         env = env_of(tmp_path, BEHIND, HTTPS_PROXY=f"http://{proxy.address}")
         told = error(ask(env, "--ca-file", ca_file, "--error-format", "json"), 7)
         assert told["code"] == "tls"
-        assert told["message"].startswith(f"no secure connection to vendor.test: {reason}")
+        assert told["message"].startswith(f"the TLS handshake with vendor.test failed: {reason}")
         assert (tunnel.received, proxy.connections) == ([], 1)
 
 

@@ -60,7 +60,7 @@ def test_a_wait_beyond_the_time_ends_the_run_at_once(status: int, tmp_path: Path
         assert time.monotonic() - started < LEEWAY
         assert (told["code"], told["retry_after"], told["retryable"]) == ("rate_limited", 999_999, True)
         assert len(server.requests) == 1
-        assert "it answers again in 277 h 46 min 39 s" in failure(ask(env_of(tmp_path, server.url)), 6)
+        assert "retry after 277 h 46 min 39 s" in failure(ask(env_of(tmp_path, server.url)), 6)
 
 
 def test_a_moment_is_one_by_the_clock_of_the_answer_s_date(tmp_path: Path) -> None:

@@ -23,7 +23,9 @@ def there(text: str) -> str:
 
 def _row(provider: Provider) -> str:
     ways = "; or ".join(", ".join(f"`{name}`" for name in provider.needs(scheme)) for scheme in provider.schemes)
-    reads = "; ".join([provider.reads, *(f"`--with {name}`: {each.brings}" for name, each in provider.extras.items())])
+    reads = "; ".join(
+        [provider.reads, *(f"`--with {name}`: {each.description}" for name, each in provider.extras.items())]
+    )
     return f"| `{provider.name}` | {provider.title} | {ways} | {reads} |\n"
 
 

@@ -29,7 +29,7 @@ def test_without_threads_a_call_is_read(words: tuple[str, ...], host: str, tmp_p
 def test_without_threads_a_keyring_is_not_waited_for(words: tuple[str, ...], tmp_path: Path) -> None:
     env = environment(tmp_path) | with_threads(0, tmp_path)
     said = failure(callinspect(*words, env=unmeasured(env)), 10)
-    assert "the keyring cannot be asked, since the system lets no more threads be started" in said
+    assert "the keyring cannot be used: the system allows no more threads" in said
     assert "set the credentials in the environment" in said
 
 
@@ -40,4 +40,4 @@ def test_the_sandbox_needs_one_thread_beside_the_command(threads: int, tmp_path:
     if threads:
         assert (done.returncode, done.stdout.count(b"\n"), done.stderr) == (0, 3, b"")
     else:
-        assert "the sandbox cannot run beside the command" in failure(done, 10)
+        assert "the sandbox cannot be started: the system allows no more threads" in failure(done, 10)

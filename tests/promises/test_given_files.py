@@ -97,7 +97,7 @@ class TestGivenFiles:
         done = offered(env, "--input", str(tmp_path / "ids"))
         said(done)
         assert (done.returncode, done.stdout.count(b"\n")) == (status, records)
-        assert ("is text in UTF-16, not in UTF-8" in said(done)) == (content[1:4:2] == b"\xfe\0")
+        assert ("is UTF-16 text, not UTF-8" in said(done)) == (content[1:4:2] == b"\xfe\0")
         piped = callinspect("get", VENDOR, "-", env=env, stdin=content)
         assert (piped.returncode, piped.stdout.count(b"\n")) == (status, records)
 

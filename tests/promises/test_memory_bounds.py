@@ -46,7 +46,7 @@ def test_a_body_of_ten_mebibytes_is_the_largest_that_is_read(tmp_path: Path) -> 
         assert "more than 10 MiB" in failure(ask(env), 12)
 
 
-TOO_LONG = "did not send a whole HTTP answer"
+TOO_LONG = "did not send a complete HTTP response"
 TOO_MUCH: dict[str, tuple[Answer, int, str]] = {
     "empty lines before the status line": (endlessly(b"\r\n", DRIP), 7, TOO_LONG),
     "a chunk extension without end": (after(CHUNKED + b"1;a=", endlessly(b"x" * 65536)), 7, TOO_LONG),
@@ -159,10 +159,10 @@ class Kept(KeyringBackend):
 """
 
 GIVEN: dict[str, tuple[tuple[str, ...], int, str]] = {
-    "credentials on standard input": (("auth", "login", "catapult", "--stdin"), 2, "longer than any credentials"),
-    "a keyring's item": (("get", VENDOR, "c-1"), 10, "does not hold what was stored"),
+    "credentials on standard input": (("auth", "login", "catapult", "--stdin"), 2, "too long for credentials"),
+    "a keyring's item": (("get", VENDOR, "c-1"), 10, "does not contain what was stored"),
     "a body that was saved": (("get", VENDOR, "--from-file", "many"), 10, "larger than 10 MiB"),
-    "a line of earlier output": (("get", VENDOR, "c-1", "--resume", "many"), 10, "line 1, is no record"),
+    "a line of earlier output": (("get", VENDOR, "c-1", "--resume", "many"), 10, "line 1, is not a record"),
 }
 """What is read besides answers: a command line that reads it, how that ends, and what is said."""
 

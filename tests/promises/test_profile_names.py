@@ -140,7 +140,7 @@ class TestNamesWritten:
         else:
             assert done.returncode == 10
             assert f"{file} cannot be written" in said(done)
-            assert "webex/new is stored all the same, and used" in said(done)
+            assert "webex/new is stored anyway and will be used" in said(done)
             assert json.loads(file.read_bytes()) == {"webex": ["old"]}
 
     def test_what_it_has_already_need_not_be_written(self, keyring: SecretService, user: Env, tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ class TestNamesWritten:
         file.parent.chmod(0o700)
         assert done.returncode == 10
         assert "deleted webex/old" in said(done)
-        assert "webex/old is deleted all the same" in said(done)
+        assert "webex/old is deleted anyway" in said(done)
         assert keyring.text("webex/old") is None
 
 
@@ -200,7 +200,7 @@ class TestPlaceOfNames:
         done = login("work", user | {"XDG_CONFIG_HOME": value})
         assert (done.returncode, done.stdout) == (10, b"")
         assert f"{value}/callinspect/profiles.json cannot be written" in said(done)
-        assert "webex/work is stored all the same" in said(done)
+        assert "webex/work is stored anyway" in said(done)
 
     @pytest.mark.parametrize("value", ["", "relative"])
     def test_it_is_never_in_the_current_directory(self, value: str, user: Env, tmp_path: Path) -> None:
@@ -232,9 +232,9 @@ class TestPlaceOfNames:
     @pytest.mark.parametrize(
         ("command", "status", "says"),
         [
-            (("get", *BUSY), 4, "there are no complete credentials"),
-            (("auth", "status", "webex"), 4, "there are no complete credentials"),
-            (("auth", "login", "webex", "--stdin"), 10, "there is no home directory, and so no keyring; set HOME"),
+            (("get", *BUSY), 4, "are missing or incomplete"),
+            (("auth", "status", "webex"), 4, "are missing or incomplete"),
+            (("auth", "login", "webex", "--stdin"), 10, "there is no home directory, so there is no keyring; set HOME"),
             (("auth", "logout", "webex"), 10, "there is no home directory to keep profiles in; set HOME"),
         ],
     )

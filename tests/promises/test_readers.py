@@ -66,7 +66,7 @@ def test_of_a_reader_gone_before_the_first_byte_nothing_is_said(env: Env) -> Non
     ended = all_at_once(lambda name: left(commands[name], env=env), list(commands))
     for name, run in ended.items():
         assert run.status == 141, (name, run)
-        assert not [line for line in run.err.splitlines() if b"have no ids" not in line], (name, run)
+        assert not [line for line in run.err.splitlines() if b"have no IDs" not in line], (name, run)
 
 
 @pytest.mark.parametrize("both", [False, True], ids=["errors-elsewhere", "errors-in-the-same-pipe"])

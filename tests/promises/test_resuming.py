@@ -174,7 +174,7 @@ class TestResuming:
         file.write_bytes(content)
         done = self.resumed(env, file)
         assert done.returncode == 10
-        assert f"{file}, line {line}, is no record" in said(done)
+        assert f"{file}, line {line}, is not a record" in said(done)
         assert file.read_bytes() == content
 
     @pytest.mark.parametrize("form", ["BOM", "UTF-16"])
@@ -184,7 +184,7 @@ class TestResuming:
         file.write_bytes(content)
         done = self.resumed(env, file)
         if form == "UTF-16":
-            assert f"{file} is text in UTF-16, not in UTF-8; save it as UTF-8" in said(done)
+            assert f"{file} is UTF-16 text, not UTF-8; save it as UTF-8" in said(done)
         if done.returncode == 0:
             assert form == "BOM"
             assert [json.loads(each)["id"] for each in file.read_text("utf-8-sig").splitlines()] == [

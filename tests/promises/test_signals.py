@@ -90,7 +90,7 @@ def test_a_signal_during_a_result_leaves_whole_lines(
         assert (run.status, run.struck) == (SIGNALS[number], 1), (later, run)
         done = ids(run.out)
         assert done == CALLS[: len(done)]
-        assert run.err == f"callinspect: interrupted: {len(done)} calls are done, {40 - len(done)} are not\n".encode()
+        assert run.err == f"callinspect: interrupted: {len(done)} calls done, {40 - len(done)} not done\n".encode()
 
 
 def test_a_second_signal_at_any_later_moment_is_not_a_traceback(many: tuple[Struck, tuple[str, ...]]) -> None:
@@ -153,7 +153,7 @@ def test_a_signal_ends_a_run_whose_vendor_is_silent(
         process.send_signal(number)
         out, said = process.communicate(timeout=15)
     assert (process.returncode, out) == (SIGNALS[number], b"")
-    assert said == (b"callinspect: interrupted: 0 calls are done, 2 are not\n" if words[-1] == "2" else b"")
+    assert said == (b"callinspect: interrupted: 0 calls done, 2 are not\n" if words[-1] == "2" else b"")
 
 
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)

@@ -28,7 +28,7 @@ def test_a_signal_at_a_secret_s_prompt_restores_the_terminal(
     number: signal.Signals, keyring: SecretService, user: Env, tmp_path: Path
 ) -> None:
     terminal = Terminal("auth", "login", "webex", "--no-verify", env=user)
-    terminal.until("Which [1]:")
+    terminal.until("Which one [1]:")
     terminal.type("2\n")
     terminal.until("Access token:")
     terminal.until_silent()
@@ -62,7 +62,7 @@ def drawing(name: str, env: Env, tmp_path: Path) -> Terminal:
     """Return the program once it has changed its terminal."""
     if name == "secret":
         terminal = Terminal("auth", "login", "webex", "--no-verify", env=env)
-        terminal.until("Which [1]:")
+        terminal.until("Which one [1]:")
         terminal.type("2\n")
         terminal.until("Access token:")
         terminal.until_silent()
@@ -128,7 +128,7 @@ def test_a_secret_is_not_seen_after_a_stop_and_a_return_either(
 ) -> None:
     terminal = shell_terminal(user)
     terminal.type("callinspect auth login webex --no-verify\n")
-    terminal.until("Which [1]:")
+    terminal.until("Which one [1]:")
     terminal.type("2\n")
     terminal.until("Access token:")
     terminal.until_silent()

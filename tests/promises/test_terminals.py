@@ -146,7 +146,7 @@ def test_a_pause_of_all_calls_is_told_once_and_counted_down(user: Env, tmp_path:
         run = Terminal(*words, env=env_of(tmp_path, server.url) | user).ended()
     assert run.status == 0, run
     assert run.out.count(b"waiting 3 s") == 1
-    left = [int(each) for each in re.findall(rb"going on in (\d) s", run.out)]
+    left = [int(each) for each in re.findall(rb"resuming in (\d) s", run.out)]
     assert set(left) == {3, 2, 1}
     assert left == sorted(left, reverse=True)
 
@@ -154,7 +154,7 @@ def test_a_pause_of_all_calls_is_told_once_and_counted_down(user: Env, tmp_path:
 @pytest.mark.parametrize("poor", [POOR["C"], POOR["POSIX-strict"], {"TERM": ""}], ids=["C", "POSIX-strict", "no-TERM"])
 def test_questions_are_asked_in_any_encoding(poor: Env, keyring: SecretService, user: Env) -> None:
     terminal = Terminal("auth", "login", "catapult", "--no-verify", env=user | poor)
-    terminal.until("User id (u-")
+    terminal.until("User ID (u-")
     terminal.type(ACCEPTED["catapult"]["user_id"] + "\n")
     for question, value in (
         ("API token", ACCEPTED["catapult"]["token"]),

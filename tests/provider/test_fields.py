@@ -52,12 +52,12 @@ def test_a_field_is_read_as_its_kind_without_a_word(kind: str, value: Any, read:
 
 
 ODD: list[tuple[str, Any, Any, str]] = [
-    ("text", 1, None, "is not a text: “1”"),
+    ("text", 1, None, "is not a string: “1”"),
     ("flag", "yes", None, "is not true or false: “yes”"),
     ("flag", 0, None, "is not true or false: “0”"),
     ("mapping", ["a"], {}, 'is not an object: “["a"]”'),
     ("timestamp", "noon", None, "is not a timestamp: “noon”"),
-    ("timestamp", 1, None, "is not a text: “1”"),
+    ("timestamp", 1, None, "is not a string: “1”"),
     ("seconds", "soon", None, "is not a number of seconds: “soon”"),
     ("seconds", "1e3", None, "is not a number of seconds: “1e3”"),
     ("seconds", "٣", None, "is not a number of seconds: “٣”"),
@@ -65,12 +65,12 @@ ODD: list[tuple[str, Any, Any, str]] = [
     ("seconds", True, None, "is not a number of seconds: “true”"),
     ("seconds", "9" * 16, None, "is not a number of seconds: “9999999999999999”"),
     ("switch", "on", None, "is neither On nor Off: “on”"),
-    ("switch", True, None, "is not a text: “true”"),
+    ("switch", True, None, "is not a string: “true”"),
     ("texts", "a", (), "is not a list: “a”"),
-    ("texts", ["a", 1], ("a",), "has something other than texts in it"),
+    ("texts", ["a", 1], ("a",), "contains something other than strings"),
     ("nested", [], None, "is not an object: “[]”"),
     ("nested_list", {}, [], "is not a list: “{}”"),
-    ("nested_list", [1], [], "has something other than objects in it"),
+    ("nested_list", [1], [], "contains something other than objects"),
 ]
 """How a field is read, what stands in it, what is made of it, and what is said."""
 
@@ -93,10 +93,10 @@ MEANINGS = {"up": "active", "down": "down"}
     [
         ("up", "active", True, []),
         ("down", "down", False, []),
-        ("left", "unknown", True, ["a has an undocumented word: “left”"]),
+        ("left", "unknown", True, ["a has an undocumented value: “left”"]),
         ("", None, True, []),
         (None, None, False, []),
-        (1, None, True, ["a is not a text: “1”"]),
+        (1, None, True, ["a is not a string: “1”"]),
     ],
 )
 def test_a_word_stays_unless_it_is_its_own_meaning(

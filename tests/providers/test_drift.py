@@ -92,7 +92,7 @@ def normalized(provider: str, **fields: Any) -> Call:
 def test_an_id_that_is_neither_text_nor_number_is_fatal(provider: str) -> None:
     name = vendors.id_key(provider)
     call = normalized(provider, **{name: 12})
-    assert (call.id, call.vendor, call.warnings) == ("12", {name: 12}, (f"{name} is a number, not a text",))
+    assert (call.id, call.vendor, call.warnings) == ("12", {name: 12}, (f"{name} is a number, not a string",))
     for junk in (True, False, "", None, 1.5, ["12"]):
         with pytest.raises(BadResponseError):
             normalized(provider, **{name: junk})

@@ -49,7 +49,7 @@ PROVIDER = Provider(
     name="acme", title="Acme", docs="https://acme.example.com/calls", base_url="https://acme.example.com",
     fields=(Field(name="username", title="User"), Field(name="password", title="Password", secret=True)),
     schemes=(Basic(),), fetch=fetch, normalize=normalize, refusal=refusal,
-    verify=lambda account: Request(url=url(account.base_url, "me")), absent="Acme forgets a call after an hour",
+    verify=lambda account: Request(url=url(account.base_url, "me")), not_found_hint="Acme forgets a call after an hour",
 )
 '''
 
@@ -162,13 +162,13 @@ NIMBUS = '''
 from callinspect.errors import AuthRejectedError, NotFoundError
 from callinspect.model import Cause, Direction, Outcome, State
 from callinspect.provider import (
-    ClientCredentials, Document, Extra, Field, IDForm, Provider, Request, Shape, Word, errors, further, pages,
+    ClientCredentials, Document, Extra, Field, IDForm, Provider, Request, Shape, Word, errors, fetch_extra, pages,
     parse_mail_date, parse_milliseconds, parse_seconds, parse_utc, place,
 )
 
 CALLS = place("v1", "{project}", "calls", ending="/")
 LIVE = place("v1", "{project}", "live", ending="/")
-EXTRAS = {"notes": Extra("what was noted", is_usual=True), "audio": Extra("where it was recorded")}
+EXTRAS = {"notes": Extra("what was noted", is_default=True), "audio": Extra("where it was recorded")}
 TIMES = {"mail": parse_mail_date, "seconds": parse_seconds, "milliseconds": parse_milliseconds, "utc": parse_utc}
 
 
@@ -184,7 +184,7 @@ def fetch(account, call_id, extras):
         raise last
     read, notes = {}, ()
     for name in sorted(extras):
-        more, odd = yield from further(name, Request(url=CALLS.url(account, call_id, name)))
+        more, odd = yield from fetch_extra(name, Request(url=CALLS.url(account, call_id, name)))
         read, notes = {**read, **more}, (*notes, *odd)
     return Document(found[0], call_id, read, notes, tuple(each.document for each in found[1:]))
 
@@ -216,7 +216,7 @@ PROVIDER = Provider(
     refusal=errors(
         "why", "code", meanings={"nope": None, "key": AuthRejectedError}, plain=frozenset({"Channel not found"})
     ),
-    verify=lambda account: Request(url=CALLS.url(account)), absent="it may be of another region",
+    verify=lambda account: Request(url=CALLS.url(account)), not_found_hint="it may be of another region",
     id_form=IDForm("NC[0-9a-f]{4}", "NC and four hexadecimal digits", is_fixed=True),
     listing=pages(CALLS, query={"since": "after"}, size=("per_page", 2)),
 )
@@ -320,7 +320,7 @@ class TestWhatNoBuiltInVendorNeeds:
     def test_an_id_of_another_form_is_refused_before_it_is_sent(self, nimbus: Nimbus) -> None:
         done = callinspect("get", "nimbus", "call-7", env=nimbus.env)
         assert (done.returncode, nimbus.asked) == (2, [])
-        assert b"a call id of Nimbus is NC and four hexadecimal digits" in done.stderr
+        assert b"a call ID of Nimbus is NC and four hexadecimal digits" in done.stderr
 
     def test_a_refusal_in_plain_text_is_the_vendor_s_own(self, nimbus: Nimbus) -> None:
         done = callinspect("get", "nimbus", "NC00ff", env=nimbus.env)
@@ -352,7 +352,7 @@ class TestWhatNoBuiltInVendorNeeds:
         keyring.put("nimbus/default", stored)
         done = callinspect("get", "nimbus", "NC0001", "--set", "region=us-1", env=env)
         assert done.returncode == 4
-        assert b"those stored are for https://api.eu-2.nimbus.example.com only" in done.stderr
+        assert b"the stored ones are for https://api.eu-2.nimbus.example.com only" in done.stderr
         assert b"secret-of-nimbus" not in done.stderr
 
     def test_a_login_says_for_which_address_it_is(self, nimbus: Nimbus, keyring: SecretService, tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_only_the_vendor_itself_refuses(name: str, body: str) -> None:
             True,
         )
         assert "base_url" in (refusal.hint or "")
-        assert "what stands between here and the vendor" in (refusal.hint or "")
+        assert "any proxy or gateway in between" in (refusal.hint or "")
     for status, code in ((429, "rate_limited"), (423, "rate_limited"), (503, "vendor_unavailable")):
         refusal = providers.get(name).refusal(Response(status, {}, body.encode()))
         assert refusal

@@ -275,7 +275,7 @@ NAMES = (
     f"{'A' * 60}ENDED·answered",
     f"{'A' * 32}\u00a0ENDED\u00a0·\u00a0answered",
     f"Riley{' ' * 90}ENDED · answered",
-    "! the end comes before the start",
+    "! the call ended before it started",
     "Session Y2lzY29zcGFyazovL3VzL0NBTEwvY2FsbGhhbGY",
 )
 """Names that look like something of the card's, or whose lines begin so."""
@@ -311,7 +311,7 @@ WORDS = (
     "ENDED · answered",
     "x” the call was answered “y",
     'x" the call was answered "y',
-    "! the end comes before the start",
+    "! the call ended before it started",
     "<+19005550000>",
     f"Recording{' ' * 30}on",
 )
@@ -429,11 +429,11 @@ def test_how_long_says_no_more_than_is_known(facts: dict[str, Any], said: str) -
 @pytest.mark.parametrize(
     ("outcome", "cause", "said"),
     [
-        (Outcome.UNANSWERED, None, ["It ended without an answer."]),
+        (Outcome.UNANSWERED, None, ["The call ended without being answered."]),
         (Outcome.UNKNOWN, None, ["The call has ended; p does not report how."]),
         (Outcome.FAILED, None, ["The call failed."]),
         (Outcome.BUSY, None, []),
-        (Outcome.UNANSWERED, Cause(code="X"), ["It ended without an answer (X)."]),
+        (Outcome.UNANSWERED, Cause(code="X"), ["The call ended without being answered (X)."]),
         (Outcome.CANCELED, Cause(title="Answered elsewhere", q850=26), ["Answered elsewhere.", "≈ Q.850 26"]),
         (Outcome.BUSY, Cause(code="x y", sip=486), ["cause “x y”  ≈ SIP 486"]),
     ],

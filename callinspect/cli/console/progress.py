@@ -5,12 +5,12 @@ from contextlib import contextmanager
 
 from callinspect.cli.console import streams, terminal
 from callinspect.deadline import NoThreadError, now, started
-from callinspect.render.duration import seconds as spelled
+from callinspect.render.duration import seconds as as_duration
 
-FEW = 10
+MIN_CALLS = 10
 """Calls that are done before anybody wonders."""
 
-SAME = 1.0
+TOLERANCE = 1.0
 """Seconds by which the ends of two pauses may differ that are the same one."""
 
 Advance = Callable[[bool], None]
@@ -26,14 +26,14 @@ class Pause:
     def begins(self, seconds: float) -> bool:
         """Take a note of a pause; return whether it is another one than that which is known."""
         ends = now() + seconds
-        if ends <= self._ends + SAME:
+        if ends <= self._ends + TOLERANCE:
             return False
         self._ends = ends
         return True
 
     def __str__(self) -> str:
         left = round(self._ends - now())
-        return f", going on in {spelled(left)}" if left > 0 else ""
+        return f", resuming in {as_duration(left)}" if left > 0 else ""
 
 
 @contextmanager
@@ -47,7 +47,7 @@ def shown(total: int | None, *, wanted: bool, color: bool, pause: Pause) -> Iter
         color: whether colour is allowed.
         pause: that of the moment, which counts down.
     """
-    if not wanted or not _is_possible() or (total is not None and total < FEW):
+    if not wanted or not _is_possible() or (total is not None and total < MIN_CALLS):
         yield lambda _failed: None
         return
     from rich.console import Console

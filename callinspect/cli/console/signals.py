@@ -22,15 +22,15 @@ from callinspect.cli.console import streams
 from callinspect.deadline import NoThreadError, started
 from callinspect.errors import SIGNALLED
 
-UNWINDING = ("SIGINT", "SIGTERM", "SIGHUP")
-DEADLY = ("SIGQUIT", "SIGABRT", "SIGALRM", "SIGUSR1", "SIGUSR2", "SIGXCPU")
+GRACEFUL = ("SIGINT", "SIGTERM", "SIGHUP")
+IMMEDIATE = ("SIGQUIT", "SIGABRT", "SIGALRM", "SIGUSR1", "SIGUSR2", "SIGXCPU")
 """What else ends a process by default, and can come from a keyboard, from `kill` or from a limit on time."""
 
 GRACE = 0.5
 """Seconds in which a run that has lost its reader may end by itself: its last result was read, and it is all but over.
 """
 
-AGAIN = 0.01
+RESEND_DELAY = 0.01
 """Seconds after which a signal is sent again that has come where nothing can be raised."""
 
 
@@ -50,7 +50,7 @@ class Signals:
 
     def __enter__(self) -> Self:
         sys.unraisablehook = self._unraised
-        for names, take in ((UNWINDING, self._arrived), (DEADLY, _die)):
+        for names, take in ((GRACEFUL, self._arrived), (IMMEDIATE, _end_process)):
             for number in (getattr(signal, name) for name in names if hasattr(signal, name)):
                 if signal.getsignal(number) in {signal.SIG_DFL, signal.default_int_handler}:
                     signal.signal(number, take)
@@ -66,7 +66,7 @@ class Signals:
     def _arrived(self, number: int, _frame: object) -> None:
         self._came.append(number)
         if len(self._came) > 1:
-            _die(number)
+            _end_process(number)
         streams.interruption.arrive()
 
     def _unraised(self, unraisable: Any) -> None:
@@ -81,13 +81,13 @@ class Signals:
         main = threading.main_thread().ident
 
         def send() -> None:
-            time.sleep(AGAIN)
+            time.sleep(RESEND_DELAY)
             signal.pthread_kill(main or 0, number)
 
         started(send)
 
 
-def _die(number: int, _frame: object = None) -> None:
+def _end_process(number: int, _frame: object = None) -> None:
     """End the process as the signal does to any other, the terminal as it was before."""
     stdio.restore()
     signal.signal(number, signal.SIG_DFL)

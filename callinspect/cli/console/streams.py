@@ -161,13 +161,13 @@ def finish() -> None:
         write_bytes(b"")
 
 
-MAX_TOLD = 600
+MAX_SHOWN = 600
 """Characters of a text of the vendor's that are told on a terminal."""
 
 
 def shortened(text: str) -> str:
     """Return a text for people, cut off where it goes on too long."""
-    return text if len(text) <= MAX_TOLD else f"{text[:MAX_TOLD]}…"
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
 
 
 def error_line(error: CallinspectError) -> str:
@@ -186,7 +186,7 @@ def error_line(error: CallinspectError) -> str:
     message = quoted(message) if error.vendor_message else message
     parts = ["callinspect", about, message + (f" ({given})" if given else "")]
     if error.retry_after is not None and error.retry_after > 0:
-        parts[-1] += f"; it answers again in {seconds(error.retry_after)}"
+        parts[-1] += f"; retry after {seconds(error.retry_after)}"
     return ": ".join(part for part in parts if part) + (f"; {error.hint}" if error.hint else "")
 
 
@@ -210,7 +210,7 @@ def width() -> int:
     return max(MIN_WIDTH, min(shutil.get_terminal_size(size()).columns, MAX_WIDTH))
 
 
-class Paper(io.StringIO):
+class CapturedOutput(io.StringIO):
     """Takes what a library writes to standard output, and is to it what standard output is."""
 
     def __init__(self) -> None:

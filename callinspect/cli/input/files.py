@@ -18,7 +18,7 @@ _TOKENS = re.compile(r'(?:[\s{}\[\],:]|"(?:[^"\\]|\\.)*+"|-?[0-9][0-9.eE+-]*+|tr
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"')
 
 
-IN_UTF8 = "save it as UTF-8; Windows PowerShell does so with | Out-File -Encoding utf8 FILE, instead of > FILE"
+IN_UTF8 = "save it as UTF-8; in Windows PowerShell, use | Out-File -Encoding utf8 FILE instead of > FILE"
 """What to do about a text in another encoding."""
 
 
@@ -108,7 +108,7 @@ def foreign_encoding(text: bytes) -> str | None:
     """Say that a text is in another encoding than UTF-8, by how it begins; None where that does not show."""
     is_marked = text[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
     every_other_is_zero = {text[0:4:2].count(0), text[1:4:2].count(0)} == {0, 2}
-    return "is text in UTF-16, not in UTF-8" if is_marked or every_other_is_zero else None
+    return "is UTF-16 text, not UTF-8" if is_marked or every_other_is_zero else None
 
 
 def record(line: bytes) -> Json:
@@ -135,7 +135,7 @@ def entries(stream: BinaryIO, path: str) -> Iterator[Entry]:
     before = ""
     for number, line in enumerate(lines(stream, path), 1):
         if number == 1 and (encoding := foreign_encoding(line)):
-            raise UsageError(f"{called(path)} {encoding}", hint=IN_UTF8)
+            raise UsageError(f"{display_name(path)} {encoding}", hint=IN_UTF8)
         text = line.decode("utf-8", "surrogateescape").lstrip("\ufeff").strip()
         if held and held.takes(text):
             if held.size > MAX_LINE:
@@ -193,18 +193,18 @@ def body(path: str) -> bytes:
         except OSError as error:
             raise _unreadable(path, error) from None
     if len(content) > MAX_BODY:
-        raise ConfigError(f"{called(path)} is larger than {MAX_BODY // 1024**2} MiB")
+        raise ConfigError(f"{display_name(path)} is larger than {MAX_BODY // 1024**2} MiB")
     return content
 
 
 def _too_long(path: str, number: int) -> ConfigError:
-    return ConfigError(f"{called(path)}, line {number}, is longer than {MAX_LINE // 1024**2} MiB")
+    return ConfigError(f"{display_name(path)}, line {number}, is longer than {MAX_LINE // 1024**2} MiB")
 
 
 def _unreadable(path: str, error: OSError) -> ConfigError:
-    return ConfigError(f"{called(path)} cannot be read: {error.strerror}")
+    return ConfigError(f"{display_name(path)} cannot be read: {error.strerror}")
 
 
-def called(path: str) -> str:
+def display_name(path: str) -> str:
     """Return what to call a file that is read."""
     return "standard input" if path == "-" else path

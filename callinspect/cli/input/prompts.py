@@ -17,7 +17,7 @@ from callinspect.provider import Account, Field, Provider, Scheme
 MAX_INPUT = 256 * 1024
 """Bytes of the fields of an account on standard input; each of them has 1200 at the most."""
 
-IN_UTF8 = "Windows PowerShell pipes UTF-8 after $OutputEncoding = [Text.Encoding]::UTF8"
+IN_UTF8 = "in Windows PowerShell, set $OutputEncoding = [Text.Encoding]::UTF8 first"
 """What to do about another encoding of standard input."""
 
 
@@ -30,7 +30,7 @@ def not_secret(provider: Provider, values: dict[str, str]) -> dict[str, str]:
     known = _known(provider, values)
     secret = next((name for name in known if known[name].secret), None)
     if secret:
-        raise UsageError(f"{secret} is a secret, and a secret is never an argument", hint="use --stdin")
+        raise UsageError(f"{secret} is a secret, and secrets are never accepted as arguments", hint="use --stdin")
     return values
 
 
@@ -45,9 +45,7 @@ def _known(provider: Provider, values: Mapping[str, object]) -> dict[str, Field]
             near = nearest(name, fields)
             if near:
                 raise UsageError(f"{provider.name} has no field “{name}”", hint=f"did you mean {near}?")
-            raise UsageError(
-                f"{provider.name} has no field of a name given", hint=f"its fields are {', '.join(fields)}"
-            )
+            raise UsageError(f"{provider.name} has no such field", hint=f"its fields are {', '.join(fields)}")
     return {name: fields[name] for name in values}
 
 
@@ -62,15 +60,15 @@ def read(provider: Provider) -> dict[str, str]:
         try:
             values = json.loads(text)
         except (ValueError, RecursionError):
-            raise UsageError("what standard input holds is not a JSON object") from None
+            raise UsageError("standard input is not a valid JSON object") from None
     else:
         lines = [line for line in text.replace("\r\n", "\n").split("\n") if line.strip() and not line.startswith("#")]
         if not all("=" in line for line in lines):
-            raise UsageError("standard input takes NAME=VALUE lines, or a JSON object")
+            raise UsageError("standard input must be NAME=VALUE lines or a JSON object")
         values = {name.strip(): value for name, _, value in (line.partition("=") for line in lines)}
     _known(provider, values)
     if not all(isinstance(value, str) for value in values.values()):
-        raise UsageError("the values on standard input must be texts")
+        raise UsageError("the values on standard input must be strings")
     return dict(values)
 
 
@@ -84,7 +82,7 @@ def _input() -> str:
         return ""
     content = stdio.source.buffer.read(MAX_INPUT + 1)
     if len(content) > MAX_INPUT:
-        raise UsageError("standard input is longer than any credentials")
+        raise UsageError("standard input is too long for credentials")
     encoding = files.foreign_encoding(content)
     if encoding:
         raise UsageError(f"standard input {encoding}", hint=IN_UTF8)
@@ -109,7 +107,7 @@ def asked(provider: Provider, known: Mapping[str, str], *, may_ask: bool) -> dic
         ConfigError: an address cannot be used.
     """
     if not may_ask or not (stdio.source and stdio.source.isatty()):
-        raise UsageError("there is no terminal to ask on", hint="give the fields with --stdin")
+        raise UsageError("there is no terminal to prompt on", hint="pass the fields with --stdin")
     fields = {each.name: each for each in provider.settings}
     values = dict(known)
     with stdio.asking():
@@ -135,9 +133,9 @@ def _chosen(provider: Provider) -> Scheme:
         return provider.schemes[0]
     for position, scheme in enumerate(provider.schemes, 1):
         streams.say(f"  {position}  {scheme.title}: {' + '.join(provider.needs(scheme))}")
-    number: int = typer.prompt("Which", type=int, default=1, err=True)
+    number: int = typer.prompt("Which one", type=int, default=1, err=True)
     if not 1 <= number <= len(provider.schemes):
-        raise UsageError(f"there are {len(provider.schemes)} ways to choose from")
+        raise UsageError(f"choose a number from 1 to {len(provider.schemes)}")
     return provider.schemes[number - 1]
 
 

@@ -18,7 +18,7 @@ OURS = b"callinspect: "
 
 
 class Done:
-    """The calls that an earlier output holds, however their ids are spelled (`is_same_call`).
+    """The calls that an earlier output holds, however their IDs are spelled (`is_same_call`).
 
     Args:
         path: the output.
@@ -32,7 +32,7 @@ class Done:
         self.whole: int | None = None
 
     def add(self, provider: str, *ids: str) -> None:
-        """Take a note of a record, by all the ids that its call was asked for by."""
+        """Take a note of a record, by all the IDs that its call was asked for by."""
         self._keys.update((provider, plain_id(each)) for each in ids)
         self.records += 1
 
@@ -98,7 +98,7 @@ def _note(line: bytes, done: Done) -> None:
 
 
 def _asked_for(record: Mapping[Any, Any]) -> Iterator[str]:
-    """Give the id of its session, by which a call was asked for; only its note tells: other calls have the same one."""
+    """Give the ID of its session, by which a call was asked for; only its note tells: other calls have the same one."""
     match record:
         case {"session_id": str(session_id), "warnings": list(notes)}:
             if any(isinstance(each, str) and each.startswith(ASKED_FOR) for each in notes):
@@ -109,7 +109,7 @@ def _no_record(path: str, number: int, line: bytes) -> ConfigError:
     encoding = files.foreign_encoding(line) if number == 1 else None
     if encoding:
         return ConfigError(f"{path} {encoding}", hint=files.IN_UTF8)
-    return ConfigError(f"{path}, line {number}, is no record", hint="--resume reads what -o jsonl has written")
+    return ConfigError(f"{path}, line {number}, is not a record", hint="--resume reads the output of -o jsonl")
 
 
 def _mend(path: str, whole: int | None, notice: Callable[[str], None]) -> None:
@@ -148,8 +148,8 @@ def _mend(path: str, whole: int | None, notice: Callable[[str], None]) -> None:
     except OSError as error:
         kind = OutputError if is_own else ConfigError
         raise kind(
-            f"{path} ends in a line that was cut off, which cannot be mended: {error.strerror}",
-            hint="go on in a copy of it",
+            f"{path} ends in an incomplete line, which cannot be repaired: {error.strerror}",
+            hint="continue in a copy of it",
         ) from None
     if whole is not None and not is_own:
-        notice(f"{path} ended in a line that was cut off: it is taken away, and its call is asked for again")
+        notice(f"{path} ended in an incomplete line: it was removed, and its call is fetched again")

@@ -28,8 +28,8 @@ class Saved(Response):
         if problem is not None:
             encoding = files.foreign_encoding(self.body)
             if encoding is not None:
-                raise BadResponseError(f"{files.called(self._path)} {encoding}", hint=files.IN_UTF8)
-            raise BadResponseError(f"{files.called(self._path)} cannot be read: {problem}")
+                raise BadResponseError(f"{files.display_name(self._path)} {encoding}", hint=files.IN_UTF8)
+            raise BadResponseError(f"{files.display_name(self._path)} cannot be read: {problem}")
         return document
 
 
@@ -38,15 +38,15 @@ def inspection(provider_name: str, words: Sequence[str], path: str) -> Inspectio
 
     Args:
         provider_name: whose it is.
-        words: at most one call id, to pick a call out of a body that holds several.
+        words: at most one call ID, to pick a call out of a body that holds several.
         path: the file, or `-` for standard input.
 
     Raises:
-        UsageError: there is no such provider, or more than one id.
+        UsageError: there is no such provider, or more than one ID.
         ConfigError: the file cannot be read.
     """
     provider = providers.get(provider_name)
     if len(words) > 1:
-        raise UsageError("--from-file reads one call: give one id at most")
+        raise UsageError("--from-file reads one call: give at most one ID")
     answer = Saved(path, files.body(path))
     return Inspection(provider, Document(answer, words[0] if words else None), None)

@@ -15,7 +15,7 @@ from callinspect.provider.reader import shown
 if TYPE_CHECKING:
     from callinspect.cli.input.resume import Done
 
-Meant = Target | UsageError | ConfigError
+TargetOrError = Target | UsageError | ConfigError
 """The call that a line means, or why it means none, or why there are no more lines."""
 
 _IN_NO_ID = re.compile(r"[\s\"<>{}\[\],]|^(null|true|false)$")
@@ -33,7 +33,7 @@ class Wanted(NamedTuple):
         earlier: the output that is gone on with, None when there is none.
     """
 
-    calls: Iterable[Meant]
+    calls: Iterable[TargetOrError]
     only: Target | None
     provider: str | None
     total: int | None
@@ -68,7 +68,7 @@ def wanted(
         return _named(provider, words, earlier)
     by_dash = [provider, *words] in (["-"], [provider, "-"])
     if (file is not None and (words or from_input)) or (from_input and not by_dash):
-        raise UsageError("ids are given as words, or by - on standard input, or by --input, not in two ways")
+        raise UsageError("give IDs as arguments, with - on standard input, or with --input, but not in two ways")
     default = None if provider in {None, "-"} else provider
     if default is not None:
         providers.get(default)
@@ -82,7 +82,7 @@ def wanted(
 def _named(provider: str | None, words: Sequence[str], done: "Done | None") -> Wanted:
     """Return the calls that the words of a command line name, those left out that are done; None where none can be."""
     if provider is None:
-        raise UsageError("no PROVIDER is given", hint="callinspect get PROVIDER CALL_ID")
+        raise UsageError("PROVIDER is missing", hint="callinspect get PROVIDER CALL_ID")
     calls = of_words(provider, words)
     left = [call for call in calls if done is None or call not in done]
     only = calls[0] if len(calls) == 1 and done is None else None
@@ -95,7 +95,7 @@ def _total(stream: BinaryIO, path: str, done: int) -> int | None:
     if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
         return None
     begun = stream.tell()
-    total = sum(len(_said(entry)) for entry in files.entries(stream, path))
+    total = sum(len(_words_of(entry)) for entry in files.entries(stream, path))
     stream.seek(begun)
     return max(0, total - done)
 
@@ -104,30 +104,32 @@ def of_words(first: str, others: Sequence[str]) -> list[Target]:
     """Read the words of a command line: `PROVIDER CALL_ID…`, or `PROVIDER:CALL_ID` as one word.
 
     Raises:
-        UsageError: there is no such provider, no id, or an id that cannot be one.
+        UsageError: there is no such provider, no ID, or an ID that cannot be one.
     """
     provider, colon, _ = first.partition(":")
     providers.get(provider)
     words = [first, *others] if colon else others
     targets = [_target(word, None if colon else provider) for word in words]
     if not targets:
-        raise UsageError("no call id is given", hint=f"callinspect get {provider} CALL_ID")
+        raise UsageError("CALL_ID is missing", hint=f"callinspect get {provider} CALL_ID")
     for target in targets:
         _check(target)
     return targets
 
 
-def of_entries(entries: Iterable[files.Entry], default: str | None, skipped: Container[Target] = ()) -> Iterator[Meant]:
-    """Read `PROVIDER:CALL_ID`, a bare id where a provider is given, JSON objects with provider and id, lists of these.
+def of_entries(
+    entries: Iterable[files.Entry], default: str | None, skipped: Container[Target] = ()
+) -> Iterator[TargetOrError]:
+    """Read `PROVIDER:CALL_ID`, a bare ID where a provider is given, JSON objects with provider and id, lists of these.
 
     Args:
         entries: read as they are wanted.
-        default: the provider of bare ids.
+        default: the provider of bare IDs.
         skipped: calls to leave out.
     """
     try:
         for entry in entries:
-            for said in _said(entry):
+            for said in _words_of(entry):
                 try:
                     target = _of_object(said, default) if isinstance(said, dict) else _of_word(said, default)
                     _check(target)
@@ -140,7 +142,7 @@ def of_entries(entries: Iterable[files.Entry], default: str | None, skipped: Con
         yield error
 
 
-def _said(entry: files.Entry) -> list[Any]:
+def _words_of(entry: files.Entry) -> list[Any]:
     """Return the words and JSON values that each are to mean a call."""
     if entry.json is None:
         return [entry.text]
@@ -160,16 +162,16 @@ def _target(word: str, default: str | None) -> Target:
         providers.get(provider)
         return Target(provider, call_id)
     if default is None:
-        raise UsageError(f"{shown(word)} names no provider", hint="write PROVIDER:CALL_ID")
+        raise UsageError(f"{shown(word)} does not name a provider", hint="write PROVIDER:CALL_ID")
     return Target(default, word)
 
 
 def _of_word(word: Any, default: str | None) -> Target:
-    """Read a line, or a text of a list; what cannot be an id is never asked for."""
+    """Read a line, or a text of a list; what cannot be an ID is never asked for."""
     if not isinstance(word, str):
         raise UsageError(f"{shown(word)} is not a call ID")
     if word[:1] in {"{", "["}:
-        raise UsageError("the JSON that begins here is not valid")
+        raise UsageError("the JSON that starts here is invalid")
     if _IN_NO_ID.search(word) or not word.isprintable():
         raise UsageError(f"{shown(word)} cannot be a call ID")
     return _target(word, default)
@@ -178,8 +180,8 @@ def _of_word(word: Any, default: str | None) -> Target:
 def _of_object(record: dict[str, Any], default: str | None) -> Target:
     provider, call_id = record.get("provider", default), record.get("id")
     if not isinstance(call_id, str):
-        what = "reports an error" if "error" in record else "has no id"
-        raise UsageError(f"the JSON object {what}, and is not a call")
+        what = "reports an error" if "error" in record else "has no ID"
+        raise UsageError(f"the JSON object {what}: it is not a call")
     if not isinstance(provider, str):
-        raise UsageError("the JSON object names no provider")
+        raise UsageError("the JSON object does not name a provider")
     return Target(provider, call_id)

@@ -51,5 +51,5 @@ def rate(text: str | None) -> float | None:
     except (ValueError, KeyError):
         found = 0.0
     if not MIN_RATE <= found < float("inf"):
-        raise UsageError(f"--rate takes requests a second, such as 5/s or 300/m, not “{text}”")
+        raise UsageError(f"--rate takes a request rate such as 5/s or 300/m, not “{text}”")
     return found

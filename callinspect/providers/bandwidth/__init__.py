@@ -43,7 +43,7 @@ OTHERS = {
     "recordingId": "a recording",
     "transcriptionId": "a transcription",
 }
-"""What else has a call's id, by a key that no call has."""
+"""What else has a call's ID, by a key that no call has."""
 
 OUTCOMES_OF_A_HANGUP = {True: Outcome.ANSWERED, False: Outcome.CANCELED, None: Outcome.UNKNOWN}
 """By whether the call was answered."""
@@ -86,7 +86,7 @@ def _cause(body: Reader) -> Cause | None:
 def _outcome(body: Reader, call: Call) -> tuple[Outcome, EndedBy | None]:
     code = body.text("disconnectCause")
     if code in BEFORE_AN_ANSWER and call.was_answered:
-        body.warnings.append(f"disconnectCause is {code}, and answerTime says that the call was answered")
+        body.warnings.append(f"disconnectCause is {code}, but answerTime says that the call was answered")
     if code == "hangup":
         return OUTCOMES_OF_A_HANGUP[call.was_answered], None
     if body.keep("disconnectCause") in (None, ""):
@@ -130,8 +130,8 @@ PROVIDER = Provider(
     docs="https://dev.bandwidth.com/apis/voice-apis/voice/#tag/Calls/operation/getCallState",
     base_url="https://voice.bandwidth.com/api/v2",
     fields=(
-        Field(name="account_id", title="Account id", env=("BW_ACCOUNT_ID",)),
-        Field(name="client_id", title="OAuth client id", env=("BW_CLIENT_ID",)),
+        Field(name="account_id", title="Account ID", env=("BW_ACCOUNT_ID",)),
+        Field(name="client_id", title="OAuth client ID", env=("BW_CLIENT_ID",)),
         Field(name="client_secret", title="OAuth client secret", secret=True, env=("BW_CLIENT_SECRET",)),
         Field(
             name="username",
@@ -148,9 +148,9 @@ PROVIDER = Provider(
     refusal=errors("description", "type", meanings=ERRORS, request_id="id", elsewhere="check account_id and base_url"),
     verify=verify,
     verified=verified,
-    absent="a new call can take minutes to appear, a call is gone 7 days after hang-up, and an id of another account "
-    "is not found either",
-    reads="calls of the account, until 7 days after hang-up",
+    not_found_hint="a new call can take minutes to appear, a call is gone 7 days after hang-up, "
+    "and calls of other accounts are not found",
+    reads="calls of the account, up to 7 days after hang-up",
     grace=120.0,
     id_form=IDForm(r"c-[0-9a-f]{8}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "c- and hexadecimal groups"),
     listing=pages(
@@ -163,6 +163,6 @@ PROVIDER = Provider(
             "cause": "disconnectCause",
         },
         size=("pageSize", 10_000),
-        options={"pageSize": "calls a page, at most 10000"},
+        options={"pageSize": "calls per page, at most 10000"},
     ),
 )

@@ -14,9 +14,7 @@ STATES = {
 DIRECTIONS = {"inbound": Direction.INBOUND, "outbound": Direction.OUTBOUND}
 
 CAUSES = {
-    "hangup": Word(
-        cause=Cause(title="Ended normally", explanation="One side hung up, or the call flow came to its end")
-    ),
+    "hangup": Word(cause=Cause(title="Ended normally", explanation="One side hung up, or the call flow ended")),
     "busy": Word(
         outcome=Outcome.BUSY,
         cause=Cause(title="Busy", explanation="The called party was busy", sip=486, q850=17),
@@ -73,14 +71,14 @@ CAUSES = {
     "error": Word(
         outcome=Outcome.FAILED,
         ended_by=EndedBy.PLATFORM,
-        cause=Cause(title="Failed", explanation="The call failed for a reason outside the other causes"),
+        cause=Cause(title="Failed", explanation="The call failed for another reason"),
     ),
     "unknown": Word(
         cause=Cause(title="Unknown error", explanation="Bandwidth does not know why the call failed"),
     ),
 }
 
-NAMELESS = Cause(title="Ended with an error", explanation="Bandwidth reports an error and names no cause")
+NAMELESS = Cause(title="Ended with an error", explanation="Bandwidth reports an error without a cause")
 UNDOCUMENTED = Word(
     cause=Cause(title="Undocumented cause", explanation="Bandwidth's documentation does not list this cause")
 )

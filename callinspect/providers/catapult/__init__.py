@@ -1,7 +1,7 @@
 """Bandwidth v1 (Catapult): one call of a v1 user, live or finished. The legacy predecessor of Voice v2.
 
 The call itself never says why it ended: that is in its hangup event, read on request, because every GET costs a second
-of the rate limit. Paths are built from user and call id; the links in a record never decide where credentials go.
+of the rate limit. Paths are built from user and call ID; the links in a record never decide where credentials go.
 """
 
 import re
@@ -10,8 +10,8 @@ from typing import NamedTuple
 from callinspect.errors import ConfigError, RateLimitedError
 from callinspect.model import Call, Cause, EndedBy, Outcome, Recording, State
 from callinspect.provider import (
-    ABSENT,
     NOT_FOUND,
+    NOT_FOUND_STATUSES,
     Account,
     Basic,
     Document,
@@ -55,7 +55,7 @@ LINKS |= {"callback": "callbackUrl", "fallback": "fallbackUrl"}
 
 EPOCH_MILLISECONDS = re.compile(r"[0-9]{1,15}", re.ASCII)
 
-UNREAD = "why it ended is in the call's events, which were not read: get catapult CALL_ID --with events"
+UNREAD = "why it ended is in the call's events, which were not fetched: get catapult CALL_ID --with events"
 
 OTHERS = {
     "eventType": "a webhook event",
@@ -63,7 +63,7 @@ OTHERS = {
     "textSize": "a transcription",
     "time": "an event of a call",
 }
-"""What else has an id, or a call's id, by a key that no call has."""
+"""What else has an ID, or a call's ID, by a key that no call has."""
 
 
 def verify(account: Account) -> Request:
@@ -106,7 +106,7 @@ def _why(events: Json, body: Reader) -> Why:
     if code is None:
         odd = [each for each in said if each is not None and each != ""]
         if odd:
-            body.warnings.append(f"the hangup event has a cause that is not a text: {shown(odd[0])}")
+            body.warnings.append(f"the hangup event has a cause that is not a string: {shown(odd[0])}")
         return Why(None, Outcome.UNKNOWN if odd else Outcome.UNANSWERED)
     why = _meaning(code, code) or _in_other_words(code)
     if why is None:
@@ -133,7 +133,7 @@ def _in_other_words(code: str) -> Why | None:
 
 def _outcome(body: Reader, call: Call, why: Why) -> Outcome:
     if call.was_answered and why.cause and why.is_certain:
-        body.warnings.append(f"the hangup event says {why.cause.code}, and activeTime that the call was answered")
+        body.warnings.append(f"the hangup event says {why.cause.code}, but activeTime says that the call was answered")
     if call.outcome is not None:  # which the state says
         return call.outcome
     if why.is_certain or call.was_answered is False:
@@ -168,7 +168,7 @@ def refusal(response: Response) -> Refusal | None:
     # A code names its thing; the text of one that names another thing may well speak of the call.
     named = code.removesuffix("-not-found") if code and code.endswith("-not-found") else said
     error = CATEGORIES.get(category or "")
-    is_absent = error is None and response.status in ABSENT
+    is_absent = error is None and response.status in NOT_FOUND_STATUSES
     elsewhere = is_absent and is_elsewhere(named, unnamed=response.status == NOT_FOUND)
     return refused(
         response,
@@ -198,7 +198,7 @@ PROVIDER = Provider(
     docs="https://old.dev.bandwidth.com/ap-docs/methods/calls/getCallsCallId.html",
     base_url="https://api.catapult.inetwork.com/v1",
     fields=(
-        Field(name="user_id", title="User id (u-…)"),
+        Field(name="user_id", title="User ID (u-…)"),
         Field(name="token", title="API token (t-…)", secret=True),
         Field(name="secret", title="API secret (s-…)", secret=True),
     ),
@@ -209,7 +209,8 @@ PROVIDER = Provider(
     refusal=refusal,
     verify=verify,
     verified=arrayed,
-    absent="the id may belong to another user, or to Voice v2 (c- and hexadecimal groups): try the provider bandwidth",
+    not_found_hint="the ID may belong to another user, or to Voice v2 (c- and hexadecimal groups): "
+    "try the provider bandwidth",
     reads="calls of the user",
     extras=EXTRAS,
     id_form=IDForm(r"c-[a-z2-7]{23}", "c- and 23 letters or digits"),
@@ -221,9 +222,9 @@ PROVIDER = Provider(
         size=("size", 1000),
         lacks=frozenset({"cause"}),
         options={
-            "page": "number of the page to begin with, from 0",
-            "size": "calls a page, at most 1000",
-            "sortOrder": "asc or desc (by default), by startTime",
+            "page": "first page to fetch, from 0",
+            "size": "calls per page, at most 1000",
+            "sortOrder": "asc or desc (the default), by startTime",
             "bridgeId": "calls of a bridge",
             "conferenceId": "calls of a conference",
         },

@@ -41,14 +41,16 @@ CAUSES = {
         outcome=Outcome.FAILED,
         cause=Cause(
             title="Failed",
-            explanation="The call failed; Catapult says this of an international call on an account without them",
+            explanation="The call failed; Catapult reports this for international calls on accounts without them",
             q850=41,
         ),
     ),
 }
 """Those without an outcome end answered calls as well as others."""
 
-UNDOCUMENTED = Cause(title="Internal error", explanation="Catapult calls every cause that it does not list internal")
+UNDOCUMENTED = Cause(
+    title="Internal error", explanation="Catapult reports every cause that it does not list as internal"
+)
 
 ERROR_CODES = frozenset({"call-not-found", "user-not-found", "resource-not-found", "user-access-denied"})
 """Codes that are Catapult's own even without a category."""

@@ -29,8 +29,8 @@ from callinspect.model import (
     State,
 )
 from callinspect.provider import (
-    ABSENT,
     LIMITS,
+    NOT_FOUND_STATUSES,
     Account,
     Basic,
     Bearer,
@@ -53,13 +53,13 @@ from callinspect.provider import (
     first,
     is_elsewhere,
     last_segment,
+    merged,
     party,
     party_of,
-    picked,
+    pick_call,
     read,
     read_id,
     refused,
-    together,
     url,
 )
 from callinspect.providers.genesys.words import (
@@ -103,7 +103,7 @@ def list_first(account: Account, _filters: Filters) -> Request:
 
 
 def list_read(response: Response) -> Page:
-    """Read calls, or their addresses, of which only the id is used: the hosts in them are the server's own idea."""
+    """Read calls, or their addresses, of which only the ID is used: the hosts in them are the server's own idea."""
     match response.document:
         case {"calls": list(calls)} | {"user": {"calls": list(calls)}}:
             return Page(calls=tuple(calls))
@@ -118,7 +118,7 @@ def _base(account: Account) -> str:
     address = urlsplit(account.base_url)
     if GENESYS_CLOUD.search(address.hostname or ""):
         raise ConfigError(
-            f"{address.hostname} is Genesys Cloud, another product with another API",
+            f"{address.hostname} is Genesys Cloud, a different product with a different API",
             hint="base_url must be a server of Genesys Web Services (PureEngage, Engage)",
         )
     return account.base_url if address.path.endswith("/api/v2") else f"{account.base_url}/api/v2"
@@ -154,7 +154,7 @@ def normalize(document: Document) -> Call:
         monitoring=_monitoring(body),
         metadata=body.mapping("userData"),
         links={name: link for name, field in LINKS.items() if (link := body.text(field)) is not None},
-        vendor=together(body.leftovers(), beside, "message"),
+        vendor=merged(body.leftovers(), beside, "message"),
         warnings=tuple(body.warnings),
     )
 
@@ -170,9 +170,9 @@ def _opened(document: Json, call_id: str | None) -> tuple[Json, Mapping[str, Any
         case {"call": call}:
             return call, beside
         case {"calls": list(calls)} | {"user": {"calls": list(calls)}}:
-            return picked(calls, call_id), beside
+            return pick_call(calls, call_id), beside
         case {"uris": list()}:
-            raise BadResponseError("answered with addresses of calls instead of a call")
+            raise BadResponseError("answered with call addresses instead of a call")
     return document, {}
 
 
@@ -267,7 +267,7 @@ def refusal(response: Response) -> Refusal | None:
     failed = code not in {None, "0"} or body.get("status") == "error"
     by_status = not failed or (code is None and described is not None and error_for(response.status) is not None)
     error = STATUS_CODES.get(code or "")
-    is_absent = error is NotFoundError or (by_status and response.status in ABSENT)
+    is_absent = error is NotFoundError or (by_status and response.status in NOT_FOUND_STATUSES)
     elsewhere = is_absent and is_elsewhere(said, unnamed=not failed)
     otherwise = None if by_status or response.status in LIMITS else VendorUnavailableError
     return refused(
@@ -296,9 +296,11 @@ PROVIDER = Provider(
     refusal=refusal,
     verify=verify,
     verified=verified,
-    absent="Genesys shows a user's own calls only, and none that is over: it may be another agent's, or have ended",
+    not_found_hint="Genesys shows only the user's own calls in progress: this one may have ended or be another agent's",
     reads="the agent's own calls, while they last",
-    id_form=IDForm(r"[0-9A-V]{32}|[0-9a-f]{16}", "32 digits and capitals, or 16 hexadecimal digits in older releases"),
+    id_form=IDForm(
+        r"[0-9A-V]{32}|[0-9a-f]{16}", "32 digits and capital letters, or 16 hexadecimal digits in older releases"
+    ),
     forgets=True,
     listing=Listing(first=list_first, read=list_read, lacks=frozenset({"since", "until", "cause"})),
 )

@@ -22,7 +22,7 @@ from callinspect.model import (
     State,
 )
 from callinspect.provider import (
-    ABSENT,
+    NOT_FOUND_STATUSES,
     Account,
     Bearer,
     Document,
@@ -60,7 +60,7 @@ from callinspect.providers.webex.words import (
     STATES,
 )
 
-PATH_WORDS = frozenset(
+RESERVED_IDS = frozenset(
     {"history", "members", "dial", "answer", "reject", "hangup", "hold", "resume", "mute", "unmute", "divert"}
     | {"transfer", "park", "retrieve", "pickup", "bargeIn", "push", "pull", "transmitDtmf"}
     | {"startRecording", "stopRecording", "pauseRecording", "resumeRecording"}
@@ -68,7 +68,7 @@ PATH_WORDS = frozenset(
 ELSEWHERE_HINT = "check base_url, member_id, org_id and line_owner_id"
 
 OTHERS = {"resource": "a webhook event"}
-"""What else has an id, by a key that no call has."""
+"""What else has an ID, by a key that no call has."""
 
 
 def fetch(account: Account, call_id: str, _extras: frozenset[str]) -> Flow:
@@ -148,7 +148,7 @@ def _outcome(body: Reader, *, was_answered: bool | None) -> tuple[Outcome, Cause
     elsewhere = body.certain("completedElsewhere")
     if elsewhere:
         if was_answered:
-            body.warnings.append("completedElsewhere is true, and answered says that the call was answered here")
+            body.warnings.append("completedElsewhere is true, but answered says that the call was answered here")
         return Outcome.CANCELED, ANSWERED_ELSEWHERE
     if was_answered:
         return Outcome.ANSWERED, None
@@ -190,7 +190,7 @@ def refusal(response: Response) -> Refusal | None:
     code = first([each for each in codes if each in ERRORS] + codes)
     described, tracking_id = [as_text(each.get("description")) for each in details], as_text(body.get("trackingId"))
     message = as_text(body.get("message"))
-    elsewhere = response.status in ABSENT and is_elsewhere(message, *described, unnamed=False)
+    elsewhere = response.status in NOT_FOUND_STATUSES and is_elsewhere(message, *described, unnamed=False)
     is_own = first(described) or tracking_id or code in ERRORS or any("errorCode" in each for each in (body, *details))
     return refused(
         response,
@@ -218,7 +218,7 @@ PROVIDER = Provider(
     base_url="https://webexapis.com/v1",
     fields=(
         Field(name="access_token", title="Access token", secret=True, env=("WEBEX_ACCESS_TOKEN",)),
-        Field(name="client_id", title="Client id of the integration or Service App"),
+        Field(name="client_id", title="Client ID of the integration or Service App"),
         Field(name="client_secret", title="Client secret", secret=True),
         Field(name="refresh_token", title="Refresh token", secret=True),
         Field(name="member_id", title="Member whose calls are read (Service App)"),
@@ -231,10 +231,10 @@ PROVIDER = Provider(
     refusal=refusal,
     verify=verify,
     verified=list_read,
-    absent="Webex shows calls in progress only, to their own user: this one may have ended or be somebody else's",
+    not_found_hint="Webex shows only the user's own calls in progress: this one may have ended or be another user's",
     reads="calls in progress of the user who gave the token, or of `member_id`",
-    path_words=PATH_WORDS,
-    id_form=IDForm(r"Y2lzY29zcGFyazov[A-Za-z0-9_-]+=*", "base64 of an address that begins with ciscospark://"),
+    reserved_ids=RESERVED_IDS,
+    id_form=IDForm(r"Y2lzY29zcGFyazov[A-Za-z0-9_-]+=*", "base64 of an address that starts with ciscospark://"),
     forgets=True,
     listing=Listing(first=list_first, read=list_read, lacks=frozenset({"cause"})),
     history=Listing(

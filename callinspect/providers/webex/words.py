@@ -43,9 +43,9 @@ ERRORS: dict[str, type[CallinspectError]] = {"4003": ForbiddenError, "9601": For
 """What a code means whatever the status: a 400 for a token of the wrong kind, a 404 for a user without calling."""
 
 HINTS = {
-    "4003": "this is the wrong kind of token: a Service App's needs member_id set, a user's must not have it",
+    "4003": "this is the wrong kind of token: a Service App's needs member_id, a user's must be used without it",
     "9601": "this needs a user's own token",
-    "4008": "the user has no Webex Calling licence: check member_id, and the licence in Control Hub",
+    "4008": "the user has no Webex Calling license: check member_id, and the license in Control Hub",
 }
 
 ANSWERED_ELSEWHERE = Cause(

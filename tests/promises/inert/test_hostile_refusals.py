@@ -89,7 +89,7 @@ def test_what_is_not_asked_any_more_says_so_inertly(status: int, stranger: Stran
     stranger.tell(*calls)
     _, written = on_terminal(*asked(calls, tmp_path), "-o", "table", "--error-format", "text", env=user)
     shown = seen(inert(written, DRAWING))
-    assert "not asked, since the " in inert(written, DRAWING)
+    assert "skipped because the " in inert(written, DRAWING)
     assert shown.count(seen("<over>")) == len(calls)
 
 

@@ -65,7 +65,8 @@ def list_calls(account, *_):
 PROVIDER = Provider(
     name="acme", title="Acme", docs="https://acme.example.com", base_url="https://acme.example.com",
     fields=(Field(name="username", title="User"), Field(name="password", title="Password", secret=True, token=False)),
-    schemes=(Basic(),), fetch=fetch, normalize=normalize, refusal=refusal, verify=of("verify", list_calls), absent="",
+    schemes=(Basic(),), fetch=fetch, normalize=normalize, refusal=refusal, verify=of("verify", list_calls),
+    not_found_hint="",
     listing=Listing(
         first=of("first", list_calls),
         read=of("read", lambda response: Page(calls=(response.document,))),

@@ -47,7 +47,7 @@ ODD_SECRETS = {
         ("RCC3N118!", "01RCC3N118!B1V0", "01RCC3N118!B1V0"),
         ("95ac8d6e-1a31!", "/calls/c-95ac8d6e-1a31!c52e", "/calls/c-95ac8d6e-1a31!c52e"),
         ("api/v2", "http://gws.test/api/v2/me", "http://gws.test/api/v2/me"),
-        ("S3cret-4x!", "line 1: S3cret-4x! names no provider", "line 1: [secret] names no provider"),
+        ("S3cret-4x!", "line 1: S3cret-4x! does not name a provider", "line 1: [secret] does not name a provider"),
     ],
 )
 def test_of_a_short_secret_no_part_of_an_id_is_hidden(secret: str, ours: str, hidden: str) -> None:

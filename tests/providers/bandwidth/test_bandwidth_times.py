@@ -18,13 +18,18 @@ def normalized(**fields: Any) -> Call:
     ("start", "answer", "end", "warnings"),
     [
         ("10:00:05", "10:00:05", "10:00:05", ()),
-        ("10:00:05", "10:00:04", None, ("the answer comes before the start",)),
-        ("10:00:05", "10:00:06", "10:00:05.500", ("the end comes before the answer",)),
+        ("10:00:05", "10:00:04", None, ("the call was answered before it started",)),
+        ("10:00:05", "10:00:06", "10:00:05.500", ("the call ended before it was answered",)),
         ("10:00:05", None, "10:00:05", ()),
-        ("10:00:05", None, "10:00:04", ("the end comes before the start",)),
-        ("10:00:05", None, "10:00:04.999", ("the end comes before the start",)),
-        ("10:00:05", "10:00:06", "10:00:04", ("the end comes before the answer",)),
-        ("10:00:05", "10:00:03", "10:00:04", ("the answer comes before the start", "the end comes before the start")),
+        ("10:00:05", None, "10:00:04", ("the call ended before it started",)),
+        ("10:00:05", None, "10:00:04.999", ("the call ended before it started",)),
+        ("10:00:05", "10:00:06", "10:00:04", ("the call ended before it was answered",)),
+        (
+            "10:00:05",
+            "10:00:03",
+            "10:00:04",
+            ("the call was answered before it started", "the call ended before it started"),
+        ),
     ],
 )
 def test_times_in_the_wrong_order_are_warned_about_once(

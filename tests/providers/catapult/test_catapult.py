@@ -43,7 +43,7 @@ def test_the_outcome_follows_from_the_state_answer_and_event(
     assert (call.outcome, call.cause and call.cause.code) == (outcome, cause)
     said = ["the hangup event has an undocumented cause: “MOON”"] * (cause == "MOON")
     contradicts = answered and state != "active" and cause not in {None, "MOON", "NORMAL_CLEARING"}
-    said += [f"the hangup event says {cause}, and activeTime that the call was answered"] * contradicts
+    said += [f"the hangup event says {cause}, but activeTime says that the call was answered"] * contradicts
     assert list(call.warnings) == said
 
 
@@ -152,4 +152,4 @@ def test_a_call_of_catapult_says_when_its_events_would_say_more(
 
 def test_a_login_at_catapult_asks_with_the_letters_ids_begin_with() -> None:
     titles = {each.name: each.title for each in providers.get("catapult").fields}
-    assert titles == {"user_id": "User id (u-…)", "token": "API token (t-…)", "secret": "API secret (s-…)"}
+    assert titles == {"user_id": "User ID (u-…)", "token": "API token (t-…)", "secret": "API secret (s-…)"}

@@ -54,12 +54,12 @@ def test_a_call_is_picked_by_its_id_out_of_several(body: Any, asked: str | None,
 
 
 NOT_PICKED: list[tuple[list[Any], str | None, type[CallinspectError], str]] = [
-    ([], "1", NotFoundError, "answered with no call"),
-    ([], None, NotFoundError, "answered with no call"),
+    ([], "1", NotFoundError, "answered without a call"),
+    ([], None, NotFoundError, "answered without a call"),
     ([ONE], "2", BadResponseError, "about another call: “1”"),
     ([ONE, OTHER], "3", BadResponseError, "about other calls: “1”, “2”"),
     ([5, {}], "3", BadResponseError, "about something else"),
-    ([ONE, OTHER], None, BadResponseError, "this holds several calls: “1”, “2”"),
+    ([ONE, OTHER], None, BadResponseError, "this contains several calls: “1”, “2”"),
     ([{"id": str(each)} for each in range(9)], "x", BadResponseError, "“3”, “4” …"),
 ]
 
@@ -81,7 +81,7 @@ def test_what_stands_beside_a_call_of_genesys_is_kept(envelope: dict[str, Any]) 
 
 
 def test_addresses_of_calls_are_no_call_of_genesys() -> None:
-    with pytest.raises(BadResponseError, match="addresses of calls instead of a call"):
+    with pytest.raises(BadResponseError, match="call addresses instead of a call"):
         providers.get("genesys").normalize(Document({"uris": []}))
 
 
@@ -164,7 +164,7 @@ ODD_PARTICIPANTS: list[tuple[dict[str, Any], list[tuple[str | None, str | None]]
     (
         {"participants": [{"digits": A}, {"name": 5}]},
         [(A, None), (None, None)],
-        ["participants[1].name is not a text: “5”"],
+        ["participants[1].name is not a string: “5”"],
     ),
 ]
 

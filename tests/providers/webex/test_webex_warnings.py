@@ -36,5 +36,5 @@ def test_a_warning_names_the_place_and_quotes_60_characters(value: Any, quoted: 
     )
     assert call.warnings == (
         f"remoteParty.privacyEnabled is not true or false: {quoted}",
-        "redirections[1].redirectingParty.name is not a text: “1”",
+        "redirections[1].redirectingParty.name is not a string: “1”",
     )
