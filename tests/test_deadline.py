@@ -98,7 +98,6 @@ class TestStopped:
                 running("get", VENDOR, "c-1", "-f", "id", "--timeout", "1.5", env=env_of(tmp_path, server.url)) as run,
             ):
                 until(lambda: server.requests)
-                time.sleep(0.3 if fault == "a pause" else 0)  # until the answer is read, and the pause has begun
                 stop(run, seconds)
                 out, said = run.communicate(timeout=TIMEOUT)
                 return run.returncode, out, said

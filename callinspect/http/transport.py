@@ -132,7 +132,7 @@ class Transport:
                     deadline.restart()
                     continue
                 return (error if deadline.remaining else earlier or error).detached()
-            if deadline.stops > stops:  # its time starts again
+            if deadline.stops > stops or deadline.was_overslept():  # its time starts again
                 deadline.restart()
             refusal = judge(response)
             return response if refusal is None else faults.refused(response, refusal)
