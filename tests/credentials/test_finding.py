@@ -226,7 +226,7 @@ class TestMissing:
         assert made.login
         made.login.save(Token("t"))
         assert kept == [Token("t")]
-        assert (made.scheme, set(made.sources.values())) == (provider.schemes[CLIENT.number], {"what was entered"})
+        assert (made.scheme, set(made.sources.values())) == (provider.schemes[CLIENT.number], {"your input"})
         assert require(made, provider, "default") is made
         with pytest.raises(ConfigError) as raised:
             of(provider, {CLIENT.secret: "a b"}, kept.append)
