@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from kit.accounts import SecretService, Vendor
+from kit.accounts import Vendor
+from kit.keyrings import SecretService
 from kit.program import environment
 
 from callinspect.sandbox import Sandbox

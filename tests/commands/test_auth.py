@@ -6,11 +6,13 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from kit import vendors
-from kit.accounts import CANARY, SecretService, Vendor, get, login, logout, run, status
+from kit.accounts import CANARY, Vendor, get, login, logout, run, status
 from kit.ways import CLIENT, PASSWORD, REFRESH, TOKEN
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from kit.keyrings import SecretService
 
 Env = dict[str, str]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from kit import cases, vendors
-from kit.accounts import CANARY, SecretService, Vendor, get, login, run
+from kit.accounts import CANARY, Vendor, get, login, run
 from kit.commands import words
 from kit.servers import Server, answer
 from kit.ways import ACCEPTED_WAYS, CLIENT, DECLARED, PASSWORD, REFRESH, TOKEN, Way, each_way
@@ -16,6 +16,8 @@ from callinspect import providers
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from kit.keyrings import SecretService
 
 Env = dict[str, str]
 

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from kit import vendors
-from kit.accounts import CALLS, CANARY, NOWHERE, SecretService, Vendor, get, run
+from kit.accounts import CALLS, CANARY, NOWHERE, Vendor, get, run
 from kit.servers import Server, answer, header
 from kit.ways import CLIENT, REFRESH
 
 if TYPE_CHECKING:
     import socket
+
+    from kit.keyrings import SecretService
 
 Env = dict[str, str]
 LATER = 4e9

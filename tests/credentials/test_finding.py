@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from kit import cases, vendors
-from kit.accounts import CALLS, CANARY, SecretService, Vendor, get, run
+from kit.accounts import CALLS, CANARY, Vendor, get, run
 from kit.ways import ACCEPTED_WAYS, CLIENT, DECLARED, PASSWORD, REFRESH, SERVER, TOKEN, Way, each_way
 
 from callinspect import providers
@@ -19,6 +19,8 @@ from callinspect.provider import Field, Token
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from kit.keyrings import SecretService
 
 Env = dict[str, str]
 
@@ -215,7 +217,7 @@ class TestMissing:
         with pytest.raises(AuthMissingError) as raised:
             require(incomplete, provider, "work")
         assert (raised.value.message, raised.value.hint) == (
-            f"are missing or incomplete for {provider.title}",
+            f"the credentials for {provider.title} are missing or incomplete",
             f"run “callinspect auth login {way.provider} --profile work”, or set {missing(way, given)}",
         )
 

@@ -12,8 +12,9 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from kit.accounts import CALLS, CANARY, SecretService, Vendor, get, login, logout, run
+from kit.accounts import CALLS, CANARY, Vendor, get, login, logout, run
 from kit.commands import COMMANDS, READING, all_ten, run_each, statuses, words
+from kit.keyrings import SecretService
 from kit.program import require
 from kit.ways import CLIENT, PASSWORD, REFRESH, TOKEN
 

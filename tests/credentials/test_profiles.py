@@ -7,11 +7,13 @@ import stat
 from typing import TYPE_CHECKING
 
 import pytest
-from kit.accounts import SecretService, Vendor, get, login, run
+from kit.accounts import Vendor, get, login, run
 from kit.ways import TOKEN
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from kit.keyrings import SecretService
 
 Env = dict[str, str]
 

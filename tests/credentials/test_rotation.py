@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from kit import cases
-from kit.accounts import CALLS, CANARY, SecretService, Vendor, get, login, run
+from kit.accounts import CALLS, CANARY, Vendor, get, login, run
+from kit.keyrings import SecretService
 from kit.program import SCRIPTS
 from kit.ways import REFRESH
 
@@ -28,7 +29,7 @@ FIRST = REFRESH.account["refresh_token"]
 
 GET = [str(SCRIPTS / "callinspect"), "get", REFRESH.provider, CALLS[REFRESH.provider]]
 AGAIN = f"store new credentials: callinspect auth login {REFRESH.provider}"
-USED_UP = f"the stored refresh token is used up: callinspect auth login {REFRESH.provider}"
+USED_UP = f"the stored refresh token is no longer valid: callinspect auth login {REFRESH.provider}"
 PATIENCE = 15.0
 """Seconds that a run may take on a busy machine."""
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from kit import vendors
-from kit.accounts import CANARY, Run, SecretService, Vendor, get, login
+from kit.accounts import CANARY, Run, Vendor, get, login
 from kit.servers import Server, answer, header
 from kit.ways import CLIENT, PASSWORD, REFRESH, TOKEN
 
@@ -21,6 +21,8 @@ from callinspect.provider import BASE_URL, Account, Field, Request, Token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from kit.keyrings import SecretService
 
 Env = dict[str, str]
 

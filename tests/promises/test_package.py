@@ -81,7 +81,7 @@ def test_the_source_distribution_holds_what_its_tests_need(built: Path) -> None:
     assert {"tests/kit/program.py", "tests/requirements.txt", "completions/callinspect.bash", "LICENSE"} < names
     assert {name.partition("/")[0] for name in names} == {
         *(".gitignore", "CHANGELOG.md", "LICENSE", "PKG-INFO", "README.md"),
-        *("callinspect", "completions", "pyproject.toml", "tests"),
+        *(".ci", "callinspect", "completions", "pyproject.toml", "tests"),
     }
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from kit.accounts import SecretService
+    from kit.keyrings import SecretService
 
 COMMANDS = {
     "login": LOGIN,

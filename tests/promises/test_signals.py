@@ -24,7 +24,7 @@ from kit.striking import CALLS, SIGNALS, Struck
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kit.accounts import SecretService
+    from kit.keyrings import SecretService
 
     from callinspect.sandbox import Sandbox
 
@@ -153,7 +153,7 @@ def test_a_signal_ends_a_run_whose_vendor_is_silent(
         process.send_signal(number)
         out, said = process.communicate(timeout=15)
     assert (process.returncode, out) == (SIGNALS[number], b"")
-    assert said == (b"callinspect: interrupted: 0 calls done, 2 are not\n" if words[-1] == "2" else b"")
+    assert said == (b"callinspect: interrupted: 0 calls done, 2 not done\n" if words[-1] == "2" else b"")
 
 
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)

@@ -126,7 +126,7 @@ def test_whatever_part_of_an_answer_drips_the_run_ends_in_time(fault: str, slow:
     within_bounds(ended)
     assert (ended.status, ended.out) == (7, "")
     assert LATE in ended.err
-    assert len(ended.requests) <= 1
+    assert len(ended.requests) <= 2  # a machine that is busy for half a second looks like one that slept meanwhile
 
 
 class Reluctant:

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from kit.accounts import SecretService
+from kit.keyrings import SecretService
 from kit.program import callinspect, environment
 from kit.servers import Chooser, answer
 

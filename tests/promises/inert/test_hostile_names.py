@@ -32,7 +32,7 @@ def test_a_cell_that_a_spreadsheet_computes_is_as_sent(bare: Env) -> None:
 
 def test_the_help_says_what_spreadsheets_make_of_such_cells(bare: Env) -> None:
     shown = " ".join(callinspect("get", "--help", env=bare | {"COLUMNS": "200"}).stdout.decode().split())
-    assert "Import those columns as text, or a spreadsheet takes the plus sign for arithmetic" in shown
+    assert "Import those columns as text, or a spreadsheet reads them as formulas" in shown
 
 
 CELL = 'a,b\r\n\u0645\u06cc\u200c\u062e\x1b[2J"c"\t\u2028\u202e'

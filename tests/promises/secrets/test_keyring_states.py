@@ -10,7 +10,7 @@ from kit.recipes import FORMATS, PATIENT, TALK, WAYS
 from kit.watched import Case, without_bugs
 
 if TYPE_CHECKING:
-    from kit.accounts import SecretService
+    from kit.keyrings import SecretService
     from kit.watched import WatchedUser
 
 RAISED = (

@@ -68,8 +68,8 @@ def test_a_login_at_bandwidth_says_api_user_and_oauth_client() -> None:
     titles = {each.name: each.title for each in providers.get("bandwidth").fields}
     assert titles.pop("username").startswith("API user name")
     assert titles == {
-        "account_id": "Account id",
-        "client_id": "OAuth client id",
+        "account_id": "Account ID",
+        "client_id": "OAuth client ID",
         "client_secret": "OAuth client secret",
         "password": "API password",
         "token_url": "Token endpoint",

@@ -150,6 +150,6 @@ def test_a_call_of_catapult_says_when_its_events_would_say_more(
     assert any("--with events" in each for each in call.warnings) == said
 
 
-def test_a_login_at_catapult_asks_with_the_letters_ids_begin_with() -> None:
+def test_a_login_at_catapult_says_how_each_id_begins() -> None:
     titles = {each.name: each.title for each in providers.get("catapult").fields}
     assert titles == {"user_id": "User ID (u-…)", "token": "API token (t-…)", "secret": "API secret (s-…)"}
