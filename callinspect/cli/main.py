@@ -157,6 +157,8 @@ def run(arguments: list[str]) -> int:
             except typer.Abort:
                 status = INTERRUPTED
             except Exception as error:  # noqa: BLE001 - the last line of defence
+                if signals.came and not isinstance(error, CallinspectError):  # an import in C turns one into the other
+                    raise KeyboardInterrupt from None
                 _debug(error, taken)
                 status = report(_as_error(error), taken, arguments)
     except KeyboardInterrupt:

@@ -5,6 +5,7 @@ Others end it where it stands at once, such as SIGQUIT: all that is done before 
 SIGPIPE ends a run whose output nobody reads any more, even while it waits, as in `watch … | head -1`.
 """
 
+import _thread
 import os
 import select
 import signal
@@ -41,6 +42,11 @@ class Signals:
         self._came: list[int] = []
         self._taken: list[int] = []
         self._usual = sys.unraisablehook
+
+    @property
+    def came(self) -> bool:
+        """Whether a signal has come that ends the process."""
+        return bool(self._came)
 
     @property
     def status(self) -> int | None:
@@ -84,7 +90,11 @@ class Signals:
             time.sleep(RESEND_DELAY)
             signal.pthread_kill(main or 0, number)
 
-        started(send)
+        try:
+            # threading's own start waits for the thread, and the signal could come back while it does, in here.
+            _thread.start_new_thread(send, ())
+        except RuntimeError:  # no more threads can be started
+            _end_process(number)
 
 
 def _end_process(number: int, _frame: object = None) -> None:
