@@ -1,6 +1,6 @@
-"""Makes `completion/table.json`, what completion knows of the command line, from the command line itself.
+"""Generates `completion/table.json`, the description of the command line that completion reads.
 
-`python -m callinspect.cli.described` brings it up to date after a command or an option has changed.
+Run `python -m callinspect.cli.described` after a command or an option has changed.
 """
 
 import json
@@ -15,7 +15,7 @@ FILE = Path(__file__).parents[1] / "completion" / "table.json"
 
 
 def described(command: Any, context: Any = None) -> dict[str, Any]:
-    """Return a command as completion knows it, and with it the commands below."""
+    """Return the description of a command and its subcommands."""
     context = type(command).context_class(command, parent=context, info_name=command.name)
     parameters = [each for each in command.get_params(context) if not getattr(each, "hidden", False)]
     names = command.list_commands(context) if hasattr(command, "list_commands") else ()

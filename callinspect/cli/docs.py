@@ -1,4 +1,4 @@
-"""What commands and errors say of themselves, which Python leaves out where it is told to save memory (`-OO`)."""
+"""The docstrings of commands and errors, read from the source if Python has dropped them (`-OO`)."""
 
 import ast
 import inspect
@@ -8,7 +8,7 @@ from typing import Any
 
 
 def of(described: type | Callable[..., Any]) -> str:
-    """Return the docstring of a function or a class, if need be from its source; empty where neither is there."""
+    """Return the docstring of a function or class, from its source if necessary; empty if there is none."""
     described = inspect.unwrap(described)
     found = inspect.cleandoc(described.__doc__ or "")
     if found:

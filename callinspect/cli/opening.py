@@ -15,20 +15,20 @@ if TYPE_CHECKING:
     from callinspect.provider import Provider
 
 MAX_HOLD = 600.0
-"""Seconds that many calls may wait in all for a vendor that names a time to come back, and does not answer before."""
+"""Seconds that a run of many calls may wait in all for a vendor that names a time to retry."""
 
 
 @contextmanager
 def client(
     taken: options.Options, given: list[str] | None = None, *, rate: float | None = None, several: bool = False
 ) -> "Iterator[Client]":
-    """Give a client, to a command that is over when nobody reads its output any more.
+    """Yield a client; the command ends when the reader of its output is gone.
 
     Args:
-        taken: the options of every command.
+        taken: the global options.
         given: values of --set.
-        rate: requests a second, None to find out what the vendor allows.
-        several: whether it may be many calls that are asked for.
+        rate: requests per second, None to adapt to the vendor.
+        several: whether many calls may be requested.
 
     Raises:
         UsageError: a value of --set is not NAME=VALUE.
@@ -63,10 +63,10 @@ def settings(
     """Return a client's settings.
 
     Args:
-        taken: the options of every command.
-        find: finds the complete credentials for a provider.
-        rate: requests a second, None to find out what the vendor allows.
-        patience: seconds that an account may wait for its vendor beyond what one call may take.
+        taken: the global options.
+        find: finds a provider's credentials, or raises if they are incomplete.
+        rate: requests per second, None to adapt to the vendor.
+        patience: seconds that an account may wait for its vendor, beyond the time limit of one call.
     """
     from callinspect.client.settings import Settings
 
@@ -85,10 +85,10 @@ def settings(
 
 
 def assignments(given: list[str], option: str = "--set") -> dict[str, str]:
-    """Read the NAME=VALUE words of an option.
+    """Parse the NAME=VALUE arguments of an option.
 
     Raises:
-        UsageError: one has another form; the word itself is not repeated, since it may hold a secret.
+        UsageError: one has another form; the message does not repeat it, since it may contain a secret.
     """
     pairs = [word.partition("=") for word in given]
     for name, equals, _ in pairs:

@@ -1,4 +1,4 @@
-"""How a result is asked for, and how it is written: the options of every command that gives calls."""
+"""Writes calls as the output options of a command say."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Format(StrEnum):
-    """Forms of output; `auto` is a table on a terminal and JSON in a pipe."""
+    """Output formats; `auto` is a table on a terminal and JSON in a pipe."""
 
     AUTO = "auto"
     TABLE = "table"
@@ -25,27 +25,27 @@ class Format(StrEnum):
 
 
 class Include(StrEnum):
-    """What a record can hold besides."""
+    """What can be added to a record."""
 
     RAW = "raw"
 
 
 class Output:
-    """Writes calls in one of the forms.
+    """Writes calls in one of the formats.
 
     Args:
-        form: which.
+        form: the format.
         several: whether there may be more than one call.
-        raw: the vendor's documents instead of records.
+        raw: whether to write the vendor's responses instead of records.
         paths: fields to print bare.
         query: JMESPath expression.
-        include: what to put into the record besides.
-        utc: times for people in UTC.
+        include: what to add to the record.
+        utc: whether to show times in UTC.
         color: whether colour is allowed.
 
     Raises:
-        UsageError: the options exclude each other, or name what no record has.
-        OutputError: there is nowhere to write to.
+        UsageError: options exclude each other, or a field does not exist.
+        OutputError: standard output is closed.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class Output:
 
     @property
     def is_on_terminal(self) -> bool:
-        """Whether results appear on the terminal while the run goes on."""
+        """Whether results are written to a terminal during the run."""
         return streams.is_terminal() and self.form is not Format.TABLE
 
     def add(self, inspection: "Inspection") -> None:
@@ -80,13 +80,13 @@ class Output:
         self._writer.add(inspection)
 
     def end(self) -> None:
-        """Write what has been held back."""
+        """Write the calls that are held for the table."""
         self._writer.end()
 
     def _of_records(
         self, drawn: "Callable[[], Style]", paths: list[str] | None, query: str | None, include: Include | None
     ) -> writers.Writer:
-        """Return what writes records."""
+        """Return the writer for records."""
         read = writers.full_record_of if include else writers.record_of
         if paths:
             return writers.Fields(read, paths)
@@ -97,9 +97,9 @@ class Output:
         return writers.JSON(read, _selecting(query), lines=self.form is Format.JSONL, exact=False)
 
     def _of_documents(self, drawn: "Callable[[], Style]", query: str | None, *, is_table_asked: bool) -> writers.Writer:
-        """Return what writes the vendor's bytes as they are; their value where they need not be JSON in that form.
+        """Return the writer for vendors' responses: their bytes, or the parsed value for --query, jsonl and people.
 
-        People get the value too, and of bytes that are not JSON the text, unless they asked for a table of it.
+        On a terminal, a response that is not JSON is shown as text, unless a table is requested.
         """
         if query or self.form is Format.JSONL:
             return writers.JSON(writers.value_of, _selecting(query), lines=self.form is Format.JSONL, exact=True)
@@ -109,7 +109,7 @@ class Output:
 
 
 def style(*, utc: bool, color: bool) -> "Style":
-    """Return how to draw for people: as wide as the terminal is, in colour if it has any and it is allowed."""
+    """Return the style for people: as wide as the terminal, in colour if it has colours and they are allowed."""
     from callinspect.render.people import Style
 
     return Style(
@@ -122,10 +122,10 @@ def style(*, utc: bool, color: bool) -> "Style":
 
 
 def _check(form: Format, *, raw: bool, paths: list[str] | None, query: str | None, include: Include | None) -> None:
-    """Refuse options that exclude each other, and names of what no record has.
+    """Check that the options can be combined and the fields exist.
 
     Raises:
-        UsageError: why.
+        UsageError: they cannot, or one does not.
     """
     if paths and (raw or query or form is not Format.AUTO):
         raise UsageError("-f prints bare values and cannot be combined with -o, --raw or --query")
@@ -139,7 +139,7 @@ def _check(form: Format, *, raw: bool, paths: list[str] | None, query: str | Non
 
 
 def _resolved(form: Format, *, several: bool, query: str | None) -> Format:
-    """Return the form that results have here and now."""
+    """Return the format to use, `auto` resolved; several JSON values are JSON Lines."""
     if form is Format.AUTO:
         form = Format.TABLE if streams.is_terminal() and not query else Format.JSON
     return Format.JSONL if form is Format.JSON and several else form
@@ -159,10 +159,10 @@ def _check_paths(paths: list[str]) -> None:
 
 
 def _selecting(expression: str | None) -> Callable[[Any], Any]:
-    """Return what picks out of a value what --query asks for, else all of it.
+    """Return the function that applies --query to a value; without --query, it returns the value.
 
     Raises:
-        UsageError: it is not JMESPath.
+        UsageError: --query is not valid JMESPath.
     """
     if not expression:
         return lambda value: value

@@ -1,4 +1,4 @@
-"""What became of the calls of a run: writes results, reports failures, and says with which status to exit."""
+"""Writes a run's results, reports its failures, and determines its exit status."""
 
 from collections.abc import Iterable
 
@@ -12,12 +12,12 @@ from callinspect.model import Call, Outcome, State
 
 
 class Tally:
-    """Counts while it writes.
+    """Counts results and failures while it writes them.
 
     Args:
-        options: the options of every command.
-        result: where results go.
-        heed_outcome: whether a call that ended otherwise than answered counts in the exit status.
+        options: the global options.
+        result: the output for results.
+        heed_outcome: whether the exit status reports calls that ended without being answered.
     """
 
     def __init__(self, options: Options, result: Output, *, heed_outcome: bool = False) -> None:
@@ -31,14 +31,14 @@ class Tally:
 
     @property
     def written(self) -> int:
-        """How many results were written."""
+        """The number of results written."""
         return self._written
 
     def take(self, inspection: Inspection) -> None:
         """Write a result.
 
         Raises:
-            CallinspectError: the answer is no record, or it cannot be written.
+            CallinspectError: the response is not a call, or cannot be written.
         """
         not_answered = self._heed_outcome and ended_unanswered(inspection.call)
         self._result.add(inspection)
@@ -46,10 +46,10 @@ class Tally:
         self._not_answered = self._not_answered or not_answered
 
     def take_each(self, outcomes: Iterable[Inspection | CallinspectError], total: int | None) -> None:
-        """Write results as they come, and report failures, in as many lines as there are calls.
+        """Write results as they arrive, and report each failure.
 
         Raises:
-            KeyboardInterrupt: the user has had enough; what is not done is told.
+            KeyboardInterrupt: the run was interrupted; how many calls are not done is reported.
         """
         from callinspect.cli.console import progress
 
@@ -95,5 +95,5 @@ class Tally:
 
 
 def ended_unanswered(call: Call) -> bool:
-    """Whether a call is over, and was not answered."""
+    """Whether a call ended without being answered."""
     return call.state is State.ENDED and call.outcome is not Outcome.ANSWERED

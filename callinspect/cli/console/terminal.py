@@ -1,4 +1,4 @@
-"""What a command changes of a terminal, and how that is undone: at the end, when stopped, and when killed."""
+"""Changes of the terminal's state, which are undone at the end, when stopped and when killed."""
 
 import os
 import signal
@@ -12,24 +12,24 @@ from callinspect.stdio import undoing
 
 @contextmanager
 def hidden_cursor(console: Any, resumed: Callable[[], None] = lambda: None) -> Iterator[None]:
-    """Hide the cursor while something is drawn, but have it seen whenever the process is stopped.
+    """Hide the cursor while something is drawn; show it while the process is stopped.
 
     Args:
-        console: Rich's, of the terminal.
-        resumed: called when the process goes on after a stop.
+        console: Rich's console of the terminal.
+        resumed: called when the process continues after a stop.
     """
 
     def show(*, visible: bool) -> None:
         if console.legacy_windows:
             console.show_cursor(visible)
-        else:  # past Rich's buffer, where it would be left if Rich is interrupted while it draws
+        else:  # not through Rich's buffer, where it would stay if Rich is interrupted
             os.write(console.file.fileno(), b"\x1b[?25h" if visible else b"\x1b[?25l")
 
     def stop(number: int, _frame: object) -> None:
         show(visible=True)
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
-        signal.signal(number, stop)  # it goes on from here
+        signal.signal(number, stop)  # it continues here
         if is_in_front():
             show(visible=False)
         resumed()
@@ -42,14 +42,14 @@ def hidden_cursor(console: Any, resumed: Callable[[], None] = lambda: None) -> I
             show(visible=False)
             yield
         finally:
-            with suppress(OSError):  # a terminal that is gone
+            with suppress(OSError):  # the terminal may be gone
                 show(visible=True)
             if can_stop:
                 signal.signal(signal.SIGTSTP, signal.SIG_DFL)
 
 
 def is_in_front() -> bool:
-    """Whether the terminal is this process's, and not that of a shell it has been sent behind."""
+    """Whether this process is in the foreground of its terminal; true if it has none."""
     try:
         tty = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
     except OSError:
@@ -64,7 +64,7 @@ def is_in_front() -> bool:
 
 @contextmanager
 def hidden_input() -> Iterator[None]:
-    """Keep what is typed unseen after a stop, too: a shell that brings the process back switches the echo on."""
+    """Keep the echo off when the process continues after a stop: the shell switches it on."""
     try:
         import termios
 
@@ -75,7 +75,7 @@ def hidden_input() -> Iterator[None]:
         return
 
     def hide(_number: int, _frame: object) -> None:
-        if not is_in_front():  # the terminal is the shell's
+        if not is_in_front():  # the terminal belongs to the shell
             return
         with suppress(OSError, termios.error):
             now = termios.tcgetattr(tty)
@@ -87,7 +87,7 @@ def hidden_input() -> Iterator[None]:
             termios.tcsetattr(tty, termios.TCSANOW, before)
 
     usual = signal.signal(signal.SIGCONT, hide)
-    # A process that is killed while it is stopped cleans up behind its shell, and would be stopped again for that.
+    # Killed while stopped, the process restores the terminal in the background, which SIGTTOU would stop.
     stopping = signal.signal(signal.SIGTTOU, signal.SIG_IGN)
     with undoing(restore):
         try:
@@ -99,7 +99,7 @@ def hidden_input() -> Iterator[None]:
 
 
 def moves_its_cursor() -> bool:
-    """Whether standard output's terminal can be drawn over."""
+    """Whether standard output's terminal can be redrawn."""
     from rich.console import Console
 
     return not (streams.is_dumb() or Console(file=streams.check_output()).legacy_windows)

@@ -1,4 +1,4 @@
-"""Earlier output, of a run that did not come to its end: which calls it holds, and how to go on with it."""
+"""The output of an earlier, incomplete run: which calls it contains, and how to append to it."""
 
 import codecs
 import os
@@ -14,14 +14,14 @@ from callinspect.provider import Target
 from callinspect.provider.answers import ASKED_FOR, plain_id
 
 OURS = b"callinspect: "
-"""What a line begins with that is written for people, and comes along where both outputs go to one file."""
+"""The beginning of our lines on standard error, which may be in the file if both streams went to it."""
 
 
 class Done:
-    """The calls that an earlier output holds, however their IDs are spelled (`is_same_call`).
+    """The calls in an earlier output; IDs are compared as in `is_same_call`.
 
     Args:
-        path: the output.
+        path: the output file.
     """
 
     def __init__(self, path: str) -> None:
@@ -32,19 +32,19 @@ class Done:
         self.whole: int | None = None
 
     def add(self, provider: str, *ids: str) -> None:
-        """Take a note of a record, by all the IDs that its call was asked for by."""
+        """Record a call, with every ID that it may have been requested by."""
         self._keys.update((provider, plain_id(each)) for each in ids)
         self.records += 1
 
     def go_on(self, notice: Callable[[str], None]) -> None:
-        """End the last line, or take it away where it was cut off, if what this run writes may come after it.
+        """Repair the end of the file if this run may append to it: end the last line, or remove an incomplete one.
 
         Args:
-            notice: told of what is taken away from a file that this run does not write itself.
+            notice: reports an incomplete line that was removed from a file that is not standard output.
 
         Raises:
-            OutputError: it cannot be mended, and is what this run writes to.
-            ConfigError: it cannot be mended.
+            OutputError: the file is standard output and cannot be repaired.
+            ConfigError: another file cannot be repaired.
         """
         if self.is_cut_off:
             _mend(self._path, self.whole, notice)
@@ -54,11 +54,11 @@ class Done:
 
 
 def done_before(path: str) -> Done:
-    """Return the calls whose records an earlier output holds. A last line that was cut off is not one of them.
+    """Return the calls whose records are in an earlier output, without an incomplete last line.
 
     Raises:
-        UsageError: it is standard input.
-        ConfigError: it cannot be read, or is something else than JSON Lines.
+        UsageError: the path is standard input.
+        ConfigError: the file cannot be read, or is not JSON Lines.
     """
     if path == "-":
         raise UsageError("--resume reads a file, not standard input")
@@ -81,7 +81,7 @@ def done_before(path: str) -> Done:
 
 
 def _note(line: bytes, done: Done) -> None:
-    """Take a note of a record; not of a failure, which has its record yet to come, nor of what else a run says.
+    """Record the call of a line; failures, which are to be retried, and our own messages are skipped.
 
     Raises:
         ValueError: the line is none of these.
@@ -98,7 +98,7 @@ def _note(line: bytes, done: Done) -> None:
 
 
 def _asked_for(record: Mapping[Any, Any]) -> Iterator[str]:
-    """Give the ID of its session, by which a call was asked for; only its note tells: other calls have the same one."""
+    """Yield the session ID if the call was requested by it, which a warning says: other calls have the same one."""
     match record:
         case {"session_id": str(session_id), "warnings": list(notes)}:
             if any(isinstance(each, str) and each.startswith(ASKED_FOR) for each in notes):
@@ -113,21 +113,19 @@ def _no_record(path: str, number: int, line: bytes) -> ConfigError:
 
 
 def _mend(path: str, whole: int | None, notice: Callable[[str], None]) -> None:
-    """End the last line of an earlier output, or take it away, if what this run writes may come after it.
+    """End the last line of an earlier output, or remove it, if this run may append to the file.
 
-    That is so where this run writes to that file, and through a pipe, the other end of which nobody can see: tee may
-    stand there. Another file is written from its own beginning.
+    It may if standard output is that file, or a pipe, since that may lead to `tee -a`. A file without write permission
+    is left alone: nothing can append to it.
 
     Args:
-        path: the output.
-        whole: how many of its bytes are whole lines; None when only the last line's end is missing.
+        path: the output file.
+        whole: the size of its complete lines in bytes; None if only the last line break is missing.
         notice: see `Done.go_on`.
 
-    Where it may not be written, nobody goes on with it.
-
     Raises:
-        OutputError: it cannot be, and is what this run writes to.
-        ConfigError: it cannot be, and is not.
+        OutputError: the file is standard output and cannot be repaired.
+        ConfigError: another file cannot be repaired.
     """
     found = Path(path).stat()
     if stdio.output is None or not stat.S_ISREG(found.st_mode):
