@@ -1,4 +1,4 @@
-"""The door to all that is drawn for people, and needs Rich: imported only where something is."""
+"""Everything drawn for people; it needs Rich, so this is imported only when something is drawn."""
 
 from collections.abc import Iterable
 
@@ -13,5 +13,5 @@ __all__ = ["Style", "calls", "card", "changes", "document", "lines"]
 
 
 def lines(texts: Iterable[str], style: Style) -> str:
-    """Return harmless texts, each on as many lines as it takes."""
+    """Return harmless texts, each broken into lines."""
     return drawn([line for each in texts for line in sentence(Text(each), style)], style)

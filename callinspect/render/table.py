@@ -17,7 +17,7 @@ HEADER = ("ID", "PROVIDER", "STATE", "FROM", "TO", "CREATED", "TOTAL")
 
 
 def calls(several: Sequence[Call], style: Style) -> str:
-    """Return calls as a table, a line each; where the IDs leave no room, several lines each."""
+    """Return calls as a table: one line per call, several if it is too wide for the terminal."""
     shown = [harmless(each, style) for each in several]
     cells = [_row(call, style) for call in shown]
     widths = [max(cell_len(row[column]) for row in [HEADER, *cells]) for column in range(len(HEADER))]
@@ -30,7 +30,7 @@ def calls(several: Sequence[Call], style: Style) -> str:
 
 
 def document(json: Any, style: Style, indent: int = 1) -> str:
-    """Return a vendor's document as a table: one row a field, with its path."""
+    """Return a vendor's document as a table: one row per field, with its path."""
     return drawn(labelled(rows(flattened(json), style), style, indent), style)
 
 
