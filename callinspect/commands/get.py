@@ -14,7 +14,7 @@ from callinspect.errors import UsageError
 app = main.command()
 
 DEFAULT_JOBS = 8
-"""How many calls of different vendors to ask for at once, unless told otherwise."""
+"""Calls of different vendors to fetch at once."""
 
 
 @app.command(cls=main.Command)

@@ -1,4 +1,4 @@
-"""`callinspect help`: what exit statuses mean, which environment variables count, how output is chosen."""
+"""`callinspect help`: exit codes, environment variables, output formats."""
 
 from collections.abc import Callable, Iterator
 from textwrap import wrap

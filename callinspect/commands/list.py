@@ -1,4 +1,4 @@
-"""`callinspect list`: the calls that a vendor will list, filtered."""
+"""`callinspect list`: a vendor's list of calls, filtered."""
 
 from typing import Annotated
 
@@ -17,7 +17,7 @@ app = main.command()
 FILTERS = ("from", "to", "since", "until", "state", "cause")
 
 FILTER_FIELDS = {"since": "time", "until": "time"}
-"""What a filter compares with, where it is called otherwise."""
+"""The field that a filter compares with, if it has another name."""
 
 
 @app.command("list", cls=main.Command)
@@ -88,7 +88,11 @@ def show(
 
 
 def _check(provider: Provider, listing: Listing | None, wanted: Filters) -> None:
-    """Refuse a filter that nothing could be compared with, and a parameter that the vendor does not have."""
+    """Check that the vendor's list supports the filters and parameters.
+
+    Raises:
+        UsageError: it does not, or the vendor does not list calls.
+    """
     if listing is None:
         what = "list calls" if listing is provider.listing else "list past calls"
         raise UsageError(f"{provider.title} does not {what}")

@@ -1,4 +1,4 @@
-"""`callinspect providers`: what vendors there are, what each can do, and what it needs."""
+"""`callinspect providers`: the providers, what each can do, and what it needs."""
 
 from collections.abc import Iterator
 from textwrap import wrap
@@ -85,7 +85,7 @@ def _as_text(provider: Provider) -> Iterator[str]:
 
 
 def _filters(listing: Listing) -> Iterator[str]:
-    """Say which filters go to the vendor, and which cannot be applied at all."""
+    """Yield which filters the vendor applies, and which are not possible."""
     for said, names in (("filtered by the vendor:", listing.applied), ("cannot be filtered by:", listing.lacks)):
         if names:
             yield f"    {said} {', '.join(f'--{name}' for name in sorted(names))}"

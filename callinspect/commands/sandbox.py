@@ -1,4 +1,4 @@
-"""`callinspect sandbox`: a local emulator of the vendors' endpoints, and the calls that it knows."""
+"""`callinspect sandbox`: a local emulator of the vendors' endpoints, and its calls."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated
@@ -53,9 +53,9 @@ def serve(
 
 
 def _shell(environment: Mapping[str, str], known: Iterable[Provider]) -> str:
-    """Return the commands that lead a shell's programs to a sandbox, and to nowhere else.
+    """Return the shell commands that point callinspect at a sandbox, and nowhere else.
 
-    Every other variable of an account is unset, since it could take precedence and be sent there.
+    Every other account variable is unset: it could take precedence, or be sent to the sandbox.
     """
     names = {name for provider in known for each in provider.settings for name in variables(provider, each)}
     others = " ".join(sorted(names - environment.keys()))
