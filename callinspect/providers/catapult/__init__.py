@@ -1,7 +1,8 @@
 """Bandwidth v1 (Catapult): one call of a v1 user, live or finished. The legacy predecessor of Voice v2.
 
-The call itself never says why it ended: that is in its hangup event, read on request, because every GET costs a second
-of the rate limit. Paths are built from user and call ID; the links in a record never decide where credentials go.
+The call itself does not report why it ended. Its hangup event does, which is fetched on request only, because every GET
+costs a second of the rate limit. Paths are built from the user and the call ID: credentials are never sent to the links
+in a record.
 """
 
 import re
@@ -63,7 +64,7 @@ OTHERS = {
     "textSize": "a transcription",
     "time": "an event of a call",
 }
-"""What else has an ID, or a call's ID, by a key that no call has."""
+"""Other documents with an ID or a call's ID, by a key that calls do not have."""
 
 
 def verify(account: Account) -> Request:
@@ -72,7 +73,7 @@ def verify(account: Account) -> Request:
 
 
 def more(body: Reader, call: Call, document: Document) -> Call:
-    """Read why the call ended, which is in its events where they were read, and what goes with it."""
+    """Read the cause and outcome from the events, if they were fetched, and fields of Catapult's own."""
     is_over = call.state is State.ENDED
     why = _why(document.extras.get("events"), body)
     outcome = _outcome(body, call, why) if is_over else None
@@ -91,7 +92,14 @@ def more(body: Reader, call: Call, document: Document) -> Call:
 
 
 class Why(NamedTuple):
-    """What the hangup event says: the cause, how the call came out, whether even an answered one, who ended it."""
+    """What the hangup event reports.
+
+    Attributes:
+        cause: the cause, None if there is no event.
+        outcome: the outcome of a call that was not answered.
+        is_certain: whether the outcome also applies if the call was answered.
+        ended_by: who ended the call.
+    """
 
     cause: Cause | None
     outcome: Outcome = Outcome.UNANSWERED
@@ -123,7 +131,7 @@ def _meaning(code: str, name: str) -> Why | None:
 
 
 def _in_other_words(code: str) -> Why | None:
-    """Return what a name means that is spelled in another way, or is one of Q.850 or FreeSWITCH."""
+    """Return the meaning of a cause in another spelling, or of one that Q.850 or FreeSWITCH defines."""
     from callinspect.reference import q850
 
     found = q850.meaning(code)
@@ -134,7 +142,7 @@ def _in_other_words(code: str) -> Why | None:
 def _outcome(body: Reader, call: Call, why: Why) -> Outcome:
     if call.was_answered and why.cause and why.is_certain:
         body.warnings.append(f"the hangup event says {why.cause.code}, but activeTime says that the call was answered")
-    if call.outcome is not None:  # which the state says
+    if call.outcome is not None:  # the state determines it
         return call.outcome
     if why.is_certain or call.was_answered is False:
         return why.outcome
@@ -158,14 +166,14 @@ CALL = Shape(
 
 
 def refusal(response: Response) -> Refusal | None:
-    """Read an error body: `{category, code, message, details: [{name, value}]}`, any of it missing.
+    """Read an error body: `{category, code, message, details: [{name, value}]}`; any part may be missing.
 
-    A rate limit names the moment of its end in epoch milliseconds, in a header or in a detail. Other details are not
-    passed on: one of them is the address of whoever asked.
+    The time when a rate limit ends is in a header or a detail, in epoch milliseconds. Other details are not shown: one
+    of them is the user's IP address.
     """
     body = response.fields
     category, code, said = (as_text(body.get(name)) for name in ("category", "code", "message"))
-    # A code names its thing; the text of one that names another thing may well speak of the call.
+    # The code says what is missing; if that is something else, the message may still mention the call.
     named = code.removesuffix("-not-found") if code and code.endswith("-not-found") else said
     error = CATEGORIES.get(category or "")
     is_absent = error is None and response.status in NOT_FOUND_STATUSES
