@@ -19,7 +19,7 @@ class ListFormat(StrEnum):
 FormOption = Annotated[ListFormat, typer.Option("--output", "-o", help="Output format.")]
 
 
-def settled(form: ListFormat) -> ListFormat:
+def resolved(form: ListFormat) -> ListFormat:
     """Return the format to use, `auto` resolved."""
     if form is ListFormat.AUTO:
         return ListFormat.TABLE if streams.is_terminal() else ListFormat.JSONL

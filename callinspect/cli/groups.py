@@ -23,25 +23,25 @@ DEFAULT_TIMEOUT = 3600.0
 """Seconds to follow a call."""
 
 
-def taken(command: Callable[..., Any]) -> Callable[..., Any]:
+def expanded(command: Callable[..., Any]) -> Callable[..., Any]:
     """Let a command take groups: Typer, which supports single options only, sees one parameter per option."""
     declared = signature(command)
     parameters = declared.parameters.values()
     groups = {each.name: each.annotation for each in parameters if hasattr(each.annotation, "_fields")}
 
     @wraps(command)
-    def gathering(**given: Any) -> Any:
+    def wrapper(**given: Any) -> Any:
         for name, group in groups.items():
             given[name] = group(**{field: given.pop(field) for field in group._fields})
         return command(**given)
 
-    single = [
+    flat = [
         option.replace(kind=Parameter.KEYWORD_ONLY)  # so that one without a default may follow one with
         for each in parameters
         for option in (signature(each.annotation).parameters.values() if each.name in groups else [each])
     ]
-    vars(gathering)["__signature__"] = declared.replace(parameters=single)
-    return gathering
+    vars(wrapper)["__signature__"] = declared.replace(parameters=flat)
+    return wrapper
 
 
 class Reading(NamedTuple):
@@ -111,7 +111,7 @@ class Followed(NamedTuple):
         Raises:
             UsageError: the arguments do not name a call.
         """
-        (target,) = targets.of_words(self.provider, [self.call_id] if self.call_id is not None else [])
+        (target,) = targets.from_arguments(self.provider, [self.call_id] if self.call_id is not None else [])
         return target
 
     @contextmanager

@@ -36,7 +36,7 @@ COMMANDS = ("get", "list", "wait", "watch", "auth", "providers", "schema", "sand
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 
 
-class Shown:
+class HelpMixin:
     """Writes help as results are written: completely, or the exit status is not 0."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
@@ -47,12 +47,12 @@ class Shown:
         rich_utils.MAX_WIDTH = streams.width()
         rich_utils.FORCE_TERMINAL = streams.has_color(allowed=not ctx.ensure_object(options.Options).no_color)
         rich_utils.COLOR_SYSTEM = "standard" if rich_utils.FORCE_TERMINAL else None
-        with redirect_stdout(streams.CapturedOutput()) as paper:
+        with redirect_stdout(streams.CapturedOutput()) as captured:
             super().format_help(ctx, formatter)  # type: ignore[misc]  # of the class that this is mixed into
-        streams.write_for_people(paper.getvalue())
+        streams.write_for_people(captured.getvalue())
 
 
-class Command(Shown, TyperCommand):
+class Command(HelpMixin, TyperCommand):
     """A command that also takes the global options after its name."""
 
     def __init__(self, **settings: Any) -> None:
@@ -66,17 +66,17 @@ class Command(Shown, TyperCommand):
 
     def get_params(self, ctx: Any) -> list[Any]:
         """Return the command's own parameters, then the global options."""
-        shared = (each for each in ctx.find_root().command.params if each.name not in options.ONCE)
+        shared = (each for each in ctx.find_root().command.params if each.name not in options.EXITING)
         return [*super().get_params(ctx), *shared]
 
     def invoke(self, ctx: Any) -> Any:
         """Store the global options, and run the command with its own parameters."""
         shared = {each.name: ctx.params.pop(each.name, None) for each in ctx.find_root().command.params if each.name}
-        options.take(ctx.ensure_object(options.Options), shared)
+        options.update(ctx.ensure_object(options.Options), shared)
         return super().invoke(ctx)
 
 
-class Group(Shown, TyperGroup):
+class Group(HelpMixin, TyperGroup):
     """A command with subcommands; an unknown one is one of our usage errors."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
@@ -131,7 +131,7 @@ def _from_source(callback: Any) -> str:
     """Return a command's help if Python has dropped its docstring (`-OO`)."""
     from callinspect.cli import docs
 
-    return docs.of(callback)
+    return docs.docstring(callback)
 
 
 def program() -> Any:
@@ -144,21 +144,21 @@ def program() -> Any:
 def run(arguments: list[str]) -> int:
     """Run the program with arguments; return its exit status. Tracebacks are shown only with --debug."""
     stdio.begin()
-    taken = options.Options()
-    taken.no_color = "--no-color" in arguments  # help is shown before the rest of the line is parsed
+    opts = options.Options()
+    opts.no_color = "--no-color" in arguments  # help is shown before the rest of the line is parsed
     signals = Signals()
     try:
         with signals:
             try:
-                status = _run(arguments, taken)
+                status = _run(arguments, opts)
                 streams.finish()
             except (streams.ReaderGoneError, SystemExit):
                 status = READER_GONE
             except typer.Abort:
                 status = INTERRUPTED
             except Exception as error:  # noqa: BLE001 - the last line of defence
-                _debug(error, taken)
-                status = report(_as_error(error), taken, arguments)
+                _debug(error, opts)
+                status = report(_as_error(error), opts, arguments)
     except KeyboardInterrupt:
         status = INTERRUPTED
     stdio.restore()
@@ -180,17 +180,17 @@ def _as_error(error: Exception) -> CallinspectError:
     return unexpected(error)
 
 
-def _run(arguments: list[str], taken: options.Options) -> int | None:
-    status: int | None = program().main(args=arguments, prog_name="callinspect", standalone_mode=False, obj=taken)
+def _run(arguments: list[str], opts: options.Options) -> int | None:
+    status: int | None = program().main(args=arguments, prog_name="callinspect", standalone_mode=False, obj=opts)
     return status
 
 
-def _debug(error: Exception, taken: options.Options) -> None:
+def _debug(error: Exception, opts: options.Options) -> None:
     """Print the traceback of an internal error, with --debug."""
     is_bug = isinstance(error, InternalError) or not isinstance(error, CallinspectError | typer.TyperException)
-    if taken.debug and is_bug:
-        for line in taken.redacted("".join(_traceback(error, taken.secrets))).rstrip("\n").split("\n"):
-            streams.say(line)
+    if opts.debug and is_bug:
+        for line in opts.redacted("".join(_traceback(error, opts.secrets))).rstrip("\n").split("\n"):
+            streams.write_error(line)
 
 
 def _traceback(error: BaseException | None, secrets: Secrets) -> Iterator[str]:
@@ -208,23 +208,23 @@ def _traceback(error: BaseException | None, secrets: Secrets) -> Iterator[str]:
         yield "" if each is errors[0] else "\nwhich led to\n\n"
 
 
-def report(error: CallinspectError, taken: options.Options, arguments: list[str] | None = None) -> int:
+def report(error: CallinspectError, opts: options.Options, arguments: list[str] | None = None) -> int:
     """Write an error to standard error in the requested format; return its exit status."""
     from callinspect.render.json import dumps
 
     if isinstance(error, UsageError | ConfigError):  # which repeat what was typed
-        taken.learn_environment()
+        opts.add_environment_secrets()
     shown = copy.copy(error)
     for name in ("message", "hint", "provider", "call_id", "vendor_code", "request_id"):
         text = getattr(error, name)
-        setattr(shown, name, text and taken.redacted(text))
-    asked = taken.error_format or ("json" if _asks_for_json(arguments or []) else "text")
-    as_json = asked == options.ErrorFormat.JSON
-    streams.say(dumps(shown.as_json(), lines=True) if as_json else streams.error_line(shown))
+        setattr(shown, name, text and opts.redacted(text))
+    requested = opts.error_format or ("json" if _requests_json(arguments or []) else "text")
+    as_json = requested == options.ErrorFormat.JSON
+    streams.write_error(dumps(shown.as_json(), lines=True) if as_json else streams.error_line(shown))
     return error.exit_status
 
 
-def _asks_for_json(arguments: list[str]) -> bool:
+def _requests_json(arguments: list[str]) -> bool:
     """Whether a command line that could not be parsed asks for JSON."""
     return re.search(r"(^| )(-o|--output|--error-format)[ =]?json", " ".join(arguments)) is not None
 
@@ -233,6 +233,6 @@ def _usage_error(error: typer.TyperException) -> UsageError:
     message = error.format_message().rstrip(".")
     if message.startswith("Got unexpected extra argument"):
         message = "too many arguments"  # not repeated: one of them may be a secret
-    where = getattr(error, "ctx", None)
-    path = where.command_path if where else "callinspect"
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "callinspect"
     return UsageError(message, hint=f"see {path} --help")

@@ -20,12 +20,12 @@ MAX_HOLD = 600.0
 
 @contextmanager
 def client(
-    taken: options.Options, given: list[str] | None = None, *, rate: float | None = None, several: bool = False
+    opts: options.Options, given: list[str] | None = None, *, rate: float | None = None, several: bool = False
 ) -> "Iterator[Client]":
     """Yield a client; the command ends when the reader of its output is gone.
 
     Args:
-        taken: the global options.
+        opts: the global options.
         given: values of --set.
         rate: requests per second, None to adapt to the vendor.
         several: whether many calls may be requested.
@@ -37,24 +37,24 @@ def client(
     from callinspect.credentials import finding, profiles
 
     fields = assignments(given or [])
-    with options.environment(taken) as environ:
-        profile = profiles.chosen(taken.profile, environ)
+    with options.environment(opts) as environ:
+        profile = profiles.chosen(opts.profile, environ)
 
         def find(provider: "Provider") -> "Credentials":
-            if taken.sandbox:
+            if opts.sandbox:
                 from callinspect import sandbox
 
                 sandbox.check(provider.name)
             found = finding.find(provider, profile=profile, settings=fields, environ=environ)
             return finding.require(found, provider, profile)
 
-        asking = settings(taken, find, rate=rate, patience=MAX_HOLD * several)
-        with Client(asking) as opened, signals.reader_needed():
+        client_settings = settings(opts, find, rate=rate, patience=MAX_HOLD * several)
+        with Client(client_settings) as opened, signals.reader_needed():
             yield opened
 
 
 def settings(
-    taken: options.Options,
+    opts: options.Options,
     find: "Callable[[Provider], Credentials]",
     *,
     rate: float | None = None,
@@ -63,7 +63,7 @@ def settings(
     """Return a client's settings.
 
     Args:
-        taken: the global options.
+        opts: the global options.
         find: finds a provider's credentials, or raises if they are incomplete.
         rate: requests per second, None to adapt to the vendor.
         patience: seconds that an account may wait for its vendor, beyond the time limit of one call.
@@ -72,14 +72,14 @@ def settings(
 
     return Settings(
         credentials=find,
-        secrets=taken.secrets,
-        timeout=taken.timeout or options.DEFAULT_TIMEOUT,
+        secrets=opts.secrets,
+        timeout=opts.timeout or options.DEFAULT_TIMEOUT,
         rate=rate,
         patience=patience,
-        ca_file=taken.ca_file,
-        trace=taken.trace,
-        waiting=taken.waiting,
-        notice=taken.notice,
+        ca_file=opts.ca_file,
+        trace=opts.trace,
+        waiting=opts.waiting,
+        notice=opts.notice,
         uninterrupted=streams.interruption.held,
     )
 

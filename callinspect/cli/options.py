@@ -25,7 +25,7 @@ MAX_TIMEOUT = 31 * 86_400.0
 MAX_SILENT_WAIT = 1.0
 """Seconds to wait for a retry without a notice on the terminal."""
 
-ONCE = frozenset({"version", "show_completion"})
+EXITING = frozenset({"version", "show_completion"})
 """Options of the program that commands do not take: each prints something and exits."""
 
 
@@ -65,7 +65,7 @@ class Options:
 
         return Pause()
 
-    def expect(self, form: str) -> None:
+    def match_error_format(self, form: str) -> None:
         """Write errors as JSON if results are JSON, unless --error-format is given."""
         if form in {"json", "jsonl"} and self.error_format is None:
             self.error_format = ErrorFormat.JSON
@@ -73,7 +73,7 @@ class Options:
     def notice(self, text: str) -> None:
         """Print a notice about the run to standard error, except with -q."""
         if not self.quiet:
-            streams.say(f"callinspect: {streams.shortened(self.redacted(text))}")
+            streams.write_error(f"callinspect: {streams.shortened(self.redacted(text))}")
 
     def broken(self, error: CallinspectError) -> None:
         """Report a provider that is skipped because it cannot be loaded."""
@@ -82,17 +82,17 @@ class Options:
     def trace(self, text: str) -> None:
         """Print what is being done, with -v."""
         if self.verbose or self.debug:
-            streams.say(self.redacted(text))
+            streams.write_error(self.redacted(text))
 
     def waiting(self, seconds: float, why: str) -> None:
         """Report a long pause; one that several calls share is reported once."""
         from callinspect.render.duration import seconds as as_duration
 
         self.trace(f"retry in {as_duration(seconds)}: {streams.shortened(self.redacted(why))}")
-        if seconds > MAX_SILENT_WAIT and self.pause.begins(seconds) and streams.is_error_terminal():
+        if seconds > MAX_SILENT_WAIT and self.pause.record(seconds) and streams.is_error_terminal():
             self.notice(f"waiting {as_duration(seconds)}: {why}")
 
-    def learn_environment(self) -> None:
+    def add_environment_secrets(self) -> None:
         """Collect the secrets in the environment: one may have been typed by mistake, and would be repeated."""
         if self._knows_environment:
             return
@@ -155,13 +155,13 @@ def begin(
 
         streams.write(SCRIPTS[show_completion])
         raise typer.Exit
-    take(ctx.ensure_object(Options), ctx.params)
+    update(ctx.ensure_object(Options), ctx.params)
     if ctx.invoked_subcommand is None:
         ctx.get_help()
         raise typer.Exit(UsageError.exit_status)
 
 
-def take(options: Options, values: Mapping[str, Any]) -> None:
+def update(options: Options, values: Mapping[str, Any]) -> None:
     """Store the parsed values of the options that were given.
 
     Raises:

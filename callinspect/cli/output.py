@@ -64,11 +64,11 @@ class Output:
         _check(form, raw=raw, paths=paths, query=query, include=include)
         self.several = several
         self.form = _resolved(form, several=several, query=query)
-        drawn = partial(style, utc=utc, color=color)
+        make_style = partial(style, utc=utc, color=color)
         if raw:
-            self._writer = self._of_documents(drawn, query, is_table_asked=form is Format.TABLE)
+            self._writer = self._document_writer(make_style, query, is_table_requested=form is Format.TABLE)
         else:
-            self._writer = self._of_records(drawn, paths, query, include)
+            self._writer = self._record_writer(make_style, paths, query, include)
 
     @property
     def is_on_terminal(self) -> bool:
@@ -83,29 +83,31 @@ class Output:
         """Write the calls that are held for the table."""
         self._writer.end()
 
-    def _of_records(
-        self, drawn: "Callable[[], Style]", paths: list[str] | None, query: str | None, include: Include | None
+    def _record_writer(
+        self, make_style: "Callable[[], Style]", paths: list[str] | None, query: str | None, include: Include | None
     ) -> writers.Writer:
         """Return the writer for records."""
         read = writers.full_record_of if include else writers.record_of
         if paths:
             return writers.Fields(read, paths)
         if self.form is Format.TABLE:
-            return writers.Table(drawn) if self.several else writers.Card(drawn, with_document=bool(include))
+            return writers.Table(make_style) if self.several else writers.Card(make_style, with_document=bool(include))
         if self.form is Format.CSV:
             return writers.CSV(read)
-        return writers.JSON(read, _selecting(query), lines=self.form is Format.JSONL, exact=False)
+        return writers.JSON(read, _selector(query), lines=self.form is Format.JSONL, exact=False)
 
-    def _of_documents(self, drawn: "Callable[[], Style]", query: str | None, *, is_table_asked: bool) -> writers.Writer:
+    def _document_writer(
+        self, make_style: "Callable[[], Style]", query: str | None, *, is_table_requested: bool
+    ) -> writers.Writer:
         """Return the writer for vendors' responses: their bytes, or the parsed value for --query, jsonl and people.
 
         On a terminal, a response that is not JSON is shown as text, unless a table is requested.
         """
         if query or self.form is Format.JSONL:
-            return writers.JSON(writers.value_of, _selecting(query), lines=self.form is Format.JSONL, exact=True)
+            return writers.JSON(writers.value_of, _selector(query), lines=self.form is Format.JSONL, exact=True)
         if self.form is Format.TABLE:
-            return writers.Documents(drawn, is_table_asked=is_table_asked)
-        return writers.Documents(None, is_table_asked=False) if streams.is_terminal() else writers.Bytes()
+            return writers.Documents(make_style, is_table_requested=is_table_requested)
+        return writers.Documents(None, is_table_requested=False) if streams.is_terminal() else writers.Bytes()
 
 
 def style(*, utc: bool, color: bool) -> "Style":
@@ -158,7 +160,7 @@ def _check_paths(paths: list[str]) -> None:
             raise UsageError(f"a record has no field “{path}”", hint=hint) from None
 
 
-def _selecting(expression: str | None) -> Callable[[Any], Any]:
+def _selector(expression: str | None) -> Callable[[Any], Any]:
     """Return the function that applies --query to a value; without --query, it returns the value.
 
     Raises:

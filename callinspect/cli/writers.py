@@ -183,26 +183,26 @@ class Documents(Writer):
 
     Args:
         style: returns the style for a table, None to write JSON.
-        is_table_asked: whether a table is requested.
+        is_table_requested: whether a table is requested.
     """
 
-    def __init__(self, style: "Callable[[], Style] | None", *, is_table_asked: bool) -> None:
+    def __init__(self, style: "Callable[[], Style] | None", *, is_table_requested: bool) -> None:
         self._style = style
-        self._is_table_asked = is_table_asked
-        self._between = ""
+        self._is_table_requested = is_table_requested
+        self._separator = ""
 
     def add(self, inspection: "Inspection") -> None:
         """Write a call's document, separated from the previous one by an empty line."""
         try:
             value = value_of(inspection)
         except BadResponseError:
-            if self._is_table_asked:
+            if self._is_table_requested:
                 raise
             lines = inert_lines(inspection.document.raw)
-            streams.write_for_people(self._between + "".join(f"{line}\n" for line in lines))
+            streams.write_for_people(self._separator + "".join(f"{line}\n" for line in lines))
         else:
             self._show(value)
-        self._between = "\n"
+        self._separator = "\n"
 
     def _show(self, value: Any) -> None:
         if self._style is None:
@@ -210,4 +210,4 @@ class Documents(Writer):
             return
         from callinspect.render import people
 
-        streams.write_for_people(self._between + people.document(value, self._style()))
+        streams.write_for_people(self._separator + people.document(value, self._style()))

@@ -13,7 +13,7 @@ import typer
 from callinspect import providers
 from callinspect.cli import main
 from callinspect.cli.console import streams
-from callinspect.cli.forms import FormOption, ListFormat, settled
+from callinspect.cli.forms import FormOption, ListFormat, resolved
 from callinspect.cli.input import prompts
 from callinspect.cli.opening import assignments, settings
 from callinspect.cli.options import Options
@@ -82,7 +82,7 @@ def login(
     backend = item.answering_backend()
     profiles.load(os.environ)
     values = finding.addresses(provider, os.environ) | prompts.not_secret(provider, assignments(setting or []))
-    values |= prompts.read(provider) if stdin else prompts.asked(provider, values, may_ask=not options.no_input)
+    values |= prompts.read(provider) if stdin else prompts.ask(provider, values, is_allowed=not options.no_input)
     options.secrets.add(*(values[each.name] for each in provider.settings if each.secret and values.get(each.name)))
     stored = _Stored(item, {**values, **_places(provider, values), "login": secrets.token_hex(8)})
     found = finding.of(provider, values, stored.keep)
@@ -175,7 +175,7 @@ def status(
             for provider in providers.every(options.broken)
             for profile in sorted({_profile(options), *stored.get(provider.name, [])})
         ]
-    as_lines = settled(output) is ListFormat.JSONL
+    as_lines = resolved(output) is ListFormat.JSONL
     streams.write_for_people(
         "".join(dumps(each.as_json(), lines=True) + "\n" if as_lines else each.as_text() for each in reports)
     )

@@ -9,7 +9,7 @@ import typer
 from callinspect import providers as registry
 from callinspect.cli import main
 from callinspect.cli.console import streams
-from callinspect.cli.forms import FormOption, ListFormat, settled
+from callinspect.cli.forms import FormOption, ListFormat, resolved
 from callinspect.cli.options import Options
 from callinspect.credentials.finding import variables
 from callinspect.provider import Listing, Provider
@@ -31,7 +31,7 @@ def providers(
     """Show what each provider can do, what it needs, and where the vendor's documentation is."""
     options = ctx.ensure_object(Options)
     found = [registry.get(name)] if name else registry.every(options.broken)
-    if settled(output) is ListFormat.JSONL:
+    if resolved(output) is ListFormat.JSONL:
         streams.write("".join(dumps(_as_json(each), lines=True) + "\n" for each in found))
         return
     streams.write_for_people("\n".join("".join(f"{line}\n" for line in _as_text(each)) for each in found))

@@ -8,7 +8,7 @@ import typer
 from callinspect import providers
 from callinspect.cli import main
 from callinspect.cli.console import streams
-from callinspect.cli.forms import FormOption, ListFormat, settled
+from callinspect.cli.forms import FormOption, ListFormat, resolved
 from callinspect.cli.options import Options
 from callinspect.credentials.finding import variables
 from callinspect.errors import ConfigError, UsageError
@@ -74,7 +74,7 @@ def calls(
     if provider is not None:
         sandbox.check(providers.get(provider).name)
     known = [call for call in sandbox.calls(*filter(None, [provider])) if call.living or not living]
-    if settled(output) is ListFormat.JSONL:
+    if resolved(output) is ListFormat.JSONL:
         lines = [
             dumps(
                 {"provider": call.provider, "id": call.id, "living": call.living, "description": call.description},

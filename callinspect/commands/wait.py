@@ -26,7 +26,7 @@ class Goal(StrEnum):
 
 
 @app.command(cls=main.Command)
-@groups.taken
+@groups.expanded
 def wait(
     ctx: typer.Context,
     *,
@@ -44,7 +44,7 @@ def wait(
     from callinspect.cli.tally import ended_unanswered
 
     options = ctx.ensure_object(Options)
-    options.expect(results.form)
+    options.match_error_format(results.form)
     target = followed.target
     result = results.output(options, reading, several=False)
 

@@ -25,7 +25,7 @@ IGNORED = frozenset({"retrieved_at", "updated_at", "durations", "warnings"})
 
 
 @app.command(cls=main.Command)
-@groups.taken
+@groups.expanded
 def watch(ctx: typer.Context, *, followed: groups.Followed, reading: groups.Reading) -> int:
     """Watch a call until it ends.
 
@@ -36,7 +36,7 @@ def watch(ctx: typer.Context, *, followed: groups.Followed, reading: groups.Read
     options = ctx.ensure_object(Options)
     streams.check_output()
     failures: list[CallinspectError] = []
-    is_drawn = streams.is_terminal() and terminal.moves_its_cursor()
+    is_drawn = streams.is_terminal() and terminal.can_move_cursor()
 
     def on_failure(error: CallinspectError) -> None:
         if is_drawn:
@@ -77,7 +77,7 @@ def _show(polling: "Polling", options: Options, failures: list[CallinspectError]
     seen: list[str] = []
     call: Call | None = None
 
-    def picture() -> str:
+    def draw() -> str:
         look = style(utc=utc, color=not options.no_color)  # for the terminal's current width
         lines = [_failure_line(error, look, options) for error in failures]
         below = people.lines([*seen, *lines] if call or lines else ["waiting for the first response"], look)
@@ -86,9 +86,9 @@ def _show(polling: "Polling", options: Options, failures: list[CallinspectError]
         now = call if call.state is State.ENDED else call._replace(retrieved_at=datetime.now(UTC))
         return people.card(now, look) + "\n" * bool(below) + below
 
-    live = Live(picture)
+    live = Live(draw)
     console = Console(file=streams.check_output())
-    with terminal.hidden_cursor(console, live.begin_anew), live, streams.lines_above(live.above):
+    with terminal.hidden_cursor(console, live.restart), live, streams.lines_above(live.print_above):
         last: Call | None = None
         for reading in polling.readings():
             seen += _changes_seen(last or reading.call, reading.call, style(utc=utc, color=False))

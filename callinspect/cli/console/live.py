@@ -28,15 +28,15 @@ class Live:
     cut them.
 
     Args:
-        picture: returns the text for the terminal's current width; called from any thread.
+        render: returns the text for the terminal's current width; called from any thread.
     """
 
-    def __init__(self, picture: Callable[[], str]) -> None:
-        self._picture = picture
+    def __init__(self, render: Callable[[], str]) -> None:
+        self._render = render
         self._lines: list[str] = []
         self._rows = 0
         self._lock = threading.Lock()
-        self._over = threading.Event()
+        self._ended = threading.Event()
 
     def __enter__(self) -> Self:
         self.refresh()
@@ -47,35 +47,35 @@ class Live:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._over.set()
+        self._ended.set()
         with streams.interruption.held(), self._lock:
-            self._draw(self._picture().splitlines())
+            self._draw(self._render().splitlines())
 
     def refresh(self) -> None:
         """Redraw the current text."""
         with streams.interruption.held(), self._lock:
-            self._draw(self._fitting())
+            self._draw(self._visible_lines())
 
-    def above(self, text: str) -> None:
+    def print_above(self, text: str) -> None:
         """Print a line that stays, above the text."""
         with streams.interruption.held(), self._lock:
             self._draw(text.splitlines())
-            self.begin_anew()
-            self._draw(self._fitting())
+            self.restart()
+            self._draw(self._visible_lines())
 
-    def begin_anew(self) -> None:
+    def restart(self) -> None:
         """Leave the drawn text where it is and draw below it from now on, as something else was written."""
         self._lines, self._rows = [], 0
 
     def _keep(self) -> None:
-        while not self._over.wait(PERIOD):
+        while not self._ended.wait(PERIOD):
             with self._lock:
-                if self._over.is_set():
+                if self._ended.is_set():
                     return
-                if not terminal.is_in_front():
+                if not terminal.is_in_foreground():
                     continue
                 try:
-                    self._draw(self._fitting())
+                    self._draw(self._visible_lines())
                 except (OutputError, streams.ReaderGoneError):  # the main thread will get the same error
                     return
 
@@ -90,18 +90,18 @@ class Live:
         self._lines, self._rows = lines, sum(_rows(line, width) for line in lines)
         streams.write_for_people(up + "".join(f"{line}\n" for line in lines))
 
-    def _fitting(self) -> list[str]:
+    def _visible_lines(self) -> list[str]:
         """Return the lines that fit on the terminal: those scrolled off its top could not be redrawn."""
-        return list(_cropped(self._picture().splitlines(), streams.size()))
+        return list(_cropped(self._render().splitlines(), streams.size()))
 
 
 def _cropped(lines: list[str], size: os.terminal_size) -> Iterator[str]:
     room = max(1, size.lines - 1)  # the cursor is below them
-    taken = [_rows(line, size.columns) for line in lines]
-    if sum(taken) <= room:
+    counts = [_rows(line, size.columns) for line in lines]
+    if sum(counts) <= room:
         yield from lines
         return
-    for line, rows in zip(lines, taken, strict=True):
+    for line, rows in zip(lines, counts, strict=True):
         room -= rows
         if room < 1:
             yield " ..."

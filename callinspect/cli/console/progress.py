@@ -23,7 +23,7 @@ class Pause:
     def __init__(self) -> None:
         self._ends = 0.0
 
-    def begins(self, seconds: float) -> bool:
+    def record(self, seconds: float) -> bool:
         """Record a pause; return whether it is a new one."""
         ends = now() + seconds
         if ends <= self._ends + TOLERANCE:
@@ -37,18 +37,18 @@ class Pause:
 
 
 @contextmanager
-def shown(total: int | None, *, wanted: bool, color: bool, pause: Pause) -> Iterator[Advance]:
+def display(total: int | None, *, enabled: bool, color: bool, pause: Pause) -> Iterator[Advance]:
     """Show how many calls are done and failed, how fast, and how long the rest will take.
 
     Nothing is shown for a few calls, or if standard error is not a terminal that can be redrawn.
 
     Args:
         total: the number of calls, None if unknown.
-        wanted: whether to show progress at all.
+        enabled: whether to show progress at all.
         color: whether colour is allowed.
         pause: the current pause, which counts down.
     """
-    if not wanted or not _is_possible() or (total is not None and total < MIN_CALLS):
+    if not enabled or not _is_possible() or (total is not None and total < MIN_CALLS):
         yield lambda _failed: None
         return
     from rich.console import Console

@@ -37,45 +37,45 @@ class Signals:
     """Handles signals inside its context, except those that are ignored; afterwards they have their default effect."""
 
     def __init__(self) -> None:
-        self._came: list[int] = []
-        self._taken: list[int] = []
-        self._usual = sys.unraisablehook
+        self._received: list[int] = []
+        self._handled: list[int] = []
+        self._previous_hook = sys.unraisablehook
 
     @property
     def status(self) -> int | None:
         """The exit status if a signal ended the process; None if none did, or only Ctrl-C."""
-        numbers = [number for number in self._came if number != signal.SIGINT]
+        numbers = [number for number in self._received if number != signal.SIGINT]
         return SIGNALLED + numbers[0] if numbers else None
 
     def __enter__(self) -> Self:
-        sys.unraisablehook = self._unraised
-        for names, take in ((GRACEFUL, self._arrived), (IMMEDIATE, _end_process)):
+        sys.unraisablehook = self._on_unraisable
+        for names, handler in ((GRACEFUL, self._handle), (IMMEDIATE, _end_process)):
             for number in (getattr(signal, name) for name in names if hasattr(signal, name)):
                 if signal.getsignal(number) in {signal.SIG_DFL, signal.default_int_handler}:
-                    signal.signal(number, take)
-                    self._taken.append(number)
+                    signal.signal(number, handler)
+                    self._handled.append(number)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for number in self._taken:
+        for number in self._handled:
             signal.signal(number, signal.SIG_DFL)
 
-    def _arrived(self, number: int, _frame: object) -> None:
-        self._came.append(number)
-        if len(self._came) > 1:
+    def _handle(self, number: int, _frame: object) -> None:
+        self._received.append(number)
+        if len(self._received) > 1:
             _end_process(number)
-        streams.interruption.arrive()
+        streams.interruption.interrupt()
 
-    def _unraised(self, unraisable: Any) -> None:
+    def _on_unraisable(self, unraisable: Any) -> None:
         """Send a signal again if it arrived in a callback, where the exception it raised was dropped."""
         if unraisable.exc_type is streams.UnreadError:
             number: int = signal.SIGPIPE
-        elif unraisable.exc_type is KeyboardInterrupt and self._came:
-            number = self._came.pop()
+        elif unraisable.exc_type is KeyboardInterrupt and self._received:
+            number = self._received.pop()
         else:
-            self._usual(unraisable)
+            self._previous_hook(unraisable)
             return
         main = threading.main_thread().ident
 
@@ -107,30 +107,30 @@ def reader_needed() -> Iterator[None]:
         return
     is_gone, is_over = threading.Event(), threading.Event()
 
-    def arrived(_number: int, _frame: object) -> None:
+    def handle(_number: int, _frame: object) -> None:
         if is_gone.is_set():
-            streams.interruption.arrive(streams.UnreadError)
+            streams.interruption.interrupt(streams.UnreadError)
 
-    def look(descriptor: int, main: int) -> None:
+    def watch(descriptor: int, main: int) -> None:
         poll = select.poll()
         poll.register(descriptor, 0)  # of which only a closed other end is reported
-        gone = select.POLLERR | select.POLLHUP
+        closed = select.POLLERR | select.POLLHUP
         while not is_over.is_set():
-            if any(event & gone for _, event in poll.poll()) and not is_over.wait(GRACE):
-                if not any(event & gone for _, event in poll.poll(0)):  # a named pipe has another reader
+            if any(event & closed for _, event in poll.poll()) and not is_over.wait(GRACE):
+                if not any(event & closed for _, event in poll.poll(0)):  # a named pipe has another reader
                     continue
                 is_gone.set()
                 signal.pthread_kill(main, signal.SIGPIPE)
                 return
 
-    usual = signal.signal(signal.SIGPIPE, arrived)
+    previous = signal.signal(signal.SIGPIPE, handle)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGPIPE})  # the parent may have blocked it
     with suppress(NoThreadError):  # without a thread, the run ends when it next writes
-        started(partial(look, stdio.output.fileno(), threading.get_ident()))
+        started(partial(watch, stdio.output.fileno(), threading.get_ident()))
     try:
         yield
     except streams.UnreadError:
         raise streams.ReaderGoneError from None
     finally:
         is_over.set()
-        signal.signal(signal.SIGPIPE, usual)
+        signal.signal(signal.SIGPIPE, previous)

@@ -31,7 +31,7 @@ class Interruption:
         self._pending: type[KeyboardInterrupt] | None = None
         self._counting = threading.Lock()
 
-    def arrive(self, kind: type[KeyboardInterrupt] = KeyboardInterrupt) -> None:
+    def interrupt(self, kind: type[KeyboardInterrupt] = KeyboardInterrupt) -> None:
         """Raise an interruption, now or when it is no longer held."""
         if self._holders and not self._pending:
             self._pending = kind
@@ -102,10 +102,10 @@ def write_bytes(data: bytes) -> None:
             sys.stdout.flush()
         _write_all(output, data)
     except BrokenPipeError:
-        _abandon(output)
+        _redirect_to_null(output)
         raise ReaderGoneError from None
     except (OSError, ValueError) as error:
-        _abandon(output)
+        _redirect_to_null(output)
         reason = getattr(error, "strerror", None) or "standard output is closed"
         raise OutputError(f"the result could not be written: {reason}") from None
 
@@ -124,7 +124,7 @@ def _write_all(stream: TextIO, data: bytes) -> None:
         left = left[written or 0 :]
 
 
-def say(text: str) -> None:
+def write_error(text: str) -> None:
     """Write a line to standard error, inert; failures are ignored, since results are not written here."""
     text = inert(text)
     if _above:
@@ -135,7 +135,7 @@ def say(text: str) -> None:
     try:
         _write_all(sys.stderr, (text + "\n").encode(sys.stderr.encoding or "utf-8", "backslashreplace"))
     except (OSError, ValueError):
-        _abandon(sys.stderr)
+        _redirect_to_null(sys.stderr)
 
 
 @contextmanager
@@ -213,16 +213,16 @@ class CapturedOutput(io.StringIO):
 
     def __init__(self) -> None:
         super().__init__()
-        self._meant = check_output()
+        self._output = check_output()
 
     @property
     def encoding(self) -> str:  # type: ignore[override]  # a variable in the base
         """The encoding of standard output."""
-        return self._meant.encoding
+        return self._output.encoding
 
     def isatty(self) -> bool:
         """Whether standard output is a terminal."""
-        return self._meant.isatty()
+        return self._output.isatty()
 
 
 def is_dumb() -> bool:
@@ -253,8 +253,8 @@ def lacks_unicode() -> bool:
     return False
 
 
-def _abandon(stream: IO[str]) -> None:
+def _redirect_to_null(stream: IO[str]) -> None:
     """Redirect a broken stream to the null device, so that the flush at exit cannot fail."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, stream.fileno())
-    os.close(nowhere)
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, stream.fileno())
+    os.close(null)

@@ -11,12 +11,12 @@ from callinspect.stdio import undoing
 
 
 @contextmanager
-def hidden_cursor(console: Any, resumed: Callable[[], None] = lambda: None) -> Iterator[None]:
+def hidden_cursor(console: Any, on_resume: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Hide the cursor while something is drawn; show it while the process is stopped.
 
     Args:
         console: Rich's console of the terminal.
-        resumed: called when the process continues after a stop.
+        on_resume: called when the process continues after a stop.
     """
 
     def show(*, visible: bool) -> None:
@@ -30,9 +30,9 @@ def hidden_cursor(console: Any, resumed: Callable[[], None] = lambda: None) -> I
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
         signal.signal(number, stop)  # it continues here
-        if is_in_front():
+        if is_in_foreground():
             show(visible=False)
-        resumed()
+        on_resume()
 
     can_stop = hasattr(signal, "SIGTSTP") and signal.getsignal(signal.SIGTSTP) is signal.SIG_DFL
     with undoing(lambda: show(visible=True)):
@@ -48,7 +48,7 @@ def hidden_cursor(console: Any, resumed: Callable[[], None] = lambda: None) -> I
                 signal.signal(signal.SIGTSTP, signal.SIG_DFL)
 
 
-def is_in_front() -> bool:
+def is_in_foreground() -> bool:
     """Whether this process is in the foreground of its terminal; true if it has none."""
     try:
         tty = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
@@ -75,7 +75,7 @@ def hidden_input() -> Iterator[None]:
         return
 
     def hide(_number: int, _frame: object) -> None:
-        if not is_in_front():  # the terminal belongs to the shell
+        if not is_in_foreground():  # the terminal belongs to the shell
             return
         with suppress(OSError, termios.error):
             now = termios.tcgetattr(tty)
@@ -83,22 +83,22 @@ def hidden_input() -> Iterator[None]:
             termios.tcsetattr(tty, termios.TCSANOW, now)
 
     def restore() -> None:
-        if is_in_front():
+        if is_in_foreground():
             termios.tcsetattr(tty, termios.TCSANOW, before)
 
-    usual = signal.signal(signal.SIGCONT, hide)
+    previous = signal.signal(signal.SIGCONT, hide)
     # Killed while stopped, the process restores the terminal in the background, which SIGTTOU would stop.
-    stopping = signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    previous_ttou = signal.signal(signal.SIGTTOU, signal.SIG_IGN)
     with undoing(restore):
         try:
             yield
         finally:
-            signal.signal(signal.SIGCONT, usual)
-            signal.signal(signal.SIGTTOU, stopping)
+            signal.signal(signal.SIGCONT, previous)
+            signal.signal(signal.SIGTTOU, previous_ttou)
             os.close(tty)
 
 
-def moves_its_cursor() -> bool:
+def can_move_cursor() -> bool:
     """Whether standard output's terminal can be redrawn."""
     from rich.console import Console
 

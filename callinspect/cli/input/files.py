@@ -18,7 +18,7 @@ _TOKENS = re.compile(r'(?:[\s{}\[\],:]|"(?:[^"\\]|\\.)*+"|-?[0-9][0-9.eE+-]*+|tr
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"')
 
 
-IN_UTF8 = "save it as UTF-8; in Windows PowerShell, use | Out-File -Encoding utf8 FILE instead of > FILE"
+UTF8_HINT = "save it as UTF-8; in Windows PowerShell, use | Out-File -Encoding utf8 FILE instead of > FILE"
 """The hint for a file in another encoding."""
 
 
@@ -45,13 +45,13 @@ class _Unfinished:
         self.depth = depth
         self.size = len(line)
 
-    def takes(self, line: str) -> bool:
+    def accept(self, line: str) -> bool:
         """Add the next line if it can be part of a JSON text; return whether it was."""
-        deeper = _deeper(line)
-        if deeper is None:
+        change = _depth_change(line)
+        if change is None:
             return False
         self.lines.append(line)
-        self.depth += deeper
+        self.depth += change
         self.size += len(line) + 1
         return True
 
@@ -131,31 +131,31 @@ def entries(stream: BinaryIO, path: str) -> Iterator[Entry]:
         ConfigError: reading failed, or a line is too long.
         UsageError: the encoding is not UTF-8.
     """
-    held: _Unfinished | None = None
+    unfinished: _Unfinished | None = None
     before = ""
     for number, line in enumerate(lines(stream, path), 1):
         if number == 1 and (encoding := foreign_encoding(line)):
-            raise UsageError(f"{display_name(path)} {encoding}", hint=IN_UTF8)
+            raise UsageError(f"{display_name(path)} {encoding}", hint=UTF8_HINT)
         text = line.decode("utf-8", "surrogateescape").lstrip("\ufeff").strip()
-        if held and held.takes(text):
-            if held.size > MAX_LINE:
-                raise _too_long(path, held.number)
-            if held.depth > 0:
+        if unfinished and unfinished.accept(text):
+            if unfinished.size > MAX_LINE:
+                raise _too_long(path, unfinished.number)
+            if unfinished.depth > 0:
                 continue
             text = ""  # it is part of the JSON text
-        if held:
-            yield held.entry()
-            held = None
+        if unfinished:
+            yield unfinished.entry()
+            unfinished = None
         if not text or text.startswith("#"):
             continue
         value = None if text[0] == '"' and _is_continued(before) else _parsed(text)
         before = text
-        if value is None and text[0] in "{[" and (depth := _deeper(text) or 0) > 0:
-            held = _Unfinished(number, text, depth)
+        if value is None and text[0] in "{[" and (depth := _depth_change(text) or 0) > 0:
+            unfinished = _Unfinished(number, text, depth)
         else:
             yield Entry(number, text, value)
-    if held:
-        yield held.entry()
+    if unfinished:
+        yield unfinished.entry()
 
 
 def _parsed(text: str) -> Any:
@@ -168,7 +168,7 @@ def _parsed(text: str) -> Any:
         return None
 
 
-def _deeper(line: str) -> int | None:
+def _depth_change(line: str) -> int | None:
     """Return by how many levels a line of a JSON text changes the nesting, None if it cannot be JSON."""
     if not _TOKENS.fullmatch(line):
         return None
@@ -178,7 +178,7 @@ def _deeper(line: str) -> int | None:
 
 def _is_continued(line: str) -> bool:
     """Whether a line is part of a JSON text that continues on the next line."""
-    return line[-1:] in {",", ":", "[", "{"} and _deeper(line) is not None
+    return line[-1:] in {",", ":", "[", "{"} and _depth_change(line) is not None
 
 
 def body(path: str) -> bytes:

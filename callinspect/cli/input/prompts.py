@@ -17,7 +17,7 @@ from callinspect.provider import Account, Field, Provider, Scheme
 MAX_INPUT = 256 * 1024
 """Bytes of an account's fields on standard input; a secret has at most 1200."""
 
-IN_UTF8 = "in Windows PowerShell, set $OutputEncoding = [Text.Encoding]::UTF8 first"
+UTF8_HINT = "in Windows PowerShell, set $OutputEncoding = [Text.Encoding]::UTF8 first"
 """The hint for standard input in another encoding."""
 
 
@@ -89,7 +89,7 @@ def _input() -> str:
         raise UsageError("standard input is too long for credentials")
     encoding = files.foreign_encoding(content)
     if encoding:
-        raise UsageError(f"standard input {encoding}", hint=IN_UTF8)
+        raise UsageError(f"standard input {encoding}", hint=UTF8_HINT)
     try:
         if content.startswith(codecs.BOM_UTF8):
             return content.decode("utf-8-sig")
@@ -98,28 +98,28 @@ def _input() -> str:
         raise UsageError("standard input is not text") from None
 
 
-def asked(provider: Provider, known: Mapping[str, str], *, may_ask: bool) -> dict[str, str]:
+def ask(provider: Provider, known: Mapping[str, str], *, is_allowed: bool) -> dict[str, str]:
     """Prompt for the fields of one scheme; the addresses that they will be sent to are printed first.
 
     Args:
         provider: the provider.
         known: values to use without a prompt.
-        may_ask: whether prompts are allowed.
+        is_allowed: whether prompts are allowed.
 
     Raises:
         UsageError: prompts are not allowed, or there is no terminal.
         ConfigError: an address cannot be used.
     """
-    if not may_ask or not (stdio.source and stdio.source.isatty()):
+    if not is_allowed or not (stdio.source and stdio.source.isatty()):
         raise UsageError("there is no terminal to prompt on", hint="pass the fields with --stdin")
     fields = {each.name: each for each in provider.settings}
     values = dict(known)
     with stdio.asking():
-        scheme = _chosen(provider)
-        wanted = [fields[name] for name in provider.needs(scheme) if name not in known]
-        values |= {each.name: _prompt(each) for each in wanted if each.url}
-        streams.say(f"Your credentials will be sent to {' and '.join(_places(provider, scheme, values))}.")
-        values |= {each.name: _prompt(each) for each in wanted if not each.url}
+        scheme = _choose_scheme(provider)
+        missing = [fields[name] for name in provider.needs(scheme) if name not in known]
+        values |= {each.name: _prompt(each) for each in missing if each.url}
+        streams.write_error(f"Your credentials will be sent to {' and '.join(_places(provider, scheme, values))}.")
+        values |= {each.name: _prompt(each) for each in missing if not each.url}
     return values
 
 
@@ -132,11 +132,11 @@ def _places(provider: Provider, scheme: Scheme, values: Mapping[str, str]) -> li
     return [account.base_url, *([request.url] if request and elsewhere else [])]
 
 
-def _chosen(provider: Provider) -> Scheme:
+def _choose_scheme(provider: Provider) -> Scheme:
     if len(provider.schemes) == 1:
         return provider.schemes[0]
     for position, scheme in enumerate(provider.schemes, 1):
-        streams.say(f"  {position}  {scheme.title}: {' + '.join(provider.needs(scheme))}")
+        streams.write_error(f"  {position}  {scheme.title}: {' + '.join(provider.needs(scheme))}")
     number: int = typer.prompt("Which one", type=int, default=1, err=True)
     if not 1 <= number <= len(provider.schemes):
         raise UsageError(f"choose a number from 1 to {len(provider.schemes)}")

@@ -13,7 +13,7 @@ from callinspect.errors import ConfigError, OutputError, UsageError
 from callinspect.provider import Target
 from callinspect.provider.answers import ASKED_FOR, plain_id
 
-OURS = b"callinspect: "
+MESSAGE_PREFIX = b"callinspect: "
 """The beginning of our lines on standard error, which may be in the file if both streams went to it."""
 
 
@@ -28,15 +28,15 @@ class Done:
         self._path = path
         self._keys: set[tuple[str, str]] = set()
         self.records = 0
-        self.is_cut_off = False
-        self.whole: int | None = None
+        self.needs_repair = False
+        self.complete_size: int | None = None
 
     def add(self, provider: str, *ids: str) -> None:
         """Record a call, with every ID that it may have been requested by."""
         self._keys.update((provider, plain_id(each)) for each in ids)
         self.records += 1
 
-    def go_on(self, notice: Callable[[str], None]) -> None:
+    def repair(self, notice: Callable[[str], None]) -> None:
         """Repair the end of the file if this run may append to it: end the last line, or remove an incomplete one.
 
         Args:
@@ -46,14 +46,14 @@ class Done:
             OutputError: the file is standard output and cannot be repaired.
             ConfigError: another file cannot be repaired.
         """
-        if self.is_cut_off:
-            _mend(self._path, self.whole, notice)
+        if self.needs_repair:
+            _repair(self._path, self.complete_size, notice)
 
     def __contains__(self, target: object) -> bool:
         return isinstance(target, Target) and (target.provider, plain_id(target.call_id)) in self._keys
 
 
-def done_before(path: str) -> Done:
+def read_done(path: str) -> Done:
     """Return the calls whose records are in an earlier output, without an incomplete last line.
 
     Raises:
@@ -68,36 +68,36 @@ def done_before(path: str) -> Done:
         for number, line in enumerate(files.lines(stream, path), 1):
             text = line.removeprefix(codecs.BOM_UTF8)
             try:
-                _note(text, done)
+                _add_line(text, done)
             except ValueError:
                 if not line.endswith(b"\n") and (text.startswith(b"{") or not text.strip(b"\0")):
-                    done.is_cut_off, done.whole = True, position
+                    done.needs_repair, done.complete_size = True, position
                     break
-                raise _no_record(path, number, line) from None
+                raise _not_a_record(path, number, line) from None
             position += len(line)
             if not line.endswith(b"\n"):
-                done.is_cut_off = True
+                done.needs_repair = True
     return done
 
 
-def _note(line: bytes, done: Done) -> None:
+def _add_line(line: bytes, done: Done) -> None:
     """Record the call of a line; failures, which are to be retried, and our own messages are skipped.
 
     Raises:
         ValueError: the line is none of these.
     """
-    if not line.strip() or line.startswith(OURS):
+    if not line.strip() or line.startswith(MESSAGE_PREFIX):
         return
     match files.record(line):
         case {"provider": str(provider), "id": str(call_id), **others}:
-            done.add(provider, call_id, *_asked_for(others))
+            done.add(provider, call_id, *_session_ids(others))
         case {"error": dict()}:
             pass
         case _:
             raise ValueError
 
 
-def _asked_for(record: Mapping[Any, Any]) -> Iterator[str]:
+def _session_ids(record: Mapping[Any, Any]) -> Iterator[str]:
     """Yield the session ID if the call was requested by it, which a warning says: other calls have the same one."""
     match record:
         case {"session_id": str(session_id), "warnings": list(notes)}:
@@ -105,14 +105,14 @@ def _asked_for(record: Mapping[Any, Any]) -> Iterator[str]:
                 yield session_id
 
 
-def _no_record(path: str, number: int, line: bytes) -> ConfigError:
+def _not_a_record(path: str, number: int, line: bytes) -> ConfigError:
     encoding = files.foreign_encoding(line) if number == 1 else None
     if encoding:
-        return ConfigError(f"{path} {encoding}", hint=files.IN_UTF8)
+        return ConfigError(f"{path} {encoding}", hint=files.UTF8_HINT)
     return ConfigError(f"{path}, line {number}, is not a record", hint="--resume reads the output of -o jsonl")
 
 
-def _mend(path: str, whole: int | None, notice: Callable[[str], None]) -> None:
+def _repair(path: str, complete_size: int | None, notice: Callable[[str], None]) -> None:
     """End the last line of an earlier output, or remove it, if this run may append to the file.
 
     It may if standard output is that file, or a pipe, since that may lead to `tee -a`. A file without write permission
@@ -120,8 +120,8 @@ def _mend(path: str, whole: int | None, notice: Callable[[str], None]) -> None:
 
     Args:
         path: the output file.
-        whole: the size of its complete lines in bytes; None if only the last line break is missing.
-        notice: see `Done.go_on`.
+        complete_size: the size of its complete lines in bytes; None if only the last line break is missing.
+        notice: see `Done.repair`.
 
     Raises:
         OutputError: the file is standard output and cannot be repaired.
@@ -136,10 +136,10 @@ def _mend(path: str, whole: int | None, notice: Callable[[str], None]) -> None:
     try:
         output = stdio.output.fileno() if is_own else os.open(path, os.O_WRONLY | os.O_APPEND)
         try:
-            if whole is None:
+            if complete_size is None:
                 os.write(output, b"\n")
             else:
-                os.ftruncate(output, whole)
+                os.ftruncate(output, complete_size)
         finally:
             if not is_own:
                 os.close(output)
@@ -149,5 +149,5 @@ def _mend(path: str, whole: int | None, notice: Callable[[str], None]) -> None:
             f"{path} ends in an incomplete line, which cannot be repaired: {error.strerror}",
             hint="continue in a copy of it",
         ) from None
-    if whole is not None and not is_own:
+    if complete_size is not None and not is_own:
         notice(f"{path} ended in an incomplete line: it was removed, and its call is fetched again")

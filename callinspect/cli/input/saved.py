@@ -28,7 +28,7 @@ class Saved(Response):
         if problem is not None:
             encoding = files.foreign_encoding(self.body)
             if encoding is not None:
-                raise BadResponseError(f"{files.display_name(self._path)} {encoding}", hint=files.IN_UTF8)
+                raise BadResponseError(f"{files.display_name(self._path)} {encoding}", hint=files.UTF8_HINT)
             raise BadResponseError(f"{files.display_name(self._path)} cannot be read: {problem}")
         return document
 

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 TargetOrError = Target | UsageError | ConfigError
 """The call of a line, or the error in its place; a ConfigError ends the input."""
 
-_IN_NO_ID = re.compile(r"[\s\"<>{}\[\],]|^(null|true|false)$")
+_NEVER_IN_IDS = re.compile(r"[\s\"<>{}\[\],]|^(null|true|false)$")
 """Characters that no vendor's IDs contain, and the literals of JSON."""
 
 
-class Wanted(NamedTuple):
+class Selection(NamedTuple):
     """The calls that a command line selects.
 
     Attributes:
@@ -40,12 +40,12 @@ class Wanted(NamedTuple):
     earlier: "Done | None" = None
 
 
-def wanted(
+def select(
     provider: str | None,
     words: Sequence[str],
     file: str | None,
     resume: str | None,
-) -> Wanted:
+) -> Selection:
     """Return the calls that a command line selects.
 
     Args:
@@ -60,12 +60,12 @@ def wanted(
     """
     earlier = None
     if resume is not None:
-        from callinspect.cli.input.resume import done_before
+        from callinspect.cli.input.resume import read_done
 
-        earlier = done_before(resume)
+        earlier = read_done(resume)
     from_input = provider == "-" or "-" in words
     if not from_input and file is None:
-        return _named(provider, words, earlier)
+        return _from_arguments(provider, words, earlier)
     by_dash = [provider, *words] in (["-"], [provider, "-"])
     if (file is not None and (words or from_input)) or (from_input and not by_dash):
         raise UsageError("give IDs as arguments, with - on standard input, or with --input, but not in two ways")
@@ -75,11 +75,11 @@ def wanted(
     path = "-" if file is None else file
     stream = files.opened(path)
     total = _total(stream, path, earlier.records if earlier else 0)
-    calls = of_entries(files.entries(stream, path), default, earlier or ())
-    return Wanted(calls, only=None, provider=default, total=total, earlier=earlier)
+    calls = from_entries(files.entries(stream, path), default, earlier or ())
+    return Selection(calls, only=None, provider=default, total=total, earlier=earlier)
 
 
-def _named(provider: str | None, words: Sequence[str], done: "Done | None") -> Wanted:
+def _from_arguments(provider: str | None, words: Sequence[str], done: "Done | None") -> Selection:
     """Return the calls that the arguments name, except those already done.
 
     Raises:
@@ -87,11 +87,11 @@ def _named(provider: str | None, words: Sequence[str], done: "Done | None") -> W
     """
     if provider is None:
         raise UsageError("PROVIDER is missing", hint="callinspect get PROVIDER CALL_ID")
-    calls = of_words(provider, words)
+    calls = from_arguments(provider, words)
     left = [call for call in calls if done is None or call not in done]
     only = calls[0] if len(calls) == 1 and done is None else None
     same = {call.provider for call in calls} == {calls[0].provider}
-    return Wanted(left, only, calls[0].provider if same else None, len(left), done)
+    return Selection(left, only, calls[0].provider if same else None, len(left), done)
 
 
 def _total(stream: BinaryIO, path: str, done: int) -> int | None:
@@ -104,7 +104,7 @@ def _total(stream: BinaryIO, path: str, done: int) -> int | None:
     return max(0, total - done)
 
 
-def of_words(first: str, others: Sequence[str]) -> list[Target]:
+def from_arguments(first: str, others: Sequence[str]) -> list[Target]:
     """Parse the arguments `PROVIDER CALL_ID…` or `PROVIDER:CALL_ID…`.
 
     Raises:
@@ -121,7 +121,7 @@ def of_words(first: str, others: Sequence[str]) -> list[Target]:
     return targets
 
 
-def of_entries(
+def from_entries(
     entries: Iterable[files.Entry], default: str | None, skipped: Container[Target] = ()
 ) -> Iterator[TargetOrError]:
     """Parse `PROVIDER:CALL_ID`, bare IDs, JSON objects with provider and id, and arrays of these.
@@ -133,9 +133,9 @@ def of_entries(
     """
     try:
         for entry in entries:
-            for said in _words_of(entry):
+            for value in _words_of(entry):
                 try:
-                    target = _of_object(said, default) if isinstance(said, dict) else _of_word(said, default)
+                    target = _from_object(value, default) if isinstance(value, dict) else _from_word(value, default)
                     _check(target)
                 except CallinspectError as error:
                     yield UsageError(f"line {entry.number}: {error.message}", hint=error.hint)
@@ -170,7 +170,7 @@ def _target(word: str, default: str | None) -> Target:
     return Target(default, word)
 
 
-def _of_word(word: Any, default: str | None) -> Target:
+def _from_word(word: Any, default: str | None) -> Target:
     """Parse a line or a string of an array.
 
     Raises:
@@ -180,12 +180,12 @@ def _of_word(word: Any, default: str | None) -> Target:
         raise UsageError(f"{shown(word)} is not a call ID")
     if word[:1] in {"{", "["}:
         raise UsageError("the JSON that starts here is invalid")
-    if _IN_NO_ID.search(word) or not word.isprintable():
+    if _NEVER_IN_IDS.search(word) or not word.isprintable():
         raise UsageError(f"{shown(word)} cannot be a call ID")
     return _target(word, default)
 
 
-def _of_object(record: dict[str, Any], default: str | None) -> Target:
+def _from_object(record: dict[str, Any], default: str | None) -> Target:
     provider, call_id = record.get("provider", default), record.get("id")
     if not isinstance(call_id, str):
         what = "reports an error" if "error" in record else "has no ID"
