@@ -15,7 +15,7 @@ and then digits, or of several of these joined by dots, dashes, underscores or s
 
 Bytes are compared in UTF-8 after decoding their escapes (see `_meaning`), so that a secret is found in any encoding and
 any mixture of encodings, and in a body that is not JSON. The time is proportional to the length of the text and to the
-number of secrets, which is limited (see MAX_PASSING).
+number of secrets, which is limited (see MAX_TEMPORARY).
 """
 
 import threading
@@ -32,7 +32,7 @@ MIN_SECRET = 4
 MIN_UNMISTAKABLE = 16
 """Characters; a shorter secret may be a word or part of a number that a call's record must keep."""
 
-MAX_PASSING = 64
+MAX_TEMPORARY = 64
 """The most recent tokens that are remembered, in addition to the account's own secrets.
 
 All threads send the same token, for minutes at least. After this many newer tokens it has expired, and no response to a
@@ -48,10 +48,10 @@ _WINDOW = 128 * 1024
 _REACH = 64 * 1024
 """Bytes that are searched at a time, and those after them that a secret may extend into, to limit memory."""
 
-_ALIKE = bytes.maketrans(b"+-_", b"  /")
+_EQUIVALENT = bytes.maketrans(b"+-_", b"  /")
 """Equivalent characters: the space in forms, and the last two digits of base64 in URLs."""
 
-_NOTHING = b"\\\0"
+_SKIPPED = b"\\\0"
 """Characters that are skipped: backslashes of escapes, and the zeros of ASCII in UTF-16."""
 
 
@@ -59,22 +59,22 @@ class Secrets:
     """Every secret seen so far; thread-safe."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, _Secret] = {}
-        self._passing: dict[str, _Secret] = {}
+        self._permanent: dict[str, _Secret] = {}
+        self._temporary: dict[str, _Secret] = {}
         self._latest = ""  # the last Authorization header; the next request usually sends the same
         self._adding = threading.Lock()
         # Replaced as a whole, so that they can be read without the lock.
-        self._everywhere = self._in_ours = self._in_bodies = _Sought(())
+        self._everywhere = self._in_ours = self._in_bodies = _Search(())
 
-    def add(self, *secrets: str, passing: bool = False) -> None:
+    def add(self, *secrets: str, temporary: bool = False) -> None:
         """Add secrets.
 
         Args:
             secrets: the values.
-            passing: whether they are tokens, which will be replaced.
+            temporary: whether they are tokens, which will be replaced.
         """
         for each in secrets:
-            self._add(each, passing=passing)
+            self._add(each, temporary=temporary)
 
     def add_sent(self, authorization: str) -> None:
         """Add the secrets in the value of an Authorization header."""
@@ -82,7 +82,7 @@ class Secrets:
             return
         scheme, *sent = authorization.split(" ")
         for each in sent:
-            self._add(each, passing=True, unmistakable=scheme == "Basic")
+            self._add(each, temporary=True, unmistakable=scheme == "Basic")
         self._latest = authorization
 
     def hide(self, text: str, *, ours: bool = False) -> str:
@@ -96,29 +96,31 @@ class Secrets:
 
     def hide_body(self, body: bytes) -> bytes:
         """Return a response body without secrets; the same object if it contains none."""
-        return self._in_bodies.without(body)
+        return self._in_bodies.remove_from(body)
 
     def hide_id(self, call_id: str | None) -> str | None:
         """Return a requested ID as `hide_body` leaves it in a body, in order to compare the two."""
         return call_id and _text(call_id, self._in_bodies)
 
-    def _add(self, value: str, *, passing: bool, unmistakable: bool = False) -> None:
+    def _add(self, value: str, *, temporary: bool, unmistakable: bool = False) -> None:
         if len(value) < MIN_SECRET:
             return
         with self._adding:
-            if value in self._kept:
+            if value in self._permanent:
                 return
             self._latest = ""
-            there = self._passing.pop(value, None)
-            (self._passing if passing else self._kept)[value] = there or _Secret(value, unmistakable=unmistakable)
-            if there and passing:
+            earlier = self._temporary.pop(value, None)
+            (self._temporary if temporary else self._permanent)[value] = earlier or _Secret(
+                value, unmistakable=unmistakable
+            )
+            if earlier and temporary:
                 return  # it is now the most recent one
-            if len(self._passing) > MAX_PASSING:
-                del self._passing[next(iter(self._passing))]
-            known = [*self._kept.values(), *self._passing.values()]
-            self._everywhere = _Sought(known)
-            self._in_ours = _Sought([each for each in known if each.is_telling], alone=True)
-            self._in_bodies = _Sought([each for each in known if each.is_unmistakable])
+            if len(self._temporary) > MAX_TEMPORARY:
+                del self._temporary[next(iter(self._temporary))]
+            known = [*self._permanent.values(), *self._temporary.values()]
+            self._everywhere = _Search(known)
+            self._in_ours = _Search([each for each in known if each.is_distinctive], alone=True)
+            self._in_bodies = _Search([each for each in known if each.is_unmistakable])
 
 
 class _Secret:
@@ -131,12 +133,12 @@ class _Secret:
 
     def __init__(self, value: str, *, unmistakable: bool) -> None:
         self.is_unmistakable = unmistakable or len(value) >= MIN_UNMISTAKABLE
-        self.is_telling = self.is_unmistakable or not _is_word(value)
+        self.is_distinctive = self.is_unmistakable or not _is_word(value)
         # Base64 may be written without its padding.
         self.forms = frozenset(_forms(value.rstrip("=") if self.is_unmistakable else value)) or frozenset(_forms(value))
 
 
-class _Sought:
+class _Search:
     """A search for secrets in one kind of text.
 
     Args:
@@ -150,14 +152,14 @@ class _Sought:
         # The longest part of each form without equivalent characters: if it is missing, so is the form.
         self._parts = tuple({max(form.replace(b"/", b" ").split(b" "), key=len) for form in self._forms})
 
-    def without(self, data: bytes) -> bytes:
+    def remove_from(self, data: bytes) -> bytes:
         """Return data without the secrets in any encoding; the same object if it contains none."""
         if not self._may_be_in(data):
             return data
         clean = bytearray()
         done = 0
         for start in range(0, len(data), _WINDOW):
-            for begin, end in self._found(data[start : start + _WINDOW + _REACH]):
+            for begin, end in self._spans(data[start : start + _WINDOW + _REACH]):
                 if begin >= _WINDOW or start + end <= done:
                     continue  # found completely in the next window, or already found
                 before = data[done : start + begin].rstrip(b"\\")  # or the next character would be read as an escape
@@ -172,62 +174,62 @@ class _Sought:
                 return True
         return bool(self._parts) and (b"\\" in data or b"%" in data or b"&" in data or b"\0" in data)
 
-    def _found(self, data: bytes) -> list[tuple[int, int]]:
+    def _spans(self, data: bytes) -> list[tuple[int, int]]:
         """Return the beginnings and ends of secrets, sorted; they may overlap."""
         spans = []
         texts = []
         for text in _readings(data):
             texts.append(text)
-            alike = text.translate(_ALIKE, _NOTHING)
-            there = [form for form in self._forms if form in alike]
-            if not there:
+            normalized = text.translate(_EQUIVALENT, _SKIPPED)
+            present = [form for form in self._forms if form in normalized]
+            if not present:
                 continue
             origin = _origin(texts)
-            is_whole = len(alike) == len(text)
-            left = range(len(text)) if is_whole else [at for at, byte in enumerate(text) if byte not in _NOTHING]
-            for form in there:
-                begin = alike.find(form)
+            is_whole = len(normalized) == len(text)
+            positions = range(len(text)) if is_whole else [at for at, byte in enumerate(text) if byte not in _SKIPPED]
+            for form in present:
+                begin = normalized.find(form)
                 while begin >= 0:
                     end = begin + len(form)
-                    while alike.startswith(b"=", end):
+                    while normalized.startswith(b"=", end):
                         end += 1
-                    is_part = alike[begin - 1 : begin].isalnum() or alike[end : end + 1].isalnum()
+                    is_part = normalized[begin - 1 : begin].isalnum() or normalized[end : end + 1].isalnum()
                     if not (is_part and form in self._alone):
-                        spans.append((origin[left[begin]], origin[left[end - 1] + 1]))
-                    begin = alike.find(form, end)
+                        spans.append((origin[positions[begin]], origin[positions[end - 1] + 1]))
+                    begin = normalized.find(form, end)
         return sorted(spans)
 
 
-def _text(text: str, sought: _Sought) -> str:
+def _text(text: str, search: _Search) -> str:
     """Return a text without the secrets of a search."""
     data = text.encode(errors="surrogatepass")
-    clean = sought.without(data)
+    clean = search.remove_from(data)
     return text if clean is data else clean.decode(errors="replace")
 
 
-_JOINTS = str.maketrans("._/", "---")
+_JOINERS = str.maketrans("._/", "---")
 
 
 def _is_word(value: str) -> bool:
     """Whether a secret is a word, as the module's docstring defines it."""
-    parts = value.translate(_JOINTS).split("-")
+    parts = value.translate(_JOINERS).split("-")
     words = [each.rstrip("0123456789") for each in parts]
     return all(word.isalpha() for word in words if word)
 
 
 def _forms(value: str) -> Iterator[bytes]:
     """Yield a secret as bytes in every encoding and Unicode normalization, with its own escapes decoded or not."""
-    spelled = {value.encode(errors="surrogatepass")}
+    encoded = {value.encode(errors="surrogatepass")}
     if not value.isascii():
         from unicodedata import normalize
 
         for text in {value, normalize("NFC", value), normalize("NFD", value)}:
             latin = (each.encode("latin-1" if each <= "\xff" else "utf-8", "surrogatepass") for each in text)
             wide = (text.encode(f"utf-16-{order}", "surrogatepass").replace(b"\0", b"") for order in ("le", "be"))
-            spelled |= {text.encode(errors="surrogatepass"), b"".join(latin), *wide}
-    for data in spelled:
-        for read in _readings(data):
-            form = read.translate(_ALIKE, _NOTHING)
+            encoded |= {text.encode(errors="surrogatepass"), b"".join(latin), *wide}
+    for data in encoded:
+        for decoded in _readings(data):
+            form = decoded.translate(_EQUIVALENT, _SKIPPED)
             if len(form) >= max(MIN_SECRET, len(data) // 2):  # or it would be found in any text
                 yield form
 
@@ -242,11 +244,11 @@ def _readings(data: bytes) -> Iterator[bytes]:
     for _ in range(MAX_NESTING):
         if not any(mark in data for mark in _MARKS):
             return
-        read = _escapes().sub(lambda escape: _meaning(escape[0]), data)
-        if read == data:
+        decoded = _escapes().sub(lambda escape: _meaning(escape[0]), data)
+        if decoded == data:
             return
-        yield read
-        data = read
+        yield decoded
+        data = decoded
 
 
 def _origin(texts: Sequence[bytes]) -> Sequence[int]:

@@ -24,12 +24,12 @@ def _own(stream: TextIO | None, mode: Literal["r", "w"]) -> TextIO | None:
     if stream is None:
         return None
     try:
-        return os.fdopen(_beside(stream.fileno()), mode, encoding=stream.encoding, errors=stream.errors)
+        return os.fdopen(_duplicate(stream.fileno()), mode, encoding=stream.encoding, errors=stream.errors)
     except (OSError, ValueError):  # replaced by an object without a descriptor
         return stream
 
 
-def _beside(descriptor: int) -> int:
+def _duplicate(descriptor: int) -> int:
     """Return a duplicate of a descriptor that does not take the number of a closed standard stream."""
     try:
         import fcntl
@@ -60,18 +60,18 @@ def keep_apart() -> None:
 
     To be called before other people's code runs.
     """
-    _occupy()
-    sys.stdin = sys.stdin or _nowhere("r")
-    sys.stdout = sys.stdout or _nowhere("w")
-    sys.stderr = sys.stderr or _nowhere("w")
-    with Path(os.devnull).open("r+b", buffering=0) as nowhere:
+    _fill_closed()
+    sys.stdin = sys.stdin or _open_null("r")
+    sys.stdout = sys.stdout or _open_null("w")
+    sys.stderr = sys.stderr or _open_null("w")
+    with Path(os.devnull).open("r+b", buffering=0) as null:
         if source is not sys.stdin:
-            _lead(sys.stdin, nowhere.fileno())
+            _redirect(sys.stdin, null.fileno())
         if output is not sys.stdout:
-            _lead(sys.stdout, sys.stderr.fileno())
+            _redirect(sys.stdout, sys.stderr.fileno())
 
 
-def _occupy() -> None:
+def _fill_closed() -> None:
     """Open the null device for each closed standard stream; otherwise our next connection would take its number."""
     for descriptor in range(FIRST_OF_OTHERS):
         try:
@@ -80,11 +80,11 @@ def _occupy() -> None:
             os.open(os.devnull, os.O_RDWR)  # this takes the lowest free number
 
 
-def _nowhere(mode: Literal["r", "w"]) -> TextIO:
+def _open_null(mode: Literal["r", "w"]) -> TextIO:
     return Path(os.devnull).open(mode, encoding="utf-8")
 
 
-def _lead(stream: TextIO, place: int) -> None:
+def _redirect(stream: TextIO, place: int) -> None:
     """Redirect a standard stream's descriptor to the file of another one."""
     if isinstance(stream, TextIOWrapper):
         stream.reconfigure(line_buffering=True)  # prompts rely on it
@@ -92,41 +92,41 @@ def _lead(stream: TextIO, place: int) -> None:
 
 
 @contextmanager
-def asking() -> Iterator[None]:
+def prompting() -> Iterator[None]:
     """Make the real standard input available inside the context, for a prompt."""
-    usual, sys.stdin = sys.stdin, source
+    previous, sys.stdin = sys.stdin, source
     try:
         yield
     finally:
-        sys.stdin = usual
+        sys.stdin = previous
 
 
-_undone_by: list[Callable[[], None]] = []
+_undo_stack: list[Callable[[], None]] = []
 """Functions that undo the current changes of the terminal, the latest last."""
 
 
 @contextmanager
-def undoing(undo: Callable[[], None]) -> Iterator[None]:
+def undone_at_exit(undo: Callable[[], None]) -> Iterator[None]:
     """Undo a change of the terminal if the process ends inside the context."""
-    _undone_by.append(undo)
+    _undo_stack.append(undo)
     try:
         yield
     finally:
         with suppress(ValueError):
-            _undone_by.remove(undo)
+            _undo_stack.remove(undo)
 
 
 def restore() -> None:
     """Undo every current change of the terminal, before the process ends."""
-    while _undone_by:
+    while _undo_stack:
         with suppress(Exception):
-            _undone_by.pop()()
+            _undo_stack.pop()()
 
 
-def left_behind(put_back: Callable[[], None]) -> None:
+def undo_now_and_at_exit(put_back: Callable[[], None]) -> None:
     """Undo what an abandoned thread has changed and may still change: now, and again when the process ends."""
     put_back()
-    _undone_by.append(put_back)
+    _undo_stack.append(put_back)
 
 
 def is_piped() -> bool:
@@ -151,14 +151,14 @@ def terminal_settings() -> Callable[..., None]:
         tty = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
     except (ImportError, OSError):
         return lambda **_: None
-    found = termios.tcgetattr(tty)
+    saved = termios.tcgetattr(tty)
 
     def put_back(*, is_ours: bool) -> None:
         with suppress(OSError, termios.error):
             now = termios.tcgetattr(tty)
-            takes_keys = (now[3] ^ found[3]) & termios.ICANON
+            takes_keys = (now[3] ^ saved[3]) & termios.ICANON
             # In the background the settings belong to another program, and changing them would stop this one.
-            if now != found and (is_ours or not takes_keys) and os.tcgetpgrp(tty) == os.getpgrp():
-                termios.tcsetattr(tty, termios.TCSAFLUSH, found)  # also drops what was typed for the prompt
+            if now != saved and (is_ours or not takes_keys) and os.tcgetpgrp(tty) == os.getpgrp():
+                termios.tcsetattr(tty, termios.TCSAFLUSH, saved)  # also drops what was typed for the prompt
 
     return put_back

@@ -49,7 +49,7 @@ class _Stored:
             self._item.write(self.content)
         self.is_there = True
 
-    def keep(self, token: Token) -> None:
+    def add_token(self, token: Token) -> None:
         """Add a token that was issued during verification."""
         self.content.update(token_fields(token))
         if token.refresh_token:
@@ -79,13 +79,13 @@ def login(
     provider = providers.get(provider_name)
     profile = _profile(options)
     item = Item(provider.name, profile, os.environ)
-    backend = item.answering_backend()
+    backend = item.check_backend()
     profiles.load(os.environ)
     values = finding.addresses(provider, os.environ) | prompts.not_secret(provider, assignments(setting or []))
     values |= prompts.read(provider) if stdin else prompts.ask(provider, values, is_allowed=not options.no_input)
     options.secrets.add(*(values[each.name] for each in provider.settings if each.secret and values.get(each.name)))
     stored = _Stored(item, {**values, **_places(provider, values), "login": secrets.token_hex(8)})
-    found = finding.of(provider, values, stored.keep)
+    found = finding.from_values(provider, values, stored.add_token)
     if found.scheme is None:
         raise AuthMissingError(
             f"the credentials for {provider.title} are incomplete",

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from callinspect.provider import Provider
 
-ASKED = "_CALLINSPECT_COMPLETE"
+REQUEST_VARIABLE = "_CALLINSPECT_COMPLETE"
 """The environment variable that requests completion; its value names the shell, such as `complete_bash`."""
 
 
@@ -47,14 +47,14 @@ class Place(NamedTuple):
         option: the option whose value is being typed, None if it is not a value.
         positionals: the command's positional arguments so far.
         given: the names of the options so far.
-        is_over: whether `--` has ended the options.
+        options_ended: whether `--` has ended the options.
     """
 
     command: Table
     option: Table | None
     positionals: list[str]
     given: set[str]
-    is_over: bool
+    options_ended: bool
 
 
 def answer(environ: Mapping[str, str]) -> int:
@@ -62,7 +62,7 @@ def answer(environ: Mapping[str, str]) -> int:
     try:
         # Anything that a plug-in prints when it is imported would be read as words.
         with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
-            lines = ANSWERS[environ[ASKED]](environ)
+            lines = ANSWERS[environ[REQUEST_VARIABLE]](environ)
         os.write(1, "".join(f"{line}\n" for line in lines).encode())
     except (Exception, SystemExit, KeyboardInterrupt):  # noqa: BLE001 - a message would land in the line being typed
         return 1
@@ -83,7 +83,7 @@ def words(before: list[str], current: str) -> list[Word]:
         found = _values(place, place.option)
     elif joined:
         found = []
-    elif current.startswith("-") and not place.is_over:
+    elif current.startswith("-") and not place.options_ended:
         found = [
             Word(name, each["help"])
             for each in place.command["options"]
@@ -95,8 +95,8 @@ def words(before: list[str], current: str) -> list[Word]:
     else:
         arguments = place.command["arguments"]
         position = len(place.positionals)
-        meant = arguments[position] if position < len(arguments) else next(iter(arguments[-1:]), None)
-        found = _values(place, meant) if meant and (position < len(arguments) or meant["repeats"]) else []
+        argument = arguments[position] if position < len(arguments) else next(iter(arguments[-1:]), None)
+        found = _values(place, argument) if argument and (position < len(arguments) or argument["repeats"]) else []
     return [
         each if each == FILE else Word(joined + each.text, _inert(each.help))
         for each in found
@@ -115,21 +115,21 @@ def _place(before: list[str]) -> Place:
     command = table()
     positionals: list[str] = []
     given: set[str] = set()
-    is_over = False
-    left = iter(before)
-    for word in left:
-        if is_over or word == "-" or not word.startswith("-"):
-            if command["commands"] and not is_over:
+    options_ended = False
+    remaining = iter(before)
+    for word in remaining:
+        if options_ended or word == "-" or not word.startswith("-"):
+            if command["commands"] and not options_ended:
                 command = command["commands"][word]
             else:
                 positionals.append(word)
         elif word == "--":
-            is_over = True
+            options_ended = True
         else:
             option = _option(command, word, given)
-            if option is not None and next(left, None) is None:
-                return Place(command, option, positionals, given, is_over)
-    return Place(command, None, positionals, given, is_over)
+            if option is not None and next(remaining, None) is None:
+                return Place(command, option, positionals, given, options_ended)
+    return Place(command, None, positionals, given, options_ended)
 
 
 def _option(command: Table, word: str, given: set[str]) -> Table | None:
@@ -217,10 +217,10 @@ def _bash(environ: Mapping[str, str]) -> list[str]:
     if REDIRECTION.match(current) or (before and REDIRECTION.fullmatch(before[-1])):
         return [FILE.text]
     texts = [each.text for each in words(before, current) if each == FILE or each.text.startswith(current)]
-    broken = max((current.rfind(each) + 1 for each in ":=" if each in environ["_CALLINSPECT_BREAKS"]), default=0)
+    split_at = max((current.rfind(each) + 1 for each in ":=" if each in environ["_CALLINSPECT_BREAKS"]), default=0)
     if quote:
-        return [text for text in texts if not broken and not SPECIAL.search(text)]
-    return [text if text == FILE.text else SPECIAL.sub(r"\\\g<0>", text[broken:]) for text in texts]
+        return [text for text in texts if not split_at and not SPECIAL.search(text)]
+    return [text if text == FILE.text else SPECIAL.sub(r"\\\g<0>", text[split_at:]) for text in texts]
 
 
 REDIRECTION = re.compile(r"[0-9&]*[<>]+[|&]?")
@@ -252,12 +252,12 @@ def _typed(environ: Mapping[str, str]) -> tuple[list[str], str]:
 def _zsh(environ: Mapping[str, str]) -> list[str]:
     """Answer zsh, which matches, quotes and shows the words itself, in the format of its `_describe`."""
     found = words(*_typed(environ))
-    return [re.sub(r"[\\:]", r"\\\g<0>", text) + (f":{brings}" if brings else "") for text, brings in found]
+    return [re.sub(r"[\\:]", r"\\\g<0>", text) + (f":{summary}" if summary else "") for text, summary in found]
 
 
 def _fish(environ: Mapping[str, str]) -> list[str]:
     """Answer fish, which matches, quotes and shows the words itself."""
-    return [f"{text}\t{brings}" if brings else text for text, brings in words(*_typed(environ))]
+    return [f"{text}\t{summary}" if summary else text for text, summary in words(*_typed(environ))]
 
 
 def _powershell(environ: Mapping[str, str]) -> list[str]:
@@ -267,7 +267,7 @@ def _powershell(environ: Mapping[str, str]) -> list[str]:
     """
     before, current = _typed(environ)
     found = [each for each in words(before, current) if each != FILE and each.text.startswith(current)]
-    return [f"{_powershell_quoted(text)}\t{text}\t{brings or text}" for text, brings in found]
+    return [f"{_powershell_quoted(text)}\t{text}\t{summary or text}" for text, summary in found]
 
 
 def _powershell_quoted(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from callinspect.credentials import profiles
 from callinspect.credentials.content import is_same_login, stored_token, token_fields
-from callinspect.credentials.values import check, completed
+from callinspect.credentials.values import check, with_defaults
 from callinspect.errors import AuthMissingError, UsageError, nearest
 from callinspect.model import EMPTY
 from callinspect.provider import Account, Field, Provider, Scheme, Token, address
@@ -64,7 +64,7 @@ class StoredLogin:
         self._provider = provider
         self._given = given
         self._item = item
-        self._known = stored
+        self._last = stored
 
     def save(self, token: Token) -> None:
         """Store a new token, unless another login or a newer refresh token has been stored meanwhile.
@@ -74,9 +74,9 @@ class StoredLogin:
         """
         with profiles.exclusive(self._item.environ):
             now = self._item.read()
-            if is_same_login(now, self._known) and now.get("refresh_token") == self._known.get("refresh_token"):
-                self._known = now | token_fields(token)
-                self._item.write(self._known)
+            if is_same_login(now, self._last) and now.get("refresh_token") == self._last.get("refresh_token"):
+                self._last = now | token_fields(token)
+                self._item.write(self._last)
 
     def reload(self) -> Credentials | None:
         """Return the credentials stored now, None if they are of another login.
@@ -85,9 +85,9 @@ class StoredLogin:
             KeyringError: the keyring failed.
         """
         now = self._item.read()
-        if not is_same_login(now, self._known):
+        if not is_same_login(now, self._last):
             return None
-        self._known = now
+        self._last = now
         return _assembled(self._provider, self._given, now)
 
 
@@ -95,13 +95,13 @@ class EnteredLogin:
     """A login that is not stored yet, so no other process has it.
 
     Args:
-        keep: stores a new token.
+        store: stores a new token.
     """
 
     is_shared = False
 
-    def __init__(self, keep: Callable[[Token], None]) -> None:
-        self._keep = keep
+    def __init__(self, store: Callable[[Token], None]) -> None:
+        self._store = store
 
     def save(self, token: Token) -> None:
         """Store a new token.
@@ -109,7 +109,7 @@ class EnteredLogin:
         Raises:
             KeyringError: the keyring failed.
         """
-        self._keep(token)
+        self._store(token)
 
     def reload(self) -> None:
         """Return None: nothing is stored yet."""
@@ -164,7 +164,7 @@ def destinations(provider: Provider, values: Mapping[str, str]) -> dict[str, str
         ConfigError: an address is invalid.
     """
     found = {}
-    known = completed(provider, values)
+    known = with_defaults(provider, values)
     for each in provider.settings:
         place = known.get(each.name) if each.url else None
         if place is not None:
@@ -173,14 +173,14 @@ def destinations(provider: Provider, values: Mapping[str, str]) -> dict[str, str
     return found
 
 
-def of(provider: Provider, values: Mapping[str, str], keep: Callable[[Token], None]) -> Credentials:
-    """Return credentials with only these values, secrets included; *keep* stores new tokens.
+def from_values(provider: Provider, values: Mapping[str, str], store: Callable[[Token], None]) -> Credentials:
+    """Return credentials with only these values, secrets included; *store* stores new tokens.
 
     Raises:
         ConfigError: a value is invalid.
     """
     given = {name: (value, "your input") for name, value in values.items()}
-    return _assembled(provider, given, {})._replace(login=EnteredLogin(keep))
+    return _assembled(provider, given, {})._replace(login=EnteredLogin(store))
 
 
 def require(credentials: Credentials, provider: Provider, profile: str) -> Credentials:
@@ -243,7 +243,7 @@ def _given(provider: Provider, settings: Mapping[str, str], environ: Mapping[str
 def _assembled(provider: Provider, given: Given, stored: Mapping[str, Any], keyring: str = "keyring") -> Credentials:
     """Merge given fields with a keyring item, unless the item was stored for other addresses."""
     values = {each.name: stored[each.name] for each in provider.settings if isinstance(stored.get(each.name), str)}
-    bound = _elsewhere(provider, given, values) if stored else None
+    bound = _other_address(provider, given, values) if stored else None
     if bound is not None:
         values, stored = {}, {}
     sources = dict.fromkeys(values, keyring) | {name: source for name, (_, source) in given.items()}
@@ -252,10 +252,10 @@ def _assembled(provider: Provider, given: Given, stored: Mapping[str, Any], keyr
         if each.name in values:
             check(each, values[each.name], sources[each.name])
             values[each.name] = address.canonical(values[each.name]) if each.url else values[each.name]
-    known = completed(provider, values)
+    known = with_defaults(provider, values)
     base_url = address.canonical(known["base_url"]) if known.get("base_url") else ""
-    following = {each.name for each in provider.settings if not each.url or "{" in (each.default or "")} - {"base_url"}
-    values |= {name: known[name] for name in following & known.keys()}
+    derived = {each.name for each in provider.settings if not each.url or "{" in (each.default or "")} - {"base_url"}
+    values |= {name: known[name] for name in derived & known.keys()}
     account = Account(base_url=base_url, values=values)
     scheme = next((scheme for scheme in provider.schemes if not _missing(provider, scheme, account)), None)
     if scheme is not None and any(values[name] != stored.get(name) for name in scheme.needs):
@@ -273,7 +273,7 @@ def _assembled(provider: Provider, given: Given, stored: Mapping[str, Any], keyr
     )
 
 
-def _elsewhere(provider: Provider, given: Given, stored: Mapping[str, str]) -> str | None:
+def _other_address(provider: Provider, given: Given, stored: Mapping[str, str]) -> str | None:
     """Return the address that stored credentials are for, if given fields would send them elsewhere.
 
     Stored credentials are sent only to the addresses that they were stored for. Given secrets are sent only to a given
@@ -283,16 +283,16 @@ def _elsewhere(provider: Provider, given: Given, stored: Mapping[str, str]) -> s
         all(name in given for name in scheme.needs) for scheme in provider.schemes
     )  # a scheme's only secret may be empty
     values = {name: value for name, (value, _) in given.items()}
-    kept = completed(provider, stored)
-    meant = completed(provider, values if has_secret else {**stored, **values})
+    bound_to = with_defaults(provider, stored)
+    effective = with_defaults(provider, values if has_secret else {**stored, **values})
     for each in reversed(provider.settings):  # the base URL first: it is the most telling
-        here, there = _form(meant.get(each.name, "")), _form(kept.get(each.name, ""))
+        here, there = _canonical(effective.get(each.name, "")), _canonical(bound_to.get(each.name, ""))
         if each.url and here != there:
             return there or ("another address" if each.name in stored else f"the vendor's own {each.name}")
     return None
 
 
-def _form(value: str) -> str:
+def _canonical(value: str) -> str:
     """Return an address in its canonical form, to compare it; empty if it is invalid."""
     try:
         return address.check(value, plain=True)

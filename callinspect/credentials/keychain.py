@@ -35,20 +35,20 @@ MAX_DUPLICATES = 10
 _unresponsive = threading.Event()
 """Set when the keyring has not responded: a run waits for it only once."""
 
-_has_windows = threading.Event()
+_is_builtin = threading.Event()
 """Set when the backend is one of keyring's own, none of which prompts on the terminal.
 
 Changes of the terminal are then another program's, such as a pager's that reads our output.
 """
 
-USUAL = {
+DEFAULT_BACKENDS = {
     "darwin": "keyring.backends.macOS.Keyring",
     "linux": "keyring.backends.SecretService.Keyring",
     "win32": "keyring.backends.Windows.WinVaultKeyring",
 }
 """The default backend of each system."""
 
-HARMLESS = {"keyring", "keyrings.alt", "keyrings_alt"}
+LOW_PRIORITY = {"keyring", "keyrings.alt", "keyrings_alt"}
 """Distributions whose other backends never take precedence over the default ones."""
 
 NO_KEYRING = (
@@ -85,7 +85,7 @@ class Item(NamedTuple):
         Raises:
             KeyringError: the content was not written by us.
         """
-        value = self._ask(READ_TIMEOUT, lambda: self._value(_keyring()))
+        value = self._call(READ_TIMEOUT, lambda: self._value(_keyring()))
         if value is None:
             return {}
         try:
@@ -110,10 +110,10 @@ class Item(NamedTuple):
         def write() -> str | None:
             keyring = _keyring()
             keyring.set_password(SERVICE, self.name, value)
-            back: str | None = keyring.get_password(SERVICE, self.name)
-            return back
+            read_back: str | None = keyring.get_password(SERVICE, self.name)
+            return read_back
 
-        if self._ask(WRITE_TIMEOUT, write) != value:
+        if self._call(WRITE_TIMEOUT, write) != value:
             raise KeyringError("the keyring accepted the credentials but does not return them", hint=NO_KEYRING)
 
     def delete(self) -> bool:
@@ -127,13 +127,13 @@ class Item(NamedTuple):
                 found += 1
             return found > 0
 
-        return self._ask(WRITE_TIMEOUT, delete)
+        return self._call(WRITE_TIMEOUT, delete)
 
     def backend(self) -> str:
         """Return the name of the keyring backend."""
-        return self._ask(READ_TIMEOUT, lambda: str(_keyring().name))
+        return self._call(READ_TIMEOUT, lambda: str(_keyring().name))
 
-    def answering_backend(self) -> str:
+    def check_backend(self) -> str:
         """Check that the keyring responds; return the name of its backend.
 
         To be called before using up what must then be stored, such as a refresh token.
@@ -144,7 +144,7 @@ class Item(NamedTuple):
             self._value(keyring)
             return str(keyring.name)
 
-        return self._ask(WRITE_TIMEOUT, answer)
+        return self._call(WRITE_TIMEOUT, answer)
 
     def _value(self, keyring: Any) -> str | None:
         """Return the stored value, None if there is none, empty if it is not text and so not ours."""
@@ -154,7 +154,7 @@ class Item(NamedTuple):
             return ""
         return value
 
-    def _ask(self, seconds: float, call: Callable[[], T]) -> T:
+    def _call(self, seconds: float, call: Callable[[], T]) -> T:
         """Return the result of a call into the keyring, in bounded time and with our own errors."""
         given = self.environ.get("CALLINSPECT_KEYRING_TIMEOUT", "")
         try:
@@ -164,7 +164,7 @@ class Item(NamedTuple):
         if not 0 < seconds <= threading.TIMEOUT_MAX:
             raise ConfigError("CALLINSPECT_KEYRING_TIMEOUT is not a number of seconds")
         try:
-            return _answer(seconds, call)
+            return _isolated(seconds, call)
         except (KeyringError, ConfigError, KeyboardInterrupt):
             raise
         except NoThreadError:  # without a thread the wait would be unbounded
@@ -186,7 +186,7 @@ class Item(NamedTuple):
             raise KeyringError(f"the keyring cannot be used ({kind})", hint=NO_KEYRING) from None
 
 
-def _answer(seconds: float, call: Callable[[], T]) -> T:
+def _isolated(seconds: float, call: Callable[[], T]) -> T:
     """Return the result of a call that cannot reach our streams; afterwards restore the terminal."""
     if _unresponsive.is_set():
         raise TimeoutError
@@ -197,23 +197,23 @@ def _answer(seconds: float, call: Callable[[], T]) -> T:
     except BaseException as error:
         if isinstance(error, TimeoutError):
             _unresponsive.set()
-        if not _has_windows.is_set():
-            stdio.left_behind(partial(put_back, is_ours=True))
+        if not _is_builtin.is_set():
+            stdio.undo_now_and_at_exit(partial(put_back, is_ours=True))
         raise
-    if not _has_windows.is_set():
-        stdio.left_behind(partial(put_back, is_ours=not stdio.is_piped()))
+    if not _is_builtin.is_set():
+        stdio.undo_now_and_at_exit(partial(put_back, is_ours=not stdio.is_piped()))
     return answer
 
 
 @cache
-def _usual() -> Any:
+def _default_backend() -> Any:
     """Return the system's default backend without a search, which takes 40 ms and even runs a compiler.
 
     None if it does not work, or another may take precedence: an additional distribution's, or KDE's.
     """
-    name = USUAL.get(sys.platform)
+    name = DEFAULT_BACKENDS.get(sys.platform)
     is_kde = "KDE" in os.environ.get("XDG_CURRENT_DESKTOP", "")
-    if name is None or is_kde or not offering("keyring.backends") <= HARMLESS:
+    if name is None or is_kde or not offering("keyring.backends") <= LOW_PRIORITY:
         return None
     from keyring.core import load_keyring
 
@@ -245,9 +245,9 @@ def _keyring() -> Any:
     logging.getLogger("keyring").addHandler(logging.NullHandler())  # or its warnings would go to standard error
 
     named = keyring.core.load_env() or keyring.core.load_config()
-    backend: Any = named or _usual() or keyring.get_keyring()
+    backend: Any = named or _default_backend() or keyring.get_keyring()
     if type(backend).__module__.startswith("keyring.backends.") and not isinstance(backend, chainer.ChainerBackend):
-        _has_windows.set()
+        _is_builtin.set()
     if isinstance(backend, chainer.ChainerBackend):  # it would use any backend, files included
         backend = next(iter(backend.backends), None)
     if backend is None or isinstance(backend, fail.Keyring):

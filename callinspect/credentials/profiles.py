@@ -56,19 +56,19 @@ def path(environ: Mapping[str, str]) -> Path:
     return base_directory(environ, "XDG_CONFIG_HOME", ".config") / "callinspect" / "profiles.json"
 
 
-def base_directory(environ: Mapping[str, str], variable: str, usual: str) -> Path:
+def base_directory(environ: Mapping[str, str], variable: str, default: str) -> Path:
     """Return one of a user's directories, by the XDG base directory specification: a relative one is ignored.
 
     Args:
         environ: the environment.
         variable: the variable that names the directory.
-        usual: the default, below the user's home directory.
+        default: the default, below the user's home directory.
 
     Raises:
         ConfigError: the user has no home directory.
     """
     given = Path(environ.get(variable, ""))
-    return given if given.is_absolute() else _home(environ) / usual
+    return given if given.is_absolute() else _home(environ) / default
 
 
 def _home(environ: Mapping[str, str]) -> Path:

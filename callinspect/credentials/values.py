@@ -33,7 +33,7 @@ def check(each: Field, value: str, source: str) -> None:
         raise ConfigError(f"{each.name} {problem}", hint=f"it comes from {source}")
 
 
-def completed(provider: Provider, values: Mapping[str, str]) -> dict[str, str]:
+def with_defaults(provider: Provider, values: Mapping[str, str]) -> dict[str, str]:
     """Return the values of an account's fields, with the defaults of those that are missing.
 
     Raises:

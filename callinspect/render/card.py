@@ -13,7 +13,7 @@ from rich.text import Text
 from callinspect.model import Call, Cause, Direction, Monitoring, Outcome, Reason, Redirection, State
 from callinspect.render.duration import seconds
 from callinspect.render.harmless import Harmless, harmless, rows
-from callinspect.render.layout import Style, drawn, flattened, flowing, labelled, sentence
+from callinspect.render.layout import Style, flattened, flowing, labelled, sentence, to_text
 from callinspect.render.parties import named, sides
 
 SENSITIVE = frozenset({"identity"})
@@ -42,12 +42,12 @@ OUTCOMES = {
 
 NEVER_ANSWERED = frozenset({Outcome.NO_ANSWER, Outcome.BUSY, Outcome.CANCELED, Outcome.REJECTED, Outcome.UNANSWERED})
 
-OVER = frozenset({State.ENDED, State.UNKNOWN})
+NOT_RUNNING = frozenset({State.ENDED, State.UNKNOWN})
 """States in which the time since the start is not shown as running; an unknown state may be an ended call."""
 
 ON_OR_OFF = {True: "on", False: "off", None: ""}
 
-BESIDE = 3
+VENDOR_INDENT = 3
 """Indent of the vendor's keys."""
 
 
@@ -56,10 +56,10 @@ def card(sent: Call, style: Style) -> str:
     call = harmless(sent, style)
     lines = [*_head(call, style), Text(), *_parties(call, style), *_why(call, style)]
     details = labelled([(label, value) for label, value in _facts(call, style) if value], style)
-    for part in (_timeline(call, style), details, _beside(sent, call.provider, style), _warnings(call, style)):
+    for part in (_timeline(call, style), details, _vendor_fields(sent, call.provider, style), _warnings(call, style)):
         if part:
             lines += [Text(), *part]
-    return drawn(lines, style)
+    return to_text(lines, style)
 
 
 def state_style(call: Call) -> str:
@@ -93,13 +93,13 @@ def _parties(call: Harmless, style: Style) -> list[Text]:
 def _why(call: Harmless, style: Style) -> list[Text]:
     cause = call.cause or Cause()
     outcome = OUTCOMES.get(call.outcome, "").format(provider=call.provider) if call.outcome else ""
-    said = cause.explanation or cause.title or outcome
+    summary = cause.explanation or cause.title or outcome
     code = cause.code or ""
-    lines = sentence(Text(f"{said} ({code})." if code else f"{said}."), style) if said else []
+    lines = sentence(Text(f"{summary} ({code})." if code else f"{summary}."), style) if summary else []
     if cause.message:
         lines += sentence(Text(cause.message, "yellow"), style)
     nearest = [f"{name} {value}" for name, value in (("SIP", cause.sip), ("Q.850", cause.q850)) if value is not None]
-    facts = [f"cause {code}"] * bool(code and not said)
+    facts = [f"cause {code}"] * bool(code and not summary)
     facts += [f"{style.nearly} {f' {style.dot} '.join(nearest)}"] * bool(nearest)
     facts += [f"error {cause.error_id}"] if cause.error_id else []
     return lines + flowing([Text(each, "dim") for each in facts], style)
@@ -139,7 +139,7 @@ class _Phase(NamedTuple):
 
 def _lengths(call: Harmless, style: Style) -> list[Text]:
     """Return a bar of ring and talk time, and its legend; for a call in progress, until it was read."""
-    until = call.ended_at or (None if call.state in OVER else call.retrieved_at)
+    until = call.ended_at or (None if call.state in NOT_RUNNING else call.retrieved_at)
     begun = call.created_at or (call.queued_at if call.state is State.QUEUED else None)
     ringing, talking = style.marks
     spans = (
@@ -222,7 +222,7 @@ def _watched(view: Monitoring) -> Iterator[str]:
         yield "the monitored user is muted"
 
 
-def _beside(sent: Call, provider: str, style: Style) -> list[Text]:
+def _vendor_fields(sent: Call, provider: str, style: Style) -> list[Text]:
     """Return the metadata, and the vendor's further fields whose values the card does not show yet."""
     known = {text.casefold() for text in _texts(sent._replace(vendor={}, metadata={}, links={}, warnings=()))}
     lines: list[Text] = []
@@ -233,8 +233,8 @@ def _beside(sent: Call, provider: str, style: Style) -> list[Text]:
             if value not in (None, "", [], {}) and (group is sent.metadata or str(value).casefold() not in known)
         ]
         if leaves:
-            beside = labelled(rows(leaves, style), style, BESIDE)
-            lines += [*[Text()] * bool(lines), Text(f" {heading}", "dim italic"), *beside]
+            rows_below = labelled(rows(leaves, style), style, VENDOR_INDENT)
+            lines += [*[Text()] * bool(lines), Text(f" {heading}", "dim italic"), *rows_below]
     return lines
 
 

@@ -44,22 +44,22 @@ def paths() -> list[str]:
     return sorted(_paths())
 
 
-def line(record: Record, wanted: Sequence[str], *, harmless: bool = False) -> str:
+def line(record: Record, selected: Sequence[str], *, harmless: bool = False) -> str:
     """Return the values at the paths, separated by tabs: strings bare, null empty, anything else as JSON.
 
     Tabs and line breaks within a value are escaped: they separate values and records.
 
     Args:
         record: a call's record.
-        wanted: the paths.
+        selected: the paths.
         harmless: whether to make the values inert, for a terminal.
     """
-    return "\t".join(map(inert if harmless else on_one_line, values(record, wanted)))
+    return "\t".join(map(inert if harmless else on_one_line, values(record, selected)))
 
 
-def values(record: Record, wanted: Sequence[str]) -> list[str]:
+def values(record: Record, selected: Sequence[str]) -> list[str]:
     """Return the values at the paths, unescaped: strings bare, null empty, anything else as JSON."""
-    return [_bare(_value(record, path.split("."))) for path in wanted]
+    return [_bare(_value(record, path.split("."))) for path in selected]
 
 
 def _value(value: Any, parts: Sequence[str]) -> Any:
@@ -71,10 +71,10 @@ def _value(value: Any, parts: Sequence[str]) -> Any:
         return _value(value[int(index)], parts[1:]) if INDEX.fullmatch(index) and int(index) < len(value) else None
     if not isinstance(value, dict):
         return None
-    for taken in range(1, len(parts) + 1):
-        key = ".".join(parts[:taken])
+    for length in range(1, len(parts) + 1):
+        key = ".".join(parts[:length])
         if key in value:
-            return _value(value[key], parts[taken:])
+            return _value(value[key], parts[length:])
     return None
 
 

@@ -30,9 +30,9 @@ _INDENTED = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular
 def record(call: Call) -> Record:
     """Return a call's record: every key of the schema, in its order, null if unknown."""
     values: list[Any] = [SCHEMA_VERSION, *call]
-    for place, written in _WRITTEN:
-        if (value := values[place]) is not None:
-            values[place] = written(value)
+    for index, convert in _CONVERTERS_BY_INDEX:
+        if (value := values[index]) is not None:
+            values[index] = convert(value)
     return dict(zip(_KEYS, values, strict=False))  # without `was_answered`, the last field
 
 
@@ -66,20 +66,20 @@ def _party(party: Party) -> Record:
     return found
 
 
-def _with_party(passed_on: Redirection | Recall) -> Record:
-    found = passed_on._asdict()
-    if passed_on.party is not None:
-        found["party"] = _party(passed_on.party)
+def _with_party(redirected: Redirection | Recall) -> Record:
+    found = redirected._asdict()
+    if redirected.party is not None:
+        found["party"] = _party(redirected.party)
     return found
 
 
-def _each(written: Callable[[Any], Record]) -> Callable[[Iterable[Any]], list[Record]]:
-    return lambda several: [written(each) for each in several]
+def _each(convert: Callable[[Any], Record]) -> Callable[[Iterable[Any]], list[Record]]:
+    return lambda several: [convert(each) for each in several]
 
 
 _KEYS = ("schema_version", *(name.removesuffix("_") for name in Call._fields if name != "was_answered"))
 
-_WRITERS: dict[str, Callable[[Any], Any]] = {
+_CONVERTERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys((key for key in _KEYS if key.endswith("_at")), _timestamp),
     "cause": Cause._asdict,
     "from": _party,
@@ -100,5 +100,5 @@ _WRITERS: dict[str, Callable[[Any], Any]] = {
 }
 """Functions that convert the values of keys that JSON does not have as they are."""
 
-_WRITTEN = tuple((_KEYS.index(key), written) for key, written in _WRITERS.items())
+_CONVERTERS_BY_INDEX = tuple((_KEYS.index(key), convert) for key, convert in _CONVERTERS.items())
 """The same, by the index of the key."""

@@ -186,7 +186,7 @@ def padded(text: str, width: int) -> str:
     return text + " " * (width - cell_len(text))
 
 
-def drawn(lines: Iterable[Text], style: Style) -> str:
+def to_text(lines: Iterable[Text], style: Style) -> str:
     """Return lines as text for the terminal, with colour codes if the style has colour."""
     stream = io.StringIO()
     console = Console(

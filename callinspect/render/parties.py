@@ -25,8 +25,8 @@ def named(party: Party | None, *, kind: bool = True) -> Text:
         return Text("not reported", "dim italic")
     who = Text("private", "italic") if party.private else _addressed(party) or Text("unknown", "dim italic")
     where = Text("" if party.private else party.location or "", "dim")
-    said = Text(", ").join(filter(None, (_kind(party, wanted=kind), where)))
-    return Text.assemble(who, (" (", "dim"), said, (")", "dim")) if said else who
+    details = Text(", ").join(filter(None, (_kind(party, is_requested=kind), where)))
+    return Text.assemble(who, (" (", "dim"), details, (")", "dim")) if details else who
 
 
 def _addressed(party: Party) -> Text:
@@ -34,10 +34,10 @@ def _addressed(party: Party) -> Text:
     return Text(" ").join(filter(None, parts))
 
 
-def _kind(party: Party, *, wanted: bool) -> Text:
+def _kind(party: Party, *, is_requested: bool) -> Text:
     """Return the kind of a party in the vendor's word if it says something; emergency services are always shown."""
     word = party.kind or ""
     if word.casefold() == "emergency":
         return Text(word, "bold red")
-    is_shown = wanted and not party.private and word.casefold() not in NOT_SHOWN
+    is_shown = is_requested and not party.private and word.casefold() not in NOT_SHOWN
     return Text(word if is_shown else "", "dim")

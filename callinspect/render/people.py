@@ -6,7 +6,7 @@ from rich.text import Text
 
 from callinspect.render.card import card
 from callinspect.render.harmless import changes
-from callinspect.render.layout import Style, drawn, sentence
+from callinspect.render.layout import Style, sentence, to_text
 from callinspect.render.table import calls, document
 
 __all__ = ["Style", "calls", "card", "changes", "document", "lines"]
@@ -14,4 +14,4 @@ __all__ = ["Style", "calls", "card", "changes", "document", "lines"]
 
 def lines(texts: Iterable[str], style: Style) -> str:
     """Return harmless texts, each broken into lines."""
-    return drawn([line for each in texts for line in sentence(Text(each), style)], style)
+    return to_text([line for each in texts for line in sentence(Text(each), style)], style)

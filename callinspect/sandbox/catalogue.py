@@ -116,11 +116,11 @@ class _Reader:
             ConfigError: a name is unknown.
         """
         try:
-            return self._marked(filled(value, self.known | known))
+            return self._with_markers(filled(value, self.known | known))
         except LookupError as missing:
             raise self._error(f"{place} has {{{missing.args[0]}}}, and nothing of that name is known") from None
 
-    def _marked(self, value: Any) -> Any:
+    def _with_markers(self, value: Any) -> Any:
         """Return *value* with its times and addresses as markers, since they are known only when the sandbox runs."""
         match value:
             case str() if value.startswith(_URL):
@@ -131,9 +131,9 @@ class _Reader:
                     raise self._error(f"“{value}” is not a moment: its form is one of {', '.join(FORMS)}")
                 return At(float(found[1]), form)
             case dict():
-                return {key: self._marked(item) for key, item in value.items()}
+                return {key: self._with_markers(item) for key, item in value.items()}
             case list():
-                return [self._marked(item) for item in value]
+                return [self._with_markers(item) for item in value]
         return value
 
     def _call(self, name: str, entry: Mapping[str, Any]) -> Call:

@@ -98,7 +98,7 @@ class Sandbox:
     def _answer(self, request: Request) -> Reply:
         name = request.segments[0]
         if name in vendors.names():
-            reply = self._spoilt(self._vendor(name), replace(request, root=f"/{name}"))
+            reply = self._with_fault(self._vendor(name), replace(request, root=f"/{name}"))
         else:
             reply = Reply(404, f"No vendor is here; each is below its name: {', '.join(vendors.names())}\n".encode())
         if self._log:
@@ -106,7 +106,7 @@ class Sandbox:
             self._log(f"{request.method} {ascii(request.target)[1:-1]} {reply.status}{note}")
         return reply
 
-    def _spoilt(self, vendor: Vendor, request: Request) -> Reply:
+    def _with_fault(self, vendor: Vendor, request: Request) -> Reply:
         step = self._dice.throw()
         if step == "429":
             return vendor.refuse(request, step, wait=RANDOM_FAULT_WAIT)

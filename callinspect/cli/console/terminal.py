@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from callinspect.cli.console import streams
-from callinspect.stdio import undoing
+from callinspect.stdio import undone_at_exit
 
 
 @contextmanager
@@ -35,7 +35,7 @@ def hidden_cursor(console: Any, on_resume: Callable[[], None] = lambda: None) ->
         on_resume()
 
     can_stop = hasattr(signal, "SIGTSTP") and signal.getsignal(signal.SIGTSTP) is signal.SIG_DFL
-    with undoing(lambda: show(visible=True)):
+    with undone_at_exit(lambda: show(visible=True)):
         try:
             if can_stop:
                 signal.signal(signal.SIGTSTP, stop)
@@ -89,7 +89,7 @@ def hidden_input() -> Iterator[None]:
     previous = signal.signal(signal.SIGCONT, hide)
     # Killed while stopped, the process restores the terminal in the background, which SIGTTOU would stop.
     previous_ttou = signal.signal(signal.SIGTTOU, signal.SIG_IGN)
-    with undoing(restore):
+    with undone_at_exit(restore):
         try:
             yield
         finally:

@@ -114,7 +114,7 @@ def ask(provider: Provider, known: Mapping[str, str], *, is_allowed: bool) -> di
         raise UsageError("there is no terminal to prompt on", hint="pass the fields with --stdin")
     fields = {each.name: each for each in provider.settings}
     values = dict(known)
-    with stdio.asking():
+    with stdio.prompting():
         scheme = _choose_scheme(provider)
         missing = [fields[name] for name in provider.needs(scheme) if name not in known]
         values |= {each.name: _prompt(each) for each in missing if each.url}

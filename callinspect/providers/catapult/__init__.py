@@ -56,7 +56,7 @@ LINKS |= {"callback": "callbackUrl", "fallback": "fallbackUrl"}
 
 EPOCH_MILLISECONDS = re.compile(r"[0-9]{1,15}", re.ASCII)
 
-UNREAD = "why it ended is in the call's events, which were not fetched: get catapult CALL_ID --with events"
+NOT_FETCHED = "why it ended is in the call's events, which were not fetched: get catapult CALL_ID --with events"
 
 OTHERS = {
     "eventType": "a webhook event",
@@ -78,7 +78,7 @@ def more(body: Reader, call: Call, document: Document) -> Call:
     why = _why(document.extras.get("events"), body)
     outcome = _outcome(body, call, why) if is_over else None
     if is_over and not call.was_answered and "events" not in document.extras and not document.notes:
-        body.warnings.append(UNREAD)
+        body.warnings.append(NOT_FETCHED)
     return call._replace(
         outcome=outcome,
         ended_by=why.ended_by if is_over else None,
@@ -109,14 +109,14 @@ class Why(NamedTuple):
 
 def _why(events: Json, body: Reader) -> Why:
     listed = [each for each in events if isinstance(each, dict)] if isinstance(events, list) else []
-    said = [each.get("data") for each in listed if each.get("name") == "hangup"]
-    code = first([as_text(each) for each in said])
+    causes = [each.get("data") for each in listed if each.get("name") == "hangup"]
+    code = first([as_text(each) for each in causes])
     if code is None:
-        odd = [each for each in said if each is not None and each != ""]
-        if odd:
-            body.warnings.append(f"the hangup event has a cause that is not a string: {shown(odd[0])}")
-        return Why(None, Outcome.UNKNOWN if odd else Outcome.UNANSWERED)
-    why = _meaning(code, code) or _in_other_words(code)
+        invalid = [each for each in causes if each is not None and each != ""]
+        if invalid:
+            body.warnings.append(f"the hangup event has a cause that is not a string: {shown(invalid[0])}")
+        return Why(None, Outcome.UNKNOWN if invalid else Outcome.UNANSWERED)
+    why = _meaning(code, code) or _in_another_spelling(code)
     if why is None:
         body.warnings.append(f"the hangup event has an undocumented cause: {shown(code)}")
     return why or Why(UNDOCUMENTED._replace(code=code))
@@ -130,7 +130,7 @@ def _meaning(code: str, name: str) -> Why | None:
     return Why(word.cause._replace(code=code), outcome, word.outcome is not None, word.ended_by)
 
 
-def _in_other_words(code: str) -> Why | None:
+def _in_another_spelling(code: str) -> Why | None:
     """Return the meaning of a cause in another spelling, or of one that Q.850 or FreeSWITCH defines."""
     from callinspect.reference import q850
 
@@ -172,9 +172,9 @@ def refusal(response: Response) -> Refusal | None:
     of them is the user's IP address.
     """
     body = response.fields
-    category, code, said = (as_text(body.get(name)) for name in ("category", "code", "message"))
+    category, code, message = (as_text(body.get(name)) for name in ("category", "code", "message"))
     # The code says what is missing; if that is something else, the message may still mention the call.
-    named = code.removesuffix("-not-found") if code and code.endswith("-not-found") else said
+    named = code.removesuffix("-not-found") if code and code.endswith("-not-found") else message
     error = CATEGORIES.get(category or "")
     is_absent = error is None and response.status in NOT_FOUND_STATUSES
     elsewhere = is_absent and is_elsewhere(named, unnamed=response.status == NOT_FOUND)
@@ -182,7 +182,7 @@ def refusal(response: Response) -> Refusal | None:
         response,
         own=category in CATEGORIES or code in ERROR_CODES,
         error=ConfigError if elsewhere else error,
-        message=said,
+        message=message,
         code=code or category,
         hint=HINTS.get(code or "", "check user_id and base_url" if elsewhere else None),
         retry_at=_reset(response) if error_for(response.status) is RateLimitedError else None,

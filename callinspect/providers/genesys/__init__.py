@@ -127,7 +127,7 @@ def _base(account: Account) -> str:
 
 def normalize(document: Document) -> Call:
     """Read a call resource in any of Genesys' envelopes."""
-    resource, beside = _opened(document.json, document.call_id)
+    resource, others = _unwrapped(document.json, document.call_id)
     body = read(resource, OTHERS)
     call_id = read_id(body, "id")
     state = body.choice("state", STATES, State.UNKNOWN, kept_elsewhere=True) or State.UNKNOWN
@@ -155,23 +155,23 @@ def normalize(document: Document) -> Call:
         monitoring=_monitoring(body),
         metadata=body.mapping("userData"),
         links={name: link for name, field in LINKS.items() if (link := body.text(field)) is not None},
-        vendor=merged(body.leftovers(), beside, "message"),
+        vendor=merged(body.leftovers(), others, "message"),
         warnings=tuple(body.warnings),
     )
 
 
-def _opened(document: Json, call_id: str | None) -> tuple[Json, Mapping[str, Any]]:
+def _unwrapped(document: Json, call_id: str | None) -> tuple[Json, Mapping[str, Any]]:
     """Return the call resource, and the other fields of its envelope or event message."""
     if not isinstance(document, dict):
         return document, {}
-    beside = {name: value for name, value in document.items() if name not in ENVELOPE}
+    others = {name: value for name, value in document.items() if name not in ENVELOPE}
     match document:
         case {"data": {"call": call} as message}:
-            return call, {name: value for name, value in message.items() if name != "call"} | beside
+            return call, {name: value for name, value in message.items() if name != "call"} | others
         case {"call": call}:
-            return call, beside
+            return call, others
         case {"calls": list(calls)} | {"user": {"calls": list(calls)}}:
-            return pick_call(calls, call_id), beside
+            return pick_call(calls, call_id), others
         case {"uris": list()}:
             raise BadResponseError("answered with call addresses instead of a call")
     return document, {}
@@ -201,11 +201,11 @@ def _identified(body: Reader, name: str, participants: list[Numbered]) -> tuple[
         return None, participants
     for index, (candidate, numbers) in enumerate(participants):
         if _digits(number) in numbers:
-            lent = known._replace(name=candidate.name, country=candidate.country, location=candidate.location)
+            completed = known._replace(name=candidate.name, country=candidate.country, location=candidate.location)
             if known.number and candidate.number != known.number and (candidate.number or "").startswith("+"):
-                lent = lent._replace(number=candidate.number)
+                completed = completed._replace(number=candidate.number)
                 body.leave(name)
-            return lent, participants[:index] + participants[index + 1 :]
+            return completed, participants[:index] + participants[index + 1 :]
     return known, participants
 
 
@@ -264,18 +264,18 @@ def refusal(response: Response) -> Refusal | None:
     """Read the `statusCode`, which overrides the HTTP status; gateways repeat that in it, release 8.5.0 has none."""
     body = response.fields
     code, described = as_text(body.get("statusCode")), as_text(body.get("errorDescription"))
-    said = as_text(body.get("statusMessage")) or described
+    message = as_text(body.get("statusMessage")) or described
     failed = code not in {None, "0"} or body.get("status") == "error"
     by_status = not failed or (code is None and described is not None and error_for(response.status) is not None)
     error = STATUS_CODES.get(code or "")
     is_absent = error is NotFoundError or (by_status and response.status in NOT_FOUND_STATUSES)
-    elsewhere = is_absent and is_elsewhere(said, unnamed=not failed)
+    elsewhere = is_absent and is_elsewhere(message, unnamed=not failed)
     otherwise = None if by_status or response.status in LIMITS else VendorUnavailableError
     return refused(
         response,
-        own=said is not None or code not in {None, "0", str(response.status)},
+        own=message is not None or code not in {None, "0", str(response.status)},
         error=ConfigError if elsewhere else error or otherwise,
-        message=said,
+        message=message,
         code=code if failed else None,
         hint="check base_url and the user" if elsewhere else HINTS.get(code or ""),
     )
