@@ -225,7 +225,7 @@ def report(error: CallinspectError, opts: options.Options, arguments: list[str] 
 
 
 def _requests_json(arguments: list[str]) -> bool:
-    """Whether a command line that could not be parsed asks for JSON."""
+    """Whether a command line that could not be parsed requests JSON."""
     return re.search(r"(^| )(-o|--output|--error-format)[ =]?json", " ".join(arguments)) is not None
 
 

@@ -1,4 +1,4 @@
-"""Writes calls as the output options of a command say."""
+"""Writes calls in the format that the output options select."""
 
 from collections.abc import Callable
 from enum import StrEnum
