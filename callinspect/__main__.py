@@ -1,4 +1,4 @@
-"""Entry point of `callinspect` and `python -m callinspect`, and the place of what makes it start quickly."""
+"""Entry point of `callinspect` and `python -m callinspect`, and what makes it start quickly."""
 
 import gc
 import os
@@ -7,9 +7,9 @@ import sys
 from callinspect import __version__
 
 UNCOLLECTED = 100_000
-"""New objects between two searches for cycles, which take 10 ms of a single call when they come more often.
+"""New objects between two garbage collections; by default they take 10 ms of a single call.
 
-Importing makes some thirty thousand of them, and none is ever garbage.
+Imports create some thirty thousand objects, none of which is ever garbage.
 """
 
 
@@ -24,22 +24,22 @@ def main() -> int:
     import signal
 
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        # Until there is somebody who takes it: Python's own way is a traceback.
+        # Until our handler is installed; Python's default prints a traceback.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     gc.set_threshold(UNCOLLECTED)
-    # httpx imports its own command line if click is there, which takes as long as the rest of it; httpcore imports
-    # anyio for clients of another kind.
+    # httpx imports its own command line if click is installed, which takes as long as the rest of it; httpcore imports
+    # anyio for asynchronous clients.
     for needless in ("httpx._main", "anyio"):
-        sys.modules.setdefault(needless, None)  # type: ignore[arg-type]  # how Python marks it as missing
+        sys.modules.setdefault(needless, None)  # type: ignore[arg-type]  # this marks it as missing
     from callinspect.cli.main import run
 
     status = run(sys.argv[1:])
-    # Everything is written. The interpreter would take 20 ms to take all of it apart, and wait for a keyring's threads.
+    # Everything is written; a regular exit would take 20 ms for cleaning up, and wait for a keyring's threads.
     os._exit(status)
 
 
 def _is_version_shown() -> bool:
-    """Show the version without importing a command line for it; where that goes wrong, the long way says how."""
+    """Show the version without importing the command line, which reports the error if this fails."""
     try:
         sys.stdout.write(f"callinspect {__version__}\n")
         sys.stdout.flush()

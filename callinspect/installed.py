@@ -1,4 +1,4 @@
-"""Which distributions are installed here that extend another: a quick look, for those who need no more than that."""
+"""A quick way to find installed distributions that extend another one."""
 
 import sys
 from contextlib import suppress
@@ -6,9 +6,9 @@ from pathlib import Path
 
 
 def offering(group: str) -> set[str]:
-    """Return the names of the distributions that have entry points of a group, as their directories are called.
+    """Return the names of the distributions with entry points of a group, as in the names of their directories.
 
-    To have them from importlib.metadata takes 15 ms, to search for them with a pattern 3.
+    importlib.metadata takes 15 ms, and a search with a pattern 3.
     """
     found = set()
     for directory in sys.path:

@@ -25,7 +25,7 @@ class Direction(StrEnum):
 
 
 class State(StrEnum):
-    """Where the call stands now."""
+    """The call's current state."""
 
     QUEUED = "queued"
     DIALING = "dialing"
@@ -37,7 +37,7 @@ class State(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How an ended call came out. `UNANSWERED`: without an answer, and the vendor does not say why."""
+    """How a call ended. `UNANSWERED`: it was not answered, and the vendor does not report why."""
 
     ANSWERED = "answered"
     NO_ANSWER = "no-answer"
@@ -50,7 +50,7 @@ class Outcome(StrEnum):
 
 
 class EndedBy(StrEnum):
-    """Who ended the call, where the vendor's definition of the cause settles it."""
+    """Who ended the call, if that follows from the vendor's definition of the cause."""
 
     CALLER = "caller"
     CALLEE = "callee"
@@ -58,7 +58,7 @@ class EndedBy(StrEnum):
 
 
 class RecordingState(StrEnum):
-    """Where the recording of the call stands."""
+    """The current state of the call's recording."""
 
     PENDING = "pending"
     RECORDING = "recording"
@@ -69,7 +69,7 @@ class RecordingState(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a call was passed on."""
+    """Why a call was redirected."""
 
     BUSY = "busy"
     NO_ANSWER = "no-answer"
@@ -92,9 +92,9 @@ class Country(NamedTuple):
 
 
 class Party(NamedTuple):
-    """Somebody on the call. `number` is E.164 where the vendor sends that form, else digits as sent.
+    """A party of the call. `number` is in E.164 format if the vendor sends that, else digits as sent.
 
-    `uri` is set instead for a SIP or `user@host` address. `private` is true when the identity is withheld on purpose.
+    `uri` is set instead for a SIP or `user@host` address. `private` is true if the identity is withheld on purpose.
     """
 
     number: str | None = None
@@ -121,7 +121,7 @@ class Cause(NamedTuple):
 
 
 class Durations(NamedTuple):
-    """Seconds. `billed` and `reported` come from the vendor, the others from the call's timestamps."""
+    """Durations in seconds. `billed` and `reported` are the vendor's, the others follow from the call's timestamps."""
 
     ring: float | None = None
     talk: float | None = None
@@ -131,7 +131,7 @@ class Durations(NamedTuple):
 
 
 class Media(NamedTuple):
-    """Whether the call is muted now, and whether it can be."""
+    """Whether the call is muted, and whether it can be."""
 
     muted: bool | None = None
     mute_capable: bool | None = None
@@ -148,7 +148,7 @@ class Recording(NamedTuple):
 
 
 class Redirection(NamedTuple):
-    """One hop on the way of the call to here: who passed it on, and why."""
+    """One redirection of the call: by whom, and why."""
 
     reason: Reason
     vendor_reason: str | None = None
@@ -156,7 +156,7 @@ class Redirection(NamedTuple):
 
 
 class Recall(NamedTuple):
-    """A call that came back: how (`park`), and from where."""
+    """A call that came back: its kind (such as `park`), and from whom."""
 
     type: str | None = None
     party: Party | None = None
@@ -180,10 +180,10 @@ class Verification(NamedTuple):
 
 
 class Call(NamedTuple):
-    """One call as a vendor knows it. The order of the fields is the order of the keys in JSON.
+    """One call as the vendor reports it. The order of the fields is the order of the keys in JSON.
 
-    `from_` is written `from`; times are aware and in UTC; `vendor` holds verbatim what has no field of its own.
-    `was_answered` is not written: whether there was an answer, even if its time cannot be read; None if nobody knows.
+    `from_` is written as `from`; times are aware and in UTC; `vendor` has, verbatim, what has no key of its own.
+    `was_answered` is not written: whether the call was answered, even if the time is invalid; None if unknown.
     """
 
     provider: str

@@ -1,8 +1,8 @@
-"""Standard input and output, and the terminal: kept for the program alone, whatever the code of others does with them.
+"""Keeps standard input, standard output and the terminal's settings from other people's code.
 
-A keyring's backend or a plug-in may print, read standard input, start programs that do, or switch the terminal's echo
-off to ask for something. So the program reads and writes through descriptors of its own, and leaves the usual ones to
-such code as they can do no harm: what it prints goes to standard error, and there is nothing to read.
+A keyring backend or a plug-in may print, read standard input, start programs that do, or switch off the terminal's echo
+for a prompt. So the program uses descriptors of its own, and the standard ones are made harmless before such code runs:
+what it prints goes to standard error, and there is nothing for it to read.
 """
 
 import os
@@ -16,21 +16,21 @@ from pathlib import Path
 from typing import Literal, TextIO
 
 FIRST_OF_OTHERS = 3
-"""The first descriptor that is none of a standard stream."""
+"""The first descriptor after the standard streams."""
 
 
 def _own(stream: TextIO | None, mode: Literal["r", "w"]) -> TextIO | None:
-    """Return a standard stream by a descriptor of our own; None when it is closed."""
+    """Return a standard stream with a descriptor of our own; None if it is closed."""
     if stream is None:
         return None
     try:
-        return os.fdopen(_beside(stream.fileno()), mode, encoding=stream.encoding, errors=stream.errors)
-    except (OSError, ValueError):  # it has none, where somebody else has put something in its place
+        return os.fdopen(_duplicate(stream.fileno()), mode, encoding=stream.encoding, errors=stream.errors)
+    except (OSError, ValueError):  # replaced by an object without a descriptor
         return stream
 
 
-def _beside(descriptor: int) -> int:
-    """Return another descriptor of the same file, not in the place of a standard stream that is closed."""
+def _duplicate(descriptor: int) -> int:
+    """Return a duplicate of a descriptor that does not take the number of a closed standard stream."""
     try:
         import fcntl
     except ImportError:
@@ -39,14 +39,14 @@ def _beside(descriptor: int) -> int:
 
 
 source: TextIO | None
-"""Standard input; None when it is closed."""
+"""Standard input; None if it is closed."""
 
 output: TextIO | None
-"""Standard output; None when it is closed."""
+"""Standard output; None if it is closed."""
 
 
 def begin() -> None:
-    """Take standard input and output as they are now for the program's own."""
+    """Open the program's own descriptors of the current standard input and output."""
     global source, output
     source, output = _own(sys.stdin, "r"), _own(sys.stdout, "w")
 
@@ -56,78 +56,81 @@ begin()
 
 @cache
 def keep_apart() -> None:
-    """From now on, let nothing but the program read its input and write its output: before code of others runs."""
-    _occupy()
-    sys.stdin = sys.stdin or _nowhere("r")
-    sys.stdout = sys.stdout or _nowhere("w")
-    sys.stderr = sys.stderr or _nowhere("w")
-    with Path(os.devnull).open("r+b", buffering=0) as nowhere:
+    """Redirect the standard streams, so that only the program reads its input and writes its output.
+
+    To be called before other people's code runs.
+    """
+    _fill_closed()
+    sys.stdin = sys.stdin or _open_null("r")
+    sys.stdout = sys.stdout or _open_null("w")
+    sys.stderr = sys.stderr or _open_null("w")
+    with Path(os.devnull).open("r+b", buffering=0) as null:
         if source is not sys.stdin:
-            _lead(sys.stdin, nowhere.fileno())
+            _redirect(sys.stdin, null.fileno())
         if output is not sys.stdout:
-            _lead(sys.stdout, sys.stderr.fileno())
+            _redirect(sys.stdout, sys.stderr.fileno())
 
 
-def _occupy() -> None:
-    """Have something in the place of each standard stream that is closed: our next connection would take it."""
+def _fill_closed() -> None:
+    """Open the null device for each closed standard stream; otherwise our next connection would take its number."""
     for descriptor in range(FIRST_OF_OTHERS):
         try:
             os.fstat(descriptor)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # which takes the first place that is free
+            os.open(os.devnull, os.O_RDWR)  # this takes the lowest free number
 
 
-def _nowhere(mode: Literal["r", "w"]) -> TextIO:
+def _open_null(mode: Literal["r", "w"]) -> TextIO:
     return Path(os.devnull).open(mode, encoding="utf-8")
 
 
-def _lead(stream: TextIO, place: int) -> None:
-    """Have a standard stream's descriptor lead to where another one leads."""
+def _redirect(stream: TextIO, place: int) -> None:
+    """Redirect a standard stream's descriptor to the file of another one."""
     if isinstance(stream, TextIOWrapper):
-        stream.reconfigure(line_buffering=True)  # which a prompt relies on
+        stream.reconfigure(line_buffering=True)  # prompts rely on it
         os.dup2(place, stream.fileno())
 
 
 @contextmanager
-def asking() -> Iterator[None]:
-    """Let what reads standard input read it, to ask the user something."""
-    usual, sys.stdin = sys.stdin, source
+def prompting() -> Iterator[None]:
+    """Make the real standard input available inside the context, for a prompt."""
+    previous, sys.stdin = sys.stdin, source
     try:
         yield
     finally:
-        sys.stdin = usual
+        sys.stdin = previous
 
 
-_undone_by: list[Callable[[], None]] = []
-"""What undoes the changes of the terminal that are in force, the latest last."""
+_undo_stack: list[Callable[[], None]] = []
+"""Functions that undo the current changes of the terminal, the latest last."""
 
 
 @contextmanager
-def undoing(undo: Callable[[], None]) -> Iterator[None]:
-    """Have a change of the terminal undone if the process ends before the context does."""
-    _undone_by.append(undo)
+def undone_at_exit(undo: Callable[[], None]) -> Iterator[None]:
+    """Undo a change of the terminal if the process ends inside the context."""
+    _undo_stack.append(undo)
     try:
         yield
     finally:
         with suppress(ValueError):
-            _undone_by.remove(undo)
+            _undo_stack.remove(undo)
 
 
 def restore() -> None:
-    """Undo every change of the terminal that is in force, for a process that ends."""
-    while _undone_by:
+    """Undo every current change of the terminal, before the process ends."""
+    while _undo_stack:
         with suppress(Exception):
-            _undone_by.pop()()
+            _undo_stack.pop()()
 
 
-def left_behind(put_back: Callable[[], None]) -> None:
-    """Undo what a thread has changed, and may change yet, that is not waited for any longer: now and at the end."""
+def undo_now_and_at_exit(put_back: Callable[[], None]) -> None:
+    """Undo what an abandoned thread has changed and may still change: now, and again when the process ends."""
     put_back()
-    _undone_by.append(put_back)
+    _undo_stack.append(put_back)
 
 
 def is_piped() -> bool:
-    """Whether standard output leads to another program, which may have changed the terminal: a pager, for its keys."""
+    """Whether standard output is a pipe or a socket; its reader, such as a pager, may have changed the terminal."""
     try:
         mode = os.fstat(output.fileno()).st_mode if output else 0
     except (OSError, ValueError):
@@ -137,10 +140,10 @@ def is_piped() -> bool:
 
 @cache
 def terminal_settings() -> Callable[..., None]:
-    """Return what puts the terminal's settings back as they are now; does nothing where there is no terminal.
+    """Return a function that restores the terminal's current settings; it does nothing without a terminal.
 
-    It takes whether the settings are ours to put back. They may not be while another program reads the terminal, and a
-    pager is told by this: it takes single keys, and what asks for a password takes lines, unseen.
+    Its argument `is_ours` is False if another program may have changed the settings. Then a change of canonical mode is
+    kept: it is a pager's, which reads single keys, while a password prompt reads lines and only hides them.
     """
     try:
         import termios
@@ -148,14 +151,14 @@ def terminal_settings() -> Callable[..., None]:
         tty = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
     except (ImportError, OSError):
         return lambda **_: None
-    found = termios.tcgetattr(tty)
+    saved = termios.tcgetattr(tty)
 
     def put_back(*, is_ours: bool) -> None:
         with suppress(OSError, termios.error):
             now = termios.tcgetattr(tty)
-            takes_keys = (now[3] ^ found[3]) & termios.ICANON
-            # In the background the settings are those of another program, and to change them would stop this one.
-            if now != found and (is_ours or not takes_keys) and os.tcgetpgrp(tty) == os.getpgrp():
-                termios.tcsetattr(tty, termios.TCSAFLUSH, found)  # nor is what was typed for something else
+            takes_keys = (now[3] ^ saved[3]) & termios.ICANON
+            # In the background the settings belong to another program, and changing them would stop this one.
+            if now != saved and (is_ours or not takes_keys) and os.tcgetpgrp(tty) == os.getpgrp():
+                termios.tcsetattr(tty, termios.TCSAFLUSH, saved)  # also drops what was typed for the prompt
 
     return put_back

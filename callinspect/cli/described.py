@@ -1,6 +1,6 @@
-"""Makes `completion/table.json`, what completion knows of the command line, from the command line itself.
+"""Generates `completion/table.json`, the description of the command line that completion reads.
 
-`python -m callinspect.cli.described` brings it up to date after a command or an option has changed.
+Run `python -m callinspect.cli.described` after a command or an option has changed.
 """
 
 import json
@@ -14,17 +14,17 @@ from callinspect.cli.main import program
 FILE = Path(__file__).parents[1] / "completion" / "table.json"
 
 
-def described(command: Any, context: Any = None) -> dict[str, Any]:
-    """Return a command as completion knows it, and with it the commands below."""
+def describe(command: Any, context: Any = None) -> dict[str, Any]:
+    """Return the description of a command and its subcommands."""
     context = type(command).context_class(command, parent=context, info_name=command.name)
     parameters = [each for each in command.get_params(context) if not getattr(each, "hidden", False)]
     names = command.list_commands(context) if hasattr(command, "list_commands") else ()
-    below = {name: described(command.get_command(context, name), context) for name in names}
+    subcommands = {name: describe(command.get_command(context, name), context) for name in names}
     return {
         "help": command.get_short_help_str(limit=100),
         "options": [_parameter(each, context) for each in parameters if isinstance(each, TyperOption)],
         "arguments": [_parameter(each, context) for each in parameters if not isinstance(each, TyperOption)],
-        "commands": below,
+        "commands": subcommands,
     }
 
 
@@ -41,4 +41,4 @@ def _parameter(parameter: Any, context: Any) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    FILE.write_text(json.dumps(described(program()), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    FILE.write_text(json.dumps(describe(program()), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

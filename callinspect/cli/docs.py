@@ -1,4 +1,4 @@
-"""What commands and errors say of themselves, which Python leaves out where it is told to save memory (`-OO`)."""
+"""The docstrings of commands and errors, read from the source if Python has dropped them (`-OO`)."""
 
 import ast
 import inspect
@@ -7,15 +7,15 @@ from textwrap import dedent
 from typing import Any
 
 
-def of(described: type | Callable[..., Any]) -> str:
-    """Return the docstring of a function or a class, if need be from its source; empty where neither is there."""
-    described = inspect.unwrap(described)
-    found = inspect.cleandoc(described.__doc__ or "")
+def docstring(documented: type | Callable[..., Any]) -> str:
+    """Return the docstring of a function or class, from its source if necessary; empty if there is none."""
+    documented = inspect.unwrap(documented)
+    found = inspect.cleandoc(documented.__doc__ or "")
     if found:
         return found
     try:
-        source = ast.parse(dedent(inspect.getsource(described)))
+        source = ast.parse(dedent(inspect.getsource(documented)))
     except (OSError, TypeError, SyntaxError):
         return ""
-    said = (ast.get_docstring(each) for each in source.body if isinstance(each, ast.FunctionDef | ast.ClassDef))
-    return next(said, None) or ""
+    docstrings = (ast.get_docstring(each) for each in source.body if isinstance(each, ast.FunctionDef | ast.ClassDef))
+    return next(docstrings, None) or ""

@@ -1,4 +1,4 @@
-"""The form of lists that are not calls: text for people on a terminal, JSON Lines in a pipe."""
+"""The output format of lists other than calls: text on a terminal, JSON Lines in a pipe."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -9,7 +9,7 @@ from callinspect.cli.console import streams
 
 
 class ListFormat(StrEnum):
-    """Forms of a list."""
+    """Output formats of a list."""
 
     AUTO = "auto"
     TABLE = "table"
@@ -19,8 +19,8 @@ class ListFormat(StrEnum):
 FormOption = Annotated[ListFormat, typer.Option("--output", "-o", help="Output format.")]
 
 
-def settled(form: ListFormat) -> ListFormat:
-    """Return the form that `auto` stands for here."""
+def resolved(form: ListFormat) -> ListFormat:
+    """Return the format to use, `auto` resolved."""
     if form is ListFormat.AUTO:
         return ListFormat.TABLE if streams.is_terminal() else ListFormat.JSONL
     return form

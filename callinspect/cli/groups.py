@@ -1,4 +1,4 @@
-"""Options that several commands share: each group is declared once, and a command takes it as one parameter."""
+"""Options shared by several commands: each group is declared once, and a command takes it as one parameter."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,32 +20,32 @@ if TYPE_CHECKING:
     from callinspect.errors import CallinspectError
 
 DEFAULT_TIMEOUT = 3600.0
-"""Seconds to follow a call, unless told otherwise."""
+"""Seconds to follow a call."""
 
 
-def taken(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a command take groups: Typer, which knows single options only, sees a parameter for each of theirs."""
+def expanded(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a command take groups: Typer, which supports single options only, sees one parameter per option."""
     declared = signature(command)
     parameters = declared.parameters.values()
     groups = {each.name: each.annotation for each in parameters if hasattr(each.annotation, "_fields")}
 
     @wraps(command)
-    def gathering(**given: Any) -> Any:
+    def wrapper(**given: Any) -> Any:
         for name, group in groups.items():
             given[name] = group(**{field: given.pop(field) for field in group._fields})
         return command(**given)
 
-    single = [
-        option.replace(kind=Parameter.KEYWORD_ONLY)  # which may come in any order, with a default or without
+    flat = [
+        option.replace(kind=Parameter.KEYWORD_ONLY)  # so that one without a default may follow one with
         for each in parameters
         for option in (signature(each.annotation).parameters.values() if each.name in groups else [each])
     ]
-    vars(gathering)["__signature__"] = declared.replace(parameters=single)
-    return gathering
+    vars(wrapper)["__signature__"] = declared.replace(parameters=flat)
+    return wrapper
 
 
 class Reading(NamedTuple):
-    """What every command takes that reads calls: about the account, and about people who read the result."""
+    """Options of every command that reads calls."""
 
     setting: Annotated[
         list[str] | None,
@@ -55,7 +55,7 @@ class Reading(NamedTuple):
 
 
 class Results(NamedTuple):
-    """How results are written."""
+    """Options for the output of results."""
 
     form: Annotated[Format, typer.Option("--output", "-o", help="Output format.")] = Format.AUTO
     raw: Annotated[bool, typer.Option("--raw", help="Print the vendor's response instead of the record.")] = False
@@ -76,18 +76,18 @@ class Results(NamedTuple):
     ] = None
 
     def output(self, options: Options, reading: Reading, *, several: bool) -> Output:
-        """Return what writes them.
+        """Return the output to write results to.
 
         Args:
-            options: the options of every command.
-            reading: those of a command that reads calls.
+            options: the global options.
+            reading: the options for reading calls.
             several: whether there may be more than one call.
         """
         return Output(**self._asdict(), several=several, utc=reading.utc, color=not options.no_color)
 
 
 class Followed(NamedTuple):
-    """A call that is read again and again, and how often."""
+    """A call to poll, and how often."""
 
     provider: Annotated[str, typer.Argument(metavar="PROVIDER", help="Provider name; or PROVIDER:CALL_ID.")]
     call_id: Annotated[str | None, typer.Argument(metavar="CALL_ID", help="The vendor's call ID.")] = None
@@ -106,20 +106,24 @@ class Followed(NamedTuple):
 
     @property
     def target(self) -> Target:
-        """The call."""
-        (target,) = targets.of_words(self.provider, [self.call_id] if self.call_id is not None else [])
+        """The call to poll.
+
+        Raises:
+            UsageError: the arguments do not name a call.
+        """
+        (target,) = targets.from_arguments(self.provider, [self.call_id] if self.call_id is not None else [])
         return target
 
     @contextmanager
     def polling(
         self, options: Options, reading: Reading, on_failure: "Callable[[CallinspectError], None]"
     ) -> "Iterator[Polling]":
-        """Give what reads it; --timeout is the time for all readings.
+        """Open a client and yield the polling; --timeout limits all of it.
 
         Args:
-            options: the options of every command.
-            reading: those of a command that reads calls.
-            on_failure: told of a failure that may pass.
+            options: the global options.
+            reading: the options for reading calls.
+            on_failure: called for each temporary failure.
         """
         from callinspect.client.polling import Polling
         from callinspect.deadline import Deadline

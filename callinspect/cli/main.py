@@ -1,4 +1,4 @@
-"""The program: finds the command, runs it, turns whatever comes of it into one exit status and one message."""
+"""The program: finds the command, runs it, and turns the result into an exit status and at most one message."""
 
 import copy
 import errno
@@ -31,13 +31,13 @@ from callinspect.errors import (
 from callinspect.redaction import Secrets
 
 COMMANDS = ("get", "list", "wait", "watch", "auth", "providers", "schema", "sandbox", "help")
-"""Every command is a module of this package; none is imported before it is needed."""
+"""Each command is a module of `callinspect.commands`, imported when it is needed."""
 
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 
 
-class Shown:
-    """A command whose help is written as results are: all of it, or the exit status is not 0."""
+class HelpMixin:
+    """Writes help as results are written: completely, or the exit status is not 0."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Show the help."""
@@ -47,40 +47,40 @@ class Shown:
         rich_utils.MAX_WIDTH = streams.width()
         rich_utils.FORCE_TERMINAL = streams.has_color(allowed=not ctx.ensure_object(options.Options).no_color)
         rich_utils.COLOR_SYSTEM = "standard" if rich_utils.FORCE_TERMINAL else None
-        with redirect_stdout(streams.CapturedOutput()) as paper:
-            super().format_help(ctx, formatter)  # type: ignore[misc]  # what it is mixed into has it
-        streams.write_for_people(paper.getvalue())
+        with redirect_stdout(streams.CapturedOutput()) as captured:
+            super().format_help(ctx, formatter)  # type: ignore[misc]  # of the class that this is mixed into
+        streams.write_for_people(captured.getvalue())
 
 
-class Command(Shown, TyperCommand):
-    """A command that takes the options of every command after its name as well."""
+class Command(HelpMixin, TyperCommand):
+    """A command that also takes the global options after its name."""
 
     def __init__(self, **settings: Any) -> None:
-        """Keep the help's paragraphs, not the lines that the source breaks them into."""
+        """Keep the paragraphs of the help, but not its line breaks."""
         paragraphs = (settings.get("help") or _from_source(settings["callback"])).split("\n\n")
         super().__init__(**settings | {"help": "\n\n".join(each.replace("\n", " ") for each in paragraphs)})
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
-        """Return the words of the usage line, as manual pages write them."""
+        """Return the words of the usage line, without braces, as in manual pages."""
         return [each.strip("{}") for each in super().collect_usage_pieces(ctx)]
 
     def get_params(self, ctx: Any) -> list[Any]:
-        """Return the command's own parameters, then those of the program."""
-        shared = (each for each in ctx.find_root().command.params if each.name not in options.ONCE)
+        """Return the command's own parameters, then the global options."""
+        shared = (each for each in ctx.find_root().command.params if each.name not in options.EXITING)
         return [*super().get_params(ctx), *shared]
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command with its own parameters; take the program's over."""
+        """Store the global options, and run the command with its own parameters."""
         shared = {each.name: ctx.params.pop(each.name, None) for each in ctx.find_root().command.params if each.name}
-        options.take(ctx.ensure_object(options.Options), shared)
+        options.update(ctx.ensure_object(options.Options), shared)
         return super().invoke(ctx)
 
 
-class Group(Shown, TyperGroup):
-    """A command of several commands; one that it does not have is a usage error like any other."""
+class Group(HelpMixin, TyperGroup):
+    """A command with subcommands; an unknown one is one of our usage errors."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        """Return a command and its arguments.
+        """Return a subcommand and its arguments.
 
         Raises:
             UsageError: there is no such command.
@@ -96,16 +96,16 @@ class Group(Shown, TyperGroup):
 
 
 class Program(Group):
-    """The commands by name, each imported when it is asked for, and none for its line in the list of them."""
+    """The commands by name: each is imported when it is used, and none to list them."""
 
     _listed: Mapping[str, Any] = MappingProxyType({})
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """Return the names."""
+        """Return the names of the commands."""
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Return a command, None when there is none of that name."""
+        """Return a command, None if there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
         if cmd_name in self._listed:
@@ -115,7 +115,7 @@ class Program(Group):
         return found
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Show the help, with what completion knows of the commands."""
+        """Show the help; the commands' summaries come from completion's table."""
         from callinspect.completion.answers import table
 
         self._listed = table()["commands"]
@@ -123,15 +123,15 @@ class Program(Group):
 
 
 def command(**settings: Any) -> typer.Typer:
-    """Return a Typer app for one command, or for a group of them; commands take the program's options as well."""
+    """Return a Typer app for one command or a group of them."""
     return typer.Typer(cls=Group, context_settings=SETTINGS, add_completion=False, **settings)
 
 
 def _from_source(callback: Any) -> str:
-    """Return a command's help where Python has dropped the docstring that holds it."""
+    """Return a command's help if Python has dropped its docstring (`-OO`)."""
     from callinspect.cli import docs
 
-    return docs.of(callback)
+    return docs.docstring(callback)
 
 
 def program() -> Any:
@@ -142,15 +142,15 @@ def program() -> Any:
 
 
 def run(arguments: list[str]) -> int:
-    """Run the program with arguments; return its exit status. Whatever happens, there is no traceback unasked."""
+    """Run the program with arguments; return its exit status. Tracebacks are shown only with --debug."""
     stdio.begin()
-    taken = options.Options()
-    taken.no_color = "--no-color" in arguments  # help is shown before the rest of the line is parsed
+    opts = options.Options()
+    opts.no_color = "--no-color" in arguments  # help is shown before the rest of the line is parsed
     signals = Signals()
     try:
         with signals:
             try:
-                status = _run(arguments, taken)
+                status = _run(arguments, opts)
                 streams.finish()
             except (streams.ReaderGoneError, SystemExit):
                 status = READER_GONE
@@ -159,8 +159,8 @@ def run(arguments: list[str]) -> int:
             except Exception as error:  # noqa: BLE001 - the last line of defence
                 if signals.came and not isinstance(error, CallinspectError):  # an import in C turns one into the other
                     raise KeyboardInterrupt from None
-                _debug(error, taken)
-                status = report(_as_error(error), taken, arguments)
+                _debug(error, opts)
+                status = report(_as_error(error), opts, arguments)
     except KeyboardInterrupt:
         status = INTERRUPTED
     stdio.restore()
@@ -168,35 +168,35 @@ def run(arguments: list[str]) -> int:
 
 
 def _as_error(error: Exception) -> CallinspectError:
-    """Return what to tell of any error that ends a run."""
+    """Return the error to report for any exception that ends a run."""
     if isinstance(error, CallinspectError):
         return error
     if isinstance(error, typer.TyperException):
         return _usage_error(error)
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EIO, errno.EDQUOT}:
         return OutputError(f"the result could not be written: {error.strerror}")
-    if isinstance(error, RuntimeError) and "start new thread" in str(error):  # in a library, such as for a display
+    if isinstance(error, RuntimeError) and "start new thread" in str(error):  # raised in a library
         return ConfigError("the system allows no more threads", hint="raise the process limit")
     from callinspect.client.inspector import unexpected
 
     return unexpected(error)
 
 
-def _run(arguments: list[str], taken: options.Options) -> int | None:
-    status: int | None = program().main(args=arguments, prog_name="callinspect", standalone_mode=False, obj=taken)
+def _run(arguments: list[str], opts: options.Options) -> int | None:
+    status: int | None = program().main(args=arguments, prog_name="callinspect", standalone_mode=False, obj=opts)
     return status
 
 
-def _debug(error: Exception, taken: options.Options) -> None:
-    """Show where an error came from, with --debug and where it is a bug."""
+def _debug(error: Exception, opts: options.Options) -> None:
+    """Print the traceback of an internal error, with --debug."""
     is_bug = isinstance(error, InternalError) or not isinstance(error, CallinspectError | typer.TyperException)
-    if taken.debug and is_bug:
-        for line in taken.redacted("".join(_traceback(error, taken.secrets))).rstrip("\n").split("\n"):
-            streams.say(line)
+    if opts.debug and is_bug:
+        for line in opts.redacted("".join(_traceback(error, opts.secrets))).rstrip("\n").split("\n"):
+            streams.write_error(line)
 
 
 def _traceback(error: BaseException | None, secrets: Secrets) -> Iterator[str]:
-    """Give a traceback as Python does, the oldest error first. The lines of code are ours, an error's text is not."""
+    """Yield a traceback as Python prints it, the first error first; secrets are removed from the errors' texts."""
     errors: list[BaseException] = []
     while error is not None and not any(error is each for each in errors):
         errors.append(error)
@@ -210,24 +210,24 @@ def _traceback(error: BaseException | None, secrets: Secrets) -> Iterator[str]:
         yield "" if each is errors[0] else "\nwhich led to\n\n"
 
 
-def report(error: CallinspectError, taken: options.Options, arguments: list[str] | None = None) -> int:
-    """Write an error to standard error in the format asked for; return its exit status."""
+def report(error: CallinspectError, opts: options.Options, arguments: list[str] | None = None) -> int:
+    """Write an error to standard error in the requested format; return its exit status."""
     from callinspect.render.json import dumps
 
     if isinstance(error, UsageError | ConfigError):  # which repeat what was typed
-        taken.learn_environment()
+        opts.add_environment_secrets()
     shown = copy.copy(error)
     for name in ("message", "hint", "provider", "call_id", "vendor_code", "request_id"):
         text = getattr(error, name)
-        setattr(shown, name, text and taken.redacted(text))
-    asked = taken.error_format or ("json" if _asks_for_json(arguments or []) else "text")
-    as_json = asked == options.ErrorFormat.JSON
-    streams.say(dumps(shown.as_json(), lines=True) if as_json else streams.error_line(shown))
+        setattr(shown, name, text and opts.redacted(text))
+    requested = opts.error_format or ("json" if _requests_json(arguments or []) else "text")
+    as_json = requested == options.ErrorFormat.JSON
+    streams.write_error(dumps(shown.as_json(), lines=True) if as_json else streams.error_line(shown))
     return error.exit_status
 
 
-def _asks_for_json(arguments: list[str]) -> bool:
-    """Whether a command line that could not be parsed asks for JSON."""
+def _requests_json(arguments: list[str]) -> bool:
+    """Whether a command line that could not be parsed requests JSON."""
     return re.search(r"(^| )(-o|--output|--error-format)[ =]?json", " ".join(arguments)) is not None
 
 
@@ -235,6 +235,6 @@ def _usage_error(error: typer.TyperException) -> UsageError:
     message = error.format_message().rstrip(".")
     if message.startswith("Got unexpected extra argument"):
         message = "too many arguments"  # not repeated: one of them may be a secret
-    where = getattr(error, "ctx", None)
-    path = where.command_path if where else "callinspect"
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "callinspect"
     return UsageError(message, hint=f"see {path} --help")

@@ -15,20 +15,20 @@ if TYPE_CHECKING:
     from callinspect.provider import Provider
 
 MAX_HOLD = 600.0
-"""Seconds that many calls may wait in all for a vendor that names a time to come back, and does not answer before."""
+"""Seconds that a run of many calls may wait in all for a vendor that names a time to retry."""
 
 
 @contextmanager
 def client(
-    taken: options.Options, given: list[str] | None = None, *, rate: float | None = None, several: bool = False
+    opts: options.Options, given: list[str] | None = None, *, rate: float | None = None, several: bool = False
 ) -> "Iterator[Client]":
-    """Give a client, to a command that is over when nobody reads its output any more.
+    """Yield a client; the command ends when the reader of its output is gone.
 
     Args:
-        taken: the options of every command.
+        opts: the global options.
         given: values of --set.
-        rate: requests a second, None to find out what the vendor allows.
-        several: whether it may be many calls that are asked for.
+        rate: requests per second, None to adapt to the vendor.
+        several: whether many calls may be requested.
 
     Raises:
         UsageError: a value of --set is not NAME=VALUE.
@@ -37,24 +37,24 @@ def client(
     from callinspect.credentials import finding, profiles
 
     fields = assignments(given or [])
-    with options.environment(taken) as environ:
-        profile = profiles.chosen(taken.profile, environ)
+    with options.environment(opts) as environ:
+        profile = profiles.chosen(opts.profile, environ)
 
         def find(provider: "Provider") -> "Credentials":
-            if taken.sandbox:
+            if opts.sandbox:
                 from callinspect import sandbox
 
                 sandbox.check(provider.name)
             found = finding.find(provider, profile=profile, settings=fields, environ=environ)
             return finding.require(found, provider, profile)
 
-        asking = settings(taken, find, rate=rate, patience=MAX_HOLD * several)
-        with Client(asking) as opened, signals.reader_needed():
+        client_settings = settings(opts, find, rate=rate, patience=MAX_HOLD * several)
+        with Client(client_settings) as opened, signals.reader_needed():
             yield opened
 
 
 def settings(
-    taken: options.Options,
+    opts: options.Options,
     find: "Callable[[Provider], Credentials]",
     *,
     rate: float | None = None,
@@ -63,32 +63,32 @@ def settings(
     """Return a client's settings.
 
     Args:
-        taken: the options of every command.
-        find: finds the complete credentials for a provider.
-        rate: requests a second, None to find out what the vendor allows.
-        patience: seconds that an account may wait for its vendor beyond what one call may take.
+        opts: the global options.
+        find: finds a provider's credentials, or raises if they are incomplete.
+        rate: requests per second, None to adapt to the vendor.
+        patience: seconds that an account may wait for its vendor, beyond the time limit of one call.
     """
     from callinspect.client.settings import Settings
 
     return Settings(
         credentials=find,
-        secrets=taken.secrets,
-        timeout=taken.timeout or options.DEFAULT_TIMEOUT,
+        secrets=opts.secrets,
+        timeout=opts.timeout or options.DEFAULT_TIMEOUT,
         rate=rate,
         patience=patience,
-        ca_file=taken.ca_file,
-        trace=taken.trace,
-        waiting=taken.waiting,
-        notice=taken.notice,
+        ca_file=opts.ca_file,
+        trace=opts.trace,
+        waiting=opts.waiting,
+        notice=opts.notice,
         uninterrupted=streams.interruption.held,
     )
 
 
 def assignments(given: list[str], option: str = "--set") -> dict[str, str]:
-    """Read the NAME=VALUE words of an option.
+    """Parse the NAME=VALUE arguments of an option.
 
     Raises:
-        UsageError: one has another form; the word itself is not repeated, since it may hold a secret.
+        UsageError: one has another form; the message does not repeat it, since it may contain a secret.
     """
     pairs = [word.partition("=") for word in given]
     for name, equals, _ in pairs:

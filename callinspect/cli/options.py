@@ -1,4 +1,4 @@
-"""The options that every command takes, before its name or after it, and what they add up to."""
+"""The global options, which may come before or after the command's name."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -23,23 +23,24 @@ DEFAULT_TIMEOUT = 30.0
 MAX_TIMEOUT = 31 * 86_400.0
 
 MAX_SILENT_WAIT = 1.0
-"""Seconds that may pass before a retry without a word on the terminal."""
+"""Seconds to wait for a retry without a notice on the terminal."""
 
-ONCE = frozenset({"version", "show_completion"})
-"""Options of the program that do something of their own, and are none of a command's."""
+EXITING = frozenset({"version", "show_completion"})
+"""Options of the program that commands do not take: each prints something and exits."""
 
 
 class ErrorFormat(StrEnum):
-    """How an error is written."""
+    """Formats of errors."""
 
     TEXT = "text"
     JSON = "json"
 
 
 class Options:
-    """The values of the options that every command takes.
+    """The values of the global options.
 
-    `secrets` knows every secret met so far, and whatever is written passes it.
+    Attributes:
+        secrets: every secret seen so far; all messages are redacted with it.
     """
 
     sandbox: bool = False
@@ -59,40 +60,40 @@ class Options:
 
     @cached_property
     def pause(self) -> "Pause":
-        """The latest pause of a run."""
+        """The current pause of a run."""
         from callinspect.cli.console.progress import Pause
 
         return Pause()
 
-    def expect(self, form: str) -> None:
-        """Write errors as JSON from now on if that is the form of the result, unless told otherwise."""
+    def match_error_format(self, form: str) -> None:
+        """Write errors as JSON if results are JSON, unless --error-format is given."""
         if form in {"json", "jsonl"} and self.error_format is None:
             self.error_format = ErrorFormat.JSON
 
     def notice(self, text: str) -> None:
-        """Tell the user what is worth knowing although nothing failed."""
+        """Print a notice about the run to standard error, except with -q."""
         if not self.quiet:
-            streams.say(f"callinspect: {streams.shortened(self.redacted(text))}")
+            streams.write_error(f"callinspect: {streams.shortened(self.redacted(text))}")
 
     def broken(self, error: CallinspectError) -> None:
-        """Tell the user of a provider that is left out because it cannot be loaded."""
+        """Report a provider that is skipped because it cannot be loaded."""
         self.notice(error.message)
 
     def trace(self, text: str) -> None:
-        """Tell the user what is being done, with -v."""
+        """Print what is being done, with -v."""
         if self.verbose or self.debug:
-            streams.say(self.redacted(text))
+            streams.write_error(self.redacted(text))
 
     def waiting(self, seconds: float, why: str) -> None:
-        """Tell the user of a pause that is long enough to wonder about; once of one that several calls keep."""
+        """Report a long pause; one that several calls share is reported once."""
         from callinspect.render.duration import seconds as as_duration
 
         self.trace(f"retry in {as_duration(seconds)}: {streams.shortened(self.redacted(why))}")
-        if seconds > MAX_SILENT_WAIT and self.pause.begins(seconds) and streams.is_error_terminal():
+        if seconds > MAX_SILENT_WAIT and self.pause.record(seconds) and streams.is_error_terminal():
             self.notice(f"waiting {as_duration(seconds)}: {why}")
 
-    def learn_environment(self) -> None:
-        """Take a note of the secrets in the environment: one may have been typed in the place of something else."""
+    def add_environment_secrets(self) -> None:
+        """Collect the secrets in the environment: one may have been typed by mistake, and would be repeated."""
         if self._knows_environment:
             return
         from callinspect import providers
@@ -104,7 +105,7 @@ class Options:
             self.secrets.add(*(os.environ.get(name, "") for name in names))
 
     def redacted(self, text: str) -> str:
-        """Return a text of ours without the secrets met so far."""
+        """Return one of our own texts without the secrets seen so far."""
         return self.secrets.hide(text, ours=True)
 
 
@@ -154,17 +155,17 @@ def begin(
 
         streams.write(SCRIPTS[show_completion])
         raise typer.Exit
-    take(ctx.ensure_object(Options), ctx.params)
+    update(ctx.ensure_object(Options), ctx.params)
     if ctx.invoked_subcommand is None:
         ctx.get_help()
         raise typer.Exit(UsageError.exit_status)
 
 
-def take(options: Options, values: Mapping[str, Any]) -> None:
-    """Take over the values that were given, as parsed, into the options.
+def update(options: Options, values: Mapping[str, Any]) -> None:
+    """Store the parsed values of the options that were given.
 
     Raises:
-        UsageError: one cannot be meant.
+        UsageError: one is invalid.
     """
     for name, value in values.items():
         if value not in {None, False}:
@@ -177,7 +178,7 @@ def take(options: Options, values: Mapping[str, Any]) -> None:
 
 @contextmanager
 def environment(options: Options) -> Iterator[Mapping[str, str]]:
-    """Give the environment that accounts are found in: the process's own, or that of a sandbox started for now."""
+    """Yield the environment to read accounts from: the process's own, or with --sandbox, that of a new sandbox."""
     if not options.sandbox:
         yield os.environ
         return

@@ -1,4 +1,4 @@
-"""How a result is asked for, and how it is written: the options of every command that gives calls."""
+"""Writes calls in the format that the output options select."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Format(StrEnum):
-    """Forms of output; `auto` is a table on a terminal and JSON in a pipe."""
+    """Output formats; `auto` is a table on a terminal and JSON in a pipe."""
 
     AUTO = "auto"
     TABLE = "table"
@@ -25,27 +25,27 @@ class Format(StrEnum):
 
 
 class Include(StrEnum):
-    """What a record can hold besides."""
+    """What can be added to a record."""
 
     RAW = "raw"
 
 
 class Output:
-    """Writes calls in one of the forms.
+    """Writes calls in one of the formats.
 
     Args:
-        form: which.
+        form: the format.
         several: whether there may be more than one call.
-        raw: the vendor's documents instead of records.
+        raw: whether to write the vendor's responses instead of records.
         paths: fields to print bare.
         query: JMESPath expression.
-        include: what to put into the record besides.
-        utc: times for people in UTC.
+        include: what to add to the record.
+        utc: whether to show times in UTC.
         color: whether colour is allowed.
 
     Raises:
-        UsageError: the options exclude each other, or name what no record has.
-        OutputError: there is nowhere to write to.
+        UsageError: options exclude each other, or a field does not exist.
+        OutputError: standard output is closed.
     """
 
     def __init__(
@@ -64,15 +64,15 @@ class Output:
         _check(form, raw=raw, paths=paths, query=query, include=include)
         self.several = several
         self.form = _resolved(form, several=several, query=query)
-        drawn = partial(style, utc=utc, color=color)
+        make_style = partial(style, utc=utc, color=color)
         if raw:
-            self._writer = self._of_documents(drawn, query, is_table_asked=form is Format.TABLE)
+            self._writer = self._document_writer(make_style, query, is_table_requested=form is Format.TABLE)
         else:
-            self._writer = self._of_records(drawn, paths, query, include)
+            self._writer = self._record_writer(make_style, paths, query, include)
 
     @property
     def is_on_terminal(self) -> bool:
-        """Whether results appear on the terminal while the run goes on."""
+        """Whether results are written to a terminal during the run."""
         return streams.is_terminal() and self.form is not Format.TABLE
 
     def add(self, inspection: "Inspection") -> None:
@@ -80,36 +80,38 @@ class Output:
         self._writer.add(inspection)
 
     def end(self) -> None:
-        """Write what has been held back."""
+        """Write the calls that are held for the table."""
         self._writer.end()
 
-    def _of_records(
-        self, drawn: "Callable[[], Style]", paths: list[str] | None, query: str | None, include: Include | None
+    def _record_writer(
+        self, make_style: "Callable[[], Style]", paths: list[str] | None, query: str | None, include: Include | None
     ) -> writers.Writer:
-        """Return what writes records."""
+        """Return the writer for records."""
         read = writers.full_record_of if include else writers.record_of
         if paths:
             return writers.Fields(read, paths)
         if self.form is Format.TABLE:
-            return writers.Table(drawn) if self.several else writers.Card(drawn, with_document=bool(include))
+            return writers.Table(make_style) if self.several else writers.Card(make_style, with_document=bool(include))
         if self.form is Format.CSV:
             return writers.CSV(read)
-        return writers.JSON(read, _selecting(query), lines=self.form is Format.JSONL, exact=False)
+        return writers.JSON(read, _selector(query), lines=self.form is Format.JSONL, exact=False)
 
-    def _of_documents(self, drawn: "Callable[[], Style]", query: str | None, *, is_table_asked: bool) -> writers.Writer:
-        """Return what writes the vendor's bytes as they are; their value where they need not be JSON in that form.
+    def _document_writer(
+        self, make_style: "Callable[[], Style]", query: str | None, *, is_table_requested: bool
+    ) -> writers.Writer:
+        """Return the writer for vendors' responses: their bytes, or the parsed value for --query, jsonl and people.
 
-        People get the value too, and of bytes that are not JSON the text, unless they asked for a table of it.
+        On a terminal, a response that is not JSON is shown as text, unless a table is requested.
         """
         if query or self.form is Format.JSONL:
-            return writers.JSON(writers.value_of, _selecting(query), lines=self.form is Format.JSONL, exact=True)
+            return writers.JSON(writers.value_of, _selector(query), lines=self.form is Format.JSONL, exact=True)
         if self.form is Format.TABLE:
-            return writers.Documents(drawn, is_table_asked=is_table_asked)
-        return writers.Documents(None, is_table_asked=False) if streams.is_terminal() else writers.Bytes()
+            return writers.Documents(make_style, is_table_requested=is_table_requested)
+        return writers.Documents(None, is_table_requested=False) if streams.is_terminal() else writers.Bytes()
 
 
 def style(*, utc: bool, color: bool) -> "Style":
-    """Return how to draw for people: as wide as the terminal is, in colour if it has any and it is allowed."""
+    """Return the style for people: as wide as the terminal, in colour if it has colours and they are allowed."""
     from callinspect.render.people import Style
 
     return Style(
@@ -122,10 +124,10 @@ def style(*, utc: bool, color: bool) -> "Style":
 
 
 def _check(form: Format, *, raw: bool, paths: list[str] | None, query: str | None, include: Include | None) -> None:
-    """Refuse options that exclude each other, and names of what no record has.
+    """Check that the options can be combined and the fields exist.
 
     Raises:
-        UsageError: why.
+        UsageError: they cannot, or one does not.
     """
     if paths and (raw or query or form is not Format.AUTO):
         raise UsageError("-f prints bare values and cannot be combined with -o, --raw or --query")
@@ -139,7 +141,7 @@ def _check(form: Format, *, raw: bool, paths: list[str] | None, query: str | Non
 
 
 def _resolved(form: Format, *, several: bool, query: str | None) -> Format:
-    """Return the form that results have here and now."""
+    """Return the format to use, `auto` resolved; several JSON values are JSON Lines."""
     if form is Format.AUTO:
         form = Format.TABLE if streams.is_terminal() and not query else Format.JSON
     return Format.JSONL if form is Format.JSON and several else form
@@ -158,11 +160,11 @@ def _check_paths(paths: list[str]) -> None:
             raise UsageError(f"a record has no field “{path}”", hint=hint) from None
 
 
-def _selecting(expression: str | None) -> Callable[[Any], Any]:
-    """Return what picks out of a value what --query asks for, else all of it.
+def _selector(expression: str | None) -> Callable[[Any], Any]:
+    """Return the function that applies --query to a value; without --query, it returns the value.
 
     Raises:
-        UsageError: it is not JMESPath.
+        UsageError: --query is not valid JMESPath.
     """
     if not expression:
         return lambda value: value

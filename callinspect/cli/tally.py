@@ -1,4 +1,4 @@
-"""What became of the calls of a run: writes results, reports failures, and says with which status to exit."""
+"""Writes a run's results, reports its failures, and determines its exit status."""
 
 from collections.abc import Iterable
 
@@ -12,60 +12,62 @@ from callinspect.model import Call, Outcome, State
 
 
 class Tally:
-    """Counts while it writes.
+    """Counts results and failures while it writes them.
 
     Args:
-        options: the options of every command.
-        result: where results go.
-        heed_outcome: whether a call that ended otherwise than answered counts in the exit status.
+        options: the global options.
+        result: the output for results.
+        check_outcome: whether the exit status reports calls that ended without being answered.
     """
 
-    def __init__(self, options: Options, result: Output, *, heed_outcome: bool = False) -> None:
+    def __init__(self, options: Options, result: Output, *, check_outcome: bool = False) -> None:
         self._options = options
         self._result = result
         self._written = 0
         self._failures: set[int] = set()
         self._failed = 0
-        self._heed_outcome = heed_outcome
+        self._check_outcome = check_outcome
         self._not_answered = False
 
     @property
     def written(self) -> int:
-        """How many results were written."""
+        """The number of results written."""
         return self._written
 
-    def take(self, inspection: Inspection) -> None:
+    def handle(self, inspection: Inspection) -> None:
         """Write a result.
 
         Raises:
-            CallinspectError: the answer is no record, or it cannot be written.
+            CallinspectError: the response is not a call, or cannot be written.
         """
-        not_answered = self._heed_outcome and ended_unanswered(inspection.call)
+        not_answered = self._check_outcome and ended_unanswered(inspection.call)
         self._result.add(inspection)
         self._written += 1
         self._not_answered = self._not_answered or not_answered
 
-    def take_each(self, outcomes: Iterable[Inspection | CallinspectError], total: int | None) -> None:
-        """Write results as they come, and report failures, in as many lines as there are calls.
+    def handle_all(self, outcomes: Iterable[Inspection | CallinspectError], total: int | None) -> None:
+        """Write results as they arrive, and report each failure.
 
         Raises:
-            KeyboardInterrupt: the user has had enough; what is not done is told.
+            KeyboardInterrupt: the run was interrupted; how many calls are not done is reported.
         """
         from callinspect.cli.console import progress
 
         try:
-            wanted = not self._options.quiet and not self._result.is_on_terminal
+            enabled = not self._options.quiet and not self._result.is_on_terminal
             color, pause = not self._options.no_color, self._options.pause
-            with progress.shown(total, wanted=wanted, color=color, pause=pause) as advance:
+            with progress.display(total, enabled=enabled, color=color, pause=pause) as advance:
                 for outcome in outcomes:
                     with streams.interruption.held():
-                        advance(not self._taken(outcome))
+                        advance(not self._handle(outcome))
         except streams.UnreadError:
             raise
         except KeyboardInterrupt:
             done = self._written + self._failed
             left = "the rest" if total is None else f"{total - done}"
-            streams.say(f"callinspect: interrupted: {done} {'call' if done == 1 else 'calls'} done, {left} not done")
+            streams.write_error(
+                f"callinspect: interrupted: {done} {'call' if done == 1 else 'calls'} done, {left} not done"
+            )
             raise
         finally:
             self._result.end()
@@ -76,18 +78,18 @@ class Tally:
             return self._failures.pop() if not self._written and len(self._failures) == 1 else SOME_FAILED
         return NOT_ANSWERED if self._not_answered else 0
 
-    def _taken(self, outcome: Inspection | CallinspectError) -> bool:
+    def _handle(self, outcome: Inspection | CallinspectError) -> bool:
         if isinstance(outcome, CallinspectError):
-            return self._refused(outcome)
+            return self._add_failure(outcome)
         try:
-            self.take(outcome)
+            self.handle(outcome)
         except OutputError:
             raise
         except CallinspectError as error:
-            return self._refused(error)
+            return self._add_failure(error)
         return True
 
-    def _refused(self, error: CallinspectError) -> bool:
+    def _add_failure(self, error: CallinspectError) -> bool:
         self._failed += 1
         self._failures.add(error.exit_status)
         main.report(error, self._options)
@@ -95,5 +97,5 @@ class Tally:
 
 
 def ended_unanswered(call: Call) -> bool:
-    """Whether a call is over, and was not answered."""
+    """Whether a call ended without being answered."""
     return call.state is State.ENDED and call.outcome is not Outcome.ANSWERED

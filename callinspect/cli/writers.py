@@ -1,4 +1,4 @@
-"""How calls are written: one class for each form of the result."""
+"""Writers for calls: one class per output format."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from callinspect.render.people import Style
 
 Read = Callable[["Inspection"], Any]
-"""Reads from an answer what is to be written of it."""
+"""Returns what to write of a call: its record, say, or the vendor's response."""
 
 
 def record_of(inspection: "Inspection") -> Record:
@@ -24,12 +24,12 @@ def record_of(inspection: "Inspection") -> Record:
 
 
 def full_record_of(inspection: "Inspection") -> Record:
-    """Return the record of a call, with the vendor's document in it."""
+    """Return the record of a call, the vendor's document included."""
     return {**record_of(inspection), "raw": inspection.readable.json}
 
 
 def value_of(inspection: "Inspection") -> Any:
-    """Return the value of the vendor's document.
+    """Return the vendor's document as a JSON value.
 
     Raises:
         BadResponseError: it is not JSON.
@@ -42,28 +42,28 @@ def value_of(inspection: "Inspection") -> Any:
 
 
 class Writer(ABC):
-    """Writes calls in one form."""
+    """Writes calls in one format."""
 
     @abstractmethod
     def add(self, inspection: "Inspection") -> None:
-        """Write one call, or hold it back.
+        """Write one call, or hold it until the end.
 
         Raises:
-            CallinspectError: the answer is none that can be written so.
+            CallinspectError: the response cannot be written in this format.
         """
 
-    def end(self) -> None:  # noqa: B027 - most of them hold nothing back
-        """Write what has been held back."""
+    def end(self) -> None:  # noqa: B027 - most writers hold nothing
+        """Write the calls that are held until the end."""
 
 
 class JSON(Writer):
-    """A value a call as JSON, or what is selected of it.
+    """Writes a JSON value for each call.
 
     Args:
-        read: reads the value.
-        select: picks out of it.
-        lines: on one line each.
-        exact: whether the value is to be as it is, whatever strict readers say.
+        read: returns the value.
+        select: applies --query to it.
+        lines: whether each value takes one line.
+        exact: whether to keep what strict JSON readers reject, such as halves of surrogate pairs.
     """
 
     def __init__(self, read: Read, select: Callable[[Any], Any], *, lines: bool, exact: bool) -> None:
@@ -73,7 +73,7 @@ class JSON(Writer):
         self._exact = exact
 
     def add(self, inspection: "Inspection") -> None:
-        """Write what is selected of a call's value."""
+        """Write a call's value, --query applied."""
         selected = self._select(self._read(inspection))
         try:
             text = dumps(selected, lines=self._lines, exact=self._exact)
@@ -83,11 +83,11 @@ class JSON(Writer):
 
 
 class Fields(Writer):
-    """Single values of a record, a line a call.
+    """Writes single fields, one line per call.
 
     Args:
-        read: reads the record.
-        paths: name the values.
+        read: returns the record.
+        paths: the fields.
     """
 
     def __init__(self, read: Read, paths: list[str]) -> None:
@@ -95,7 +95,7 @@ class Fields(Writer):
         self._paths = paths
 
     def add(self, inspection: "Inspection") -> None:
-        """Write a call's values."""
+        """Write a call's fields."""
         from callinspect.render import fields
 
         found = self._read(inspection)
@@ -103,10 +103,10 @@ class Fields(Writer):
 
 
 class CSV(Writer):
-    """A header, and a row a call.
+    """Writes CSV: a header, and one row per call.
 
     Args:
-        read: reads the record.
+        read: returns the record.
     """
 
     def __init__(self, read: Read) -> None:
@@ -114,7 +114,7 @@ class CSV(Writer):
         self._is_first = True
 
     def add(self, inspection: "Inspection") -> None:
-        """Write a call's row, the first one below the header."""
+        """Write a call's row, after the header if it is the first."""
         from callinspect.render import csv
 
         records = [self._read(inspection)]
@@ -123,10 +123,10 @@ class CSV(Writer):
 
 
 class Card(Writer):
-    """One call for people.
+    """Writes one call as a card.
 
     Args:
-        style: says how to draw.
+        style: returns the style to draw with.
         with_document: whether the vendor's document follows.
     """
 
@@ -148,10 +148,10 @@ class Card(Writer):
 
 
 class Table(Writer):
-    """Several calls for people, once all are there.
+    """Writes several calls as a table, once all have arrived.
 
     Args:
-        style: says how to draw.
+        style: returns the style to draw with.
     """
 
     def __init__(self, style: "Callable[[], Style]") -> None:
@@ -159,7 +159,7 @@ class Table(Writer):
         self._held: list[Call] = []
 
     def add(self, inspection: "Inspection") -> None:
-        """Hold a call back: how wide the columns are is known at the end."""
+        """Hold a call: the width of the columns is known at the end."""
         self._held.append(inspection.call)
 
     def end(self) -> None:
@@ -171,38 +171,38 @@ class Table(Writer):
 
 
 class Bytes(Writer):
-    """The vendor's document as it came."""
+    """Writes vendors' responses byte for byte."""
 
     def add(self, inspection: "Inspection") -> None:
-        """Write a call's document."""
+        """Write a call's response."""
         streams.write_bytes(inspection.document.raw)
 
 
 class Documents(Writer):
-    """Vendors' documents for people; of bytes that are not JSON the text, unless they asked for a table.
+    """Writes vendors' documents for people; one that is not JSON is shown as text, unless a table is requested.
 
     Args:
-        style: says how to draw a table, None where JSON is to be seen.
-        is_table_asked: whether they asked for one.
+        style: returns the style for a table, None to write JSON.
+        is_table_requested: whether a table is requested.
     """
 
-    def __init__(self, style: "Callable[[], Style] | None", *, is_table_asked: bool) -> None:
+    def __init__(self, style: "Callable[[], Style] | None", *, is_table_requested: bool) -> None:
         self._style = style
-        self._is_table_asked = is_table_asked
-        self._between = ""
+        self._is_table_requested = is_table_requested
+        self._separator = ""
 
     def add(self, inspection: "Inspection") -> None:
-        """Write a call's document, with an empty line after the one before."""
+        """Write a call's document, separated from the previous one by an empty line."""
         try:
             value = value_of(inspection)
         except BadResponseError:
-            if self._is_table_asked:
+            if self._is_table_requested:
                 raise
             lines = inert_lines(inspection.document.raw)
-            streams.write_for_people(self._between + "".join(f"{line}\n" for line in lines))
+            streams.write_for_people(self._separator + "".join(f"{line}\n" for line in lines))
         else:
             self._show(value)
-        self._between = "\n"
+        self._separator = "\n"
 
     def _show(self, value: Any) -> None:
         if self._style is None:
@@ -210,4 +210,4 @@ class Documents(Writer):
             return
         from callinspect.render import people
 
-        streams.write_for_people(self._between + people.document(value, self._style()))
+        streams.write_for_people(self._separator + people.document(value, self._style()))

@@ -154,7 +154,7 @@ class Tokens:
 
     def _save(self, token: Token) -> None:
         """Store a token before it is used: if the refresh token was replaced, the old one is no longer valid."""
-        self._secrets.add(token.access_token, token.refresh_token or "", passing=True)
+        self._secrets.add(token.access_token, token.refresh_token or "", temporary=True)
         login = f"callinspect auth login {self._provider.name}"
         is_new = token.refresh_token not in {None, self.account.get("refresh_token")}
         if self._login is None:

@@ -1,1 +1,1 @@
-"""The commands: a file each. A command parses, makes one call into the client, renders, returns."""
+"""The commands, one file each. A command parses its options, calls the client once, writes the result, returns."""

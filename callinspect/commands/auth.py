@@ -13,7 +13,7 @@ import typer
 from callinspect import providers
 from callinspect.cli import main
 from callinspect.cli.console import streams
-from callinspect.cli.forms import FormOption, ListFormat, settled
+from callinspect.cli.forms import FormOption, ListFormat, resolved
 from callinspect.cli.input import prompts
 from callinspect.cli.opening import assignments, settings
 from callinspect.cli.options import Options
@@ -31,11 +31,11 @@ ProviderArgument = Annotated[str, typer.Argument(metavar="PROVIDER", help="Provi
 
 
 class _Stored:
-    """What is to be stored, and is so before the vendor has accepted it if a token must not be lost.
+    """A login to store; it is stored early, before the vendor accepts it, if a refresh token would be lost.
 
     Args:
-        item: where.
-        content: the fields, to which a token is added.
+        item: the keyring item.
+        content: the fields, to which the token is added.
     """
 
     def __init__(self, item: Item, content: dict[str, Any]) -> None:
@@ -44,16 +44,16 @@ class _Stored:
         self.is_there = False
 
     def write(self) -> None:
-        """Store it."""
+        """Store the login."""
         with profiles.exclusive(os.environ):
             self._item.write(self.content)
         self.is_there = True
 
-    def keep(self, token: Token) -> None:
-        """Take a token that the vendor gave for it."""
+    def add_token(self, token: Token) -> None:
+        """Add a token that was issued during verification."""
         self.content.update(token_fields(token))
         if token.refresh_token:
-            # Whatever the vendor says next, the refresh token that was entered is used up.
+            # Whatever happens next, the refresh token that was entered is no longer valid.
             self.write()
 
 
@@ -79,13 +79,13 @@ def login(
     provider = providers.get(provider_name)
     profile = _profile(options)
     item = Item(provider.name, profile, os.environ)
-    backend = item.answering_backend()
+    backend = item.check_backend()
     profiles.load(os.environ)
     values = finding.addresses(provider, os.environ) | prompts.not_secret(provider, assignments(setting or []))
-    values |= prompts.read(provider) if stdin else prompts.asked(provider, values, may_ask=not options.no_input)
+    values |= prompts.read(provider) if stdin else prompts.ask(provider, values, is_allowed=not options.no_input)
     options.secrets.add(*(values[each.name] for each in provider.settings if each.secret and values.get(each.name)))
     stored = _Stored(item, {**values, **_places(provider, values), "login": secrets.token_hex(8)})
-    found = finding.of(provider, values, stored.keep)
+    found = finding.from_values(provider, values, stored.add_token)
     if found.scheme is None:
         raise AuthMissingError(
             f"the credentials for {provider.title} are incomplete",
@@ -115,7 +115,7 @@ def _verify(options: Options, provider: Provider, found: finding.Credentials) ->
 
 @contextmanager
 def _names(so: str) -> Iterator[None]:
-    """Say what has become of the credentials if the names of profiles cannot be written after it."""
+    """Add the fate of the credentials to the error if the profile names cannot be written."""
     try:
         yield
     except ConfigError as error:
@@ -124,7 +124,7 @@ def _names(so: str) -> Iterator[None]:
 
 
 def _places(provider: Provider, values: Mapping[str, str]) -> dict[str, str]:
-    """Return the addresses to store: whichever was given, and the base URL, unless it follows from what is stored."""
+    """Return the addresses to store: the given ones, and the base URL unless it is derived from other fields."""
     follows = "{" in (provider.base_url or "")
     stored = {*values} if follows else {"base_url", *values}
     return {name: place for name, place in finding.destinations(provider, values).items() if name in stored}
@@ -140,7 +140,7 @@ def logout(ctx: typer.Context, provider_name: ProviderArgument) -> None:
     try:
         found = item.delete()
     except NoKeyringError as error:
-        profiles.load(os.environ)  # which knows better what is missing
+        profiles.load(os.environ)  # its error is more specific if there is no home directory
         error.hint = "so nothing is stored"
         raise
     options.notice(f"deleted {item.name}" if found else f"{item.name} was not stored")
@@ -175,7 +175,7 @@ def status(
             for provider in providers.every(options.broken)
             for profile in sorted({_profile(options), *stored.get(provider.name, [])})
         ]
-    as_lines = settled(output) is ListFormat.JSONL
+    as_lines = resolved(output) is ListFormat.JSONL
     streams.write_for_people(
         "".join(dumps(each.as_json(), lines=True) + "\n" if as_lines else each.as_text() for each in reports)
     )
@@ -185,7 +185,7 @@ def status(
 
 @dataclass(frozen=True, slots=True)
 class _Report:
-    """What is known of one provider's credentials in one profile."""
+    """The status of one provider's credentials in one profile."""
 
     provider: Provider
     profile: str

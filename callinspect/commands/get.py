@@ -14,11 +14,11 @@ from callinspect.errors import UsageError
 app = main.command()
 
 DEFAULT_JOBS = 8
-"""How many calls of different vendors to ask for at once, unless told otherwise."""
+"""Calls of different vendors to fetch at once."""
 
 
 @app.command(cls=main.Command)
-@groups.taken
+@groups.expanded
 def get(
     ctx: typer.Context,
     *,
@@ -78,29 +78,29 @@ def get(
     from callinspect.cli.tally import Tally
 
     options = ctx.ensure_object(Options)
-    options.expect(results.form)
+    options.match_error_format(results.form)
     if from_file is not None:
         if provider is None:
             raise UsageError("PROVIDER is missing", hint="callinspect get PROVIDER --from-file FILE")
         from callinspect.cli.input import saved
 
-        tally = Tally(options, results.output(options, reading, several=False), heed_outcome=exit_status)
-        tally.take(saved.inspection(provider, call_ids or [], from_file))
+        tally = Tally(options, results.output(options, reading, several=False), check_outcome=exit_status)
+        tally.handle(saved.inspection(provider, call_ids or [], from_file))
         return tally.status()
-    wanted = targets.wanted(provider, call_ids or [], file, resume)
-    result = results.output(options, reading, several=wanted.only is None)
+    selection = targets.select(provider, call_ids or [], file, resume)
+    result = results.output(options, reading, several=selection.only is None)
     if result.several and not results.paths:
-        options.expect(result.form)
-        if wanted.earlier and result.form is Format.JSONL:
-            wanted.earlier.go_on(options.notice)
-    tally = Tally(options, result, heed_outcome=exit_status)
+        options.match_error_format(result.form)
+        if selection.earlier and result.form is Format.JSONL:
+            selection.earlier.repair(options.notice)
+    tally = Tally(options, result, check_outcome=exit_status)
     extras = frozenset(extra or ())
     with opening.client(options, reading.setting, rate=times.rate(rate), several=result.several) as client:
-        if wanted.only is not None:
-            default_extras = providers.get(wanted.only.provider).default_extras
-            tally.take(client.inspect(wanted.only, extras | default_extras))
+        if selection.only is not None:
+            default_extras = providers.get(selection.only.provider).default_extras
+            tally.handle(client.inspect(selection.only, extras | default_extras))
         else:
-            jobs = jobs or (providers.get(wanted.provider).jobs if wanted.provider else DEFAULT_JOBS)
-            found = client.inspect_each(wanted.calls, extras, jobs=jobs, ordered=not unordered)
-            tally.take_each(found, wanted.total)
+            jobs = jobs or (providers.get(selection.provider).jobs if selection.provider else DEFAULT_JOBS)
+            found = client.inspect_each(selection.calls, extras, jobs=jobs, ordered=not unordered)
+            tally.handle_all(found, selection.total)
     return tally.status()

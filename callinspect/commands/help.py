@@ -1,4 +1,4 @@
-"""`callinspect help`: what exit statuses mean, which environment variables count, how output is chosen."""
+"""`callinspect help`: exit codes, environment variables, output formats."""
 
 from collections.abc import Callable, Iterator
 from textwrap import wrap
@@ -77,7 +77,7 @@ def show(
 def _exit_codes(_options: Options) -> Iterator[str]:
     meanings: dict[int, list[str]] = {0: ["Success."]}
     for kind in errors.CallinspectError.__subclasses__():
-        summary = docs.of(kind).partition("\n")[0]
+        summary = docs.docstring(kind).partition("\n")[0]
         meanings.setdefault(kind.exit_status, []).append(f"{kind.code}: {summary}")
     meanings |= {
         errors.SOME_FAILED: ["Some of the calls failed."],

@@ -1,4 +1,4 @@
-"""`callinspect list`: the calls that a vendor will list, filtered."""
+"""`callinspect list`: a vendor's list of calls, filtered."""
 
 from typing import Annotated
 
@@ -17,11 +17,11 @@ app = main.command()
 FILTERS = ("from", "to", "since", "until", "state", "cause")
 
 FILTER_FIELDS = {"since": "time", "until": "time"}
-"""What a filter compares with, where it is called otherwise."""
+"""The field that a filter compares with, if it has another name."""
 
 
 @app.command("list", cls=main.Command)
-@groups.taken
+@groups.expanded
 def show(
     ctx: typer.Context,
     *,
@@ -60,9 +60,9 @@ def show(
     from callinspect.cli.tally import Tally
 
     options = ctx.ensure_object(Options)
-    options.expect(results.form)
+    options.match_error_format(results.form)
     provider = providers.get(provider_name)
-    wanted = Filters(
+    filters = Filters(
         from_=from_,
         to=to,
         since=times.moment(since, "--since"),
@@ -72,33 +72,39 @@ def show(
         limit=limit,
         options=opening.assignments(parameter or [], "--param"),
     )
-    _check(provider, provider.history if history else provider.listing, wanted)
+    _check(provider, provider.history if history else provider.listing, filters)
     results = results._replace(raw=results.raw or history)
     tally = Tally(options, results.output(options, reading, several=True))
     with opening.client(options, reading.setting, several=True) as client:
         if history and provider.history:
             options.notice(f"{provider.title}'s past calls have no IDs and cannot be looked up with get")
-            for inspection in client.past(provider, wanted):
-                tally.take(inspection)
+            for inspection in client.past(provider, filters):
+                tally.handle(inspection)
         else:
-            tally.take_each(client.calls(provider, wanted), None)
+            tally.handle_all(client.calls(provider, filters), None)
             if not tally.written and (from_ or to):
                 options.notice("no calls match; numbers must be complete, such as +19195550134")
     return tally.status()
 
 
-def _check(provider: Provider, listing: Listing | None, wanted: Filters) -> None:
-    """Refuse a filter that nothing could be compared with, and a parameter that the vendor does not have."""
+def _check(provider: Provider, listing: Listing | None, filters: Filters) -> None:
+    """Check that the vendor's list supports the filters and parameters.
+
+    Raises:
+        UsageError: it does not, or the vendor does not list calls.
+    """
     if listing is None:
         what = "list calls" if listing is provider.listing else "list past calls"
         raise UsageError(f"{provider.title} does not {what}")
-    given = zip(FILTERS, (wanted.from_, wanted.to, wanted.since, wanted.until, wanted.state, wanted.cause), strict=True)
+    given = zip(
+        FILTERS, (filters.from_, filters.to, filters.since, filters.until, filters.state, filters.cause), strict=True
+    )
     for name, value in given:
         if value is not None and name in listing.lacks:
             raise UsageError(
                 f"{provider.title} lists calls without a {FILTER_FIELDS.get(name, name)}: --{name} cannot be applied"
             )
-    for name in wanted.options:
+    for name in filters.options:
         if name not in listing.options:
             near = nearest(name, listing.options)
             known = ", ".join(f"{each} ({meaning})" for each, meaning in listing.options.items()) or "none"

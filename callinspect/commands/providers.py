@@ -1,4 +1,4 @@
-"""`callinspect providers`: what vendors there are, what each can do, and what it needs."""
+"""`callinspect providers`: the providers, what each can do, and what it needs."""
 
 from collections.abc import Iterator
 from textwrap import wrap
@@ -9,7 +9,7 @@ import typer
 from callinspect import providers as registry
 from callinspect.cli import main
 from callinspect.cli.console import streams
-from callinspect.cli.forms import FormOption, ListFormat, settled
+from callinspect.cli.forms import FormOption, ListFormat, resolved
 from callinspect.cli.options import Options
 from callinspect.credentials.finding import variables
 from callinspect.provider import Listing, Provider
@@ -31,7 +31,7 @@ def providers(
     """Show what each provider can do, what it needs, and where the vendor's documentation is."""
     options = ctx.ensure_object(Options)
     found = [registry.get(name)] if name else registry.every(options.broken)
-    if settled(output) is ListFormat.JSONL:
+    if resolved(output) is ListFormat.JSONL:
         streams.write("".join(dumps(_as_json(each), lines=True) + "\n" for each in found))
         return
     streams.write_for_people("\n".join("".join(f"{line}\n" for line in _as_text(each)) for each in found))
@@ -85,7 +85,7 @@ def _as_text(provider: Provider) -> Iterator[str]:
 
 
 def _filters(listing: Listing) -> Iterator[str]:
-    """Say which filters go to the vendor, and which cannot be applied at all."""
+    """Yield which filters the vendor applies, and which are not possible."""
     for said, names in (("filtered by the vendor:", listing.applied), ("cannot be filtered by:", listing.lacks)):
         if names:
             yield f"    {said} {', '.join(f'--{name}' for name in sorted(names))}"

@@ -1,4 +1,4 @@
-"""`callinspect sandbox`: a local emulator of the vendors' endpoints, and the calls that it knows."""
+"""`callinspect sandbox`: a local emulator of the vendors' endpoints, and its calls."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated
@@ -8,7 +8,7 @@ import typer
 from callinspect import providers
 from callinspect.cli import main
 from callinspect.cli.console import streams
-from callinspect.cli.forms import FormOption, ListFormat, settled
+from callinspect.cli.forms import FormOption, ListFormat, resolved
 from callinspect.cli.options import Options
 from callinspect.credentials.finding import variables
 from callinspect.errors import ConfigError, UsageError
@@ -53,9 +53,9 @@ def serve(
 
 
 def _shell(environment: Mapping[str, str], known: Iterable[Provider]) -> str:
-    """Return the commands that lead a shell's programs to a sandbox, and to nowhere else.
+    """Return the shell commands that point callinspect at a sandbox, and nowhere else.
 
-    Every other variable of an account is unset, since it could take precedence and be sent there.
+    Every other account variable is unset: it could take precedence, or be sent to the sandbox.
     """
     names = {name for provider in known for each in provider.settings for name in variables(provider, each)}
     others = " ".join(sorted(names - environment.keys()))
@@ -74,7 +74,7 @@ def calls(
     if provider is not None:
         sandbox.check(providers.get(provider).name)
     known = [call for call in sandbox.calls(*filter(None, [provider])) if call.living or not living]
-    if settled(output) is ListFormat.JSONL:
+    if resolved(output) is ListFormat.JSONL:
         lines = [
             dumps(
                 {"provider": call.provider, "id": call.id, "living": call.living, "description": call.description},

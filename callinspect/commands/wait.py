@@ -1,4 +1,4 @@
-"""`callinspect wait`: block until a call has come so far."""
+"""`callinspect wait`: block until a call reaches a state."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -14,7 +14,7 @@ app = main.command()
 
 
 class Goal(StrEnum):
-    """What can be waited for."""
+    """States to wait for."""
 
     QUEUED = "queued"
     DIALING = "dialing"
@@ -26,7 +26,7 @@ class Goal(StrEnum):
 
 
 @app.command(cls=main.Command)
-@groups.taken
+@groups.expanded
 def wait(
     ctx: typer.Context,
     *,
@@ -44,7 +44,7 @@ def wait(
     from callinspect.cli.tally import ended_unanswered
 
     options = ctx.ensure_object(Options)
-    options.expect(results.form)
+    options.match_error_format(results.form)
     target = followed.target
     result = results.output(options, reading, several=False)
 
@@ -64,12 +64,12 @@ def wait(
 
 
 def past(call: Call, goal: Goal) -> bool:
-    """Whether a call cannot come to that any more, because it has been answered."""
+    """Whether a call can no longer reach a goal, because it has been answered."""
     return goal in {Goal.QUEUED, Goal.DIALING, Goal.RINGING} and call.state in {State.ACTIVE, State.HELD}
 
 
 def reached(call: Call, goal: Goal) -> bool:
-    """Whether a call has come so far; one that was answered has been active, even if no reading saw it so."""
+    """Whether a call has reached a goal; one that was answered has been active, even if no reading saw that."""
     if goal in {Goal.ANSWERED, Goal.ACTIVE}:
         was_answered = call.answered_at is not None or call.was_answered or call.outcome is Outcome.ANSWERED
         return was_answered or call.state in {State.ACTIVE, State.HELD}

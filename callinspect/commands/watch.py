@@ -1,4 +1,4 @@
-"""`callinspect watch`: a call as it changes, until it is over."""
+"""`callinspect watch`: a call as it changes, until it ends."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 app = main.command()
 
 IGNORED = frozenset({"retrieved_at", "updated_at", "durations", "warnings"})
-"""Fields whose change says nothing that another field does not say."""
+"""Fields whose changes are not reported: they are derived, or change with every reading."""
 
 
 @app.command(cls=main.Command)
-@groups.taken
+@groups.expanded
 def watch(ctx: typer.Context, *, followed: groups.Followed, reading: groups.Reading) -> int:
     """Watch a call until it ends.
 
@@ -36,7 +36,7 @@ def watch(ctx: typer.Context, *, followed: groups.Followed, reading: groups.Read
     options = ctx.ensure_object(Options)
     streams.check_output()
     failures: list[CallinspectError] = []
-    is_drawn = streams.is_terminal() and terminal.moves_its_cursor()
+    is_drawn = streams.is_terminal() and terminal.can_move_cursor()
 
     def on_failure(error: CallinspectError) -> None:
         if is_drawn:
@@ -46,7 +46,7 @@ def watch(ctx: typer.Context, *, followed: groups.Followed, reading: groups.Read
 
     with followed.polling(options, reading, on_failure) as polling:
         if is_drawn:
-            options.quiet = True  # what there is to tell is told in the card
+            options.quiet = True  # failures are shown below the card
             _show(polling, options, failures, utc=reading.utc)
         elif streams.is_terminal():
             _list(polling, style(utc=reading.utc, color=False))
@@ -57,7 +57,7 @@ def watch(ctx: typer.Context, *, followed: groups.Followed, reading: groups.Read
 
 
 def _news(polling: "Polling") -> Iterator[dict[str, Any]]:
-    """Give the first reading and every one that differs from the one before it."""
+    """Yield the first reading, and each one that differs from the previous one."""
     last: dict[str, Any] | None = None
     for reading in polling.readings():
         now = record(reading.call)
@@ -68,7 +68,7 @@ def _news(polling: "Polling") -> Iterator[dict[str, Any]]:
 
 
 def _show(polling: "Polling", options: Options, failures: list[CallinspectError], *, utc: bool) -> None:
-    """Keep the call's card on the terminal, its running time included; below it the changes seen, and the trouble."""
+    """Keep the call's card on the terminal up to date, with the changes seen and the current failure below it."""
     from rich.console import Console
 
     from callinspect.cli.console.live import Live
@@ -77,8 +77,8 @@ def _show(polling: "Polling", options: Options, failures: list[CallinspectError]
     seen: list[str] = []
     call: Call | None = None
 
-    def picture() -> str:
-        look = style(utc=utc, color=not options.no_color)  # as wide as the terminal is by now
+    def draw() -> str:
+        look = style(utc=utc, color=not options.no_color)  # for the terminal's current width
         lines = [_failure_line(error, look, options) for error in failures]
         below = people.lines([*seen, *lines] if call or lines else ["waiting for the first response"], look)
         if call is None:
@@ -86,9 +86,9 @@ def _show(polling: "Polling", options: Options, failures: list[CallinspectError]
         now = call if call.state is State.ENDED else call._replace(retrieved_at=datetime.now(UTC))
         return people.card(now, look) + "\n" * bool(below) + below
 
-    live = Live(picture)
+    live = Live(draw)
     console = Console(file=streams.check_output())
-    with terminal.hidden_cursor(console, live.begin_anew), live, streams.lines_above(live.above):
+    with terminal.hidden_cursor(console, live.restart), live, streams.lines_above(live.print_above):
         last: Call | None = None
         for reading in polling.readings():
             seen += _changes_seen(last or reading.call, reading.call, style(utc=utc, color=False))
@@ -98,7 +98,7 @@ def _show(polling: "Polling", options: Options, failures: list[CallinspectError]
 
 
 def _list(polling: "Polling", look: "Style") -> None:
-    """Write the call's card, a line for every change, and the card as it is in the end."""
+    """Write the call's card, a line for each change, and the final card."""
     from callinspect.render import people
 
     last: Call | None = None
@@ -116,7 +116,7 @@ def _failure_line(error: CallinspectError, look: "Style", options: Options) -> s
 
 
 def _changes_seen(before: Call, now: Call, look: "Style") -> list[str]:
-    """Return a line for every change that says on one what the card does not show by itself."""
+    """Return a line for each change of a single value, except the vendor's own state."""
     from callinspect.render import people
 
     at = f"{look.local(now.retrieved_at):%H:%M:%S %Z} " if now.retrieved_at else ""
@@ -129,7 +129,7 @@ def _changes_seen(before: Call, now: Call, look: "Style") -> list[str]:
 
 
 def changes(old: dict[str, Any], new: dict[str, Any], prefix: str = "") -> dict[str, list[Any]]:
-    """Return the path of every field that differs between two records, and its old and new value."""
+    """Return the path of each field that differs between two records, with its old and new value."""
     found: dict[str, list[Any]] = {}
     for key in [*old, *(key for key in new if key not in old)]:
         before, after = old.get(key), new.get(key)

@@ -1,10 +1,10 @@
-"""What a shell is told when TAB is pressed."""
+"""Shell completion."""
 
 from enum import StrEnum
 
 
 class Shell(StrEnum):
-    """Shells that completion is written for."""
+    """The supported shells."""
 
     BASH = "bash"
     ZSH = "zsh"

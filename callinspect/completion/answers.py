@@ -1,11 +1,11 @@
-"""Shell completion: the words that a shell's script asks the program for.
+"""The words that complete a command line, which a shell's script requests from the program.
 
-What has been typed comes through the environment, never as arguments: a program that does not know the question then
-shows its help instead of running a half-typed command. The answer is one word a line, each with its help where the
-shell shows one; a lone tab means that a file is expected. Whatever goes wrong, there is no answer and no message.
+The typed line is passed in the environment, never as arguments: an older program without completion then shows its
+help instead of running a half-typed command. The answer is one word per line, with its help if the shell shows it; a
+lone tab means a file name. If anything goes wrong, there is no answer and no message.
 
-The command line is read here a second time, by the table in `table.json`: a shell waits for the answer at every TAB,
-and to import the command line itself takes three times as long as everything else.
+The line is parsed here with `table.json`, not with the commands themselves: a shell waits for the answer at every TAB,
+and importing the commands takes three times as long as everything else.
 """
 
 import json
@@ -21,48 +21,48 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from callinspect.provider import Provider
 
-ASKED = "_CALLINSPECT_COMPLETE"
-"""Set, to `complete_bash` for instance, it makes the program answer a shell instead of running a command."""
+REQUEST_VARIABLE = "_CALLINSPECT_COMPLETE"
+"""The environment variable that requests completion; its value names the shell, such as `complete_bash`."""
 
 
 class Word(NamedTuple):
-    """What can stand in place of the word being typed."""
+    """A candidate for the word being typed."""
 
     text: str
     help: str = ""
 
 
 FILE = Word("\t")
-"""Stands for the names of files, which the shell completes better itself."""
+"""File names, which the shell completes itself."""
 
 Table = Mapping[str, Any]
-"""A command of `table.json`: its options and arguments, and the commands below it by name."""
+"""A command of `table.json`: its options, arguments and, by name, subcommands."""
 
 
 class Place(NamedTuple):
-    """Where on a command line a word is being typed.
+    """The parsed command line before the word being typed.
 
     Attributes:
-        command: the command typed before.
-        option: the option whose value the word is, None when it is not.
-        positionals: the command's arguments typed before.
-        given: names of the options typed before.
-        is_over: whether `--` has said that there are no more options.
+        command: the command.
+        option: the option whose value is being typed, None if it is not a value.
+        positionals: the command's positional arguments so far.
+        given: the names of the options so far.
+        options_ended: whether `--` has ended the options.
     """
 
     command: Table
     option: Table | None
     positionals: list[str]
     given: set[str]
-    is_over: bool
+    options_ended: bool
 
 
 def answer(environ: Mapping[str, str]) -> int:
-    """Write the words that a shell asks for; return the exit status, 1 when there is no answer."""
+    """Write the words that a shell requests; return the exit status, 1 if there is no answer."""
     try:
-        # A plug-in that prints when it is imported would add words of its own.
+        # Anything that a plug-in prints when it is imported would be read as words.
         with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
-            lines = ANSWERS[environ[ASKED]](environ)
+            lines = ANSWERS[environ[REQUEST_VARIABLE]](environ)
         os.write(1, "".join(f"{line}\n" for line in lines).encode())
     except (Exception, SystemExit, KeyboardInterrupt):  # noqa: BLE001 - a message would land in the line being typed
         return 1
@@ -70,11 +70,11 @@ def answer(environ: Mapping[str, str]) -> int:
 
 
 def words(before: list[str], current: str) -> list[Word]:
-    """Return what can stand where a word is being typed, whatever the word begins with.
+    """Return all candidates for the word being typed; the caller or the shell matches its beginning.
 
     Args:
         before: the words between the program's name and that word.
-        current: that word as far as it is typed; only whether it is an option counts.
+        current: the typed part of that word; only its form as an option counts.
     """
     option, equals, _ = current.partition("=")
     joined = f"{option}=" if equals and option.startswith("--") else ""
@@ -83,7 +83,7 @@ def words(before: list[str], current: str) -> list[Word]:
         found = _values(place, place.option)
     elif joined:
         found = []
-    elif current.startswith("-") and not place.is_over:
+    elif current.startswith("-") and not place.options_ended:
         found = [
             Word(name, each["help"])
             for each in place.command["options"]
@@ -95,8 +95,8 @@ def words(before: list[str], current: str) -> list[Word]:
     else:
         arguments = place.command["arguments"]
         position = len(place.positionals)
-        meant = arguments[position] if position < len(arguments) else next(iter(arguments[-1:]), None)
-        found = _values(place, meant) if meant and (position < len(arguments) or meant["repeats"]) else []
+        argument = arguments[position] if position < len(arguments) else next(iter(arguments[-1:]), None)
+        found = _values(place, argument) if argument and (position < len(arguments) or argument["repeats"]) else []
     return [
         each if each == FILE else Word(joined + each.text, _inert(each.help))
         for each in found
@@ -105,35 +105,35 @@ def words(before: list[str], current: str) -> list[Word]:
 
 
 def table() -> Table:
-    """Return what `table.json` says of the program."""
+    """Return the program's entry in `table.json`."""
     read: Table = json.loads(get_data(__package__, "table.json") or b"")
     return read
 
 
 def _place(before: list[str]) -> Place:
-    """Read the words of a command line up to the one that is being typed."""
+    """Parse the words before the one being typed."""
     command = table()
     positionals: list[str] = []
     given: set[str] = set()
-    is_over = False
-    left = iter(before)
-    for word in left:
-        if is_over or word == "-" or not word.startswith("-"):
-            if command["commands"] and not is_over:
+    options_ended = False
+    remaining = iter(before)
+    for word in remaining:
+        if options_ended or word == "-" or not word.startswith("-"):
+            if command["commands"] and not options_ended:
                 command = command["commands"][word]
             else:
                 positionals.append(word)
         elif word == "--":
-            is_over = True
+            options_ended = True
         else:
             option = _option(command, word, given)
-            if option is not None and next(left, None) is None:
-                return Place(command, option, positionals, given, is_over)
-    return Place(command, None, positionals, given, is_over)
+            if option is not None and next(remaining, None) is None:
+                return Place(command, option, positionals, given, options_ended)
+    return Place(command, None, positionals, given, options_ended)
 
 
 def _option(command: Table, word: str, given: set[str]) -> Table | None:
-    """Take note of the options in a word; return the one whose value is the next word."""
+    """Record the options in a word; return the one whose value is the next word, if any."""
     known = {name: each for each in command["options"] for name in each["names"]}
     if word.startswith("--"):
         name, equals, _ = word.partition("=")
@@ -207,31 +207,31 @@ VALUES: Mapping[str, Callable[[Place], list[Word]]] = {
     "FILE": lambda _: [FILE],
     "PROVIDER": _providers,
 }
-"""Values by the option's name or by the word that stands for them in the help; fixed ones are in the table."""
+"""Values by the option's name or metavar; fixed values are in the table."""
 
 
 def _bash(environ: Mapping[str, str]) -> list[str]:
-    """Answer bash, which breaks words at characters of its own, and inserts what it gets as it is."""
+    """Answer bash, which splits words at its COMP_WORDBREAKS, and inserts the answer without quoting it."""
     line = os.fsencode(environ["_CALLINSPECT_LINE"])[: int(environ["_CALLINSPECT_POINT"])]
     (_, *before, current), quote = _split(os.fsdecode(line))
     if REDIRECTION.match(current) or (before and REDIRECTION.fullmatch(before[-1])):
         return [FILE.text]
     texts = [each.text for each in words(before, current) if each == FILE or each.text.startswith(current)]
-    broken = max((current.rfind(each) + 1 for each in ":=" if each in environ["_CALLINSPECT_BREAKS"]), default=0)
+    split_at = max((current.rfind(each) + 1 for each in ":=" if each in environ["_CALLINSPECT_BREAKS"]), default=0)
     if quote:
-        return [text for text in texts if not broken and not SPECIAL.search(text)]
-    return [text if text == FILE.text else SPECIAL.sub(r"\\\g<0>", text[broken:]) for text in texts]
+        return [text for text in texts if not split_at and not SPECIAL.search(text)]
+    return [text if text == FILE.text else SPECIAL.sub(r"\\\g<0>", text[split_at:]) for text in texts]
 
 
 REDIRECTION = re.compile(r"[0-9&]*[<>]+[|&]?")
 
 SPECIAL = re.compile(r"[^\w@%+=:,./-]", re.ASCII)
-"""What a shell may take for more than a character of a word."""
+"""Characters that a shell may not take literally."""
 
 
 def _split(line: str) -> tuple[list[str], str]:
-    """Return the words of a line, the last one the one being typed, and the quotation mark that it is in."""
-    # One character more, taken off again, makes a word of the nothing after a space.
+    """Return the words of a line, up to the one being typed, and the quotation mark that is open in it."""
+    # The extra character, removed again, makes an empty word after a space.
     lexer = shlex.shlex(f"{line}x", posix=True)
     lexer.whitespace_split, lexer.commenters = True, ""
     found: list[str] = []
@@ -241,7 +241,7 @@ def _split(line: str) -> tuple[list[str], str]:
             found.append(word)
     except ValueError:
         found.append(lexer.token)
-        quote = str(vars(lexer)["state"])  # which typeshed leaves out
+        quote = str(vars(lexer)["state"])  # missing in typeshed
     return [*found[:-1], found[-1][:-1]], quote
 
 
@@ -250,24 +250,24 @@ def _typed(environ: Mapping[str, str]) -> tuple[list[str], str]:
 
 
 def _zsh(environ: Mapping[str, str]) -> list[str]:
-    """Answer zsh, which matches, quotes and shows the words itself: in the form of its `_describe`."""
+    """Answer zsh, which matches, quotes and shows the words itself, in the format of its `_describe`."""
     found = words(*_typed(environ))
-    return [re.sub(r"[\\:]", r"\\\g<0>", text) + (f":{brings}" if brings else "") for text, brings in found]
+    return [re.sub(r"[\\:]", r"\\\g<0>", text) + (f":{summary}" if summary else "") for text, summary in found]
 
 
 def _fish(environ: Mapping[str, str]) -> list[str]:
     """Answer fish, which matches, quotes and shows the words itself."""
-    return [f"{text}\t{brings}" if brings else text for text, brings in words(*_typed(environ))]
+    return [f"{text}\t{summary}" if summary else text for text, summary in words(*_typed(environ))]
 
 
 def _powershell(environ: Mapping[str, str]) -> list[str]:
-    """Answer PowerShell: what to insert, what to show, and a tooltip, which cannot be empty.
+    """Answer PowerShell: the text to insert, the text to show, and a tooltip, which cannot be empty.
 
-    Where a file is expected there is no answer, and PowerShell completes one.
+    If a file is expected there is no answer, and PowerShell completes file names.
     """
     before, current = _typed(environ)
     found = [each for each in words(before, current) if each != FILE and each.text.startswith(current)]
-    return [f"{_powershell_quoted(text)}\t{text}\t{brings or text}" for text, brings in found]
+    return [f"{_powershell_quoted(text)}\t{text}\t{summary or text}" for text, summary in found]
 
 
 def _powershell_quoted(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The scripts that shells load to complete words; what they ask the program is answered in `completion`."""
+"""The scripts that shells load; `answers` answers their requests."""
 
 from callinspect.completion import Shell
 

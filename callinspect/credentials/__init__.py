@@ -1,1 +1,1 @@
-"""Where credentials come from: the environment, the keyring, profiles."""
+"""Finds and stores credentials: the environment, the keyring, profiles."""

@@ -1,4 +1,4 @@
-"""What a keyring item holds of a login, and of the tokens that were got with it."""
+"""The content of a keyring item: a login, and its tokens."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,30 +7,30 @@ from callinspect.provider import Token
 from callinspect.provider.auth import is_visible_ascii
 
 RENEWED = frozenset({"token", "refresh_token"})
-"""What the renewal of a token changes in a keyring item."""
+"""Keys of a keyring item that renewing a token changes."""
 
 MAX_EXPIRY = 1e11
-"""Seconds since the epoch, in the year 5138; a cached token that ends later was not written by us."""
+"""Seconds since the epoch, in the year 5138; a token that expires later was not written by us."""
 
 
 def is_same_login(item: Mapping[str, Any], earlier: Mapping[str, Any]) -> bool:
-    """Whether a keyring item is still the one that a login has left; renewal changes the tokens in it only.
+    """Whether two contents are of the same login, which only differ in tokens.
 
-    A run keeps the account that it began with: what somebody stores meanwhile may be for another address.
+    A run keeps the account that it began with: a login stored meanwhile may be for another address.
     """
     names = (item.keys() | earlier.keys()) - RENEWED
     return all(item.get(name) == earlier.get(name) for name in names)
 
 
 def token_fields(token: Token) -> dict[str, Any]:
-    """Return what a keyring item holds of an access token, and the refresh token that is valid from now on."""
+    """Return the keys that store an access token, and its refresh token if there is one."""
     kept = ("access_token", "expires_at", "renew_at")
     cached: dict[str, Any] = {"token": {name: getattr(token, name) for name in kept}}
     return cached if token.refresh_token is None else {**cached, "refresh_token": token.refresh_token}
 
 
 def stored_token(stored: Mapping[str, Any]) -> Token | None:
-    """Return the access token that a keyring item holds, None where it holds none that was written by us."""
+    """Return the access token of a keyring item, None if there is none or it was not written by us."""
     token = stored.get("token")
     if not isinstance(token, dict) or not isinstance(token.get("access_token"), str):
         return None
@@ -41,5 +41,5 @@ def stored_token(stored: Mapping[str, Any]) -> Token | None:
 
 
 def _moment(value: Any) -> float | None:
-    """Return a moment in seconds since the epoch, None where it cannot be one."""
+    """Return a time in seconds since the epoch, None if the value cannot be one."""
     return float(value) if isinstance(value, int | float) and 0 <= value <= MAX_EXPIRY else None

@@ -1,7 +1,7 @@
-"""Where an account's fields come from: `--set`, the environment, the OS keyring.
+"""Finds an account's fields: in `--set`, the environment, and the OS keyring.
 
-If the environment is complete the keyring is never asked. A stored credential goes only to the address it was stored
-for.
+The keyring is not read if the environment is complete. Stored credentials are sent only to the address that they were
+stored for.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from callinspect.credentials import profiles
 from callinspect.credentials.content import is_same_login, stored_token, token_fields
-from callinspect.credentials.values import check, completed
+from callinspect.credentials.values import check, with_defaults
 from callinspect.errors import AuthMissingError, UsageError, nearest
 from callinspect.model import EMPTY
 from callinspect.provider import Account, Field, Provider, Scheme, Token, address
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
     from callinspect.credentials.keychain import Item
 
 Given = Mapping[str, tuple[str, str]]
-"""Field name to its value, and where that comes from, in words."""
+"""Field name to its value, and a description of its source."""
 
 
 class Credentials(NamedTuple):
-    """What is known of an account. Nothing secret is in its repr.
+    """An account's credentials, complete or not. The repr contains no secrets.
 
     Attributes:
         account: the fields' values.
-        scheme: the first of the provider's schemes that they complete, None when none is.
-        sources: field name to where its value comes from, in words.
-        stored: the keyring item's content, empty when it was not needed, there is none, or other values override it.
-        bound: the address that stored credentials are for, when it is another one and they are left out.
-        token: the cached access token.
+        scheme: the first of the provider's schemes whose fields are complete, None if none is.
+        sources: field name to a description of its source.
+        stored: the keyring item's content, empty if it was not needed, does not exist, or other values override it.
+        bound: the address of stored credentials that are not used because they are for another address.
+        token: the stored access token.
         secrets: every value that must never be shown.
-        login: where new tokens are saved, None when the credentials are not stored.
+        login: where new tokens are saved, None if the credentials are not stored.
     """
 
     account: Account
@@ -52,10 +52,10 @@ class StoredLogin:
     """The login in a keyring item, whose tokens other processes may renew as well.
 
     Args:
-        provider: whose.
-        given: what comes before anything stored.
+        provider: the provider.
+        given: the fields that override stored ones.
         item: the keyring item.
-        stored: what it held.
+        stored: the item's content.
     """
 
     is_shared = True
@@ -64,75 +64,75 @@ class StoredLogin:
         self._provider = provider
         self._given = given
         self._item = item
-        self._known = stored
+        self._last = stored
 
     def save(self, token: Token) -> None:
-        """Store a new token, unless it is not of what is stored by now, or older than it.
+        """Store a new token, unless another login or a newer refresh token has been stored meanwhile.
 
         Raises:
-            KeyringError: the keyring did not work.
+            KeyringError: the keyring failed.
         """
         with profiles.exclusive(self._item.environ):
             now = self._item.read()
-            if is_same_login(now, self._known) and now.get("refresh_token") == self._known.get("refresh_token"):
-                self._known = now | token_fields(token)
-                self._item.write(self._known)
+            if is_same_login(now, self._last) and now.get("refresh_token") == self._last.get("refresh_token"):
+                self._last = now | token_fields(token)
+                self._item.write(self._last)
 
     def reload(self) -> Credentials | None:
-        """Return what is stored by now, None when that is another login, whoever's it is.
+        """Return the credentials stored now, None if they are of another login.
 
         Raises:
-            KeyringError: the keyring did not work.
+            KeyringError: the keyring failed.
         """
         now = self._item.read()
-        if not is_same_login(now, self._known):
+        if not is_same_login(now, self._last):
             return None
-        self._known = now
+        self._last = now
         return _assembled(self._provider, self._given, now)
 
 
 class EnteredLogin:
-    """A login that somebody is about to store: nobody else can have it.
+    """A login that is not stored yet, so no other process has it.
 
     Args:
-        keep: takes a new token.
+        store: stores a new token.
     """
 
     is_shared = False
 
-    def __init__(self, keep: Callable[[Token], None]) -> None:
-        self._keep = keep
+    def __init__(self, store: Callable[[Token], None]) -> None:
+        self._store = store
 
     def save(self, token: Token) -> None:
-        """Have a new token kept.
+        """Store a new token.
 
         Raises:
-            KeyringError: the keyring did not work.
+            KeyringError: the keyring failed.
         """
-        self._keep(token)
+        self._store(token)
 
     def reload(self) -> None:
-        """Find nothing: there is nothing stored yet."""
+        """Return None: nothing is stored yet."""
 
 
 def variables(provider: Provider, each: Field) -> tuple[str, ...]:
-    """Return the environment variables that can hold a field, the first one found wins."""
+    """Return the environment variables for a field; the first one that is set wins."""
     return (f"CALLINSPECT_{provider.name}_{each.name}".upper().replace("-", "_"), *each.env)
 
 
 def find(provider: Provider, *, profile: str, settings: Mapping[str, str], environ: Mapping[str, str]) -> Credentials:
-    """Collect an account's fields: given settings before the environment before the keyring.
+    """Find an account's fields: settings override the environment, and that the keyring.
 
     Args:
-        provider: whose.
-        profile: which keyring item.
-        settings: values given on the command line; non-secret fields only.
+        provider: the provider.
+        profile: the profile, which names the keyring item.
+        settings: values of --set; non-secret fields only.
         environ: the environment.
 
     Raises:
-        UsageError: a setting is none, or is a secret.
-        ConfigError: a value cannot be used.
-        KeyringError: the keyring was needed and did not work.
+        UsageError: a setting does not exist, or is a secret.
+        ConfigError: a value is invalid.
+        KeyringError: the keyring was needed and failed.
     """
     given = _given(provider, settings, environ)
     found = _assembled(provider, given, {})
@@ -152,19 +152,19 @@ def find(provider: Provider, *, profile: str, settings: Mapping[str, str], envir
 
 
 def addresses(provider: Provider, environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the addresses that the environment gives: credentials are asked for, and stored, for these."""
+    """Return the addresses in the environment, for which `auth login` prompts for credentials and stores them."""
     given = _given(provider, {}, environ)
     return {each.name: given[each.name][0] for each in provider.settings if each.url and each.name in given}
 
 
 def destinations(provider: Provider, values: Mapping[str, str]) -> dict[str, str]:
-    """Return where credentials with these values go: each address by its field, the vendor's own included.
+    """Return the addresses that credentials with these values are sent to, by field, defaults included.
 
     Raises:
-        ConfigError: an address cannot be used.
+        ConfigError: an address is invalid.
     """
     found = {}
-    known = completed(provider, values)
+    known = with_defaults(provider, values)
     for each in provider.settings:
         place = known.get(each.name) if each.url else None
         if place is not None:
@@ -173,21 +173,21 @@ def destinations(provider: Provider, values: Mapping[str, str]) -> dict[str, str
     return found
 
 
-def of(provider: Provider, values: Mapping[str, str], keep: Callable[[Token], None]) -> Credentials:
-    """Return credentials made of given values alone, secrets included.
+def from_values(provider: Provider, values: Mapping[str, str], store: Callable[[Token], None]) -> Credentials:
+    """Return credentials with only these values, secrets included; *store* stores new tokens.
 
     Raises:
-        ConfigError: a value cannot be used.
+        ConfigError: a value is invalid.
     """
     given = {name: (value, "your input") for name, value in values.items()}
-    return _assembled(provider, given, {})._replace(login=EnteredLogin(keep))
+    return _assembled(provider, given, {})._replace(login=EnteredLogin(store))
 
 
 def require(credentials: Credentials, provider: Provider, profile: str) -> Credentials:
     """Return the credentials if they complete one of the provider's schemes.
 
     Raises:
-        AuthMissingError: they complete none; the message names the environment variables and the command to use.
+        AuthMissingError: they do not; the hint names the environment variables to set and the command to run.
     """
     if credentials.scheme is not None:
         return credentials
@@ -212,7 +212,11 @@ def _missing(provider: Provider, scheme: Scheme, account: Account) -> list[Field
 
 
 def _given(provider: Provider, settings: Mapping[str, str], environ: Mapping[str, str]) -> Given:
-    """Return field name to value and source."""
+    """Return the fields from the environment and the settings.
+
+    Raises:
+        UsageError: a setting does not exist, or is a secret.
+    """
     given: dict[str, tuple[str, str]] = {}
     for each in provider.settings:
         for name in variables(provider, each):
@@ -223,7 +227,7 @@ def _given(provider: Provider, settings: Mapping[str, str], environ: Mapping[str
     for name, value in settings.items():
         if name not in known:
             near = nearest(name, known)
-            # What stands before = can be a token that ends in one: it is repeated only if it is nearly a name.
+            # The text before = may be a token that ends in one: it is repeated only if it resembles a name.
             raise UsageError(
                 f"{provider.name} has no setting “{name}”" if near else f"{provider.name} has no such setting",
                 hint=f"did you mean {near}?" if near else f"its settings are {', '.join(known)}",
@@ -237,9 +241,9 @@ def _given(provider: Provider, settings: Mapping[str, str], environ: Mapping[str
 
 
 def _assembled(provider: Provider, given: Given, stored: Mapping[str, Any], keyring: str = "keyring") -> Credentials:
-    """Merge what is given with a keyring item, unless the item was stored for other addresses."""
+    """Merge given fields with a keyring item, unless the item was stored for other addresses."""
     values = {each.name: stored[each.name] for each in provider.settings if isinstance(stored.get(each.name), str)}
-    bound = _elsewhere(provider, given, values) if stored else None
+    bound = _other_address(provider, given, values) if stored else None
     if bound is not None:
         values, stored = {}, {}
     sources = dict.fromkeys(values, keyring) | {name: source for name, (_, source) in given.items()}
@@ -248,14 +252,14 @@ def _assembled(provider: Provider, given: Given, stored: Mapping[str, Any], keyr
         if each.name in values:
             check(each, values[each.name], sources[each.name])
             values[each.name] = address.canonical(values[each.name]) if each.url else values[each.name]
-    known = completed(provider, values)
+    known = with_defaults(provider, values)
     base_url = address.canonical(known["base_url"]) if known.get("base_url") else ""
-    following = {each.name for each in provider.settings if not each.url or "{" in (each.default or "")} - {"base_url"}
-    values |= {name: known[name] for name in following & known.keys()}
+    derived = {each.name for each in provider.settings if not each.url or "{" in (each.default or "")} - {"base_url"}
+    values |= {name: known[name] for name in derived & known.keys()}
     account = Account(base_url=base_url, values=values)
     scheme = next((scheme for scheme in provider.schemes if not _missing(provider, scheme, account)), None)
     if scheme is not None and any(values[name] != stored.get(name) for name in scheme.needs):
-        stored = {}  # its token was got with other credentials than these
+        stored = {}  # its token was issued for other credentials
     token = stored_token(stored)
     secrets = {values[each.name] for each in provider.settings if each.secret and values.get(each.name)}
     return Credentials(
@@ -269,27 +273,27 @@ def _assembled(provider: Provider, given: Given, stored: Mapping[str, Any], keyr
     )
 
 
-def _elsewhere(provider: Provider, given: Given, stored: Mapping[str, str]) -> str | None:
-    """Return an address that stored credentials are for, if what is given leads elsewhere.
+def _other_address(provider: Provider, given: Given, stored: Mapping[str, str]) -> str | None:
+    """Return the address that stored credentials are for, if given fields would send them elsewhere.
 
-    What is stored goes to the addresses that it was stored for. A secret that is given goes to an address that is given
-    as well, or to the vendor's own, and never to a stored one.
+    Stored credentials are sent only to the addresses that they were stored for. Given secrets are sent only to a given
+    address or the vendor's own, never to a stored one.
     """
     has_secret = any(each.secret and given.get(each.name, ("", ""))[0] for each in provider.settings) or any(
         all(name in given for name in scheme.needs) for scheme in provider.schemes
-    )  # of which one may be empty
+    )  # a scheme's only secret may be empty
     values = {name: value for name, (value, _) in given.items()}
-    kept = completed(provider, stored)
-    meant = completed(provider, values if has_secret else {**stored, **values})
-    for each in reversed(provider.settings):  # the base URL first: it says most
-        here, there = _form(meant.get(each.name, "")), _form(kept.get(each.name, ""))
+    bound_to = with_defaults(provider, stored)
+    effective = with_defaults(provider, values if has_secret else {**stored, **values})
+    for each in reversed(provider.settings):  # the base URL first: it is the most telling
+        here, there = _canonical(effective.get(each.name, "")), _canonical(bound_to.get(each.name, ""))
         if each.url and here != there:
             return there or ("another address" if each.name in stored else f"the vendor's own {each.name}")
     return None
 
 
-def _form(value: str) -> str:
-    """Return an address in the form in which it is compared, nothing for one that cannot be used."""
+def _canonical(value: str) -> str:
+    """Return an address in its canonical form, to compare it; empty if it is invalid."""
     try:
         return address.check(value, plain=True)
     except ValueError:

@@ -1,6 +1,6 @@
 """The OS keyring, one item for each provider and profile. The only module that imports keyring.
 
-Every call into a keyring has a deadline, and may fail in any way a backend can think of.
+Every call into a keyring has a deadline, and a backend may raise anything.
 """
 
 import json
@@ -24,32 +24,32 @@ SERVICE = "callinspect"
 
 READ_TIMEOUT = 5.0
 WRITE_TIMEOUT = 60.0
-"""Time for a keyring to answer; writing may have to wait for its owner to unlock it."""
+"""Time limits for a keyring; to write, the user may have to unlock it first."""
 
 MAX_ITEM = 256 * 1024
-"""Characters of an item's content; what we write has a few thousand."""
+"""Characters of an item's content; we write a few thousand."""
 
 MAX_DUPLICATES = 10
-"""Items of one name that are deleted; other programs can store more than one."""
+"""Items of one name to delete; other programs can store more than one."""
 
 _unresponsive = threading.Event()
-"""Set once the keyring has not answered: in one run it is not waited for a second time."""
+"""Set when the keyring has not responded: a run waits for it only once."""
 
-_has_windows = threading.Event()
-"""Set once the backend is known to be of keyring's own, none of which asks on a terminal.
+_is_builtin = threading.Event()
+"""Set when the backend is one of keyring's own, none of which prompts on the terminal.
 
-What has changed there meanwhile is then another program's doing, such as a pager's that reads what we write.
+Changes of the terminal are then another program's, such as a pager's that reads our output.
 """
 
-USUAL = {
+DEFAULT_BACKENDS = {
     "darwin": "keyring.backends.macOS.Keyring",
     "linux": "keyring.backends.SecretService.Keyring",
     "win32": "keyring.backends.Windows.WinVaultKeyring",
 }
-"""The backend that each system comes with."""
+"""The default backend of each system."""
 
-HARMLESS = {"keyring", "keyrings.alt", "keyrings_alt"}
-"""Distributions with backends none of which keyring prefers to those."""
+LOW_PRIORITY = {"keyring", "keyrings.alt", "keyrings_alt"}
+"""Distributions whose other backends never take precedence over the default ones."""
 
 NO_KEYRING = (
     "set the credentials in the environment instead (callinspect help environment), "
@@ -58,13 +58,13 @@ NO_KEYRING = (
 
 
 class NoKeyringError(KeyringError):
-    """There is no keyring that could be used: nothing can be stored, and nothing is."""
+    """There is no usable keyring, so nothing is stored."""
 
 
 class Item(NamedTuple):
-    """One item: service `callinspect`, user name `<provider>/<profile>`, a JSON object.
+    """A keyring item: service `callinspect`, user name `<provider>/<profile>`, a JSON object.
 
-    Every method raises KeyringError when the keyring cannot be asked, NoKeyringError when there is none.
+    Every method raises KeyringError if the keyring fails, NoKeyringError if there is none.
     """
 
     provider: str
@@ -76,16 +76,16 @@ class Item(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Its user name."""
+        """The user name of the item."""
         return f"{self.provider}/{self.profile}"
 
     def read(self) -> dict[str, Any]:
-        """Return its content, empty when there is no such item.
+        """Return the item's content, empty if it does not exist.
 
         Raises:
-            KeyringError: what it holds was not written by us.
+            KeyringError: the content was not written by us.
         """
-        value = self._ask(READ_TIMEOUT, lambda: self._value(_keyring()))
+        value = self._call(READ_TIMEOUT, lambda: self._value(_keyring()))
         if value is None:
             return {}
         try:
@@ -100,24 +100,24 @@ class Item(NamedTuple):
         return content
 
     def write(self, content: Mapping[str, Any]) -> None:
-        """Write it and read it back.
+        """Write the item and read it back.
 
         Raises:
-            KeyringError: it is not there afterwards.
+            KeyringError: the keyring does not return what was written.
         """
         value = json.dumps(content)
 
         def write() -> str | None:
             keyring = _keyring()
             keyring.set_password(SERVICE, self.name, value)
-            back: str | None = keyring.get_password(SERVICE, self.name)
-            return back
+            read_back: str | None = keyring.get_password(SERVICE, self.name)
+            return read_back
 
-        if self._ask(WRITE_TIMEOUT, write) != value:
+        if self._call(WRITE_TIMEOUT, write) != value:
             raise KeyringError("the keyring accepted the credentials but does not return them", hint=NO_KEYRING)
 
     def delete(self) -> bool:
-        """Delete it; return whether there was one."""
+        """Delete the item; return whether it existed."""
 
         def delete() -> bool:
             keyring = _keyring()
@@ -127,16 +127,16 @@ class Item(NamedTuple):
                 found += 1
             return found > 0
 
-        return self._ask(WRITE_TIMEOUT, delete)
+        return self._call(WRITE_TIMEOUT, delete)
 
     def backend(self) -> str:
-        """Return the keyring backend's own name for itself."""
-        return self._ask(READ_TIMEOUT, lambda: str(_keyring().name))
+        """Return the name of the keyring backend."""
+        return self._call(READ_TIMEOUT, lambda: str(_keyring().name))
 
-    def answering_backend(self) -> str:
-        """Return the backend's name after it has shown that it answers.
+    def check_backend(self) -> str:
+        """Check that the keyring responds; return the name of its backend.
 
-        To be asked before anything is spent that only a keyring can save, such as a refresh token.
+        To be called before using up what must then be stored, such as a refresh token.
         """
 
         def answer() -> str:
@@ -144,18 +144,18 @@ class Item(NamedTuple):
             self._value(keyring)
             return str(keyring.name)
 
-        return self._ask(WRITE_TIMEOUT, answer)
+        return self._call(WRITE_TIMEOUT, answer)
 
     def _value(self, keyring: Any) -> str | None:
-        """Return what the keyring holds, None when it has no such item; what is no text cannot be ours either."""
+        """Return the stored value, None if there is none, empty if it is not text and so not ours."""
         try:
             value: str | None = keyring.get_password(SERVICE, self.name)
         except UnicodeDecodeError:
             return ""
         return value
 
-    def _ask(self, seconds: float, call: Callable[[], T]) -> T:
-        """Return what a call into the keyring returns, in bounded time and with one kind of error."""
+    def _call(self, seconds: float, call: Callable[[], T]) -> T:
+        """Return the result of a call into the keyring, in bounded time and with our own errors."""
         given = self.environ.get("CALLINSPECT_KEYRING_TIMEOUT", "")
         try:
             seconds = float(given) if given else seconds
@@ -164,10 +164,10 @@ class Item(NamedTuple):
         if not 0 < seconds <= threading.TIMEOUT_MAX:
             raise ConfigError("CALLINSPECT_KEYRING_TIMEOUT is not a number of seconds")
         try:
-            return _answer(seconds, call)
+            return _isolated(seconds, call)
         except (KeyringError, ConfigError, KeyboardInterrupt):
             raise
-        except NoThreadError:  # without one it could be waited for without an end
+        except NoThreadError:  # without a thread the wait would be unbounded
             raise KeyringError(
                 "the keyring cannot be used: the system allows no more threads",
                 hint="raise the process limit, or set the credentials in the environment instead "
@@ -177,7 +177,7 @@ class Item(NamedTuple):
             raise KeyringError(
                 "the keyring does not respond", hint=f"unlock it or restart its daemon, or {NO_KEYRING}"
             ) from None
-        except BaseException as error:  # noqa: BLE001 - backends raise what they like, Rust's panics among it
+        except BaseException as error:  # noqa: BLE001 - backends may raise anything, even Rust panics
             kind = type(error).__name__
             if kind == "NoKeyringError":
                 raise NoKeyringError("there is no keyring on this machine", hint=NO_KEYRING) from None
@@ -186,8 +186,8 @@ class Item(NamedTuple):
             raise KeyringError(f"the keyring cannot be used ({kind})", hint=NO_KEYRING) from None
 
 
-def _answer(seconds: float, call: Callable[[], T]) -> T:
-    """Return what a call returns, with our streams out of its reach, and the terminal afterwards as it was before."""
+def _isolated(seconds: float, call: Callable[[], T]) -> T:
+    """Return the result of a call that cannot reach our streams; afterwards restore the terminal."""
     if _unresponsive.is_set():
         raise TimeoutError
     stdio.keep_apart()
@@ -197,27 +197,27 @@ def _answer(seconds: float, call: Callable[[], T]) -> T:
     except BaseException as error:
         if isinstance(error, TimeoutError):
             _unresponsive.set()
-        if not _has_windows.is_set():
-            stdio.left_behind(partial(put_back, is_ours=True))
+        if not _is_builtin.is_set():
+            stdio.undo_now_and_at_exit(partial(put_back, is_ours=True))
         raise
-    if not _has_windows.is_set():
-        stdio.left_behind(partial(put_back, is_ours=not stdio.is_piped()))
+    if not _is_builtin.is_set():
+        stdio.undo_now_and_at_exit(partial(put_back, is_ours=not stdio.is_piped()))
     return answer
 
 
 @cache
-def _usual() -> Any:
-    """Return the backend that a search would find in most places: trying all of them takes 40 ms, even runs a compiler.
+def _default_backend() -> Any:
+    """Return the system's default backend without a search, which takes 40 ms and even runs a compiler.
 
-    None where it does not work, or another may come before it: one that was installed besides, or KDE's.
+    None if it does not work, or another may take precedence: an additional distribution's, or KDE's.
     """
-    name = USUAL.get(sys.platform)
+    name = DEFAULT_BACKENDS.get(sys.platform)
     is_kde = "KDE" in os.environ.get("XDG_CURRENT_DESKTOP", "")
-    if name is None or is_kde or not offering("keyring.backends") <= HARMLESS:
+    if name is None or is_kde or not offering("keyring.backends") <= LOW_PRIORITY:
         return None
     from keyring.core import load_keyring
 
-    with suppress(Exception):  # as many kinds as there are reasons
+    with suppress(Exception):  # a backend may raise anything
         return load_keyring(name)
     return None
 
@@ -226,11 +226,11 @@ def _keyring() -> Any:
     """Return the keyring backend to use.
 
     Raises:
-        KeyringError: it keeps nothing, or keeps secrets readable in a file and nobody named it.
+        NoKeyringError: there is none, or it stores secrets in a readable file and was not chosen explicitly.
     """
     import logging
 
-    # keyring takes both as they are, and runs code that a file in the first one names.
+    # keyring would accept relative directories here, and run code that a file in the first one names.
     try:
         os.environ["XDG_CONFIG_HOME"] = str(profiles.base_directory(os.environ, "XDG_CONFIG_HOME", ".config"))
         os.environ["XDG_DATA_HOME"] = str(profiles.base_directory(os.environ, "XDG_DATA_HOME", ".local/share"))
@@ -242,13 +242,13 @@ def _keyring() -> Any:
     import keyring
     from keyring.backends import chainer, fail, null
 
-    logging.getLogger("keyring").addHandler(logging.NullHandler())  # else its warnings go to standard error
+    logging.getLogger("keyring").addHandler(logging.NullHandler())  # or its warnings would go to standard error
 
     named = keyring.core.load_env() or keyring.core.load_config()
-    backend: Any = named or _usual() or keyring.get_keyring()
+    backend: Any = named or _default_backend() or keyring.get_keyring()
     if type(backend).__module__.startswith("keyring.backends.") and not isinstance(backend, chainer.ChainerBackend):
-        _has_windows.set()
-    if isinstance(backend, chainer.ChainerBackend):  # takes whatever there is, files included
+        _is_builtin.set()
+    if isinstance(backend, chainer.ChainerBackend):  # it would use any backend, files included
         backend = next(iter(backend.backends), None)
     if backend is None or isinstance(backend, fail.Keyring):
         raise NoKeyringError("there is no keyring on this machine", hint=NO_KEYRING)

@@ -1,6 +1,6 @@
 """Which profiles have stored credentials: names only, for `auth status` and completion.
 
-A keyring cannot be asked what it holds, so the names are kept in `profiles.json` in the user's configuration directory.
+A keyring cannot list its items, so the names are stored in `profiles.json` in the user's configuration directory.
 """
 
 import errno
@@ -18,20 +18,20 @@ from callinspect.errors import ConfigError, UsageError
 NAME = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
 
 MAX_FILE = 1024 * 1024
-"""Bytes of a file of names."""
+"""Bytes of `profiles.json`."""
 
 MAX_WAIT = 10.0
-"""Seconds for other processes to write theirs."""
+"""Seconds to wait for other processes that write it."""
 
 Stored = dict[str, list[str]]
-"""Provider name to names of profiles."""
+"""Provider name to the names of its profiles."""
 
 
 def check(profile: str) -> str:
-    """Return a profile's name.
+    """Return a profile's name after a check.
 
     Raises:
-        UsageError: it has characters in it that shells break words at.
+        UsageError: it is invalid.
     """
     if not NAME.fullmatch(profile):
         raise UsageError(f"“{profile}” is not a profile name", hint="use letters, digits, dots, dashes and underscores")
@@ -42,33 +42,33 @@ def chosen(given: str | None, environ: Mapping[str, str]) -> str:
     """Return the profile to use: the one given, the environment's, or `default`.
 
     Raises:
-        UsageError: its name is none.
+        UsageError: its name is invalid.
     """
     return check(given or environ.get("CALLINSPECT_PROFILE") or "default")
 
 
 def path(environ: Mapping[str, str]) -> Path:
-    """Return where the names are kept.
+    """Return the path of `profiles.json`.
 
     Raises:
-        ConfigError: the user has no home.
+        ConfigError: the user has no home directory.
     """
     return base_directory(environ, "XDG_CONFIG_HOME", ".config") / "callinspect" / "profiles.json"
 
 
-def base_directory(environ: Mapping[str, str], variable: str, usual: str) -> Path:
+def base_directory(environ: Mapping[str, str], variable: str, default: str) -> Path:
     """Return one of a user's directories, by the XDG base directory specification: a relative one is ignored.
 
     Args:
         environ: the environment.
-        variable: what names it.
-        usual: where it is otherwise, below the user's home.
+        variable: the variable that names the directory.
+        default: the default, below the user's home directory.
 
     Raises:
-        ConfigError: the user has no home.
+        ConfigError: the user has no home directory.
     """
     given = Path(environ.get(variable, ""))
-    return given if given.is_absolute() else _home(environ) / usual
+    return given if given.is_absolute() else _home(environ) / default
 
 
 def _home(environ: Mapping[str, str]) -> Path:
@@ -88,10 +88,10 @@ def _home(environ: Mapping[str, str]) -> Path:
 
 
 def load(environ: Mapping[str, str]) -> Stored:
-    """Return the names.
+    """Return the names of all stored profiles.
 
     Raises:
-        ConfigError: the file is there and is not what `remember` writes.
+        ConfigError: the file cannot be read, or is not in the format that `remember` writes.
     """
     file = path(environ)
     try:
@@ -110,7 +110,7 @@ def load(environ: Mapping[str, str]) -> Stored:
 
 
 def remember(environ: Mapping[str, str], provider: str, profile: str) -> None:
-    """Add a name; a file that has it already need not be one that can be written.
+    """Add a name; the file is written only if it does not have it yet.
 
     Raises:
         ConfigError: the names cannot be read or written.
@@ -123,7 +123,7 @@ def remember(environ: Mapping[str, str], provider: str, profile: str) -> None:
 
 
 def forget(environ: Mapping[str, str], provider: str, profile: str) -> None:
-    """Take a name away; a file that does not have it need not be one that can be written.
+    """Remove a name; the file is written only if it has it.
 
     Raises:
         ConfigError: the names cannot be read or written.
@@ -137,7 +137,7 @@ def forget(environ: Mapping[str, str], provider: str, profile: str) -> None:
 
 
 def _content(file: Path) -> bytes:
-    """Return what a file holds, if it is one and not too large; opening a pipe would wait for its other end."""
+    """Return the content of a regular file of limited size; non-blocking, as opening a pipe waits for its other end."""
     handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     with os.fdopen(handle, "rb") as stream:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
@@ -150,7 +150,7 @@ def _content(file: Path) -> bytes:
 
 @contextmanager
 def _writing(environ: Mapping[str, str]) -> Iterator[Path]:
-    """Give the file to write, its directory made, while no other process writes it."""
+    """Yield the file to write, locked, with its directory created."""
     file = path(environ)
     try:
         if file.is_symlink():
@@ -166,7 +166,7 @@ def _writing(environ: Mapping[str, str]) -> Iterator[Path]:
 
 @contextmanager
 def exclusive(environ: Mapping[str, str]) -> Iterator[None]:
-    """Have other processes wait with what they store, as far as they can be kept from it."""
+    """Make other processes wait before they store credentials; without a lock if there can be none."""
     with ExitStack() as stack:
         with suppress(ConfigError):
             stack.enter_context(_writing(environ))
@@ -175,10 +175,14 @@ def exclusive(environ: Mapping[str, str]) -> Iterator[None]:
 
 @contextmanager
 def _locked(directory: Path) -> Iterator[None]:
-    """Hold a directory's lock, if it comes free in time."""
+    """Hold a directory's lock.
+
+    Raises:
+        BlockingIOError: it was not released in time.
+    """
     try:
         import fcntl
-    except ImportError:  # on Windows the last of several logins in one moment is remembered
+    except ImportError:  # on Windows, of simultaneous logins only the last is remembered
         yield
         return
     handle = os.open(directory, os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""Whether the value of an account's field can be used."""
+"""Checks the values of account fields, and fills in defaults."""
 
 from collections.abc import Mapping
 
@@ -7,14 +7,14 @@ from callinspect.provider import Field, Provider, address
 from callinspect.provider.auth import is_visible_ascii
 
 MAX_SECRET = 1200
-"""Characters of a secret; the smallest keyring in use, Windows', holds 1280 in all."""
+"""Characters of a secret; the smallest keyring, that of Windows, stores 1280 per item."""
 
 
 def check(each: Field, value: str, source: str) -> None:
-    """Refuse a value that cannot be used, before it is stored or sent. The value of a secret is not in the message.
+    """Check that a value is valid, before it is stored or sent.
 
     Raises:
-        ConfigError: what is wrong with it.
+        ConfigError: it is not; the message contains no secret.
     """
     problem: str | None = None
     if each.url:
@@ -33,11 +33,11 @@ def check(each: Field, value: str, source: str) -> None:
         raise ConfigError(f"{each.name} {problem}", hint=f"it comes from {source}")
 
 
-def completed(provider: Provider, values: Mapping[str, str]) -> dict[str, str]:
-    """Return the values of an account's fields, with what counts where nothing is given.
+def with_defaults(provider: Provider, values: Mapping[str, str]) -> dict[str, str]:
+    """Return the values of an account's fields, with the defaults of those that are missing.
 
     Raises:
-        ConfigError: a value cannot be a part of an address.
+        ConfigError: a value cannot be part of an address.
     """
     known = dict(values)
     for each in sorted(provider.settings, key=lambda each: "{" in (each.default or "")):

@@ -1,1 +1,1 @@
-"""Turns calls and vendors' documents into text: `json`, `csv`, `fields` (single values) and `table` (for people)."""
+"""Turns calls and vendors' documents into text: `json`, `csv`, `fields` (single values) and `people`."""

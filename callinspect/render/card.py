@@ -1,7 +1,7 @@
-"""One call as a card: state and outcome, why, who called whom, when, how long, and whatever else the vendor sent.
+"""One call as a card: state and outcome, cause, parties, times, durations, and what else the vendor sent.
 
-What a stranger chose cannot pass for what the card says (see `harmless`), and keys that are not ours are indented more
-than our own labels.
+Text from outside cannot be mistaken for the card's own (see `harmless`); the vendor's keys are indented more than our
+labels.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,11 +13,11 @@ from rich.text import Text
 from callinspect.model import Call, Cause, Direction, Monitoring, Outcome, Reason, Redirection, State
 from callinspect.render.duration import seconds
 from callinspect.render.harmless import Harmless, harmless, rows
-from callinspect.render.layout import Style, drawn, flattened, flowing, labelled, sentence
+from callinspect.render.layout import Style, flattened, flowing, labelled, sentence, to_text
 from callinspect.render.parties import named, sides
 
 SENSITIVE = frozenset({"identity"})
-"""Vendor fields that hold a signed token with both numbers in it: JSON has them, the card does not."""
+"""Vendor fields with a signed token that contains both numbers: they are in JSON, not on the card."""
 
 STATE_STYLES = {
     State.ACTIVE: "bold green",
@@ -38,17 +38,17 @@ OUTCOMES = {
     Outcome.REJECTED: "The call was rejected",
     Outcome.FAILED: "The call failed",
 }
-"""What to say of an ended call whose cause has no words."""
+"""Texts for an ended call whose cause has no explanation."""
 
 NEVER_ANSWERED = frozenset({Outcome.NO_ANSWER, Outcome.BUSY, Outcome.CANCELED, Outcome.REJECTED, Outcome.UNANSWERED})
 
-OVER = frozenset({State.ENDED, State.UNKNOWN})
-"""States in which time does not count on: of the second, nobody knows whether it does."""
+NOT_RUNNING = frozenset({State.ENDED, State.UNKNOWN})
+"""States in which the time since the start is not shown as running; an unknown state may be an ended call."""
 
 ON_OR_OFF = {True: "on", False: "off", None: ""}
 
-BESIDE = 3
-"""Columns before keys that are not ours."""
+VENDOR_INDENT = 3
+"""Indent of the vendor's keys."""
 
 
 def card(sent: Call, style: Style) -> str:
@@ -56,10 +56,10 @@ def card(sent: Call, style: Style) -> str:
     call = harmless(sent, style)
     lines = [*_head(call, style), Text(), *_parties(call, style), *_why(call, style)]
     details = labelled([(label, value) for label, value in _facts(call, style) if value], style)
-    for part in (_timeline(call, style), details, _beside(sent, call.provider, style), _warnings(call, style)):
+    for part in (_timeline(call, style), details, _vendor_fields(sent, call.provider, style), _warnings(call, style)):
         if part:
             lines += [Text(), *part]
-    return drawn(lines, style)
+    return to_text(lines, style)
 
 
 def state_style(call: Call) -> str:
@@ -93,13 +93,13 @@ def _parties(call: Harmless, style: Style) -> list[Text]:
 def _why(call: Harmless, style: Style) -> list[Text]:
     cause = call.cause or Cause()
     outcome = OUTCOMES.get(call.outcome, "").format(provider=call.provider) if call.outcome else ""
-    said = cause.explanation or cause.title or outcome
+    summary = cause.explanation or cause.title or outcome
     code = cause.code or ""
-    lines = sentence(Text(f"{said} ({code})." if code else f"{said}."), style) if said else []
+    lines = sentence(Text(f"{summary} ({code})." if code else f"{summary}."), style) if summary else []
     if cause.message:
         lines += sentence(Text(cause.message, "yellow"), style)
     nearest = [f"{name} {value}" for name, value in (("SIP", cause.sip), ("Q.850", cause.q850)) if value is not None]
-    facts = [f"cause {code}"] * bool(code and not said)
+    facts = [f"cause {code}"] * bool(code and not summary)
     facts += [f"{style.nearly} {f' {style.dot} '.join(nearest)}"] * bool(nearest)
     facts += [f"error {cause.error_id}"] if cause.error_id else []
     return lines + flowing([Text(each, "dim") for each in facts], style)
@@ -129,7 +129,7 @@ def _timeline(call: Harmless, style: Style) -> list[Text]:
 
 
 class _Phase(NamedTuple):
-    """A part of a call, and what it is drawn with."""
+    """A part of a call's duration, and how it is drawn."""
 
     name: str
     length: float
@@ -138,8 +138,8 @@ class _Phase(NamedTuple):
 
 
 def _lengths(call: Harmless, style: Style) -> list[Text]:
-    """Return ring and talk in proportion, and below what they are; a call that goes on counts until it was read."""
-    until = call.ended_at or (None if call.state in OVER else call.retrieved_at)
+    """Return a bar of ring and talk time, and its legend; for a call in progress, until it was read."""
+    until = call.ended_at or (None if call.state in NOT_RUNNING else call.retrieved_at)
     begun = call.created_at or (call.queued_at if call.state is State.QUEUED else None)
     ringing, talking = style.marks
     spans = (
@@ -159,7 +159,7 @@ def _lengths(call: Harmless, style: Style) -> list[Text]:
 
 
 def _bar(phases: Sequence[_Phase], style: Style) -> list[Text]:
-    """Return one or two phases in proportion; what happened is seen, however short."""
+    """Return a bar of one or two phases in proportion; each takes at least one column unless its length is 0."""
     total = sum(each.length for each in phases)
     if not total:
         return []
@@ -172,9 +172,9 @@ def _bar(phases: Sequence[_Phase], style: Style) -> list[Text]:
 
 
 def _before_answer(call: Call) -> str:
-    """Return what the time before the answer is called, nothing where it may hold the answer.
+    """Return the name of the time before the answer, empty if the call may have been answered in it.
 
-    A call that was never answered need not have rung.
+    A call that was not answered may not have rung.
     """
     if call.answered_at or call.state is State.RINGING:
         return "ring"
@@ -222,8 +222,8 @@ def _watched(view: Monitoring) -> Iterator[str]:
         yield "the monitored user is muted"
 
 
-def _beside(sent: Call, provider: str, style: Style) -> list[Text]:
-    """Return what the caller attached, and what the vendor sent besides that the card does not show already."""
+def _vendor_fields(sent: Call, provider: str, style: Style) -> list[Text]:
+    """Return the metadata, and the vendor's further fields whose values the card does not show yet."""
     known = {text.casefold() for text in _texts(sent._replace(vendor={}, metadata={}, links={}, warnings=()))}
     lines: list[Text] = []
     for heading, group in (("Attached", sent.metadata), (f"More from {provider}", sent.vendor)):
@@ -233,8 +233,8 @@ def _beside(sent: Call, provider: str, style: Style) -> list[Text]:
             if value not in (None, "", [], {}) and (group is sent.metadata or str(value).casefold() not in known)
         ]
         if leaves:
-            beside = labelled(rows(leaves, style), style, BESIDE)
-            lines += [*[Text()] * bool(lines), Text(f" {heading}", "dim italic"), *beside]
+            rows_below = labelled(rows(leaves, style), style, VENDOR_INDENT)
+            lines += [*[Text()] * bool(lines), Text(f" {heading}", "dim italic"), *rows_below]
     return lines
 
 

@@ -1,6 +1,6 @@
-"""Calls as CSV (RFC 4180): a header that never changes, one row a call.
+"""Calls as CSV (RFC 4180): a fixed header, and one row per call.
 
-Objects become one column for each of their values; lists, and objects whose keys are the vendor's, become JSON.
+An object becomes one column per key; arrays, and objects with the vendor's keys, are written as JSON.
 """
 
 import csv
@@ -26,7 +26,7 @@ _PARTS: dict[str, type[Any]] = {
 
 
 def columns(record: Record) -> list[str]:
-    """Return the header; it is the same for every record."""
+    """Return the header, which is the same for every record."""
     return [
         f"{key}.{part}" if part else key
         for key in record
@@ -38,12 +38,12 @@ def columns(record: Record) -> list[str]:
 def dumps(records: Iterable[Record], *, header: bool = True, harmless: bool = False) -> str:
     """Return records as CSV.
 
-    Values are as in JSON: `+1415…` is not quoted against spreadsheets, which have to import such columns as text.
+    Values are as in JSON: `+1415…` is not escaped for spreadsheets, which must import such columns as text.
 
     Args:
-        records: of calls.
-        header: whether to begin with it.
-        harmless: whether to show as escapes what a terminal would obey.
+        records: the records of calls.
+        header: whether to begin with the header.
+        harmless: whether to make the values inert, for a terminal.
     """
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")

@@ -11,15 +11,14 @@ from callinspect.render.inert import inert, on_one_line
 from callinspect.render.json import Record, dumps
 
 OPEN = frozenset({"metadata", "vendor", "raw", "links"})
-"""Objects whose keys are the vendor's or the caller's, and not known beforehand."""
-
+"""Objects with keys of the vendor's or the caller's, which are not known in advance."""
 
 INDEX = re.compile(r"[0-9]{1,9}", re.ASCII)
-"""Names an element of a list."""
+"""The index of an array element."""
 
 
 class UnknownFieldError(Exception):
-    """A path names nothing in any record; `nearest` is a path that does, or None."""
+    """No record has this path; `nearest` is a similar one, or None."""
 
     def __init__(self, path: str, nearest: str | None) -> None:
         super().__init__(path)
@@ -28,10 +27,10 @@ class UnknownFieldError(Exception):
 
 
 def check(path: str) -> None:
-    """Find out whether a path such as `from.number` or `redirections.0.reason` can name a value.
+    """Check that records have a path such as `from.number` or `redirections.0.reason`.
 
     Raises:
-        UnknownFieldError: it cannot.
+        UnknownFieldError: they do not.
     """
     named = [part for part in path.split(".") if not INDEX.fullmatch(part)]
     known = _paths()
@@ -45,26 +44,26 @@ def paths() -> list[str]:
     return sorted(_paths())
 
 
-def line(record: Record, wanted: Sequence[str], *, harmless: bool = False) -> str:
-    """Return the values at the paths, separated by tabs: text bare, null empty, anything else as JSON.
+def line(record: Record, selected: Sequence[str], *, harmless: bool = False) -> str:
+    """Return the values at the paths, separated by tabs: strings bare, null empty, anything else as JSON.
 
-    A tab or a line break within a value is shown as an escape, or it would begin another value, or another record.
+    Tabs and line breaks within a value are escaped: they separate values and records.
 
     Args:
-        record: a call's.
-        wanted: paths.
-        harmless: whether to show as escapes as well what a terminal would obey.
+        record: a call's record.
+        selected: the paths.
+        harmless: whether to make the values inert, for a terminal.
     """
-    return "\t".join(map(inert if harmless else on_one_line, values(record, wanted)))
+    return "\t".join(map(inert if harmless else on_one_line, values(record, selected)))
 
 
-def values(record: Record, wanted: Sequence[str]) -> list[str]:
-    """Return the values at the paths as they are: text bare, null empty, anything else as JSON."""
-    return [_bare(_value(record, path.split("."))) for path in wanted]
+def values(record: Record, selected: Sequence[str]) -> list[str]:
+    """Return the values at the paths, unescaped: strings bare, null empty, anything else as JSON."""
+    return [_bare(_value(record, path.split("."))) for path in selected]
 
 
 def _value(value: Any, parts: Sequence[str]) -> Any:
-    """Return what stands at a path, None where it ends early; a key of the vendor's may have dots in it."""
+    """Return the value at a path, None if there is none; a vendor's key may contain dots."""
     if not parts:
         return value
     if isinstance(value, list):
@@ -72,10 +71,10 @@ def _value(value: Any, parts: Sequence[str]) -> Any:
         return _value(value[int(index)], parts[1:]) if INDEX.fullmatch(index) and int(index) < len(value) else None
     if not isinstance(value, dict):
         return None
-    for taken in range(1, len(parts) + 1):
-        key = ".".join(parts[:taken])
+    for length in range(1, len(parts) + 1):
+        key = ".".join(parts[:length])
         if key in value:
-            return _value(value[key], parts[taken:])
+            return _value(value[key], parts[length:])
     return None
 
 
@@ -84,7 +83,7 @@ def _bare(value: Any) -> str:
         return ""
     if not isinstance(value, str):
         return dumps(value, lines=True)
-    return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode()  # halves of characters
+    return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode()  # lone surrogates
 
 
 def _paths() -> set[str]:

@@ -1,8 +1,8 @@
-"""Makes a call's texts harmless for people at a terminal: once, before anything is drawn, and here alone.
+"""Makes a call's texts harmless for a terminal: once, before anything is drawn, and only here.
 
-Two guards are needed. No text acts on the terminal, so that every text of the record is made inert, whatever its field.
-And no text of a stranger's passes for what we say: names, places and messages stand in quotation marks, and so do
-vendors' words that are not plain ones.
+There are two guards. Every text of the record is made inert, so that none can control the terminal. And no text from
+outside can be mistaken for ours: names, places, messages and vendors' words that are not plain are put in quotation
+marks.
 """
 
 import re
@@ -26,14 +26,14 @@ from callinspect.render.json import dumps
 from callinspect.render.layout import Style
 
 Harmless = NewType("Harmless", Call)
-"""A call whose texts may be drawn as they are; what has no key of its own is left out, see `rows`."""
+"""A call whose texts may be drawn as they are, without the vendor's further fields (see `rows`)."""
 
 ADDRESS = re.compile(r"(?=.*[0-9@:])[A-Za-z0-9+*#@:;=._~%&?/$-]+|\+?[0-9(][0-9() ./-]*")
-"""A number or a URI in one word, or digits set off from each other; anything else has to stand in quotation marks."""
+"""A number or a URI in one word, or groups of digits; anything else is put in quotation marks."""
 
 
 def harmless(call: Call, style: Style) -> Harmless:
-    """Return a call whose texts are harmless; its marks and escapes are those that the terminal has."""
+    """Return the call with harmless texts, quoted and escaped in the style of the terminal."""
     shown: Call = _harmless(call._replace(vendor=EMPTY, metadata=EMPTY, links=EMPTY), style, Style.inert)
     return Harmless(shown)
 
@@ -44,7 +44,7 @@ def rows(leaves: Iterable[tuple[str, Any]], style: Style) -> list[tuple[str, str
 
 
 def changes(found: Mapping[str, list[Any]], style: Style) -> list[str]:
-    """Return what has changed, by path from and to what, as texts that may be drawn as they are."""
+    """Return changed fields, each with its old and new value, as texts that may be drawn as they are."""
     lines = []
     for path, values in found.items():
         before, after = (_changed(path, each, style) for each in values)
@@ -61,7 +61,7 @@ def _address(style: Style, text: str) -> str:
 
 
 def _warning(style: Style, text: str) -> str:
-    """Return a warning in which the vendor's word that it quotes cannot close the quotation."""
+    """Return a warning, inert, whose quoted vendor's word cannot close the quotation."""
     before, mark, rest = text.partition("“")
     word, _, after = rest.rpartition("”")
     return f"{style.inert(before)}{style.quoted(word)}{style.inert(after)}" if mark and word else style.inert(text)
@@ -87,7 +87,7 @@ _GUARDS: Mapping[type, Mapping[str, _Guard]] = {
     Redirection: {"vendor_reason": Style.quoted},
     Verification: {"result": Style.word, "attestation": Style.word},
 }
-"""How a text is shown that others chose; every other one is ours, and made inert all the same."""
+"""How texts from outside are shown; all other texts are ours, and only made inert."""
 
 
 def _harmless(value: Any, style: Style, guard: _Guard) -> Any:
@@ -103,7 +103,7 @@ def _harmless(value: Any, style: Style, guard: _Guard) -> Any:
 
 
 def _without_repetition(value: Any) -> Any:
-    """Return a call, or a part of one, without what only repeats the rest of it, which cannot be seen afterwards."""
+    """Return a call or a part of it without fields that repeat others; done first, since quoting hides that."""
     if isinstance(value, Call) and value.session_id == value.id:
         return value._replace(session_id=None)
     if isinstance(value, Party):

@@ -22,33 +22,36 @@ from callinspect.render.inert import inert_json
 
 Record = dict[str, Any]
 
-# Nothing that is written here can be in itself, and looking for that takes time.
+# No value written here contains itself, and to check that takes time.
 _ON_ONE_LINE = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":"))
 _INDENTED = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, indent=2)
 
 
 def record(call: Call) -> Record:
-    """Return a call's record: every key of the schema, in its order, null where unknown."""
+    """Return a call's record: every key of the schema, in its order, null if unknown."""
     values: list[Any] = [SCHEMA_VERSION, *call]
-    for place, written in _WRITTEN:
-        if (value := values[place]) is not None:
-            values[place] = written(value)
-    return dict(zip(_KEYS, values, strict=False))  # without the last, which is not written
+    for index, convert in _CONVERTERS_BY_INDEX:
+        if (value := values[index]) is not None:
+            values[index] = convert(value)
+    return dict(zip(_KEYS, values, strict=False))  # without `was_answered`, the last field
 
 
 def dumps(value: object, *, lines: bool = False, exact: bool = False) -> str:
-    """Return a value as JSON text: over several lines with an indent of two, or on one line.
+    """Return a value as JSON text, inert: indented by two, or on one line.
 
-    Nothing in it can act on a terminal; and nothing stops a strict reader, unless the value is to be exactly as it is.
+    Args:
+        value: the value.
+        lines: whether to write one line.
+        exact: whether to keep lone surrogates, which strict readers reject.
 
     Raises:
-        ValueError: there is a number in it that JSON does not have.
+        ValueError: JSON cannot represent a number in it.
     """
     return inert_json((_ON_ONE_LINE if lines else _INDENTED).encode(value), exact=exact)
 
 
 def timestamp(moment: datetime | None) -> str | None:
-    """Return a moment in RFC 3339, UTC, with milliseconds."""
+    """Return a moment in RFC 3339 format, in UTC, with milliseconds."""
     return None if moment is None else _timestamp(moment)
 
 
@@ -63,20 +66,20 @@ def _party(party: Party) -> Record:
     return found
 
 
-def _with_party(passed_on: Redirection | Recall) -> Record:
-    found = passed_on._asdict()
-    if passed_on.party is not None:
-        found["party"] = _party(passed_on.party)
+def _with_party(redirected: Redirection | Recall) -> Record:
+    found = redirected._asdict()
+    if redirected.party is not None:
+        found["party"] = _party(redirected.party)
     return found
 
 
-def _each(written: Callable[[Any], Record]) -> Callable[[Iterable[Any]], list[Record]]:
-    return lambda several: [written(each) for each in several]
+def _each(convert: Callable[[Any], Record]) -> Callable[[Iterable[Any]], list[Record]]:
+    return lambda several: [convert(each) for each in several]
 
 
 _KEYS = ("schema_version", *(name.removesuffix("_") for name in Call._fields if name != "was_answered"))
 
-_WRITERS: dict[str, Callable[[Any], Any]] = {
+_CONVERTERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys((key for key in _KEYS if key.endswith("_at")), _timestamp),
     "cause": Cause._asdict,
     "from": _party,
@@ -95,7 +98,7 @@ _WRITERS: dict[str, Callable[[Any], Any]] = {
     "vendor": dict,
     "warnings": list,
 }
-"""How the values are written that are no text, number or word of ours."""
+"""Functions that convert the values of keys that JSON does not have as they are."""
 
-_WRITTEN = tuple((_KEYS.index(key), written) for key, written in _WRITERS.items())
-"""The same, by place among the keys."""
+_CONVERTERS_BY_INDEX = tuple((_KEYS.index(key), convert) for key, convert in _CONVERTERS.items())
+"""The same, by the index of the key."""

@@ -1,8 +1,8 @@
 """Lines of text laid out for a terminal of a given width.
 
-Every line begins with a blank, and one that continues another with more, so that no text of a stranger's begins as our
-own lines do. Identifiers are never cut: one too long for its line is left for the terminal to wrap, so that it copies
-as one. Whatever comes from a vendor is made inert before it gets here, and goes in as plain text, never as markup.
+Every line begins with a blank, and continuation lines with more, so that text from outside cannot begin like our own
+lines. Identifiers are never cut: the terminal wraps one that is too long, so that it is copied as one. Vendors' text
+is inert before it gets here, and is laid out as plain text, never as markup.
 """
 
 import io
@@ -19,12 +19,13 @@ from rich.text import Text
 from callinspect.render.inert import inert, quoted, word
 
 MAX_LABEL_WIDTH = 22
-"""Columns that labels may take on a narrow terminal; on a wide one they may take half."""
+"""Columns for labels on a narrow terminal; on a wide one, labels may take half of it."""
 
 WIDE = 60
+"""Columns from which a terminal is wide."""
 
 HANGING = 2
-"""Columns by which a line that continues another is indented more."""
+"""Additional indent of continuation lines."""
 
 _WORDS = re.compile(r"\S+")
 _IDENTIFIER = re.compile("[!#-~]+")
@@ -33,9 +34,9 @@ _QUOTATION = re.compile('[“”"]')
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
-    """How to draw: terminal columns, colour or none, times in UTC or local, plain ASCII for old terminals.
+    """How to draw: columns, colour, UTC or local times, plain ASCII for old terminals, and the encoding.
 
-    What the terminal's encoding lacks is shown as escapes, which take more columns.
+    Characters that the encoding lacks are escaped, and take more columns.
     """
 
     width: int = 80
@@ -46,39 +47,39 @@ class Style:
 
     @property
     def arrow(self) -> str:
-        """Stands between calling and called party."""
+        """Separates the calling and the called party."""
         return "-->" if self.ascii else "──▶"
 
     @property
     def back(self) -> str:
-        """Stands between a redirection and the one before it."""
+        """Separates a redirection from the previous one."""
         return "<-" if self.ascii else "◀─"
 
     @property
     def dot(self) -> str:
-        """Stands between words of a heading."""
+        """Separates the words of a heading."""
         return "-" if self.ascii else "·"
 
     @property
     def marks(self) -> tuple[str, str]:
-        """What ringing and talking are drawn with."""
+        """The characters of the bar for ringing and talking."""
         return (".", "#") if self.ascii else ("░", "█")
 
     @property
     def nearly(self) -> str:
-        """Stands before codes that come nearest."""
+        """Precedes the nearest SIP and Q.850 codes."""
         return "~" if self.ascii else "≈"
 
     def inert(self, text: str) -> str:
-        """Return the text as this terminal can show it, and does not obey it."""
+        """Return the text inert, in the terminal's encoding."""
         return self._encodable(inert(text))
 
     def quoted(self, text: str) -> str:
-        """Return the text in quotation marks, inert; for what a stranger chose."""
+        """Return the text in quotation marks, inert; for text that a stranger may have chosen."""
         return self._encodable(quoted(text, self._quotation))
 
     def word(self, text: str) -> str:
-        """Return the text as it is if it is one plain word, else in quotation marks; for what a vendor chose."""
+        """Return the text unchanged if it is one plain word, else in quotation marks; for a vendor's words."""
         return self._encodable(word(text, self._quotation))
 
     @property
@@ -89,15 +90,15 @@ class Style:
         return text if text.isascii() else text.encode(self.encoding, "backslashreplace").decode(self.encoding)
 
     def local(self, moment: datetime) -> datetime:
-        """Return the moment in the zone to show."""
+        """Return the moment in UTC or local time."""
         try:
             return moment.astimezone(UTC if self.utc else None)
         except (OverflowError, ValueError):
-            return moment  # at the ends of the calendar, which some vendors use for "no date"
+            return moment  # near year 1 or 9999, which some vendors send for "no date"
 
 
 def flattened(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield path and value of every leaf of a JSON value; a list of texts is one leaf."""
+    """Yield the path and value of every leaf of a JSON value; an array of strings is one leaf."""
     if isinstance(value, Mapping) and value:
         for key, below in value.items():
             yield from flattened(below, f"{path}.{key}" if path else key)
@@ -109,7 +110,7 @@ def flattened(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def labelled(rows: Sequence[tuple[str, str]], style: Style, indent: int = 1) -> list[Text]:
-    """Return labels and their values, the values aligned; one that does not fit goes below its label."""
+    """Return labels and values, the values aligned; a value that does not fit goes below its label."""
     limit = MAX_LABEL_WIDTH if style.width < WIDE else style.width // 2
     width = max((cell_len(label) for label, _ in rows if cell_len(label) <= limit), default=0)
     return [line for label, value in rows for line in _labelled(label, value, width, indent, style)]
@@ -126,13 +127,13 @@ def _labelled(label: str, value: str, width: int, indent: int, style: Style) -> 
 
 
 def sentence(text: Text, style: Style, indent: int = 1, hanging: int = HANGING) -> list[Text]:
-    """Return a text on as many lines as it takes, those after the first indented more.
+    """Return a text broken into lines.
 
     Args:
-        text: may have parts in quotation marks.
-        style: how wide the lines are.
-        indent: columns before the first line.
-        hanging: columns before the others, besides.
+        text: the text.
+        style: its width is that of the lines.
+        indent: indent of the lines.
+        hanging: additional indent of the lines after the first.
     """
     lines = text.divide(_line_starts(text.plain, style.width - indent, hanging))
     for line in lines:
@@ -141,9 +142,9 @@ def sentence(text: Text, style: Style, indent: int = 1, hanging: int = HANGING) 
 
 
 def _line_starts(text: str, room: int, hanging: int) -> Iterator[int]:
-    """Give the places at which the lines of a text begin after the first, which has more room.
+    """Yield the positions at which the lines after the first begin.
 
-    They begin at words, and within a word that no line has room for: unless it is an identifier, outside quotations.
+    Lines are broken between words, and within a word longer than a line, unless it is an identifier that is not quoted.
     """
     used = end = looked = 0
     is_quoted = False
@@ -169,7 +170,7 @@ def _line_starts(text: str, room: int, hanging: int) -> Iterator[int]:
 
 
 def flowing(parts: Iterable[Text], style: Style) -> list[Text]:
-    """Return parts side by side on as many indented lines as they take, each kept whole if it fits on one."""
+    """Return parts side by side on indented lines; a part is broken only if it is longer than a line."""
     gap = "  "
     lines: list[Text] = []
     for part in parts:
@@ -181,12 +182,12 @@ def flowing(parts: Iterable[Text], style: Style) -> list[Text]:
 
 
 def padded(text: str, width: int) -> str:
-    """Return the text filled up with spaces to that many columns."""
+    """Return the text padded with spaces to that many columns."""
     return text + " " * (width - cell_len(text))
 
 
-def drawn(lines: Iterable[Text], style: Style) -> str:
-    """Return lines as text for the terminal, with its colour codes if there is to be colour."""
+def to_text(lines: Iterable[Text], style: Style) -> str:
+    """Return lines as text for the terminal, with colour codes if the style has colour."""
     stream = io.StringIO()
     console = Console(
         file=stream,

@@ -1,4 +1,4 @@
-"""The door to all that is drawn for people, and needs Rich: imported only where something is."""
+"""Everything drawn for people; it needs Rich, so this is imported only when something is drawn."""
 
 from collections.abc import Iterable
 
@@ -6,12 +6,12 @@ from rich.text import Text
 
 from callinspect.render.card import card
 from callinspect.render.harmless import changes
-from callinspect.render.layout import Style, drawn, sentence
+from callinspect.render.layout import Style, sentence, to_text
 from callinspect.render.table import calls, document
 
 __all__ = ["Style", "calls", "card", "changes", "document", "lines"]
 
 
 def lines(texts: Iterable[str], style: Style) -> str:
-    """Return harmless texts, each on as many lines as it takes."""
-    return drawn([line for each in texts for line in sentence(Text(each), style)], style)
+    """Return harmless texts, each broken into lines."""
+    return to_text([line for each in texts for line in sentence(Text(each), style)], style)

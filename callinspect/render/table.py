@@ -10,14 +10,14 @@ from callinspect.model import Call
 from callinspect.render.card import state_style
 from callinspect.render.duration import seconds
 from callinspect.render.harmless import Harmless, harmless, rows
-from callinspect.render.layout import Style, drawn, flattened, flowing, labelled, padded, sentence
+from callinspect.render.layout import Style, flattened, flowing, labelled, padded, sentence, to_text
 from callinspect.render.parties import sides
 
 HEADER = ("ID", "PROVIDER", "STATE", "FROM", "TO", "CREATED", "TOTAL")
 
 
 def calls(several: Sequence[Call], style: Style) -> str:
-    """Return calls as a table, a line each; where the IDs leave no room, several lines each."""
+    """Return calls as a table: one line per call, several if it is too wide for the terminal."""
     shown = [harmless(each, style) for each in several]
     cells = [_row(call, style) for call in shown]
     widths = [max(cell_len(row[column]) for row in [HEADER, *cells]) for column in range(len(HEADER))]
@@ -26,12 +26,12 @@ def calls(several: Sequence[Call], style: Style) -> str:
         lines += [_aligned(call, row, widths) for call, row in zip(shown, cells, strict=True)]
     else:
         lines = [line for call, row in zip(shown, cells, strict=True) for line in _stacked(call, row, style)]
-    return drawn(lines, style)
+    return to_text(lines, style)
 
 
 def document(json: Any, style: Style, indent: int = 1) -> str:
-    """Return a vendor's document as a table: one row a field, with its path."""
-    return drawn(labelled(rows(flattened(json), style), style, indent), style)
+    """Return a vendor's document as a table: one row per field, with its path."""
+    return to_text(labelled(rows(flattened(json), style), style, indent), style)
 
 
 def _row(call: Harmless, style: Style) -> tuple[str, ...]:

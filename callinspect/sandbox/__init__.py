@@ -1,6 +1,6 @@
-"""A local emulator of the vendors' HTTP APIs, to try the command, rehearse a runbook, and test against.
+"""A local emulator of the vendors' HTTP APIs, to try the command, to rehearse a runbook, and to test against.
 
-It shares no code with the providers, so that it can disagree with them. `vendor` says how a vendor is written.
+It shares no code with the providers, so that it can disagree with them. `vendor` describes how to emulate a vendor.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ names = vendors.names
 
 @dataclass(frozen=True, slots=True)
 class SandboxCall:
-    """A call that the sandbox knows: where to ask for it, and what to expect."""
+    """A call of the sandbox: its provider and ID, and what it shows."""
 
     provider: str
     id: str
@@ -32,7 +32,7 @@ class SandboxCall:
 
 
 def calls(*only: str) -> list[SandboxCall]:
-    """Return every call of the vendors named, or of all, in the same order and with the same IDs in every run."""
+    """Return every call of the given vendors, or of all; order and IDs are the same in every run."""
     return [
         SandboxCall(name, call.id, call.living, call.description)
         for name in only or vendors.names()
@@ -41,5 +41,5 @@ def calls(*only: str) -> list[SandboxCall]:
 
 
 def account(name: str) -> Mapping[str, str]:
-    """Return all that a vendor accepts, by the names of its provider's fields."""
+    """Return all credentials that a vendor accepts, by the names of its provider's fields."""
     return vendors.get(name).account

@@ -1,4 +1,4 @@
-"""A vendor's calls, as its `calls.json` has them.
+"""Reads a vendor's calls from its `calls.json`.
 
 The file is an object with up to three keys:
 
@@ -12,18 +12,20 @@ The file is an object with up to three keys:
       "faulty": {"like": "any"}
     }
 
-An entry of `calls` is a call if it `says` what it is; otherwise other entries are `like` it. Its `body` differs from
-theirs: a key replaces the same key, `"-"` takes keys away. A body of null is a call that is not found. Each of the
-`stages` says from which second on it holds, and differs from the stage before; null is a call that is not found.
+An entry of `calls` is a call if it has a description, `says`; the others are only templates. An entry that is `like`
+another one starts from its body, and its own `body` changes that: a key replaces the same key, `"-"` removes keys. A
+body of null is a call that is not found. `stages` are pairs of a second and the change to the previous stage from then
+on; null is a call that is not found.
 
-`steps` are what happens to one request after the other, over and over: `ok`, a fault of `faults.py` or the name of a
-refusal of the vendor's. A call with each fault of `faults.SCRIPTS` is made of `faulty`. `extra` is for the vendor's own
-module, `id` for an ID that does not follow from the entry's name, and `"bare": true` for a body that is not completed.
+`steps` are what happens to successive requests, repeated from the beginning: `ok`, a fault of `faults.py` or the name
+of one of the vendor's refusals. For each fault of `faults.SCRIPTS` a call is made from `faulty`. `extra` is for the
+vendor's own module, `id` is an ID that is not derived from the entry's name, and `"bare": true` means that the body is
+not completed.
 
-In a text `{name}` stands for one of the `parts`, a field of the vendor's account or what its module hands to `read`;
-`{id}` for the call's ID and `{id of NAME}` for another one's; `{url}`, at the beginning, for the vendor's address;
-`{elapsed}` for the seconds since the start; `{hostile}` for what could do harm on a terminal. `@-7200` is the moment
-two hours before the start, and `@-7200 seconds` the same in another form (`scene.FORMS`).
+In strings, `{name}` stands for one of the `parts`, a field of the vendor's account or a name that its module passes to
+`read`; `{id}` for the call's ID and `{id of NAME}` for another call's; `{url}`, at the beginning, for the vendor's
+address; `{elapsed}` for the seconds since the start; `{hostile}` for text that could harm a terminal. `@-7200` is the
+time two hours before the start, and `@-7200 seconds` the same in another format (`scene.FORMS`).
 """
 
 from __future__ import annotations
@@ -47,7 +49,7 @@ _ENTRY: Final = {"says", "like", "body", "stages", "steps", "extra", "id", "bare
 
 
 class Catalogue(NamedTuple):
-    """What a file says: the calls in its order, and the parts."""
+    """The content of a file: the calls in its order, and the parts."""
 
     calls: tuple[Call, ...]
     parts: Mapping[str, Any]
@@ -65,13 +67,13 @@ def read(
 
     Args:
         path: its `calls.json`.
-        call_id: makes the ID of a call out of its entry's name, the same one every time.
-        complete: adds to a body what follows from its entry's name and the rest of it.
-        known: what names stand for in texts, beside the file's own parts.
-        form: how the vendor writes moments.
+        call_id: derives the ID of a call from its entry's name.
+        complete: adds fields to a body that are derived from its entry's name and its other fields.
+        known: values of names in strings, in addition to the file's parts.
+        form: the vendor's format of times.
 
     Raises:
-        ConfigError: the file is malformed; the message says where, and what is missing.
+        ConfigError: the file is malformed; the message says where and why.
     """
     given = json.loads(path.read_text(encoding="utf-8"))
     reader = _Reader(path, given.get("calls", {}), call_id, complete, form)
@@ -100,7 +102,7 @@ class _Reader:
         self.known |= {f"id of {name}": self._id(name) for name in entries}
 
     def all(self, faulty: Mapping[str, Any]) -> Iterator[Call]:
-        """Give the calls: those without faults, those with the faults of every vendor, those with the vendor's own."""
+        """Yield the calls without faults, those with the faults of every vendor, and those with the vendor's own."""
         calls = [self._call(name, entry) for name, entry in self._entries.items() if "says" in entry]
         yield from (call for call in calls if not call.steps)
         for script in SCRIPTS:
@@ -108,18 +110,18 @@ class _Reader:
         yield from (call for call in calls if call.steps)
 
     def fill(self, value: Any, place: str, **known: str) -> Any:
-        """Return *value* with what its names stand for.
+        """Return *value* with its names replaced.
 
         Raises:
-            ConfigError: a name stands for nothing.
+            ConfigError: a name is unknown.
         """
         try:
-            return self._marked(filled(value, self.known | known))
+            return self._with_markers(filled(value, self.known | known))
         except LookupError as missing:
             raise self._error(f"{place} has {{{missing.args[0]}}}, and nothing of that name is known") from None
 
-    def _marked(self, value: Any) -> Any:
-        """Return *value* with its moments and addresses, which are known only once the sandbox runs."""
+    def _with_markers(self, value: Any) -> Any:
+        """Return *value* with its times and addresses as markers, since they are known only when the sandbox runs."""
         match value:
             case str() if value.startswith(_URL):
                 return Here(value.removeprefix(_URL))
@@ -129,9 +131,9 @@ class _Reader:
                     raise self._error(f"“{value}” is not a moment: its form is one of {', '.join(FORMS)}")
                 return At(float(found[1]), form)
             case dict():
-                return {key: self._marked(item) for key, item in value.items()}
+                return {key: self._with_markers(item) for key, item in value.items()}
             case list():
-                return [self._marked(item) for item in value]
+                return [self._with_markers(item) for item in value]
         return value
 
     def _call(self, name: str, entry: Mapping[str, Any]) -> Call:

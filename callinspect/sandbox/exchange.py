@@ -1,4 +1,4 @@
-"""One request as the emulated vendors see it, and one reply as they give it."""
+"""Requests to the emulated vendors, and their replies."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HTML: Final = "text/html;charset=UTF-8"
 
 @dataclass(frozen=True)
 class Request:
-    """A request: its method, target, headers (any case) and body, the address it came from, and the vendor's path."""
+    """A request: method, target, headers (in any case), body, the client's address, and the vendor's base path."""
 
     method: str
     target: str
@@ -34,17 +34,17 @@ class Request:
 
     @cached_property
     def segments(self) -> tuple[str, ...]:
-        """The path, decoded segment by segment; a slash at its end counts for nothing and `..` is a name."""
+        """The path, decoded segment by segment; a trailing slash is ignored, and `..` is a name like any other."""
         return tuple(unquote(segment) for segment in self.path.strip("/").split("/"))
 
     @cached_property
     def path(self) -> str:
-        """The path as sent, below the vendor's own."""
+        """The path as sent, without the vendor's base path."""
         return urlsplit(self.target).path.removeprefix(self.root)
 
     @cached_property
     def query(self) -> dict[str, str]:
-        """The query: the last value of each name."""
+        """The query parameters, with the last value of each."""
         return dict(parse_qsl(urlsplit(self.target).query, keep_blank_values=True))
 
     @cached_property
@@ -64,7 +64,7 @@ class Request:
 
     @property
     def basic(self) -> tuple[str, str] | None:
-        """The Basic user name and password, or None when there are none or they cannot be decoded."""
+        """The Basic user name and password, or None if they are missing or cannot be decoded."""
         try:
             text = base64.b64decode(self._credential("basic") or "", validate=True).decode()
         except (binascii.Error, UnicodeDecodeError):
@@ -79,7 +79,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A reply: status, body, headers besides the length, and how whole it gets to the client."""
+    """A reply: status, body, headers except the length, and how it is delivered."""
 
     status: int
     body: bytes
@@ -94,13 +94,13 @@ def reply(document: Any, *, status: int = 200, kind: str = JSON, headers: Mappin
 
 
 class Refusal(NamedTuple):
-    """What a vendor answers where it has nothing to give; texts have names in braces (see `vendor.Vendor.refuse`).
+    """A vendor's error response; strings may contain names in braces (see `vendor.Vendor.refuse`).
 
     Attributes:
         status: the HTTP status.
         body: the document.
-        headers: further headers.
-        kind: the content type, where it is not that of the vendor's other answers.
+        headers: additional headers.
+        kind: the content type, if it differs from that of the vendor's other responses.
     """
 
     status: int
@@ -110,6 +110,6 @@ class Refusal(NamedTuple):
 
 
 def page(title: str, *, status: int) -> Reply:
-    """Return the HTML page of something between the client and the vendor."""
+    """Return an HTML page, as a proxy or gateway sends it."""
     body = f"<!DOCTYPE html><html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
     return Reply(status, body.encode(), (("Content-Type", HTML),))

@@ -1,4 +1,4 @@
-"""What can go wrong on request: at random on any path, or always on the call ids made for it."""
+"""Faults on request: at random for any path, or always for the call IDs made for them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LONG_WAIT: Final = 999_999
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A kind of fault, and the share of requests, 0 to 1, that it hits."""
+    """A kind of fault, and the share of requests, from 0 to 1, that it affects."""
 
     kind: str
     rate: float
@@ -30,7 +30,7 @@ class Fault:
 
 
 class Dice:
-    """Decides which requests are hit, so that each fault hits its share of all of them."""
+    """Chooses at random which requests fail, so that each fault affects its share of them."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         if sum(fault.rate for fault in faults) > 1:
@@ -39,7 +39,7 @@ class Dice:
         self._random = random.SystemRandom()
 
     def throw(self) -> str | None:
-        """Return the kind of fault that hits the next request, or None."""
+        """Return the kind of fault for the next request, or None."""
         left = self._random.random()
         for fault in self._faults:
             left -= fault.rate
@@ -49,7 +49,7 @@ class Dice:
 
 
 class Script(NamedTuple):
-    """A call id that misbehaves: its key, what it does in words, and the steps it goes through over and over."""
+    """A call ID with faults: its key, a description, and the steps that are repeated."""
 
     key: str
     description: str

@@ -1,4 +1,4 @@
-"""What a vendor keeps account of while a sandbox runs: the tokens it has issued, the requests it still grants."""
+"""A vendor's state while a sandbox runs: the tokens that it has issued, and its rate limits."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Tokens:
         self._known: dict[str, _Token] = {}
 
     def accept(self, token: str, role: str = "user") -> None:
-        """Accept *token* for ever."""
+        """Accept *token* forever."""
         self._known[token] = _Token(role, float("inf"))
 
     def issue(self, role: str = "user") -> str:
@@ -33,14 +33,14 @@ class Tokens:
         return token
 
     def role(self, token: str | None) -> str | None:
-        """Return the role of a token, or None when it is unknown or has expired."""
+        """Return the role of a token, or None if it is unknown or has expired."""
         with self._lock:
             found = self._known.get(token or "")
         return found.role if found and found.expires > time.monotonic() else None
 
 
 class Allowance:
-    """One request a second, once *burst* requests are used up; None for no limit."""
+    """A rate limit: *burst* requests at once, then one per second; None for no limit."""
 
     def __init__(self, burst: int | None) -> None:
         self._burst = burst
@@ -48,7 +48,7 @@ class Allowance:
         self._full_at: dict[str, float] = {}
 
     def take(self, group: str = "") -> float:
-        """Take one request from the allowance of *group*; return the seconds to wait when there is none."""
+        """Count one request of *group*; return the seconds to wait if it is over the limit."""
         if self._burst is None:
             return 0.0
         now = time.monotonic()

@@ -1,4 +1,4 @@
-"""The sandbox's HTTP server: loopback only, one port for all vendors, quiet, quick to start and to stop."""
+"""The sandbox's HTTP server: loopback only, one port for all vendors, no log of its own, fast to start and stop."""
 
 from __future__ import annotations
 
@@ -34,19 +34,18 @@ RANDOM_FAULT_WAIT: Final = 1
 
 
 class Sandbox:
-    """All vendors on one loopback port, in a thread (as a context manager) or in this one (`serve_forever`).
+    """All vendors on one loopback port, in a thread (as a context manager) or in the current one (`serve_forever`).
 
-    Each is served below a path of its own, its name, and loaded when it is first needed.
+    Each vendor is served below its name as the path, and loaded when it is first needed.
 
     Args:
         host: A loopback address; anything else is a ValueError.
-        port: 0 for any free one.
-        faults: Faults that hit a share of all requests at random.
-        log: Gets one line for every request.
-        pace: How many times faster than real time living calls live.
-        burst: The requests that a vendor with a rate limit grants before it limits to one a second; its own number
-            unless given.
-        token_lifetime: Seconds that issued OAuth tokens live; the vendor's own number unless given.
+        port: The port, 0 for any free one.
+        faults: Faults of a share of all requests, at random.
+        log: Called with one line for each request.
+        pace: How many times faster than real time living calls change.
+        burst: Requests before a vendor's rate limit of one per second applies; None for the vendor's own number.
+        token_lifetime: Seconds until issued OAuth tokens expire; None for the vendor's own number.
     """
 
     def __init__(
@@ -99,7 +98,7 @@ class Sandbox:
     def _answer(self, request: Request) -> Reply:
         name = request.segments[0]
         if name in vendors.names():
-            reply = self._spoilt(self._vendor(name), replace(request, root=f"/{name}"))
+            reply = self._with_fault(self._vendor(name), replace(request, root=f"/{name}"))
         else:
             reply = Reply(404, f"No vendor is here; each is below its name: {', '.join(vendors.names())}\n".encode())
         if self._log:
@@ -107,7 +106,7 @@ class Sandbox:
             self._log(f"{request.method} {ascii(request.target)[1:-1]} {reply.status}{note}")
         return reply
 
-    def _spoilt(self, vendor: Vendor, request: Request) -> Reply:
+    def _with_fault(self, vendor: Vendor, request: Request) -> Reply:
         step = self._dice.throw()
         if step == "429":
             return vendor.refuse(request, step, wait=RANDOM_FAULT_WAIT)
@@ -124,7 +123,7 @@ class Sandbox:
 
 
 class _Environment(Mapping[str, str]):
-    """The variables that lead to a sandbox; a vendor is loaded when one of its own is asked for."""
+    """The variables that point to a sandbox; a vendor is loaded when one of its variables is read."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -165,7 +164,7 @@ class _Server(ThreadingHTTPServer):
             raise
 
     def server_bind(self) -> None:
-        """Bind without the look-up of a host name that HTTPServer makes."""
+        """Bind without the host name lookup of HTTPServer."""
         TCPServer.server_bind(self)
         self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
 
@@ -185,7 +184,7 @@ class _Server(ThreadingHTTPServer):
                     self.handle_request()
 
     def stop(self) -> None:
-        """End `serve`, and whatever a handler is dripping."""
+        """End `serve`, and every slow response."""
         self.stopping.set()
         self._wake.send(b".")
 
@@ -212,7 +211,7 @@ class _Server(ThreadingHTTPServer):
         super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Let clients go away in silence; a bug in the sandbox is still printed."""
+        """Ignore clients that disconnect; print other errors, which are bugs of the sandbox."""
         if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)
 
@@ -228,7 +227,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def exchange(self) -> None:
-        """Read one request, send the vendor's reply."""
+        """Read one request and send the vendor's reply."""
         length = self.headers.get("Content-Length", "0")
         if "Transfer-Encoding" in self.headers or not length.isdecimal() or int(length) > BODY_LIMIT:
             self.send_error(413)
@@ -251,7 +250,7 @@ class _Handler(BaseHTTPRequestHandler):
         return "callinspect-sandbox"
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Say nothing: the sandbox has its own log."""
+        """Log nothing: the sandbox has its own log."""
 
     def _send(self, reply: Reply) -> None:
         if reply.delivery == "reset":
@@ -263,7 +262,7 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in reply.headers:
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(reply.body)))
-        if threading.get_ident() == self.server.serving:  # which others wait for
+        if threading.get_ident() == self.server.serving:  # other connections wait for this thread
             self.send_header("Connection", "close")
         self.end_headers()
         if self.command == "HEAD":

@@ -1,4 +1,4 @@
-"""Texts with names in braces, and what stands for them."""
+"""Replaces names in braces in strings."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _NAME: Final = re.compile(r"\{(\w[\w -]*)\}")
 
 
 def filled(value: Any, known: Mapping[str, Any]) -> Any:
-    """Return *value* with every `{name}` in its texts replaced; a text that is nothing else becomes what is known.
+    """Return *value* with every `{name}` in its strings replaced; a string of one name only becomes its value.
 
     Raises:
-        LookupError: a name is not known.
+        LookupError: a name is unknown.
     """
     match value:
         case str() if whole := _NAME.fullmatch(value):

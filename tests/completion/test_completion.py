@@ -121,7 +121,7 @@ def ask(settled: dict[str, str], monkeypatch: pytest.MonkeyPatch, capfdbinary: p
 
 
 def test_what_completion_knows_of_the_command_line_is_what_it_is() -> None:
-    known = described.described(main.program())
+    known = described.describe(main.program())
     assert answers.table() == known, "python -m callinspect.cli.described brings it up to date"
 
 

@@ -13,7 +13,7 @@ from kit.accounts import CALLS, CANARY, Vendor, get, run
 from kit.ways import ACCEPTED_WAYS, CLIENT, DECLARED, PASSWORD, REFRESH, SERVER, TOKEN, Way, each_way
 
 from callinspect import providers
-from callinspect.credentials.finding import addresses, find, of, require, variables
+from callinspect.credentials.finding import addresses, find, from_values, require, variables
 from callinspect.errors import AuthMissingError, ConfigError, UsageError
 from callinspect.provider import Field, Token
 
@@ -212,7 +212,7 @@ class TestMissing:
     @pytest.mark.parametrize(("way", "given"), IN_PART, ids=[str(way) for way, _ in IN_PART])
     def test_the_way_that_needs_least_comes_first(self, way: Way, given: Env) -> None:
         provider = providers.get(way.provider)
-        incomplete = of(provider, given, lambda _: None)
+        incomplete = from_values(provider, given, lambda _: None)
         assert incomplete.scheme is None
         with pytest.raises(AuthMissingError) as raised:
             require(incomplete, provider, "work")
@@ -224,14 +224,14 @@ class TestMissing:
     def test_what_was_entered_makes_credentials_of_its_own(self) -> None:
         provider = providers.get(CLIENT.provider)
         kept: list[Token] = []
-        made = of(provider, CLIENT.account, kept.append)
+        made = from_values(provider, CLIENT.account, kept.append)
         assert made.login
         made.login.save(Token("t"))
         assert kept == [Token("t")]
         assert (made.scheme, set(made.sources.values())) == (provider.schemes[CLIENT.number], {"your input"})
         assert require(made, provider, "default") is made
         with pytest.raises(ConfigError) as raised:
-            of(provider, {CLIENT.secret: "a b"}, kept.append)
+            from_values(provider, {CLIENT.secret: "a b"}, kept.append)
         assert raised.value.hint == "it comes from your input"
 
 

@@ -73,7 +73,7 @@ def test_a_signal_while_an_error_is_told_is_not_a_traceback(later: int, struck: 
 
 def test_a_signal_between_two_results_ends_the_run(many: tuple[Struck, tuple[str, ...]]) -> None:
     program, words = many
-    run = program.run(words, signal.SIGINT, "~take_each", "~give", "+1", patience=10)
+    run = program.run(words, signal.SIGINT, "~handle_all", "~give", "+1", patience=10)
     assert (run.status, run.struck) == (130, 1)
 
 
@@ -83,7 +83,7 @@ def test_a_signal_during_a_result_leaves_whole_lines(
     """What was not done is counted in one line."""
     program, words = many
     ended = all_at_once(
-        lambda case: program.run(words, case[0], "~take_each", "~add", f"+{case[1]}"),
+        lambda case: program.run(words, case[0], "~handle_all", "~add", f"+{case[1]}"),
         [(number, later) for at, number in enumerate(SIGNALS) for later in (1 + at, 10 + at * 5, 40 - at * 10)],
     )
     for (number, later), run in ended.items():
@@ -96,7 +96,7 @@ def test_a_signal_during_a_result_leaves_whole_lines(
 def test_a_second_signal_at_any_later_moment_is_not_a_traceback(many: tuple[Struck, tuple[str, ...]]) -> None:
     program, words = many
     ended = all_at_once(
-        lambda later: program.run(words, signal.SIGINT, "~take_each", "~add", "text", f"+{later}", patience=10),
+        lambda later: program.run(words, signal.SIGINT, "~handle_all", "~add", "text", f"+{later}", patience=10),
         [1, *range(8, 250, 40)],
     )
     for later, run in ended.items():
@@ -112,7 +112,7 @@ def test_after_a_signal_output_is_whole_in_every_form(
     form: tuple[str, ...], number: signal.Signals, many: tuple[Struck, tuple[str, ...]]
 ) -> None:
     program, words = many
-    run = program.run((*words, *form), number, "~take_each", *["~add"] * 5, "+3")
+    run = program.run((*words, *form), number, "~handle_all", *["~add"] * 5, "+3")
     assert (run.status, run.struck) == (SIGNALS[number], 1)
     lines = run.out.splitlines(keepends=True)
     assert all(line.endswith(b"\n") for line in lines)
@@ -127,7 +127,7 @@ def test_resuming_after_a_signal_completes_exactly_the_rest(
     order: tuple[str, ...], number: signal.Signals, many: tuple[Struck, tuple[str, ...]], tmp_path: Path
 ) -> None:
     program, words = many
-    first = program.run((*words, *order), number, "~take_each", *["~add"] * 9, "+2")
+    first = program.run((*words, *order), number, "~handle_all", *["~add"] * 9, "+2")
     assert (first.status, first.struck) == (SIGNALS[number], 1)
     assert 0 < len(ids(first.out)) < 40
     (tmp_path / "out").write_bytes(first.out)

@@ -1,1 +1,1 @@
-"""Standard streams, the terminal and what is drawn on it, signals."""
+"""Standard streams, the terminal and what is drawn on it, and signals."""

@@ -1,4 +1,4 @@
-"""Text on a terminal that is drawn again and again in the same place."""
+"""Text that is redrawn in place on a terminal."""
 
 import os
 import re
@@ -15,93 +15,93 @@ from callinspect.deadline import NoThreadError, started
 from callinspect.errors import OutputError
 
 PERIOD = 0.5
-"""Seconds from one drawing to the next, so that times count on, and a terminal that was resized is filled."""
+"""Seconds between redraws, which keep running times current and follow the terminal's size."""
 
 CODES = re.compile(r"\x1b\[[0-9;]*m")
-"""Colours, which take no room."""
+"""Colour codes, which take no columns."""
 
 
 class Live:
-    """Keeps a picture on the terminal up to date inside its context, and leaves the last one there.
+    """Keeps text on the terminal up to date inside its context, and leaves the last version there.
 
-    A line that is too long is left to the terminal to wrap, so that it copies as one, and is counted as the rows that
-    it takes. Rich would cut it.
+    The terminal wraps long lines, so that each is copied as one line; the rows that they take are counted. Rich would
+    cut them.
 
     Args:
-        picture: returns the text to show, for the width that the terminal has then; called from any thread.
+        render: returns the text for the terminal's current width; called from any thread.
     """
 
-    def __init__(self, picture: Callable[[], str]) -> None:
-        self._picture = picture
+    def __init__(self, render: Callable[[], str]) -> None:
+        self._render = render
         self._lines: list[str] = []
         self._rows = 0
         self._lock = threading.Lock()
-        self._over = threading.Event()
+        self._ended = threading.Event()
 
     def __enter__(self) -> Self:
         self.refresh()
-        with suppress(NoThreadError):  # without one, it is drawn when there is news
+        with suppress(NoThreadError):  # without a thread, it is redrawn only when refreshed
             started(self._keep)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._over.set()
+        self._ended.set()
         with streams.interruption.held(), self._lock:
-            self._draw(self._picture().splitlines())
+            self._draw(self._render().splitlines())
 
     def refresh(self) -> None:
-        """Draw what there is to see now."""
+        """Redraw the current text."""
         with streams.interruption.held(), self._lock:
-            self._draw(self._fitting())
+            self._draw(self._visible_lines())
 
-    def above(self, text: str) -> None:
-        """Show a line that stays, above the picture."""
+    def print_above(self, text: str) -> None:
+        """Print a line that stays, above the text."""
         with streams.interruption.held(), self._lock:
             self._draw(text.splitlines())
-            self.begin_anew()
-            self._draw(self._fitting())
+            self.restart()
+            self._draw(self._visible_lines())
 
-    def begin_anew(self) -> None:
-        """Leave on the terminal what is there, and draw below it from now on: something else was written."""
+    def restart(self) -> None:
+        """Leave the drawn text where it is and draw below it from now on, as something else was written."""
         self._lines, self._rows = [], 0
 
     def _keep(self) -> None:
-        while not self._over.wait(PERIOD):
+        while not self._ended.wait(PERIOD):
             with self._lock:
-                if self._over.is_set():
+                if self._ended.is_set():
                     return
-                if not terminal.is_in_front():
+                if not terminal.is_in_foreground():
                     continue
                 try:
-                    self._draw(self._fitting())
-                except (OutputError, streams.ReaderGoneError):  # which the main thread will find, too
+                    self._draw(self._visible_lines())
+                except (OutputError, streams.ReaderGoneError):  # the main thread will get the same error
                     return
 
     def _draw(self, lines: list[str]) -> None:
         """Write lines over those drawn before.
 
-        Where the terminal was resized since, some keep their rows and some wrap them anew: what takes more is erased.
+        After a resize some terminals wrap the old lines anew and some do not: the larger number of rows is erased.
         """
         width = streams.size().columns
         rows = max(self._rows, sum(_rows(line, width) for line in self._lines))
-        up = "\r" + "\x1b[1A\x1b[2K" * rows  # row by row: some terminals keep what is erased at once in their history
+        up = "\r" + "\x1b[1A\x1b[2K" * rows  # by row: some terminals keep text erased at once in their history
         self._lines, self._rows = lines, sum(_rows(line, width) for line in lines)
         streams.write_for_people(up + "".join(f"{line}\n" for line in lines))
 
-    def _fitting(self) -> list[str]:
-        """Return as many lines as the terminal holds: what has left it at the top cannot be drawn over."""
-        return list(_cropped(self._picture().splitlines(), streams.size()))
+    def _visible_lines(self) -> list[str]:
+        """Return the lines that fit on the terminal: those scrolled off its top could not be redrawn."""
+        return list(_cropped(self._render().splitlines(), streams.size()))
 
 
 def _cropped(lines: list[str], size: os.terminal_size) -> Iterator[str]:
-    room = max(1, size.lines - 1)  # the cursor stands below
-    taken = [_rows(line, size.columns) for line in lines]
-    if sum(taken) <= room:
+    room = max(1, size.lines - 1)  # the cursor is below them
+    counts = [_rows(line, size.columns) for line in lines]
+    if sum(counts) <= room:
         yield from lines
         return
-    for line, rows in zip(lines, taken, strict=True):
+    for line, rows in zip(lines, counts, strict=True):
         room -= rows
         if room < 1:
             yield " ..."
@@ -110,7 +110,7 @@ def _cropped(lines: list[str], size: os.terminal_size) -> Iterator[str]:
 
 
 def _rows(line: str, width: int) -> int:
-    """Return how many rows a line takes on a terminal of that width."""
+    """Return the number of rows that a line takes on a terminal of that width."""
     rows, column = 1, 0
     for character in CODES.sub("", line):
         cells = cell_len(character)

@@ -1,4 +1,4 @@
-"""How far a long run has come, on standard error, when that is a terminal."""
+"""The progress of a long run, on standard error if it is a terminal."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,23 +8,23 @@ from callinspect.deadline import NoThreadError, now, started
 from callinspect.render.duration import seconds as as_duration
 
 MIN_CALLS = 10
-"""Calls that are done before anybody wonders."""
+"""The smallest number of calls whose progress is shown."""
 
 TOLERANCE = 1.0
-"""Seconds by which the ends of two pauses may differ that are the same one."""
+"""Seconds by which the reported ends of one pause may differ."""
 
 Advance = Callable[[bool], None]
-"""Told of every call that is done with: whether it failed."""
+"""Called for each call that is done, with whether it failed."""
 
 
 class Pause:
-    """A time in which all calls hold back; as a text, what is left of it."""
+    """A time in which all calls wait; as text, the time that is left."""
 
     def __init__(self) -> None:
         self._ends = 0.0
 
-    def begins(self, seconds: float) -> bool:
-        """Take a note of a pause; return whether it is another one than that which is known."""
+    def record(self, seconds: float) -> bool:
+        """Record a pause; return whether it is a new one."""
         ends = now() + seconds
         if ends <= self._ends + TOLERANCE:
             return False
@@ -37,17 +37,18 @@ class Pause:
 
 
 @contextmanager
-def shown(total: int | None, *, wanted: bool, color: bool, pause: Pause) -> Iterator[Advance]:
+def display(total: int | None, *, enabled: bool, color: bool, pause: Pause) -> Iterator[Advance]:
     """Show how many calls are done and failed, how fast, and how long the rest will take.
 
+    Nothing is shown for a few calls, or if standard error is not a terminal that can be redrawn.
+
     Args:
-        total: how many there are, None when nobody knows.
-        wanted: whether to show it at all; it never is where standard error is no terminal, or one that only takes
-            lines.
+        total: the number of calls, None if unknown.
+        enabled: whether to show progress at all.
         color: whether colour is allowed.
-        pause: that of the moment, which counts down.
+        pause: the current pause, which counts down.
     """
-    if not wanted or not _is_possible() or (total is not None and total < MIN_CALLS):
+    if not enabled or not _is_possible() or (total is not None and total < MIN_CALLS):
         yield lambda _failed: None
         return
     from rich.console import Console
@@ -69,7 +70,7 @@ def shown(total: int | None, *, wanted: bool, color: bool, pause: Pause) -> Iter
             nonlocal failures
             failures += failed
             progress.update(task, advance=1, failed=failures)
-            speed = progress.tasks[0].speed  # None until there are two samples to tell it from
+            speed = progress.tasks[0].speed  # None until there are two samples
             progress.update(task, speed=f", {speed:.0f}/s" if speed else "")
 
         with streams.lines_above(lambda text: progress.console.print(Text(text), soft_wrap=True)):
@@ -77,7 +78,7 @@ def shown(total: int | None, *, wanted: bool, color: bool, pause: Pause) -> Iter
 
 
 def _is_possible() -> bool:
-    """Whether standard error is a terminal that can be drawn on, and there is a thread for that."""
+    """Whether standard error is a terminal that can be redrawn, and a thread can be started for it."""
     if not streams.is_error_terminal() or streams.is_dumb():
         return False
     try:

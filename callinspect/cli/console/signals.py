@@ -1,8 +1,8 @@
-"""Signals that end the process: the first unwinds it as Ctrl-C does, a second one ends it where it stands.
+"""Signals that end the process: the first unwinds it like Ctrl-C, a second one ends it at once.
 
-Others end it where it stands at once, such as SIGQUIT: all that is done before is to restore the terminal.
+Others, such as SIGQUIT, end it at once; only the terminal is restored first.
 
-SIGPIPE ends a run whose output nobody reads any more, even while it waits, as in `watch … | head -1`.
+SIGPIPE ends a run when the reader of its output is gone, even while it waits, as in `watch … | head -1`.
 """
 
 import _thread
@@ -25,23 +25,22 @@ from callinspect.errors import SIGNALLED
 
 GRACEFUL = ("SIGINT", "SIGTERM", "SIGHUP")
 IMMEDIATE = ("SIGQUIT", "SIGABRT", "SIGALRM", "SIGUSR1", "SIGUSR2", "SIGXCPU")
-"""What else ends a process by default, and can come from a keyboard, from `kill` or from a limit on time."""
+"""Other signals that end a process by default, sent by a keyboard, by `kill` or by a CPU time limit."""
 
 GRACE = 0.5
-"""Seconds in which a run that has lost its reader may end by itself: its last result was read, and it is all but over.
-"""
+"""Seconds in which a run may still end by itself after its reader is gone: it may just have finished."""
 
 RESEND_DELAY = 0.01
-"""Seconds after which a signal is sent again that has come where nothing can be raised."""
+"""Seconds after which a signal is sent again if it arrived where no exception can be raised."""
 
 
 class Signals:
-    """Takes signals inside its context, unless they are ignored; afterwards they do what they do to any process."""
+    """Handles signals inside its context, except those that are ignored; afterwards they have their default effect."""
 
     def __init__(self) -> None:
-        self._came: list[int] = []
-        self._taken: list[int] = []
-        self._usual = sys.unraisablehook
+        self._received: list[int] = []
+        self._handled: list[int] = []
+        self._previous_hook = sys.unraisablehook
 
     @property
     def came(self) -> bool:
@@ -50,39 +49,39 @@ class Signals:
 
     @property
     def status(self) -> int | None:
-        """Exit status of a process that a signal has ended, None without one, and after Ctrl-C."""
-        numbers = [number for number in self._came if number != signal.SIGINT]
+        """The exit status if a signal ended the process; None if none did, or only Ctrl-C."""
+        numbers = [number for number in self._received if number != signal.SIGINT]
         return SIGNALLED + numbers[0] if numbers else None
 
     def __enter__(self) -> Self:
-        sys.unraisablehook = self._unraised
-        for names, take in ((GRACEFUL, self._arrived), (IMMEDIATE, _end_process)):
+        sys.unraisablehook = self._on_unraisable
+        for names, handler in ((GRACEFUL, self._handle), (IMMEDIATE, _end_process)):
             for number in (getattr(signal, name) for name in names if hasattr(signal, name)):
                 if signal.getsignal(number) in {signal.SIG_DFL, signal.default_int_handler}:
-                    signal.signal(number, take)
-                    self._taken.append(number)
+                    signal.signal(number, handler)
+                    self._handled.append(number)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for number in self._taken:
+        for number in self._handled:
             signal.signal(number, signal.SIG_DFL)
 
-    def _arrived(self, number: int, _frame: object) -> None:
-        self._came.append(number)
-        if len(self._came) > 1:
+    def _handle(self, number: int, _frame: object) -> None:
+        self._received.append(number)
+        if len(self._received) > 1:
             _end_process(number)
-        streams.interruption.arrive()
+        streams.interruption.interrupt()
 
-    def _unraised(self, unraisable: Any) -> None:
-        """Send a signal again that came in a callback, in which what is raised gets nowhere."""
+    def _on_unraisable(self, unraisable: Any) -> None:
+        """Send a signal again if it arrived in a callback, where the exception it raised was dropped."""
         if unraisable.exc_type is streams.UnreadError:
             number: int = signal.SIGPIPE
-        elif unraisable.exc_type is KeyboardInterrupt and self._came:
-            number = self._came.pop()
+        elif unraisable.exc_type is KeyboardInterrupt and self._received:
+            number = self._received.pop()
         else:
-            self._usual(unraisable)
+            self._previous_hook(unraisable)
             return
         main = threading.main_thread().ident
 
@@ -98,7 +97,7 @@ class Signals:
 
 
 def _end_process(number: int, _frame: object = None) -> None:
-    """End the process as the signal does to any other, the terminal as it was before."""
+    """Restore the terminal, and let the signal end the process as it does by default."""
     stdio.restore()
     signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)
@@ -106,42 +105,42 @@ def _end_process(number: int, _frame: object = None) -> None:
 
 @contextmanager
 def reader_needed() -> Iterator[None]:
-    """End the context with ReaderGoneError soon after the reader of standard output went away.
+    """End the context with ReaderGoneError soon after the reader of standard output is gone.
 
-    The interruption comes as a signal, which ends whatever the main thread waits for: SIGPIPE, which is what it means.
-    The system sends that for every broken connection, too, so it only counts once the reader is known to be gone.
+    A thread watches the pipe and sends SIGPIPE, which interrupts any wait of the main thread. The system also sends
+    SIGPIPE for every broken connection, so it is ignored until the reader is known to be gone.
 
-    A terminal or a file has no such reader, and Windows cannot ask for one: there, nothing is changed.
+    A terminal or a file has no such reader, and Windows cannot watch for one: there, nothing changes.
     """
     if not (stdio.output and stdio.is_piped() and hasattr(select, "poll") and hasattr(signal, "SIGPIPE")):
         yield
         return
     is_gone, is_over = threading.Event(), threading.Event()
 
-    def arrived(_number: int, _frame: object) -> None:
+    def handle(_number: int, _frame: object) -> None:
         if is_gone.is_set():
-            streams.interruption.arrive(streams.UnreadError)
+            streams.interruption.interrupt(streams.UnreadError)
 
-    def look(descriptor: int, main: int) -> None:
+    def watch(descriptor: int, main: int) -> None:
         poll = select.poll()
-        poll.register(descriptor, 0)  # which leaves what is always reported: that the other end is closed
-        gone = select.POLLERR | select.POLLHUP
+        poll.register(descriptor, 0)  # of which only a closed other end is reported
+        closed = select.POLLERR | select.POLLHUP
         while not is_over.is_set():
-            if any(event & gone for _, event in poll.poll()) and not is_over.wait(GRACE):
-                if not any(event & gone for _, event in poll.poll(0)):  # there is another reader, as of a named pipe
+            if any(event & closed for _, event in poll.poll()) and not is_over.wait(GRACE):
+                if not any(event & closed for _, event in poll.poll(0)):  # a named pipe has another reader
                     continue
                 is_gone.set()
                 signal.pthread_kill(main, signal.SIGPIPE)
                 return
 
-    usual = signal.signal(signal.SIGPIPE, arrived)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGPIPE})  # whatever the parent left blocked
-    with suppress(NoThreadError):  # without one, it ends when it next writes
-        started(partial(look, stdio.output.fileno(), threading.get_ident()))
+    previous = signal.signal(signal.SIGPIPE, handle)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGPIPE})  # the parent may have blocked it
+    with suppress(NoThreadError):  # without a thread, the run ends when it next writes
+        started(partial(watch, stdio.output.fileno(), threading.get_ident()))
     try:
         yield
     except streams.UnreadError:
         raise streams.ReaderGoneError from None
     finally:
         is_over.set()
-        signal.signal(signal.SIGPIPE, usual)
+        signal.signal(signal.SIGPIPE, previous)

@@ -1,4 +1,4 @@
-"""Standard output and standard error under guard: output is whole, or the exit status is not 0."""
+"""Standard output and standard error: output is complete, or the exit status is not 0."""
 
 import io
 import os
@@ -20,19 +20,19 @@ class ReaderGoneError(Exception):
 
 
 class UnreadError(KeyboardInterrupt):
-    """An interruption of what goes on although its reader is gone, at any moment, as every interruption."""
+    """Interrupts a run whose reader is gone; like Ctrl-C, it can be raised anywhere."""
 
 
 class Interruption:
-    """Puts an interruption off while a result is written, or a token stored; a second one does not wait."""
+    """Delays an interruption while a result is written or a token is stored; a second one is not delayed."""
 
     def __init__(self) -> None:
         self._holders = 0
         self._pending: type[KeyboardInterrupt] | None = None
         self._counting = threading.Lock()
 
-    def arrive(self, kind: type[KeyboardInterrupt] = KeyboardInterrupt) -> None:
-        """Raise an interruption, now or as soon as nothing holds it."""
+    def interrupt(self, kind: type[KeyboardInterrupt] = KeyboardInterrupt) -> None:
+        """Raise an interruption, now or when it is no longer held."""
         if self._holders and not self._pending:
             self._pending = kind
             return
@@ -40,7 +40,7 @@ class Interruption:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Put interruptions off for a moment; any thread may, and the last to finish raises what came meanwhile."""
+        """Delay interruptions; any thread may do so, and the last one to finish raises the pending one."""
         with self._counting:
             self._holders += 1
         try:
@@ -55,7 +55,7 @@ class Interruption:
 interruption = Interruption()
 
 _above: list[Callable[[str], None]] = []
-"""What shows a line on standard error while something else is drawn there, such as progress."""
+"""Functions that print a line above what is drawn on the terminal, such as progress; the last one is used."""
 
 
 def is_terminal() -> bool:
@@ -69,7 +69,7 @@ def is_error_terminal() -> bool:
 
 
 def check_output() -> TextIO:
-    """Return standard output, early if need be to find out whether there is one.
+    """Return standard output; called early, it checks that there is one.
 
     Raises:
         OutputError: it is closed.
@@ -80,19 +80,17 @@ def check_output() -> TextIO:
 
 
 def write(text: str) -> None:
-    """Write text to standard output, all of it and now, as UTF-8.
-
-    JSON and CSV are UTF-8 wherever they go.
+    """Write text to standard output, unbuffered and as UTF-8, which JSON and CSV always are.
 
     Raises:
         OutputError: it could not be written.
-        ReaderGoneError: there is no one left to read it.
+        ReaderGoneError: standard output was closed by its reader.
     """
     write_bytes(text.encode("utf-8", "backslashreplace"))
 
 
 def write_for_people(text: str) -> None:
-    """Write text to standard output in the terminal's own encoding, what it lacks as escapes."""
+    """Write text to standard output in the terminal's encoding, characters that it lacks as escapes."""
     write_bytes(text.encode(check_output().encoding or "utf-8", "backslashreplace"))
 
 
@@ -104,18 +102,18 @@ def write_bytes(data: bytes) -> None:
             sys.stdout.flush()
         _write_all(output, data)
     except BrokenPipeError:
-        _abandon(output)
+        _redirect_to_null(output)
         raise ReaderGoneError from None
     except (OSError, ValueError) as error:
-        _abandon(output)
+        _redirect_to_null(output)
         reason = getattr(error, "strerror", None) or "standard output is closed"
         raise OutputError(f"the result could not be written: {reason}") from None
 
 
 def _write_all(stream: TextIO, data: bytes) -> None:
-    """Write past the buffer, in which what nobody reads would be left behind, and waited for at the end.
+    """Write without the buffer: data left in it would block at exit if nobody reads it.
 
-    Another program may have set a pipe not to block, in which case it takes what it has room for.
+    A pipe may be non-blocking, if another program has made it so; it then takes only what fits.
     """
     raw = getattr(stream.buffer, "raw", stream.buffer)
     left = memoryview(data)
@@ -126,8 +124,8 @@ def _write_all(stream: TextIO, data: bytes) -> None:
         left = left[written or 0 :]
 
 
-def say(text: str) -> None:
-    """Write a line to standard error, inert; if that cannot be, nothing is lost that a program reads."""
+def write_error(text: str) -> None:
+    """Write a line to standard error, inert; failures are ignored, since results are not written here."""
     text = inert(text)
     if _above:
         _above[-1](text)
@@ -137,12 +135,12 @@ def say(text: str) -> None:
     try:
         _write_all(sys.stderr, (text + "\n").encode(sys.stderr.encoding or "utf-8", "backslashreplace"))
     except (OSError, ValueError):
-        _abandon(sys.stderr)
+        _redirect_to_null(sys.stderr)
 
 
 @contextmanager
 def lines_above(show: Callable[[str], None]) -> Iterator[None]:
-    """Have lines for standard error shown by what is drawn there for the time being."""
+    """Print lines for standard error with *show* inside the context, above what is drawn there."""
     _above.append(show)
     try:
         yield
@@ -151,29 +149,29 @@ def lines_above(show: Callable[[str], None]) -> Iterator[None]:
 
 
 def finish() -> None:
-    """Make sure that whatever a library has written to standard output is out.
+    """Flush whatever a library has written to standard output.
 
     Raises:
         OutputError: it could not be written.
-        ReaderGoneError: there is no one left to read it.
+        ReaderGoneError: standard output was closed by its reader.
     """
     if stdio.output is not None:
         write_bytes(b"")
 
 
 MAX_SHOWN = 600
-"""Characters of a text of the vendor's that are told on a terminal."""
+"""Characters of a vendor's message that are shown."""
 
 
 def shortened(text: str) -> str:
-    """Return a text for people, cut off where it goes on too long."""
+    """Return a text, cut off if it is too long to show."""
     return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
 
 
 def error_line(error: CallinspectError) -> str:
-    """Return an error as one line for people: to which call, what happened, what to do next.
+    """Return an error as one line for people: which call, what happened, what to do next.
 
-    What the vendor says stands in quotation marks, or it could pass for what the program says.
+    The vendor's message is in quotation marks, so that it cannot be mistaken for our own.
     """
     facts = [
         f"HTTP {error.http_status}" if error.http_status else None,
@@ -191,11 +189,11 @@ def error_line(error: CallinspectError) -> str:
 
 
 MIN_WIDTH, MAX_WIDTH = 20, 1000
-"""Columns that lines are made for, whatever a terminal says it has."""
+"""Limits of the columns to lay out for, whatever size the terminal reports."""
 
 
 def size() -> os.terminal_size:
-    """Columns and lines of the terminal that standard output is, as it is now."""
+    """Return the current columns and lines of standard output's terminal."""
     with suppress(AttributeError, OSError, ValueError):
         found = os.get_terminal_size(stdio.output.fileno())  # type: ignore[union-attr]  # it may be closed
         if found.columns and found.lines:
@@ -204,41 +202,41 @@ def size() -> os.terminal_size:
 
 
 def width() -> int:
-    """Columns to make lines for, which COLUMNS may say."""
+    """Return the columns to lay out for; COLUMNS overrides the terminal's."""
     import shutil
 
     return max(MIN_WIDTH, min(shutil.get_terminal_size(size()).columns, MAX_WIDTH))
 
 
 class CapturedOutput(io.StringIO):
-    """Takes what a library writes to standard output, and is to it what standard output is."""
+    """Captures what a library writes, and reports the encoding and the terminal of standard output."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._meant = check_output()
+        self._output = check_output()
 
     @property
     def encoding(self) -> str:  # type: ignore[override]  # a variable in the base
-        """That of standard output."""
-        return self._meant.encoding
+        """The encoding of standard output."""
+        return self._output.encoding
 
     def isatty(self) -> bool:
         """Whether standard output is a terminal."""
-        return self._meant.isatty()
+        return self._output.isatty()
 
 
 def is_dumb() -> bool:
-    """Whether a terminal can only write line after line, by TERM; on Windows nothing sets that."""
+    """Whether the terminal cannot be redrawn, by TERM, which Windows does not set."""
     usual = "windows" if os.name == "nt" else ""
     return (os.environ.get("TERM") or usual).lower() in {"", "dumb", "unknown"}
 
 
 def has_color(*, allowed: bool, terminal: bool | None = None) -> bool:
-    """Whether what is written for people is in colour.
+    """Whether text for people is in colour.
 
     Args:
-        allowed: whether the options allow it, which goes before NO_COLOR, and that before FORCE_COLOR.
-        terminal: whether it is written to a terminal; standard output unless given.
+        allowed: whether the options allow it; they override NO_COLOR, which overrides FORCE_COLOR.
+        terminal: whether it is written to a terminal; by default, whether standard output is one.
     """
     if not allowed or os.environ.get("NO_COLOR"):
         return False
@@ -247,7 +245,7 @@ def has_color(*, allowed: bool, terminal: bool | None = None) -> bool:
 
 
 def lacks_unicode() -> bool:
-    """Whether standard output's encoding cannot take the lines and arrows that tables are drawn with."""
+    """Whether standard output's encoding lacks the lines and arrows of cards and tables."""
     try:
         "──▶░█·“”".encode((stdio.output and stdio.output.encoding) or "ascii")
     except (UnicodeEncodeError, LookupError):
@@ -255,8 +253,8 @@ def lacks_unicode() -> bool:
     return False
 
 
-def _abandon(stream: IO[str]) -> None:
-    """Point a broken stream nowhere, so that the interpreter's last flush cannot fail on what is left in it."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, stream.fileno())
-    os.close(nowhere)
+def _redirect_to_null(stream: IO[str]) -> None:
+    """Redirect a broken stream to the null device, so that the flush at exit cannot fail."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, stream.fileno())
+    os.close(null)

@@ -1,4 +1,4 @@
-"""What a command changes of a terminal, and how that is undone: at the end, when stopped, and when killed."""
+"""Changes of the terminal's state, which are undone at the end, when stopped and when killed."""
 
 import os
 import signal
@@ -7,49 +7,49 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from callinspect.cli.console import streams
-from callinspect.stdio import undoing
+from callinspect.stdio import undone_at_exit
 
 
 @contextmanager
-def hidden_cursor(console: Any, resumed: Callable[[], None] = lambda: None) -> Iterator[None]:
-    """Hide the cursor while something is drawn, but have it seen whenever the process is stopped.
+def hidden_cursor(console: Any, on_resume: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Hide the cursor while something is drawn; show it while the process is stopped.
 
     Args:
-        console: Rich's, of the terminal.
-        resumed: called when the process goes on after a stop.
+        console: Rich's console of the terminal.
+        on_resume: called when the process continues after a stop.
     """
 
     def show(*, visible: bool) -> None:
         if console.legacy_windows:
             console.show_cursor(visible)
-        else:  # past Rich's buffer, where it would be left if Rich is interrupted while it draws
+        else:  # not through Rich's buffer, where it would stay if Rich is interrupted
             os.write(console.file.fileno(), b"\x1b[?25h" if visible else b"\x1b[?25l")
 
     def stop(number: int, _frame: object) -> None:
         show(visible=True)
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
-        signal.signal(number, stop)  # it goes on from here
-        if is_in_front():
+        signal.signal(number, stop)  # it continues here
+        if is_in_foreground():
             show(visible=False)
-        resumed()
+        on_resume()
 
     can_stop = hasattr(signal, "SIGTSTP") and signal.getsignal(signal.SIGTSTP) is signal.SIG_DFL
-    with undoing(lambda: show(visible=True)):
+    with undone_at_exit(lambda: show(visible=True)):
         try:
             if can_stop:
                 signal.signal(signal.SIGTSTP, stop)
             show(visible=False)
             yield
         finally:
-            with suppress(OSError):  # a terminal that is gone
+            with suppress(OSError):  # the terminal may be gone
                 show(visible=True)
             if can_stop:
                 signal.signal(signal.SIGTSTP, signal.SIG_DFL)
 
 
-def is_in_front() -> bool:
-    """Whether the terminal is this process's, and not that of a shell it has been sent behind."""
+def is_in_foreground() -> bool:
+    """Whether this process is in the foreground of its terminal; true if it has none."""
     try:
         tty = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
     except OSError:
@@ -64,7 +64,7 @@ def is_in_front() -> bool:
 
 @contextmanager
 def hidden_input() -> Iterator[None]:
-    """Keep what is typed unseen after a stop, too: a shell that brings the process back switches the echo on."""
+    """Keep the echo off when the process continues after a stop: the shell switches it on."""
     try:
         import termios
 
@@ -75,7 +75,7 @@ def hidden_input() -> Iterator[None]:
         return
 
     def hide(_number: int, _frame: object) -> None:
-        if not is_in_front():  # the terminal is the shell's
+        if not is_in_foreground():  # the terminal belongs to the shell
             return
         with suppress(OSError, termios.error):
             now = termios.tcgetattr(tty)
@@ -83,23 +83,23 @@ def hidden_input() -> Iterator[None]:
             termios.tcsetattr(tty, termios.TCSANOW, now)
 
     def restore() -> None:
-        if is_in_front():
+        if is_in_foreground():
             termios.tcsetattr(tty, termios.TCSANOW, before)
 
-    usual = signal.signal(signal.SIGCONT, hide)
-    # A process that is killed while it is stopped cleans up behind its shell, and would be stopped again for that.
-    stopping = signal.signal(signal.SIGTTOU, signal.SIG_IGN)
-    with undoing(restore):
+    previous = signal.signal(signal.SIGCONT, hide)
+    # Killed while stopped, the process restores the terminal in the background, which SIGTTOU would stop.
+    previous_ttou = signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    with undone_at_exit(restore):
         try:
             yield
         finally:
-            signal.signal(signal.SIGCONT, usual)
-            signal.signal(signal.SIGTTOU, stopping)
+            signal.signal(signal.SIGCONT, previous)
+            signal.signal(signal.SIGTTOU, previous_ttou)
             os.close(tty)
 
 
-def moves_its_cursor() -> bool:
-    """Whether standard output's terminal can be drawn over."""
+def can_move_cursor() -> bool:
+    """Whether standard output's terminal can be redrawn."""
     from rich.console import Console
 
     return not (streams.is_dumb() or Console(file=streams.check_output()).legacy_windows)

@@ -1,1 +1,1 @@
-"""What comes in: words of the command line, files, standard input, answers to questions."""
+"""Input: arguments, files, standard input, and prompts."""

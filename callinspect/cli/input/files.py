@@ -1,4 +1,4 @@
-"""Files that a command line names, and standard input: read in bounded memory, whatever they turn out to be."""
+"""Input files and standard input, read in bounded memory whatever they contain."""
 
 import codecs
 import re
@@ -12,23 +12,23 @@ from callinspect.provider import MAX_BODY
 from callinspect.provider.parsing import MAX_VALUES, Json, parse_json
 
 MAX_LINE = 2 * MAX_BODY
-"""Bytes; a line can be a record with the vendor's whole body in it. So can a JSON text on several lines."""
+"""Bytes of a line, or of a JSON text on several lines: a record may include the vendor's whole body."""
 
 _TOKENS = re.compile(r'(?:[\s{}\[\],:]|"(?:[^"\\]|\\.)*+"|-?[0-9][0-9.eE+-]*+|true|false|null)*+')
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"')
 
 
-IN_UTF8 = "save it as UTF-8; in Windows PowerShell, use | Out-File -Encoding utf8 FILE instead of > FILE"
-"""What to do about a text in another encoding."""
+UTF8_HINT = "save it as UTF-8; in Windows PowerShell, use | Out-File -Encoding utf8 FILE instead of > FILE"
+"""The hint for a file in another encoding."""
 
 
 class Entry(NamedTuple):
-    """What a line says, or several lines that are one JSON text.
+    """One line of input, or several lines that are one JSON text.
 
     Attributes:
-        number: of the line, or of the first.
-        text: that line.
-        json: the value of a JSON text, None where it is none, or not a valid one.
+        number: the number of the first line.
+        text: the first line.
+        json: the JSON value, None if the text is not valid JSON.
     """
 
     number: int
@@ -37,7 +37,7 @@ class Entry(NamedTuple):
 
 
 class _Unfinished:
-    """A JSON text that goes on after its first line."""
+    """A JSON text that continues after its first line."""
 
     def __init__(self, number: int, line: str, depth: int) -> None:
         self.number = number
@@ -45,23 +45,23 @@ class _Unfinished:
         self.depth = depth
         self.size = len(line)
 
-    def takes(self, line: str) -> bool:
-        """Take the next line if it can be one of a JSON text."""
-        deeper = _deeper(line)
-        if deeper is None:
+    def accept(self, line: str) -> bool:
+        """Add the next line if it can be part of a JSON text; return whether it was."""
+        change = _depth_change(line)
+        if change is None:
             return False
         self.lines.append(line)
-        self.depth += deeper
+        self.depth += change
         self.size += len(line) + 1
         return True
 
     def entry(self) -> Entry:
-        """Return what there is."""
+        """Return the entry, with its JSON value if the text is complete."""
         return Entry(self.number, self.lines[0], _parsed("\n".join(self.lines)) if self.depth <= 0 else None)
 
 
 MAX_VALUES_IN_A_LINE = 2 * MAX_VALUES + 1000
-"""The vendor's values, once more as the vendor's body, and those of the record."""
+"""JSON values of a line: the vendor's, in the record and again in the included body, and the record's own."""
 
 
 def opened(path: str) -> BinaryIO:
@@ -81,14 +81,14 @@ def opened(path: str) -> BinaryIO:
 
 
 def lines(stream: BinaryIO, path: str) -> Iterator[bytes]:
-    """Read lines as they are wanted.
+    """Yield the lines of a stream lazily.
 
     Args:
-        stream: where from.
-        path: what to call it.
+        stream: the stream to read.
+        path: its name for error messages.
 
     Raises:
-        ConfigError: it cannot be read on, or is no file of lines.
+        ConfigError: reading failed, or a line is too long.
     """
     number = 0
     while True:
@@ -105,61 +105,61 @@ def lines(stream: BinaryIO, path: str) -> Iterator[bytes]:
 
 
 def foreign_encoding(text: bytes) -> str | None:
-    """Say that a text is in another encoding than UTF-8, by how it begins; None where that does not show."""
+    """Return a message if a text begins like UTF-16, else None."""
     is_marked = text[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
     every_other_is_zero = {text[0:4:2].count(0), text[1:4:2].count(0)} == {0, 2}
     return "is UTF-16 text, not UTF-8" if is_marked or every_other_is_zero else None
 
 
 def record(line: bytes) -> Json:
-    """Read the JSON value in a line, such as a record that was written earlier.
+    """Parse the JSON value of a line, such as an earlier record.
 
     Raises:
-        ValueError: it is not JSON, or more than any record is.
+        ValueError: it is not JSON, or has more values than any record.
     """
     return parse_json(line, MAX_VALUES_IN_A_LINE)
 
 
 def entries(stream: BinaryIO, path: str) -> Iterator[Entry]:
-    """Read what lines say, as it is wanted; empty ones and those that begin with `#` say nothing.
+    """Yield the entries of a stream lazily; empty lines and those that begin with `#` are skipped.
 
     Args:
-        stream: where from.
-        path: what to call it.
+        stream: the stream to read.
+        path: its name for error messages.
 
     Raises:
-        ConfigError: it cannot be read on, or is no file of lines.
-        UsageError: it is in another encoding than UTF-8.
+        ConfigError: reading failed, or a line is too long.
+        UsageError: the encoding is not UTF-8.
     """
-    held: _Unfinished | None = None
+    unfinished: _Unfinished | None = None
     before = ""
     for number, line in enumerate(lines(stream, path), 1):
         if number == 1 and (encoding := foreign_encoding(line)):
-            raise UsageError(f"{display_name(path)} {encoding}", hint=IN_UTF8)
+            raise UsageError(f"{display_name(path)} {encoding}", hint=UTF8_HINT)
         text = line.decode("utf-8", "surrogateescape").lstrip("\ufeff").strip()
-        if held and held.takes(text):
-            if held.size > MAX_LINE:
-                raise _too_long(path, held.number)
-            if held.depth > 0:
+        if unfinished and unfinished.accept(text):
+            if unfinished.size > MAX_LINE:
+                raise _too_long(path, unfinished.number)
+            if unfinished.depth > 0:
                 continue
-            text = ""  # which has been taken
-        if held:
-            yield held.entry()
-            held = None
+            text = ""  # it is part of the JSON text
+        if unfinished:
+            yield unfinished.entry()
+            unfinished = None
         if not text or text.startswith("#"):
             continue
         value = None if text[0] == '"' and _is_continued(before) else _parsed(text)
         before = text
-        if value is None and text[0] in "{[" and (depth := _deeper(text) or 0) > 0:
-            held = _Unfinished(number, text, depth)
+        if value is None and text[0] in "{[" and (depth := _depth_change(text) or 0) > 0:
+            unfinished = _Unfinished(number, text, depth)
         else:
             yield Entry(number, text, value)
-    if held:
-        yield held.entry()
+    if unfinished:
+        yield unfinished.entry()
 
 
 def _parsed(text: str) -> Any:
-    """Return the value of a JSON object, list or text, None where it is none of these."""
+    """Return the value of a JSON object, array or string, None for anything else."""
     if text[0] not in '{["':
         return None
     try:
@@ -168,8 +168,8 @@ def _parsed(text: str) -> Any:
         return None
 
 
-def _deeper(line: str) -> int | None:
-    """Return by how many objects and lists a line of a JSON text goes deeper, None when it cannot be such a line."""
+def _depth_change(line: str) -> int | None:
+    """Return by how many levels a line of a JSON text changes the nesting, None if it cannot be JSON."""
     if not _TOKENS.fullmatch(line):
         return None
     bare = _TEXT.sub("", line)
@@ -177,15 +177,15 @@ def _deeper(line: str) -> int | None:
 
 
 def _is_continued(line: str) -> bool:
-    """Whether a line is a piece of a JSON text that goes on in the next."""
-    return line[-1:] in {",", ":", "[", "{"} and _deeper(line) is not None
+    """Whether a line is part of a JSON text that continues on the next line."""
+    return line[-1:] in {",", ":", "[", "{"} and _depth_change(line) is not None
 
 
 def body(path: str) -> bytes:
-    """Read a body that was saved.
+    """Read a saved response body.
 
     Raises:
-        ConfigError: it cannot be read, or is larger than any that would have been read from the vendor.
+        ConfigError: it cannot be read, or is larger than the limit for responses.
     """
     with opened(path) as stream:
         try:
@@ -206,5 +206,5 @@ def _unreadable(path: str, error: OSError) -> ConfigError:
 
 
 def display_name(path: str) -> str:
-    """Return what to call a file that is read."""
+    """Return the name of an input file for messages."""
     return "standard input" if path == "-" else path

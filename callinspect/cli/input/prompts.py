@@ -1,4 +1,4 @@
-"""Where `auth login` has an account's fields from: standard input, or the user, who is asked on the terminal."""
+"""Reads the account fields for `auth login`, from standard input or from prompts on the terminal."""
 
 import codecs
 import json
@@ -15,17 +15,17 @@ from callinspect.errors import UsageError, nearest
 from callinspect.provider import Account, Field, Provider, Scheme
 
 MAX_INPUT = 256 * 1024
-"""Bytes of the fields of an account on standard input; each of them has 1200 at the most."""
+"""Bytes of an account's fields on standard input; a secret has at most 1200."""
 
-IN_UTF8 = "in Windows PowerShell, set $OutputEncoding = [Text.Encoding]::UTF8 first"
-"""What to do about another encoding of standard input."""
+UTF8_HINT = "in Windows PowerShell, set $OutputEncoding = [Text.Encoding]::UTF8 first"
+"""The hint for standard input in another encoding."""
 
 
 def not_secret(provider: Provider, values: dict[str, str]) -> dict[str, str]:
-    """Return values given on the command line.
+    """Return the values given on the command line, after a check that none is secret.
 
     Raises:
-        UsageError: one is a secret, or of a field that there is not.
+        UsageError: one is a secret, or a field does not exist.
     """
     known = _known(provider, values)
     secret = next((name for name in known if known[name].secret), None)
@@ -35,9 +35,13 @@ def not_secret(provider: Provider, values: dict[str, str]) -> dict[str, str]:
 
 
 def _known(provider: Provider, values: Mapping[str, object]) -> dict[str, Field]:
-    """Return the fields that are named; refuse a name that none has, and repeat it only if it is nearly one.
+    """Return the fields of these names.
 
-    What stands before an equals sign may be a secret: a bare token can end in one.
+    An unknown name is repeated in the message only if it resembles a field's: the text before an equals sign may be a
+    secret, since a token can end in one.
+
+    Raises:
+        UsageError: there is no field of a name.
     """
     fields = {each.name: each for each in provider.settings}
     for name in values:
@@ -53,7 +57,7 @@ def read(provider: Provider) -> dict[str, str]:
     """Read fields from standard input: NAME=VALUE lines, or a JSON object.
 
     Raises:
-        UsageError: it holds neither, or a field that there is not.
+        UsageError: it contains neither, or a field does not exist.
     """
     text = _input()
     if text.lstrip().startswith("{"):
@@ -73,10 +77,10 @@ def read(provider: Provider) -> dict[str, str]:
 
 
 def _input() -> str:
-    """Read standard input as text: in the encoding of the surroundings, unless a byte order mark says that it is UTF-8.
+    """Read standard input as text, in the locale's encoding or, after a byte order mark, UTF-8.
 
     Raises:
-        UsageError: it is none, or too long.
+        UsageError: it is not text, or too long.
     """
     if stdio.source is None:
         return ""
@@ -85,7 +89,7 @@ def _input() -> str:
         raise UsageError("standard input is too long for credentials")
     encoding = files.foreign_encoding(content)
     if encoding:
-        raise UsageError(f"standard input {encoding}", hint=IN_UTF8)
+        raise UsageError(f"standard input {encoding}", hint=UTF8_HINT)
     try:
         if content.startswith(codecs.BOM_UTF8):
             return content.decode("utf-8-sig")
@@ -94,33 +98,33 @@ def _input() -> str:
         raise UsageError("standard input is not text") from None
 
 
-def asked(provider: Provider, known: Mapping[str, str], *, may_ask: bool) -> dict[str, str]:
-    """Ask for the fields of one scheme on the terminal, once it is said where they go.
+def ask(provider: Provider, known: Mapping[str, str], *, is_allowed: bool) -> dict[str, str]:
+    """Prompt for the fields of one scheme; the addresses that they will be sent to are printed first.
 
     Args:
-        provider: whose.
-        known: values that are not asked for.
-        may_ask: whether the user allows it.
+        provider: the provider.
+        known: values to use without a prompt.
+        is_allowed: whether prompts are allowed.
 
     Raises:
-        UsageError: there is nobody to ask.
+        UsageError: prompts are not allowed, or there is no terminal.
         ConfigError: an address cannot be used.
     """
-    if not may_ask or not (stdio.source and stdio.source.isatty()):
+    if not is_allowed or not (stdio.source and stdio.source.isatty()):
         raise UsageError("there is no terminal to prompt on", hint="pass the fields with --stdin")
     fields = {each.name: each for each in provider.settings}
     values = dict(known)
-    with stdio.asking():
-        scheme = _chosen(provider)
-        wanted = [fields[name] for name in provider.needs(scheme) if name not in known]
-        values |= {each.name: _prompt(each) for each in wanted if each.url}
-        streams.say(f"Your credentials will be sent to {' and '.join(_places(provider, scheme, values))}.")
-        values |= {each.name: _prompt(each) for each in wanted if not each.url}
+    with stdio.prompting():
+        scheme = _choose_scheme(provider)
+        missing = [fields[name] for name in provider.needs(scheme) if name not in known]
+        values |= {each.name: _prompt(each) for each in missing if each.url}
+        streams.write_error(f"Your credentials will be sent to {' and '.join(_places(provider, scheme, values))}.")
+        values |= {each.name: _prompt(each) for each in missing if not each.url}
     return values
 
 
 def _places(provider: Provider, scheme: Scheme, values: Mapping[str, str]) -> list[str]:
-    """Return the addresses that a way to authenticate sends credentials to."""
+    """Return the addresses to which a scheme sends the credentials."""
     found = destinations(provider, values)
     account = Account(base_url=found["base_url"], values=dict.fromkeys(scheme.needs, "") | found)
     request = scheme.token_request(account, None)
@@ -128,11 +132,11 @@ def _places(provider: Provider, scheme: Scheme, values: Mapping[str, str]) -> li
     return [account.base_url, *([request.url] if request and elsewhere else [])]
 
 
-def _chosen(provider: Provider) -> Scheme:
+def _choose_scheme(provider: Provider) -> Scheme:
     if len(provider.schemes) == 1:
         return provider.schemes[0]
     for position, scheme in enumerate(provider.schemes, 1):
-        streams.say(f"  {position}  {scheme.title}: {' + '.join(provider.needs(scheme))}")
+        streams.write_error(f"  {position}  {scheme.title}: {' + '.join(provider.needs(scheme))}")
     number: int = typer.prompt("Which one", type=int, default=1, err=True)
     if not 1 <= number <= len(provider.schemes):
         raise UsageError(f"choose a number from 1 to {len(provider.schemes)}")

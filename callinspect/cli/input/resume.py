@@ -1,4 +1,4 @@
-"""Earlier output, of a run that did not come to its end: which calls it holds, and how to go on with it."""
+"""The output of an earlier, incomplete run: which calls it contains, and how to append to it."""
 
 import codecs
 import os
@@ -13,52 +13,52 @@ from callinspect.errors import ConfigError, OutputError, UsageError
 from callinspect.provider import Target
 from callinspect.provider.answers import ASKED_FOR, plain_id
 
-OURS = b"callinspect: "
-"""What a line begins with that is written for people, and comes along where both outputs go to one file."""
+MESSAGE_PREFIX = b"callinspect: "
+"""The beginning of our lines on standard error, which may be in the file if both streams went to it."""
 
 
 class Done:
-    """The calls that an earlier output holds, however their IDs are spelled (`is_same_call`).
+    """The calls in an earlier output; IDs are compared as in `is_same_call`.
 
     Args:
-        path: the output.
+        path: the output file.
     """
 
     def __init__(self, path: str) -> None:
         self._path = path
         self._keys: set[tuple[str, str]] = set()
         self.records = 0
-        self.is_cut_off = False
-        self.whole: int | None = None
+        self.needs_repair = False
+        self.complete_size: int | None = None
 
     def add(self, provider: str, *ids: str) -> None:
-        """Take a note of a record, by all the IDs that its call was asked for by."""
+        """Record a call, with every ID that it may have been requested by."""
         self._keys.update((provider, plain_id(each)) for each in ids)
         self.records += 1
 
-    def go_on(self, notice: Callable[[str], None]) -> None:
-        """End the last line, or take it away where it was cut off, if what this run writes may come after it.
+    def repair(self, notice: Callable[[str], None]) -> None:
+        """Repair the end of the file if this run may append to it: end the last line, or remove an incomplete one.
 
         Args:
-            notice: told of what is taken away from a file that this run does not write itself.
+            notice: reports an incomplete line that was removed from a file that is not standard output.
 
         Raises:
-            OutputError: it cannot be mended, and is what this run writes to.
-            ConfigError: it cannot be mended.
+            OutputError: the file is standard output and cannot be repaired.
+            ConfigError: another file cannot be repaired.
         """
-        if self.is_cut_off:
-            _mend(self._path, self.whole, notice)
+        if self.needs_repair:
+            _repair(self._path, self.complete_size, notice)
 
     def __contains__(self, target: object) -> bool:
         return isinstance(target, Target) and (target.provider, plain_id(target.call_id)) in self._keys
 
 
-def done_before(path: str) -> Done:
-    """Return the calls whose records an earlier output holds. A last line that was cut off is not one of them.
+def read_done(path: str) -> Done:
+    """Return the calls whose records are in an earlier output, without an incomplete last line.
 
     Raises:
-        UsageError: it is standard input.
-        ConfigError: it cannot be read, or is something else than JSON Lines.
+        UsageError: the path is standard input.
+        ConfigError: the file cannot be read, or is not JSON Lines.
     """
     if path == "-":
         raise UsageError("--resume reads a file, not standard input")
@@ -68,66 +68,64 @@ def done_before(path: str) -> Done:
         for number, line in enumerate(files.lines(stream, path), 1):
             text = line.removeprefix(codecs.BOM_UTF8)
             try:
-                _note(text, done)
+                _add_line(text, done)
             except ValueError:
                 if not line.endswith(b"\n") and (text.startswith(b"{") or not text.strip(b"\0")):
-                    done.is_cut_off, done.whole = True, position
+                    done.needs_repair, done.complete_size = True, position
                     break
-                raise _no_record(path, number, line) from None
+                raise _not_a_record(path, number, line) from None
             position += len(line)
             if not line.endswith(b"\n"):
-                done.is_cut_off = True
+                done.needs_repair = True
     return done
 
 
-def _note(line: bytes, done: Done) -> None:
-    """Take a note of a record; not of a failure, which has its record yet to come, nor of what else a run says.
+def _add_line(line: bytes, done: Done) -> None:
+    """Record the call of a line; failures, which are to be retried, and our own messages are skipped.
 
     Raises:
         ValueError: the line is none of these.
     """
-    if not line.strip() or line.startswith(OURS):
+    if not line.strip() or line.startswith(MESSAGE_PREFIX):
         return
     match files.record(line):
         case {"provider": str(provider), "id": str(call_id), **others}:
-            done.add(provider, call_id, *_asked_for(others))
+            done.add(provider, call_id, *_session_ids(others))
         case {"error": dict()}:
             pass
         case _:
             raise ValueError
 
 
-def _asked_for(record: Mapping[Any, Any]) -> Iterator[str]:
-    """Give the ID of its session, by which a call was asked for; only its note tells: other calls have the same one."""
+def _session_ids(record: Mapping[Any, Any]) -> Iterator[str]:
+    """Yield the session ID if the call was requested by it, which a warning says: other calls have the same one."""
     match record:
         case {"session_id": str(session_id), "warnings": list(notes)}:
             if any(isinstance(each, str) and each.startswith(ASKED_FOR) for each in notes):
                 yield session_id
 
 
-def _no_record(path: str, number: int, line: bytes) -> ConfigError:
+def _not_a_record(path: str, number: int, line: bytes) -> ConfigError:
     encoding = files.foreign_encoding(line) if number == 1 else None
     if encoding:
-        return ConfigError(f"{path} {encoding}", hint=files.IN_UTF8)
+        return ConfigError(f"{path} {encoding}", hint=files.UTF8_HINT)
     return ConfigError(f"{path}, line {number}, is not a record", hint="--resume reads the output of -o jsonl")
 
 
-def _mend(path: str, whole: int | None, notice: Callable[[str], None]) -> None:
-    """End the last line of an earlier output, or take it away, if what this run writes may come after it.
+def _repair(path: str, complete_size: int | None, notice: Callable[[str], None]) -> None:
+    """End the last line of an earlier output, or remove it, if this run may append to the file.
 
-    That is so where this run writes to that file, and through a pipe, the other end of which nobody can see: tee may
-    stand there. Another file is written from its own beginning.
+    It may if standard output is that file, or a pipe, since that may lead to `tee -a`. A file without write permission
+    is left alone: nothing can append to it.
 
     Args:
-        path: the output.
-        whole: how many of its bytes are whole lines; None when only the last line's end is missing.
-        notice: see `Done.go_on`.
-
-    Where it may not be written, nobody goes on with it.
+        path: the output file.
+        complete_size: the size of its complete lines in bytes; None if only the last line break is missing.
+        notice: see `Done.repair`.
 
     Raises:
-        OutputError: it cannot be, and is what this run writes to.
-        ConfigError: it cannot be, and is not.
+        OutputError: the file is standard output and cannot be repaired.
+        ConfigError: another file cannot be repaired.
     """
     found = Path(path).stat()
     if stdio.output is None or not stat.S_ISREG(found.st_mode):
@@ -138,10 +136,10 @@ def _mend(path: str, whole: int | None, notice: Callable[[str], None]) -> None:
     try:
         output = stdio.output.fileno() if is_own else os.open(path, os.O_WRONLY | os.O_APPEND)
         try:
-            if whole is None:
+            if complete_size is None:
                 os.write(output, b"\n")
             else:
-                os.ftruncate(output, whole)
+                os.ftruncate(output, complete_size)
         finally:
             if not is_own:
                 os.close(output)
@@ -151,5 +149,5 @@ def _mend(path: str, whole: int | None, notice: Callable[[str], None]) -> None:
             f"{path} ends in an incomplete line, which cannot be repaired: {error.strerror}",
             hint="continue in a copy of it",
         ) from None
-    if whole is not None and not is_own:
+    if complete_size is not None and not is_own:
         notice(f"{path} ended in an incomplete line: it was removed, and its call is fetched again")

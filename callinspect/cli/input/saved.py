@@ -1,4 +1,4 @@
-"""A vendor's answer that was saved to a file, read as if it had just come."""
+"""A vendor's response that was saved to a file, read as if it had just arrived."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from callinspect.provider.parsing import Json
 
 
 class Saved(Response):
-    """A body that was saved to a file; what is wrong with it is said of the file."""
+    """A saved response body; errors name the file."""
 
     def __init__(self, path: str, body: bytes) -> None:
         super().__init__(200, {}, body)
@@ -28,17 +28,17 @@ class Saved(Response):
         if problem is not None:
             encoding = files.foreign_encoding(self.body)
             if encoding is not None:
-                raise BadResponseError(f"{files.display_name(self._path)} {encoding}", hint=files.IN_UTF8)
+                raise BadResponseError(f"{files.display_name(self._path)} {encoding}", hint=files.UTF8_HINT)
             raise BadResponseError(f"{files.display_name(self._path)} cannot be read: {problem}")
         return document
 
 
 def inspection(provider_name: str, words: Sequence[str], path: str) -> Inspection:
-    """Read a body.
+    """Read a saved response.
 
     Args:
-        provider_name: whose it is.
-        words: at most one call ID, to pick a call out of a body that holds several.
+        provider_name: the provider that it is a response to.
+        words: at most one call ID, which selects the call if the body contains several.
         path: the file, or `-` for standard input.
 
     Raises:

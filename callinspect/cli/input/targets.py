@@ -1,4 +1,4 @@
-"""Which calls are meant: words of the command line, or lines of a file or of standard input."""
+"""The calls to fetch: from arguments, or from the lines of a file or of standard input."""
 
 import os
 import re
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
     from callinspect.cli.input.resume import Done
 
 TargetOrError = Target | UsageError | ConfigError
-"""The call that a line means, or why it means none, or why there are no more lines."""
+"""The call of a line, or the error in its place; a ConfigError ends the input."""
 
-_IN_NO_ID = re.compile(r"[\s\"<>{}\[\],]|^(null|true|false)$")
-"""What no vendor's IDs have in them, and the literals of JSON; a piece of another text does."""
+_NEVER_IN_IDS = re.compile(r"[\s\"<>{}\[\],]|^(null|true|false)$")
+"""Characters that no vendor's IDs contain, and the literals of JSON."""
 
 
-class Wanted(NamedTuple):
-    """The calls that a command line asks for.
+class Selection(NamedTuple):
+    """The calls that a command line selects.
 
     Attributes:
-        calls: them, or why they are none.
-        only: the call, when no more than that one is asked for.
-        provider: whose they are, None when they may be of several vendors.
-        total: how many they are, None when nobody knows yet.
-        earlier: the output that is gone on with, None when there is none.
+        calls: each call, or the error in its place.
+        only: the call if exactly one is named in the arguments.
+        provider: the provider of all calls, None if there may be several.
+        total: the number of calls, None if unknown.
+        earlier: the calls of the earlier output to resume, None without --resume.
     """
 
     calls: Iterable[TargetOrError]
@@ -40,32 +40,32 @@ class Wanted(NamedTuple):
     earlier: "Done | None" = None
 
 
-def wanted(
+def select(
     provider: str | None,
     words: Sequence[str],
     file: str | None,
     resume: str | None,
-) -> Wanted:
-    """Find out which calls a command line asks for.
+) -> Selection:
+    """Return the calls that a command line selects.
 
     Args:
-        provider: its first word, None when there is none.
-        words: its other words.
-        file: file of lines to read instead, `-` for standard input.
-        resume: earlier output, whose calls are left out.
+        provider: the first argument, None if there is none.
+        words: the other arguments.
+        file: the file to read calls from instead, `-` for standard input.
+        resume: the earlier output, whose calls are skipped.
 
     Raises:
-        UsageError: it asks for none, or for some in two ways.
+        UsageError: no calls are given, or they are given in two ways.
         ConfigError: a file cannot be read.
     """
     earlier = None
     if resume is not None:
-        from callinspect.cli.input.resume import done_before
+        from callinspect.cli.input.resume import read_done
 
-        earlier = done_before(resume)
+        earlier = read_done(resume)
     from_input = provider == "-" or "-" in words
     if not from_input and file is None:
-        return _named(provider, words, earlier)
+        return _from_arguments(provider, words, earlier)
     by_dash = [provider, *words] in (["-"], [provider, "-"])
     if (file is not None and (words or from_input)) or (from_input and not by_dash):
         raise UsageError("give IDs as arguments, with - on standard input, or with --input, but not in two ways")
@@ -75,23 +75,27 @@ def wanted(
     path = "-" if file is None else file
     stream = files.opened(path)
     total = _total(stream, path, earlier.records if earlier else 0)
-    calls = of_entries(files.entries(stream, path), default, earlier or ())
-    return Wanted(calls, only=None, provider=default, total=total, earlier=earlier)
+    calls = from_entries(files.entries(stream, path), default, earlier or ())
+    return Selection(calls, only=None, provider=default, total=total, earlier=earlier)
 
 
-def _named(provider: str | None, words: Sequence[str], done: "Done | None") -> Wanted:
-    """Return the calls that the words of a command line name, those left out that are done; None where none can be."""
+def _from_arguments(provider: str | None, words: Sequence[str], done: "Done | None") -> Selection:
+    """Return the calls that the arguments name, except those already done.
+
+    Raises:
+        UsageError: the arguments do not name a call.
+    """
     if provider is None:
         raise UsageError("PROVIDER is missing", hint="callinspect get PROVIDER CALL_ID")
-    calls = of_words(provider, words)
+    calls = from_arguments(provider, words)
     left = [call for call in calls if done is None or call not in done]
     only = calls[0] if len(calls) == 1 and done is None else None
     same = {call.provider for call in calls} == {calls[0].provider}
-    return Wanted(left, only, calls[0].provider if same else None, len(left), done)
+    return Selection(left, only, calls[0].provider if same else None, len(left), done)
 
 
 def _total(stream: BinaryIO, path: str, done: int) -> int | None:
-    """Return how many calls a file asks for, None for a pipe, which can be read once only."""
+    """Return the number of calls in a file, None for a pipe, which can be read only once."""
     if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
         return None
     begun = stream.tell()
@@ -100,11 +104,11 @@ def _total(stream: BinaryIO, path: str, done: int) -> int | None:
     return max(0, total - done)
 
 
-def of_words(first: str, others: Sequence[str]) -> list[Target]:
-    """Read the words of a command line: `PROVIDER CALL_ID…`, or `PROVIDER:CALL_ID` as one word.
+def from_arguments(first: str, others: Sequence[str]) -> list[Target]:
+    """Parse the arguments `PROVIDER CALL_ID…` or `PROVIDER:CALL_ID…`.
 
     Raises:
-        UsageError: there is no such provider, no ID, or an ID that cannot be one.
+        UsageError: the provider does not exist, or an ID is missing or malformed.
     """
     provider, colon, _ = first.partition(":")
     providers.get(provider)
@@ -117,21 +121,21 @@ def of_words(first: str, others: Sequence[str]) -> list[Target]:
     return targets
 
 
-def of_entries(
+def from_entries(
     entries: Iterable[files.Entry], default: str | None, skipped: Container[Target] = ()
 ) -> Iterator[TargetOrError]:
-    """Read `PROVIDER:CALL_ID`, a bare ID where a provider is given, JSON objects with provider and id, lists of these.
+    """Parse `PROVIDER:CALL_ID`, bare IDs, JSON objects with provider and id, and arrays of these.
 
     Args:
-        entries: read as they are wanted.
-        default: the provider of bare IDs.
-        skipped: calls to leave out.
+        entries: the lines, consumed lazily.
+        default: the provider of bare IDs, None if there is none.
+        skipped: calls to skip.
     """
     try:
         for entry in entries:
-            for said in _words_of(entry):
+            for value in _words_of(entry):
                 try:
-                    target = _of_object(said, default) if isinstance(said, dict) else _of_word(said, default)
+                    target = _from_object(value, default) if isinstance(value, dict) else _from_word(value, default)
                     _check(target)
                 except CallinspectError as error:
                     yield UsageError(f"line {entry.number}: {error.message}", hint=error.hint)
@@ -143,7 +147,7 @@ def of_entries(
 
 
 def _words_of(entry: files.Entry) -> list[Any]:
-    """Return the words and JSON values that each are to mean a call."""
+    """Return the words or JSON values of an entry, one for each call."""
     if entry.json is None:
         return [entry.text]
     return entry.json if isinstance(entry.json, list) else [entry.json]
@@ -166,18 +170,22 @@ def _target(word: str, default: str | None) -> Target:
     return Target(default, word)
 
 
-def _of_word(word: Any, default: str | None) -> Target:
-    """Read a line, or a text of a list; what cannot be an ID is never asked for."""
+def _from_word(word: Any, default: str | None) -> Target:
+    """Parse a line or a string of an array.
+
+    Raises:
+        UsageError: it cannot be a call ID.
+    """
     if not isinstance(word, str):
         raise UsageError(f"{shown(word)} is not a call ID")
     if word[:1] in {"{", "["}:
         raise UsageError("the JSON that starts here is invalid")
-    if _IN_NO_ID.search(word) or not word.isprintable():
+    if _NEVER_IN_IDS.search(word) or not word.isprintable():
         raise UsageError(f"{shown(word)} cannot be a call ID")
     return _target(word, default)
 
 
-def _of_object(record: dict[str, Any], default: str | None) -> Target:
+def _from_object(record: dict[str, Any], default: str | None) -> Target:
     provider, call_id = record.get("provider", default), record.get("id")
     if not isinstance(call_id, str):
         what = "reports an error" if "error" in record else "has no ID"

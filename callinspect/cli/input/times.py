@@ -1,4 +1,4 @@
-"""Times on the command line: ISO 8601, or so long ago."""
+"""Times on the command line: ISO 8601, or relative, such as 2h for two hours ago."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -7,20 +7,20 @@ from callinspect.errors import UsageError
 
 AGO = re.compile(r"(\d{1,9})([smhdw])", re.ASCII)
 MIN_RATE = 1e-4
-"""Requests a second: one in almost three hours."""
+"""Requests per second: one in almost three hours."""
 
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 def moment(text: str | None, option: str) -> datetime | None:
-    """Read a moment that is not in the future; one without an offset is local.
+    """Parse a time in the past; one without an offset is local.
 
     Args:
         text: such as `2h`, `2026-11-21`, `2026-11-21T10:00` or `2026-11-21T10:00:00Z`; None stays None.
-        option: whose value it is, for the message.
+        option: the option, for the message.
 
     Raises:
-        UsageError: it is no moment, or one in the future.
+        UsageError: it is not a time, or in the future.
     """
     if text is None:
         return None
@@ -38,10 +38,10 @@ def moment(text: str | None, option: str) -> datetime | None:
 
 
 def rate(text: str | None) -> float | None:
-    """Read a rate such as `5/s`, `300/m` or `5`; return requests a second.
+    """Parse a rate such as `5/s`, `300/m` or `5`; return requests per second.
 
     Raises:
-        UsageError: it is none.
+        UsageError: it is not a rate.
     """
     if text is None:
         return None

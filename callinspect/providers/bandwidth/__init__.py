@@ -1,6 +1,6 @@
-"""Bandwidth Voice v2: one leg of an account's call, while it lives and for seven days after.
+"""Bandwidth Voice v2: one leg of a call, in progress and for seven days after it ended.
 
-Near real time: a new call may be invisible for minutes. States and causes are open lists, and any field may be missing.
+It may take minutes until a new call is found. States and causes are open lists, and any field may be missing.
 """
 
 from callinspect.model import Call, Cause, EndedBy, Outcome, State, Verification
@@ -43,10 +43,10 @@ OTHERS = {
     "recordingId": "a recording",
     "transcriptionId": "a transcription",
 }
-"""What else has a call's ID, by a key that no call has."""
+"""Other documents with a call's ID, by a key that calls do not have."""
 
 OUTCOMES_OF_A_HANGUP = {True: Outcome.ANSWERED, False: Outcome.CANCELED, None: Outcome.UNKNOWN}
-"""By whether the call was answered."""
+"""Outcomes of a hangup, by whether the call was answered."""
 
 OUTCOMES_WITHOUT_A_CAUSE = OUTCOMES_OF_A_HANGUP | {False: Outcome.UNANSWERED}
 
@@ -62,13 +62,13 @@ def verified(response: Response) -> None:
 
 
 def opened(document: Document) -> Json:
-    """Take a `callState` object out of a one-element array around it."""
+    """Return the `callState` object, which may be the only element of an array."""
     found = document.json
     return found[0] if isinstance(found, list) and len(found) == 1 else found
 
 
 def more(body: Reader, call: Call, _document: Document) -> Call:
-    """Read why the call ended, and who vouches for the caller."""
+    """Read the cause and outcome of the call, and the verification of the caller."""
     cause = _cause(body)
     outcome, ended_by = _outcome(body, call) if call.state is State.ENDED else (None, None)
     verification = _verification(body.nested("stirShaken"))

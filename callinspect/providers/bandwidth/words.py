@@ -1,4 +1,4 @@
-"""Bandwidth's words, and what each says: states, directions, causes, types of errors. All are open lists."""
+"""The meanings of Bandwidth's words: states, directions, causes, types of errors. All are open lists."""
 
 from callinspect.errors import AuthRejectedError, CallinspectError, ForbiddenError, VendorUnavailableError
 from callinspect.model import Cause, Direction, EndedBy, Outcome, State
@@ -84,7 +84,7 @@ UNDOCUMENTED = Word(
 )
 
 BEFORE_AN_ANSWER = frozenset({"busy", "timeout", "cancel", "rejected"})
-"""Causes of calls that nobody answered."""
+"""Causes of calls that were not answered."""
 
 ERRORS: dict[str, type[CallinspectError] | None] = {
     "authentication-error": AuthRejectedError,
@@ -94,4 +94,4 @@ ERRORS: dict[str, type[CallinspectError] | None] = {
     "validation": None,
     "error": None,
 }
-"""The types of Bandwidth's own errors; with None, the HTTP status says more."""
+"""The types of Bandwidth's errors; None means that the HTTP status decides."""

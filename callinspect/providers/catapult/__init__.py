@@ -1,7 +1,8 @@
 """Bandwidth v1 (Catapult): one call of a v1 user, live or finished. The legacy predecessor of Voice v2.
 
-The call itself never says why it ended: that is in its hangup event, read on request, because every GET costs a second
-of the rate limit. Paths are built from user and call ID; the links in a record never decide where credentials go.
+The call itself does not report why it ended. Its hangup event does, which is fetched on request only, because every GET
+costs a second of the rate limit. Paths are built from the user and the call ID: credentials are never sent to the links
+in a record.
 """
 
 import re
@@ -55,7 +56,7 @@ LINKS |= {"callback": "callbackUrl", "fallback": "fallbackUrl"}
 
 EPOCH_MILLISECONDS = re.compile(r"[0-9]{1,15}", re.ASCII)
 
-UNREAD = "why it ended is in the call's events, which were not fetched: get catapult CALL_ID --with events"
+NOT_FETCHED = "why it ended is in the call's events, which were not fetched: get catapult CALL_ID --with events"
 
 OTHERS = {
     "eventType": "a webhook event",
@@ -63,7 +64,7 @@ OTHERS = {
     "textSize": "a transcription",
     "time": "an event of a call",
 }
-"""What else has an ID, or a call's ID, by a key that no call has."""
+"""Other documents with an ID or a call's ID, by a key that calls do not have."""
 
 
 def verify(account: Account) -> Request:
@@ -72,12 +73,12 @@ def verify(account: Account) -> Request:
 
 
 def more(body: Reader, call: Call, document: Document) -> Call:
-    """Read why the call ended, which is in its events where they were read, and what goes with it."""
+    """Read the cause and outcome from the events, if they were fetched, and fields of Catapult's own."""
     is_over = call.state is State.ENDED
     why = _why(document.extras.get("events"), body)
     outcome = _outcome(body, call, why) if is_over else None
     if is_over and not call.was_answered and "events" not in document.extras and not document.notes:
-        body.warnings.append(UNREAD)
+        body.warnings.append(NOT_FETCHED)
     return call._replace(
         outcome=outcome,
         ended_by=why.ended_by if is_over else None,
@@ -91,7 +92,14 @@ def more(body: Reader, call: Call, document: Document) -> Call:
 
 
 class Why(NamedTuple):
-    """What the hangup event says: the cause, how the call came out, whether even an answered one, who ended it."""
+    """What the hangup event reports.
+
+    Attributes:
+        cause: the cause, None if there is no event.
+        outcome: the outcome of a call that was not answered.
+        is_certain: whether the outcome also applies if the call was answered.
+        ended_by: who ended the call.
+    """
 
     cause: Cause | None
     outcome: Outcome = Outcome.UNANSWERED
@@ -101,14 +109,14 @@ class Why(NamedTuple):
 
 def _why(events: Json, body: Reader) -> Why:
     listed = [each for each in events if isinstance(each, dict)] if isinstance(events, list) else []
-    said = [each.get("data") for each in listed if each.get("name") == "hangup"]
-    code = first([as_text(each) for each in said])
+    causes = [each.get("data") for each in listed if each.get("name") == "hangup"]
+    code = first([as_text(each) for each in causes])
     if code is None:
-        odd = [each for each in said if each is not None and each != ""]
-        if odd:
-            body.warnings.append(f"the hangup event has a cause that is not a string: {shown(odd[0])}")
-        return Why(None, Outcome.UNKNOWN if odd else Outcome.UNANSWERED)
-    why = _meaning(code, code) or _in_other_words(code)
+        invalid = [each for each in causes if each is not None and each != ""]
+        if invalid:
+            body.warnings.append(f"the hangup event has a cause that is not a string: {shown(invalid[0])}")
+        return Why(None, Outcome.UNKNOWN if invalid else Outcome.UNANSWERED)
+    why = _meaning(code, code) or _in_another_spelling(code)
     if why is None:
         body.warnings.append(f"the hangup event has an undocumented cause: {shown(code)}")
     return why or Why(UNDOCUMENTED._replace(code=code))
@@ -122,8 +130,8 @@ def _meaning(code: str, name: str) -> Why | None:
     return Why(word.cause._replace(code=code), outcome, word.outcome is not None, word.ended_by)
 
 
-def _in_other_words(code: str) -> Why | None:
-    """Return what a name means that is spelled in another way, or is one of Q.850 or FreeSWITCH."""
+def _in_another_spelling(code: str) -> Why | None:
+    """Return the meaning of a cause in another spelling, or of one that Q.850 or FreeSWITCH defines."""
     from callinspect.reference import q850
 
     found = q850.meaning(code)
@@ -134,7 +142,7 @@ def _in_other_words(code: str) -> Why | None:
 def _outcome(body: Reader, call: Call, why: Why) -> Outcome:
     if call.was_answered and why.cause and why.is_certain:
         body.warnings.append(f"the hangup event says {why.cause.code}, but activeTime says that the call was answered")
-    if call.outcome is not None:  # which the state says
+    if call.outcome is not None:  # the state determines it
         return call.outcome
     if why.is_certain or call.was_answered is False:
         return why.outcome
@@ -158,15 +166,15 @@ CALL = Shape(
 
 
 def refusal(response: Response) -> Refusal | None:
-    """Read an error body: `{category, code, message, details: [{name, value}]}`, any of it missing.
+    """Read an error body: `{category, code, message, details: [{name, value}]}`; any part may be missing.
 
-    A rate limit names the moment of its end in epoch milliseconds, in a header or in a detail. Other details are not
-    passed on: one of them is the address of whoever asked.
+    The time when a rate limit ends is in a header or a detail, in epoch milliseconds. Other details are not shown: one
+    of them is the user's IP address.
     """
     body = response.fields
-    category, code, said = (as_text(body.get(name)) for name in ("category", "code", "message"))
-    # A code names its thing; the text of one that names another thing may well speak of the call.
-    named = code.removesuffix("-not-found") if code and code.endswith("-not-found") else said
+    category, code, message = (as_text(body.get(name)) for name in ("category", "code", "message"))
+    # The code says what is missing; if that is something else, the message may still mention the call.
+    named = code.removesuffix("-not-found") if code and code.endswith("-not-found") else message
     error = CATEGORIES.get(category or "")
     is_absent = error is None and response.status in NOT_FOUND_STATUSES
     elsewhere = is_absent and is_elsewhere(named, unnamed=response.status == NOT_FOUND)
@@ -174,7 +182,7 @@ def refusal(response: Response) -> Refusal | None:
         response,
         own=category in CATEGORIES or code in ERROR_CODES,
         error=ConfigError if elsewhere else error,
-        message=said,
+        message=message,
         code=code or category,
         hint=HINTS.get(code or "", "check user_id and base_url" if elsewhere else None),
         retry_at=_reset(response) if error_for(response.status) is RateLimitedError else None,

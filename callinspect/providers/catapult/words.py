@@ -1,4 +1,4 @@
-"""Catapult's words, and what each says: states, directions, causes of hangup events, categories of errors."""
+"""The meanings of Catapult's words: states, directions, causes of hangup events, categories of errors."""
 
 from callinspect.errors import AuthRejectedError, CallinspectError, VendorUnavailableError
 from callinspect.model import Cause, Direction, EndedBy, Outcome, State
@@ -46,14 +46,14 @@ CAUSES = {
         ),
     ),
 }
-"""Those without an outcome end answered calls as well as others."""
+"""Causes without an outcome occur whether or not the call was answered."""
 
 UNDOCUMENTED = Cause(
     title="Internal error", explanation="Catapult reports every cause that it does not list as internal"
 )
 
 ERROR_CODES = frozenset({"call-not-found", "user-not-found", "resource-not-found", "user-access-denied"})
-"""Codes that are Catapult's own even without a category."""
+"""Codes that identify an error as Catapult's even without a category."""
 
 CATEGORIES: dict[str, type[CallinspectError] | None] = {
     **dict.fromkeys(("authorization", "not-found", "bad-request", "conflict", "forbidden", "credit", "payment")),
@@ -61,7 +61,7 @@ CATEGORIES: dict[str, type[CallinspectError] | None] = {
     "authentication": AuthRejectedError,
     "backend": VendorUnavailableError,
 }
-"""The categories of Catapult's own errors; with None, the HTTP status says more."""
+"""The categories of Catapult's errors; None means that the HTTP status decides."""
 
 HINTS = {
     "user-access-denied": "check that user_id belongs to the token",

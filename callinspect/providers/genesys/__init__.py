@@ -1,7 +1,7 @@
-"""Genesys Web Services: a call as an agent's own desktop sees it. Not Genesys Cloud, which is another API.
+"""Genesys Web Services: a call as shown on an agent's desktop. Genesys Cloud is another API.
 
-The record describes the present only: no timestamps, no cause. Fields come and go by release, so do the envelopes, and
-a `statusCode` other than 0 is a failure whatever the HTTP status.
+The record has only the current state: no timestamps, no cause. Fields and envelopes differ between releases, and a
+`statusCode` other than 0 is a failure whatever the HTTP status.
 """
 
 import re
@@ -76,13 +76,14 @@ LINKS = {"self": "uri", "device": "deviceUri", "parent": "parentCallUri"}
 NUMBER_FIELDS = ("e164Number", "E164digits", "digits", "phoneNumber", "localPhoneNumber")
 
 ENVELOPE = frozenset({"statusCode", "data", "call", "calls", "user"})
-OTHERS = {"deviceState": "a device", "mediaFiles": "a recording"}  # by a key that no call has
+OTHERS = {"deviceState": "a device", "mediaFiles": "a recording"}
+"""Other documents with an ID, by a key that calls do not have."""
 
 GENESYS_CLOUD = re.compile(r"(^|\.)(mypurecloud\.(com|ie|de|jp|com\.au)|pure\.cloud)$")
 
 
 def fetch(account: Account, call_id: str, _extras: frozenset[str]) -> Flow:
-    """Calls API, GET /me/calls/{id}: one of the user's own calls."""
+    """Fetch one of the user's own calls: Calls API, GET /me/calls/{id}."""
     response = yield Request(url=url(_base(account), "me", "calls", call_id))
     return Document(response, call_id)
 
@@ -98,12 +99,12 @@ def verified(response: Response) -> None:
 
 
 def list_first(account: Account, _filters: Filters) -> Request:
-    """Calls API, GET /me/calls with all fields."""
+    """List the user's calls with all fields: Calls API, GET /me/calls."""
     return Request(url=url(_base(account), "me", "calls", fields="*"))
 
 
 def list_read(response: Response) -> Page:
-    """Read calls, or their addresses, of which only the ID is used: the hosts in them are the server's own idea."""
+    """Read a list of calls or of their URIs; only the IDs of these are used, not their hosts."""
     match response.document:
         case {"calls": list(calls)} | {"user": {"calls": list(calls)}}:
             return Page(calls=tuple(calls))
@@ -125,8 +126,8 @@ def _base(account: Account) -> str:
 
 
 def normalize(document: Document) -> Call:
-    """Read a call resource out of any envelope that Genesys puts around it."""
-    resource, beside = _opened(document.json, document.call_id)
+    """Read a call resource in any of Genesys' envelopes."""
+    resource, others = _unwrapped(document.json, document.call_id)
     body = read(resource, OTHERS)
     call_id = read_id(body, "id")
     state = body.choice("state", STATES, State.UNKNOWN, kept_elsewhere=True) or State.UNKNOWN
@@ -154,30 +155,30 @@ def normalize(document: Document) -> Call:
         monitoring=_monitoring(body),
         metadata=body.mapping("userData"),
         links={name: link for name, field in LINKS.items() if (link := body.text(field)) is not None},
-        vendor=merged(body.leftovers(), beside, "message"),
+        vendor=merged(body.leftovers(), others, "message"),
         warnings=tuple(body.warnings),
     )
 
 
-def _opened(document: Json, call_id: str | None) -> tuple[Json, Mapping[str, Any]]:
-    """Return the call resource, and what stands beside it in an event message or an envelope."""
+def _unwrapped(document: Json, call_id: str | None) -> tuple[Json, Mapping[str, Any]]:
+    """Return the call resource, and the other fields of its envelope or event message."""
     if not isinstance(document, dict):
         return document, {}
-    beside = {name: value for name, value in document.items() if name not in ENVELOPE}
+    others = {name: value for name, value in document.items() if name not in ENVELOPE}
     match document:
         case {"data": {"call": call} as message}:
-            return call, {name: value for name, value in message.items() if name != "call"} | beside
+            return call, {name: value for name, value in message.items() if name != "call"} | others
         case {"call": call}:
-            return call, beside
+            return call, others
         case {"calls": list(calls)} | {"user": {"calls": list(calls)}}:
-            return pick_call(calls, call_id), beside
+            return pick_call(calls, call_id), others
         case {"uris": list()}:
             raise BadResponseError("answered with call addresses instead of a call")
     return document, {}
 
 
 def _parties(body: Reader, direction: Direction) -> tuple[Party | None, Party | None, tuple[Party, ...]]:
-    """Return calling party, called party, and the participants that are neither."""
+    """Return the calling party, the called party, and all other participants."""
     others = _participants(body)
     from_, others = _identified(body, "ani", others)
     to, others = _identified(body, "dnis", others)
@@ -190,21 +191,21 @@ def _parties(body: Reader, direction: Direction) -> tuple[Party | None, Party | 
 
 
 Numbered = tuple[Party, frozenset[str]]
-"""A participant, and its number in every form the vendor gives, digits only."""
+"""A participant, and its number in every format that the vendor sends, digits only."""
 
 
 def _identified(body: Reader, name: str, participants: list[Numbered]) -> tuple[Party | None, list[Numbered]]:
-    """Return a party with what the participant with the same number lends it, and the other participants."""
+    """Return a party, completed from the participant with the same number, and the other participants."""
     number, known = body.text(name), party_of(body, name)
     if known is None or number is None:
         return None, participants
     for index, (candidate, numbers) in enumerate(participants):
         if _digits(number) in numbers:
-            lent = known._replace(name=candidate.name, country=candidate.country, location=candidate.location)
+            completed = known._replace(name=candidate.name, country=candidate.country, location=candidate.location)
             if known.number and candidate.number != known.number and (candidate.number or "").startswith("+"):
-                lent = lent._replace(number=candidate.number)
+                completed = completed._replace(number=candidate.number)
                 body.leave(name)
-            return lent, participants[:index] + participants[index + 1 :]
+            return completed, participants[:index] + participants[index + 1 :]
     return known, participants
 
 
@@ -260,21 +261,21 @@ def _monitoring(body: Reader) -> Monitoring | None:
 
 
 def refusal(response: Response) -> Refusal | None:
-    """Read an answer's `statusCode`, which decides before the HTTP status; a gateway's repeats it, 8.5.0 has none."""
+    """Read the `statusCode`, which overrides the HTTP status; gateways repeat that in it, release 8.5.0 has none."""
     body = response.fields
     code, described = as_text(body.get("statusCode")), as_text(body.get("errorDescription"))
-    said = as_text(body.get("statusMessage")) or described
+    message = as_text(body.get("statusMessage")) or described
     failed = code not in {None, "0"} or body.get("status") == "error"
     by_status = not failed or (code is None and described is not None and error_for(response.status) is not None)
     error = STATUS_CODES.get(code or "")
     is_absent = error is NotFoundError or (by_status and response.status in NOT_FOUND_STATUSES)
-    elsewhere = is_absent and is_elsewhere(said, unnamed=not failed)
+    elsewhere = is_absent and is_elsewhere(message, unnamed=not failed)
     otherwise = None if by_status or response.status in LIMITS else VendorUnavailableError
     return refused(
         response,
-        own=said is not None or code not in {None, "0", str(response.status)},
+        own=message is not None or code not in {None, "0", str(response.status)},
         error=ConfigError if elsewhere else error or otherwise,
-        message=said,
+        message=message,
         code=code if failed else None,
         hint="check base_url and the user" if elsewhere else HINTS.get(code or ""),
     )

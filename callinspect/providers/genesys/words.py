@@ -1,4 +1,4 @@
-"""Words of Genesys Web Services, and what each says: states, call types, recording states, status codes."""
+"""The meanings of Genesys' words: states, call types, recording states, status codes."""
 
 from callinspect.errors import AuthRejectedError, CallinspectError, ForbiddenError, NotFoundError, UsageError
 from callinspect.model import Direction, RecordingState, State

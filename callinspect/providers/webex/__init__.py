@@ -1,7 +1,7 @@
-"""Webex Calling: one call that is in progress now, seen by one user.
+"""Webex Calling: a user's view of one call in progress.
 
-The record names the other party only, and says what the user's own leg is doing. A call that has ended is gone.
-Only `id` can be relied on: real answers leave out fields that the documentation requires.
+The record names only the other party, and the state is that of the user's own leg. A call that has ended is not found.
+Only `id` is always there: real responses lack fields that are required in the documentation.
 """
 
 from typing import Any
@@ -68,17 +68,17 @@ RESERVED_IDS = frozenset(
 ELSEWHERE_HINT = "check base_url, member_id, org_id and line_owner_id"
 
 OTHERS = {"resource": "a webhook event"}
-"""What else has an ID, by a key that no call has."""
+"""Other documents with an ID, by a key that calls do not have."""
 
 
 def fetch(account: Account, call_id: str, _extras: frozenset[str]) -> Flow:
-    """Get Call Details, of the token's own user or of a member."""
+    """Get Call Details, for the token's own user or for a member."""
     response = yield Request(url=_calls(account, call_id))
     return Document(response, call_id)
 
 
 def verify(account: Account) -> Request:
-    """List the active calls, which takes the same scope as reading one."""
+    """List the active calls, which requires the same scope as reading one."""
     return Request(url=_calls(account))
 
 

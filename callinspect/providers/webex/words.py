@@ -1,4 +1,4 @@
-"""Webex's words, and what each says: states, personalities, recording states, reasons of redirections, error codes."""
+"""The meanings of Webex's words: states, personalities, recording states, redirection reasons, error codes."""
 
 from callinspect.errors import CallinspectError, ConfigError, ForbiddenError
 from callinspect.model import Cause, Direction, Reason, RecordingState, State
@@ -40,7 +40,7 @@ REASONS = {
 }
 
 ERRORS: dict[str, type[CallinspectError]] = {"4003": ForbiddenError, "9601": ForbiddenError, "4008": ConfigError}
-"""What a code means whatever the status: a 400 for a token of the wrong kind, a 404 for a user without calling."""
+"""Errors that the code determines: a 400 for a token of the wrong kind, a 404 for a user without Webex Calling."""
 
 HINTS = {
     "4003": "this is the wrong kind of token: a Service App's needs member_id, a user's must be used without it",
