@@ -28,11 +28,6 @@ class Word(NamedTuple):
 UNDOCUMENTED = Word(State.UNKNOWN)
 
 
-def whole(document: Document) -> Json:
-    """Return the vendor's response unchanged."""
-    return document.json
-
-
 def nothing_more(_body: Reader, call: Call, _document: Document) -> Call:
     """Read nothing more."""
     return call
@@ -54,7 +49,9 @@ class Shape(NamedTuple):
         dials: whether the word for ringing means dialing for an outbound call.
         moment: parses a time (see `callinspect.provider.moments`); raises ValueError if it is invalid.
         others: other objects of the vendor's that look like a call, by a key that no call has.
-        opened: takes the call object out of a response.
+        numeric_id: whether the call's ID is a number.
+        opened: the key of the envelope that the call is in, where an answer has one; or a function that takes the call
+            object out of an answer.
         more: reads the rest: takes the object, the call so far and the document; returns the call.
     """
 
@@ -77,7 +74,8 @@ class Shape(NamedTuple):
     dials: bool = False
     moment: Callable[[str], datetime] = parse_timestamp
     others: Mapping[str, str] = EMPTY
-    opened: Callable[[Document], Json] = whole
+    numeric_id: bool = False
+    opened: str | Callable[[Document], Json] | None = None
     more: Callable[[Reader, Call, Document], Call] = nothing_more
 
     def reader(self, provider: str) -> Callable[[Document], Call]:
@@ -86,8 +84,9 @@ class Shape(NamedTuple):
 
 
 def _call(shape: Shape, provider: str, document: Document) -> Call:
-    body = read(shape.opened(document), shape.others)
-    call_id = read_id(body, shape.id)
+    opened, beside = _opened(shape.opened, document)
+    body = read(opened, shape.others)
+    call_id = read_id(body, shape.id, is_number=shape.numeric_id)
     direction = _direction(body, shape)
     word = body.choice(shape.state, shape.words, UNDOCUMENTED, kept_elsewhere=True) or UNDOCUMENTED
     state = word.state or State.UNKNOWN
@@ -124,7 +123,18 @@ def _call(shape: Shape, provider: str, document: Document) -> Call:
         durations=durations(body, created, answered, ended, billed=billed)._replace(reported=reported),
     )
     call = shape.more(body, call, document)
-    return call._replace(vendor=merged(body.leftovers(), document.extras, "extras"), warnings=tuple(body.warnings))
+    left = merged(merged(body.leftovers(), beside, "envelope"), document.extras, "extras")
+    return call._replace(vendor=left, warnings=tuple(body.warnings))
+
+
+def _opened(way: str | Callable[[Document], Json] | None, document: Document) -> tuple[Json, Mapping[str, Json]]:
+    """Return the call object, and what stands beside it in its envelope."""
+    if callable(way):
+        return way(document), EMPTY
+    found = document.json
+    if way is None or not isinstance(found, dict) or way not in found:
+        return found, EMPTY
+    return found[way], {name: value for name, value in found.items() if name != way}
 
 
 def _direction(body: Reader, shape: Shape) -> Direction:
