@@ -73,7 +73,7 @@ def instant(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def seconds(moment: datetime) -> str:
+def epoch_seconds(moment: datetime) -> str:
     """Return a time in seconds since the epoch."""
     return str(int(moment.timestamp()))
 

@@ -22,8 +22,9 @@ module, `id` for an ID that does not follow from the entry's name, and `"bare": 
 
 In a text `{name}` stands for one of the `parts`, a field of the vendor's account or what its module hands to `read`;
 `{id}` for the call's ID and `{id of NAME}` for another one's; `{url}`, at the beginning, for the vendor's address;
-`{elapsed}` for the seconds since the start; `{hostile}` for what could do harm on a terminal. `@-7200` is the moment
-two hours before the start, and `@-7200 seconds` the same in another form (`scene.FORMS`).
+`{elapsed}` for the seconds since the start; `{hostile}` for what could do harm on a terminal. A text that is nothing
+else becomes what its name stands for: an ID that is a number stays one. `@-7200` is the moment two hours before the
+start, and `@-7200 epoch_seconds` the same in another form (`scene.FORMS`).
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ class Catalogue(NamedTuple):
 
 def read(
     path: Path,
-    call_id: Callable[[str], str],
+    call_id: Callable[[str], str | int],
     *,
     complete: Callable[[str, dict[str, Any]], Record] = lambda _, record: record,
     known: Mapping[str, Any] | None = None,
@@ -65,7 +66,7 @@ def read(
 
     Args:
         path: its `calls.json`.
-        call_id: makes the ID of a call out of its entry's name, the same one every time.
+        call_id: makes the ID of a call out of its entry's name, the same one every time; a number if the vendor's are.
         complete: adds to a body what follows from its entry's name and the rest of it.
         known: what names stand for in texts, beside the file's own parts.
         form: how the vendor writes moments.
@@ -87,7 +88,7 @@ class _Reader:
         self,
         path: Path,
         entries: Mapping[str, Any],
-        call_id: Callable[[str], str],
+        call_id: Callable[[str], str | int],
         complete: Callable[[str, dict[str, Any]], Record],
         form: str,
     ) -> None:
@@ -107,7 +108,7 @@ class _Reader:
             yield self._call(script.key, {**faulty, "says": script.description, "steps": script.steps})
         yield from (call for call in calls if call.steps)
 
-    def fill(self, value: Any, place: str, **known: str) -> Any:
+    def fill(self, value: Any, place: str, **known: str | int) -> Any:
         """Return *value* with what its names stand for.
 
         Raises:
@@ -143,14 +144,14 @@ class _Reader:
             body = body if change is None else _merged(body or {}, change)
             stages.append(Stage(since, None if change is None else self._record(name, entry, body)))
         extra = self.fill(entry.get("extra", {}), f"“{name}”")
-        return Call(self._id(name), entry["says"], tuple(stages), tuple(entry.get("steps", ())), extra)
+        return Call(str(self._id(name)), entry["says"], tuple(stages), tuple(entry.get("steps", ())), extra)
 
     def _record(self, name: str, entry: Mapping[str, Any], body: Record | None) -> Record:
         record = self.fill(body, f"“{name}”", id=self._id(name))
         return record if entry.get("bare") else self._complete(name, record)
 
-    def _id(self, name: str) -> str:
-        own: str | None = self._entries.get(name, {}).get("id")
+    def _id(self, name: str) -> str | int:
+        own: str | int | None = self._entries.get(name, {}).get("id")
         return own or self._call_id(name)
 
     def _body(self, name: str, entry: Mapping[str, Any]) -> Record | None:

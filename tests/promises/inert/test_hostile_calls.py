@@ -126,8 +126,8 @@ class Drawn:
 def cards(sent: list[Sent], stranger: Stranger, tmp_path_factory: pytest.TempPathFactory) -> list[Drawn]:
     """The cards of those calls, on a wide terminal and on a narrow one by turns."""
     env = stranger.user(tmp_path_factory.mktemp("cards"))
-    wanted = [each for each in sent if each.id.startswith("values")]
-    wanted += [each for each in sent if not each.id.startswith("values")][::14]
+    wanted = [each for each in sent if each.way == "values"]
+    wanted += [each for each in sent if each.way != "values"][::14]
 
     def drawn(call: Sent, columns: int) -> Drawn:
         more = (word for extra in EXTRAS[call.provider] for word in ("--with", extra))
