@@ -45,7 +45,8 @@ def test_a_vendor_under_another_name_passes(name: str, copy: Path) -> None:
         shutil.copytree(copy / place / name, copy / place / "another")
         for path in (copy / place / "another").iterdir():
             if path.is_file():
-                path.write_text(path.read_text("utf-8").replace(name, "another"), "utf-8")
+                text = path.read_text("utf-8").replace(name, "another").replace(name.title(), "Another")
+                path.write_text(text, "utf-8")
                 path.rename(path.with_name(path.name.replace(name, "another")))
     said = contract(copy, "another")
     assert " passed" in said
