@@ -95,8 +95,8 @@ def has_numbers(vendor: str) -> bool:
 
 
 def sent_id(vendor: str, call_id: str) -> str | int:
-    """Return an ID as the vendor sends it."""
-    return int(call_id) if has_numbers(vendor) else call_id
+    """Return an ID as the vendor sends it; what is not a number stays a text."""
+    return int(call_id) if has_numbers(vendor) and call_id.isdecimal() else call_id
 
 
 def call_id(vendor: str, name: object) -> str:

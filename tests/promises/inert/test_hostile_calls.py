@@ -179,7 +179,7 @@ def test_a_list_acts_on_no_terminal(stranger: Stranger, user: Env) -> None:
         shown = seen(inert(written, COLOR).replace('""', '"'))  # as CSV quotes
         assert status == 0
         for body in calls[name]:
-            call_id = body[vendors.id_key(name)]
+            call_id = str(body[vendors.id_key(name)])
             assert seen(escaped(call_id if "--history" in options else whole(call_id))) in shown
     assert all(len(calls[name]) > 5 for name in vendors.LISTING)
 
