@@ -69,7 +69,9 @@ FORMS: dict[str, tuple[str, ...]] = {
 def test_what_is_hard_to_show_is_shown_or_refused(form: str, bare: Env, forks: Forks) -> None:
     def check(provider: str, name: str) -> None:
         text, code = HARD[name]
-        body = json.dumps(known.account(provider)["odd"]).replace('"{any}"', text).encode()
+        odd = json.dumps(known.account(provider)["odd"])
+        text = text[: MOST // (odd.count('"{any}"') + 1)]  # which only what is too much anyway exceeds
+        body = odd.replace('"{any}"', text).encode()
         arguments = ("get", provider, "--from-file", "-", "--error-format", "json", *FORMS[form])
         done = forks.run(*arguments, env=bare, stdin=body)
         assert done.memory < MEMORY, name
