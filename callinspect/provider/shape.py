@@ -84,15 +84,14 @@ class Shape(NamedTuple):
 
 
 def _call(shape: Shape, provider: str, document: Document) -> Call:
-    opened, beside = _opened(shape.opened, document)
-    body = read(opened, shape.others)
+    found, beside = _opened(shape.opened, document)
+    body = read(found, shape.others)
     call_id = read_id(body, shape.id, is_number=shape.numeric_id)
     direction = _direction(body, shape)
     word = body.choice(shape.state, shape.words, UNDOCUMENTED, kept_elsewhere=True) or UNDOCUMENTED
     state = word.state or State.UNKNOWN
     if shape.dials and state is State.RINGING and direction is Direction.OUTBOUND:
         state = State.DIALING
-    code = body.text(shape.state)
     created, ended, queued, updated = (
         None if name is None else body.timestamp(name, shape.moment)
         for name in (shape.created, shape.ended, shape.queued, shape.updated)
@@ -108,10 +107,10 @@ def _call(shape: Shape, provider: str, document: Document) -> Call:
         parent_id=parent,
         direction=direction,
         state=state,
-        vendor_state=code,
+        vendor_state=body.text(shape.state),
         outcome=word.outcome,
         ended_by=word.ended_by,
-        cause=word.cause._replace(code=code) if word.cause else None,
+        cause=word.cause._replace(code=body.text(shape.state)) if word.cause else None,
         from_=from_,
         to=to,
         created_at=created,
@@ -123,8 +122,8 @@ def _call(shape: Shape, provider: str, document: Document) -> Call:
         durations=durations(body, created, answered, ended, billed=billed)._replace(reported=reported),
     )
     call = shape.more(body, call, document)
-    left = merged(merged(body.leftovers(), beside, "envelope"), document.extras, "extras")
-    return call._replace(vendor=left, warnings=tuple(body.warnings))
+    kept = merged(body.leftovers(), beside, "envelope")
+    return call._replace(vendor=merged(kept, document.extras, "extras"), warnings=tuple(body.warnings))
 
 
 def _opened(way: str | Callable[[Document], Json] | None, document: Document) -> tuple[Json, Mapping[str, Json]]:
