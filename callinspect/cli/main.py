@@ -157,7 +157,7 @@ def run(arguments: list[str]) -> int:
             except typer.Abort:
                 status = INTERRUPTED
             except Exception as error:  # noqa: BLE001 - the last line of defence
-                if signals.came and not isinstance(error, CallinspectError):  # an import in C turns one into the other
+                if signals.is_ending and not isinstance(error, CallinspectError):  # what an import in C makes of it
                     raise KeyboardInterrupt from None
                 _debug(error, opts)
                 status = report(_as_error(error), opts, arguments)

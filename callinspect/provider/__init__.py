@@ -34,7 +34,18 @@ from callinspect.provider.contract import (
     check_id,
 )
 from callinspect.provider.exchange import MAX_BODY, Account, Document, Flow, Refusal, Request, Response, Token
-from callinspect.provider.flows import Place, arrayed, errors, instant, linked, one, pages, place
+from callinspect.provider.flows import (
+    Place,
+    arrayed,
+    epoch_seconds,
+    errors,
+    instant,
+    linked,
+    linked_at,
+    one,
+    pages,
+    place,
+)
 from callinspect.provider.ids import last_segment, pick_call
 from callinspect.provider.moments import parse_mail_date, parse_milliseconds, parse_seconds, parse_utc
 from callinspect.provider.parsing import Json
@@ -88,6 +99,7 @@ __all__ = [
     "check_id",
     "durations",
     "elapsed",
+    "epoch_seconds",
     "error_for",
     "errors",
     "expect",
@@ -99,6 +111,7 @@ __all__ = [
     "items",
     "last_segment",
     "linked",
+    "linked_at",
     "merged",
     "next_page",
     "one",

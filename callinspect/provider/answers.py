@@ -75,21 +75,31 @@ def read(document: Json, others: Mapping[str, str] = EMPTY) -> Reader:
     return Reader(document, [])
 
 
-def read_id(reader: Reader, name: str) -> str:
-    """Return the call's ID, the one required field of a record.
+def read_id(reader: Reader, name: str, *, is_number: bool = False) -> str:
+    """Return the call's ID, the one required field of a record; of a number, its digits.
+
+    Args:
+        reader: of the call.
+        name: the field.
+        is_number: whether the vendor's IDs are numbers. One of the other type is read with a warning, and stays a
+            leftover.
 
     Raises:
         BadResponseError: it is missing.
     """
     value = reader.keep(name)
-    if isinstance(value, int) and not isinstance(value, bool):
-        reader.warnings.append(f"{name} is a number, not a string")
-        return str(value)
-    call_id = reader.text(name)
+    came_as_number = isinstance(value, int) and not isinstance(value, bool)
+    call_id = str(value) if came_as_number else reader.text(name)
     if call_id is None:
         raise BadResponseError(f"answered with a call that has no {name}")
     if len(call_id) > MAX_ID:
         raise BadResponseError(f"answered with a call whose {name} is too long")
+    if came_as_number == is_number:
+        reader.take(name)
+    else:
+        reader.leave(name)
+        kinds = ("a string", "a number")
+        reader.warnings.append(f"{name} is {kinds[came_as_number]}, not {kinds[is_number]}")
     return call_id
 
 
@@ -128,8 +138,19 @@ def next_page(response: Response, page: str) -> Request | None:
         BadResponseError: the link points at another host.
     """
     target = next((link[1] for link in LINK.finditer(response.headers.get("link", "")) if _leads_on(link[2])), None)
-    if target is None:
-        return None
+    return None if target is None else page_at(target, page)
+
+
+def page_at(target: str, page: str) -> Request:
+    """Return the request for the next page, of whose address only the query is used.
+
+    Args:
+        target: that address, whole or relative.
+        page: the address of this page without a query.
+
+    Raises:
+        BadResponseError: it is on another host, or invalid.
+    """
     try:
         following = urljoin(page, target)
         is_here = authority(following) == authority(page)

@@ -8,10 +8,10 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from callinspect.errors import CallinspectError, ConfigError
+from callinspect.errors import BadResponseError, CallinspectError, ConfigError
 from callinspect.model import EMPTY
 from callinspect.provider.address import url
-from callinspect.provider.answers import fetch_extra, items, next_page
+from callinspect.provider.answers import fetch_extra, items, next_page, page_at
 from callinspect.provider.contract import Extra, Filters, Listing, Page
 from callinspect.provider.exchange import Account, Document, Flow, Refusal, Request, Response
 from callinspect.provider.reader import as_text
@@ -73,14 +73,50 @@ def instant(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def epoch_seconds(moment: datetime) -> str:
+    """Return a time in seconds since the epoch."""
+    return str(int(moment.timestamp()))
+
+
 def arrayed(response: Response) -> Page:
     """Read a page that is an array of call objects."""
     return Page(calls=items(response.document))
 
 
+def _listed(key: str, response: Response) -> Page:
+    """Read a page that is an object with the array of call objects under a key."""
+    document = response.document
+    return Page(calls=items(document.get(key) if isinstance(document, dict) else None))
+
+
+Following = Callable[[Place, Account, Response], Request | None]
+
+
 def linked(calls: Place, account: Account, response: Response) -> Request | None:
     """Follow the `Link` to the next page."""
     return next_page(response, calls.url(account))
+
+
+def linked_at(*keys: str) -> Following:
+    """Return a function that follows the address of the next page that a page has in its body.
+
+    As with a `Link`, only its query is used. Null, an empty text or no such key means that this page is the last.
+
+    Args:
+        keys: those that lead to it: `"meta", "next"` for `{"meta": {"next": "https://…?page=2"}}`.
+    """
+    return partial(_linked_at, keys)
+
+
+def _linked_at(keys: tuple[str, ...], calls: Place, account: Account, response: Response) -> Request | None:
+    found: Json = dict(response.fields)
+    for key in keys:
+        found = found.get(key) if isinstance(found, dict) else None
+    if found is None or found == "":
+        return None
+    if not isinstance(found, str) or "?" not in found:
+        raise BadResponseError("answered with an invalid address for the next page")
+    return page_at(found, calls.url(account))
 
 
 def pages(
@@ -90,8 +126,8 @@ def pages(
     size: tuple[str, int] | None = None,
     options: Mapping[str, str] = EMPTY,
     lacks: frozenset[str] = frozenset(),
-    read: Callable[[Response], Page] = arrayed,
-    following: Callable[[Place, Account, Response], Request | None] = linked,
+    read: str | Callable[[Response], Page] = arrayed,
+    following: Following = linked,
     moment: Callable[[datetime], str] = instant,
 ) -> Listing:
     """Return how a vendor lists calls page by page.
@@ -102,13 +138,14 @@ def pages(
         size: the parameter for the page size, and its maximum.
         options: further query parameters of the vendor's, and what each means.
         lacks: filters for which its calls have no field.
-        read: reads a page.
-        following: describes the request for the next page, None when there is none.
+        read: the key of the array of calls, where a page is an object; or a function that reads a page.
+        following: describes the request for the next page, None when there is none: `linked` by the `Link` header,
+            `linked_at` by an address in the body.
         moment: formats a time for the query.
     """
     return Listing(
         first=partial(_first, calls, query, size, moment),
-        read=read,
+        read=partial(_listed, read) if isinstance(read, str) else read,
         following=partial(following, calls),
         applied=frozenset(query),
         lacks=lacks,
@@ -141,6 +178,7 @@ def errors(
     request_id: str | None = None,
     elsewhere: str | None = None,
     plain: frozenset[str] = frozenset(),
+    reset: tuple[str, Callable[[str], datetime]] | None = None,
 ) -> Refused:
     """Return a reader of a vendor's errors, which are JSON objects.
 
@@ -152,6 +190,8 @@ def errors(
         request_id: the key of the ID that the vendor's support asks for.
         elsewhere: what to check if something other than the call is not found; None if it is always the call.
         plain: the vendor's error messages that are not JSON, verbatim.
+        reset: the header that says when a rate limit ends, and what parses it, such as `parse_seconds`; `Retry-After`
+            needs none.
     """
 
     def read(response: Response) -> Refusal | None:
@@ -171,6 +211,15 @@ def errors(
             code=kind,
             request_id=as_text(body.get(request_id)) if request_id else None,
             hint=elsewhere if is_other else None,
+            retry_at=_end(response, *reset) if reset and response.status in LIMITS else None,
         )
 
     return read
+
+
+def _end(response: Response, header: str, parse: Callable[[str], datetime]) -> float | None:
+    """Return when a rate limit ends, in seconds since the epoch; None if its header does not say."""
+    try:
+        return parse(response.headers[header.lower()]).timestamp()
+    except (KeyError, ValueError):
+        return None

@@ -88,7 +88,7 @@ class Reader:
             self._unread.discard(name)
             return None
         moment = _moment(value, parse)
-        if not (moment and is_usual(moment)) and is_placeholder(value):
+        if _is_never(value, moment):
             self._odd(name, f"is a placeholder, not a time: {shown(value)}")
             return None
         if moment is None:
@@ -112,7 +112,8 @@ class Reader:
             return moment, True
         if self._fields.get(name) == "":
             self._odd(name, "is empty, so it is not known whether it happened")
-        return None, is_proven(self._fields.get(name))
+        value = self._fields.get(name)
+        return None, not _is_never(value, _moment(value, parse)) and is_proven(value)
 
     def certain(self, name: str) -> bool | None:
         """Return a boolean that stays a leftover: False if missing, None if it cannot be read."""
@@ -229,6 +230,13 @@ def _moment(value: object, parse: Callable[[str], datetime]) -> datetime | None:
         return parse(value) if isinstance(value, str) else None
     except ValueError:
         return None
+
+
+def _is_never(value: object, moment: datetime | None) -> bool:
+    """Whether a value is a placeholder, given the time that it is by the vendor's own form."""
+    if moment is None or is_usual(moment):
+        return moment is None and is_placeholder(value)
+    return moment.timestamp() == 0 or is_placeholder(value)
 
 
 def elapsed(start: datetime | None, end: datetime | None) -> float | None:

@@ -28,11 +28,6 @@ class Word(NamedTuple):
 UNDOCUMENTED = Word(State.UNKNOWN)
 
 
-def whole(document: Document) -> Json:
-    """Return the vendor's response unchanged."""
-    return document.json
-
-
 def nothing_more(_body: Reader, call: Call, _document: Document) -> Call:
     """Read nothing more."""
     return call
@@ -54,7 +49,9 @@ class Shape(NamedTuple):
         dials: whether the word for ringing means dialing for an outbound call.
         moment: parses a time (see `callinspect.provider.moments`); raises ValueError if it is invalid.
         others: other objects of the vendor's that look like a call, by a key that no call has.
-        opened: takes the call object out of a response.
+        numeric_id: whether the call's ID is a number.
+        opened: the key of the envelope that the call is in, where an answer has one; or a function that takes the call
+            object out of an answer.
         more: reads the rest: takes the object, the call so far and the document; returns the call.
     """
 
@@ -77,7 +74,8 @@ class Shape(NamedTuple):
     dials: bool = False
     moment: Callable[[str], datetime] = parse_timestamp
     others: Mapping[str, str] = EMPTY
-    opened: Callable[[Document], Json] = whole
+    numeric_id: bool = False
+    opened: str | Callable[[Document], Json] | None = None
     more: Callable[[Reader, Call, Document], Call] = nothing_more
 
     def reader(self, provider: str) -> Callable[[Document], Call]:
@@ -86,14 +84,14 @@ class Shape(NamedTuple):
 
 
 def _call(shape: Shape, provider: str, document: Document) -> Call:
-    body = read(shape.opened(document), shape.others)
-    call_id = read_id(body, shape.id)
+    found, beside = _opened(shape.opened, document)
+    body = read(found, shape.others)
+    call_id = read_id(body, shape.id, is_number=shape.numeric_id)
     direction = _direction(body, shape)
     word = body.choice(shape.state, shape.words, UNDOCUMENTED, kept_elsewhere=True) or UNDOCUMENTED
     state = word.state or State.UNKNOWN
     if shape.dials and state is State.RINGING and direction is Direction.OUTBOUND:
         state = State.DIALING
-    code = body.text(shape.state)
     created, ended, queued, updated = (
         None if name is None else body.timestamp(name, shape.moment)
         for name in (shape.created, shape.ended, shape.queued, shape.updated)
@@ -109,10 +107,10 @@ def _call(shape: Shape, provider: str, document: Document) -> Call:
         parent_id=parent,
         direction=direction,
         state=state,
-        vendor_state=code,
+        vendor_state=body.text(shape.state),
         outcome=word.outcome,
         ended_by=word.ended_by,
-        cause=word.cause._replace(code=code) if word.cause else None,
+        cause=word.cause._replace(code=body.text(shape.state)) if word.cause else None,
         from_=from_,
         to=to,
         created_at=created,
@@ -124,7 +122,18 @@ def _call(shape: Shape, provider: str, document: Document) -> Call:
         durations=durations(body, created, answered, ended, billed=billed)._replace(reported=reported),
     )
     call = shape.more(body, call, document)
-    return call._replace(vendor=merged(body.leftovers(), document.extras, "extras"), warnings=tuple(body.warnings))
+    kept = merged(body.leftovers(), beside, "envelope")
+    return call._replace(vendor=merged(kept, document.extras, "extras"), warnings=tuple(body.warnings))
+
+
+def _opened(way: str | Callable[[Document], Json] | None, document: Document) -> tuple[Json, Mapping[str, Json]]:
+    """Return the call object, and what stands beside it in its envelope."""
+    if callable(way):
+        return way(document), EMPTY
+    found = document.json
+    if way is None or not isinstance(found, dict) or way not in found:
+        return found, EMPTY
+    return found[way], {name: value for name, value in found.items() if name != way}
 
 
 def _direction(body: Reader, shape: Shape) -> Direction:

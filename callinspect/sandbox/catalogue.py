@@ -24,8 +24,9 @@ not completed.
 
 In strings, `{name}` stands for one of the `parts`, a field of the vendor's account or a name that its module passes to
 `read`; `{id}` for the call's ID and `{id of NAME}` for another call's; `{url}`, at the beginning, for the vendor's
-address; `{elapsed}` for the seconds since the start; `{hostile}` for text that could harm a terminal. `@-7200` is the
-time two hours before the start, and `@-7200 seconds` the same in another format (`scene.FORMS`).
+address; `{elapsed}` for the seconds since the start; `{hostile}` for text that could harm a terminal. A string that is
+nothing else becomes what its name stands for: an ID that is a number stays one. `@-7200` is the time two hours before
+the start, and `@-7200 epoch_seconds` the same in another format (`scene.FORMS`).
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ class Catalogue(NamedTuple):
 
 def read(
     path: Path,
-    call_id: Callable[[str], str],
+    call_id: Callable[[str], str | int],
     *,
     complete: Callable[[str, dict[str, Any]], Record] = lambda _, record: record,
     known: Mapping[str, Any] | None = None,
@@ -67,10 +68,11 @@ def read(
 
     Args:
         path: its `calls.json`.
-        call_id: derives the ID of a call from its entry's name.
-        complete: adds fields to a body that are derived from its entry's name and its other fields.
-        known: values of names in strings, in addition to the file's parts.
-        form: the vendor's format of times.
+In strings, `{name}` stands for one of the `parts`, a field of the vendor's account or a name that its module passes to
+`read`; `{id}` for the call's ID and `{id of NAME}` for another call's; `{url}`, at the beginning, for the vendor's
+address; `{elapsed}` for the seconds since the start; `{hostile}` for text that could harm a terminal. A string that is
+nothing else becomes what its name stands for: an ID that is a number stays one. `@-7200` is the time two hours before
+the start, and `@-7200 epoch_seconds` the same in another format (`scene.FORMS`).
 
     Raises:
         ConfigError: the file is malformed; the message says where and why.
@@ -89,7 +91,7 @@ class _Reader:
         self,
         path: Path,
         entries: Mapping[str, Any],
-        call_id: Callable[[str], str],
+        call_id: Callable[[str], str | int],
         complete: Callable[[str, dict[str, Any]], Record],
         form: str,
     ) -> None:
@@ -109,8 +111,11 @@ class _Reader:
             yield self._call(script.key, {**faulty, "says": script.description, "steps": script.steps})
         yield from (call for call in calls if call.steps)
 
-    def fill(self, value: Any, place: str, **known: str) -> Any:
-        """Return *value* with its names replaced.
+In strings, `{name}` stands for one of the `parts`, a field of the vendor's account or a name that its module passes to
+`read`; `{id}` for the call's ID and `{id of NAME}` for another call's; `{url}`, at the beginning, for the vendor's
+address; `{elapsed}` for the seconds since the start; `{hostile}` for text that could harm a terminal. A string that is
+nothing else becomes what its name stands for: an ID that is a number stays one. `@-7200` is the time two hours before
+the start, and `@-7200 epoch_seconds` the same in another format (`scene.FORMS`).
 
         Raises:
             ConfigError: a name is unknown.
@@ -145,14 +150,14 @@ class _Reader:
             body = body if change is None else _merged(body or {}, change)
             stages.append(Stage(since, None if change is None else self._record(name, entry, body)))
         extra = self.fill(entry.get("extra", {}), f"“{name}”")
-        return Call(self._id(name), entry["says"], tuple(stages), tuple(entry.get("steps", ())), extra)
+        return Call(str(self._id(name)), entry["says"], tuple(stages), tuple(entry.get("steps", ())), extra)
 
     def _record(self, name: str, entry: Mapping[str, Any], body: Record | None) -> Record:
         record = self.fill(body, f"“{name}”", id=self._id(name))
         return record if entry.get("bare") else self._complete(name, record)
 
-    def _id(self, name: str) -> str:
-        own: str | None = self._entries.get(name, {}).get("id")
+    def _id(self, name: str) -> str | int:
+        own: str | int | None = self._entries.get(name, {}).get("id")
         return own or self._call_id(name)
 
     def _body(self, name: str, entry: Mapping[str, Any]) -> Record | None:

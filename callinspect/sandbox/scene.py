@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
+from email.utils import format_datetime
 from typing import Any, Final, NamedTuple
 
 Record = Mapping[str, Any]
@@ -50,10 +51,21 @@ def _iso(moment: datetime, precision: str) -> str:
 FORMS: Final[Mapping[str, Callable[[datetime], str | int]]] = {
     "milliseconds": lambda moment: _iso(moment, "milliseconds"),
     "seconds": lambda moment: _iso(moment, "seconds"),
-    "epoch": lambda moment: int(moment.timestamp() * 1000),
     "offset": lambda moment: _iso(moment.astimezone(timezone(timedelta(hours=-5))), "milliseconds"),
+    "bare": lambda moment: moment.replace(tzinfo=None).isoformat(timespec="seconds"),
+    "mail": format_datetime,
+    "epoch_seconds": lambda moment: int(moment.timestamp()),
+    "epoch_milliseconds": lambda moment: int(moment.timestamp() * 1000),
 }
-"""How vendors write moments."""
+"""How vendors write moments: ISO 8601 in milliseconds or seconds, with an offset or without; RFC 2822; since 1970."""
+
+_TO_THE_MILLISECOND: Final = {"milliseconds", "offset", "epoch_milliseconds"}
+
+
+def ending(moment: datetime, form: str) -> str:
+    """Return a moment in that form, rounded up to what the form can hold: what ends there is over then."""
+    step = timedelta(milliseconds=1) if form in _TO_THE_MILLISECOND else timedelta(seconds=1)
+    return str(FORMS[form](moment + step - timedelta(microseconds=1)))
 
 
 class Stage(NamedTuple):

@@ -35,7 +35,6 @@ from __future__ import annotations
 
 import math
 import threading
-import time
 import uuid
 from abc import ABC, abstractmethod
 from collections import Counter
@@ -47,6 +46,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from callinspect.sandbox.exchange import JSON, Refusal, Reply, Request, page, reply
 from callinspect.sandbox.faults import LONG_WAIT, SHORT_WAIT
 from callinspect.sandbox.ledger import Allowance, Tokens
+from callinspect.sandbox.scene import FORMS, ending
 from callinspect.sandbox.template import filled
 
 if TYPE_CHECKING:
@@ -143,7 +143,8 @@ class Vendor(ABC):
         """Return the refusal of that name.
 
         In its texts `{method}`, `{client}` and `{path}` (below the base URL) are those of the request, `{uuid}` is new
-        each time, and a rate limit ends in `{wait}` seconds, at `{date}`, or at `{reset}` milliseconds since 1970.
+        each time, and a rate limit ends in `{wait}` seconds, at the HTTP date `{date}`, or at `{reset FORM}`, in one of
+        `scene.FORMS`: `{reset epoch_seconds}`.
         """
         refusal = self.refusals[name]
         date = datetime.now(UTC) + timedelta(seconds=wait)
@@ -154,7 +155,7 @@ class Vendor(ABC):
             "uuid": str(uuid.uuid4()),
             "wait": str(math.ceil(wait)),
             "date": format_datetime(date, usegmt=True),
-            "reset": str(math.ceil((time.time() + wait) * 1000)),
+            **{f"reset {form}": ending(date, form) for form in FORMS},
             **known,
         }
         body, headers = filled(refusal.body, said), filled(dict(refusal.headers), said)

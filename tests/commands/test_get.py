@@ -233,7 +233,7 @@ def test_wrong_credentials_are_refused_in_the_vendors_own_words(provider: str, e
 
 @pytest.mark.parametrize("provider", vendors.NAMES)
 def test_missing_credentials_name_the_variables_and_the_command(provider: str, bare: Env) -> None:
-    done = callinspect("get", provider, "x1", "--profile", "work", env=bare)
+    done = callinspect("get", provider, vendors.call_id(provider, "x1"), "--profile", "work", env=bare)
     said = done.stderr.decode()
     assert (done.returncode, done.stdout) == (4, b"")
     assert f"callinspect auth login {provider} --profile work" in said

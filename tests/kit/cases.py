@@ -5,8 +5,9 @@ name, and its name is their kind. A case says what it is `like` and what differs
 else is replaced; `"-": ["key"]` in an object takes keys away, `"-": "*"` all of them.
 
 A record is completed from `nothing known`, and every key of it is compared. `{id}`, or the name of a field, in a text
-stands for its value. Within a record `=` stands for what the vendor sent under that key, `=name` for what it sent under
-that one (the first there is, the outermost before those within), `=2` for its second answer.
+stands for its value; a text that is nothing else becomes it, so that an `id` that is a number is sent as one. Within a
+record `=` stands for what the vendor sent under that key, `=name` for what it sent under that one (the first there is,
+the outermost before those within), `=2` for its second answer.
 """
 
 import json
@@ -113,10 +114,12 @@ def account(vendor: str, home: Path = HOME) -> Json:
     return found
 
 
-def filled(value: Any, known: Mapping[str, str]) -> Any:
+def filled(value: Any, known: Mapping[str, str | int]) -> Any:
     """Return a value with what is known of the case in the place of its names."""
     if isinstance(value, str):
-        return re.sub(r"\{(\w+)\}", lambda match: known.get(match[1], match[0]), value) if "{" in value else value
+        if value[1:-1] in known and value == f"{{{value[1:-1]}}}":
+            return known[value[1:-1]]
+        return re.sub(r"\{(\w+)\}", lambda match: str(known.get(match[1], match[0])), value)
     return _mapped(value, lambda each, _: filled(each, known))
 
 
@@ -210,8 +213,8 @@ def merged(old: Any, new: Any, place: str = "") -> Any:
 
 def _case(vendor: str, kind: str, name: str, given: Json, of: Json) -> Case:
     place = f"tests/providers/{vendor}/{kind}.json: “{name}”"
-    fields, call_id = given.get("fields", {}), given.get("id", "")
-    known = {"id": call_id, **fields}
+    fields, call_id = given.get("fields", {}), str(given.get("id", ""))
+    known = {"id": given.get("id", ""), **fields}
     given = filled(given, known)
     extras = given.get("with", [])
     exchange: list[Answer] = []

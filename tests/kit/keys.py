@@ -20,7 +20,7 @@ A call with its record; a call that cannot be told, with its error; an answer an
 """
 ACCOUNT_KEYS = {
     "fields": "the account that the cases are asked with",
-    "id": "the call's ID where a case says none",
+    "id": "the call's ID where a case says none; a number if the vendor's are",
     "call": "the request for a call",
     "extras": "the requests for further answers about it, by name",
     "list": "the request for a list of calls",
@@ -29,6 +29,7 @@ ACCOUNT_KEYS = {
     "least": "the least that is a call",
     "caller": "what an incoming call says besides, with its caller's number as {text}",
     "ended": "a call that is over, the field for when it was answered, and how it came out if it was not",
+    "times": "the form of its times, one of `kit.times.FORMS`; ISO 8601 with an offset where it says none",
     "mistyped": "what a call says besides, with a number in a text's place",
     "odd": "a call with {any} in places of several kinds",
     "missing": "the body for what is not there, saying {text}; and what is meant where that names nothing",
@@ -39,7 +40,7 @@ ACCOUNT_KEYS = {
     "ways": "the fields that are asked for where none is set, in each way to authenticate",
     "declares": "what the provider says of itself",
 }
-OPTIONAL = {"id", "extras", "list", "pages", "ended", "failing", "verified"}
+OPTIONAL = {"id", "times", "extras", "list", "pages", "ended", "failing", "verified"}
 """What not every account has: a vendor may list no calls, and may not tell in its answers when one was answered."""
 
 COUNTRY: Json = dict.fromkeys(("name", "code", "calling_code"))

@@ -7,9 +7,9 @@ from typing import Any
 import jsonschema
 import pytest
 
-from callinspect.provider import Account, Document, Provider, Request, Response, check_id
+from callinspect.provider import Account, Document, Provider, Request, Response, check_id, is_same_call
 from callinspect.render import schema
-from kit import cases
+from kit import cases, vendors
 from kit.cases import Answer, Case, CaseError
 
 VALIDATOR = jsonschema.Draft202012Validator(json.loads(schema.text()), format_checker=jsonschema.FormatChecker())
@@ -70,16 +70,11 @@ def inspect(provider: Provider, case: Case) -> tuple[Document, list[Request]]:
         return document, sent
 
 
-def call_object(document: Document) -> Any:
+def call_object(vendor: str, document: Document) -> Any:
     """Return the vendor's call object, out of the envelope that holds it."""
-    body: Any = document.json
-    if isinstance(body, list):
-        return body[0]
-    for key in ("data", "user"):
-        body = body.get(key, body) if isinstance(body.get(key), dict) else body
-    if isinstance(body.get("calls"), list):
-        return next(each for each in body["calls"] if each.get("id") == document.call_id)
-    return body["call"] if isinstance(body.get("call"), dict) else body
+    found = list(vendors.calls_in(document.json, vendors.id_key(vendor)))
+    asked = [each for each in found if is_same_call(document.call_id or "", str(each[vendors.id_key(vendor)]))]
+    return (asked or found)[0]
 
 
 def differences(expected: Any, got: Any, key: str = "record") -> list[str]:

@@ -75,7 +75,9 @@ class Sample(NamedTuple):
 def id_place(provider: str, body: Any, call_id: str) -> Place:
     """Return the place of the call's own id."""
     name = vendors.id_key(provider)
-    return min((each for each in places(body) if each[-1] == name and valued(body, each) == call_id), key=len)
+    found = [each for each in places(body) if each[-1] == name and str(valued(body, each)) == call_id]
+    assert found, f"an answer of {provider} has no {name} that is {call_id}, the ID that it was asked for: {body}"
+    return min(found, key=len)
 
 
 @cache
@@ -112,12 +114,12 @@ def changed(found: Sequence[Sample]) -> dict[str, Changed]:
     cases: dict[str, Changed] = {}
     for number, sample in enumerate(found):
         for junk in some(number):
-            key = f"n{len(cases)}"
+            key = vendors.call_id(sample.provider, f"n{len(cases)}")
             cases[key] = Changed(sample, junk, sample.holding(junk, key))
-        key = f"n{len(cases)}"
+        key = vendors.call_id(sample.provider, f"n{len(cases)}")
         cases[key] = Changed(sample, None, sample.lacking(key))
         if isinstance(sample.place[-1], str):
-            key = f"n{len(cases)}"
+            key = vendors.call_id(sample.provider, f"n{len(cases)}")
             cases[key] = Changed(sample, "a key twice", sample.doubled(key))
     return cases
 

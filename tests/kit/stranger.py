@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from kit import cases, vendors
+from kit.junk import put
 from kit.program import environment
+from kit.samples import id_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -72,6 +74,8 @@ class Sent:
     id: str
     answer: Answer
     events: Any = None
+    way: str = ""
+    """Of `documents`, the way in which it is hostile."""
 
     @property
     def word(self) -> str:
@@ -182,10 +186,14 @@ def documents() -> Iterator[Sent]:
         return hostile(next(tags))
 
     for number, case in enumerate(calls()):
-        provider, (body, *events) = case.vendor, bodies(case)
-        picked = '"calls"' in json.dumps(body)  # out of a list, by its ID
+        provider, (whole, *events) = case.vendor, bodies(case)
+        picked = '"calls"' in json.dumps(whole)  # out of a list, by its ID
         for way in ("values", "words", "keys", *(() if picked else ("id",))):
-            call_id = f"{way}-{number}"
+            call_id = vendors.call_id(provider, f"{way}-{number}")
+            body = whole
+            if vendors.has_numbers(provider):
+                own = evil(way) if way == "id" else vendors.sent_id(provider, call_id)
+                body = put(whole, id_place(provider, whole, case.call_id), own)
 
             def leaf(key: str, text: str, way: str = way, call_id: str = call_id) -> str:
                 if key in IDS and text.strip() == case.call_id.strip() and way != "id":  # noqa: B023 - used here
@@ -199,7 +207,8 @@ def documents() -> Iterator[Sent]:
             def data(key: str, text: str, leaf: Callable[[str, str], str] = leaf) -> str:
                 return text if key == "name" else leaf(key, text)  # the cause is told by an event of a certain name
 
-            yield Sent(provider, call_id, Answer(replaced(body, leaf, name)), events and replaced(events[0], data))
+            told = Answer(replaced(body, leaf, name))
+            yield Sent(provider, call_id, told, events and replaced(events[0], data), way)
 
 
 OF_THE_ACCOUNT = frozenset({401, 423, 429})
@@ -209,22 +218,26 @@ OF_THE_ACCOUNT = frozenset({401, 423, 429})
 def failures() -> Iterator[Sent]:
     """Give every refusal of the cases, and one of each vendor under every status, as a stranger could write it."""
     tags = (f"E{number}" for number in itertools.count())
+
+    def sent(provider: str, name: str, answer: Answer) -> Sent:
+        return Sent(provider, vendors.call_id(provider, name), answer)
+
     for number, case in enumerate(cases.cases("errors")):
         if not case.exchange or case.expected["code"] in {"auth_rejected", "rate_limited"}:
             continue
-        [sent], [body] = case.exchange, bodies(case)
-        raw = sent.content
+        [told], [body] = case.exchange, bodies(case)
+        raw = told.content
         changed = raw if body is None else replaced(body, lambda _key, _text: hostile(next(tags)))
-        yield Sent(case.vendor, f"error-{number}", Answer(changed, sent.status, LATER))
+        yield sent(case.vendor, f"error-{number}", Answer(changed, told.status, LATER))
     for provider, status in itertools.product(vendors.NAMES, STATUSES):
         body = cases.account(provider)["refusal"]
         answer = Answer(replaced(body, lambda _key, _text: hostile(next(tags))), status, LATER, LATIN_1)
-        yield Sent(provider, f"{status}\u202e[/x]\u200b \u6f22\ufeff", answer)
+        yield sent(provider, f"{status}\u202e[/x]\u200b \u6f22\ufeff", answer)
     for provider in vendors.NAMES:
-        yield Sent(provider, "encoded\u2069", Answer(b"{", headers={"Content-Encoding": LATIN_1}, reason=LATIN_1))
-        yield Sent(provider, "moved\u2069", Answer(b"", 302, {"Location": LATIN_1}, LATIN_1))
+        yield sent(provider, "encoded\u2069", Answer(b"{", headers={"Content-Encoding": LATIN_1}, reason=LATIN_1))
+        yield sent(provider, "moved\u2069", Answer(b"", 302, {"Location": LATIN_1}, LATIN_1))
         odd = dict.fromkeys(("Content-Type", "Server", "Date", "Link", "X-RateLimit-Reset"), LATIN_1)
-        yield Sent(provider, "headed\u2069", Answer({"message": hostile(next(tags))}, 403, odd, LATIN_1))
+        yield sent(provider, "headed\u2069", Answer({"message": hostile(next(tags))}, 403, odd, LATIN_1))
 
 
 def asked(calls: Iterable[Sent], home: Path) -> tuple[str, ...]:

@@ -1,10 +1,13 @@
 """Vendors as their accounts describe them: what a sweep over all of them needs to know of each."""
 
 import json
-from collections.abc import Iterable, Mapping
+import string
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from callinspect import providers
 from kit import cases
 
 NAMES = cases.vendors()
@@ -78,7 +81,65 @@ def verifying(vendor: str) -> str | None:
 
 def least(vendor: str, call_id: str) -> Any:
     """Return the least that is a call of that vendor."""
-    return cases.filled(cases.account(vendor)["least"], {"id": call_id})
+    return cases.filled(cases.account(vendor)["least"], {"id": sent_id(vendor, call_id)})
+
+
+def ended(vendor: str, call_id: str) -> Any:
+    """Return a call of that vendor that is over."""
+    return {**cases.account(vendor)["ended"]["call"], id_key(vendor): sent_id(vendor, call_id)}
+
+
+def has_numbers(vendor: str) -> bool:
+    """Whether a vendor's IDs are numbers."""
+    return isinstance(cases.account(vendor).get("id"), int)
+
+
+def sent_id(vendor: str, call_id: str) -> str | int:
+    """Return an ID as the vendor sends it; what is not a number stays a text."""
+    return int(call_id) if has_numbers(vendor) and call_id.isdecimal() else call_id
+
+
+def call_id(vendor: str, name: object) -> str:
+    """Return the ID that stands for a name at a vendor: the name itself where an ID may be any text.
+
+    Elsewhere it is the vendor's own example with other last characters, such as its form allows.
+    """
+    form = providers.get(vendor).id_form
+    if not has_numbers(vendor) and not (form and form.is_fixed):
+        return str(name)
+    number = _numbers(vendor).setdefault(str(name), len(_numbers(vendor)) + 1)
+    characters = list(_example(vendor))
+    for place, allowed in _allowed(vendor):
+        number, which = divmod(number, len(allowed))
+        characters[place] = allowed[which]
+    assert number == 0, f"{vendor} has no ID left for {name}"
+    return "".join(characters)
+
+
+@cache
+def _numbers(_vendor: str) -> dict[str, int]:
+    """Return the numbers of the names that have been asked for."""
+    return {}
+
+
+def _example(vendor: str) -> str:
+    return str(cases.account(vendor).get("id") or cases.good(vendor).call_id)
+
+
+@cache
+def _allowed(vendor: str) -> list[tuple[int, str]]:
+    """Return which characters each place of the example may have, the last one first, and never two that are alike."""
+    provider, example = providers.get(vendor), _example(vendor)
+    letters = "" if has_numbers(vendor) else string.ascii_lowercase + string.ascii_uppercase
+    found = []
+    for place in range(len(example) - 1, 0, -1):
+        fitting = [
+            each
+            for each in string.digits + letters
+            if provider.id_form is None or provider.recognizes(example[:place] + each + example[place + 1 :])
+        ]
+        found.append((place, "".join({each.lower(): each for each in fitting}.values()) or example[place]))
+    return found
 
 
 def id_key(vendor: str) -> str:
@@ -96,13 +157,17 @@ def pages(vendor: str, calls: Iterable[Any]) -> list[Any]:
 
 def call_in(sent: Any, key: str) -> Any:
     """Return a call out of what it was sent in."""
+    for found in calls_in(sent, key):
+        return found
+    raise LookupError(f"nothing has a {key} in {sent}")
+
+
+def calls_in(sent: Any, key: str) -> Iterator[Any]:
+    """Give what has that key, the outermost first."""
     level = [sent]
     while level:
-        for each in level:
-            if isinstance(each, dict) and key in each:
-                return each
+        yield from (each for each in level if isinstance(each, dict) and key in each)
         level = [inner for each in level for inner in _inside(each)]
-    raise LookupError(key)
 
 
 def _inside(value: Any) -> Iterable[Any]:

@@ -7,14 +7,13 @@ import json
 from typing import Any
 
 import pytest
-from kit import cases
+from kit import cases, times, vendors
 from kit.cases import Case
 from kit.playing import VALIDATOR, account, call_object, differences, every, inspect, response
 
 from callinspect import providers
 from callinspect.errors import CallinspectError
 from callinspect.provider import Document, Token
-from callinspect.provider.moments import parse_timestamp
 from callinspect.render.json import record, timestamp
 
 every_vendor = pytest.mark.parametrize("name", cases.vendors())
@@ -98,17 +97,13 @@ def test_nothing_that_the_vendor_sent_is_lost(case: Case) -> None:
     got = record(provider.normalize(document))
     kept = json.dumps(got, ensure_ascii=False)
     moments = {str(value) for key, value in got.items() if key.endswith("_at")}
+    form = cases.account(case.vendor).get("times", "iso")
     switched = {"On", "Off"} if got["media"]["muted"] is not None else set()
-    for value in leaves(call_object(document)):
+    for value in leaves(call_object(case.vendor, document)):
         text = json.dumps(value, ensure_ascii=False).strip('"')
-        assert text in kept or text in switched or moment(text) in moments, value
-
-
-def moment(text: str) -> str | None:
-    try:
-        return timestamp(parse_timestamp(text))
-    except ValueError:
-        return None
+        moment = times.read(form, value)
+        is_there = text in kept or text in switched or (moment is not None and timestamp(moment) in moments)
+        assert is_there, f"{case.place}: the record has {value!r} nowhere, and none of its times is that one ({form})"
 
 
 def leaves(value: Any) -> list[Any]:
@@ -156,7 +151,8 @@ KNOWN = [
 @pytest.mark.parametrize("text", [*WITHHELD, *NOT_KNOWN, *KNOWN])
 def test_who_is_withheld_or_not_known_has_no_address(name: str, text: str) -> None:
     of = cases.account(name)
-    sent = cases.filled(of["least"] | of["caller"], {"id": "1", "text": text})
+    call_id = vendors.sent_id(name, vendors.call_id(name, "1"))
+    sent = cases.filled(of["least"] | of["caller"], {"id": call_id, "text": text})
     call = providers.get(name).normalize(Document(sent))
     assert call.from_
     assert call.from_.private == (text in WITHHELD)
@@ -203,7 +199,8 @@ def test_a_token_is_fetched_as_the_documentation_says(case: Case) -> None:
 
 @every_vendor
 def test_of_a_call_with_nothing_but_an_id_the_rest_is_unknown(name: str) -> None:
-    call = providers.get(name).normalize(Document(cases.filled(cases.account(name)["least"], {"id": "1"})))
-    assert (call.id, call.direction, call.state) == ("1", "unknown", "unknown")
+    call_id = vendors.call_id(name, "1")
+    call = providers.get(name).normalize(Document(vendors.least(name, call_id)))
+    assert (call.id, call.direction, call.state) == (call_id, "unknown", "unknown")
     assert (call.outcome, call.vendor_state) == (None, None)
     assert (call.from_, call.to, call.participants, call.warnings) == (None, None, (), ())

@@ -98,10 +98,11 @@ def test_a_refusal_is_read_however_much_of_it_is_there(case: Case) -> None:
     assert refusal
     assert refusal.error.code == expected["error"]
     for each in ("message", "code", "request_id", "retry_at"):
-        assert getattr(refusal, each) == expected[each], each
+        assert getattr(refusal, each) == expected[each], f"{case.place}: {each}"
     for each in ("hint", "summary"):
-        said = getattr(refusal, each)
-        assert said is None if expected[each] is None else expected[each] in said, each
+        said, wanted = getattr(refusal, each), expected[each]
+        assert (said is None) == (wanted is None), f"{case.place}: {each}: expected {wanted!r}, came {said!r}"
+        assert wanted is None or wanted in said, f"{case.place}: {each}: expected {wanted!r} in it, came {said!r}"
 
 
 THE_CALL = [
@@ -132,8 +133,8 @@ def test_what_is_not_found_is_what_the_vendor_says(name: str, said: str) -> None
     for status in (404, 410):
         refusal = providers.get(name).refusal(missing(name, said, status))
         assert refusal
-        assert refusal.error.code == ("not_found" if said in THE_CALL else "config")
-        assert ("check " in (refusal.hint or "")) == (said in ANOTHER_THING)
+        assert refusal.error.code == ("not_found" if said in THE_CALL else "config"), f"{said}: {refusal}"
+        assert ("check " in (refusal.hint or "")) == (said in ANOTHER_THING), f"{said}: the hint is {refusal.hint!r}"
 
 
 @every_vendor

@@ -73,7 +73,7 @@ class TestCatalogue:
         assert answer.status == 200
         assert answer.headers["Content-Type"].startswith("application/json")
         found = record(call, answer)
-        assert found[vendors.id_key(call.provider)] == call.id
+        assert found[vendors.id_key(call.provider)] == vendors.sent_id(call.provider, call.id)
         assert providers.get(call.provider).normalize(Document(answer.json)).vendor_state
 
     @every_vendor
@@ -114,7 +114,7 @@ class TestErrors:
 
     @every_vendor
     def test_an_unknown_call(self, sandbox: Sandbox, provider: str) -> None:
-        call = SandboxCall(provider, "nonsense", living=False, description="")
+        call = SandboxCall(provider, vendors.call_id(provider, "nonsense"), living=False, description="")
         refusal = providers.get(provider).refusal(get(sandbox, call).response)
         assert refusal
         assert refusal.error.code == "not_found"

@@ -43,9 +43,9 @@ class Signals:
         self._previous_hook = sys.unraisablehook
 
     @property
-    def came(self) -> bool:
-        """Whether a signal has come that ends the process."""
-        return bool(self._came)
+    def is_ending(self) -> bool:
+        """Whether a signal was received that ends the process."""
+        return bool(self._received)
 
     @property
     def status(self) -> int | None:

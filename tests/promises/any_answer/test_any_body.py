@@ -55,18 +55,20 @@ def test_any_answer_is_a_record_or_a_plain_error(
 ) -> None:
     odd = st.sampled_from(bodies(conversation.provider)).flatmap(with_something_odd)
     body = data.draw(st.binary(max_size=200) | (Json | odd).map(lambda value: json.dumps(value).encode()))
-    answers.put("any", body, status, names | LATER)
-    outcome = conversation.ask(b"any")
+    call_id = vendors.call_id(conversation.provider, "any")
+    answers.put(call_id, body, status, names | LATER)
+    outcome = conversation.ask(call_id.encode())
     if (
         outcome.get("code") == "auth_rejected" or outcome.get("http_status") == 401
     ):  # or the account would not be asked any more
-        answers.put("good", b"{}")
-        conversation.ask(b"good")
+        good = vendors.call_id(conversation.provider, "good")
+        answers.put(good, b"{}")
+        conversation.ask(good.encode())
     if "code" not in outcome:
         assert 200 <= status < 300
     else:
         assert outcome["http_status"] in {status, None}
-        assert (outcome["provider"], outcome["call_id"]) == (conversation.provider, "any")
+        assert (outcome["provider"], outcome["call_id"]) == (conversation.provider, call_id)
 
 
 GRACE = 10.0
@@ -89,9 +91,10 @@ def test_any_wait_that_is_named_is_obeyed_or_refused_in_time(
     answers: Answers, user: Env, forks: Forks, provider: str, status: int, names: dict[str, str], detail: Any
 ) -> None:
     body = json.dumps({"details": [{"name": "rateLimitResetTime", "value": detail}]}).encode()
-    answers.put("wait", body, status, names)
+    call_id = vendors.call_id(provider, "wait")
+    answers.put(call_id, body, status, names)
     started = time.monotonic()
-    told = one(forks.run("get", provider, "wait", "-o", "json", "--timeout", "0.2", env=user))
+    told = one(forks.run("get", provider, call_id, "-o", "json", "--timeout", "0.2", env=user))
     assert time.monotonic() - started < GRACE
     assert told["code"] in {"network", "vendor_unavailable" if status == 503 else "rate_limited"}
 
@@ -99,9 +102,10 @@ def test_any_wait_that_is_named_is_obeyed_or_refused_in_time(
 @pytest.mark.parametrize("provider", vendors.NAMES)
 def test_a_body_that_echoes_a_secret_keeps_all_else(provider: str, answers: Answers, user: Env, forks: Forks) -> None:
     secret = next(value for name, value in user.items() if provider.upper() in name and vendors.CANARY in value)
-    body = vendors.least(provider, "echo") | {"x": f"{secret} C:\\u0041bc \\/ \\\\u0041"}
-    answers.put("echo", json.dumps(body).encode())
-    done = forks.run("get", provider, "echo", "-o", "json", env=user)
+    call_id = vendors.call_id(provider, "echo")
+    body = vendors.least(provider, call_id) | {"x": f"{secret} C:\\u0041bc \\/ \\\\u0041"}
+    answers.put(call_id, json.dumps(body).encode())
+    done = forks.run("get", provider, call_id, "-o", "json", env=user)
     assert done.status == 0
     assert checked(done.out)["vendor"]["x"] == body["x"].replace(secret, "[secret]")
 
@@ -121,7 +125,7 @@ QUERIES = [
 @pytest.mark.parametrize("query", QUERIES)
 def test_any_query_is_applied_or_a_usage_error(query: str, bare: Env, forks: Forks) -> None:
     arguments = ("get", vendors.NAMES[0], "--from-file", "-", "--error-format", "json", "--query", query)
-    body = json.dumps(vendors.least(vendors.NAMES[0], "1") | {"x": "nan"}).encode()
+    body = json.dumps(vendors.least(vendors.NAMES[0], vendors.call_id(vendors.NAMES[0], "1")) | {"x": "nan"}).encode()
     done = forks.run(*arguments, env=bare, stdin=body)
     assert done.status in {0, EXITS["usage"]}
     if done.status == 0:

@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 
 def listed(provider: str) -> list[Any]:
     """Return a list of two calls in every way in which the vendor writes one."""
-    return vendors.pages(provider, [vendors.least(provider, each) | {"state": "active"} for each in ("l1", "l2")])
+    return vendors.pages(provider, [vendors.least(provider, each) | {"state": "active"} for each in two(provider)])
+
+
+def two(provider: str) -> tuple[str, str]:
+    """Return the IDs of two calls."""
+    return vendors.call_id(provider, "l1"), vendors.call_id(provider, "l2")
 
 
 ADDRESSES = {
@@ -50,7 +55,7 @@ LISTS = [
 def test_junk_in_a_list_costs_no_other_call(
     provider: str, body: Any, answers: Answers, user: Env, forks: Forks
 ) -> None:
-    for key in ("l1", "l2"):
+    for key in two(provider):
         answers.put(key, json.dumps(vendors.least(provider, key)).encode())
 
     def check(number: int, place: Place, junk: str) -> None:
@@ -68,7 +73,7 @@ def test_junk_in_a_list_costs_no_other_call(
         assert "usage" not in codes, (place, junk, codes)
         index = next((step for step in place if isinstance(step, int)), None)
         if index is not None and junk not in TOO_MUCH:
-            assert {"l1", "l2"} - {f"l{index + 1}"} <= {*ids}, (place, junk)
+            assert {*two(provider)} - {two(provider)[index]} <= {*ids}, (place, junk)
             # An address can be another call's, which may be over and gone.
             assert len(ids) + len(codes) == 2 or (place[0] in ADDRESSES and junk[0] == '"'), (place, junk, done)
 
@@ -101,7 +106,7 @@ def test_junk_in_a_token_is_a_token_or_a_plain_error(
     provider: str, answers: Answers, forks: Forks, tmp_path: Path
 ) -> None:
     def check(number: int, status: int, text: str) -> None:
-        key = f"t{number}"
+        key = vendors.call_id(provider, f"t{number}")
         answers.put(key, json.dumps(vendors.least(provider, key)).encode())
         answers.bodies[token_path(provider, key)] = answer(status, text, LATER)
         done = forks.run("get", provider, key, "-o", "jsonl", env=token_user(provider, answers, tmp_path, key))

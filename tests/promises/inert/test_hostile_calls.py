@@ -126,8 +126,8 @@ class Drawn:
 def cards(sent: list[Sent], stranger: Stranger, tmp_path_factory: pytest.TempPathFactory) -> list[Drawn]:
     """The cards of those calls, on a wide terminal and on a narrow one by turns."""
     env = stranger.user(tmp_path_factory.mktemp("cards"))
-    wanted = [each for each in sent if each.id.startswith("values")]
-    wanted += [each for each in sent if not each.id.startswith("values")][::14]
+    wanted = [each for each in sent if each.way == "values"]
+    wanted += [each for each in sent if each.way != "values"][::14]
 
     def drawn(call: Sent, columns: int) -> Drawn:
         more = (word for extra in EXTRAS[call.provider] for word in ("--with", extra))
@@ -179,7 +179,7 @@ def test_a_list_acts_on_no_terminal(stranger: Stranger, user: Env) -> None:
         shown = seen(inert(written, COLOR).replace('""', '"'))  # as CSV quotes
         assert status == 0
         for body in calls[name]:
-            call_id = body[vendors.id_key(name)]
+            call_id = str(body[vendors.id_key(name)])
             assert seen(escaped(call_id if "--history" in options else whole(call_id))) in shown
     assert all(len(calls[name]) > 5 for name in vendors.LISTING)
 

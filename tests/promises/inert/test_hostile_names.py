@@ -103,10 +103,11 @@ def test_an_error_quotes_what_the_vendor_says(stranger: Stranger, user: Env) -> 
 
 @pytest.mark.parametrize("body", [b"<html>", b"{}", b""], ids=["page", "object", "empty"])
 def test_an_error_of_our_own_stands_without_quotation_marks(body: bytes, stranger: Stranger, user: Env) -> None:
+    name, call_id = vendors.NAMES[0], vendors.call_id(vendors.NAMES[0], "own")
     for status in (200, 404):
-        stranger.answers[vendors.NAMES[0], "own"] = [Answer(body, status)]
-        done = callinspect("get", vendors.NAMES[0], "own", env=user)
-        assert done.stderr.startswith(f"callinspect: {vendors.NAMES[0]} own: answered with ".encode())
+        stranger.answers[name, call_id] = [Answer(body, status)]
+        done = callinspect("get", name, call_id, env=user)
+        assert done.stderr.startswith(f"callinspect: {name} {call_id}: answered with ".encode())
 
 
 @pytest.mark.parametrize("columns", [40, 200])

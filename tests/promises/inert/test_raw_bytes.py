@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 
 NAME = vendors.NAMES[0]
+PAGE = vendors.call_id(NAME, "page")
+"""A call that is answered with a page."""
+
 BODIES: dict[str, bytes] = {
     "no JSON": b"answer: yes\r\n\x1b[2J",
     "a page": b"<html>\n\t<h1>Sign in</h1>\n</html>\n",
@@ -34,10 +37,11 @@ BODIES: dict[str, bytes] = {
 
 @pytest.mark.parametrize("provider", vendors.NAMES)
 def test_raw_in_a_pipe_is_the_bytes_whatever_they_are(provider: str, stranger: Stranger, user: Env) -> None:
-    for number, body in enumerate(BODIES.values()):
-        stranger.answers[provider, f"raw-{number}"] = [Answer(body)]
+    ids = [vendors.call_id(provider, f"raw-{number}") for number in range(len(BODIES))]
+    for call_id, body in zip(ids, BODIES.values(), strict=True):
+        stranger.answers[provider, call_id] = [Answer(body)]
     with ThreadPoolExecutor(2) as pool:
-        runs = list(pool.map(lambda n: callinspect("get", provider, f"raw-{n}", "--raw", env=user), range(len(BODIES))))
+        runs = list(pool.map(lambda call_id: callinspect("get", provider, call_id, "--raw", env=user), ids))
     for (name, body), done in zip(BODIES.items(), runs, strict=True):
         assert (done.returncode, done.stdout, done.stderr) == (0, body, b""), name
 
@@ -55,25 +59,27 @@ def test_raw_on_a_terminal_shows_what_came_and_is_harmless(options: tuple[str, .
 
 @pytest.mark.parametrize("options", [("-o", "jsonl"), ("-o", "table"), ("--query", "id")], ids=" ".join)
 def test_raw_that_has_to_be_json_fails_with_a_hint(options: tuple[str, ...], stranger: Stranger, user: Env) -> None:
-    stranger.answers[NAME, "page"] = [Answer(BODIES["a page"])]
-    done = callinspect("get", NAME, "page", "--raw", *options, "--error-format", "json", env=user)
+    stranger.answers[NAME, PAGE] = [Answer(BODIES["a page"])]
+    done = callinspect("get", NAME, PAGE, "--raw", *options, "--error-format", "json", env=user)
     error = json.loads(done.stderr)["error"]
     assert (done.returncode, done.stdout) == (12, b"")
-    assert (error["provider"], error["call_id"]) == (NAME, "page")
+    assert (error["provider"], error["call_id"]) == (NAME, PAGE)
     assert "in a pipe" in error["hint"]
 
 
 def test_raw_with_an_exit_status_fails_where_nobody_can_tell(stranger: Stranger, user: Env) -> None:
-    stranger.answers[NAME, "drift"] = [Answer(BODIES["no call"])]
-    done = callinspect("get", NAME, "drift", "--raw", "--exit-status", env=user)
+    call_id = vendors.call_id(NAME, "drift")
+    stranger.answers[NAME, call_id] = [Answer(BODIES["no call"])]
+    done = callinspect("get", NAME, call_id, "--raw", "--exit-status", env=user)
     assert (done.returncode, done.stdout) == (12, b"")
 
 
 def test_raw_of_several_fails_only_for_what_is_not_json(stranger: Stranger, user: Env) -> None:
-    stranger.answers[NAME, "page"] = [Answer(BODIES["a page"])]
-    stranger.answers[NAME, "good"] = [Answer(vendors.least(NAME, "good"))]
-    done = callinspect("get", NAME, "page", "good", "--raw", env=user)
+    good = vendors.call_id(NAME, "good")
+    stranger.answers[NAME, PAGE] = [Answer(BODIES["a page"])]
+    stranger.answers[NAME, good] = [Answer(vendors.least(NAME, good))]
+    done = callinspect("get", NAME, PAGE, good, "--raw", env=user)
     assert (done.returncode, done.stdout) == (
         9,
-        f"{json.dumps(vendors.least(NAME, 'good'), separators=(',', ':'))}\n".encode(),
+        f"{json.dumps(vendors.least(NAME, good), separators=(',', ':'))}\n".encode(),
     )

@@ -75,9 +75,9 @@ class Catapult(Vendor):
             {
                 "category": "too-many-requests",
                 "code": "rate-limit-reached",
-                "details": _details(rateLimitResetTime="{reset}"),
+                "details": _details(rateLimitResetTime="{reset epoch_milliseconds}"),
             },
-            {"X-RateLimit-Reset": "{reset}"},
+            {"X-RateLimit-Reset": "{reset epoch_milliseconds}"},
         ),
         "503": _error(503, "unavailable", "gateway-unavailable", "The gateway gw-1 is temporarily unavailable"),
     }
@@ -141,7 +141,7 @@ class Catapult(Vendor):
         event = next((event for event in _story(*found) if event["id"] == event_id), None) if found else None
         if event is None:
             return self.refuse(request, "path")
-        return self.reply({**event, "time": At(event["time"].seconds, "epoch")})
+        return self.reply({**event, "time": At(event["time"].seconds, "epoch_milliseconds")})
 
     def _recordings(self, request: Request, call_id: str) -> Reply:
         return self._of_call(request, call_id, _PARTS["recordings"])

@@ -1,0 +1,144 @@
+"""What a provider says as data: IDs that are numbers, envelopes, pages, the end of a rate limit."""
+
+from collections.abc import Callable
+from datetime import datetime
+from json import dumps
+from typing import Any
+
+import pytest
+
+from callinspect.errors import BadResponseError
+from callinspect.model import Call
+from callinspect.provider import (
+    Account,
+    Document,
+    Response,
+    Shape,
+    errors,
+    linked_at,
+    pages,
+    parse_mail_date,
+    parse_milliseconds,
+    parse_seconds,
+    parse_utc,
+    place,
+)
+
+CALLS = place("calls")
+ACCOUNT = Account(base_url="https://vendor.test/v1", values={})
+
+
+def normalized(sent: Any, **more: Any) -> Call:
+    return Shape(id="id", state="state", words={}, **more).reader("any")(Document(sent))
+
+
+@pytest.mark.parametrize(
+    ("sent", "left", "warnings"),
+    [(812343, {}, ()), ("812343", {"id": "812343"}, ("id is a string, not a number",))],
+)
+def test_an_id_that_is_a_number_is_its_digits(sent: Any, left: Any, warnings: Any) -> None:
+    call = normalized({"id": sent}, numeric_id=True)
+    assert (call.id, call.vendor, call.warnings) == ("812343", left, warnings)
+
+
+@pytest.mark.parametrize("numeric", [True, False])
+@pytest.mark.parametrize("sent", [None, True, 1.5, "", [1], {}, 10**1000])
+def test_what_is_no_id_is_fatal_for_both_kinds(sent: Any, numeric: bool) -> None:
+    with pytest.raises(BadResponseError):
+        normalized({"id": sent}, numeric_id=numeric)
+
+
+def test_a_call_is_taken_out_of_its_envelope() -> None:
+    """What stands beside it is not lost."""
+    call = normalized({"call": {"id": "1", "a": 1}, "status": "ok"}, opened="call")
+    assert (call.id, call.vendor) == ("1", {"a": 1, "status": "ok"})
+    both = normalized({"call": {"id": "1", "a": 1}, "a": 2}, opened="call")
+    assert both.vendor == {"a": 1, "envelope": {"a": 2}}
+
+
+def test_a_call_without_its_envelope_is_read_as_it_is() -> None:
+    assert normalized({"id": "1", "a": 1}, opened="call").vendor == {"a": 1}
+
+
+@pytest.mark.parametrize("sent", [{"call": None}, {"call": []}, {"call": "1"}, [], None, 1])
+def test_an_envelope_without_a_call_is_a_bad_response(sent: Any) -> None:
+    with pytest.raises(BadResponseError, match="other than a call"):
+        normalized(sent, opened="call")
+
+
+LISTING = pages(CALLS, read="calls", following=linked_at("meta", "next"))
+
+
+def listed(body: Any) -> Response:
+    return Response(200, {}, dumps(body).encode())
+
+
+def test_a_page_is_read_from_its_key() -> None:
+    assert LISTING.read(listed({"calls": [1, 2], "meta": {}})).calls == (1, 2)
+
+
+@pytest.mark.parametrize("body", [{}, {"calls": None}, {"calls": {}}, [], "calls", None])
+def test_a_page_without_its_key_is_a_bad_response(body: Any) -> None:
+    with pytest.raises(BadResponseError, match="other than a list of calls"):
+        LISTING.read(listed(body))
+
+
+@pytest.mark.parametrize(
+    ("link", "query"),
+    [
+        *((each, None) for each in (None, "")),
+        *((each, "?page=2") for each in ("https://vendor.test/v1/calls?page=2", "/v1/calls?page=2", "?page=2")),
+        ("https://VENDOR.test:443/elsewhere?page=2", "?page=2"),
+    ],
+)
+def test_the_next_page_is_at_the_address_in_the_body(link: Any, query: str | None) -> None:
+    further = LISTING.following(ACCOUNT, listed({"meta": {"next": link}}))
+    assert (further and further.url) == (query and f"https://vendor.test/v1/calls{query}")
+
+
+@pytest.mark.parametrize("body", [{}, {"meta": None}, {"meta": []}, {"meta": "next"}, {"meta": {}}, [], None])
+def test_a_page_without_such_an_address_is_the_last(body: Any) -> None:
+    assert LISTING.following(ACCOUNT, listed(body)) is None
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        *(1, True, [], {}, "x", "https://vendor.test/v1/calls", "https://[?page=2", "?\x1b[2J", f"?page={'1' * 4000}"),
+        *("https://other.test/v1/calls?page=2", "//other.test?page=2", "https://u@vendor.test/?page=2", "ftp:?page=2"),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_a_bad_response(link: Any) -> None:
+    """And so is one that leads to another host."""
+    with pytest.raises(BadResponseError, match="next page"):
+        LISTING.following(ACCOUNT, listed({"meta": {"next": link}}))
+
+
+Parse = Callable[[str], datetime]
+
+
+def end(parse: Parse, text: str, status: int = 429) -> float | None:
+    read = errors("message", "code", reset=("X-Reset", parse))
+    refusal = read(Response(status, {"x-reset": text}, b'{"code": "c", "message": "m"}'))
+    assert refusal
+    return refusal.retry_at
+
+
+@pytest.mark.parametrize(
+    ("parse", "text"),
+    [
+        (parse_seconds, "1584998270"),
+        (parse_milliseconds, "1584998270000"),
+        (parse_mail_date, "Mon, 23 Mar 2020 21:17:50 +0000"),
+        (parse_utc, "2020-03-23T21:17:50"),
+    ],
+)
+def test_the_end_of_a_limit_is_read_in_the_vendors_form(parse: Parse, text: str) -> None:
+    assert end(parse, text) == 1584998270
+    assert end(parse, text, 503) is None
+
+
+@pytest.mark.parametrize("text", ["", "soon", "\x1b", "9" * 50, "-", "1e9"])
+@pytest.mark.parametrize("parse", [parse_seconds, parse_milliseconds, parse_mail_date, parse_utc])
+def test_an_end_that_cannot_be_read_is_none(parse: Parse, text: str) -> None:
+    assert end(parse, text) is None
