@@ -3,6 +3,8 @@
 A reader is looked up by its name when a test runs: a parameter would keep the function of before a mutation.
 """
 
+from datetime import UTC
+
 import pytest
 
 from callinspect.provider import moments
@@ -17,6 +19,7 @@ MIDNIGHT = "2019-10-19T00:00:00+00:00"
         ("parse_mail_date", "Sat, 19 Oct 2019 00:00:00 GMT", MIDNIGHT),
         ("parse_mail_date", "Sat, 19 Oct 2019 00:00:00 -0000", MIDNIGHT),
         ("parse_mail_date", "Sat, 19 Oct 2019 00:00:00 -0000 \n", MIDNIGHT),
+        ("parse_mail_date", "Sat, 19 Oct 2019 02:00:00 +0200 -0000", MIDNIGHT),
         ("parse_utc", "2019-10-19T00:00:00", MIDNIGHT),
         ("parse_utc", "2019-10-19T02:00:00+02:00", MIDNIGHT),
         ("parse_seconds", "1571443200", MIDNIGHT),
@@ -25,7 +28,9 @@ MIDNIGHT = "2019-10-19T00:00:00+00:00"
     ],
 )
 def test_a_time_is_read_in_utc(reader: str, text: str, moment: str) -> None:
-    assert getattr(moments, reader)(text).isoformat() == moment
+    found = getattr(moments, reader)(text)
+    assert found.isoformat() == moment
+    assert found.tzinfo is UTC, "and not in the zone of this machine, which may be the same"
 
 
 @pytest.mark.parametrize(
