@@ -68,11 +68,10 @@ def read(
 
     Args:
         path: its `calls.json`.
-In strings, `{name}` stands for one of the `parts`, a field of the vendor's account or a name that its module passes to
-`read`; `{id}` for the call's ID and `{id of NAME}` for another call's; `{url}`, at the beginning, for the vendor's
-address; `{elapsed}` for the seconds since the start; `{hostile}` for text that could harm a terminal. A string that is
-nothing else becomes what its name stands for: an ID that is a number stays one. `@-7200` is the time two hours before
-the start, and `@-7200 epoch_seconds` the same in another format (`scene.FORMS`).
+        call_id: derives the ID of a call from its entry's name; a number if the vendor's are.
+        complete: adds fields to a body that are derived from its entry's name and its other fields.
+        known: values of names in strings, in addition to the file's parts.
+        form: the vendor's format of times.
 
     Raises:
         ConfigError: the file is malformed; the message says where and why.
@@ -111,11 +110,8 @@ class _Reader:
             yield self._call(script.key, {**faulty, "says": script.description, "steps": script.steps})
         yield from (call for call in calls if call.steps)
 
-In strings, `{name}` stands for one of the `parts`, a field of the vendor's account or a name that its module passes to
-`read`; `{id}` for the call's ID and `{id of NAME}` for another call's; `{url}`, at the beginning, for the vendor's
-address; `{elapsed}` for the seconds since the start; `{hostile}` for text that could harm a terminal. A string that is
-nothing else becomes what its name stands for: an ID that is a number stays one. `@-7200` is the time two hours before
-the start, and `@-7200 epoch_seconds` the same in another format (`scene.FORMS`).
+    def fill(self, value: Any, place: str, **known: str | int) -> Any:
+        """Return *value* with its names replaced.
 
         Raises:
             ConfigError: a name is unknown.

@@ -196,7 +196,7 @@ class WatchedUser:
             for number, status in enumerate(statuses)
         ]
         wrong = [problem for case, run in zip(cases, runs, strict=True) for problem in shown(case, run)]
-        assert wrong == [], f"{len(wrong)} of {len(runs)} runs\n" + "\n".join(wrong)
+        assert wrong == [], f"{len(wrong)} texts of {len(runs)} runs\n" + "\n".join(wrong)
         seen = {line for number in range(len(cases)) for line in (results / f"{number}.seen").read_text().splitlines()}
         self.search(seen)
         return runs

@@ -7,10 +7,14 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from kit import vendors
 from kit.keyrings import SecretService
 from kit.program import callinspect, environment
 from kit.servers import Chooser, answer
 
+from callinspect import providers
+
+BUILT_IN = vendors.NAMES[0]
 MODULE = '''
 """Acme: one call, live or over."""
 
@@ -77,7 +81,7 @@ def env(tmp_path: Path) -> Iterator[dict[str, str]]:
     metadata.mkdir()
     (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: acme\nVersion: 1.0\n", encoding="utf-8")
     (metadata / "entry_points.txt").write_text(
-        "[callinspect.providers]\nacme = acme:PROVIDER\nwebex = acme:PROVIDER\nbroken = acme:NOTHING\n",
+        f"[callinspect.providers]\nacme = acme:PROVIDER\n{BUILT_IN} = acme:PROVIDER\nbroken = acme:NOTHING\n",
         encoding="utf-8",
     )
     server = HTTPServer(("127.0.0.1", 0), Acme)
@@ -144,8 +148,8 @@ def test_its_credentials_are_known_to_auth(env: dict[str, str]) -> None:
 
 
 def test_it_cannot_take_the_name_of_a_vendor_that_is_built_in(env: dict[str, str]) -> None:
-    described = json.loads(callinspect("providers", "webex", "-o", "jsonl", env=env).stdout)
-    assert described["title"] == "Webex Calling"
+    described = json.loads(callinspect("providers", BUILT_IN, "-o", "jsonl", env=env).stdout)
+    assert described["title"] == providers.get(BUILT_IN).title
 
 
 def test_one_that_cannot_be_loaded_is_an_error_of_its_own_only(env: dict[str, str]) -> None:

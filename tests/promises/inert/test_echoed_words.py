@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from kit import vendors
 from kit.program import SCRIPTS, TIMEOUT
 from kit.screen import COLOR, escaped, inert, on_terminal
+from kit.ways import CLIENT, SERVER, TOKEN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,22 +110,24 @@ def test_a_file_whose_name_is_hostile_acts_on_no_terminal(user: Env, tmp_path: P
 
 def test_a_setting_that_is_echoed_acts_on_no_terminal(user: Env) -> None:
     odd = "".join(each for each in WORD if unicodedata.category(each) not in {"Cc", "Cs"}) + "\x9b31m"
-    kept = {"CALLINSPECT_BANDWIDTH_ACCOUNT_ID": odd, "CALLINSPECT_WEBEX_MEMBER_ID": odd}
-    kept["CALLINSPECT_GENESYS_BASE_URL"] = "https://evil\x9b31m\u202e.invalid"
+    shown_field = CLIENT.variable(CLIENT.shown[0])
+    kept = {shown_field: odd, SERVER.variable(SERVER.shown[0]): odd}
+    kept |= SERVER.variables(base_url="https://evil\x9b31m\u202e.invalid")
+    no_token = TOKEN.variables(**{TOKEN.secret: ""})
     asking: list[tuple[tuple[str, ...], Env]] = [
         (("auth", "status"), kept),
         (("auth", "status", "-o", "jsonl"), kept),
-        (("auth", "status"), kept | {"PYTHON_KEYRING_BACKEND": WORD, "CALLINSPECT_WEBEX_ACCESS_TOKEN": ""}),
-        (("get", "genesys", "1", "-vv"), kept),
-        (("get", "bandwidth", "values-0", "-vv"), kept),
-        (("get", "webex", "1"), {"CALLINSPECT_PROFILE": WORD}),
-        (("get", "webex", "1"), {"CALLINSPECT_WEBEX_ACCESS_TOKEN": WORD}),
-        (("get", "webex", "1"), {"CALLINSPECT_WEBEX_MEMBER_ID": WORD}),
-        (("get", "webex", "1"), {"CALLINSPECT_WEBEX_BASE_URL": WORD}),
-        (("get", "webex", "1"), {"CALLINSPECT_WEBEX_ACCESS_TOKEN": "", "PYTHON_KEYRING_BACKEND": WORD}),
-        (("get", "webex", "1"), {"CALLINSPECT_WEBEX_ACCESS_TOKEN": "", "CALLINSPECT_KEYRING_TIMEOUT": WORD}),
-        (("get", "genesys", "1", "-vv"), kept | {"HTTPS_PROXY": f"http://{WORD}"}),
-        (("get", "genesys", "1", "-vv"), kept | {"NO_PROXY": WORD}),
+        (("auth", "status"), kept | no_token | {"PYTHON_KEYRING_BACKEND": WORD}),
+        (("get", SERVER.provider, "1", "-vv"), kept),
+        (("get", CLIENT.provider, "1", "-vv"), kept),
+        (("get", TOKEN.provider, "1"), {"CALLINSPECT_PROFILE": WORD}),
+        (("get", TOKEN.provider, "1"), TOKEN.variables(**{TOKEN.secret: WORD})),
+        (("get", CLIENT.provider, "1"), {shown_field: WORD}),
+        (("get", TOKEN.provider, "1"), TOKEN.variables(base_url=WORD)),
+        (("get", TOKEN.provider, "1"), no_token | {"PYTHON_KEYRING_BACKEND": WORD}),
+        (("get", TOKEN.provider, "1"), no_token | {"CALLINSPECT_KEYRING_TIMEOUT": WORD}),
+        (("get", SERVER.provider, "1", "-vv"), kept | {"HTTPS_PROXY": f"http://{WORD}"}),
+        (("get", SERVER.provider, "1", "-vv"), kept | {"NO_PROXY": WORD}),
         (("get", "--help"), {"TZ": WORD, "COLUMNS": WORD, "LINES": WORD, "TERM": WORD}),
     ]
     with ThreadPoolExecutor(3) as pool:
@@ -133,7 +136,7 @@ def test_a_setting_that_is_echoed_acts_on_no_terminal(user: Env) -> None:
     for (arguments, _), (status, _), text in zip(asking, runs, shown, strict=True):
         assert status != 1, (arguments, text)
         assert text.strip()
-    assert [text.count(escaped(odd)) for text in shown[:3]] == [2, 0, 1]
+    assert [text.count(escaped(odd)) for text in shown[:3]] == [2, 0, 2]
     assert ["evil\\x9b31m\\u202e.invalid" in text for text in shown[:4]] == [True, False, True, True]
 
 

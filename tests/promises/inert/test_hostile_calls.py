@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from kit import cases, vendors
 from kit.program import callinspect
+from kit.saying import called
 from kit.screen import COLOR, DRAWING, escaped, inert, on_terminal, seen, spaced, too_wide, whole
 from kit.stranger import (
     EXTRAS,
@@ -29,6 +30,7 @@ from kit.stranger import (
     keys,
     leaves,
     placed,
+    replaced,
 )
 
 if TYPE_CHECKING:
@@ -185,20 +187,23 @@ def test_a_list_acts_on_no_terminal(stranger: Stranger, user: Env) -> None:
 
 
 def test_a_call_that_is_watched_acts_on_no_terminal(stranger: Stranger, user: Env) -> None:
-    trouble = Answer({"statusCode": 4, "statusMessage": hostile("trouble")}, 500)
-    states = (None, ("Ringing", "one"), None, ("Established", "two"), ("Released", "three"))
+    names = {"ringing": "one", "active": "two", "ended": "three"}
+    vendor, _ = called("", {"session_id": ""}, names)
+    trouble = Answer(replaced(cases.account(vendor)["refusal"], lambda *_: hostile("trouble")), 500)
 
-    def call(call_id: str, state: str, name: str) -> Answer:
-        fields = {"id": call_id, "state": state, "ani": "1", "callUuid": hostile(name), hostile("key"): name}
-        return Answer({"call": fields})
+    def call(call_id: str, state: str) -> Answer:
+        _, [body] = called(call_id, {"session_id": hostile(names[state])}, [state])
+        vendors.call_in(body, vendors.id_key(vendor))[hostile("key")] = names[state]
+        return Answer(body)
 
     for name in ("watched", "piped", "waited"):
-        stranger.tell(*(Sent("genesys", name, call(name, *each) if each else trouble) for each in states))
+        answers = (trouble, call(name, "ringing"), trouble, call(name, "active"), call(name, "ended"))
+        stranger.tell(*(Sent(vendor, name, each) for each in answers))
     interval = ("--interval", "0.6")
     with ThreadPoolExecutor(3) as pool:
-        watched = pool.submit(on_terminal, "watch", "genesys", "watched", *interval, env=user)
-        waited = pool.submit(on_terminal, "wait", "genesys", "waited", *interval, env=user, columns=40)
-        piped = pool.submit(callinspect, "watch", "genesys", "piped", *interval, env=user)
+        watched = pool.submit(on_terminal, "watch", vendor, "watched", *interval, env=user)
+        waited = pool.submit(on_terminal, "wait", vendor, "waited", *interval, env=user, columns=40)
+        piped = pool.submit(callinspect, "watch", vendor, "piped", *interval, env=user)
     shown = spaced(inert(watched.result()[1], DRAWING))
     assert watched.result()[0] == waited.result()[0] == piped.result().returncode == 0
     for name in ("trouble", "key", "one", "two", "three"):

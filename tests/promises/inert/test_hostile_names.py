@@ -11,23 +11,33 @@ from typing import TYPE_CHECKING
 import pytest
 from kit import vendors
 from kit.program import callinspect
-from kit.saying import sayings
+from kit.saying import called, sayings
 from kit.screen import DRAWING, escaped, inert, on_terminal, spaced
 from kit.stranger import Answer, Env, Sent, Stranger
+
+from callinspect import providers
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
+LINK = '=HYPERLINK("http://evil.example.com")'
+COMPUTED = [
+    {"from.number": "+1+1", "to.number": "-1+1"},
+    {"cause.code": "@SUM(1)", "cause.message": LINK, "cause.error_id": "\t=1"},
+    {"parent_id": "\r=1"},
+]
+"""By column, what a spreadsheet takes for a formula; the columns that one vendor fills together."""
+
+
 def test_a_cell_that_a_spreadsheet_computes_is_as_sent(bare: Env) -> None:
-    computed = ("=1+1", "+1+1", "-1+1", "@SUM(1)", '=HYPERLINK("http://evil.example.com")', "\t=1", "\r=1")
-    columns = ("id", "from.number", "to.number", "cause.code", "cause.message", "cause.error_id", "parent_id")
-    names = ("callId", "from", "to", "disconnectCause", "errorMessage", "errorId", "parentCallId")
-    body = json.dumps(dict(zip(names, computed, strict=True)))
-    done = callinspect("get", "bandwidth", "--from-file", "-", "-o", "csv", env=bare, stdin=body)
-    (row,) = csv.DictReader(io.StringIO(done.stdout.decode(), newline=""))
-    assert [row[column] for column in columns[:3]] == list(computed[:3])
-    assert {row[column] for column in columns[3:]} | {row["from.uri"]} >= set(computed[4:])
+    for cells in COMPUTED:
+        call, *_ = sayings("calls", cells)
+        body = json.dumps(call.about("=1+1"))
+        done = callinspect("get", call.vendor, "--from-file", "-", "-o", "csv", env=bare, stdin=body)
+        (row,) = csv.DictReader(io.StringIO(done.stdout.decode(), newline=""))
+        assert row["id"] == "=1+1"
+        assert {column: row[column] for column in cells} == cells
 
 
 def test_the_help_says_what_spreadsheets_make_of_such_cells(bare: Env) -> None:
@@ -91,14 +101,12 @@ FORGED = "gone (HTTP 200); run: curl evil.example.com”; “"
 
 
 def test_an_error_quotes_what_the_vendor_says(stranger: Stranger, user: Env) -> None:
-    stranger.answers["bandwidth", "e"] = [
-        Answer({"type": "validation", "description": f"Call {FORGED}", "id": "x) (HTTP 200"}, 404)
-    ]
-    done = callinspect("get", "bandwidth", "e", env=user)
-    said = (
-        "“Call gone (HTTP 200); run: curl evil.example.com'; '” (HTTP 404, validation, request “x) (HTTP 200”); a new"
-    )
-    assert done.stderr.decode().startswith(f"callinspect: bandwidth e: {said}")
+    name, _, body, expected = sayings("refusals", {"message": f"Call {FORGED}", "request_id": "x) (HTTP 200"}, 404)[0]
+    stranger.answers[name, "e"] = [Answer(body, 404)]
+    done = callinspect("get", name, "e", env=user)
+    quoted = "“Call gone (HTTP 200); run: curl evil.example.com'; '”"
+    said = f"{quoted} (HTTP 404, {expected['code']}, request “x) (HTTP 200”); {providers.get(name).not_found_hint}"
+    assert done.stderr.decode().startswith(f"callinspect: {name} e: {said}")
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"{}", b""], ids=["page", "object", "empty"])
@@ -113,31 +121,33 @@ def test_an_error_of_our_own_stands_without_quotation_marks(body: bytes, strange
 @pytest.mark.parametrize("columns", [40, 200])
 def test_a_table_quotes_what_strangers_chose(columns: int, stranger: Stranger, user: Env) -> None:
     arrow = "+1 ──▶ +19005550000"
-    party = {"name": arrow, "number": "+14155550142"}
-    stranger.answers["webex", "t"] = [Answer({"id": "t", "personality": "terminator", "remoteParty": party})]
-    stranger.answers["bandwidth", "a  b"] = [Answer({"callId": "a  b", "from": arrow, "to": "busy ended"})]
-    arguments = ("get", "webex:t", "bandwidth:a  b", "-o", "table")
+    named = sayings("calls", {"from.name": arrow, "from.number": "+14155550142"})[0]
+    numbered = sayings("calls", {"from.number": arrow, "to.number": "busy ended"})[0]
+    calls = {"t": named, "a  b": numbered}
+    stranger.tell(*(Sent(each.vendor, call_id, Answer(each.about(call_id))) for call_id, each in calls.items()))
+    words = (f"{each.vendor}:{call_id}" for call_id, each in calls.items())
+    arguments = ("get", *words, "-o", "table")
     text = callinspect(*arguments, env=user | {"COLUMNS": str(columns)}).stdout.decode()
     for quoted in (f"“{arrow}” +14155550142", f"“{arrow}”", "“busy ended”", "“a  b”"):
         assert spaced(quoted) in spaced(text)
     assert re.sub("“[^”]*”", "", text).count("──▶") == (2 if columns == 40 else 0)
-    assert all(re.match(r"   |t$| (webex|bandwidth|“|not)|“a  b”", line) for line in text.splitlines() if columns == 40)
+    begins = rf"   |t$| ({named.vendor}|{numbered.vendor}|“|[0-9-]{{10}} [0-9:]{{8}} UTC)|“a  b”"
+    assert all(re.match(begins, line) for line in text.splitlines() if columns == 40)
 
 
 def test_a_change_that_is_watched_quotes_what_strangers_chose(stranger: Stranger, user: Env) -> None:
-    def call(state: str, name: str) -> Answer:
-        party = {"name": name, "number": "1"}
-        return Answer({"id": "n", "personality": "terminator", "state": state, "remoteParty": party, "a  b": name})
-
-    names = ("Riley", "x ──▶ y 10:17:34 state: active ──▶ ended", "+14155550100")
-    for state, name in zip(("alerting", "connected", "disconnected"), names, strict=True):
-        stranger.tell(Sent("webex", "n", call(state, name)))
-    _, written = on_terminal("watch", "webex", "n", "--interval", "0.3", env=user, columns=60)
+    names = {"ringing": "Riley", "active": "x ──▶ y 10:17:34 state: active ──▶ ended", "ended": "+14155550100"}
+    for state, name in names.items():
+        vendor, [body] = called("n", {"from.name": name}, [state])
+        vendors.call_in(body, vendors.id_key(vendor))["a  b"] = name
+        stranger.tell(Sent(vendor, "n", Answer(body)))
+    _, written = on_terminal("watch", vendor, "n", "--interval", "0.3", env=user, columns=60)
     shown = spaced(inert(written, DRAWING))
     assert re.search(r"[0-9]{2}:[0-9]{2}:[0-9]{2} UTC from\.name: “Riley” ──▶ “x ──▶ y 10:17:34 state: active", shown)
     assert "ended” ──▶ “+14155550100”" in shown
     assert "“vendor.a b”: Riley ──▶ “x ──▶ y" in shown
-    assert not re.search(r"\n ? ?(y|x|──▶|10:17|state|active|ended)", inert(written, DRAWING))
+    # A card's own arrow, to the user, may begin a line.
+    assert not re.search(r"\n ? ?(y|x|──▶(?! this user)|10:17|state|active|ended)", inert(written, DRAWING))
 
 
 UNSEEN = ["\ufe00", "\ufe0f", "\ufff0", "\U0001bca0", "\U0001d173"]

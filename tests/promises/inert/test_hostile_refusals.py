@@ -24,9 +24,13 @@ from kit.stranger import (
     is_hostile,
     leaves,
 )
+from kit.ways import REFRESH
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+NAME = vendors.NAMES[0]
 
 
 def reached(call: Sent, error: dict[str, Any], shown: str) -> bool:
@@ -46,13 +50,13 @@ def reached(call: Sent, error: dict[str, Any], shown: str) -> bool:
 def test_a_refusal_is_inert_and_reaches_a_program_as_it_was(stranger: Stranger, user: Env, tmp_path: Path) -> None:
     found = [each for each in failures() if each.answer.status not in OF_THE_ACCOUNT]
     stranger.tell(*found)
-    pause = Answer({"description": hostile("pause")}, 429, {"Retry-After": "2"})
-    stranger.tell(Sent("bandwidth", "pause", pause), Sent("bandwidth", "pause", Answer({"callId": "pause"})))
+    pause = Answer(vendors.not_found(NAME, hostile("pause")).encode(), 429, {"Retry-After": "2"})
+    stranger.tell(Sent(NAME, "pause", pause), Sent(NAME, "pause", Answer(vendors.least(NAME, "pause"))))
     said = (*asked(found, tmp_path), "--jobs", "16", "-vv", "--debug")
     with ThreadPoolExecutor(3) as pool:
         piped = pool.submit(callinspect, *said, "--error-format", "json", env=user)
         terminal = pool.submit(on_terminal, *said, "-o", "table", "--error-format", "text", env=user)
-        paused = pool.submit(on_terminal, "get", "bandwidth", "pause", env=user)
+        paused = pool.submit(on_terminal, "get", NAME, "pause", env=user)
     lines = inert(piped.result().stderr).splitlines()
     errors = [json.loads(line)["error"] for line in lines if line.startswith("{")]
     shown = seen(inert(terminal.result()[1], DRAWING))
@@ -84,8 +88,8 @@ def test_a_refusal_of_the_account_is_inert_too(provider: str, stranger: Stranger
 
 @pytest.mark.parametrize("status", [401, 429])
 def test_what_is_not_asked_any_more_says_so_inertly(status: int, stranger: Stranger, user: Env, tmp_path: Path) -> None:
-    answer = Answer({"type": "validation", "description": hostile("over")}, status, LATER, LATIN_1)
-    calls = [Sent("bandwidth", f"over-{number}", answer) for number in range(6)]
+    answer = Answer(vendors.not_found(NAME, hostile("over")).encode(), status, LATER, LATIN_1)
+    calls = [Sent(NAME, f"over-{number}", answer) for number in range(6)]
     stranger.tell(*calls)
     _, written = on_terminal(*asked(calls, tmp_path), "-o", "table", "--error-format", "text", env=user)
     shown = seen(inert(written, DRAWING))
@@ -95,10 +99,10 @@ def test_what_is_not_asked_any_more_says_so_inertly(status: int, stranger: Stran
 
 def test_a_refusal_of_a_token_acts_on_no_terminal(stranger: Stranger, user: Env) -> None:
     refused = Answer({"error": hostile("error"), "error_description": hostile("described")}, 400, {}, LATIN_1)
-    stranger.answers["webex", "access_token"] = [refused]
-    stranger.answers["webex", "renewed"] = [Answer({"trackingId": "t"}, 401)]
-    fields = {"CLIENT_ID": "c-id", "CLIENT_SECRET": "c-secret", "REFRESH_TOKEN": "r-token"}
-    env = user | {f"CALLINSPECT_WEBEX_{name}": value for name, value in fields.items()}
-    status, written = on_terminal("get", "webex", "renewed", "-vv", env=env)
+    name = REFRESH.provider
+    stranger.answers[name, vendors.last_word(REFRESH.token_url)] = [refused]
+    stranger.answers[name, "renewed"] = [Answer(vendors.unauthorized(name), 401)]
+    env = user | REFRESH.variables(**REFRESH.account)
+    status, written = on_terminal("get", name, "renewed", "-vv", env=env)
     assert status == 4
     assert seen(escaped(hostile("described"))) in seen(inert(written))

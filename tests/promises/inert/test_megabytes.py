@@ -7,20 +7,23 @@ import json
 import subprocess
 
 import pytest
+from kit import vendors
 from kit.program import SCRIPTS, TIMEOUT, callinspect, unmeasured
+from kit.saying import sayings
 from kit.screen import escaped, inert, seen
 from kit.stranger import Answer, Env, Stranger
 from ptyprocess import PtyProcess
+
+from callinspect import providers
 
 MEGABYTE = 1_000_000
 LONGEST_LINE = 4000
 """Characters of a line that people read; more than any vendor's message has."""
 
 LARGE = {
-    "from": "x" * MEGABYTE,
-    "to": "\u6f22" * (MEGABYTE // 3),
-    "errorMessage": "\x1b" * (MEGABYTE // 6),
-    "applicationId": "\u202e[/x]" * (MEGABYTE // 7),
+    "from.number": "x" * MEGABYTE,
+    "to.number": "\u6f22" * (MEGABYTE // 3),
+    "cause.message": "\x1b" * (MEGABYTE // 6),
 }
 
 
@@ -31,27 +34,30 @@ def limited(seconds: int) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("form", ["table", "csv", "json"])
 def test_a_text_of_a_megabyte_is_written_whole(form: str, bare: Env) -> None:
-    body = json.dumps({"callId": "c-1", **LARGE, "y" * MEGABYTE: "key"}, ensure_ascii=False).encode()
-    command = [*limited(60), "get", "bandwidth", "--from-file", "-", "-o", form]
-    done = subprocess.run(command, env=bare, input=body, capture_output=True, timeout=2 * TIMEOUT, check=False)
+    vendor, _, body, _ = sayings("calls", LARGE)[0]
+    own = {"y" * MEGABYTE: "key", "z": "\u202e[/x]" * (MEGABYTE // 7)}
+    vendors.call_in(body, vendors.id_key(vendor)).update(own)
+    sent = json.dumps(body, ensure_ascii=False).encode()
+    command = [*limited(60), "get", vendor, "--from-file", "-", "-o", form]
+    done = subprocess.run(command, env=bare, input=sent, capture_output=True, timeout=2 * TIMEOUT, check=False)
     assert done.returncode == 0
     if form == "csv":
-        assert all(LARGE[each] in done.stdout.decode() for each in ("from", "to", "errorMessage"))
+        assert all(each in done.stdout.decode() for each in LARGE.values())
         return
     shown = inert(done.stdout)
     assert "y" * MEGABYTE in shown
     if form == "json":
         record = json.loads(shown)
-        assert (record["to"]["number"], record["cause"]["message"]) == (LARGE["to"], LARGE["errorMessage"])
+        assert (record["to"]["number"], record["cause"]["message"]) == (LARGE["to.number"], LARGE["cause.message"])
     else:
-        assert all(escaped(LARGE[each]) in seen(shown) for each in ("from", "to", "errorMessage"))
+        assert all(escaped(each) in seen(shown) for each in LARGE.values())
 
 
 @pytest.mark.parametrize("command", ["get", "watch"])
 def test_a_card_of_many_words_is_drawn_in_seconds(command: str, stranger: Stranger, user: Env) -> None:
-    body = {"callId": "words", "state": "disconnected", "errorMessage": "a " * (MEGABYTE // 4)}
-    stranger.answers["bandwidth", "words"] = [Answer(body)]
-    terminal = PtyProcess.spawn([*limited(4), command, "bandwidth", "words"], env={"TERM": "xterm", **unmeasured(user)})
+    call = sayings("calls", {"cause.message": "a " * (MEGABYTE // 4)}, state="ended")[0]
+    stranger.answers[call.vendor, "words"] = [Answer(call.about("words"))]
+    terminal = PtyProcess.spawn([*limited(4), command, call.vendor, "words"], env={"TERM": "xterm", **unmeasured(user)})
     with contextlib.suppress(EOFError):
         while True:
             terminal.read(65536)
@@ -60,22 +66,25 @@ def test_a_card_of_many_words_is_drawn_in_seconds(command: str, stranger: Strang
 
 
 def test_a_refusal_of_a_megabyte_reaches_a_program_whole(stranger: Stranger, user: Env) -> None:
-    large = {"type": "validation", "description": f"Call {LARGE['errorMessage']}", "id": LARGE["to"]}
-    stranger.answers["bandwidth", "large"] = [Answer(large, 404)]
-    done = callinspect("get", "bandwidth", "large", "--error-format", "json", env=user)
+    large = {"message": f"Call {LARGE['cause.message']}", "request_id": LARGE["to.number"]}
+    vendor, _, body, expected = sayings("refusals", large, 404)[0]
+    stranger.answers[vendor, "large"] = [Answer(body, 404)]
+    done = callinspect("get", vendor, "large", "--error-format", "json", env=user)
     error = json.loads(inert(done.stderr))["error"]
     assert done.returncode == 3
-    assert (error["vendor_code"], error["message"], error["request_id"]) == tuple(large.values())
+    assert {name: error[name] for name in large} == large
+    assert error["vendor_code"] == expected["code"]
 
 
-@pytest.mark.parametrize("name", ["description", "id"])
+@pytest.mark.parametrize("name", ["message", "request_id"])
 def test_a_refusal_of_a_megabyte_is_a_readable_line(name: str, stranger: Stranger, user: Env) -> None:
-    said = {"type": "validation", "description": "Call not found"}
-    said[name] = f"{said.get(name)} begins{LARGE['from']}"
-    stranger.answers["bandwidth", f"long-{name}"] = [Answer(said, 404)]
-    done = callinspect("get", "bandwidth", f"long-{name}", env=user)
+    said = {"message": "Call not found", "request_id": "7"}
+    said[name] = f"{said[name]} begins{LARGE['from.number']}"
+    vendor, _, body, _ = sayings("refusals", said, 404)[0]
+    stranger.answers[vendor, f"long-{name}"] = [Answer(body, 404)]
+    done = callinspect("get", vendor, f"long-{name}", env=user)
     shown = inert(done.stderr)
     assert done.returncode == 3
     assert "begins" in shown
-    assert "7 days" in shown, "the hint, which stands last"
+    assert shown.endswith(f"{providers.get(vendor).not_found_hint}\n")
     assert len(shown) < LONGEST_LINE
