@@ -16,10 +16,11 @@ from pathlib import Path
 from tempfile import TemporaryFile, mkdtemp
 from typing import TYPE_CHECKING
 
+from kit import vendors
 from kit.accounts import Run
 from kit.canary import leaks
 from kit.program import SCRIPTS, TIMEOUT, environment, unmeasured
-from kit.recipes import RECIPES, is_login
+from kit.recipes import ID, RECIPES, is_login
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -139,7 +140,9 @@ class Case:
     @property
     def line(self) -> Command:
         words = RECIPES[self.command] if self.recipe is None else self.recipe
-        named = [self.way.provider.name if word == "PROVIDER" else word for word in words]
+        name = self.way.provider.name
+        call_id = vendors.call_id(name, ID) if name in vendors.NAMES else ID
+        named = [{"PROVIDER": name, ID: call_id}.get(word, word) for word in words]
         return (*self.command, *named, *self.arguments)
 
     def __str__(self) -> str:
