@@ -140,10 +140,11 @@ class Case:
     @property
     def line(self) -> Command:
         words = RECIPES[self.command] if self.recipe is None else self.recipe
-        name = self.way.provider.name
-        call_id = vendors.call_id(name, ID) if name in vendors.NAMES else ID
-        named = [{"PROVIDER": name, ID: call_id}.get(word, word) for word in words]
-        return (*self.command, *named, *self.arguments)
+        if "PROVIDER" in words:
+            name = self.way.provider.name
+            known = {"PROVIDER": name, ID: vendors.call_id(name, ID)}
+            words = tuple(known.get(word, word) for word in words)
+        return (*self.command, *words, *self.arguments)
 
     def __str__(self) -> str:
         return f"{self.way.name}, {self.fault}: callinspect {' '.join(self.line)}"
