@@ -10,7 +10,9 @@ from urllib.parse import parse_qs, quote, quote_plus, unquote, urlsplit
 
 from kit import cases, vendors
 from kit.canary import QUOTED, SPELL, canary
+from kit.junk import put
 from kit.recipes import ID
+from kit.samples import id_place
 from kit.servers import Answer, Server, after, answer, endlessly, hang_up, header, reset, silence
 
 if TYPE_CHECKING:
@@ -221,13 +223,14 @@ class FaultyVendor(Server):
         calls = vendors.path(provider, "call").strip("/").rpartition("/")[2]
         _, _, rest = "/".join(words).rpartition(f"/{calls}")
         call_id = rest.strip("/").partition("/")[0].removesuffix(vendors.suffix(provider))
-        call = self._call(provider, call_id or ID)
+        call = self._call(provider, call_id or vendors.call_id(provider, ID))
         return call if call_id else vendors.pages(provider, [call])[0]
 
     def _call(self, provider: str, call_id: str) -> Any:
         """Return a call that is over, with links that lead elsewhere."""
         body, known_id = ended_call(provider)
-        call = json.loads(body.replace(known_id, json.dumps(call_id)[1:-1]))
+        known = json.loads(body)
+        call = put(known, id_place(provider, known, known_id), vendors.sent_id(provider, call_id))
         links = ("uri", "deviceUri", "events", "recordings", "callbackUrl", "link", "href", "self", "next")
         return call | dict.fromkeys(links, self._elsewhere) if isinstance(call, dict) else call
 

@@ -16,10 +16,11 @@ from pathlib import Path
 from tempfile import TemporaryFile, mkdtemp
 from typing import TYPE_CHECKING
 
+from kit import vendors
 from kit.accounts import Run
 from kit.canary import leaks
 from kit.program import SCRIPTS, TIMEOUT, environment, unmeasured
-from kit.recipes import RECIPES, is_login
+from kit.recipes import ID, RECIPES, is_login
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -139,8 +140,11 @@ class Case:
     @property
     def line(self) -> Command:
         words = RECIPES[self.command] if self.recipe is None else self.recipe
-        named = [self.way.provider.name if word == "PROVIDER" else word for word in words]
-        return (*self.command, *named, *self.arguments)
+        if "PROVIDER" in words:
+            name = self.way.provider.name
+            known = {"PROVIDER": name, ID: vendors.call_id(name, ID)}
+            words = tuple(known.get(word, word) for word in words)
+        return (*self.command, *words, *self.arguments)
 
     def __str__(self) -> str:
         return f"{self.way.name}, {self.fault}: callinspect {' '.join(self.line)}"
