@@ -10,6 +10,25 @@ from kit.program import environment
 
 from callinspect.sandbox import Sandbox
 
+HERE = Path(__file__).parent
+SLOW = (
+    *("promises", "client", "test_deadline.py"),
+    *("credentials/test_backends.py", "credentials/test_finding.py"),
+    *("credentials/test_keychain.py", "credentials/test_rotation.py"),
+    *("commands/test_login_terminal.py", "commands/test_wait.py", "commands/test_watch.py"),
+    *("http/test_faults.py", "http/test_proxies.py", "http/test_tls.py", "http/test_tunnels.py"),
+    *("http/test_waits_kept.py", "providers/test_drift.py", "providers/test_plugin.py"),
+)
+"""What `-m "not slow"` leaves out, to be done within two minutes: sweeps, and real waits, daemons and terminals."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow."""
+    assert not (gone := [each for each in SLOW if not (HERE / each).exists()]), gone
+    for item in items:
+        if any(item.path.is_relative_to(HERE / each) for each in SLOW):
+            item.add_marker("slow")
+
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
