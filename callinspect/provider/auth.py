@@ -56,14 +56,15 @@ class Basic(NamedTuple):
 
 
 class Bearer(NamedTuple):
-    """An access token that was obtained elsewhere."""
+    """An access token that was obtained elsewhere, or an API key that is sent as one.
+
+    Attributes:
+        token: the field that holds it.
+        title: its name for users.
+    """
 
     token: str = "access_token"
-
-    @property
-    def title(self) -> str:
-        """Its name for users."""
-        return "access token"
+    title: str = "access token"
 
     @property
     def needs(self) -> tuple[str, ...]:

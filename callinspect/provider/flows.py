@@ -6,7 +6,7 @@ A path segment in braces, such as `{account_id}`, stands for the value of that a
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from callinspect.errors import BadResponseError, CallinspectError, ConfigError
 from callinspect.model import EMPTY
@@ -182,6 +182,8 @@ def errors(
 ) -> Refused:
     """Return a reader of a vendor's errors, which are JSON objects.
 
+    A key may be a path: `error.errors.0.reason`.
+
     Args:
         message: the key of the error message.
         code: the key of the error code.
@@ -196,10 +198,11 @@ def errors(
 
     def read(response: Response) -> Refusal | None:
         body = response.fields
-        kind, said = as_text(body.get(code)), as_text(body.get(message))
-        is_own = (kind in meanings if meanings else kind is not None) and isinstance(body.get(message), str)
-        if not body and (text := response.body.decode("utf-8", "replace").strip()) in plain:
-            is_own, said = True, text
+        text = _at(body, message)
+        kind, said = as_text(_at(body, code)), as_text(text)
+        is_own = (kind in meanings if meanings else kind is not None) and isinstance(text, str)
+        if not body and (whole := response.body.decode("utf-8", "replace").strip()) in plain:
+            is_own, said = True, whole
         error = meanings.get(kind or "") if response.status in REFUSED and response.status not in LIMITS else None
         is_absent = elsewhere is not None and error is None and response.status in NOT_FOUND_STATUSES
         is_other = is_absent and is_elsewhere(said, unnamed=response.status == NOT_FOUND)
@@ -209,12 +212,24 @@ def errors(
             error=ConfigError if is_other else error,
             message=said,
             code=kind,
-            request_id=as_text(body.get(request_id)) if request_id else None,
+            request_id=as_text(_at(body, request_id)) if request_id else None,
             hint=elsewhere if is_other else None,
             retry_at=_end(response, *reset) if reset and response.status in LIMITS else None,
         )
 
     return read
+
+
+def _at(body: Any, path: str) -> Any:
+    """Return what is at a path in a body; None if nothing is."""
+    for key in path.split("."):
+        if isinstance(body, Mapping):
+            body = body.get(key)
+        elif isinstance(body, list) and key.isdecimal() and int(key) < len(body):
+            body = body[int(key)]
+        else:
+            return None
+    return body
 
 
 def _end(response: Response, header: str, parse: Callable[[str], datetime]) -> float | None:

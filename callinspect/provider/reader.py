@@ -8,6 +8,7 @@ nothing the vendor sent is lost.
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -123,13 +124,19 @@ class Reader:
         self.leave(name)
         return value
 
-    def seconds(self, name: str) -> float | None:
-        """Return a number of seconds that the vendor sends as a number or as digits."""
+    def seconds(self, name: str, per_second: int = 1) -> float | None:
+        """Return a duration in seconds that the vendor sends as a number or as digits.
+
+        Args:
+            name: the field.
+            per_second: how many of the vendor's units make a second: 1000 for milliseconds.
+        """
         value = self.take(name)
         if isinstance(value, str) and _DIGITS_OF_SECONDS.fullmatch(value):
-            return float(value) if "." in value else int(value)
+            value = float(value) if "." in value else int(value)
         if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
-            return value
+            with suppress(OverflowError):  # an integer can have thousands of digits
+                return value if per_second == 1 else value / per_second
         if value is not None and value != "":
             self._odd(name, f"is not a number of seconds: {shown(value)}")
         elif value == "":

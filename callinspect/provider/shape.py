@@ -45,7 +45,8 @@ class Shape(NamedTuple):
         created, queued, answered, ended, updated: times.
         from_, to: calling and called party, each an address.
         session, parent: IDs of the session and call that it belongs to.
-        billed, reported: durations in seconds, as the vendor reports them.
+        billed, reported: durations, as the vendor reports them.
+        per_second: how many units of these make a second: 1000 for milliseconds.
         dials: whether the word for ringing means dialing for an outbound call.
         moment: parses a time (see `callinspect.provider.moments`); raises ValueError if it is invalid.
         others: other objects of the vendor's that look like a call, by a key that no call has.
@@ -71,6 +72,7 @@ class Shape(NamedTuple):
     parent: str | None = None
     billed: str | None = None
     reported: str | None = None
+    per_second: int = 1
     dials: bool = False
     moment: Callable[[str], datetime] = parse_timestamp
     others: Mapping[str, str] = EMPTY
@@ -99,7 +101,9 @@ def _call(shape: Shape, provider: str, document: Document) -> Call:
     answered, was_answered = (None, None) if shape.answered is None else body.event(shape.answered, shape.moment)
     session, parent = (None if name is None else body.text(name) for name in (shape.session, shape.parent))
     from_, to = (None if name is None else party_of(body, name) for name in (shape.from_, shape.to))
-    billed, reported = (None if name is None else body.seconds(name) for name in (shape.billed, shape.reported))
+    billed, reported = (
+        None if name is None else body.seconds(name, shape.per_second) for name in (shape.billed, shape.reported)
+    )
     call = Call(
         provider=provider,
         id=call_id,

@@ -142,3 +142,40 @@ def test_the_end_of_a_limit_is_read_in_the_vendors_form(parse: Parse, text: str)
 @pytest.mark.parametrize("parse", [parse_seconds, parse_milliseconds, parse_mail_date, parse_utc])
 def test_an_end_that_cannot_be_read_is_none(parse: Parse, text: str) -> None:
     assert end(parse, text) is None
+
+
+@pytest.mark.parametrize(
+    ("sent", "seconds", "warned"),
+    [(60250, 60.25, False), ("60250", 60.25, False), (0, 0, False), (10**4000, None, True), ("1 min", None, True)],
+    ids=["number", "digits", "zero", "endless", "words"],
+)
+def test_a_duration_can_be_in_milliseconds(sent: Any, seconds: float | None, warned: bool) -> None:
+    call = normalized({"id": "1", "length": sent}, reported="length", per_second=1000)
+    assert (call.durations.reported, bool(call.warnings)) == (seconds, warned)
+
+
+NESTED = errors("error.message", "error.errors.0.reason", meanings={"notFound": None})
+
+
+def test_an_error_can_lie_deeper_in_the_body() -> None:
+    body = {"error": {"message": "Call not found", "errors": [{"reason": "notFound"}]}}
+    refusal = NESTED(Response(404, {}, dumps(body).encode()))
+    assert refusal
+    assert (refusal.error.code, refusal.message, refusal.code) == ("not_found", "Call not found", "notFound")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"error": "notFound"},
+        {"error": {"message": "m", "errors": []}},
+        {"error": {"message": "m", "errors": {}}},
+        [],
+        {},
+    ],
+    ids=str,
+)
+def test_an_error_that_lies_elsewhere_is_not_the_vendors(body: Any) -> None:
+    refusal = NESTED(Response(404, {}, dumps(body).encode()))
+    assert refusal
+    assert refusal.error.code == "vendor_unavailable"

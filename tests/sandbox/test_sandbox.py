@@ -416,7 +416,9 @@ def test_what_serve_prints_leads_a_shell_there_alone(provider: str, tmp_path: Pa
         printed = [serving.stdout.readline()]
         while last not in printed[-1]:
             printed.append(serving.stdout.readline())
-        shell = f"set -eu\n{''.join(printed)}\nenv | grep REAL && exit 9\ncallinspect list {provider} --limit 1 -f id"
+        call = next(each for each in emulator.calls(provider) if ":" not in each.description)
+        get = f"callinspect get {provider} '{call.id}' -f id"
+        shell = f"set -eu\n{''.join(printed)}\nenv | grep REAL && exit 9\n{get}"
         env = environment(tmp_path, **real)
         done = subprocess.run(["sh", "-c", shell], env=env, capture_output=True, text=True, timeout=30, check=False)
         serving.terminate()
