@@ -26,7 +26,8 @@ In strings, `{name}` stands for one of the `parts`, a field of the vendor's acco
 `read`; `{id}` for the call's ID and `{id of NAME}` for another call's; `{url}`, at the beginning, for the vendor's
 address; `{elapsed}` for the seconds since the start; `{hostile}` for text that could harm a terminal. A string that is
 nothing else becomes what its name stands for: an ID that is a number stays one. `@-7200` is the time two hours before
-the start, and `@-7200 epoch_seconds` the same in another format (`scene.FORMS`).
+the start, in the form that the module passes to `read`, and `@-7200 epoch_seconds` the same in another one of
+`scene.FORMS`.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ def read(
     *,
     complete: Callable[[str, dict[str, Any]], Record] = lambda _, record: record,
     known: Mapping[str, Any] | None = None,
-    form: str = "milliseconds",
+    form: str = "iso_milliseconds",
 ) -> Catalogue:
     """Return the calls of a vendor.
 
@@ -71,7 +72,7 @@ def read(
         call_id: derives the ID of a call from its entry's name; a number if the vendor's are.
         complete: adds fields to a body that are derived from its entry's name and its other fields.
         known: values of names in strings, in addition to the file's parts.
-        form: the vendor's format of times.
+        form: one of `scene.FORMS`: how times are written that, like `@-7200`, name no form of their own.
 
     Raises:
         ConfigError: the file is malformed; the message says where and why.

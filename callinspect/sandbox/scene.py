@@ -26,7 +26,7 @@ class At:
     """A moment: seconds from the start, and the way the vendor writes it."""
 
     seconds: float
-    form: str = "milliseconds"
+    form: str = "iso_milliseconds"
     """One of `FORMS`."""
 
 
@@ -48,18 +48,29 @@ def _iso(moment: datetime, precision: str) -> str:
     return moment.isoformat(timespec=precision).replace("+00:00", "Z")
 
 
-FORMS: Final[Mapping[str, Callable[[datetime], str | int]]] = {
-    "milliseconds": lambda moment: _iso(moment, "milliseconds"),
-    "seconds": lambda moment: _iso(moment, "seconds"),
-    "offset": lambda moment: _iso(moment.astimezone(timezone(timedelta(hours=-5))), "milliseconds"),
-    "bare": lambda moment: moment.replace(tzinfo=None).isoformat(timespec="seconds"),
-    "mail": format_datetime,
-    "epoch_seconds": lambda moment: int(moment.timestamp()),
-    "epoch_milliseconds": lambda moment: int(moment.timestamp() * 1000),
-}
-"""How vendors write moments: ISO 8601 in milliseconds or seconds, with an offset or without; RFC 2822; since 1970."""
+def _epoch(moment: datetime, parts: int) -> int:
+    return int(moment.timestamp() * parts)
 
-_TO_THE_MILLISECOND: Final = {"milliseconds", "offset", "epoch_milliseconds"}
+
+FORMS: Final[Mapping[str, Callable[[datetime], str | int]]] = {
+    "iso_milliseconds": lambda moment: _iso(moment, "milliseconds"),
+    "iso_seconds": lambda moment: _iso(moment, "seconds"),
+    "iso_offset": lambda moment: _iso(moment.astimezone(timezone(timedelta(hours=-5))), "milliseconds"),
+    "iso_bare": lambda moment: moment.replace(tzinfo=None).isoformat(timespec="seconds"),
+    "mail": format_datetime,
+    "epoch_seconds": lambda moment: _epoch(moment, 1),
+    "epoch_seconds_text": lambda moment: str(_epoch(moment, 1)),
+    "epoch_milliseconds": lambda moment: _epoch(moment, 1000),
+    "epoch_milliseconds_text": lambda moment: str(_epoch(moment, 1000)),
+}
+"""How vendors write moments.
+
+`iso_…` is ISO 8601: in UTC to the millisecond or the second; `iso_offset` five hours behind UTC, to the millisecond;
+`iso_bare` in UTC to the second, without an offset. `mail` is RFC 2822. `epoch_…` is the time since 1970, a number; with
+`_text`, the same as a string.
+"""
+
+_TO_THE_MILLISECOND: Final = {"iso_milliseconds", "iso_offset", "epoch_milliseconds", "epoch_milliseconds_text"}
 
 
 def ending(moment: datetime, form: str) -> str:

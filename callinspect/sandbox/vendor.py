@@ -28,6 +28,10 @@ with a subclass of `Vendor` and the name `VENDOR` for it. It is served below `ht
 
     VENDOR = Nimbus
 
+Times are written in ISO 8601, to the millisecond; `read(..., form="epoch_milliseconds")` sets another of `scene.FORMS`
+for all of them. The record that `present` gets, or `find` returns, still has objects of `scene` in place of moments and
+addresses: `self.reply` writes them out. To use them yourself, take `self.scene.render(record)`.
+
 The contract tests say which calls and which ways to authenticate are missing.
 """
 
@@ -119,7 +123,7 @@ class Vendor(ABC):
         """Return the refusal of a request whose credentials are invalid, or None."""
 
     def present(self, _call: Call, record: Any) -> Reply:
-        """Return the answer that shows one call's record."""
+        """Return the answer that shows one call's record, whose moments are not written out yet: `reply` does that."""
         return self.reply(record)
 
     def answer(self, request: Request) -> Reply:

@@ -13,14 +13,17 @@ if TYPE_CHECKING:
 
 FORMS: Mapping[str, Callable[[str], datetime]] = {
     "iso": parse_timestamp,
-    "utc": parse_utc,
+    "iso_bare": parse_utc,
     "mail": parse_mail_date,
-    "seconds": parse_seconds,
-    "milliseconds": parse_milliseconds,
+    "epoch_seconds": parse_seconds,
+    "epoch_milliseconds": parse_milliseconds,
 }
-"""The readers of times, by the words for them in an account; where that has none, it is `iso`."""
+"""The readers of times, by the words for them in an account; where that has none, it is `iso`.
 
-NUMBERS = frozenset({"seconds", "milliseconds"})
+The name of each form that a sandbox writes begins with that of its reader.
+"""
+
+NUMBERS = frozenset({"epoch_seconds", "epoch_milliseconds"})
 """Those that read JSON numbers too."""
 
 

@@ -78,7 +78,7 @@ NUMBERS = {
     "callinspect/sandbox/vendors/acme/__init__.py": {
         'f"call-{digest(name).hex()[:12]}")': '10**5 + int.from_bytes(digest(name)[:2]), form="epoch_seconds")'
     },
-    "tests/providers/acme/account.json": {'"id": "call-0123456789ab"': '"id": 812343, "times": "seconds"'},
+    "tests/providers/acme/account.json": {'"id": "call-0123456789ab"': '"id": 812343, "times": "epoch_seconds"'},
     "tests/providers/acme/lists.json": {'"call-0123456789ab"': "812343"},
 }
 """What is different in a new vendor whose IDs are numbers of a fixed form, and whose times are seconds since 1970."""

@@ -1,9 +1,12 @@
 """The contract between a provider and the sandbox of its vendor: all that the provider's cases show can be tried."""
 
+from collections import defaultdict
+from collections.abc import Iterator
 from contextlib import suppress
+from typing import Any
 
 import pytest
-from kit import cases, emulated
+from kit import cases, emulated, vendors
 
 from callinspect import providers
 from callinspect.errors import NotFoundError
@@ -38,6 +41,51 @@ def test_the_sandbox_has_every_state_and_outcome(name: str, key: str, sandbox: S
         f"callinspect/sandbox/vendors/{name}/calls.json: no call has the {key} "
         f"{', '.join(sorted(map(str, missing)))}, which tests/providers/{name}/calls.json shows"
     )
+
+
+TYPES = {str: "a text", int: "a number", float: "a number", bool: "true or false", dict: "an object", list: "an array"}
+
+
+def fields(value: Any, key: str) -> Iterator[tuple[str, Any]]:
+    """Give all that is in a value, by where it is; null aside."""
+    if value is not None and key:
+        yield key, value
+    if isinstance(value, dict):
+        for name, each in value.items():
+            yield from fields(each, f"{key}.{name}" if key else name)
+    elif isinstance(value, list):
+        for each in value:
+            yield from fields(each, f"{key}[]")
+
+
+def shown(name: str) -> tuple[dict[str, set[str]], set[tuple[str, str]]]:
+    """Return the types of each field of a call in the cases of its provider, and the values that a case warns about."""
+    types, malformed = defaultdict(set), set()
+    for case in cases.cases("calls", name):
+        warned = {warning.partition(" ")[0] for warning in case.expected["warnings"]}
+        call = vendors.call_in(case.exchange[0].body, vendors.id_key(name))
+        for key, value in fields(call, ""):
+            if key in warned:
+                malformed.add((key, repr(value)))
+            else:
+                types[key].add(TYPES[type(value)])
+    return types, malformed
+
+
+@every_vendor
+def test_the_sandbox_sends_fields_in_the_types_of_the_cases(name: str, sandbox: Sandbox) -> None:
+    """A value of another type is one that a case shows, with a warning."""
+    types, malformed = shown(name)
+    well_delivered = [each for each in calls(name) if not each.description.startswith("fault")]
+    for each in well_delivered:
+        answer = emulated.get(sandbox, each)
+        sent = fields(emulated.record(each, answer), "") if answer.status == 200 else ()
+        for key, value in sent:
+            expected, came = types.get(key), TYPES[type(value)]
+            assert not expected or came in expected or (key, repr(value)) in malformed, (
+                f"callinspect/sandbox/vendors/{name}/calls.json: “{each.description}”: {key}: expected "
+                f"{' or '.join(sorted(expected))}, as in tests/providers/{name}/calls.json; came {came}, {value!r}"
+            )
 
 
 @every_vendor

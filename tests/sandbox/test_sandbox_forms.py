@@ -8,23 +8,30 @@ import pytest
 from kit import times
 
 from callinspect.sandbox.catalogue import read
-from callinspect.sandbox.scene import FORMS, Scene, ending
+from callinspect.sandbox.scene import FORMS, At, Scene, ending
 
-READ_AS = {"bare": "utc", "mail": "mail", "epoch_seconds": "seconds", "epoch_milliseconds": "milliseconds"}
-"""The form of an account's times for each form of the sandbox's; for the others it is ISO 8601."""
+READ_AS = {form: max((each for each in times.FORMS if form.startswith(each)), key=len) for form in FORMS}
+"""The form of an account's times for each form of the sandbox's."""
 
 MOMENT = datetime(2026, 3, 2, 14, 0, 0, 250_000, UTC)
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_provider_reads_each_form_of_a_moment(form: str) -> None:
-    moment = times.read(READ_AS.get(form, "iso"), FORMS[form](MOMENT))
+    moment = times.read(READ_AS[form], FORMS[form](MOMENT))
     assert moment in {MOMENT, MOMENT.replace(microsecond=0)}
 
 
 @pytest.mark.parametrize("form", FORMS)
+def test_only_a_time_since_1970_is_sent_as_a_number(form: str) -> None:
+    """With `_text` it is a string like the others."""
+    is_number = form.startswith("epoch_") and not form.endswith("_text")
+    assert isinstance(Scene().render(At(0, form)), int if is_number else str)
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_a_limit_that_ends_at_its_moment_is_over_then(form: str) -> None:
-    moment = times.read(READ_AS.get(form, "iso"), ending(MOMENT, form))
+    moment = times.read(READ_AS[form], ending(MOMENT, form))
     assert moment
     assert MOMENT <= moment < MOMENT + timedelta(seconds=1)
 

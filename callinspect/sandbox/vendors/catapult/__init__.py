@@ -46,7 +46,7 @@ def _error(status: int, category: str, code: str, message: str, **details: str) 
     return Refusal(status, {"category": category, "code": code, "message": message, "details": _details(**details)})
 
 
-_CALLS, _PARTS = read(Path(__file__).with_name("calls.json"), _call_id, known=_ACCOUNT, form="seconds")
+_CALLS, _PARTS = read(Path(__file__).with_name("calls.json"), _call_id, known=_ACCOUNT, form="iso_seconds")
 
 
 class Catapult(Vendor):
