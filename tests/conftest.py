@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from kit.accounts import Vendor
+from kit.credential_runs import Vendor
 from kit.keyrings import SecretService
 from kit.program import environment
 

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-from kit.calling import REFUSED, token
+from kit.many_calls import REFUSED, token
 from kit.program import PASSWORD, SCRIPTS, TIMEOUT, VENDOR, Env, client_of, env_of, environment
 from kit.servers import GOOD, Answer, Server, after, later, limited, silence
 

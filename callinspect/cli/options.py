@@ -120,7 +120,10 @@ def begin(
     ] = None,
     timeout: Annotated[
         float | None,
-        _option(metavar="SECONDS", help=f"Time limit for each call, retries included (default {DEFAULT_TIMEOUT:g} s)."),
+        _option(
+            metavar="SECONDS",
+            help=f"Time limit for each call, retries included (default {DEFAULT_TIMEOUT:g} s; wait, watch: 1 h).",
+        ),
     ] = None,
     profile: Annotated[
         str | None,

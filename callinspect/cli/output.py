@@ -41,7 +41,7 @@ class Output:
         query: JMESPath expression.
         include: what to add to the record.
         utc: whether to show times in UTC.
-        color: whether colour is allowed.
+        color: whether color is allowed.
 
     Raises:
         UsageError: options exclude each other, or a field does not exist.
@@ -111,7 +111,7 @@ class Output:
 
 
 def style(*, utc: bool, color: bool) -> "Style":
-    """Return the style for people: as wide as the terminal, in colour if it has colours and they are allowed."""
+    """Return the style for people: as wide as the terminal, in color if it has colors and they are allowed."""
     from callinspect.render.people import Style
 
     return Style(

@@ -13,7 +13,7 @@ from rich.text import Text
 from callinspect.model import Call, Cause, Direction, Monitoring, Outcome, Reason, Redirection, State
 from callinspect.render.duration import seconds
 from callinspect.render.harmless import Harmless, harmless, rows
-from callinspect.render.layout import Style, flattened, flowing, labelled, sentence, to_text
+from callinspect.render.layout import Style, flattened, flowing, labeled, sentence, to_text
 from callinspect.render.parties import named, sides
 
 SENSITIVE = frozenset({"identity"})
@@ -55,7 +55,7 @@ def card(sent: Call, style: Style) -> str:
     """Return the card of a call."""
     call = harmless(sent, style)
     lines = [*_head(call, style), Text(), *_parties(call, style), *_why(call, style)]
-    details = labelled([(label, value) for label, value in _facts(call, style) if value], style)
+    details = labeled([(label, value) for label, value in _facts(call, style) if value], style)
     for part in (_timeline(call, style), details, _vendor_fields(sent, call.provider, style), _warnings(call, style)):
         if part:
             lines += [Text(), *part]
@@ -63,7 +63,7 @@ def card(sent: Call, style: Style) -> str:
 
 
 def state_style(call: Call) -> str:
-    """Return the colour of the call's state."""
+    """Return the color of the call's state."""
     return STATE_STYLES.get(call.state, "bold cyan")
 
 
@@ -233,7 +233,7 @@ def _vendor_fields(sent: Call, provider: str, style: Style) -> list[Text]:
             if value not in (None, "", [], {}) and (group is sent.metadata or str(value).casefold() not in known)
         ]
         if leaves:
-            rows_below = labelled(rows(leaves, style), style, VENDOR_INDENT)
+            rows_below = labeled(rows(leaves, style), style, VENDOR_INDENT)
             lines += [*[Text()] * bool(lines), Text(f" {heading}", "dim italic"), *rows_below]
     return lines
 

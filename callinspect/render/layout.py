@@ -34,7 +34,7 @@ _QUOTATION = re.compile('[“”"]')
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
-    """How to draw: columns, colour, UTC or local times, plain ASCII for old terminals, and the encoding.
+    """How to draw: columns, color, UTC or local times, plain ASCII for old terminals, and the encoding.
 
     Characters that the encoding lacks are escaped, and take more columns.
     """
@@ -109,7 +109,7 @@ def flattened(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-def labelled(rows: Sequence[tuple[str, str]], style: Style, indent: int = 1) -> list[Text]:
+def labeled(rows: Sequence[tuple[str, str]], style: Style, indent: int = 1) -> list[Text]:
     """Return labels and values, the values aligned; a value that does not fit goes below its label."""
     limit = MAX_LABEL_WIDTH if style.width < WIDE else style.width // 2
     width = max((cell_len(label) for label, _ in rows if cell_len(label) <= limit), default=0)
@@ -187,7 +187,7 @@ def padded(text: str, width: int) -> str:
 
 
 def to_text(lines: Iterable[Text], style: Style) -> str:
-    """Return lines as text for the terminal, with colour codes if the style has colour."""
+    """Return lines as text for the terminal, with color codes if the style has color."""
     stream = io.StringIO()
     console = Console(
         file=stream,

@@ -10,7 +10,7 @@ from callinspect.model import Call
 from callinspect.render.card import state_style
 from callinspect.render.duration import seconds
 from callinspect.render.harmless import Harmless, harmless, rows
-from callinspect.render.layout import Style, flattened, flowing, labelled, padded, sentence, to_text
+from callinspect.render.layout import Style, flattened, flowing, labeled, padded, sentence, to_text
 from callinspect.render.parties import sides
 
 HEADER = ("ID", "PROVIDER", "STATE", "FROM", "TO", "CREATED", "TOTAL")
@@ -31,7 +31,7 @@ def calls(several: Sequence[Call], style: Style) -> str:
 
 def document(json: Any, style: Style, indent: int = 1) -> str:
     """Return a vendor's document as a table: one row per field, with its path."""
-    return to_text(labelled(rows(flattened(json), style), style, indent), style)
+    return to_text(labeled(rows(flattened(json), style), style, indent), style)
 
 
 def _row(call: Harmless, style: Style) -> tuple[str, ...]:

@@ -7,9 +7,9 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from kit.calls import ANSWERED, BUSY, RINGING
 from kit.counting import Counting, account, counting, ids
 from kit.program import SCRIPTS, callinspect, measured
+from kit.sandbox_calls import ANSWERED, BUSY, RINGING
 
 Env = dict[str, str]
 
@@ -163,7 +163,7 @@ def test_a_line_that_is_no_text_fails_alone(env: Env) -> None:
     assert (done.returncode, ids(done.stdout)) == (9, [BUSY[1], ANSWERED[1]])
 
 
-def test_a_file_of_ids(env: Env, tmp_path: Path) -> None:
+def test_a_file_of_ids_is_read_in_order(env: Env, tmp_path: Path) -> None:
     (tmp_path / "ids").write_text(f"{BUSY[1]}\n{ANSWERED[1]}\n", encoding="utf-8")
     done = callinspect("get", "bandwidth", "--input", str(tmp_path / "ids"), env=env)
     assert ids(done.stdout) == [BUSY[1], ANSWERED[1]]

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from kit.calls import BUSY, RINGING
 from kit.counting import Counting, account, counting, ids
 from kit.program import SCRIPTS, callinspect, unmeasured, with_threads
+from kit.sandbox_calls import BUSY, RINGING
 
 Env = dict[str, str]
 

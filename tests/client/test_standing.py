@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from kit.calling import REFUSED, asked_for, call, lines, token, told
+from kit.many_calls import REFUSED, asked_for, call, lines, token, told
 from kit.program import PASSWORD, VENDOR, callinspect, client_of, env_of, error, failure
 from kit.servers import GOOD, Answer, Chooser, Server, answer, body, header, later, limited, refusing, silence
 
@@ -138,7 +138,7 @@ class TestLongWait:
             assert (done.returncode, done.stderr, done.stdout.count(b"\n")) == (0, b"", 60)
             assert len(server.requests) <= 61 + int(jobs)
 
-    def test_a_list_waits_too(self, tmp_path: Path) -> None:
+    def test_a_list_waits_for_a_rate_limit_too(self, tmp_path: Path) -> None:
         page = answer(200, f"[{body('c-1')}]", {"Link": "</?page=2>; rel=next"})
         with Server(page, limited("2"), answer(200, f"[{body('c-2')}]")) as server:
             env = env_of(tmp_path, server.url)

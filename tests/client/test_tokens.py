@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from kit.bounds import BOMB, LATE, SHORT, TIME, Measured, bounded, together, within_bounds
-from kit.calling import call, lines, token
+from kit.many_calls import call, lines, token
 from kit.program import CLIENTS, PASSWORD, VENDOR, callinspect, client_of, client_of_webex, failure
 from kit.servers import (
     CHUNKED,

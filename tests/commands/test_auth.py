@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from kit import vendors
-from kit.accounts import CANARY, Vendor, get, login, logout, run, status
+from kit.credential_runs import CANARY, Vendor, get, login, logout, run, status
 from kit.ways import CLIENT, PASSWORD, REFRESH, TOKEN
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from kit import cases, vendors
-from kit.accounts import CALLS
-from kit.calls import ANSWERED, ATTACHED, BUSY, EACH, RINGING, known
-from kit.playing import VALIDATOR
+from kit.case_playback import VALIDATOR
+from kit.credential_runs import CALLS
 from kit.program import SCRIPTS, callinspect, environment
+from kit.sandbox_calls import ANSWERED, ATTACHED, BUSY, EACH, RINGING, known
 
 from callinspect import providers
 from callinspect.sandbox import SandboxCall, calls
@@ -92,7 +92,7 @@ def test_a_field_can_be_the_vendors_own(env: Env) -> None:
     assert callinspect("get", *ANSWERED, "-f", "vendor.accountId", env=env).stdout == b"5550100\n"
 
 
-def test_a_field_of_an_element_of_a_list(env: Env) -> None:
+def test_a_field_path_may_index_a_list(env: Env) -> None:
     done = callinspect("get", *RINGING, "-f", "redirections.1.reason", env=env)
     assert done.stdout == b"no-answer\n"
 

@@ -5,8 +5,8 @@ from base64 import b64encode
 from typing import Any
 
 import pytest
-from kit.calls import BUSY_EVENTS
 from kit.program import callinspect
+from kit.sandbox_calls import BUSY_EVENTS
 from kit.servers import Answer, Chooser, answer, header, reset, silence
 
 Env = dict[str, str]

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kit.calls import ANSWERED, BUSY
 from kit.program import callinspect, env_of, failure
+from kit.sandbox_calls import ANSWERED, BUSY
 from kit.servers import Server, answer, body
 
 Env = dict[str, str]

@@ -19,7 +19,7 @@ def said(*arguments: str, env: Env) -> str:
     return done.stdout.decode()
 
 
-def test_the_version(bare: Env) -> None:
+def test_the_version_is_printed_alone(bare: Env) -> None:
     assert said("--version", env=bare) == f"callinspect {__version__}\n"
 
 
@@ -100,7 +100,7 @@ def test_every_provider_says_what_it_needs_and_its_documentation(bare: Env) -> N
     assert "https://webexapis.com/v1" in said("providers", "webex", "-o", "table", env=bare)
 
 
-def test_the_schema_is_one(bare: Env) -> None:
+def test_the_schema_is_a_valid_json_schema(bare: Env) -> None:
     schema = json.loads(said("schema", env=bare))
     jsonschema.Draft202012Validator.check_schema(schema)
     assert schema["required"][0] == "schema_version"

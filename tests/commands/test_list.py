@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from kit import vendors
-from kit.playing import VALIDATOR
+from kit.case_playback import VALIDATOR
 from kit.program import callinspect, env_of, environment
 from kit.servers import Chooser, Server, answer, header
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from kit import cases, vendors
-from kit.accounts import CANARY, Vendor, get, login, run
-from kit.commands import words
+from kit.credential_commands import words
+from kit.credential_runs import CANARY, Vendor, get, login, run
 from kit.servers import Server, answer
 from kit.ways import ACCEPTED_WAYS, CLIENT, DECLARED, PASSWORD, REFRESH, TOKEN, Way, each_way
 
@@ -73,7 +73,7 @@ class TestLogin:
         assert done.status == 12
         assert keyring.text(way.item) is None
 
-    def test_lines_do_as_well(self, vendor: Vendor, keyring: SecretService, user: Env) -> None:
+    def test_lines_of_name_and_value_are_read_as_well(self, vendor: Vendor, keyring: SecretService, user: Env) -> None:
         place, token = vendor.addresses(TOKEN)["base_url"], TOKEN.account[TOKEN.secret]
         lines = f"# Work\r\n\nbase_url={place}\r\n {TOKEN.secret} ={token}\n"
         assert login(TOKEN, env=user, stdin=lines).status == 0

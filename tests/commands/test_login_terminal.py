@@ -14,7 +14,7 @@ from ptyprocess import PtyProcess
 from callinspect import providers
 
 if TYPE_CHECKING:
-    from kit.accounts import Vendor
+    from kit.credential_runs import Vendor
     from kit.keyrings import SecretService
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*forkpty.*:DeprecationWarning")

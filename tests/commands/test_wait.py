@@ -3,8 +3,8 @@
 import json
 import time
 
-from kit.calls import ANSWERED, BUSY, BUSY_SOON, living
 from kit.program import callinspect
+from kit.sandbox_calls import ANSWERED, BUSY, BUSY_SOON, living
 
 from callinspect.sandbox import calls
 

@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 
 import pytest
-from kit.calls import living
 from kit.program import SCRIPTS, TIMEOUT, callinspect, env_of
+from kit.sandbox_calls import living
 from kit.servers import Server, answer, at
 from ptyprocess import PtyProcess
 

@@ -69,7 +69,7 @@ def test_files_are_what_the_program_prints(shell: Shell, bare: dict[str, str]) -
     )
 
 
-def test_pwsh_is_powershell() -> None:
+def test_pwsh_gets_the_script_for_powershell() -> None:
     assert scripts.SCRIPTS[Shell.PWSH] == scripts.SCRIPTS[Shell.POWERSHELL]
 
 
@@ -167,7 +167,7 @@ def test_commands_come_with_one_line_of_help(ask: Ask) -> None:
         ("callinspect schema ", []),
     ],
 )
-def test_offers(ask: Ask, line: str, words: list[str]) -> None:
+def test_a_word_is_completed_with_what_can_follow(ask: Ask, line: str, words: list[str]) -> None:
     assert sorted(texts(ask(line))) == sorted(words)
 
 

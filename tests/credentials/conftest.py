@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from kit.accounts import Vendor
+from kit.credential_runs import Vendor
 from kit.keyrings import SecretService
 from kit.program import environment
 

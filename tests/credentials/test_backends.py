@@ -11,8 +11,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
-from kit.accounts import CALLS, CANARY, NOWHERE, Vendor, get, login, run
-from kit.commands import all_ten, run_each, statuses, words
+from kit.credential_commands import all_ten, run_each, statuses, words
+from kit.credential_runs import CALLS, CANARY, NOWHERE, Vendor, get, login, run
 from kit.program import SCRIPTS, callinspect, environment
 from kit.ways import CLIENT, TOKEN
 from ptyprocess import PtyProcess
@@ -80,7 +80,7 @@ class TestOddKeyrings:
         assert f"the keyring cannot be used ({kind})" in done.said
 
     @pytest.mark.parametrize("command", ["status", "login", "logout"])
-    def test_auth_says_so_as_well(self, command: str, tmp_path: Path) -> None:
+    def test_auth_reports_an_unusable_keyring_as_well(self, command: str, tmp_path: Path) -> None:
         env = odd(tmp_path, get=f"raise RuntimeError('{CANARY}')")
         done = run(*words(command, TOKEN), env=env, secrets=(CANARY,))
         assert (done.status, done.out) == (10, "")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from kit import vendors
-from kit.accounts import CALLS, CANARY, NOWHERE, Vendor, get, run
+from kit.credential_runs import CALLS, CANARY, NOWHERE, Vendor, get, run
 from kit.servers import Server, answer, header
 from kit.ways import CLIENT, REFRESH
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from kit import cases, vendors
-from kit.accounts import CALLS, CANARY, Vendor, get, run
+from kit.credential_runs import CALLS, CANARY, Vendor, get, run
 from kit.ways import ACCEPTED_WAYS, CLIENT, DECLARED, PASSWORD, REFRESH, SERVER, TOKEN, Way, each_way
 
 from callinspect import providers
@@ -78,7 +78,7 @@ class TestEnvironment:
         names = TOKEN.variables(**{TOKEN.secret: ""}) | TOKEN.customary_variables(**TOKEN.account)
         assert get(TOKEN, env=env | names).status == 0
 
-    def test_set_wins_over_it(self, vendor: Vendor, elsewhere: Vendor, bare: Env) -> None:
+    def test_set_wins_over_the_environment(self, vendor: Vendor, elsewhere: Vendor, bare: Env) -> None:
         env = bare | elsewhere.address_variables(TOKEN) | TOKEN.variables(**TOKEN.account)
         assert get(TOKEN, "--set", f"base_url={vendor.addresses(TOKEN)['base_url']}", env=env).status == 0
         assert vendor.exchanges == ["GET 200"]

@@ -12,8 +12,8 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from kit.accounts import CALLS, CANARY, Vendor, get, login, logout, run
-from kit.commands import COMMANDS, READING, all_ten, run_each, statuses, words
+from kit.credential_commands import COMMANDS, READING, all_ten, run_each, statuses, words
+from kit.credential_runs import CALLS, CANARY, Vendor, get, login, logout, run
 from kit.keyrings import SecretService
 from kit.program import require
 from kit.ways import CLIENT, PASSWORD, REFRESH, TOKEN
@@ -72,7 +72,7 @@ class TestKeyringStates:
             assert time.monotonic() - started < 3
             assert done.out.count("the keyring does not respond") == len(CALLS)
 
-    def test_a_locked_one_says_so(self, tmp_path: Path) -> None:
+    def test_a_locked_keyring_says_so(self, tmp_path: Path) -> None:
         (tmp_path / "daemon").mkdir(mode=0o700)
         with SecretService(tmp_path / "daemon") as keyring:
             keyring.lock()

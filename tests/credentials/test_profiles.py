@@ -7,7 +7,7 @@ import stat
 from typing import TYPE_CHECKING
 
 import pytest
-from kit.accounts import Vendor, get, login, run
+from kit.credential_runs import Vendor, get, login, run
 from kit.ways import TOKEN
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class TestNames:
         (tmp_path / ".config").write_bytes(b"")
         assert login(TOKEN, "--no-verify", env=user, stdin=vendor.account(TOKEN)).status == 10
 
-    def test_get_does_without_it(self, vendor: Vendor, keyring: SecretService, user: Env, tmp_path: Path) -> None:
+    def test_get_works_without_it(self, vendor: Vendor, keyring: SecretService, user: Env, tmp_path: Path) -> None:
         keyring.put(TOKEN.item, vendor.account(TOKEN))
         names_file(tmp_path).parent.mkdir(parents=True)
         names_file(tmp_path).write_bytes(b"torn")

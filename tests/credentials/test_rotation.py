@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from kit import cases
-from kit.accounts import CALLS, CANARY, Vendor, get, login, run
+from kit.credential_runs import CALLS, CANARY, Vendor, get, login, run
 from kit.keyrings import SecretService
 from kit.program import SCRIPTS
 from kit.ways import REFRESH

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from kit import vendors
-from kit.accounts import CANARY, Run, Vendor, get, login
+from kit.credential_runs import CANARY, Run, Vendor, get, login
 from kit.servers import Server, answer, header
 from kit.ways import CLIENT, PASSWORD, REFRESH, TOKEN
 
@@ -134,7 +134,7 @@ class TestAddresses:
         assert (done.status, done.out) == (10, "")
         assert f"base_url {problem}" in done.said
 
-    def test_so_is_that_of_a_token_endpoint(self, env: Env) -> None:
+    def test_an_unsafe_token_url_is_refused(self, env: Env) -> None:
         done = get(CLIENT, env=env | CLIENT.variables(token_url="http://api.example.com"))
         assert (done.status, done.out) == (10, "")
         assert "token_url must begin with https://" in done.said
@@ -232,7 +232,7 @@ class TestKept:
     """What is stored comes back as it was, and what could not be sent is not stored."""
 
     @pytest.mark.parametrize("way", ["JSON", "lines"])
-    def test_whatever_the_text(self, way: str, keyring: SecretService, user: Env) -> None:
+    def test_any_text_is_kept_as_a_password(self, way: str, keyring: SecretService, user: Env) -> None:
         passwords = {
             "unicode": "pässwörd-日本語-עברית",
             "emoji": "👩‍👩‍👧 ☎️",

@@ -10,10 +10,10 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from kit.asking import OK, Asked, refusal_of
 from kit.bounds import LEEWAY
 from kit.program import TIMEOUT, ask, env_of
 from kit.servers import GOOD, Server, after, answer, body, hang_up, read_request
+from kit.transport_calls import OK, Asked, refusal_of
 
 from callinspect.client import bulk
 from callinspect.deadline import Deadline

@@ -8,7 +8,6 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from kit.asking import PATH, Asked
 from kit.bounds import LEEWAY, SOON
 from kit.program import VENDOR, ask, env_of, error, failure
 from kit.servers import (
@@ -25,6 +24,7 @@ from kit.servers import (
     reset,
     silence,
 )
+from kit.transport_calls import PATH, Asked
 
 from callinspect.errors import VendorUnavailableError
 from callinspect.provider import Refusal, Request

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from kit.asking import OK, PATH, Asked
 from kit.program import BASIC, ask, callinspect, env_of, environment, failure
 from kit.servers import GOOD, Server, answer, body, header, headers
+from kit.transport_calls import OK, PATH, Asked
 
 from callinspect import __version__
 from callinspect.provider import Request

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
-from kit.asking import OK, Asked
 from kit.program import ask, env_of, error
 from kit.servers import GOOD, Server, answer
+from kit.transport_calls import OK, Asked
 
 from callinspect.http.pace import Pace
 

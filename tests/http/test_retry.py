@@ -6,9 +6,9 @@ import random
 from typing import TYPE_CHECKING
 
 import pytest
-from kit.asking import OK, Asked
 from kit.program import ask, client_of, env_of, error, failure
 from kit.servers import GOOD, Answer, Server, after, answer, hang_up, refusing, reset
+from kit.transport_calls import OK, Asked
 
 from callinspect.errors import CallinspectError, NetworkError, RateLimitedError, VendorUnavailableError
 from callinspect.http import retry

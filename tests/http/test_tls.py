@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 import trustme
-from kit.asking import OK, Asked
 from kit.bounds import SOON
 from kit.program import ask, client_of, env_of, error, failure, require
 from kit.servers import GOOD, HEAD, Server, after, answer, contexts, endlessly, hang_up, reset, silence
+from kit.transport_calls import OK, Asked
 
 from callinspect.provider import Request
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kit.asking import OK, PATH, Asked
 from kit.program import ask, env_of
 from kit.servers import HEAD, Server, after, answer, endlessly, hang_up, reset
+from kit.transport_calls import OK, PATH, Asked
 
 from callinspect.deadline import Deadline
 from callinspect.errors import BadResponseError, CallinspectError

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 import trustme
-from kit.asking import OK
 from kit.bounds import LEEWAY, SOON
 from kit.program import BASIC, KILLED, PASSWORD, VENDOR, ask, env_of, error, failure, measured
 from kit.proxying import BEHIND, ENCODED, ESTABLISHED, PROXY_PASSWORD, SECRET, SENT, Inner, Seen, Tunnel, looked
@@ -32,6 +31,7 @@ from kit.servers import (
     reset,
     silence,
 )
+from kit.transport_calls import OK
 
 if TYPE_CHECKING:
     import ssl

@@ -10,10 +10,10 @@ from email.utils import format_datetime, formatdate
 from typing import TYPE_CHECKING
 
 import pytest
-from kit.asking import Asked
 from kit.bounds import LEEWAY
 from kit.program import Done, ask, callinspect, catapult_of, env_of, error, failure
 from kit.servers import GOOD, OLDER, OLDEST, WITH_ZONE, Server, answer
+from kit.transport_calls import Asked
 
 from callinspect.errors import RateLimitedError
 from callinspect.provider import Refusal, Request

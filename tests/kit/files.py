@@ -7,8 +7,8 @@ import os
 import subprocess
 from typing import TYPE_CHECKING, Any
 
-from kit.calls import ANSWERED, BUSY
 from kit.program import SCRIPTS, TIMEOUT, VENDOR, Done, Env, callinspect, require
+from kit.sandbox_calls import ANSWERED, BUSY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,7 +15,7 @@ import time
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from kit import vendors
-from kit.playing import VALIDATOR
+from kit.case_playback import VALIDATOR
 from kit.program import SCRIPTS, TIMEOUT, environment
 from kit.servers import Server, answer
 

@@ -23,7 +23,7 @@ ACTIVE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 COLOR = r"\x1b\[[0-9;]*m"
 DRAWING = rf"{COLOR}|\x1b\[\?25[lh]|\x1b\[2K|\x1b\[1A|\r"
-"""What the program itself draws with: colours; while something moves, the cursor hidden, lines erased and redrawn."""
+"""What the program itself draws with: colors; while something moves, the cursor hidden, lines erased and redrawn."""
 
 
 def escaped(text: str) -> str:

@@ -12,8 +12,8 @@ from urllib.parse import unquote, urlsplit
 
 from kit import cases, vendors
 from kit.junk import put
+from kit.junk_answers import id_place
 from kit.program import environment
-from kit.samples import id_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -11,8 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from kit.calls import ANSWERED, BUSY
 from kit.program import SCRIPTS, TIMEOUT, Env
+from kit.sandbox_calls import ANSWERED, BUSY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

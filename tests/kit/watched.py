@@ -17,15 +17,15 @@ from tempfile import TemporaryFile, mkdtemp
 from typing import TYPE_CHECKING
 
 from kit import vendors
-from kit.accounts import Run
 from kit.canary import leaks
+from kit.credential_runs import Run
 from kit.program import SCRIPTS, TIMEOUT, environment, unmeasured
 from kit.recipes import ID, RECIPES, is_login
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from kit.faults import FaultyVendor
+    from kit.leaky_vendor import FaultyVendor
     from kit.recipes import Command, Way
     from kit.servers import Server
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from kit import cases, vendors
-from kit.accounts import ACCEPTED
+from kit.credential_runs import ACCEPTED
 
 
 class Way(NamedTuple):

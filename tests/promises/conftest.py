@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from kit.counting import Counting, account
-from kit.striking import CALLS, MANY, Struck
+from kit.timed_signals import CALLS, MANY, Struck
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

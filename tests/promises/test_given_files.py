@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
-from kit.calls import ANSWERED, BUSY
 from kit.files import IDS, LIMITED, PROGRAM, bash, offered, said, under
 from kit.program import TIMEOUT, VENDOR, Env, callinspect
+from kit.sandbox_calls import ANSWERED, BUSY
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -127,7 +127,7 @@ def test_nothing_leaves_the_process_before_a_vendor_is_asked(
     assert b"PROCESS" not in done.stderr
 
 
-def test_asking_a_vendor_is_what_does(watched: dict[str, str]) -> None:
+def test_the_watch_does_see_a_request_to_a_vendor(watched: dict[str, str]) -> None:
     done = callinspect("--sandbox", "list", "bandwidth", "--limit", "1", env=watched)
     assert b"NETWORK socket.connect" in done.stderr
 

@@ -12,9 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
-from kit.calls import BUSY
 from kit.files import CANARY, LIMITED, LOGIN, PROGRAM, account, bash, login, mortal, names, said, under
 from kit.program import TIMEOUT, Env, callinspect, require, unmeasured
+from kit.sandbox_calls import BUSY
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
-from kit.calls import ANSWERED
 from kit.program import TIMEOUT, VENDOR, Env, env_of
+from kit.sandbox_calls import ANSWERED
 from kit.servers import GOOD, Answer, Server, refusing, silence
 from kit.streams import (
     CALLINSPECT,

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
 import pytest
-from kit.calls import ANSWERED, BUSY, RINGING
 from kit.files import IDS, PROGRAM, mortal, offered, said
 from kit.program import TIMEOUT, VENDOR, Done, Env, callinspect, unmeasured
+from kit.sandbox_calls import ANSWERED, BUSY, RINGING
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,12 +14,12 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
-from kit.accounts import ACCEPTED
 from kit.counting import ids
+from kit.credential_runs import ACCEPTED
 from kit.program import TIMEOUT, Env, environment
 from kit.servers import Server, silence
 from kit.streams import CALLINSPECT, COMMANDS, FAILURES, HELP, LINES, Ended, Pipe, all_at_once, give, shell
-from kit.striking import CALLS, SIGNALS, Struck
+from kit.timed_signals import CALLS, SIGNALS, Struck
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +42,7 @@ def test_a_signal_at_any_moment_ends_a_run_with_its_own_status(
 
 
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
-def test_so_does_one_before_the_program_is_ready(number: signal.Signals, struck: Struck) -> None:
+def test_a_signal_before_start_up_ends_the_run_silently(number: signal.Signals, struck: Struck) -> None:
     for moment, run in struck.sweep(COMMANDS["get"], number, 5, since="begun").items():
         assert (run.status, run.out, run.err) == (-number, b"", b""), (moment, run)
 

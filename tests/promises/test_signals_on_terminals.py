@@ -7,12 +7,12 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from kit.calls import ANSWERED, BUSY_SOON
 from kit.program import VENDOR, Env, env_of, require
+from kit.sandbox_calls import ANSWERED, BUSY_SOON
 from kit.servers import GOOD, Server
 from kit.streams import Ended, all_at_once
-from kit.striking import CALLS, SIGNALS
 from kit.terminals import Terminal
+from kit.timed_signals import CALLS, SIGNALS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

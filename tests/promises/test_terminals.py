@@ -1,4 +1,4 @@
-"""Encodings, widths and colours of a terminal: what is shown is what it can show."""
+"""Encodings, widths and colors of a terminal: what is shown is what it can show."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
-from kit.accounts import ACCEPTED
-from kit.calls import ANSWERED
+from kit.credential_runs import ACCEPTED
 from kit.program import VENDOR, Env, env_of
+from kit.sandbox_calls import ANSWERED
 from kit.servers import GOOD, Answer, Chooser, answer
 from kit.streams import AT_ONCE, COMMANDS, FEW, HELP, Ended, all_at_once, shell
 from kit.terminals import Terminal
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kit.keyrings import SecretService
-    from kit.striking import Struck
+    from kit.timed_signals import Struck
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*forkpty.*:DeprecationWarning")
 POOR: dict[str, Env] = {
@@ -79,7 +79,7 @@ def test_help_has_words_at_any_width(env: Env) -> None:
 
 
 @pytest.mark.parametrize("given", [{"TERM": "dumb"}, {"NO_COLOR": "1"}, {"TERM": "xterm"}], ids=str)
-def test_a_terminal_gets_as_much_colour_as_it_can_bear(given: Env, env: Env) -> None:
+def test_a_terminal_gets_as_much_color_as_it_can_bear(given: Env, env: Env) -> None:
     def shown(words: tuple[str, ...]) -> Ended:
         return Terminal(*words, env=env | given).ended()
 
@@ -96,7 +96,7 @@ HELPS = [("--help",), ("get", "-h"), ("auth", "--help"), (), ("help", "output"),
 
 
 @pytest.mark.parametrize("given", [{}, FORCED], ids=["usual", "forced"])
-def test_help_and_errors_have_no_colour_that_is_not_wanted(given: Env, bare: Env) -> None:
+def test_help_and_errors_have_no_color_that_is_not_wanted(given: Env, bare: Env) -> None:
     def shown(case: tuple[tuple[str, ...], Env]) -> Ended:
         return Terminal(*case[0], env=bare | given | case[1]).ended()
 
@@ -106,7 +106,7 @@ def test_help_and_errors_have_no_colour_that_is_not_wanted(given: Env, bare: Env
         lambda words: (words, {"NO_COLOR": "1"}),
         lambda words: (words, {"TERM": "dumb"}),
     ]
-    # Each way with every command where colour is forced, and with some of them where it is not.
+    # Each way with every command where color is forced, and with some of them where it is not.
     plain = [
         way(words) for at, way in enumerate(ways) for each, words in enumerate(HELPS) if given or each % len(ways) == at
     ]
@@ -118,7 +118,7 @@ def test_help_and_errors_have_no_colour_that_is_not_wanted(given: Env, bare: Env
     assert b"\x1b[1;33m" in shown((("--help",), {})).out
 
 
-def test_only_what_is_asked_for_colours_a_pipe(env: Env) -> None:
+def test_only_what_is_asked_for_colors_a_pipe(env: Env) -> None:
     for words in (("--help",), COMMANDS["get-table"]):
         assert b"\x1b[" in shell(words, "", env=env | {"FORCE_COLOR": "1"}).out
         for given in ({"FORCE_COLOR": ""}, {"GITHUB_ACTIONS": "1"}, {"FORCE_COLOR": "1", "NO_COLOR": "1"}):
@@ -127,7 +127,7 @@ def test_only_what_is_asked_for_colours_a_pipe(env: Env) -> None:
 
 
 @pytest.mark.parametrize("given", [{}, FORCED], ids=["usual", "forced"])
-def test_progress_has_no_colour_that_is_not_wanted(given: Env, many: tuple[Struck, tuple[str, ...]]) -> None:
+def test_progress_has_no_color_that_is_not_wanted(given: Env, many: tuple[Struck, tuple[str, ...]]) -> None:
     program, words = many
     for word, environ in (("--no-color", Env()), ("-v", {"NO_COLOR": "1"}), ("-v", {"TERM": "dumb"}), ("-v", {})):
         run = Terminal(*words, word, "-o", "table", env=program.env | given | environ).ended()

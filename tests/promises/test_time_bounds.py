@@ -121,7 +121,7 @@ def slow(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Measured]:
 
 
 @pytest.mark.parametrize("fault", NEVER_ENDING)
-def test_whatever_part_of_an_answer_drips_the_run_ends_in_time(fault: str, slow: dict[str, Measured]) -> None:
+def test_a_dripping_answer_ends_within_the_timeout(fault: str, slow: dict[str, Measured]) -> None:
     ended = slow[fault]
     within_bounds(ended)
     assert (ended.status, ended.out) == (7, "")
@@ -270,7 +270,7 @@ def lists(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Measured]:
 
 
 @pytest.mark.parametrize("kind", LISTS)
-def test_every_page_of_a_list_has_the_time_of_a_call(kind: str, lists: dict[str, Measured]) -> None:
+def test_each_page_of_a_list_gets_a_full_timeout(kind: str, lists: dict[str, Measured]) -> None:
     """What came before it is whole."""
     ended, (_, _, status, count) = lists[kind], LISTS[kind]
     within_bounds(ended, SHORT * 2 * max(2, count))

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from kit import cases, vendors
+from kit.case_playback import differences, inspect
 from kit.cases import CaseError
 from kit.keys import ACCOUNT_KEYS, NOTHING_KNOWN, OPTIONAL, PARTY
-from kit.playing import differences, inspect
 
 from callinspect import providers
 

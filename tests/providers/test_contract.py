@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from kit import cases, times, vendors
+from kit.case_playback import VALIDATOR, account, call_object, differences, every, inspect, response
 from kit.cases import Case
-from kit.playing import VALIDATOR, account, call_object, differences, every, inspect, response
 
 from callinspect import providers
 from callinspect.errors import CallinspectError

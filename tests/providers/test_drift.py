@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kit import cases, vendors
+from kit.case_playback import VALIDATOR, call_object, every, inspect
 from kit.cases import Case
 from kit.junk import Json, places, put
-from kit.playing import VALIDATOR, call_object, every, inspect
 from kit.stranger import bodies
 
 from callinspect import providers

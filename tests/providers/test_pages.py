@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from kit import cases
+from kit.case_playback import account, answered, every
 from kit.cases import Case
-from kit.playing import account, answered, every
 
 from callinspect import providers
 from callinspect.errors import BadResponseError

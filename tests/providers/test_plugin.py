@@ -313,7 +313,7 @@ class TestWhatNoBuiltInVendorNeeds:
         assert nimbus.asked[2:] == [f"/v1/p-1/calls/NC0001/{name}/" for name in names]
         assert [name for name in names if name not in record["vendor"]] == []
 
-    def test_what_is_usual_is_not_read_of_many(self, nimbus: Nimbus) -> None:
+    def test_default_extras_are_not_read_for_many_calls(self, nimbus: Nimbus) -> None:
         assert callinspect("get", "nimbus", "-", env=nimbus.env, stdin="NC0001\n").returncode == 0
         assert len(nimbus.asked) == 2
 

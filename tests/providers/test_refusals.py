@@ -4,8 +4,8 @@ import json
 
 import pytest
 from kit import cases
+from kit.case_playback import answered, every
 from kit.cases import Case
-from kit.playing import answered, every
 
 from callinspect import providers
 from callinspect.provider import Response

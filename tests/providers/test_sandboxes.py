@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from kit import cases, emulated, vendors
+from kit import cases, sandbox_requests, vendors
 
 from callinspect import providers
 from callinspect.errors import NotFoundError
@@ -28,7 +28,7 @@ def frozen(running: Sandbox, name: str) -> list[Call]:
     read = []
     for each in known:
         with suppress(NotFoundError):  # a call past its retention
-            read.append(emulated.call(running, each))
+            read.append(sandbox_requests.call(running, each))
     return read
 
 
@@ -78,8 +78,8 @@ def test_the_sandbox_sends_fields_in_the_types_of_the_cases(name: str, sandbox: 
     types, malformed = shown(name)
     well_delivered = [each for each in calls(name) if not each.description.startswith("fault")]
     for each in well_delivered:
-        answer = emulated.get(sandbox, each)
-        sent = fields(emulated.record(each, answer), "") if answer.status == 200 else ()
+        answer = sandbox_requests.get(sandbox, each)
+        sent = fields(sandbox_requests.record(each, answer), "") if answer.status == 200 else ()
         for key, value in sent:
             expected, came = types.get(key), TYPES[type(value)]
             assert not expected or came in expected or (key, repr(value)) in malformed, (
@@ -93,7 +93,9 @@ def test_the_sandbox_accepts_each_way_to_authenticate(name: str) -> None:
     """Each of its schemes lists calls, or does whatever else verifies credentials."""
     for scheme in providers.get(name).schemes:
         with Sandbox() as running:
-            header = emulated.authorized(running, name, scheme)
-            assert header, f"{emulated.PLACE.format(name)}: no token is issued for {scheme.title}"
-            answer = emulated.send(running, emulated.list_path(running, name), header)
-            assert answer.status == 200, f"{emulated.PLACE.format(name)}: {scheme.title} is refused: {answer.body!r}"
+            header = sandbox_requests.authorized(running, name, scheme)
+            assert header, f"{sandbox_requests.PLACE.format(name)}: no token is issued for {scheme.title}"
+            answer = sandbox_requests.send(running, sandbox_requests.list_path(running, name), header)
+            assert answer.status == 200, (
+                f"{sandbox_requests.PLACE.format(name)}: {scheme.title} is refused: {answer.body!r}"
+            )

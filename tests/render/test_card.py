@@ -10,8 +10,8 @@ from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
-from kit.calls import ANSWERED, ATTACHED, BUSY, EACH, RINGING, known
 from kit.program import SCRIPTS, callinspect
+from kit.sandbox_calls import ANSWERED, ATTACHED, BUSY, EACH, RINGING, known
 from ptyprocess import PtyProcess
 
 from callinspect import providers
@@ -119,7 +119,7 @@ def test_a_wide_terminal_has_a_line_a_call(env: Env) -> None:
     assert second.startswith(BUSY[1])
 
 
-def test_there_is_colour_on_a_terminal(env: Env) -> None:
+def test_there_is_color_on_a_terminal(env: Env) -> None:
     assert COLOR.search(on_terminal("get", *ANSWERED, env=env))
 
 
@@ -133,7 +133,7 @@ def test_an_empty_no_color_means_nothing(env: Env) -> None:
     assert COLOR.search(on_terminal("get", *ANSWERED, env=env | {"NO_COLOR": ""}))
 
 
-def test_json_is_never_coloured_or_wrapped(env: Env) -> None:
+def test_json_is_never_colored_or_wrapped(env: Env) -> None:
     text = on_terminal("get", *ANSWERED, "-o", "jsonl", env=env, columns=40)
     assert "\x1b" not in text
     assert text.count("\n") == 1

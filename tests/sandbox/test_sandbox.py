@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 from kit import vendors
-from kit.accounts import CALLS as ANY
-from kit.emulated import (
+from kit.credential_runs import CALLS as ANY
+from kit.program import SCRIPTS, callinspect, environment
+from kit.sandbox_requests import (
     WRONG,
     authorization,
     described,
@@ -27,7 +28,6 @@ from kit.emulated import (
     record,
     send,
 )
-from kit.program import SCRIPTS, callinspect, environment
 
 import callinspect as callinspect_package
 from callinspect import providers
@@ -113,20 +113,20 @@ class TestErrors:
     """What is not there."""
 
     @every_vendor
-    def test_an_unknown_call(self, sandbox: Sandbox, provider: str) -> None:
+    def test_an_unknown_call_is_not_found(self, sandbox: Sandbox, provider: str) -> None:
         call = SandboxCall(provider, vendors.call_id(provider, "nonsense"), living=False, description="")
         refusal = providers.get(provider).refusal(get(sandbox, call).response)
         assert refusal
         assert refusal.error.code == "not_found"
 
     @every_vendor
-    def test_a_wrong_method(self, sandbox: Sandbox, provider: str) -> None:
+    def test_a_wrong_method_is_405_and_names_the_right_one(self, sandbox: Sandbox, provider: str) -> None:
         answer = send(sandbox, list_path(sandbox, provider), authorization(sandbox, provider), method="DELETE")
         assert (answer.status, answer.headers["Allow"]) == (405, "GET")
         assert answer.json
 
     @pytest.mark.parametrize("where", ["/", "/v1/telephony/calls", "/nimbus/v1/calls", "//"])
-    def test_a_path_of_no_vendor(self, sandbox: Sandbox, where: str) -> None:
+    def test_a_path_of_no_vendor_is_404(self, sandbox: Sandbox, where: str) -> None:
         answer = send(sandbox, where)
         assert answer.status == 404
         assert FIRST in answer.body.decode()
@@ -142,7 +142,7 @@ class TestFaults:
         assert [answer.status for answer in answers] == [429, 429, 200, 429]
 
     @every_vendor
-    def test_limited_for_days(self, sandbox: Sandbox, provider: str) -> None:
+    def test_a_call_can_be_rate_limited_for_days(self, sandbox: Sandbox, provider: str) -> None:
         assert get(sandbox, described(provider, "999999")).status == 429
 
     @every_vendor
@@ -152,7 +152,7 @@ class TestFaults:
         assert [get(sandbox, always).status for _ in range(2)] == [503, 503]
 
     @every_vendor
-    def test_html(self, sandbox: Sandbox, provider: str) -> None:
+    def test_an_html_fault_is_a_page_under_200_or_502(self, sandbox: Sandbox, provider: str) -> None:
         for status in (200, 502):
             answer = get(sandbox, described(provider, f"HTML page under HTTP {status}"))
             assert answer.status == status
@@ -160,14 +160,14 @@ class TestFaults:
             assert answer.body.startswith(b"<!DOCTYPE html>")
 
     @every_vendor
-    def test_broken_on_the_way(self, sandbox: Sandbox, provider: str) -> None:
+    def test_a_broken_answer_is_cut_off_or_reset(self, sandbox: Sandbox, provider: str) -> None:
         with pytest.raises(http.client.IncompleteRead):
             get(sandbox, described(provider, "middle of the body"))
         with pytest.raises(ConnectionResetError):
             get(sandbox, described(provider, "connection is reset"))
 
     @every_vendor
-    def test_slow(self, sandbox: Sandbox, provider: str) -> None:
+    def test_a_slow_answer_arrives_byte_by_byte(self, sandbox: Sandbox, provider: str) -> None:
         call = described(provider, "drips")
         connection = http.client.HTTPConnection(sandbox.url.removeprefix("http://"), timeout=3)
         header = authorization(sandbox, provider) or ""
@@ -183,24 +183,24 @@ class TestFaults:
 
     @pytest.mark.parametrize(("kind", "status"), [("429", 429), ("503", 503)])
     @every_vendor
-    def test_at_random(self, provider: str, kind: str, status: int) -> None:
+    def test_a_fault_with_a_share_of_1_strikes_every_request(self, provider: str, kind: str, status: int) -> None:
         with Sandbox(faults=[Fault(kind, 1)]) as broken:
             assert listed(broken, provider).status == status
         with Sandbox(faults=[Fault(kind, 0)]) as whole:
             assert listed(whole, provider).status == 200
 
-    def test_broken_at_random(self) -> None:
+    def test_connections_break_at_random_as_well(self) -> None:
         with Sandbox(faults=[Fault("truncated", 1)]) as broken, pytest.raises(http.client.IncompleteRead):
             listed(broken, FIRST)
         with Sandbox(faults=[Fault("reset", 1)]) as broken, pytest.raises(ConnectionResetError):
             listed(broken, FIRST)
 
-    def test_shares_add_up(self) -> None:
+    def test_two_faults_of_half_each_leave_no_good_answer(self) -> None:
         with Sandbox(faults=[Fault("429", 0.5), Fault("503", 0.5)]) as broken:
             assert {listed(broken, FIRST).status for _ in range(60)} == {429, 503}
 
     @pytest.mark.parametrize(("kind", "rate"), [("typo", 0.5), (FAULTS[0], 1.5), (FAULTS[0], -0.1)])
-    def test_nonsense_is_refused(self, kind: str, rate: float) -> None:
+    def test_a_fault_that_does_not_exist_is_refused(self, kind: str, rate: float) -> None:
         with pytest.raises(ValueError, match="fault"):
             Fault(kind, rate)
 
@@ -213,7 +213,7 @@ class TestServer:
     """The server under the vendors."""
 
     @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "example.com", ""])
-    def test_loopback_only(self, host: str) -> None:
+    def test_it_listens_on_loopback_only(self, host: str) -> None:
         with pytest.raises(ValueError, match="loopback"):
             Sandbox(host=host)
 
@@ -273,7 +273,7 @@ class TestServer:
         with pytest.raises(ConnectionRefusedError):
             send(served, "/")
 
-    def test_many_at_once(self, sandbox: Sandbox) -> None:
+    def test_many_requests_are_answered_at_once(self, sandbox: Sandbox) -> None:
         statuses: list[int] = []
         threads = [threading.Thread(target=lambda: statuses.append(listed(sandbox, FIRST).status)) for _ in range(40)]
         for thread in threads:
@@ -379,7 +379,7 @@ class TestCommand:
     """`callinspect sandbox`, and `--sandbox`."""
 
     @every_vendor
-    def test_calls_of_one_vendor(self, provider: str, bare: dict[str, str]) -> None:
+    def test_calls_of_one_vendor_are_listed_alone(self, provider: str, bare: dict[str, str]) -> None:
         done = callinspect("sandbox", "calls", provider, "-o", "jsonl", env=bare)
         assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [call.id for call in calls(provider)]
 

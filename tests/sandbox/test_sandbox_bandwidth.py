@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import pytest
-from kit.emulated import WRONG, basic, described, get, record, send, until, words
+from kit.sandbox_requests import WRONG, basic, described, get, record, send, until, words
 
 from callinspect.sandbox import Sandbox, account, calls
 
 if TYPE_CHECKING:
-    from kit.emulated import Answer
+    from kit.sandbox_requests import Answer
 
 ACCOUNT = account("bandwidth")
 BASE = f"/bandwidth/api/v2/accounts/{ACCOUNT['account_id']}"
@@ -100,7 +100,7 @@ def test_dots_stay_in_their_segment(sandbox: Sandbox) -> None:
     assert ask(sandbox, "/a%2Fb").json["description"] == "Call [a/b] not found"
 
 
-def test_past_retention(sandbox: Sandbox) -> None:
+def test_a_call_past_its_retention_is_not_found(sandbox: Sandbox) -> None:
     assert get(sandbox, described("bandwidth", "ended eight days ago")).status == 404
 
 
@@ -119,7 +119,7 @@ def test_pages_follow_the_link(sandbox: Sandbox) -> None:
     assert len(found) > 20
 
 
-def test_filters(sandbox: Sandbox) -> None:
+def test_filters_narrow_the_list_and_bad_ones_are_refused(sandbox: Sandbox) -> None:
     everything = ask(sandbox).json
     starts = sorted(item["startTime"] for item in everything if item["startTime"])
     assert [item["disconnectCause"] for item in ask(sandbox, "?disconnectCause=busy").json] == ["busy"]

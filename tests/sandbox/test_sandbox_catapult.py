@@ -7,12 +7,12 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from kit.emulated import WRONG, basic, described, get, record, send, until, words
+from kit.sandbox_requests import WRONG, basic, described, get, record, send, until, words
 
 from callinspect.sandbox import Sandbox, account, calls
 
 if TYPE_CHECKING:
-    from kit.emulated import Answer
+    from kit.sandbox_requests import Answer
 
 ACCOUNT = account("catapult")
 BASE = f"/catapult/v1/users/{ACCOUNT['user_id']}"
@@ -76,7 +76,7 @@ def test_a_rate_limit_says_when_it_ends(sandbox: Sandbox) -> None:
     assert round(int(long.headers["X-RateLimit-Reset"]) // 1000 - int(time.time()), -1) == 1_000_000
 
 
-def test_pages(sandbox: Sandbox) -> None:
+def test_pages_link_to_first_previous_next_and_last(sandbox: Sandbox) -> None:
     everything = [item["id"] for item in ask(sandbox, "?size=1000").json]
     found: list[str] = []
     relations: list[list[str]] = []
@@ -94,7 +94,7 @@ def test_pages(sandbox: Sandbox) -> None:
     assert ask(sandbox, "?size=1001").json["category"] == "bad-request"
 
 
-def test_order_and_filters(sandbox: Sandbox) -> None:
+def test_a_list_is_ordered_and_filtered(sandbox: Sandbox) -> None:
     descending = [item["startTime"] for item in ask(sandbox, "?size=1000").json]
     ascending = [item["startTime"] for item in ask(sandbox, "?size=1000&sortOrder=asc").json]
     assert descending == sorted(descending, reverse=True)

@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from kit.emulated import WRONG, basic, described, get, send, until, words
+from kit.sandbox_requests import WRONG, basic, described, get, send, until, words
 
 from callinspect.sandbox import Sandbox, account, calls
 
 if TYPE_CHECKING:
-    from kit.emulated import Answer
+    from kit.sandbox_requests import Answer
 
 ACCOUNT = account("genesys")
 BASE = "/genesys/api/v2"
@@ -86,7 +86,7 @@ def test_lists_in_its_three_forms(sandbox: Sandbox) -> None:
     ("description", "status", "code"),
     [("statusCode 2 ", 200, 2), ("statusCode 6 ", 200, 6), ("statusCode 4 ", 500, 4), ("statusCode 5 ", 403, 5)],
 )
-def test_codes(sandbox: Sandbox, description: str, status: int, code: int) -> None:
+def test_a_code_has_its_http_status_and_message(sandbox: Sandbox, description: str, status: int, code: int) -> None:
     answer = get(sandbox, described("genesys", description))
     assert (answer.status, answer.json["statusCode"]) == (status, code)
     assert answer.json["statusMessage"]

@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from kit.emulated import WRONG, described, get, send, until, words
+from kit.sandbox_requests import WRONG, described, get, send, until, words
 
 from callinspect.sandbox import Sandbox, account, calls
 
 if TYPE_CHECKING:
-    from kit.emulated import Answer
+    from kit.sandbox_requests import Answer
 
 ACCOUNT = account("webex")
 CALLS = "/webex/v1/telephony/calls"
@@ -66,7 +66,7 @@ def test_an_unknown_call_and_an_unknown_path(sandbox: Sandbox) -> None:
     assert "call" not in answer.json["message"].lower()
 
 
-def test_a_locked_call(sandbox: Sandbox) -> None:
+def test_a_locked_call_is_423(sandbox: Sandbox) -> None:
     assert get(sandbox, described("webex", "locked")).status == 423
 
 
@@ -98,7 +98,7 @@ def test_lists_what_is_in_progress(sandbox: Sandbox) -> None:
     assert "disconnected" not in states
 
 
-def test_history_by_type(sandbox: Sandbox) -> None:
+def test_history_is_filtered_by_type(sandbox: Sandbox) -> None:
     types = [item["type"] for item in ask(sandbox, "/history").json["items"]]
     assert set(types) == {"placed", "missed", "received"}
     assert [item["type"] for item in ask(sandbox, "/history?type=missed").json["items"]] == ["missed"]

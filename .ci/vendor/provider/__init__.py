@@ -1,4 +1,4 @@
-"""FILL IN the vendor's name: what is read, for whom, and what is remarkable about it."""
+"""FILL IN the vendor's name, what is read, for whom, and any quirks."""
 
 from callinspect.errors import AuthRejectedError
 from callinspect.provider import (
@@ -22,7 +22,7 @@ CALLS = place("accounts", "{account_id}", "calls")  # FILL IN the path; a segmen
 
 def verify(account: Account) -> Request:
     """List one call."""
-    return Request(url=CALLS.url(account, limit="1"))  # FILL IN a cheap request that takes good credentials
+    return Request(url=CALLS.url(account, limit="1"))  # FILL IN a cheap request that succeeds only with valid credentials
 
 
 CALL = Shape(  # FILL IN which key is what; leave out what the vendor does not send
@@ -51,7 +51,7 @@ PROVIDER = Provider(
     schemes=(Basic("key", "secret"),),  # FILL IN; the others are Bearer, ClientCredentials, RefreshToken
     fetch=one(CALLS),
     normalize=CALL.reader("NAME"),
-    refusal=errors(  # FILL IN the keys of the vendor's words and code, and what codes mean that the status does not say
+    refusal=errors(  # FILL IN the keys of the message and the code, and the codes that say more than the status
         "message",
         "code",
         meanings={"not_found": None, "rate_limited": None, "forbidden": None, "unauthorized": AuthRejectedError},

@@ -18,7 +18,7 @@ PERIOD = 0.5
 """Seconds between redraws, which keep running times current and follow the terminal's size."""
 
 CODES = re.compile(r"\x1b\[[0-9;]*m")
-"""Colour codes, which take no columns."""
+"""Color codes, which take no columns."""
 
 
 class Live:

@@ -45,7 +45,7 @@ def display(total: int | None, *, enabled: bool, color: bool, pause: Pause) -> I
     Args:
         total: the number of calls, None if unknown.
         enabled: whether to show progress at all.
-        color: whether colour is allowed.
+        color: whether color is allowed.
         pause: the current pause, which counts down.
     """
     if not enabled or not _is_possible() or (total is not None and total < MIN_CALLS):

@@ -232,7 +232,7 @@ def is_dumb() -> bool:
 
 
 def has_color(*, allowed: bool, terminal: bool | None = None) -> bool:
-    """Whether text for people is in colour.
+    """Whether text for people is in color.
 
     Args:
         allowed: whether the options allow it; they override NO_COLOR, which overrides FORCE_COLOR.

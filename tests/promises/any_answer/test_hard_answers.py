@@ -15,10 +15,10 @@ from kit import cases as known
 from kit import vendors
 from kit.forks import at_once
 from kit.junk import places, put, valued
+from kit.junk_answers import HERE, control_characters
 from kit.outcomes import EXITS, MEMORY, failure
 from kit.program import SCRIPTS, TIMEOUT, unmeasured
-from kit.samples import HERE, control_characters
-from kit.saying import about, sayings
+from kit.vendor_texts import about, sayings
 
 from callinspect.render import fields
 

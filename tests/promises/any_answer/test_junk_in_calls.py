@@ -12,8 +12,8 @@ import pytest
 from kit import cases as known
 from kit import vendors
 from kit.junk import places
+from kit.junk_answers import TOO_MUCH, Changed, Sample, changed, control_characters, samples
 from kit.outcomes import LATER, MEMORY, get_each, one, outcomes
-from kit.samples import TOO_MUCH, Changed, Sample, changed, control_characters, samples
 
 from callinspect.render import fields
 

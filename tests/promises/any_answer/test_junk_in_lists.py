@@ -13,9 +13,9 @@ from kit import cases as known
 from kit import vendors
 from kit.forks import at_once
 from kit.junk import Place, places, put
+from kit.junk_answers import HERE, JUNK, TOO_MUCH, some
 from kit.outcomes import EXITS, LATER, checked, failure, one
 from kit.program import environment
-from kit.samples import HERE, JUNK, TOO_MUCH, some
 from kit.servers import answer
 
 if TYPE_CHECKING:

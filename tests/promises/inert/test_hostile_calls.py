@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from kit import cases, vendors
 from kit.program import callinspect
-from kit.saying import called
 from kit.screen import COLOR, DRAWING, escaped, inert, on_terminal, seen, spaced, too_wide, whole
 from kit.stranger import (
     EXTRAS,
@@ -32,6 +31,7 @@ from kit.stranger import (
     placed,
     replaced,
 )
+from kit.vendor_texts import called
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

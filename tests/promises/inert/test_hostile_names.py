@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from kit import vendors
 from kit.program import callinspect
-from kit.saying import called, sayings
 from kit.screen import DRAWING, escaped, inert, on_terminal, spaced
 from kit.stranger import Answer, Env, Sent, Stranger
+from kit.vendor_texts import called, sayings
 
 from callinspect import providers
 
@@ -90,7 +90,7 @@ def test_a_field_on_a_terminal_is_harmless(bare: Env, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("end", ["\n", "\r", "\t", "\v", "\f", "\x1c", "\x85", "\u2028", "\u2029"])
-def test_no_name_begins_a_record_of_its_own(end: str, bare: Env) -> None:
+def test_no_name_can_start_a_record_of_its_own(end: str, bare: Env) -> None:
     line, body, _ = named(f"a{end}forged")
     text = callinspect(*line, "-f", "from.name", env=bare, stdin=body).stdout.decode()
     assert (len(text.splitlines()), len(text.split("\t"))) == (1, 1)

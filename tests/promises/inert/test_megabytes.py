@@ -9,9 +9,9 @@ import subprocess
 import pytest
 from kit import vendors
 from kit.program import SCRIPTS, TIMEOUT, callinspect, unmeasured
-from kit.saying import sayings
 from kit.screen import escaped, inert, seen
 from kit.stranger import Answer, Env, Stranger
+from kit.vendor_texts import sayings
 from ptyprocess import PtyProcess
 
 from callinspect import providers

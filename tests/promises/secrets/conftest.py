@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from kit.faults import FaultyVendor
+from kit.leaky_vendor import FaultyVendor
 from kit.servers import Server
 from kit.watched import KEYRING, MANY, WatchedUser
 

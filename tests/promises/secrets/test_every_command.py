@@ -12,11 +12,11 @@ from itertools import cycle, product
 from typing import TYPE_CHECKING
 
 import pytest
-from kit.accounts import Run
 from kit.canary import leaks
+from kit.credential_runs import Run
+from kit.pairwise import pairwise
 from kit.program import SCRIPTS, TIMEOUT
 from kit.recipes import ASKING, ENDLESS, FORMATS, PATIENT, RECIPES, TALK, WAYS, commands, is_login
-from kit.sampling import pairwise
 from kit.watched import AT_ONCE, Case, interrupted, shown, without_bugs
 
 from callinspect import providers

@@ -9,8 +9,8 @@ from itertools import cycle, product
 from typing import TYPE_CHECKING
 
 import pytest
+from kit.pairwise import pairwise
 from kit.recipes import ASKING, FORMATS, ODD, PASSWORDS, PATIENT, TALK, WAYS, is_login
-from kit.sampling import pairwise
 from kit.watched import Case, without_bugs
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from kit import cases, vendors
 from kit.canary import canary, leaks
 from kit.program import callinspect, environment
 from kit.recipes import PASSWORDS, WAYS
-from kit.saying import sayings
 from kit.servers import Chooser, Server, answer
+from kit.vendor_texts import sayings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

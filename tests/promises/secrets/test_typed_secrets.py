@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from kit.canary import CORE, canary, leaks
+from kit.pairwise import pairwise
 from kit.program import callinspect, environment
 from kit.recipes import ASKING, FORMATS, PASSWORDS, RECIPES, WAYS
-from kit.sampling import pairwise
 from kit.watched import Case, without_bugs
 
 from callinspect.credentials.finding import variables

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import trustme
 from kit.canary import canary, leaks
+from kit.pairwise import pairwise
 from kit.recipes import ASKING, ID, PATIENT, RECIPES, SHORT, TALK, WAYS, is_login
-from kit.sampling import pairwise
 from kit.servers import Server, answer, header
 from kit.watched import Case, without_bugs
 

@@ -4,7 +4,7 @@ from contextlib import nullcontext
 from typing import Any
 
 import pytest
-from kit.playing import account
+from kit.case_playback import account
 
 from callinspect import providers
 from callinspect.errors import BadResponseError, CallinspectError, ConfigError, NotFoundError

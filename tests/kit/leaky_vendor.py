@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, quote, quote_plus, unquote, urlsplit
 from kit import cases, vendors
 from kit.canary import QUOTED, SPELL, canary
 from kit.junk import put
+from kit.junk_answers import id_place
 from kit.recipes import ID
-from kit.samples import id_place
 from kit.servers import Answer, Server, after, answer, endlessly, hang_up, header, reset, silence
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from kit.accounts import CALLS, Run, run
+from kit.credential_runs import CALLS, Run, run
 from kit.ways import CLIENT, Way
 
 if TYPE_CHECKING:
