@@ -6,7 +6,7 @@ What all vendors have in common is read here; a hook, a plain function, reads th
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from callinspect.model import EMPTY, Call, Cause, Direction, EndedBy, Outcome, State
 from callinspect.provider.answers import durations, merged, party_of, read, read_id
@@ -14,6 +14,8 @@ from callinspect.provider.exchange import Document
 from callinspect.provider.moments import parse_timestamp
 from callinspect.provider.parsing import Json
 from callinspect.provider.reader import Reader
+
+T = TypeVar("T")
 
 
 class Word(NamedTuple):
@@ -85,6 +87,11 @@ class Shape(NamedTuple):
         return partial(_call, self, provider)
 
 
+def _named(read: Callable[..., T | None], name: str | None, *more: Any) -> T | None:
+    """Return what is read from a field, None if the vendor has no such field."""
+    return None if name is None else read(name, *more)
+
+
 def _call(shape: Shape, provider: str, document: Document) -> Call:
     found, beside = _opened(shape.opened, document)
     body = read(found, shape.others)
@@ -94,16 +101,12 @@ def _call(shape: Shape, provider: str, document: Document) -> Call:
     state = word.state or State.UNKNOWN
     if shape.dials and state is State.RINGING and direction is Direction.OUTBOUND:
         state = State.DIALING
-    created, ended, queued, updated = (
-        None if name is None else body.timestamp(name, shape.moment)
-        for name in (shape.created, shape.ended, shape.queued, shape.updated)
-    )
+    times = (shape.created, shape.ended, shape.queued, shape.updated)
+    created, ended, queued, updated = (_named(body.timestamp, name, shape.moment) for name in times)
     answered, was_answered = (None, None) if shape.answered is None else body.event(shape.answered, shape.moment)
-    session, parent = (None if name is None else body.text(name) for name in (shape.session, shape.parent))
+    session, parent = (_named(body.text, name) for name in (shape.session, shape.parent))
     from_, to = (None if name is None else party_of(body, name) for name in (shape.from_, shape.to))
-    billed, reported = (
-        None if name is None else body.seconds(name, shape.per_second) for name in (shape.billed, shape.reported)
-    )
+    billed, reported = (_named(body.seconds, name, shape.per_second) for name in (shape.billed, shape.reported))
     call = Call(
         provider=provider,
         id=call_id,
