@@ -100,7 +100,7 @@ class OutputError(CallinspectError):
 
 
 class UsageError(CallinspectError):
-    """The command line is wrong: unknown option, missing argument or malformed ID."""
+    """The command line, an input line or an ID is wrong, or the vendor calls the request malformed (HTTP 400)."""
 
     exit_status = 2
     code = "usage"
@@ -135,7 +135,7 @@ class ForbiddenError(CallinspectError):
 
 
 class RateLimitedError(CallinspectError):
-    """Rate limited: the vendor's Retry-After exceeds --timeout."""
+    """Rate limited for longer than --timeout allows."""
 
     exit_status = 6
     code = "rate_limited"

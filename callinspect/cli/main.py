@@ -157,7 +157,8 @@ def run(arguments: list[str]) -> int:
             except typer.Abort:
                 status = INTERRUPTED
             except Exception as error:  # noqa: BLE001 - the last line of defence
-                if signals.is_ending and not isinstance(error, CallinspectError):  # what an import in C makes of it
+                # What an import in C, or a guard that reports any exception, makes of the interruption.
+                if signals.is_ending and (error.__cause__ or not isinstance(error, CallinspectError)):
                     raise KeyboardInterrupt from None
                 _debug(error, opts)
                 status = report(_as_error(error), opts, arguments)

@@ -147,7 +147,9 @@ class Polling:
         if left > MIN_TIME:
             time.sleep(min(max(seconds, named), left - MIN_TIME / 2))
             return
-        what = f"is still {self._last.call.state} after" if self._last else "could not be read within"
+        what = "could not be read within" if self._failure else "was not found within"
+        if self._last:
+            what = f"is still {self._last.call.state} after"
         raise TimeoutReachedError(
             f"the call {what} {self._deadline.seconds:g} s" + (f": {failure.message}" if failure else ""),
             hint=failure.hint if failure else None,

@@ -40,7 +40,7 @@ def show(
     cause: Annotated[
         str | None, typer.Option(metavar="WORD", help="Only calls with this cause, in the vendor's terms.")
     ] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Stop after N calls.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="Stop after N calls.")] = None,
     parameter: Annotated[
         list[str] | None,
         typer.Option("--param", metavar="NAME=VALUE", help="A query parameter of the vendor's own."),

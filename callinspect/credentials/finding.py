@@ -121,7 +121,7 @@ def variables(provider: Provider, each: Field) -> tuple[str, ...]:
 
 
 def find(provider: Provider, *, profile: str, settings: Mapping[str, str], environ: Mapping[str, str]) -> Credentials:
-    """Find an account's fields: settings override the environment, and that the keyring.
+    """Find an account's fields: settings override the environment, which overrides the keyring.
 
     Args:
         provider: the provider.

@@ -24,7 +24,7 @@ LINK = re.compile(r'<([^<>]*)>((?:\s*;\s*[^\s=;,"]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*
 PARAMETER = re.compile(r';\s*([^\s=;,"]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?')
 """One of them: its name, and its value, quoted or bare."""
 
-QUERY = re.compile(r"[!-~]{0,4000}", re.ASCII)
+QUERY = re.compile(r"[!-~]{1,4000}", re.ASCII)
 """A valid query of a link that is followed."""
 
 ASKED_FOR = "the call that was asked for is"
@@ -91,7 +91,7 @@ def read_id(reader: Reader, name: str, *, is_number: bool = False) -> str:
     came_as_number = isinstance(value, int) and not isinstance(value, bool)
     call_id = str(value) if came_as_number else reader.text(name)
     if call_id is None:
-        raise BadResponseError(f"answered with a call that has no {name}")
+        raise BadResponseError(f"answered with a call that has no usable {name}")
     if len(call_id) > MAX_ID:
         raise BadResponseError(f"answered with a call whose {name} is too long")
     if came_as_number == is_number:

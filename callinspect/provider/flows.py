@@ -14,6 +14,7 @@ from callinspect.provider.address import url
 from callinspect.provider.answers import fetch_extra, items, next_page, page_at
 from callinspect.provider.contract import Extra, Filters, Listing, Page
 from callinspect.provider.exchange import Account, Document, Flow, Refusal, Request, Response
+from callinspect.provider.moments import is_usual
 from callinspect.provider.reader import as_text
 from callinspect.provider.refusals import LIMITS, NOT_FOUND, NOT_FOUND_STATUSES, REFUSED, is_elsewhere, refused
 
@@ -235,6 +236,7 @@ def _at(body: Any, path: str) -> Any:
 def _end(response: Response, header: str, parse: Callable[[str], datetime]) -> float | None:
     """Return when a rate limit ends, in seconds since the epoch; None if its header does not say."""
     try:
-        return parse(response.headers[header.lower()]).timestamp()
+        end = parse(response.headers[header.lower()])
     except (KeyError, ValueError):
         return None
+    return end.timestamp() if is_usual(end) else None  # seconds to wait, in some vendors' headers

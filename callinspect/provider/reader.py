@@ -138,7 +138,7 @@ class Reader:
             with suppress(OverflowError):  # an integer can have thousands of digits
                 return value if per_second == 1 else value / per_second
         if value is not None and value != "":
-            self._odd(name, f"is not a number of seconds: {shown(value)}")
+            self._odd(name, f"is not a duration: {shown(value)}")
         elif value == "":
             self._unread.add(name)
         return None

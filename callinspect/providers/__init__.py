@@ -52,7 +52,7 @@ def every(broken: Callable[[ConfigError], None]) -> "list[Provider]":
     """Return all providers but those of other distributions that cannot be loaded.
 
     Args:
-        broken: told of each of those.
+        broken: is called with the error of each of those.
     """
     found = []
     for name in names():
@@ -67,7 +67,7 @@ def every(broken: Callable[[ConfigError], None]) -> "list[Provider]":
 def built_in() -> tuple[str, ...]:
     """Return the names of the package's own providers."""
     here = Path(__file__).parent
-    return tuple(sorted(each.name for each in here.iterdir() if each.name[0] != "_" and each.is_dir()))
+    return tuple(sorted(each.name for each in here.iterdir() if each.name[0] not in "_." and each.is_dir()))
 
 
 @cache

@@ -25,7 +25,7 @@ not completed.
 In strings, `{name}` stands for one of the `parts`, a field of the vendor's account or a name that its module passes to
 `read`; `{id}` for the call's ID and `{id of NAME}` for another call's; `{url}`, at the beginning, for the vendor's
 address; `{elapsed}` for the seconds since the start; `{hostile}` for text that could harm a terminal. A string that is
-nothing else becomes what its name stands for: an ID that is a number stays one. `@-7200` is the time two hours before
+only a name becomes the value itself: an ID that is a number stays one. `@-7200` is the time two hours before
 the start, in the form that the module passes to `read`, and `@-7200 epoch_seconds` the same in another one of
 `scene.FORMS`.
 """
@@ -155,7 +155,7 @@ class _Reader:
 
     def _id(self, name: str) -> str | int:
         own: str | int | None = self._entries.get(name, {}).get("id")
-        return own or self._call_id(name)
+        return self._call_id(name) if own is None else own
 
     def _body(self, name: str, entry: Mapping[str, Any]) -> Record | None:
         start: Record | None = {}

@@ -107,7 +107,7 @@ class Call:
 
 
 def digest(key: str) -> bytes:
-    """Return twenty bytes that stand for *key* in every run: what ids are made of."""
+    """Return twenty bytes that stand for *key* in every run: what IDs are made of."""
     return hashlib.blake2b(key.encode(), digest_size=20, person=b"callinspect").digest()
 
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 DRIP_SECONDS: Final = 60
 BODY_LIMIT: Final = 65_536
+MAX_DIGITS: Final = 9
+"""Of a length: Python refuses to read thousands."""
 RANDOM_FAULT_WAIT: Final = 1
 
 
@@ -229,7 +231,12 @@ class _Handler(BaseHTTPRequestHandler):
     def exchange(self) -> None:
         """Read one request and send the vendor's reply."""
         length = self.headers.get("Content-Length", "0")
-        if "Transfer-Encoding" in self.headers or not length.isdecimal() or int(length) > BODY_LIMIT:
+        if (
+            "Transfer-Encoding" in self.headers
+            or not length.isdecimal()
+            or len(length) > MAX_DIGITS
+            or int(length) > BODY_LIMIT
+        ):
             self.send_error(413)
             self.close_connection = True
             return

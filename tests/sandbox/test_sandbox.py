@@ -40,6 +40,12 @@ from callinspect.sandbox import vendors as registry
 PROVIDERS = emulator.names()
 FIRST = PROVIDERS[0]
 every_vendor = pytest.mark.parametrize("provider", PROVIDERS)
+LACKING = """class VENDOR(Vendor):
+ calls, account = (), {}
+ refusals = dict.fromkeys(("credentials", "path", "method", "call", "429", "503"))"""
+ABLE = " routes = admit = None"
+PLACED = " addresses = {'base_url': '/v1'}"
+"""What a class of a vendor says, in part."""
 
 
 class TestCatalogue:
@@ -337,6 +343,13 @@ with Sandbox() as sandbox:
                 "class VENDOR(Vendor):\n calls = way = ()\n account = addresses = refusals = {}",
                 ": the refusals of VENDOR lack credentials, path, method, call, 429, 503",
             ),
+            (f"{LACKING}\n way = ()\n addresses = {{}}", ": VENDOR does not define admit, routes"),
+            (f"{LACKING}\n{ABLE}\n way = ()\n addresses = {{}}", ": the addresses of VENDOR lack base_url"),
+            (f"{LACKING}\n{ABLE}\n way = ('key',)\n{PLACED}", ": the account of VENDOR lacks key, which its way needs"),
+            (
+                f"{LACKING}\n{ABLE}\n way = ()\n{PLACED}\n calls = (Call('1', 'odd', (), ('slwo',)),)",
+                ": “odd” has the step slwo, which is neither a fault nor a refusal",
+            ),
         ],
     )
     def test_a_folder_that_is_not_a_vendor_s_says_why(
@@ -344,7 +357,7 @@ with Sandbox() as sandbox:
     ) -> None:
         folder = package / "sandbox" / "vendors" / "nimbus"
         folder.mkdir()
-        lines = f"from callinspect.sandbox.vendor import Vendor\n{text}\n"
+        lines = f"from callinspect.sandbox.scene import Call\nfrom callinspect.sandbox.vendor import Vendor\n{text}\n"
         (folder / "__init__.py").write_text(lines, encoding="utf-8")
         done = run(package, "sandbox", "calls", env=bare)
         assert done.returncode == 10

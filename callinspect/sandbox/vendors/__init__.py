@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from callinspect.errors import ConfigError, UsageError
 from callinspect.sandbox.vendor import REFUSALS, Vendor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+STEP = re.compile(r"slow|truncated|reset|429 long|html [1-5][0-9]{2}", re.ASCII)
+"""What can happen to a request of every vendor's, besides its refusals."""
 
 
 @cache
 def names() -> tuple[str, ...]:
     """Return the name of every vendor that has a sandbox, in alphabetical order."""
     here = Path(__file__).parent
-    return tuple(sorted(each.name for each in here.iterdir() if each.name[0] != "_" and each.is_dir()))
+    return tuple(sorted(each.name for each in here.iterdir() if each.name[0] not in "_." and each.is_dir()))
 
 
 def check(name: str) -> None:
@@ -42,11 +50,27 @@ def get(name: str) -> type[Vendor]:
         raise ConfigError(f"{place} has no VENDOR")
     if not (isinstance(vendor, type) and issubclass(vendor, Vendor)):
         raise ConfigError(f"{place}: VENDOR is not a subclass of callinspect.sandbox.vendor.Vendor")
-    if missing := [each for each in ("calls", "account", "way", "addresses", "refusals") if not hasattr(vendor, each)]:
-        raise ConfigError(f"{place}: {vendor.__name__} does not say its {', '.join(missing)}")
-    if missing := [each for each in REFUSALS if each not in vendor.refusals]:
-        raise ConfigError(f"{place}: the refusals of {vendor.__name__} lack {', '.join(missing)}")
+    for problem in _problems(vendor, vendor.__name__):
+        raise ConfigError(f"{place}: {problem}")
     return vendor
+
+
+def _problems(vendor: type[Vendor], name: str) -> Iterator[str]:
+    """Yield what a vendor's class lacks, the most basic first."""
+    if lacking := [each for each in ("calls", "account", "way", "addresses", "refusals") if not hasattr(vendor, each)]:
+        yield f"{name} does not say its {', '.join(lacking)}"
+    if lacking := [each for each in REFUSALS if each not in vendor.refusals]:
+        yield f"the refusals of {name} lack {', '.join(lacking)}"
+    if lacking := sorted(vendor.__abstractmethods__):
+        yield f"{name} does not define {', '.join(lacking)}"
+    if "base_url" not in vendor.addresses:
+        yield f"the addresses of {name} lack base_url"
+    if lacking := [each for each in vendor.way if each not in vendor.account]:
+        yield f"the account of {name} lacks {', '.join(lacking)}, which its way needs"
+    for call in vendor.calls:
+        for step in call.steps:
+            if step not in {"ok", *vendor.refusals} and not STEP.fullmatch(step):
+                yield f"“{call.description}” has the step {step}, which is neither a fault nor a refusal"
 
 
 def environment(name: str, url: str) -> dict[str, str]:
