@@ -74,6 +74,8 @@ class Terminal:
                     self.screen += self._process.read(65536)
                 except EOFError:
                     break
+        else:
+            self.kill()  # and what it showed until then tells why it did not end
         self._process.wait()
         killed_by = self._process.signalstatus
         return Ended(self._process.exitstatus if killed_by is None else -killed_by, self.screen, b"")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING
 
-from kit.program import TIMEOUT, VENDOR, Env
+from kit.program import TIMEOUT, VENDOR, Env, unmeasured
 from kit.streams import CALLINSPECT, Ended, all_at_once
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Struck:
         hook = {"MOMENTS": " ".join(map(str, moments)), "NUMBER": str(int(number)), "TOLD": str(told)}
         process = subprocess.Popen(
             [CALLINSPECT, *words],
-            env=self.env | {"PYTHONPATH": str(self.home / "hook")} | hook,
+            env=unmeasured(self.env) | {"PYTHONPATH": str(self.home / "hook")} | hook,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
