@@ -21,14 +21,17 @@ every_vendor = pytest.mark.parametrize("name", cases.vendors())
 
 def test_every_vendor_has_cases() -> None:
     """A vendor without a list of calls has none of a list, and one without OAuth none of a token."""
-    assert cases.vendors() == sorted(providers.names())
+    for name in {*providers.names()} ^ {*cases.vendors()}:
+        has = "a provider and no account.json" if name in providers.names() else "cases and no provider"
+        pytest.fail(f"tests/providers/{name}: there is {has}")
     for name in cases.vendors():
         provider = providers.get(name)
         listed = {case.given.get("of", "calls") for case in cases.cases("lists", name)}
         there = {"calls": provider.listing, "history": provider.history, "verify": provider.verify}
-        assert listed == {kind for kind, found in there.items() if found}
-        assert cases.cases("errors", name)
-        assert cases.cases("refusals", name)
+        expected = {kind for kind, found in there.items() if found}
+        assert listed == expected, f"tests/providers/{name}/lists.json: expected {expected}, came {listed}"
+        for kind in ("errors", "refusals"):
+            assert cases.cases(kind, name), f"tests/providers/{name}/{kind}.json: there are no cases"
         fields = {each.name: "x" for each in provider.fields}
         buying = [
             number
