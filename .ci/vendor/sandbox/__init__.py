@@ -23,11 +23,12 @@ def _error(status: int, code: str, message: str) -> Refusal:
 class Emulator(Vendor):
     """NAME's side of one sandbox."""
 
+    # FILL IN what IDs look like
     calls = read(Path(__file__).with_name("calls.json"), lambda name: f"call-{digest(name).hex()[:12]}").calls
     account = _ACCOUNT
     way = ("account_id", "key", "secret")  # FILL IN the fields of one way to authenticate
-    addresses = {"base_url": "/v1"}
-    refusals = {
+    addresses = {"base_url": "/v1"}  # FILL IN
+    refusals = {  # FILL IN status, body and headers of each
         "credentials": _error(401, "unauthorized", "Invalid API key"),
         "path": _error(404, "not_found", "{path} does not exist"),
         "method": _error(405, "method_not_allowed", "{method} is not allowed"),
@@ -43,6 +44,7 @@ class Emulator(Vendor):
 
     def admit(self, request: Request) -> Reply | None:
         """Return 401 for wrong credentials."""
+        # FILL IN what the vendor checks
         is_known = request.basic == (self.account["key"], self.account["secret"])
         return None if is_known else self.refuse(request, "credentials")
 
