@@ -22,7 +22,7 @@ CALLS = place("accounts", "{account_id}", "calls")  # FILL IN the path; a segmen
 
 def verify(account: Account) -> Request:
     """List one call."""
-    return Request(url=CALLS.url(account, limit="1"))  # FILL IN a cheap request that succeeds only with valid credentials
+    return Request(url=CALLS.url(account, limit="1"))  # FILL IN a cheap request that needs valid credentials
 
 
 CALL = Shape(  # FILL IN which key is what; leave out what the vendor does not send
