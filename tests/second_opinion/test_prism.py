@@ -176,7 +176,7 @@ def test_only_a_body_without_a_call_id_is_not_understood(start: Start, ask: Ask,
     records, errors = ask(provider, start(provider, "--dynamic", sparse=True), *IDS)
     assert records
     assert {(each["code"], each["message"]) for each in errors} <= {
-        ("bad_response", f"answered with a call that has no {ID_FIELDS[provider]}")
+        ("bad_response", f"answered with a call that has no usable {ID_FIELDS[provider]}")
     }
 
 
