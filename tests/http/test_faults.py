@@ -92,7 +92,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "null": (b"null", "something other than a call"),
     "a text": (b'"c-1"', "something other than a call"),
     "a number": (b"1", "something other than a call"),
-    "an object without the id": (b"{}", "no callId"),
+    "an object without the id": (b"{}", "no usable callId"),
     "brackets": (b"[" * 200_000, "nested too deeply"),
     "braces": (b'{"a":' * 200_000, "nested too deeply"),
     "a key twice": (b'{"callId": "c-1", "callId": "c-2"}', "the same key twice"),
