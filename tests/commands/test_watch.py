@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from kit.program import SCRIPTS, TIMEOUT, callinspect, env_of
 from kit.sandbox_calls import living
+from kit.screen import on_terminal
 from kit.servers import Server, answer, at
 from ptyprocess import PtyProcess
 
@@ -29,17 +30,9 @@ def test_a_pipe_gets_a_line_for_every_change(quick: Env) -> None:
 def test_a_terminal_shows_the_card_and_the_changes(quick: Env) -> None:
     """And is left as it was, with its cursor."""
     call = living("bandwidth", "answered at 5 s")
-    arguments = [str(SCRIPTS / "callinspect"), "watch", "bandwidth", call, "--interval", "0.2"]
-    terminal = PtyProcess.spawn(arguments, env={"TERM": "xterm", **quick}, dimensions=(50, 80))
-    written = b""
-    while True:
-        try:
-            written += terminal.read(65536)
-        except EOFError:
-            break
-    terminal.wait()
+    status, written = on_terminal("watch", "bandwidth", call, "--interval", "0.2", env=quick)
     text = written.decode()
-    assert terminal.exitstatus == 0
+    assert status == 0
     assert "state: ringing ──▶ active" in text
     assert "state: active ──▶ ended" in text
     assert text.rindex("\x1b[?25h") > text.rindex("\x1b[?25l")

@@ -10,9 +10,9 @@ from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
-from kit.program import SCRIPTS, callinspect
+from kit.program import callinspect
 from kit.sandbox_calls import ANSWERED, ATTACHED, BUSY, EACH, RINGING, known
-from ptyprocess import PtyProcess
+from kit.screen import on_terminal
 
 from callinspect import providers
 from callinspect.model import Call, Cause, Outcome, State
@@ -27,23 +27,13 @@ ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 NARROW, NARROW_ASCII = Style(width=40), Style(width=40, ascii=True, encoding="ascii")
 
 
-def on_terminal(*arguments: str, env: Env, columns: int = 80) -> str:
+def shown(*arguments: str, env: Env, columns: int = 80) -> str:
     """Return what the program writes to a terminal of that width."""
-    terminal = PtyProcess.spawn(
-        [str(SCRIPTS / "callinspect"), *arguments], env={"TERM": "xterm-256color", **env}, dimensions=(50, columns)
-    )
-    written = b""
-    while True:
-        try:
-            written += terminal.read(65536)
-        except EOFError:
-            break
-    terminal.wait()
-    return written.decode().replace("\r\n", "\n")
+    return on_terminal(*arguments, env=env, columns=columns)[1].decode().replace("\r\n", "\n")
 
 
 def card(*arguments: str, env: Env, columns: int = 80) -> list[str]:
-    return COLOR.sub("", on_terminal("get", *arguments, env=env, columns=columns)).splitlines()
+    return COLOR.sub("", shown("get", *arguments, env=env, columns=columns)).splitlines()
 
 
 def test_it_says_first_what_state_and_how_it_came_out(env: Env) -> None:
@@ -120,21 +110,21 @@ def test_a_wide_terminal_has_a_line_a_call(env: Env) -> None:
 
 
 def test_there_is_color_on_a_terminal(env: Env) -> None:
-    assert COLOR.search(on_terminal("get", *ANSWERED, env=env))
+    assert COLOR.search(shown("get", *ANSWERED, env=env))
 
 
 @pytest.mark.parametrize("asked", [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {}], ids=["NO_COLOR", "TERM", "--no-color"])
 def test_there_is_none_where_it_is_not_wanted(asked: Env, env: Env) -> None:
     option = () if asked else ("--no-color",)
-    assert "\x1b" not in on_terminal("get", *ANSWERED, *option, env=env | asked)
+    assert "\x1b" not in shown("get", *ANSWERED, *option, env=env | asked)
 
 
 def test_an_empty_no_color_means_nothing(env: Env) -> None:
-    assert COLOR.search(on_terminal("get", *ANSWERED, env=env | {"NO_COLOR": ""}))
+    assert COLOR.search(shown("get", *ANSWERED, env=env | {"NO_COLOR": ""}))
 
 
 def test_json_is_never_colored_or_wrapped(env: Env) -> None:
-    text = on_terminal("get", *ANSWERED, "-o", "jsonl", env=env, columns=40)
+    text = shown("get", *ANSWERED, "-o", "jsonl", env=env, columns=40)
     assert "\x1b" not in text
     assert text.count("\n") == 1
 
@@ -148,7 +138,7 @@ def test_times_are_local_with_the_zone_named_or_utc(env: Env) -> None:
 @pytest.mark.parametrize("options", [(), ("--raw",), ("-o", "json"), ("--raw", "-o", "json")], ids=" ".join)
 def test_nothing_in_a_hostile_record_acts_on_the_terminal(options: tuple[str, ...], env: Env) -> None:
     for call in known(hostile=True):
-        text = COLOR.sub("", on_terminal("get", call.provider, call.id, *options, env=env))
+        text = COLOR.sub("", shown("get", call.provider, call.id, *options, env=env))
         assert not {"\x1b", "\x07", "\x9b", "\x7f", "\u202e", "\u200b"} & set(text)
 
 
@@ -159,7 +149,7 @@ def test_a_terminal_without_unicode_gets_plain_characters(env: Env) -> None:
 
 
 def test_a_list_on_a_terminal_is_a_table(env: Env) -> None:
-    text = COLOR.sub("", on_terminal("list", "bandwidth", "--limit", "3", env=env, columns=200))
+    text = COLOR.sub("", shown("list", "bandwidth", "--limit", "3", env=env, columns=200))
     assert "ended answered" in text
     assert "bug" not in text
 
@@ -167,7 +157,7 @@ def test_a_list_on_a_terminal_is_a_table(env: Env) -> None:
 def test_many_calls_leave_the_table_and_no_progress_behind(env: Env, tmp_path: Path) -> None:
     (tmp_path / "ids").write_text(f"{ANSWERED[1]}\n" * 40, encoding="ascii")
     arguments = ("get", "bandwidth", "--input", str(tmp_path / "ids"), "-o", "table")
-    text = on_terminal(*arguments, env=env, columns=200)
+    text = shown(*arguments, env=env, columns=200)
     assert text.count(ANSWERED[1]) == 40
     assert "bug" not in text
     assert "\x1b[?25h" in text.rpartition("done")[2] or "done" not in text
@@ -359,7 +349,7 @@ def test_the_vendors_document_below_a_card_is_not_the_cards(bare: Env) -> None:
 
 def test_an_emergency_call_says_so_in_red(env: Env) -> None:
     call = next(call for call in known() if "emergency" in call.description)
-    text = on_terminal("get", call.provider, call.id, env=env)
+    text = shown("get", call.provider, call.id, env=env)
     assert "\x1b[1;31memergency\x1b[0m" in text
     assert " ──▶ unknown (emergency)\n" in COLOR.sub("", text)
 
