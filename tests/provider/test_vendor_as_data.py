@@ -104,7 +104,19 @@ def test_a_page_without_such_an_address_is_the_last(body: Any) -> None:
 @pytest.mark.parametrize(
     "link",
     [
-        *(1, True, [], {}, "x", "https://vendor.test/v1/calls", "https://[?page=2", "?\x1b[2J", f"?page={'1' * 4000}"),
+        *(
+            1,
+            True,
+            [],
+            {},
+            "x",
+            "https://vendor.test/v1/calls",
+            "https://[?page=2",
+            "?\x1b[2J",
+            "?",
+            "#?a",
+            f"?page={'1' * 4000}",
+        ),
         *("https://other.test/v1/calls?page=2", "//other.test?page=2", "https://u@vendor.test/?page=2", "ftp:?page=2"),
     ],
 )
@@ -122,6 +134,15 @@ def end(parse: Parse, text: str, status: int = 429) -> float | None:
     refusal = read(Response(status, {"x-reset": text}, b'{"code": "c", "message": "m"}'))
     assert refusal
     return refusal.retry_at
+
+
+@pytest.mark.parametrize(
+    ("parse", "text"),
+    [(parse_seconds, "30"), (parse_seconds, "0"), (parse_milliseconds, "30000"), (parse_seconds, "-1")],
+)
+def test_seconds_to_wait_are_not_the_end_of_a_limit(parse: Parse, text: str) -> None:
+    """A vendor may mean either with such a header; `Retry-After` is obeyed then."""
+    assert end(parse, text) is None
 
 
 @pytest.mark.parametrize(
