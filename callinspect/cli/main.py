@@ -45,7 +45,7 @@ class HelpMixin:
 
         streams.check_output()
         rich_utils.MAX_WIDTH = streams.width()
-        rich_utils.FORCE_TERMINAL = streams.has_color(allowed=not ctx.ensure_object(options.Options).no_color)
+        rich_utils.FORCE_TERMINAL = streams.has_color(ctx.ensure_object(options.Options).color)
         rich_utils.COLOR_SYSTEM = "standard" if rich_utils.FORCE_TERMINAL else None
         with redirect_stdout(streams.CapturedOutput()) as captured:
             super().format_help(ctx, formatter)  # type: ignore[misc]  # of the class that this is mixed into
@@ -145,7 +145,7 @@ def run(arguments: list[str]) -> int:
     """Run the program with arguments; return its exit status. Tracebacks are shown only with --debug."""
     stdio.begin()
     opts = options.Options()
-    opts.no_color = "--no-color" in arguments  # help is shown before the rest of the line is parsed
+    opts.color = options.color_in(arguments)  # help is shown before the rest of the line is parsed
     signals = Signals()
     try:
         with signals:
@@ -218,18 +218,18 @@ def report(error: CallinspectError, opts: options.Options, arguments: list[str] 
     if isinstance(error, UsageError | ConfigError):  # which repeat what was typed
         opts.add_environment_secrets()
     shown = copy.copy(error)
-    for name in ("message", "hint", "provider", "call_id", "vendor_code", "request_id"):
+    for name in ("message", "provider", "call_id", "vendor_code", "request_id"):
         text = getattr(error, name)
         setattr(shown, name, text and opts.redacted(text))
-    requested = opts.error_format or ("json" if _requests_json(arguments or []) else "text")
-    as_json = requested == options.ErrorFormat.JSON
-    streams.write_error(dumps(shown.as_json(), lines=True) if as_json else streams.error_line(shown))
+    shown.hints = tuple(map(opts.redacted, error.hints))
+    if opts.writes_json_errors(arguments or []):
+        streams.write_error(dumps(shown.as_json(), lines=True))
+    else:
+        from callinspect.cli.console import messages
+
+        shown.hints = opts.new_hints(shown.hints)
+        messages.write(shown, opts.color)
     return error.exit_status
-
-
-def _requests_json(arguments: list[str]) -> bool:
-    """Whether a command line that could not be parsed requests JSON."""
-    return re.search(r"(^| )(-o|--output|--error-format)[ =]?json", " ".join(arguments)) is not None
 
 
 def _usage_error(error: typer.TyperException) -> UsageError:

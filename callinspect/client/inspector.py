@@ -118,7 +118,7 @@ class Client:
             document.call_id = self._settings.secrets.hide_id(document.call_id)
             document.notes = tuple(_short(self._settings.secrets.hide(each)) for each in document.notes)
         except NotFoundError as error:
-            error.hint = error.hint or provider.not_found_hint
+            error.hints = error.hints or provider.not_found_hints
             raise error.about(*target) from None
         except CallinspectError as error:
             raise _with_hint(error, target.provider).about(*target) from None

@@ -152,7 +152,7 @@ class Polling:
             what = f"is still {self._last.call.state} after"
         raise TimeoutReachedError(
             f"the call {what} {self._deadline.seconds:g} s" + (f": {failure.message}" if failure else ""),
-            hint=failure.hint if failure else None,
+            hint=failure.hints if failure else None,
         ).about(*self._target)
 
 

@@ -144,8 +144,8 @@ class Tokens:
             token = read_token(response, time.time())
         except CallinspectError as failure:
             error = _redirect_as_unavailable(failure)
-            if error.hint and not request.url.startswith(f"{self.account.base_url}/"):
-                error.hint = error.hint.replace("base_url", "token_url")
+            if not request.url.startswith(f"{self.account.base_url}/"):
+                error.hints = tuple(each.replace("base_url", "token_url") for each in error.hints)
             raise error from None
         if "refresh_token" not in self._scheme.needs:
             token = token._replace(refresh_token=None)
@@ -221,7 +221,7 @@ def _redirect_as_unavailable(error: CallinspectError) -> CallinspectError:
         return error
     return VendorUnavailableError(
         f"the token endpoint answered with a redirect ({error.http_status}), which is never followed",
-        hint=error.hint,
+        hint=error.hints,
         http_status=error.http_status,
     )
 

@@ -119,7 +119,7 @@ def _names(so: str) -> Iterator[None]:
     try:
         yield
     except ConfigError as error:
-        error.hint = f"{error.hint}; {so}" if error.hint else so
+        error.hints = (*error.hints, so)
         raise
 
 

@@ -56,7 +56,7 @@ def _as_json(provider: Provider) -> dict[str, Any]:
         ],
         "schemes": [{"title": scheme.title, "needs": list(scheme.needs)} for scheme in provider.schemes],
         "extras": {name: extra.description for name, extra in provider.extras.items()},
-        "not_found": provider.not_found_hint,
+        "not_found": list(provider.not_found_hints),
     }
 
 
@@ -78,7 +78,9 @@ def _as_text(provider: Provider) -> Iterator[str]:
     yield f"  fetches {provider.jobs} calls at once" if provider.jobs > 1 else "  fetches one call at a time"
     if provider.grace:
         yield f"  a new call may not be found for up to {seconds(provider.grace)}"
-    yield from wrap(f"not found: {provider.not_found_hint}", 76, initial_indent="  ", subsequent_indent="    ")
+    yield "  not found:"
+    for hint in provider.not_found_hints:
+        yield from wrap(hint, 76, initial_indent="    ", subsequent_indent="      ")
     for each in provider.settings:
         yield f"  {each.name}{' (secret)' if each.secret else ''}: {each.title}"
         yield from (f"      {name}" for name in variables(provider, each))

@@ -196,9 +196,10 @@ def require(credentials: Credentials, provider: Provider, profile: str) -> Crede
         for scheme in sorted(provider.schemes, key=lambda scheme: len(_missing(provider, scheme, credentials.account)))
     )
     login = f"callinspect auth login {provider.name}" + (f" --profile {profile}" if profile != "default" else "")
-    bound = f"the stored ones are for {credentials.bound} only; " if credentials.bound else ""
+    bound = (f"the stored ones are for {credentials.bound} only",) if credentials.bound else ()
     raise AuthMissingError(
-        f"the credentials for {provider.title} are missing or incomplete", hint=f"{bound}run “{login}”, or set {ways}"
+        f"the credentials for {provider.title} are missing or incomplete",
+        hint=(*bound, f"log in: {login}", f"or set {ways}"),
     )
 
 

@@ -98,5 +98,5 @@ def failure(error: ssl.SSLError, peer: str, hint: str | None = None) -> TLSError
     )
     return TLSError(
         f"the TLS handshake with {peer} failed: {error.verify_message.rstrip('.')}",
-        hint=f"{known}; {hint}" if hint else known,
+        hint=(known, *filter(None, [hint])),
     )

@@ -162,7 +162,7 @@ class Provider(NamedTuple):
             (see `callinspect.provider.refusals.refused`).
         verify: describes a cheap request that succeeds only with valid credentials.
         verified: reads the response to it; raises BadResponseError for one that is not the vendor's.
-        not_found_hint: what "not found" can mean for this vendor, and what to do.
+        not_found_hints: what "not found" can mean for this vendor and what to do, each in a few words.
         reads: which calls it can read, and for how long, in a few words.
         required: names of the fields that every scheme needs in addition to its own.
         listing: how it lists calls, None if it cannot.
@@ -187,7 +187,7 @@ class Provider(NamedTuple):
     normalize: Callable[[Document], Call]
     refusal: Callable[[Response], Refusal | None]
     verify: Callable[[Account], Request]
-    not_found_hint: str
+    not_found_hints: tuple[str, ...]
     reads: str = "calls"
     verified: Callable[[Response], object] = lambda response: response.document
     required: tuple[str, ...] = ()

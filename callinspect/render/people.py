@@ -5,13 +5,33 @@ from collections.abc import Iterable
 from rich.text import Text
 
 from callinspect.render.card import card
+from callinspect.render.columns import columns
 from callinspect.render.harmless import changes
 from callinspect.render.layout import Style, sentence, to_text
 from callinspect.render.table import calls, document
 
-__all__ = ["Style", "calls", "card", "changes", "document", "lines"]
+__all__ = ["Style", "calls", "card", "changes", "columns", "document", "json", "lines", "message"]
 
 
 def lines(texts: Iterable[str], style: Style) -> str:
     """Return harmless texts, each broken into lines."""
     return to_text([line for each in texts for line in sentence(Text(each), style)], style)
+
+
+def message(headline: str, hints: Iterable[str], label: str, style: Style) -> str:
+    """Return an error's headline and hints, inert already, wrapped at words; the label in front is red.
+
+    The headline's further lines are indented more than the hints, since a vendor's words may be in them.
+    """
+    first = Text(headline)
+    first.stylize("bold red", 0, len(label))
+    hanging = len("  · ")
+    wrapped = [sentence(Text(each), style, 0, hanging) for each in hints]
+    return to_text([*sentence(first, style, 0, len(label) + 1), *(line for each in wrapped for line in each)], style)
+
+
+def json(text: str) -> str:
+    """Return a JSON text in color."""
+    from rich.highlighter import JSONHighlighter
+
+    return to_text([JSONHighlighter()(Text(text))], Style(color=True)).removesuffix("\n")

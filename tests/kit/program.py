@@ -148,12 +148,12 @@ def ask(env: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[
 
 
 def failure(done: subprocess.CompletedProcess[bytes], status: int) -> str:
-    """Return the one line that a failed run says."""
+    """Return the one error that a failed run reports: a headline, and a line for each hint."""
     assert done.stdout == b""
-    lines = done.stderr.decode().splitlines()
-    assert len(lines) == 1, lines
-    assert done.returncode == status, lines
-    return lines[0]
+    text = done.stderr.decode()
+    assert all(line.startswith("  · ") for line in text.splitlines()[1:]), text
+    assert done.returncode == status, text
+    return text.rstrip("\n")
 
 
 def error(done: subprocess.CompletedProcess[bytes], status: int) -> Any:

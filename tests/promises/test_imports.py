@@ -45,7 +45,6 @@ COMMAND_LINE = START | {
     "callinspect.stdio",  # which a signal may have the terminal restored by
     "callinspect.errors",
     "callinspect.redaction",  # nothing is told that has not passed it
-    "callinspect.render.duration",  # an error can name a time to come back
     "callinspect.render.inert",
     *("typer", "annotated_doc", "shellingham"),  # Typer, and what it imports
 }

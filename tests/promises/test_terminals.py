@@ -58,7 +58,7 @@ def test_an_encoding_costs_only_the_characters_it_lacks(poor: Env, env: Env) -> 
         assert not ended[form].out.isascii()
     failed = shell(("gte",), "", env=env | poor)
     assert failed.status == 2
-    assert failed.err.startswith(rb"callinspect: there is no command \u201cgte\u201d; ")
+    assert failed.err.startswith(rb"error: there is no command \u201cgte\u201d")
 
 
 @pytest.mark.parametrize("columns", ["0", "1", "12", "abc", "-5", "9" * 30])

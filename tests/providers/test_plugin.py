@@ -53,7 +53,8 @@ PROVIDER = Provider(
     name="acme", title="Acme", docs="https://acme.example.com/calls", base_url="https://acme.example.com",
     fields=(Field(name="username", title="User"), Field(name="password", title="Password", secret=True)),
     schemes=(Basic(),), fetch=fetch, normalize=normalize, refusal=refusal,
-    verify=lambda account: Request(url=url(account.base_url, "me")), not_found_hint="Acme forgets a call after an hour",
+    verify=lambda account: Request(url=url(account.base_url, "me")),
+    not_found_hints=("Acme forgets a call after an hour",),
 )
 '''
 
@@ -220,7 +221,7 @@ PROVIDER = Provider(
     refusal=errors(
         "why", "code", meanings={"nope": None, "key": AuthRejectedError}, plain=frozenset({"Channel not found"})
     ),
-    verify=lambda account: Request(url=CALLS.url(account)), not_found_hint="it may be of another region",
+    verify=lambda account: Request(url=CALLS.url(account)), not_found_hints=("it may be of another region",),
     id_form=IDForm("NC[0-9a-f]{4}", "NC and four hexadecimal digits", is_fixed=True),
     listing=pages(CALLS, query={"since": "after"}, size=("per_page", 2)),
 )

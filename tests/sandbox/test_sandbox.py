@@ -385,7 +385,7 @@ with Sandbox() as sandbox:
         for arguments in (("--sandbox", "get", FIRST, ANY[FIRST]), ("sandbox", "calls", FIRST)):
             done = run(package, *arguments, env=bare)
             assert done.returncode == 2
-            assert f"there is no sandbox for {FIRST}; there is one for {', '.join(PROVIDERS[1:])}" in done.stderr
+            assert f"there is no sandbox for {FIRST}\n  · there is one for {', '.join(PROVIDERS[1:])}" in done.stderr
 
 
 class TestCommand:
@@ -399,8 +399,11 @@ class TestCommand:
     @pytest.mark.parametrize(
         ("fault", "said"),
         [
-            ("typo=0.5", "“typo=0.5” is not a fault; the faults are 429, 503, slow, truncated, reset, as in 503=0.01"),
-            ("503", "“503” has no share between 0 and 1; write, for example, 503=0.01"),
+            (
+                "typo=0.5",
+                "“typo=0.5” is not a fault\n  · the faults are 429, 503, slow, truncated, reset, as in 503=0.01",
+            ),
+            ("503", "“503” has no share between 0 and 1\n  · write, for example, 503=0.01"),
             ("503=2", "“503=2” has no share between 0 and 1"),
             ("503=nan", "“503=nan” has no share between 0 and 1"),
         ],

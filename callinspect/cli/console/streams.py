@@ -7,12 +7,12 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from enum import StrEnum
 from typing import IO, TextIO
 
 from callinspect import stdio
-from callinspect.errors import CallinspectError, OutputError
-from callinspect.render.duration import seconds
-from callinspect.render.inert import inert, quoted, word
+from callinspect.errors import OutputError
+from callinspect.render.inert import inert
 
 
 class ReaderGoneError(Exception):
@@ -126,7 +126,11 @@ def _write_all(stream: TextIO, data: bytes) -> None:
 
 def write_error(text: str) -> None:
     """Write a line to standard error, inert; failures are ignored, since results are not written here."""
-    text = inert(text)
+    write_harmless_error(inert(text))
+
+
+def write_harmless_error(text: str) -> None:
+    """Write lines that are inert already, and may be in color, to standard error; failures are ignored."""
     if _above:
         _above[-1](text)
         return
@@ -140,7 +144,7 @@ def write_error(text: str) -> None:
 
 @contextmanager
 def lines_above(show: Callable[[str], None]) -> Iterator[None]:
-    """Print lines for standard error with *show* inside the context, above what is drawn there."""
+    """Print texts for standard error with *show* inside the context, above what is drawn there."""
     _above.append(show)
     try:
         yield
@@ -168,44 +172,24 @@ def shortened(text: str) -> str:
     return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
 
 
-def error_line(error: CallinspectError) -> str:
-    """Return an error as one line for people: which call, what happened, what to do next.
-
-    The vendor's message is in quotation marks, so that it cannot be mistaken for our own.
-    """
-    facts = [
-        f"HTTP {error.http_status}" if error.http_status else None,
-        word(shortened(error.vendor_code)) if error.vendor_code else None,
-        f"request {word(shortened(error.request_id))}" if error.request_id else None,
-    ]
-    given = ", ".join(each for each in facts if each)
-    about = " ".join([error.provider or "", word(error.call_id) if error.call_id else ""]).strip()
-    message = shortened(error.message)
-    message = quoted(message) if error.vendor_message else message
-    parts = ["callinspect", about, message + (f" ({given})" if given else "")]
-    if error.retry_after is not None and error.retry_after > 0:
-        parts[-1] += f"; retry after {seconds(error.retry_after)}"
-    return ": ".join(part for part in parts if part) + (f"; {error.hint}" if error.hint else "")
-
-
 MIN_WIDTH, MAX_WIDTH = 20, 1000
 """Limits of the columns to lay out for, whatever size the terminal reports."""
 
 
-def size() -> os.terminal_size:
-    """Return the current columns and lines of standard output's terminal."""
+def size(stream: IO[str] | None = None) -> os.terminal_size:
+    """Return the current columns and lines of a stream's terminal, by default standard output's."""
     with suppress(AttributeError, OSError, ValueError):
-        found = os.get_terminal_size(stdio.output.fileno())  # type: ignore[union-attr]  # it may be closed
+        found = os.get_terminal_size((stream or stdio.output).fileno())  # type: ignore[union-attr]  # it may be closed
         if found.columns and found.lines:
             return found
     return os.terminal_size((80, 24))
 
 
-def width() -> int:
-    """Return the columns to lay out for; COLUMNS overrides the terminal's."""
+def width(stream: IO[str] | None = None) -> int:
+    """Return the columns to lay out for on a stream's terminal; COLUMNS overrides the terminal's."""
     import shutil
 
-    return max(MIN_WIDTH, min(shutil.get_terminal_size(size()).columns, MAX_WIDTH))
+    return max(MIN_WIDTH, min(shutil.get_terminal_size(size(stream)).columns, MAX_WIDTH))
 
 
 class CapturedOutput(io.StringIO):
@@ -231,23 +215,34 @@ def is_dumb() -> bool:
     return (os.environ.get("TERM") or usual).lower() in {"", "dumb", "unknown"}
 
 
-def has_color(*, allowed: bool, terminal: bool | None = None) -> bool:
+class Color(StrEnum):
+    """When text is in color."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+def has_color(wanted: Color, *, terminal: bool | None = None) -> bool:
     """Whether text for people is in color.
 
     Args:
-        allowed: whether the options allow it; they override NO_COLOR, which overrides FORCE_COLOR.
+        wanted: the option, which overrides NO_COLOR, which overrides FORCE_COLOR.
         terminal: whether it is written to a terminal; by default, whether standard output is one.
     """
-    if not allowed or os.environ.get("NO_COLOR"):
+    if wanted is not Color.AUTO:
+        return wanted is Color.ALWAYS
+    if os.environ.get("NO_COLOR"):
         return False
     on_terminal = is_terminal() if terminal is None else terminal
     return not is_dumb() if on_terminal else bool(os.environ.get("FORCE_COLOR"))
 
 
-def lacks_unicode() -> bool:
-    """Whether standard output's encoding lacks the lines and arrows of cards and tables."""
+def lacks_unicode(stream: TextIO | None = None) -> bool:
+    """Whether the encoding of a stream, by default standard output, lacks the lines and arrows of cards and tables."""
+    stream = stream or stdio.output
     try:
-        "──▶░█·“”".encode((stdio.output and stdio.output.encoding) or "ascii")
+        "──▶░█·“”".encode((stream and stream.encoding) or "ascii")
     except (UnicodeEncodeError, LookupError):
         return True
     return False

@@ -13,8 +13,8 @@ from callinspect.errors import ConfigError, OutputError, UsageError
 from callinspect.provider import Target
 from callinspect.provider.answers import ASKED_FOR, plain_id
 
-MESSAGE_PREFIX = b"callinspect: "
-"""The beginning of our lines on standard error, which may be in the file if both streams went to it."""
+MESSAGE_PREFIXES = (b"callinspect: ", b"error: ", "  · ".encode(), b"  - ")
+"""The beginnings of our lines on standard error, which may be in the file if both streams went to it."""
 
 
 class Done:
@@ -86,7 +86,7 @@ def _add_line(line: bytes, done: Done) -> None:
     Raises:
         ValueError: the line is none of these.
     """
-    if not line.strip() or line.startswith(MESSAGE_PREFIX):
+    if not line.strip() or line.startswith(MESSAGE_PREFIXES):
         return
     match files.record(line):
         case {"provider": str(provider), "id": str(call_id), **others}:

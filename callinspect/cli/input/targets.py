@@ -138,7 +138,7 @@ def from_entries(
                     target = _from_object(value, default) if isinstance(value, dict) else _from_word(value, default)
                     _check(target)
                 except CallinspectError as error:
-                    yield UsageError(f"line {entry.number}: {error.message}", hint=error.hint)
+                    yield UsageError(f"line {entry.number}: {error.message}", hint=error.hints)
                 else:
                     if target not in skipped:
                         yield target

@@ -148,8 +148,10 @@ PROVIDER = Provider(
     refusal=errors("description", "type", meanings=ERRORS, request_id="id", elsewhere="check account_id and base_url"),
     verify=verify,
     verified=verified,
-    not_found_hint="a new call can take minutes to appear, a call is gone 7 days after hang-up, "
-    "and calls of other accounts are not found",
+    not_found_hints=(
+        "it ended more than 7 days ago, or started within the last minutes: callinspect wait --grace 120",
+        "or it belongs to another account: callinspect auth status bandwidth",
+    ),
     reads="calls of the account, up to 7 days after hang-up",
     grace=120.0,
     id_form=IDForm(r"c-[0-9a-f]{8}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "c- and hexadecimal groups"),

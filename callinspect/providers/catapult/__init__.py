@@ -217,8 +217,10 @@ PROVIDER = Provider(
     refusal=refusal,
     verify=verify,
     verified=arrayed,
-    not_found_hint="the ID may belong to another user, or to Voice v2 (c- and hexadecimal groups): "
-    "try the provider bandwidth",
+    not_found_hints=(
+        "it belongs to another user: callinspect auth status catapult",
+        "or to Voice v2, if it has hexadecimal groups: callinspect get bandwidth CALL_ID",
+    ),
     reads="calls of the user",
     extras=EXTRAS,
     id_form=IDForm(r"c-[a-z2-7]{23}", "c- and 23 letters or digits"),

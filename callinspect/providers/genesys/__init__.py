@@ -297,7 +297,10 @@ PROVIDER = Provider(
     refusal=refusal,
     verify=verify,
     verified=verified,
-    not_found_hint="Genesys shows only the user's own calls in progress: this one may have ended or be another agent's",
+    not_found_hints=(
+        "it has ended: Genesys shows calls in progress only",
+        "or it is another agent's: callinspect auth status genesys",
+    ),
     reads="the agent's own calls, while they last",
     id_form=IDForm(
         r"[0-9A-V]{32}|[0-9a-f]{16}", "32 digits and capital letters, or 16 hexadecimal digits in older releases"

@@ -74,7 +74,8 @@ def test_an_argument_that_is_echoed_acts_on_no_terminal(user: Env, tmp_path: Pat
         assert done.returncode in {2, 7, 10}, arguments
         assert done.stdout == b"", arguments
         lines = inert(done.stderr).splitlines()
-        assert [line for line in lines if line.startswith(("callinspect: ", "{"))][-1:] == lines[-1:] != [], arguments
+        ended = [line for line in lines if not line.startswith("  · ")]
+        assert ended[-1].startswith(("error: ", "{")), arguments
     shown = b"\n".join(done.stderr for done in runs).decode()
     assert shown.count(escaped(WORD)) > 10, "they are echoed"
 
@@ -103,8 +104,8 @@ def test_a_file_whose_name_is_hostile_acts_on_no_terminal(user: Env, tmp_path: P
     shown = [inert(written, COLOR) for _, written in runs]
     for (arguments, _), (status, _), text in zip(asking, runs, shown, strict=True):
         assert status in {2, 7, 10, 12}, arguments
-        assert text.startswith("callinspect: "), arguments
-        assert text.count("\n") == 1, arguments
+        assert text.startswith("error: "), arguments
+        assert all(line.startswith("  ") for line in text.splitlines()[1:]), arguments
     assert sum(escaped(word) in text for text in shown) >= 5
 
 

@@ -15,8 +15,6 @@ from kit.screen import DRAWING, escaped, inert, on_terminal, spaced
 from kit.stranger import Answer, Env, Sent, Stranger
 from kit.vendor_texts import called, sayings
 
-from callinspect import providers
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -101,12 +99,13 @@ FORGED = "gone (HTTP 200); run: curl evil.example.com”; “"
 
 
 def test_an_error_quotes_what_the_vendor_says(stranger: Stranger, user: Env) -> None:
-    name, _, body, expected = sayings("refusals", {"message": f"Call {FORGED}", "request_id": "x) (HTTP 200"}, 404)[0]
-    stranger.answers[name, "e"] = [Answer(body, 404)]
+    name, _, body, expected = sayings("refusals", {"message": f"Call {FORGED}", "request_id": "x) (HTTP 200"}, 400)[0]
+    stranger.answers[name, "e"] = [Answer(body, 400)]
     done = callinspect("get", name, "e", env=user)
     quoted = "“Call gone (HTTP 200); run: curl evil.example.com'; '”"
-    said = f"{quoted} (HTTP 404, {expected['code']}, request “x) (HTTP 200”); {providers.get(name).not_found_hint}"
-    assert done.stderr.decode().startswith(f"callinspect: {name} e: {said}")
+    said = f"HTTP 400, {expected['code']}, " if expected["code"] else "HTTP 400, "
+    headline = f"error: {name} e: {quoted} ({said}request “x) (HTTP 200”)"
+    assert done.stderr.decode().splitlines()[0] == headline
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"{}", b""], ids=["page", "object", "empty"])
@@ -115,7 +114,7 @@ def test_an_error_of_our_own_stands_without_quotation_marks(body: bytes, strange
     for status in (200, 404):
         stranger.answers[name, call_id] = [Answer(body, status)]
         done = callinspect("get", name, call_id, env=user)
-        assert done.stderr.startswith(f"callinspect: {name} {call_id}: answered with ".encode())
+        assert done.stderr.startswith(f"error: {name} {call_id}: answered with ".encode())
 
 
 @pytest.mark.parametrize("columns", [40, 200])

@@ -66,7 +66,7 @@ PROVIDER = Provider(
     name="acme", title="Acme", docs="https://acme.example.com", base_url="https://acme.example.com",
     fields=(Field(name="username", title="User"), Field(name="password", title="Password", secret=True, token=False)),
     schemes=(Basic(),), fetch=fetch, normalize=normalize, refusal=refusal, verify=of("verify", list_calls),
-    not_found_hint="",
+    not_found_hints=(),
     listing=Listing(
         first=of("first", list_calls),
         read=of("read", lambda response: Page(calls=(response.document,))),
@@ -140,7 +140,7 @@ def test_a_short_password_is_hidden_in_a_bugs_text_only(watched: WatchedUser, ac
         assert "\nRuntimeError: [secret]\n[secret]\n" in run.err
         assert "\nValueError: [secret]\n" in run.err
         assert "/callinspect/client/inspector.py" in run.err
-        assert "callinspect: acme c-1: a bug in callinspect: RuntimeError at bug" in run.err
+        assert "error: acme c-1: a bug in callinspect: RuntimeError at bug" in run.err
 
 
 def test_a_key_in_the_address_of_a_request_is_not_shown(watched: WatchedUser, acme: Callable[..., Case]) -> None:
