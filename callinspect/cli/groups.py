@@ -51,7 +51,6 @@ class Reading(NamedTuple):
         list[str] | None,
         typer.Option("--set", metavar="NAME=VALUE", help="Set a non-secret account field, such as base_url."),
     ] = None
-    utc: Annotated[bool, typer.Option("--utc", help="Show times in UTC instead of local time.")] = False
 
 
 class Results(NamedTuple):
@@ -65,25 +64,25 @@ class Results(NamedTuple):
             "--field",
             "-f",
             metavar="PATH",
-            help="Print one bare value, such as state or from.number; repeat for several, tab-separated.",
+            help="Bare values, such as state,from.number, tab-separated; with -o, the columns or keys.",
         ),
     ] = None
     query: Annotated[
         str | None, typer.Option("--query", metavar="EXPR", help="Print the result of a JMESPath expression, as JSON.")
     ] = None
+    bare: Annotated[bool, typer.Option("-r", help="Print texts that --query finds without quotation marks.")] = False
     include: Annotated[
         Include | None, typer.Option("--include", help="Include the vendor's response in the record.")
     ] = None
 
-    def output(self, options: Options, reading: Reading, *, several: bool) -> Output:
-        """Return the output to write results to.
+    def output(self, options: Options, *, several: bool) -> Output:
+        """Return the output to write results to; errors follow its format.
 
         Args:
             options: the global options.
-            reading: the options for reading calls.
             several: whether there may be more than one call.
         """
-        return Output(**self._asdict(), several=several, utc=reading.utc, color=not options.no_color)
+        return Output(**self._asdict(), several=several, options=options)
 
 
 class Followed(NamedTuple):

@@ -1,8 +1,10 @@
 """The global options, which may come before or after the command's name."""
 
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, tzinfo
 from enum import StrEnum
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,9 +13,10 @@ import typer
 
 from callinspect import __version__
 from callinspect.cli.console import streams
+from callinspect.cli.console.streams import Color, shortened
 from callinspect.completion import Shell
 from callinspect.deadline import NoThreadError
-from callinspect.errors import CallinspectError, ConfigError, UsageError
+from callinspect.errors import CallinspectError, ConfigError, UsageError, nearest
 from callinspect.redaction import Secrets
 
 if TYPE_CHECKING:
@@ -36,10 +39,15 @@ class ErrorFormat(StrEnum):
     JSON = "json"
 
 
+ENUMERATIONS: Mapping[str, Callable[[Any], Any]] = {"color": Color, "error_format": ErrorFormat}
+
+
 class Options:
     """The values of the global options.
 
     Attributes:
+        zone: the zone of times for people, None for the system's local one.
+        result_format: the output format that the command was given, None until it has been parsed.
         secrets: every secret seen so far; all messages are redacted with it.
     """
 
@@ -47,8 +55,10 @@ class Options:
     timeout: float | None = None
     profile: str | None = None
     ca_file: str | None = None
-    no_color: bool = False
+    color: Color = Color.AUTO
+    zone: tzinfo | None = None
     error_format: ErrorFormat | None = None
+    result_format: str | None = None
     quiet: bool = False
     verbose: int = 0
     debug: bool = False
@@ -57,6 +67,7 @@ class Options:
     def __init__(self) -> None:
         self.secrets = Secrets()
         self._knows_environment = False
+        self._shown_hints: set[str] = set()
 
     @cached_property
     def pause(self) -> "Pause":
@@ -65,15 +76,31 @@ class Options:
 
         return Pause()
 
-    def match_error_format(self, form: str) -> None:
-        """Write errors as JSON if results are JSON, unless --error-format is given."""
-        if form in {"json", "jsonl"} and self.error_format is None:
-            self.error_format = ErrorFormat.JSON
+    def writes_json_errors(self, arguments: list[str]) -> bool:
+        """Whether errors are JSON: by --error-format, or with -o json or jsonl if no terminal shows the errors.
+
+        Args:
+            arguments: the command line, which tells if it could not be parsed.
+        """
+        if self.error_format is not None:
+            return self.error_format is ErrorFormat.JSON
+        line = " ".join(arguments)
+        if self.result_format is None and (found := re.search(r"(?:^| )--error-format[ =](json|text)", line)):
+            return found[1] == ErrorFormat.JSON
+        typed = re.search(r"(?:^| )(?:-o|--output)[ =]?(json)", line)
+        form = self.result_format or (typed[1] if typed else "")
+        return form.startswith("json") and not streams.is_error_terminal()
+
+    def new_hints(self, hints: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the hints that have not been shown in this run: many calls may fail for the same reason."""
+        new = tuple(each for each in hints if each not in self._shown_hints)
+        self._shown_hints.update(new)
+        return new
 
     def notice(self, text: str) -> None:
         """Print a notice about the run to standard error, except with -q."""
         if not self.quiet:
-            streams.write_error(f"callinspect: {streams.shortened(self.redacted(text))}")
+            streams.write_error(f"callinspect: {shortened(self.redacted(text))}")
 
     def broken(self, error: CallinspectError) -> None:
         """Report a provider that is skipped because it cannot be loaded."""
@@ -88,7 +115,7 @@ class Options:
         """Report a long pause; one that several calls share is reported once."""
         from callinspect.render.duration import seconds as as_duration
 
-        self.trace(f"retry in {as_duration(seconds)}: {streams.shortened(self.redacted(why))}")
+        self.trace(f"retry in {as_duration(seconds)}: {shortened(self.redacted(why))}")
         if seconds > MAX_SILENT_WAIT and self.pause.record(seconds) and streams.is_error_terminal():
             self.notice(f"waiting {as_duration(seconds)}: {why}")
 
@@ -127,13 +154,22 @@ def begin(
     ] = None,
     profile: Annotated[
         str | None,
-        _option(metavar="NAME", help="Profile of stored credentials; also CALLINSPECT_PROFILE."),
+        _option("--profile", "-p", metavar="NAME", help="Profile of stored credentials; also CALLINSPECT_PROFILE."),
     ] = None,
     ca_file: Annotated[
         str | None, _option(metavar="FILE", help="CA certificates to trust instead of the system's.")
     ] = None,
-    no_color: Annotated[bool | None, _option("--no-color", help="No color, even on a terminal.")] = None,
-    error_format: Annotated[ErrorFormat | None, _option(help="Error format; -o json and -o jsonl imply json.")] = None,
+    color: Annotated[
+        Color | None, _option(help="When to use color; overrides NO_COLOR, which overrides FORCE_COLOR.")
+    ] = None,
+    no_color: Annotated[bool | None, _option("--no-color", help="Same as --color never.")] = None,
+    tz: Annotated[
+        str | None, _option("--tz", metavar="ZONE", help="Zone of times for people, such as Europe/Berlin.")
+    ] = None,
+    utc: Annotated[bool | None, _option("--utc", help="Same as --tz UTC.")] = None,
+    error_format: Annotated[
+        ErrorFormat | None, _option(help="Error format; json with -o json or jsonl unless a terminal shows errors.")
+    ] = None,
     quiet: Annotated[bool | None, _option("--quiet", "-q", help="Print results and errors only.")] = None,
     verbose: Annotated[
         int,
@@ -170,13 +206,51 @@ def update(options: Options, values: Mapping[str, Any]) -> None:
     Raises:
         UsageError: one is invalid.
     """
-    for name, value in values.items():
+    for name, value in values.items():  # words of an enumeration are still texts
         if value not in {None, False}:
-            setattr(options, name, value)
+            setattr(options, name, ENUMERATIONS.get(name, lambda word: word)(value))
+    if values.get("no_color"):
+        if values.get("color") not in {None, Color.NEVER}:
+            raise UsageError("--color and --no-color contradict each other")
+        options.color = Color.NEVER
+    if values.get("utc") or values.get("tz") is not None:
+        options.zone = _zone(values.get("tz"), is_utc=bool(values.get("utc")))
     if "" in {values.get("profile"), values.get("ca_file")}:
         raise UsageError("--profile and --ca-file cannot be empty")
     if values.get("timeout") is not None and not 0 < values["timeout"] <= MAX_TIMEOUT:
         raise UsageError("--timeout takes a number of seconds, more than 0 and at most 31 days")
+
+
+def color_in(arguments: list[str]) -> Color:
+    """Return the color option in a command line that is not parsed yet."""
+    line = " ".join(arguments)
+    found = re.search(r"(?:^| )--color[ =](always|never)(?: |$)", line)
+    return Color.NEVER if "--no-color" in arguments else Color(found[1]) if found else Color.AUTO
+
+
+def _zone(name: str | None, *, is_utc: bool) -> tzinfo | None:
+    """Return the zone of display.
+
+    Raises:
+        UsageError: there is no such zone.
+    """
+    if name is None or name.upper() in {"UTC", "Z"}:
+        return UTC
+    if is_utc:
+        raise UsageError("--utc and --tz contradict each other")
+    if name == "local":
+        return None
+    from zoneinfo import ZoneInfo, available_timezones
+
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        typed = name.casefold().replace(" ", "_")
+        known = sorted(available_timezones())
+        same = [each for each in known if typed in {each.casefold(), each.casefold().rpartition("/")[2]}]
+        near = same[0] if same else nearest(name, known)
+        hint = f"did you mean {near}?" if near else "zones have names such as Europe/Berlin or UTC"
+        raise UsageError(f"there is no time zone “{name}”", hint=hint) from None
 
 
 @contextmanager

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from enum import StrEnum
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from callinspect.cli import writers
 from callinspect.cli.console import streams
+from callinspect.cli.console.streams import Color
+from callinspect.cli.options import Options
 from callinspect.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,12 +38,12 @@ class Output:
     Args:
         form: the format.
         several: whether there may be more than one call.
+        options: the global options.
         raw: whether to write the vendor's responses instead of records.
-        paths: fields to print bare.
+        paths: fields to print bare, or the columns of a format.
         query: JMESPath expression.
+        bare: whether texts that it finds are printed without quotation marks.
         include: what to add to the record.
-        utc: whether to show times in UTC.
-        color: whether color is allowed.
 
     Raises:
         UsageError: options exclude each other, or a field does not exist.
@@ -53,22 +55,26 @@ class Output:
         *,
         form: Format,
         several: bool,
+        options: Options,
         raw: bool = False,
         paths: list[str] | None = None,
         query: str | None = None,
+        bare: bool = False,
         include: Include | None = None,
-        utc: bool = False,
-        color: bool = True,
     ) -> None:
         streams.check_output()
-        _check(form, raw=raw, paths=paths, query=query, include=include)
+        self._paths = fields_of(paths)
+        _check(form, raw=raw, paths=self._paths, query=query, bare=bare, include=include)
         self.several = several
         self.form = _resolved(form, several=several, query=query)
-        make_style = partial(style, utc=utc, color=color)
+        self._is_array = several and form is Format.JSON
+        self._options = options
+        self._is_bare = bare
+        self._select = _selector(query)
         if raw:
-            self._writer = self._document_writer(make_style, query, is_table_requested=form is Format.TABLE)
+            self._writer = self._document_writer(query, is_table_requested=form is Format.TABLE)
         else:
-            self._writer = self._record_writer(make_style, paths, query, include)
+            self._writer = self._record_writer(form, include)
 
     @property
     def is_on_terminal(self) -> bool:
@@ -80,71 +86,115 @@ class Output:
         self._writer.add(inspection)
 
     def end(self) -> None:
-        """Write the calls that are held for the table."""
+        """Write what is held until the end: a table, or the end of an array."""
         self._writer.end()
 
-    def _record_writer(
-        self, make_style: "Callable[[], Style]", paths: list[str] | None, query: str | None, include: Include | None
-    ) -> writers.Writer:
+    def stop(self) -> None:
+        """End the output of a run that was interrupted or has failed; of an array without calls, nothing is written."""
+        self._writer.stop()
+
+    def _record_writer(self, form: Format, include: Include | None) -> writers.Writer:
         """Return the writer for records."""
         read = writers.full_record_of if include else writers.record_of
-        if paths:
-            return writers.Fields(read, paths)
-        if self.form is Format.TABLE:
-            return writers.Table(make_style) if self.several else writers.Card(make_style, with_document=bool(include))
+        if self._paths and form is Format.AUTO:
+            return writers.Fields(read, self._paths)
         if self.form is Format.CSV:
-            return writers.CSV(read)
-        return writers.JSON(read, _selector(query), lines=self.form is Format.JSONL, exact=False)
+            return writers.CSV(read, self._paths)
+        if self.form is Format.TABLE:
+            from callinspect.cli import drawing
 
-    def _document_writer(
-        self, make_style: "Callable[[], Style]", query: str | None, *, is_table_requested: bool
-    ) -> writers.Writer:
-        """Return the writer for vendors' responses: their bytes, or the parsed value for --query, jsonl and people.
+            make_style = partial(style, self._options)
+            if self._paths:
+                return drawing.Columns(read, self._paths, make_style)
+            return drawing.Table(make_style) if self.several else drawing.Card(make_style, with_document=bool(include))
+        return self._json(writers.chosen(read, self._paths) if self._paths else read, exact=False)
+
+    def _document_writer(self, query: str | None, *, is_table_requested: bool) -> writers.Writer:
+        """Return the writer for vendors' responses: their bytes, or the parsed value for --query, JSON and people.
 
         On a terminal, a response that is not JSON is shown as text, unless a table is requested.
         """
-        if query or self.form is Format.JSONL:
-            return writers.JSON(writers.value_of, _selector(query), lines=self.form is Format.JSONL, exact=True)
-        if self.form is Format.TABLE:
-            return writers.Documents(make_style, is_table_requested=is_table_requested)
-        return writers.Documents(None, is_table_requested=False) if streams.is_terminal() else writers.Bytes()
+        if query or self.form is Format.JSONL or self._is_array:
+            return self._json(writers.value_of, exact=True)
+        if self.form is not Format.TABLE and not streams.is_terminal():
+            return writers.Bytes()
+        from callinspect.cli import drawing
+
+        make_style = partial(style, self._options) if self.form is Format.TABLE else None
+        return drawing.Documents(make_style, is_table_requested=is_table_requested, paint=self._paint)
+
+    def _json(self, read: writers.Read, *, exact: bool) -> writers.Writer:
+        """Return the writer for JSON values: one each, an array, or texts without quotation marks."""
+        if self._is_bare:
+            return writers.Bare(read, self._select)
+        kind = writers.Array if self._is_array else writers.JSON
+        return kind(read, self._select, lines=self.form is Format.JSONL, exact=exact, paint=self._paint)
+
+    @cached_property
+    def _paint(self) -> Callable[[str], str]:
+        """The function that colors JSON: on a terminal that has colors, or with --color always."""
+        if self._options.color is not Color.ALWAYS and not (
+            streams.is_terminal() and streams.has_color(self._options.color)
+        ):
+            return str
+        from callinspect.render import people
+
+        return people.json
 
 
-def style(*, utc: bool, color: bool) -> "Style":
+def style(options: Options) -> "Style":
     """Return the style for people: as wide as the terminal, in color if it has colors and they are allowed."""
     from callinspect.render.people import Style
 
     return Style(
         width=streams.width(),
-        color=streams.has_color(allowed=color),
-        utc=utc,
+        color=streams.has_color(options.color),
+        zone=options.zone,
         ascii=streams.lacks_unicode(),
         encoding=streams.check_output().encoding or "utf-8",
     )
 
 
-def _check(form: Format, *, raw: bool, paths: list[str] | None, query: str | None, include: Include | None) -> None:
+def _check(
+    form: Format, *, raw: bool, paths: list[str], query: str | None, bare: bool, include: Include | None
+) -> None:
     """Check that the options can be combined and the fields exist.
 
     Raises:
         UsageError: they cannot, or one does not.
     """
-    if paths and (raw or query or form is not Format.AUTO):
-        raise UsageError("-f prints bare values and cannot be combined with -o, --raw or --query")
+    if paths and (raw or query):
+        raise UsageError("-f selects fields of the record and cannot be combined with --raw or --query")
     if query and form in {Format.TABLE, Format.CSV}:
         raise UsageError("--query prints JSON and can only be combined with -o json or -o jsonl")
+    if bare and (not query or form is Format.JSON):
+        raise UsageError("-r prints what --query finds, one text a line: it needs --query and excludes -o json")
     if raw and form is Format.CSV:
         raise UsageError("--raw cannot be combined with -o csv: a vendor's response has no columns")
     if raw and include:
         raise UsageError("--include adds to the record and cannot be combined with --raw")
-    _check_paths(paths or [])
+    _check_paths(paths)
 
 
 def _resolved(form: Format, *, several: bool, query: str | None) -> Format:
-    """Return the format to use, `auto` resolved; several JSON values are JSON Lines."""
-    if form is Format.AUTO:
-        form = Format.TABLE if streams.is_terminal() and not query else Format.JSON
-    return Format.JSONL if form is Format.JSON and several else form
+    """Return the format to use, `auto` resolved: several calls are JSON Lines."""
+    if form is not Format.AUTO:
+        return form
+    if streams.is_terminal() and not query:
+        return Format.TABLE
+    return Format.JSONL if several else Format.JSON
+
+
+def fields_of(given: list[str] | None) -> list[str]:
+    """Return the paths of -f, which may be given together, separated by commas.
+
+    Raises:
+        UsageError: one is empty.
+    """
+    paths = [path.strip() for each in given or () for path in each.split(",")]
+    if "" in paths:
+        raise UsageError("-f has an empty field")
+    return paths
 
 
 def _check_paths(paths: list[str]) -> None:

@@ -55,28 +55,32 @@ class Tally:
 
         try:
             enabled = not self._options.quiet and not self._result.is_on_terminal
-            color, pause = not self._options.no_color, self._options.pause
+            color, pause = self._options.color, self._options.pause
             with progress.display(total, enabled=enabled, color=color, pause=pause) as advance:
                 for outcome in outcomes:
                     with streams.interruption.held():
                         advance(not self._handle(outcome))
         except streams.UnreadError:
             raise
-        except KeyboardInterrupt:
-            done = self._written + self._failed
-            left = "the rest" if total is None else f"{total - done}"
-            streams.write_error(
-                f"callinspect: interrupted: {done} {'call' if done == 1 else 'calls'} done, {left} not done"
-            )
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt):
+                self._report_interruption(total)
+            self._result.stop()
             raise
-        finally:
-            self._result.end()
+        self._result.end()
 
     def status(self) -> int:
         """Return the exit status."""
         if self._failed:
             return self._failures.pop() if not self._written and len(self._failures) == 1 else SOME_FAILED
         return NOT_ANSWERED if self._not_answered else 0
+
+    def _report_interruption(self, total: int | None) -> None:
+        done = self._written + self._failed
+        left = "the rest" if total is None else f"{total - done}"
+        streams.write_error(
+            f"callinspect: interrupted: {done} {'call' if done == 1 else 'calls'} done, {left} not done"
+        )
 
     def _handle(self, outcome: Inspection | CallinspectError) -> bool:
         if isinstance(outcome, CallinspectError):

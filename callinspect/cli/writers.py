@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from callinspect.cli.console import streams
 from callinspect.errors import BadResponseError, UsageError
-from callinspect.render.inert import inert_lines
+from callinspect.render.inert import inert
 from callinspect.render.json import Record, dumps, record
 
 if TYPE_CHECKING:
     from callinspect.client.inspector import Inspection
-    from callinspect.model import Call
-    from callinspect.render.people import Style
 
 Read = Callable[["Inspection"], Any]
 """Returns what to write of a call: its record, say, or the vendor's response."""
@@ -53,7 +51,11 @@ class Writer(ABC):
         """
 
     def end(self) -> None:  # noqa: B027 - most writers hold nothing
-        """Write the calls that are held until the end."""
+        """Write what is held until the end."""
+
+    def stop(self) -> None:
+        """End the output of a run that was interrupted or has failed."""
+        self.end()
 
 
 class JSON(Writer):
@@ -64,22 +66,95 @@ class JSON(Writer):
         select: applies --query to it.
         lines: whether each value takes one line.
         exact: whether to keep what strict JSON readers reject, such as halves of surrogate pairs.
+        paint: colors a JSON text.
     """
 
-    def __init__(self, read: Read, select: Callable[[Any], Any], *, lines: bool, exact: bool) -> None:
+    def __init__(
+        self,
+        read: Read,
+        select: Callable[[Any], Any],
+        *,
+        lines: bool,
+        exact: bool,
+        paint: Callable[[str], str] = str,
+    ) -> None:
         self._read = read
         self._select = select
         self._lines = lines
         self._exact = exact
+        self._paint = paint
 
     def add(self, inspection: "Inspection") -> None:
         """Write a call's value, --query applied."""
-        selected = self._select(self._read(inspection))
-        try:
-            text = dumps(selected, lines=self._lines, exact=self._exact)
-        except ValueError:
-            raise UsageError("the result of --query has a number that JSON cannot represent") from None
-        streams.write(text + "\n")
+        streams.write(self._paint(self._text(inspection)) + "\n")
+
+    def _text(self, inspection: "Inspection") -> str:
+        return _dumps(self._select(self._read(inspection)), lines=self._lines, exact=self._exact)
+
+
+class Array(JSON):
+    """Writes all values as one JSON array, each as it comes."""
+
+    _is_open = False
+
+    def add(self, inspection: "Inspection") -> None:
+        """Write a call's value, --query applied."""
+        text = self._paint(self._text(inspection).replace("\n", "\n  "))
+        streams.write((",\n  " if self._is_open else "[\n  ") + text)
+        self._is_open = True
+
+    def end(self) -> None:
+        """Write the end of the array, which may be empty."""
+        streams.write("\n]\n" if self._is_open else "[]\n")
+
+    def stop(self) -> None:
+        """Write the end of the array if it has begun."""
+        if self._is_open:
+            self.end()
+
+
+class Bare(Writer):
+    """Writes what --query finds, texts without quotation marks, one line each.
+
+    Args:
+        read: returns the value.
+        select: applies --query to it.
+    """
+
+    def __init__(self, read: Read, select: Callable[[Any], Any]) -> None:
+        self._read = read
+        self._select = select
+
+    def add(self, inspection: "Inspection") -> None:
+        """Write the result for a call."""
+        from callinspect.render import fields
+
+        found = self._select(self._read(inspection))
+        text = fields.bare(found) if isinstance(found, str) else _dumps(found, lines=True, exact=False)
+        streams.write((inert(text) if streams.is_terminal() else text) + "\n")
+
+
+def _dumps(value: Any, *, lines: bool, exact: bool) -> str:
+    """Return the JSON text of what --query found.
+
+    Raises:
+        UsageError: JSON cannot represent it.
+    """
+    try:
+        return dumps(value, lines=lines, exact=exact)
+    except ValueError:
+        raise UsageError("the result of --query has a number that JSON cannot represent") from None
+
+
+def chosen(read: Read, paths: list[str]) -> Read:
+    """Return a function that returns the fields at the paths, which are its keys, instead of the record."""
+
+    def read_chosen(inspection: "Inspection") -> Any:
+        from callinspect.render import fields
+
+        return fields.chosen(read(inspection), paths)
+
+    return read_chosen
 
 
 class Fields(Writer):
@@ -107,10 +182,12 @@ class CSV(Writer):
 
     Args:
         read: returns the record.
+        paths: the columns, none for the usual ones.
     """
 
-    def __init__(self, read: Read) -> None:
+    def __init__(self, read: Read, paths: list[str]) -> None:
         self._read = read
+        self._paths = paths
         self._is_first = True
 
     def add(self, inspection: "Inspection") -> None:
@@ -118,56 +195,9 @@ class CSV(Writer):
         from callinspect.render import csv
 
         records = [self._read(inspection)]
-        streams.write(csv.dumps(records, header=self._is_first, harmless=streams.is_terminal()))
+        text = csv.dumps(records, self._paths, header=self._is_first, harmless=streams.is_terminal())
+        streams.write(text)
         self._is_first = False
-
-
-class Card(Writer):
-    """Writes one call as a card.
-
-    Args:
-        style: returns the style to draw with.
-        with_document: whether the vendor's document follows.
-    """
-
-    def __init__(self, style: "Callable[[], Style]", *, with_document: bool) -> None:
-        self._style = style
-        self._with_document = with_document
-
-    def add(self, inspection: "Inspection") -> None:
-        """Write the call."""
-        from callinspect.render import people
-
-        text = people.card(inspection.call, self._style())
-        if self._with_document:
-            from callinspect.render import people
-
-            text += f"\n As {inspection.provider.name} sent it\n"
-            text += people.document(inspection.readable.json, self._style(), indent=3)
-        streams.write_for_people(text)
-
-
-class Table(Writer):
-    """Writes several calls as a table, once all have arrived.
-
-    Args:
-        style: returns the style to draw with.
-    """
-
-    def __init__(self, style: "Callable[[], Style]") -> None:
-        self._style = style
-        self._held: list[Call] = []
-
-    def add(self, inspection: "Inspection") -> None:
-        """Hold a call: the width of the columns is known at the end."""
-        self._held.append(inspection.call)
-
-    def end(self) -> None:
-        """Write all calls, if there are any."""
-        if self._held:
-            from callinspect.render import people
-
-            streams.write_for_people(people.calls(self._held, self._style()))
 
 
 class Bytes(Writer):
@@ -176,38 +206,3 @@ class Bytes(Writer):
     def add(self, inspection: "Inspection") -> None:
         """Write a call's response."""
         streams.write_bytes(inspection.document.raw)
-
-
-class Documents(Writer):
-    """Writes vendors' documents for people; one that is not JSON is shown as text, unless a table is requested.
-
-    Args:
-        style: returns the style for a table, None to write JSON.
-        is_table_requested: whether a table is requested.
-    """
-
-    def __init__(self, style: "Callable[[], Style] | None", *, is_table_requested: bool) -> None:
-        self._style = style
-        self._is_table_requested = is_table_requested
-        self._separator = ""
-
-    def add(self, inspection: "Inspection") -> None:
-        """Write a call's document, separated from the previous one by an empty line."""
-        try:
-            value = value_of(inspection)
-        except BadResponseError:
-            if self._is_table_requested:
-                raise
-            lines = inert_lines(inspection.document.raw)
-            streams.write_for_people(self._separator + "".join(f"{line}\n" for line in lines))
-        else:
-            self._show(value)
-        self._separator = "\n"
-
-    def _show(self, value: Any) -> None:
-        if self._style is None:
-            streams.write(dumps(value, exact=True) + "\n")
-            return
-        from callinspect.render import people
-
-        streams.write_for_people(self._separator + people.document(value, self._style()))

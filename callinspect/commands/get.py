@@ -78,21 +78,19 @@ def get(
     from callinspect.cli.tally import Tally
 
     options = ctx.ensure_object(Options)
-    options.match_error_format(results.form)
+    options.result_format = results.form
     if from_file is not None:
         if provider is None:
             raise UsageError("PROVIDER is missing", hint="callinspect get PROVIDER --from-file FILE")
         from callinspect.cli.input import saved
 
-        tally = Tally(options, results.output(options, reading, several=False), check_outcome=exit_status)
+        tally = Tally(options, results.output(options, several=False), check_outcome=exit_status)
         tally.handle(saved.inspection(provider, call_ids or [], from_file))
         return tally.status()
     selection = targets.select(provider, call_ids or [], file, resume)
-    result = results.output(options, reading, several=selection.only is None)
-    if result.several and not results.paths:
-        options.match_error_format(result.form)
-        if selection.earlier and result.form is Format.JSONL:
-            selection.earlier.repair(options.notice)
+    result = results.output(options, several=selection.only is None)
+    if selection.earlier and result.form is Format.JSONL and not results.paths:
+        selection.earlier.repair(options.notice)
     tally = Tally(options, result, check_outcome=exit_status)
     extras = frozenset(extra or ())
     with opening.client(options, reading.setting, rate=times.rate(rate), several=result.several) as client:

@@ -60,7 +60,7 @@ def show(
     from callinspect.cli.tally import Tally
 
     options = ctx.ensure_object(Options)
-    options.match_error_format(results.form)
+    options.result_format = results.form
     provider = providers.get(provider_name)
     filters = Filters(
         from_=from_,
@@ -74,12 +74,11 @@ def show(
     )
     _check(provider, provider.history if history else provider.listing, filters)
     results = results._replace(raw=results.raw or history)
-    tally = Tally(options, results.output(options, reading, several=True))
+    tally = Tally(options, results.output(options, several=True))
     with opening.client(options, reading.setting, several=True) as client:
         if history and provider.history:
             options.notice(f"{provider.title}'s past calls have no IDs and cannot be looked up with get")
-            for inspection in client.past(provider, filters):
-                tally.handle(inspection)
+            tally.handle_all(client.past(provider, filters), None)
         else:
             tally.handle_all(client.calls(provider, filters), None)
             if not tally.written and (from_ or to):

@@ -44,9 +44,9 @@ def wait(
     from callinspect.cli.tally import ended_unanswered
 
     options = ctx.ensure_object(Options)
-    options.match_error_format(results.form)
+    options.result_format = results.form
     target = followed.target
-    result = results.output(options, reading, several=False)
+    result = results.output(options, several=False)
 
     def on_failure(error: CallinspectError) -> None:
         options.notice(f"still waiting: {error.shown_message}")

@@ -1,6 +1,7 @@
 """`callinspect watch`: a call as it changes, until it ends."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +9,7 @@ import typer
 
 from callinspect.cli import groups, main
 from callinspect.cli.console import streams, terminal
+from callinspect.cli.console.streams import shortened
 from callinspect.cli.options import Options
 from callinspect.cli.output import style
 from callinspect.errors import CallinspectError
@@ -47,13 +49,18 @@ def watch(ctx: typer.Context, *, followed: groups.Followed, reading: groups.Read
     with followed.polling(options, reading, on_failure) as polling:
         if is_drawn:
             options.quiet = True  # failures are shown below the card
-            _show(polling, options, failures, utc=reading.utc)
+            _show(polling, options, failures)
         elif streams.is_terminal():
-            _list(polling, style(utc=reading.utc, color=False))
+            _list(polling, plain(options))
         else:
             for news in _news(polling):
                 streams.write(dumps(news, lines=True) + "\n")
     return 0
+
+
+def plain(options: Options) -> "Style":
+    """Return the style without color."""
+    return replace(style(options), color=False)
 
 
 def _news(polling: "Polling") -> Iterator[dict[str, Any]]:
@@ -67,7 +74,7 @@ def _news(polling: "Polling") -> Iterator[dict[str, Any]]:
         last = now
 
 
-def _show(polling: "Polling", options: Options, failures: list[CallinspectError], *, utc: bool) -> None:
+def _show(polling: "Polling", options: Options, failures: list[CallinspectError]) -> None:
     """Keep the call's card on the terminal up to date, with the changes seen and the current failure below it."""
     from rich.console import Console
 
@@ -78,7 +85,7 @@ def _show(polling: "Polling", options: Options, failures: list[CallinspectError]
     call: Call | None = None
 
     def draw() -> str:
-        look = style(utc=utc, color=not options.no_color)  # for the terminal's current width
+        look = style(options)  # for the terminal's current width
         lines = [_failure_line(error, look, options) for error in failures]
         below = people.lines([*seen, *lines] if call or lines else ["waiting for the first response"], look)
         if call is None:
@@ -91,7 +98,7 @@ def _show(polling: "Polling", options: Options, failures: list[CallinspectError]
     with terminal.hidden_cursor(console, live.restart), live, streams.lines_above(live.print_above):
         last: Call | None = None
         for reading in polling.readings():
-            seen += _changes_seen(last or reading.call, reading.call, style(utc=utc, color=False))
+            seen += _changes_seen(last or reading.call, reading.call, plain(options))
             last = call = reading.call
             failures.clear()
             live.refresh()
@@ -111,7 +118,7 @@ def _list(polling: "Polling", look: "Style") -> None:
 
 
 def _failure_line(error: CallinspectError, look: "Style", options: Options) -> str:
-    message = streams.shortened(options.redacted(error.message))
+    message = shortened(options.redacted(error.message))
     return f"no response: {look.quoted(message) if error.vendor_message else look.inert(message)}"
 
 

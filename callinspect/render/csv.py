@@ -5,7 +5,7 @@ An object becomes one column per key; arrays, and objects with the vendor's keys
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from callinspect.model import Cause, Durations, Media, Monitoring, Party, Recording, Verification
@@ -35,20 +35,23 @@ def columns(record: Record) -> list[str]:
     ]
 
 
-def dumps(records: Iterable[Record], *, header: bool = True, harmless: bool = False) -> str:
+def dumps(
+    records: Iterable[Record], selected: Sequence[str] = (), *, header: bool = True, harmless: bool = False
+) -> str:
     """Return records as CSV.
 
     Values are as in JSON: `+1415…` is not escaped for spreadsheets, which must import such columns as text.
 
     Args:
         records: the records of calls.
+        selected: the paths of the columns, none for all that are the same for every record.
         header: whether to begin with the header.
         harmless: whether to make the values inert, for a terminal.
     """
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     for record in records:
-        names = columns(record)
+        names = selected or columns(record)
         if header:
             writer.writerow(names)
             header = False

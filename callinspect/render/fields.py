@@ -59,7 +59,12 @@ def line(record: Record, selected: Sequence[str], *, harmless: bool = False) -> 
 
 def values(record: Record, selected: Sequence[str]) -> list[str]:
     """Return the values at the paths, unescaped: strings bare, null empty, anything else as JSON."""
-    return [_bare(_value(record, path.split("."))) for path in selected]
+    return [bare(_value(record, path.split("."))) for path in selected]
+
+
+def chosen(record: Record, selected: Sequence[str]) -> Record:
+    """Return the values at the paths, by path."""
+    return {path: _value(record, path.split(".")) for path in selected}
 
 
 def _value(value: Any, parts: Sequence[str]) -> Any:
@@ -78,7 +83,8 @@ def _value(value: Any, parts: Sequence[str]) -> Any:
     return None
 
 
-def _bare(value: Any) -> str:
+def bare(value: Any) -> str:
+    """Return a value as text: a string as it is, null empty, anything else as JSON."""
     if value is None:
         return ""
     if not isinstance(value, str):

@@ -14,6 +14,7 @@ from kit.case_playback import VALIDATOR
 from kit.credential_runs import CALLS
 from kit.program import SCRIPTS, callinspect, environment
 from kit.sandbox_calls import ANSWERED, ATTACHED, BUSY, EACH, RINGING, known
+from kit.screen import on_terminal
 
 from callinspect import providers
 from callinspect.sandbox import SandboxCall, calls
@@ -124,7 +125,12 @@ def test_a_query_that_cannot_be_meant_is_a_usage_error(query: str, env: Env) -> 
     "options",
     [
         ("-f", "state", "--raw"),
-        ("-f", "state", "-o", "json"),
+        ("-f", "state", "--query", "id"),
+        ("-f", "state,"),
+        ("-r",),
+        ("-r", "--query", "id", "-o", "json"),
+        ("--color", "always", "--no-color"),
+        ("--utc", "--tz", "Europe/Berlin"),
         ("-o", "csv", "--raw"),
         ("-o", "table", "--query", "id"),
         ("--raw", "--include", "raw"),
@@ -163,19 +169,36 @@ def test_a_provider_and_an_id_can_be_one_word_and_mixed(env: Env) -> None:
 
 def test_several_calls_come_in_the_order_asked_for(env: Env) -> None:
     """What fails is reported beside them, as an object of its own."""
-    done = callinspect("get", "bandwidth", BUSY[1], "c-none", ANSWERED[1], "-o", "json", env=env)
+    done = callinspect("get", "bandwidth", BUSY[1], "c-none", ANSWERED[1], "-o", "jsonl", env=env)
     assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [BUSY[1], ANSWERED[1]]
     (error,) = [json.loads(line)["error"] for line in done.stderr.splitlines()]
     assert (error["code"], error["call_id"], error["provider"]) == ("not_found", "c-none", "bandwidth")
     assert done.returncode == 9
 
 
-def test_failures_among_json_lines_are_json_lines_too(env: Env) -> None:
-    """Unless text is asked for."""
-    done = callinspect("get", "bandwidth", BUSY[1], "c-none", env=env)
+@pytest.mark.parametrize("form", [("-o", "json"), ("-o", "jsonl"), ("--error-format", "json")], ids=" ".join)
+@pytest.mark.parametrize("ids", [(BUSY[1], "c-none"), ("c-none",)], ids=["several", "one"])
+def test_failures_are_json_where_json_is_requested(form: tuple[str, ...], ids: tuple[str, ...], env: Env) -> None:
+    done = callinspect("get", "bandwidth", *ids, *form, env=env)
     assert json.loads(done.stderr)["error"]["call_id"] == "c-none"
-    done = callinspect("get", "bandwidth", BUSY[1], "c-none", "--error-format", "text", env=env)
-    assert done.stderr.startswith(b"callinspect: bandwidth c-none: ")
+
+
+@pytest.mark.parametrize("form", [(), ("-o", "csv"), ("-o", "json", "--error-format", "text")], ids=" ".join)
+def test_failures_are_text_where_no_json_is_requested(form: tuple[str, ...], env: Env) -> None:
+    done = callinspect("get", "bandwidth", BUSY[1], "c-none", *form, env=env)
+    assert done.stderr.startswith(b"error: bandwidth has no call c-none (HTTP 404")
+
+
+def test_failures_are_text_on_a_terminal(env: Env) -> None:
+    _, written = on_terminal("get", "bandwidth", "c-none", "-o", "json", "--no-color", env=env)
+    assert b"error: bandwidth has no call c-none" in written
+
+
+def test_a_hint_is_given_once_for_many_calls(env: Env) -> None:
+    done = callinspect("get", "bandwidth", "c-none", "c-nothing", env=env)
+    lines = done.stderr.decode().splitlines()
+    assert [line[:6] for line in lines if not line.startswith("  · ")] == ["error:"] * 2
+    assert len([line for line in lines if line.startswith("  · ")]) == len(set(lines)) - 2
 
 
 def test_calls_that_all_fail_alike_end_with_their_own_status(env: Env) -> None:
@@ -215,9 +238,8 @@ def test_not_found_says_what_it_can_mean_at_that_vendor(provider: str, env: Env)
     call_id = cases.good(provider).call_id  # of another account than the sandbox's
     done = callinspect("get", provider, call_id, env=env)
     assert (done.returncode, done.stdout) == (3, b"")
-    assert done.stderr.count(b"\n") == 1
-    assert providers.get(provider).not_found_hint in done.stderr.decode()
-    assert f"{provider} {call_id}" in done.stderr.decode()
+    assert all(hint in done.stderr.decode() for hint in providers.get(provider).not_found_hints)
+    assert f"error: {provider} has no call {call_id} (HTTP 404" in done.stderr.decode()
 
 
 @pytest.mark.parametrize("provider", vendors.NAMES)
@@ -260,8 +282,8 @@ def test_sandbox_needs_no_account_and_takes_no_notice_of_one(bare: Env) -> None:
 def test_a_full_disk_is_an_error_and_not_a_traceback(env: Env) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run([SCRIPTS / "callinspect", "get", *ANSWERED], env=env, stdout=full, stderr=-1, check=False)
-    assert done.returncode == 1
-    assert done.stderr == b"callinspect: the result could not be written: No space left on device\n"
+    assert done.returncode == 74
+    assert done.stderr == b"error: the result could not be written: No space left on device\n"
 
 
 def test_a_closed_standard_output_is_an_error_at_once(bare: Env) -> None:
@@ -270,7 +292,7 @@ def test_a_closed_standard_output_is_an_error_at_once(bare: Env) -> None:
     done = subprocess.run(
         ["/bin/sh", "-c", f"{SCRIPTS / 'callinspect'} get webex 1 >&-"], env=env, capture_output=True, check=False
     )
-    assert (done.returncode, done.stderr) == (1, b"callinspect: standard output is closed\n")
+    assert (done.returncode, done.stderr) == (74, b"error: standard output is closed\n")
 
 
 def test_a_reader_that_went_away_is_no_error_to_speak_of(env: Env) -> None:

@@ -58,7 +58,7 @@ def test_a_saved_body_in_another_encoding_is_told(encoding: str, bare: Env, tmp_
     if encoding == "utf-8-sig":
         assert (done.returncode, done.stdout.decode()) == (0, f"{ANSWERED[1]}\n")
     else:
-        assert failure(done, 12).partition("body.json ")[2].startswith("is UTF-16 text, not UTF-8; save it as")
+        assert failure(done, 12).partition("body.json ")[2].startswith("is UTF-16 text, not UTF-8\n  · save it as")
 
 
 def test_a_call_of_genesys_may_be_asked_for_by_its_uuid(bare: Env) -> None:

@@ -123,10 +123,20 @@ def test_an_empty_no_color_means_nothing(env: Env) -> None:
     assert COLOR.search(shown("get", *ANSWERED, env=env | {"NO_COLOR": ""}))
 
 
-def test_json_is_never_colored_or_wrapped(env: Env) -> None:
-    text = shown("get", *ANSWERED, "-o", "jsonl", env=env, columns=40)
-    assert "\x1b" not in text
-    assert text.count("\n") == 1
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_json_is_colored_on_a_terminal_and_never_wrapped(form: str, env: Env) -> None:
+    text = shown("get", *ANSWERED, "-o", form, env=env, columns=40)
+    plain = shown("get", *ANSWERED, "-o", form, "--no-color", env=env, columns=40)
+    assert "\x1b" not in plain
+    assert "\x1b" in text
+    assert undated(COLOR.sub("", text)) == undated(plain)
+    assert json.loads(plain)["state"] == "ended"
+    assert form == "json" or plain.count("\n") == 1
+
+
+def undated(text: str) -> str:
+    """Return a record's text without its times, which are those of the sandbox's start."""
+    return re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", "", text)
 
 
 def test_times_are_local_with_the_zone_named_or_utc(env: Env) -> None:

@@ -37,7 +37,7 @@ class Pause:
 
 
 @contextmanager
-def display(total: int | None, *, enabled: bool, color: bool, pause: Pause) -> Iterator[Advance]:
+def display(total: int | None, *, enabled: bool, color: streams.Color, pause: Pause) -> Iterator[Advance]:
     """Show how many calls are done and failed, how fast, and how long the rest will take.
 
     Nothing is shown for a few calls, or if standard error is not a terminal that can be redrawn.
@@ -45,7 +45,7 @@ def display(total: int | None, *, enabled: bool, color: bool, pause: Pause) -> I
     Args:
         total: the number of calls, None if unknown.
         enabled: whether to show progress at all.
-        color: whether color is allowed.
+        color: when to use color.
         pause: the current pause, which counts down.
     """
     if not enabled or not _is_possible() or (total is not None and total < MIN_CALLS):
@@ -60,7 +60,7 @@ def display(total: int | None, *, enabled: bool, color: bool, pause: Pause) -> I
         TextColumn("{task.completed:.0f} done, {task.fields[failed]} failed{task.fields[speed]}{task.fields[pause]}"),
         TimeRemainingColumn(),
     )
-    is_colored = streams.has_color(allowed=color, terminal=True)
+    is_colored = streams.has_color(color, terminal=True)
     console = Console(stderr=True, color_system="auto" if is_colored else None)
     with terminal.hidden_cursor(console), Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("", total=total, failed=0, speed="", pause=pause)
@@ -73,7 +73,7 @@ def display(total: int | None, *, enabled: bool, color: bool, pause: Pause) -> I
             speed = progress.tasks[0].speed  # None until there are two samples
             progress.update(task, speed=f", {speed:.0f}/s" if speed else "")
 
-        with streams.lines_above(lambda text: progress.console.print(Text(text), soft_wrap=True)):
+        with streams.lines_above(lambda text: progress.console.print(Text.from_ansi(text), soft_wrap=True)):
             yield advance
 
 
