@@ -20,23 +20,26 @@ On a terminal, one call is a card and several are a table. In a pipe, one call
 is a JSON object and several are JSON Lines, in the order given. -o chooses:
 
   -o table       for people, in a pipe as well
-  -o json        one object, indented, on a terminal and in a pipe
+  -o json        an object; an array where there can be several calls
   -o jsonl       one object per line
   -o csv         one row per call under a fixed header; numbers are written as
                  they are (+1415…): import those columns as text
 
+  -f PATHS       bare values, separated by tabs: -f state,from.number; with
+                 -o csv, table, json or jsonl, the columns or keys
+  --query EXPR   the result of a JMESPath expression for each call, as JSON;
+                 -r prints texts without quotation marks
   --raw          the vendor's response: its bytes in a pipe, one row per
                  field as a table
   --include raw  the vendor's response inside the record, under raw
-  -f PATH        one bare value; -f state -f from.number prints two, separated
-                 by a tab
-  --query EXPR   the result of a JMESPath expression, as JSON
 
 Results go to standard output, everything else to standard error; a call that
-fails prints nothing on standard output. Times in JSON are UTC; times for people
-are local, with the zone named, or UTC with --utc. --no-color overrides NO_COLOR
-and NO_COLOR overrides FORCE_COLOR. callinspect schema prints the JSON Schema of
-the record.
+fails prints nothing on standard output. Errors are JSON with --error-format
+json, and with -o json or jsonl unless standard error is a terminal.
+
+Times in JSON are UTC; times for people are local with the zone named, or in the
+zone of --tz. JSON is colored on a terminal only. --color overrides NO_COLOR, and
+NO_COLOR overrides FORCE_COLOR. callinspect help record explains the fields.
 """
 
 OTHER_VARIABLES = {
