@@ -57,6 +57,11 @@ class CallinspectError(Exception):
         self.call_id = self.call_id or call_id
         return self
 
+    def suggest(self, hint: str) -> "CallinspectError":
+        """Put a hint before the others; return the error itself."""
+        self.hint = f"{hint}; {self.hint}" if self.hint else hint
+        return self
+
     @property
     def shown_message(self) -> str:
         """The message within a line of ours: a vendor's message is in quotation marks."""
