@@ -18,6 +18,7 @@ from callinspect.redaction import Secrets
 
 if TYPE_CHECKING:
     from callinspect.cli.console.progress import Pause
+    from callinspect.cli.input.owners import Owners
 
 DEFAULT_TIMEOUT = 30.0
 MAX_TIMEOUT = 31 * 86_400.0
@@ -64,6 +65,13 @@ class Options:
         from callinspect.cli.console.progress import Pause
 
         return Pause()
+
+    @cached_property
+    def owners(self) -> "Owners":
+        """What finds the provider of an ID that is given without one."""
+        from callinspect.cli.input.owners import Owners
+
+        return Owners(self)
 
     def match_error_format(self, form: str) -> None:
         """Write errors as JSON if results are JSON, unless --error-format is given."""
