@@ -29,6 +29,7 @@ RECIPES: dict[Command, Command] = {
     ("list",): ("PROVIDER", "--timeout", SHORT),
     ("wait",): ("PROVIDER", ID, "--timeout", SHORT, "--interval", "0.2"),
     ("watch",): ("PROVIDER", ID, "--timeout", SHORT, "--interval", "0.2"),
+    ("identify",): (ID,),
     ("auth", "login"): ("PROVIDER", "--stdin", "--timeout", SHORT),
     ("auth", "status"): ("PROVIDER",),
     ("auth", "logout"): ("PROVIDER",),
