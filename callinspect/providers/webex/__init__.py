@@ -216,20 +216,18 @@ def _codes(detail: dict[str, Any]) -> tuple[str | None, ...]:
 def _address_in(text: str) -> str:
     """Return the address that an ID is the base64 of, empty if it is none."""
     try:
-        return a2b_base64(text.translate(STANDARD_BASE64) + "==").decode()
+        return a2b_base64(text.replace("-", "+").replace("_", "/") + "==").decode()
     except ValueError:  # of either
         return ""
 
 
-STANDARD_BASE64 = str.maketrans("-_", "+/")
-
-KINDS = {"CALL": "call", "PEOPLE": "person", "PLACE": "workspace", "APPLICATION": "application"}
+KINDS = (("CALL", "call"), ("PEOPLE", "person"), ("PLACE", "workspace"), ("APPLICATION", "application"))
 """What an ID is of, by the word in its address."""
 
 ID_FORMS = (
     *(
         IDForm(f"ciscospark://.+/{word}/.+", f"base64 of ciscospark://…/{word}/…", kind=kind, decoded=_address_in)
-        for word, kind in KINDS.items()
+        for word, kind in KINDS
     ),
     IDForm("ciscospark://.+", "base64 of ciscospark://…", kind="other", decoded=_address_in),
     IDForm(
