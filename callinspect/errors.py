@@ -57,6 +57,11 @@ class CallinspectError(Exception):
         self.call_id = self.call_id or call_id
         return self
 
+    def suggest(self, hint: str) -> "CallinspectError":
+        """Put a hint before the others; return the error itself."""
+        self.hints = (hint, *self.hints)
+        return self
+
     @property
     def hint(self) -> str | None:
         """The hints as one text, or None."""

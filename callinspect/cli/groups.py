@@ -13,6 +13,7 @@ from callinspect.cli import opening
 from callinspect.cli.input import targets
 from callinspect.cli.options import Options
 from callinspect.cli.output import Format, Include, Output
+from callinspect.errors import UsageError
 from callinspect.provider import Target
 
 if TYPE_CHECKING:
@@ -88,7 +89,13 @@ class Results(NamedTuple):
 class Followed(NamedTuple):
     """A call to poll, and how often."""
 
-    provider: Annotated[str, typer.Argument(metavar="PROVIDER", help="Provider name; or PROVIDER:CALL_ID.")]
+    provider: Annotated[
+        str,
+        typer.Argument(
+            metavar="PROVIDER",
+            help="Provider name, if the form of the call ID does not say it; or PROVIDER:CALL_ID.",
+        ),
+    ]
     call_id: Annotated[str | None, typer.Argument(metavar="CALL_ID", help="The vendor's call ID.")] = None
     interval: Annotated[
         float | None,
@@ -103,14 +110,16 @@ class Followed(NamedTuple):
         ),
     ] = None
 
-    @property
-    def target(self) -> Target:
-        """The call to poll.
+    def target(self, options: Options) -> Target:
+        """Return the call to poll.
 
         Raises:
-            UsageError: the arguments do not name a call.
+            UsageError: the arguments do not name a call, or name two.
         """
-        (target,) = targets.from_arguments(self.provider, [self.call_id] if self.call_id is not None else [])
+        others = [] if self.call_id is None else [self.call_id]
+        target, *more = targets.from_arguments(self.provider, others, options.owners)
+        if more:
+            raise UsageError("only one call can be followed at a time")
         return target
 
     @contextmanager
@@ -127,7 +136,7 @@ class Followed(NamedTuple):
         from callinspect.client.polling import Polling
         from callinspect.deadline import Deadline
 
-        target = self.target
+        target = self.target(options)
         deadline = Deadline(options.timeout or DEFAULT_TIMEOUT)
         options.timeout = None
         with opening.client(options, reading.setting) as client:

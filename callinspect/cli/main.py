@@ -30,7 +30,7 @@ from callinspect.errors import (
 )
 from callinspect.redaction import Secrets
 
-COMMANDS = ("get", "list", "wait", "watch", "auth", "providers", "schema", "sandbox", "help")
+COMMANDS = ("get", "list", "wait", "watch", "identify", "auth", "providers", "schema", "sandbox", "help")
 """Each command is a module of `callinspect.commands`, imported when it is needed."""
 
 SETTINGS = {"help_option_names": ["-h", "--help"]}

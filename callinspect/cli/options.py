@@ -21,6 +21,7 @@ from callinspect.redaction import Secrets
 
 if TYPE_CHECKING:
     from callinspect.cli.console.progress import Pause
+    from callinspect.cli.input.owners import Owners
 
 DEFAULT_TIMEOUT = 30.0
 MAX_TIMEOUT = 31 * 86_400.0
@@ -96,6 +97,13 @@ class Options:
         new = tuple(each for each in hints if each not in self._shown_hints)
         self._shown_hints.update(new)
         return new
+
+    @cached_property
+    def owners(self) -> "Owners":
+        """What finds the provider of an ID that is given without one."""
+        from callinspect.cli.input.owners import Owners
+
+        return Owners(self)
 
     def notice(self, text: str) -> None:
         """Print a notice about the run to standard error, except with -q."""

@@ -117,11 +117,10 @@ class Client:
             document = self._session(provider).read(target.call_id, extras, longest)
             document.call_id = self._settings.secrets.hide_id(document.call_id)
             document.notes = tuple(_short(self._settings.secrets.hide(each)) for each in document.notes)
-        except NotFoundError as error:
-            error.hints = error.hints or provider.not_found_hints
-            raise error.about(*target) from None
         except CallinspectError as error:
-            raise _with_hint(error, target.provider).about(*target) from None
+            if isinstance(error, NotFoundError):
+                error.hints = error.hints or provider.not_found_hints
+            raise with_owner(_with_hint(error, target.provider), target) from None
         except Exception as error:
             raise unexpected(error).about(*target) from error
         return Inspection(provider, document, datetime.now(UTC))
@@ -283,6 +282,13 @@ def _short(note: str) -> str:
 def _listed(provider: Provider, document: Json) -> Inspection:
     """Return one element of a list as if it had been fetched alone."""
     return Inspection(provider, Document(document), datetime.now(UTC))
+
+
+def with_owner(error: CallinspectError, target: Target) -> CallinspectError:
+    """Return an error about a call; if the ID is invalid or not found, it says first of all whose it looks like."""
+    if isinstance(error, NotFoundError | UsageError) and (hint := providers.owner_hint(*target)):
+        error.suggest(hint)
+    return error.about(*target)
 
 
 def unexpected(error: Exception) -> InternalError:

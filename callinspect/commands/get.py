@@ -25,7 +25,9 @@ def get(
     provider: Annotated[
         str | None,
         typer.Argument(
-            metavar="PROVIDER", help="Provider name; or PROVIDER:CALL_ID; or - to read these from standard input."
+            metavar="PROVIDER",
+            help="Provider name, if the form of the call ID does not say it; "
+            "or PROVIDER:CALL_ID; or - to read these from standard input.",
         ),
     ] = None,
     call_ids: Annotated[
@@ -42,6 +44,10 @@ def get(
     file: Annotated[
         str | None,
         typer.Option("--input", metavar="FILE", help="Read calls from a file, one per line."),
+    ] = None,
+    column: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Column of CSV input that has the call IDs; by default id, call_id …"),
     ] = None,
     jobs: Annotated[
         int | None,
@@ -64,13 +70,13 @@ def get(
         ),
     ] = None,
 ) -> int:
-    """Show what happened to a call.
+    """Show what happened to a call. Without PROVIDER, the form of the ID says which one to ask.
 
     One call is a card on a terminal and a JSON object in a pipe; several are a table or JSON Lines, in the order given.
     Failures are reported on standard error in the same format, and the exit code is 9 if only some calls fail.
 
-    Thousands of calls can be read from standard input or a file, one per line: PROVIDER:CALL_ID, a bare ID if PROVIDER
-    is given, or a JSON object with provider and id, as printed by list.
+    Thousands of calls can be read from standard input or a file, one per line: an ID, PROVIDER:CALL_ID, or a JSON
+    object with provider and id, as printed by list; or CSV with a header.
 
     CSV has numbers such as +14155550100 as they are. Import those columns as text, or a spreadsheet reads them as
     formulas: set their type in LibreOffice's import dialog, or in Excel under Data, From Text/CSV.
@@ -87,7 +93,7 @@ def get(
         tally = Tally(options, results.output(options, several=False), check_outcome=exit_status)
         tally.handle(saved.inspection(provider, call_ids or [], from_file))
         return tally.status()
-    selection = targets.select(provider, call_ids or [], file, resume)
+    selection = targets.select(provider, call_ids or [], options.owners, file=file, column=column, resume=resume)
     result = results.output(options, several=selection.only is None)
     if selection.earlier and result.form is Format.JSONL and not results.paths:
         selection.earlier.repair(options.notice)

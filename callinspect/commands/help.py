@@ -43,6 +43,7 @@ NO_COLOR overrides FORCE_COLOR. callinspect help record explains the fields.
 """
 
 OTHER_VARIABLES = {
+    "CALLINSPECT_PROVIDER": "provider to ask where a call ID without one may be of several",
     "CALLINSPECT_PROFILE": "profile of stored credentials to use",
     "CALLINSPECT_KEYRING_TIMEOUT": "time limit for the keyring in seconds; by default 5 to read, 60 to write",
     "PYTHON_KEYRING_BACKEND": "keyring backend to use instead of the default",

@@ -72,7 +72,8 @@ def calls(
     from callinspect import sandbox
 
     if provider is not None:
-        sandbox.check(providers.get(provider).name)
+        provider = providers.get(provider).name
+        sandbox.check(provider)
     known = [call for call in sandbox.calls(*filter(None, [provider])) if call.living or not living]
     if resolved(output) is ListFormat.JSONL:
         lines = [

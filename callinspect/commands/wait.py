@@ -45,7 +45,7 @@ def wait(
 
     options = ctx.ensure_object(Options)
     options.result_format = results.form
-    target = followed.target
+    target = followed.target(options)
     result = results.output(options, several=False)
 
     def on_failure(error: CallinspectError) -> None:

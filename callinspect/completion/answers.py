@@ -173,7 +173,7 @@ def _provider(place: Place) -> "Provider | None":
     from callinspect import providers
 
     typed = (each.partition(":")[0] for each in place.positionals)
-    return next((providers.get(name) for name in typed if name in providers.names()), None)
+    return next((providers.get(name) for name in typed if providers.spelled(name)), None)
 
 
 def _profiles(_place: Place) -> list[Word]:

@@ -22,6 +22,7 @@ from callinspect.provider.answers import (
 from callinspect.provider.auth import Basic, Bearer, ClientCredentials, RefreshToken
 from callinspect.provider.contract import (
     BASE_URL,
+    Certainty,
     Extra,
     Field,
     Filters,
@@ -72,6 +73,7 @@ __all__ = [
     "Account",
     "Basic",
     "Bearer",
+    "Certainty",
     "ClientCredentials",
     "Document",
     "Extra",

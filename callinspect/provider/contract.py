@@ -7,6 +7,7 @@ cannot forget a timeout, follow a redirect or log a secret.
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from callinspect.errors import UsageError
@@ -111,18 +112,36 @@ class Extra(NamedTuple):
     is_default: bool = False
 
 
+class Certainty(StrEnum):
+    """How much the form of an ID says about whose it is."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+
+
 class IDForm(NamedTuple):
-    """What a vendor's call IDs look like.
+    """What IDs of a vendor look like.
 
     Attributes:
         pattern: a regular expression for a whole ID.
         description: the same in words.
-        is_fixed: whether anything else is refused before a request is sent.
+        certainty: how sure it is that an ID of this form is the vendor's.
+        kind: what it is an ID of: `call`, or something else of the vendor's, such as `person`.
+        is_fixed: whether an ID of a call in no such form is refused before a request is sent.
+        decoded: returns what the pattern is matched with, for an ID that is an encoded text.
     """
 
     pattern: str
     description: str
+    certainty: Certainty = Certainty.CERTAIN
+    kind: str = "call"
     is_fixed: bool = False
+    decoded: Callable[[str], str] = str
+
+    def matches(self, text: str) -> bool:
+        """Whether a text has this form."""
+        return re.fullmatch(self.pattern, self.decoded(text)) is not None
 
 
 class Listing(NamedTuple):
@@ -168,7 +187,7 @@ class Provider(NamedTuple):
         listing: how it lists calls, None if it cannot.
         history: how it lists past calls that have no ID, None if it cannot.
         extras: related data that `--with` fetches, by name.
-        id_form: what its call IDs look like.
+        id_forms: what its IDs look like, the most telling form first.
         allow_http: whether plain HTTP is allowed, for a server of the user's own.
         forgets: whether a call is no longer found once it has ended.
         grace: seconds until a new call is found at the latest.
@@ -194,7 +213,7 @@ class Provider(NamedTuple):
     listing: Listing | None = None
     history: Listing | None = None
     extras: Mapping[str, Extra] = EMPTY
-    id_form: IDForm | None = None
+    id_forms: tuple[IDForm, ...] = ()
     allow_http: bool = False
     forgets: bool = False
     grace: float = 0.0
@@ -214,9 +233,14 @@ class Provider(NamedTuple):
         """Names of the extras that are fetched for a single call without `--with`."""
         return frozenset(name for name, extra in self.extras.items() if extra.is_default)
 
+    def form_of(self, text: str) -> IDForm | None:
+        """Return the first form of the vendor's IDs that a text has, None if it has none."""
+        return next((form for form in self.id_forms if form.matches(text)), None)
+
     def recognizes(self, text: str) -> bool:
         """Whether a text has the form of the vendor's call IDs."""
-        return self.id_form is not None and re.fullmatch(self.id_form.pattern, text) is not None
+        form = self.form_of(text)
+        return form is not None and form.kind == "call"
 
     def needs(self, scheme: Scheme) -> tuple[str, ...]:
         """Names of the fields that a scheme needs; including the base URL if the provider has none."""
@@ -233,5 +257,6 @@ def check_id(provider: Provider, call_id: str) -> None:
     segment(call_id)
     if call_id in provider.reserved_ids:
         raise UsageError(f"“{call_id}” is part of {provider.title}'s API paths, not a call ID")
-    if provider.id_form is not None and provider.id_form.is_fixed and not provider.recognizes(call_id):
-        raise UsageError(f"a call ID of {provider.title} is {provider.id_form.description}")
+    fixed = [form.description for form in provider.id_forms if form.is_fixed]
+    if fixed and not provider.recognizes(call_id):
+        raise UsageError(f"a call ID of {provider.title} is {' or '.join(fixed)}")

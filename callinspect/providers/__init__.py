@@ -8,18 +8,25 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from callinspect.errors import ConfigError, UsageError, nearest
 from callinspect.installed import offering
 
 if TYPE_CHECKING:
-    from callinspect.provider import Provider
+    from callinspect.provider import IDForm, Provider
 
 GROUP = "callinspect.providers"
 
 MAX_NAME = 32
 """Characters of a name that is repeated in an error."""
+
+
+class Candidate(NamedTuple):
+    """A provider whose ID a text may be, and the form that says so."""
+
+    provider: str
+    form: "IDForm"
 
 
 @cache
@@ -28,18 +35,26 @@ def names() -> tuple[str, ...]:
     return (*built_in(), *sorted(_added()))
 
 
+def spelled(name: str) -> str | None:
+    """Return the name of a provider as it is spelled, whatever the case that it was typed in; None if there is none."""
+    if name in names():
+        return name
+    return next((each for each in names() if each.lower() == name.lower()), None)
+
+
 def get(name: str) -> "Provider":
-    """Return the provider of that name.
+    """Return the provider of that name, in upper or lower case.
 
     Raises:
         UsageError: there is none; the nearest name is suggested.
         ConfigError: it is another distribution's, and cannot be loaded.
     """
-    if name in built_in():
-        provider: Provider = import_module(f"{__name__}.{name}").PROVIDER
+    known = spelled(name)
+    if known in built_in():
+        provider: Provider = import_module(f"{__name__}.{known}").PROVIDER
         return provider
-    if name in _added():
-        return _loaded(name)
+    if known is not None:
+        return _loaded(known)
     near = nearest(name.lower(), names())
     called = f" “{name}”" if len(name) <= MAX_NAME else " of that name"  # which may be a token in the wrong place
     raise UsageError(
@@ -61,6 +76,39 @@ def every(broken: Callable[[ConfigError], None]) -> "list[Provider]":
         except ConfigError as error:
             broken(error)
     return found
+
+
+def candidates(text: str) -> tuple[Candidate, ...]:
+    """Return the providers whose IDs look like a text, the surest first."""
+    found = (Candidate(provider.name, form) for provider in _usable() if (form := provider.form_of(text)))
+    return tuple(sorted(found, key=lambda each: CERTAINTIES.index(each.form.certainty)))
+
+
+CERTAINTIES = ("certain", "likely", "possible")
+"""How much a form can say, the most first."""
+
+
+def owner_hint(provider: str, call_id: str) -> str | None:
+    """Return a hint if an ID is another provider's, or of something other than a call; None if it may be the call's."""
+    found = [each for each in candidates(call_id) if each.form.certainty == "certain"]
+    if not found or any(each.provider == provider and each.form.kind == "call" for each in found):
+        return None
+    other, form = found[0]
+    if form.kind != "call":
+        return f"this looks like {kind_of(form.kind)} in {other}, not a call ID"
+    return f"this looks like a call ID of {other}: callinspect get {other} {call_id}"
+
+
+def kind_of(kind: str) -> str:
+    """Return what IDs of a kind are, such as “a person's ID”."""
+    if kind in {"call", "other"}:
+        return "a call ID" if kind == "call" else "an ID of another kind"
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}'s ID"
+
+
+@cache
+def _usable() -> "tuple[Provider, ...]":
+    return tuple(every(lambda _: None))
 
 
 @cache

@@ -20,6 +20,7 @@ SAME = [
     ("webex", "Y2lzY28", {"id": "Y2lzY28="}),
     ("webex", "Y2lzY28=", {"id": "Y2lzY28"}),
     ("genesys", "02fix", {"call": {"id": "02FIX"}}),
+    ("genesys", " “02FIX”,", {"call": {"id": "02FIX"}}),
     ("genesys", "02fix", {"calls": [{"id": "1"}, {"id": "02FIX"}]}),
     ("genesys", "02FIX", {"calls": [{"id": "02fix", "state": "Held"}, {"id": "02FIX", "state": "Ringing"}]}),
 ]

@@ -11,6 +11,7 @@ from callinspect import providers
 from callinspect.cli.main import program
 from callinspect.credentials.finding import variables
 from callinspect.provider import Account, Field, Provider, Response, Scheme
+from callinspect.sandbox import calls
 from kit.canary import CORE, canary
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ RECIPES: dict[Command, Command] = {
     ("list",): ("PROVIDER", "--timeout", SHORT),
     ("wait",): ("PROVIDER", ID, "--timeout", SHORT, "--interval", "0.2"),
     ("watch",): ("PROVIDER", ID, "--timeout", SHORT, "--interval", "0.2"),
+    ("identify",): (calls()[0].id,),
     ("auth", "login"): ("PROVIDER", "--stdin", "--timeout", SHORT),
     ("auth", "status"): ("PROVIDER",),
     ("auth", "logout"): ("PROVIDER",),

@@ -104,8 +104,8 @@ def call_id(vendor: str, name: object) -> str:
 
     Elsewhere it is the vendor's own example with other last characters, such as its form allows.
     """
-    form = providers.get(vendor).id_form
-    if not has_numbers(vendor) and not (form and form.is_fixed):
+    is_fixed = any(form.is_fixed for form in providers.get(vendor).id_forms)
+    if not has_numbers(vendor) and not is_fixed:
         return str(name)
     number = _numbers(vendor).setdefault(str(name), len(_numbers(vendor)) + 1)
     characters = list(_example(vendor))
@@ -136,7 +136,7 @@ def _allowed(vendor: str) -> list[tuple[int, str]]:
         fitting = [
             each
             for each in string.digits + letters
-            if provider.id_form is None or provider.recognizes(example[:place] + each + example[place + 1 :])
+            if not provider.id_forms or provider.recognizes(example[:place] + each + example[place + 1 :])
         ]
         found.append((place, "".join({each.lower(): each for each in fitting}.values()) or example[place]))
     return found

@@ -52,6 +52,8 @@ COMMAND_LINE = START | {
 GET = COMMAND_LINE | {
     "callinspect.commands.get",
     "callinspect.cli.input.files",  # ids can come from a file
+    "callinspect.cli.input.ids",
+    "callinspect.cli.input.owners",
     "callinspect.cli.groups",
     "callinspect.cli.output",
     "callinspect.cli.writers",

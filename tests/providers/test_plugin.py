@@ -222,7 +222,7 @@ PROVIDER = Provider(
         "why", "code", meanings={"nope": None, "key": AuthRejectedError}, plain=frozenset({"Channel not found"})
     ),
     verify=lambda account: Request(url=CALLS.url(account)), not_found_hints=("it may be of another region",),
-    id_form=IDForm("NC[0-9a-f]{4}", "NC and four hexadecimal digits", is_fixed=True),
+    id_forms=(IDForm("NC[0-9a-f]{4}", "NC and four hexadecimal digits", is_fixed=True),),
     listing=pages(CALLS, query={"since": "after"}, size=("per_page", 2)),
 )
 '''

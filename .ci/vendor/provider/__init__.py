@@ -61,6 +61,6 @@ PROVIDER = Provider(
     verified=arrayed,
     not_found_hints=("the ID may belong to another account",),  # FILL IN what “not found” can mean, and what to do then
     reads="calls of the account",  # FILL IN which calls, and for how long
-    id_form=IDForm(r"call-[0-9a-f]{12}", "call- and 12 hexadecimal digits"),  # FILL IN what the vendor's IDs look like
+    id_forms=(IDForm(r"call-[0-9a-f]{12}", "call- and 12 hexadecimal digits"),),  # FILL IN what the IDs look like
     listing=pages(CALLS, query={"from": "from", "to": "to"}, size=("limit", 100)),  # FILL IN, or leave out
 )

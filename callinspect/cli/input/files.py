@@ -2,7 +2,8 @@
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -16,6 +17,8 @@ MAX_LINE = 2 * MAX_BODY
 
 _TOKENS = re.compile(r'(?:[\s{}\[\],:]|"(?:[^"\\]|\\.)*+"|-?[0-9][0-9.eE+-]*+|true|false|null)*+')
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"')
+_COMMON = frozenset("{}[]:")
+"""What is in JSON beside texts and commas."""
 
 
 UTF8_HINT = "save it as UTF-8; in Windows PowerShell, use | Out-File -Encoding utf8 FILE instead of > FILE"
@@ -29,11 +32,15 @@ class Entry(NamedTuple):
         number: the number of the first line.
         text: the first line.
         json: the JSON value, None if the text is not valid JSON.
+        provider: the provider that the line names in a column of its own, None if it has none.
+        is_fragment: whether it is a piece of a JSON text whose beginning is missing.
     """
 
     number: int
     text: str
-    json: Any
+    json: Any = None
+    provider: str | None = None
+    is_fragment: bool = False
 
 
 class _Unfinished:
@@ -120,23 +127,49 @@ def record(line: bytes) -> Json:
     return parse_json(line, MAX_VALUES_IN_A_LINE)
 
 
-def entries(stream: BinaryIO, path: str) -> Iterator[Entry]:
+def entries(stream: BinaryIO, path: str, column: str | None = None) -> Iterator[Entry]:
     """Yield the entries of a stream lazily; empty lines and those that begin with `#` are skipped.
 
     Args:
         stream: the stream to read.
         path: its name for error messages.
+        column: the column of CSV that has the IDs, None for the usual ones.
 
     Raises:
         ConfigError: reading failed, or a line is too long.
+        UsageError: the encoding is not UTF-8, or the input is CSV without such a column.
+    """
+    from callinspect.cli.input import columns
+
+    numbered = _texts(stream, path)
+    for number, line in numbered:
+        if is_skipped(line):
+            continue
+        if (header := columns.header(line, column)) is not None:
+            for at, call_id, provider in columns.cells(header, numbered, number):
+                yield Entry(at, call_id, provider=provider)
+        else:
+            yield from _entries(chain([(number, line)], numbered), path)
+
+
+def _texts(stream: BinaryIO, path: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a stream as texts, each with its number.
+
+    Raises:
         UsageError: the encoding is not UTF-8.
     """
-    unfinished: _Unfinished | None = None
-    before = ""
     for number, line in enumerate(lines(stream, path), 1):
         if number == 1 and (encoding := foreign_encoding(line)):
             raise UsageError(f"{display_name(path)} {encoding}", hint=UTF8_HINT)
-        text = line.decode("utf-8", "surrogateescape").lstrip("\ufeff").strip()
+        yield number, line.decode("utf-8", "surrogateescape").lstrip("\ufeff")
+
+
+def _entries(numbered: Iterable[tuple[int, str]], path: str) -> Iterator[Entry]:
+    """Yield the entries of lines that are not CSV."""
+    unfinished: _Unfinished | None = None
+    before, is_fragment = "", False
+    for number, line in numbered:
+        text = line.strip()
         if unfinished and unfinished.accept(text):
             if unfinished.size > MAX_LINE:
                 raise _too_long(path, unfinished.number)
@@ -146,16 +179,23 @@ def entries(stream: BinaryIO, path: str) -> Iterator[Entry]:
         if unfinished:
             yield unfinished.entry()
             unfinished = None
-        if not text or text.startswith("#"):
+        if is_skipped(text):
             continue
-        value = None if text[0] == '"' and _is_continued(before) else _parsed(text)
+        is_fragment = text[0] == '"' and _is_continued(before, is_fragment=is_fragment)
+        value = None if is_fragment else _parsed(text)
         before = text
         if value is None and text[0] in "{[" and (depth := _depth_change(text) or 0) > 0:
             unfinished = _Unfinished(number, text, depth)
         else:
-            yield Entry(number, text, value)
+            yield Entry(number, text, value, is_fragment=is_fragment)
     if unfinished:
         yield unfinished.entry()
+
+
+def is_skipped(line: str) -> bool:
+    """Whether a line is empty or a comment."""
+    text = line.strip()
+    return not text or text.startswith("#")
 
 
 def _parsed(text: str) -> Any:
@@ -176,9 +216,11 @@ def _depth_change(line: str) -> int | None:
     return bare.count("{") + bare.count("[") - bare.count("}") - bare.count("]")
 
 
-def _is_continued(line: str) -> bool:
-    """Whether a line is part of a JSON text that continues on the next line."""
-    return line[-1:] in {",", ":", "[", "{"} and _depth_change(line) is not None
+def _is_continued(line: str, *, is_fragment: bool) -> bool:
+    """Whether a line is part of a JSON text that continues on the next line; a list of IDs may have commas as well."""
+    if line[-1:] not in {",", ":", "[", "{"} or _depth_change(line) is None:
+        return False
+    return is_fragment or not _COMMON.isdisjoint(_TEXT.sub("", line))
 
 
 def body(path: str) -> bytes:

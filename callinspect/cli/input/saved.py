@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from callinspect import providers
-from callinspect.cli.input import files
+from callinspect.cli.input import files, ids
 from callinspect.client.inspector import Inspection
 from callinspect.errors import BadResponseError, UsageError
 from callinspect.provider import Document, Response
@@ -49,4 +49,4 @@ def inspection(provider_name: str, words: Sequence[str], path: str) -> Inspectio
     if len(words) > 1:
         raise UsageError("--from-file reads one call: give at most one ID")
     answer = Saved(path, files.body(path))
-    return Inspection(provider, Document(answer, words[0] if words else None), None)
+    return Inspection(provider, Document(answer, ids.cleaned(words[0]) if words else None), None)

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from callinspect import providers
 from callinspect.cli.input import files
+from callinspect.cli.input.owners import read
 from callinspect.errors import CallinspectError, ConfigError, UsageError
 from callinspect.provider import Target, check_id
 from callinspect.provider.reader import shown
 
 if TYPE_CHECKING:
+    from callinspect.cli.input.owners import Owners
     from callinspect.cli.input.resume import Done
 
 TargetOrError = Target | UsageError | ConfigError
@@ -43,15 +45,20 @@ class Selection(NamedTuple):
 def select(
     provider: str | None,
     words: Sequence[str],
-    file: str | None,
-    resume: str | None,
+    owners: "Owners",
+    *,
+    file: str | None = None,
+    column: str | None = None,
+    resume: str | None = None,
 ) -> Selection:
     """Return the calls that a command line selects.
 
     Args:
-        provider: the first argument, None if there is none.
+        provider: the first argument, None if there is none: a provider, or a call.
         words: the other arguments.
+        owners: finds the provider of an ID without one.
         file: the file to read calls from instead, `-` for standard input.
+        column: the column of CSV that has the IDs.
         resume: the earlier output, whose calls are skipped.
 
     Raises:
@@ -65,77 +72,79 @@ def select(
         earlier = read_done(resume)
     from_input = provider == "-" or "-" in words
     if not from_input and file is None:
-        return _from_arguments(provider, words, earlier)
+        if column is not None:
+            raise UsageError("--column is for calls that are read from a file or standard input")
+        return _from_arguments(provider, words, owners, earlier)
     by_dash = [provider, *words] in (["-"], [provider, "-"])
     if (file is not None and (words or from_input)) or (from_input and not by_dash):
         raise UsageError("give IDs as arguments, with - on standard input, or with --input, but not in two ways")
-    default = None if provider in {None, "-"} else provider
-    if default is not None:
-        providers.get(default)
+    default = None if provider is None or provider == "-" else providers.get(provider).name
     path = "-" if file is None else file
     stream = files.opened(path)
-    total = _total(stream, path, earlier.records if earlier else 0)
-    calls = from_entries(files.entries(stream, path), default, earlier or ())
+    total = _total(stream, path, column, earlier.records if earlier else 0)
+    calls = from_entries(files.entries(stream, path, column), default, owners, earlier or ())
     return Selection(calls, only=None, provider=default, total=total, earlier=earlier)
 
 
-def _from_arguments(provider: str | None, words: Sequence[str], done: "Done | None") -> Selection:
+def _from_arguments(provider: str | None, words: Sequence[str], owners: "Owners", done: "Done | None") -> Selection:
     """Return the calls that the arguments name, except those already done.
 
     Raises:
         UsageError: the arguments do not name a call.
     """
     if provider is None:
-        raise UsageError("PROVIDER is missing", hint="callinspect get PROVIDER CALL_ID")
-    calls = from_arguments(provider, words)
+        raise UsageError("CALL_ID is missing", hint="callinspect get [PROVIDER] CALL_ID")
+    calls = from_arguments(provider, words, owners)
     left = [call for call in calls if done is None or call not in done]
     only = calls[0] if len(calls) == 1 and done is None else None
     same = {call.provider for call in calls} == {calls[0].provider}
     return Selection(left, only, calls[0].provider if same else None, len(left), done)
 
 
-def _total(stream: BinaryIO, path: str, done: int) -> int | None:
+def _total(stream: BinaryIO, path: str, column: str | None, done: int) -> int | None:
     """Return the number of calls in a file, None for a pipe, which can be read only once."""
     if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
         return None
     begun = stream.tell()
-    total = sum(len(_words_of(entry)) for entry in files.entries(stream, path))
+    try:
+        total = sum(len(words_of(entry)) for entry in files.entries(stream, path, column))
+    except UsageError:  # which is reported when the calls are read
+        total = 0
     stream.seek(begun)
     return max(0, total - done)
 
 
-def from_arguments(first: str, others: Sequence[str]) -> list[Target]:
-    """Parse the arguments `PROVIDER CALL_ID…` or `PROVIDER:CALL_ID…`.
+def from_arguments(first: str, others: Sequence[str], owners: "Owners") -> list[Target]:
+    """Parse the arguments `[PROVIDER] CALL_ID…`, in which any may be `PROVIDER:CALL_ID`.
 
     Raises:
-        UsageError: the provider does not exist, or an ID is missing or malformed.
+        UsageError: an ID is missing or malformed, or its provider is not known.
     """
-    provider, colon, _ = first.partition(":")
-    providers.get(provider)
-    words = [first, *others] if colon else others
-    targets = [_target(word, None if colon else provider) for word in words]
-    if not targets:
+    provider = providers.spelled(first)
+    if provider is not None and not others:
         raise UsageError("CALL_ID is missing", hint=f"callinspect get {provider} CALL_ID")
+    targets = [owners.target(word, provider) for word in (others if provider else [first, *others])]
     for target in targets:
         _check(target)
     return targets
 
 
 def from_entries(
-    entries: Iterable[files.Entry], default: str | None, skipped: Container[Target] = ()
+    entries: Iterable[files.Entry], default: str | None, owners: "Owners", skipped: Container[Target] = ()
 ) -> Iterator[TargetOrError]:
-    """Parse `PROVIDER:CALL_ID`, bare IDs, JSON objects with provider and id, and arrays of these.
+    """Parse IDs, `PROVIDER:CALL_ID`, JSON objects with an ID, and arrays of these.
 
     Args:
         entries: the lines, consumed lazily.
-        default: the provider of bare IDs, None if there is none.
+        default: the provider of bare IDs, None to find it by the ID's form.
+        owners: finds it.
         skipped: calls to skip.
     """
     try:
         for entry in entries:
-            for value in _words_of(entry):
+            for value in words_of(entry):
                 try:
-                    target = _from_object(value, default) if isinstance(value, dict) else _from_word(value, default)
+                    target = _of_entry(entry, value, default, owners)
                     _check(target)
                 except CallinspectError as error:
                     yield UsageError(f"line {entry.number}: {error.message}", hint=error.hints)
@@ -146,7 +155,21 @@ def from_entries(
         yield error
 
 
-def _words_of(entry: files.Entry) -> list[Any]:
+def _of_entry(entry: files.Entry, value: Any, default: str | None, owners: "Owners") -> Target:
+    """Parse one word or JSON value of an entry.
+
+    Raises:
+        UsageError: it is not a call.
+    """
+    if isinstance(value, dict):
+        return _from_object(value, default, owners)
+    if entry.provider:
+        default = providers.get(entry.provider).name
+    plain_word(value, is_whole=not entry.is_fragment)
+    return owners.target(value, default)
+
+
+def words_of(entry: files.Entry) -> list[Any]:
     """Return the words or JSON values of an entry, one for each call."""
     if entry.json is None:
         return [entry.text]
@@ -157,39 +180,40 @@ def _check(target: Target) -> None:
     try:
         check_id(providers.get(target.provider), target.call_id)
     except UsageError as error:
+        if hint := providers.owner_hint(*target):
+            error.suggest(hint)
         raise error.about(*target) from None
 
 
-def _target(word: str, default: str | None) -> Target:
-    provider, colon, call_id = word.partition(":")
-    if colon and (default is None or provider in providers.names()):
-        providers.get(provider)
-        return Target(provider, call_id)
-    if default is None:
-        raise UsageError(f"{shown(word)} does not name a provider", hint="write PROVIDER:CALL_ID")
-    return Target(default, word)
+def plain_word(word: Any, *, is_whole: bool = True) -> str:
+    """Return a line or a string of an array, cleaned, if it can be a call ID.
 
-
-def _from_word(word: Any, default: str | None) -> Target:
-    """Parse a line or a string of an array.
+    Args:
+        word: the line or the JSON value.
+        is_whole: whether it is not a piece of a JSON text.
 
     Raises:
-        UsageError: it cannot be a call ID.
+        UsageError: it cannot.
     """
     if not isinstance(word, str):
         raise UsageError(f"{shown(word)} is not a call ID")
+    if not word:
+        raise UsageError("the call ID is missing")
+    provider, text = read(word)
+    if is_whole and (text or provider) and text.isprintable() and not _NEVER_IN_IDS.search(text):
+        return f"{provider}:{text}" if provider else text
     if word[:1] in {"{", "["}:
         raise UsageError("the JSON that starts here is invalid")
-    if _NEVER_IN_IDS.search(word) or not word.isprintable():
-        raise UsageError(f"{shown(word)} cannot be a call ID")
-    return _target(word, default)
+    raise UsageError(f"{shown(word)} cannot be a call ID")
 
 
-def _from_object(record: dict[str, Any], default: str | None) -> Target:
-    provider, call_id = record.get("provider", default), record.get("id")
+def _from_object(record: dict[str, Any], default: str | None, owners: "Owners") -> Target:
+    call_id, provider = record.get("id"), record.get("provider", default)
     if not isinstance(call_id, str):
         what = "reports an error" if "error" in record else "has no ID"
         raise UsageError(f"the JSON object {what}: it is not a call")
+    if provider is None and "provider" not in record:
+        return Target(owners.owner(call_id), call_id)
     if not isinstance(provider, str):
         raise UsageError("the JSON object does not name a provider")
-    return Target(provider, call_id)
+    return Target(providers.get(provider).name, call_id)

@@ -154,7 +154,7 @@ PROVIDER = Provider(
     ),
     reads="calls of the account, up to 7 days after hang-up",
     grace=120.0,
-    id_form=IDForm(r"c-[0-9a-f]{8}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "c- and hexadecimal groups"),
+    id_forms=(IDForm(r"c-[0-9a-f]{8}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "c- and hexadecimal groups"),),
     listing=pages(
         CALLS,
         query={

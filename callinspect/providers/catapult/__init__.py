@@ -223,7 +223,7 @@ PROVIDER = Provider(
     ),
     reads="calls of the user",
     extras=EXTRAS,
-    id_form=IDForm(r"c-[a-z2-7]{23}", "c- and 23 letters or digits"),
+    id_forms=(IDForm(r"c-[a-z2-7]{23}", "c- and 23 letters or digits"),),
     interval=1.0,
     jobs=1,
     listing=pages(

@@ -34,6 +34,7 @@ from callinspect.provider import (
     Account,
     Basic,
     Bearer,
+    Certainty,
     Document,
     Field,
     Filters,
@@ -281,6 +282,12 @@ def refusal(response: Response) -> Refusal | None:
     )
 
 
+ID_FORMS = (
+    IDForm(r"[0-9A-F]{32}", "32 hexadecimal digits in capitals, as others' IDs may be", Certainty.POSSIBLE),
+    IDForm(r"[0-9A-V]{32}", "32 digits and capital letters", Certainty.LIKELY),
+    IDForm(r"[0-9a-f]{16}", "16 hexadecimal digits, as in older releases", Certainty.LIKELY),
+)
+
 PROVIDER = Provider(
     name="genesys",
     title="Genesys Web Services",
@@ -302,9 +309,7 @@ PROVIDER = Provider(
         "or it is another agent's: callinspect auth status genesys",
     ),
     reads="the agent's own calls, while they last",
-    id_form=IDForm(
-        r"[0-9A-V]{32}|[0-9a-f]{16}", "32 digits and capital letters, or 16 hexadecimal digits in older releases"
-    ),
+    id_forms=ID_FORMS,
     forgets=True,
     listing=Listing(first=list_first, read=list_read, lacks=frozenset({"since", "until", "cause"})),
 )

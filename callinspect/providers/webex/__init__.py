@@ -4,6 +4,7 @@ The record names only the other party, and the state is that of the user's own l
 Only `id` is always there: real responses lack fields that are required in the documentation.
 """
 
+from binascii import a2b_base64
 from typing import Any
 
 from callinspect.errors import ConfigError
@@ -25,6 +26,7 @@ from callinspect.provider import (
     NOT_FOUND_STATUSES,
     Account,
     Bearer,
+    Certainty,
     Document,
     Field,
     Filters,
@@ -211,6 +213,31 @@ def _codes(detail: dict[str, Any]) -> tuple[str | None, ...]:
     return as_text(detail.get("errorCode")), as_text(detail.get("code"))
 
 
+def _address_in(text: str) -> str:
+    """Return the address that an ID is the base64 of, empty if it is none."""
+    try:
+        return a2b_base64(text.replace("-", "+").replace("_", "/") + "==").decode()
+    except ValueError:  # of either
+        return ""
+
+
+KINDS = (("CALL", "call"), ("PEOPLE", "person"), ("PLACE", "workspace"), ("APPLICATION", "application"))
+"""What an ID is of, by the word in its address."""
+
+ID_FORMS = (
+    *(
+        IDForm(f"ciscospark://.+/{word}/.+", f"base64 of ciscospark://…/{word}/…", kind=kind, decoded=_address_in)
+        for word, kind in KINDS
+    ),
+    IDForm("ciscospark://.+", "base64 of ciscospark://…", kind="other", decoded=_address_in),
+    IDForm(
+        r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
+        "a UUID, as in callSessionId",
+        Certainty.POSSIBLE,
+        kind="session",
+    ),
+)
+
 PROVIDER = Provider(
     name="webex",
     title="Webex Calling",
@@ -237,7 +264,7 @@ PROVIDER = Provider(
     ),
     reads="calls in progress of the user who gave the token, or of the member in member_id",
     reserved_ids=RESERVED_IDS,
-    id_form=IDForm(r"Y2lzY29zcGFyazov[A-Za-z0-9_-]+=*", "base64 of an address that starts with ciscospark://"),
+    id_forms=ID_FORMS,
     forgets=True,
     listing=Listing(first=list_first, read=list_read, lacks=frozenset({"cause"})),
     history=Listing(

@@ -1,0 +1,89 @@
+"""IDs as people paste them: with quotes, brackets or a name around them, from a chat, a log or an address."""
+
+import re
+from typing import NamedTuple
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+_CLEAN = re.compile(r"[A-Za-z0-9_.-]+=*", re.ASCII)
+"""Has nothing to take off, as most IDs have not."""
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+"""Soft hyphens, zero-width characters and marks of direction."""
+
+_HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013"), "-")
+"""What word processors and chats make of a hyphen."""
+
+_AROUND = " \t\r\n\v\f\u00a0,\"'`\u00b4\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"
+"""Blanks, commas and quotation marks, at both ends."""
+
+_BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">"}
+
+_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]{0,9}/?>", re.ASCII)
+"""A line of a web page, which is not an ID in brackets."""
+
+_NAMED = re.compile(r"^(?:call[ _-]?)?(?:id|uuid|sid)\s*[=:]\s*(?=\S)", re.IGNORECASE | re.ASCII)
+"""The name of a value, as in `callId=…` and `call_id: …`."""
+
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+
+
+def cleaned(text: str) -> str:
+    """Return a text without what surrounds an ID when it is pasted; what may be part of an ID is left as it is."""
+    if _CLEAN.fullmatch(text):
+        return text
+    text = _INVISIBLE.sub("", text).translate(_HYPHENS)
+    while True:
+        before = text
+        text = _NAMED.sub("", _without_brackets(text.strip(_AROUND).rstrip(";")), count=1)
+        if text == before:
+            return text
+
+
+def _without_brackets(text: str) -> str:
+    """Return a text without a pair of brackets around it, or a bracket at one end without its other."""
+    if len(text) < 2 or _TAG.fullmatch(text):  # noqa: PLR2004 - a pair
+        return text
+    for opening, closing in _BRACKETS.items():
+        unclosed = text.count(opening) - text.count(closing)
+        if text[0] == opening and text[-1] == closing and not unclosed:
+            inner = text[1:-1]
+            head, closed, _ = inner.partition(closing)
+            return text if closed and opening not in head else inner  # as in (1)(2)
+        if text[0] == opening and unclosed > 0:
+            return text[1:]
+        if text[-1] == closing and unclosed < 0:
+            return text[:-1]
+    return text
+
+
+class Address(NamedTuple):
+    """A pasted address.
+
+    Attributes:
+        host: its host, and the port if there is one.
+        path: its path.
+        words: what may be an ID in it: the segments of its path and fragment, the last one first, and the values of its
+            query.
+    """
+
+    host: str
+    path: str
+    words: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Return the address without its query, which may contain a token."""
+        return f"{self.host}{self.path}"
+
+
+def address(text: str) -> Address | None:
+    """Return the parts of a pasted address, None for any other text."""
+    if not _ADDRESS.match(text):
+        return None
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return Address("", "", ())
+    fragment, _, query = parts.fragment.partition("?")
+    segments = [unquote(each) for path in (parts.path, fragment) for each in path.split("/") if each]
+    values = [value for each in (parts.query, query) for _, value in parse_qsl(each)]
+    return Address(parts.netloc.rpartition("@")[2].lower(), parts.path, (*reversed(segments), *values))

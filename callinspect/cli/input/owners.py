@@ -1,0 +1,205 @@
+"""Whose an ID is: reads what was typed or pasted as a call, and finds the provider where none is named."""
+
+import os
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from callinspect import providers
+from callinspect.cli.input import ids
+from callinspect.errors import UsageError, nearest
+from callinspect.provider import Target
+
+if TYPE_CHECKING:
+    from callinspect.cli.options import Options
+    from callinspect.provider import Provider
+    from callinspect.providers import Candidate
+
+VARIABLE = "CALLINSPECT_PROVIDER"
+"""The environment variable that names the provider to ask where an ID may be of several."""
+
+_A_NAME = re.compile(r"[A-Za-z_-]+", re.ASCII)
+"""May be a provider's name, mistyped."""
+
+
+def read(word: str) -> tuple[str | None, str]:
+    """Return the provider that a word names, if any, and the rest of it without what is around an ID."""
+    text = ids.cleaned(word)
+    name, colon, rest = text.partition(":")
+    known = providers.spelled(name) if colon else None
+    return (known, ids.cleaned(rest)) if known else (None, text)
+
+
+class Owners:
+    """Finds the provider of each ID.
+
+    Args:
+        options: the global options.
+    """
+
+    def __init__(self, options: "Options") -> None:
+        self._options = options
+        self._chosen: dict[tuple[Candidate, ...], str] = {}
+        self._configured: dict[str, bool] = {}
+        self._said: set[str] = set()
+
+    def target(self, word: str, default: str | None) -> Target:
+        """Return the call that a word names: an ID, PROVIDER:CALL_ID or an address, as people paste them.
+
+        Args:
+            word: the word.
+            default: the provider of IDs without one, None to find it by the ID's form.
+
+        Raises:
+            UsageError: it is not the ID of a call, or it may be the ID of several providers' calls.
+        """
+        provider, text = read(word)
+        provider = provider or default
+        if (pasted := ids.address(text)) is not None:
+            provider, text = self.within(pasted, provider)
+        if text != word and not word.endswith(f":{text}"):
+            self._options.trace(f"read as the call ID {text}")
+        return Target(provider or self.owner(text), text)
+
+    def within(self, address: ids.Address, provider: str | None) -> tuple[str | None, str]:
+        """Return the provider and the ID in an address: the provider by its API's host, the ID by its form.
+
+        Raises:
+            UsageError: there is no ID in it; its query is not repeated.
+        """
+        provider = provider or self._at(address)
+        best = min(
+            ((each, word) for word in address.words for each in providers.candidates(word)),
+            key=lambda found: (
+                found[0].form.kind != "call",
+                found[0].provider != (provider or found[0].provider),
+                providers.CERTAINTIES.index(found[0].form.certainty),
+            ),
+            default=None,
+        )
+        if best is not None:
+            return provider, best[1]
+        if provider and address.words and not providers.get(provider).id_forms:
+            return provider, address.words[0]
+        raise UsageError(f"there is no call ID in the address {address}", hint="callinspect get PROVIDER CALL_ID")
+
+    def owner(self, call_id: str) -> str:
+        """Return the provider of an ID, by its form and by which providers have credentials.
+
+        Raises:
+            UsageError: there is none, or several.
+        """
+        found = tuple(each for each in providers.candidates(call_id) if each.form.kind == "call")
+        if not found:
+            raise _unknown(call_id)
+        if found not in self._chosen:
+            self._chosen[found] = self._choice(found, call_id)
+        return self._chosen[found]
+
+    def is_configured(self, name: str) -> bool:
+        """Whether a provider has credentials, as far as can be told without opening the keyring."""
+        if name not in self._configured:
+            self._configured[name] = self._has_credentials(providers.get(name))
+        return self._configured[name]
+
+    def _choice(self, found: "tuple[Candidate, ...]", call_id: str) -> str:
+        """Return which of several candidates to ask, and say so.
+
+        Raises:
+            UsageError: none of them has credentials, or several are as likely.
+        """
+        usable = [each for each in found if self.is_configured(each.provider)]
+        if not usable:
+            raise _without_credentials([each.provider for each in found], call_id)
+        for certainties in (("certain",), ("certain", "likely"), providers.CERTAINTIES):
+            sure = [each.provider for each in usable if each.form.certainty in certainties]
+            if len(sure) == 1:
+                break
+        else:
+            preferred = providers.spelled(os.environ.get(VARIABLE, ""))
+            if preferred not in sure:
+                raise _ambiguous(sure, call_id)
+            sure = [preferred]
+        self._say(sure[0])
+        return sure[0]
+
+    def _say(self, name: str) -> None:
+        if name not in self._said:
+            self._said.add(name)
+            self._options.notice(f"asking {name}, whose call IDs look like this")
+
+    def _has_credentials(self, provider: "Provider") -> bool:
+        if self._options.sandbox:
+            from callinspect import sandbox
+
+            return provider.name in sandbox.names()
+        from callinspect.credentials import finding
+
+        return finding.is_configured(provider, profile=self._profile, environ=os.environ)
+
+    @cached_property
+    def _profile(self) -> str:
+        from callinspect.credentials import profiles
+
+        return profiles.chosen(self._options.profile, os.environ)
+
+    def _at(self, address: ids.Address) -> str | None:
+        """Return the provider whose API has that address, None if none has, or several."""
+        found = [
+            (each.name, urlsplit(base).path) for each in _known() for base in _bases(each) if _is_at(address, base)
+        ]
+        if len({name for name, _ in found}) > 1:  # on one host, as in the sandbox
+            found = [(name, path) for name, path in found if f"{address.path}/".startswith(f"{path}/")]
+        names = {name for name, _ in found}
+        return names.pop() if len(names) == 1 else None
+
+
+def _known() -> "list[Provider]":
+    return providers.every(lambda _: None)
+
+
+def _bases(provider: "Provider") -> list[str]:
+    """Return the addresses of a provider's API: its own, and the one in the environment."""
+    from callinspect.credentials.finding import addresses
+
+    return [base for base in (provider.base_url, addresses(provider, os.environ).get("base_url")) if base]
+
+
+def _is_at(address: ids.Address, base: str) -> bool:
+    """Whether an address has the host of another, in which a field in braces stands for a part of a name."""
+    host = re.sub(r"\\\{\w+\\\}", "[a-z0-9-]+", re.escape(urlsplit(base).netloc.lower()))
+    return re.fullmatch(host, address.host) is not None
+
+
+def _unknown(word: str) -> UsageError:
+    """Return the error for a word that is neither a provider nor an ID in the form of one's call IDs."""
+    name = word.partition(":")[0]
+    if _A_NAME.fullmatch(name) and nearest(name.lower(), providers.names()):
+        try:
+            providers.get(name)
+        except UsageError as mistyped:
+            return mistyped
+    usage = "callinspect get PROVIDER CALL_ID"
+    for provider, form in providers.candidates(word):
+        looks = "looks like" if form.certainty == "certain" else "may be"
+        return UsageError(f"this {looks} {providers.kind_of(form.kind)} in {provider}, not a call ID", hint=usage)
+    shown = f"“{word}”" if len(word) <= providers.MAX_NAME else "this"  # it may be a token in the wrong place
+    return UsageError(f"{shown} is neither a provider nor a call ID of a known form", hint=usage)
+
+
+def _without_credentials(names: list[str], call_id: str) -> UsageError:
+    """Return the error for an ID whose candidates have no credentials."""
+    error = UsageError(f"this looks like a call ID of {' or '.join(names)}, for which there are no credentials")
+    for name in reversed(names):
+        error.suggest(f"callinspect auth login {name}, then callinspect get {name} {call_id}")
+    return error
+
+
+def _ambiguous(names: list[str], call_id: str) -> UsageError:
+    """Return the error for an ID of several providers that have credentials."""
+    error = UsageError(f"this may be a call ID of {', '.join(names[:-1])} or {names[-1]}")
+    error.suggest(f"or set {VARIABLE}")
+    for name in reversed(names):
+        error.suggest(f"callinspect get {name} {call_id}")
+    return error
