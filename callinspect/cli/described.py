@@ -1,4 +1,4 @@
-"""Generates `completion/table.json`, the description of the command line that completion reads.
+"""Generates what is kept of the command line: `completion/table.json`, which completion reads, and the manual page.
 
 Run `python -m callinspect.cli.described` after a command or an option has changed.
 """
@@ -10,8 +10,10 @@ from typing import Any
 from typer.core import TyperOption
 
 from callinspect.cli.main import program
+from callinspect.cli.manual import pages, roff
 
-FILE = Path(__file__).parents[1] / "completion" / "table.json"
+TABLE = Path(__file__).parents[1] / "completion" / "table.json"
+MANUAL = Path(__file__).parents[2] / "completions" / "callinspect.1"
 
 
 def describe(command: Any, context: Any = None) -> dict[str, Any]:
@@ -30,15 +32,22 @@ def describe(command: Any, context: Any = None) -> dict[str, Any]:
 
 def _parameter(parameter: Any, context: Any) -> dict[str, Any]:
     is_option = isinstance(parameter, TyperOption)
-    is_flag = is_option and (parameter.is_flag or parameter.count)
+    takes = pages.takes(parameter)
     return {
         "names": [*parameter.opts, *parameter.secondary_opts] if is_option else [],
         "help": " ".join((getattr(parameter, "help", None) or "").split()),
-        "takes": None if is_flag else parameter.metavar or parameter.type.name.upper(),
+        "takes": takes,
         "repeats": parameter.multiple or parameter.nargs == -1 if is_option else parameter.nargs == -1,
-        "words": [] if is_flag else [[each.value, each.help or ""] for each in parameter.shell_complete(context, "")],
+        "words": [[each.value, each.help or ""] for each in parameter.shell_complete(context, "")] if takes else [],
     }
 
 
+def manual() -> str:
+    """Return the manual page."""
+    whole = program()
+    return roff.as_roff(list(pages.every(whole, type(whole).context_class(whole))))
+
+
 if __name__ == "__main__":
-    FILE.write_text(json.dumps(describe(program()), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    TABLE.write_text(json.dumps(describe(program()), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    MANUAL.write_text(manual(), encoding="utf-8")

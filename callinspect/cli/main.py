@@ -44,6 +44,15 @@ SETTINGS = {"help_option_names": ["-h", "--help"]}
 class HelpMixin:
     """Writes help as results are written: completely, or the exit status is not 0."""
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse a command line; an error knows which command it is about."""
+        try:
+            found: list[str] = super().parse_args(ctx, args)  # type: ignore[misc]  # of the class that this is mixed into
+        except typer.TyperException as error:
+            vars(error)["ctx"] = getattr(error, "ctx", None) or ctx
+            raise
+        return found
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Show the command's page."""
         from callinspect.cli.manual import examples, pages, text
@@ -87,7 +96,7 @@ class Group(HelpMixin, TyperGroup):
 
     def summaries(self, ctx: Any) -> dict[str, dict[str, str]]:
         """Return what each subcommand does, by section."""
-        found = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
+        found: dict[str, Any] = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
         return {"Commands": {name: each.get_short_help_str(limit=100) for name, each in found.items()}}
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:

@@ -132,7 +132,9 @@ def begin(
         str | None, _option(metavar="FILE", help="CA certificates to trust instead of the system's.")
     ] = None,
     no_color: Annotated[bool | None, _option("--no-color", help="No color, even on a terminal.")] = None,
-    error_format: Annotated[ErrorFormat | None, _option(help="Error format; -o json and -o jsonl imply json.")] = None,
+    error_format: Annotated[
+        ErrorFormat | None, _option(metavar="FORMAT", help="Error format; -o json and -o jsonl imply json.")
+    ] = None,
     quiet: Annotated[bool | None, _option("--quiet", "-q", help="Print results and errors only.")] = None,
     verbose: Annotated[
         int,
@@ -144,10 +146,7 @@ def begin(
     no_input: Annotated[bool | None, _option("--no-input", help="Never prompt.")] = None,
     version: Annotated[bool | None, _option("--version", help="Show the version.")] = None,
 ) -> None:
-    """What happened to that call? One command, one record, for every telephony vendor.
-
-    To try it without an account: callinspect sandbox calls, then callinspect --sandbox get PROVIDER CALL_ID.
-    """
+    """What happened to that call? One command, one record, for every telephony vendor."""
     if version:
         streams.write(f"callinspect {__version__}\n")
         raise typer.Exit

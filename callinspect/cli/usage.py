@@ -4,13 +4,17 @@ What was typed is repeated only where it resembles a name of ours: it may be a s
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from callinspect.errors import UsageError, nearest
 
 MAX_NAME = 32
 """Characters of a word that is repeated in an error."""
+
+SIMILAR = 0.75
+"""How similar an option must be to be suggested, from 0 to 1."""
 
 GET = "callinspect get PROVIDER CALL_ID"
 LIST = "callinspect list PROVIDER"
@@ -34,7 +38,7 @@ COMMANDS: Mapping[str, str] = {
 }
 """Words that other programs have for our commands, and what to type here."""
 
-SECRETS_ARE_NO_ARGUMENTS = f"secrets are never arguments: {LOGIN}, or callinspect help environment"
+SECRETS_ARE_NO_ARGUMENTS = f"secrets are never arguments; use {LOGIN}"
 
 OPTIONS: Mapping[str, tuple[str, ...]] = {
     "--json": ("-o json",),
@@ -106,68 +110,77 @@ def unknown_command(context: Any, names: list[str], words: list[str]) -> UsageEr
         words: the command line from the unknown command on.
     """
     word = words[0]
+    if context.parent is None:
+        if word.lower() in COMMANDS:
+            return UsageError(f"there is no command “{word}”", hint=f"use {COMMANDS[word.lower()]}")
+        if found := _call(words):
+            return found
     near = nearest(word, names)
-    hint = next(_meant(words), None) if context.parent is None else None
-    if hint is None:
-        hint = f"did you mean {near}?" if near else f"{context.command_path} --help lists the commands"
     called = f" “{word}”" if len(word) <= MAX_NAME else " of that name"
+    hint = f"did you mean {near}?" if near else f"{context.command_path} --help lists the commands"
     return UsageError(f"there is no command{called}", hint=hint)
 
 
-def _meant(words: list[str]) -> Iterator[str]:
-    """Yield the command line that may be meant by words that begin with no command."""
+def _call(words: list[str]) -> UsageError | None:
+    """Return the error for a provider's name or a call ID in a command's place; the ID is one, so it is repeated."""
     from callinspect import providers
 
     word, *rest = words
-    if word.lower() in COMMANDS:
-        yield f"use {COMMANDS[word.lower()]}"
-    name, colon, call_id = word.partition(":")
+    name, separator, call_id = word.partition(":")
     if name.lower() in providers.names():
-        given = call_id if colon else next(iter(rest), "")
-        is_id = providers.get(name.lower()).recognizes(given)
-        separator = ":" if colon else " "
-        yield f"use callinspect get {name.lower()}{separator}{given if is_id else 'CALL_ID'}"
-    if len(word) > 1 and re.search(r"\d", word):
-        fits = [each.name for each in providers.every(lambda _: None) if each.recognizes(word)]
-        if fits:
-            yield "use " + " or ".join(f"callinspect get {name} {word}" for name in fits)
+        provider = providers.get(name.lower())
+        call_id = call_id if separator else next(iter(rest), "")
+        call_id = call_id if provider.recognizes(call_id) else "CALL_ID"
+        hint = f"use callinspect get {provider.name}{separator or ' '}{call_id}"
+        return UsageError(f"{provider.name} is a provider, not a command", hint=hint)
+    if not re.search(r"\d", word):
+        return None
+    fits = [each.name for each in providers.every(lambda _: None) if each.recognizes(word)]
+    hint = "use " + " or ".join(f"callinspect get {name} {word}" for name in fits)
+    return UsageError("a call ID is not a command", hint=hint) if fits else None
 
 
 def error(failure: Any) -> UsageError:
     """Return the error for a command line that the parser refuses."""
     context = getattr(failure, "ctx", None)
     parameter = getattr(failure, "param", None)
-    path = context.command_path if context else "callinspect"
-    match type(failure).__name__:
-        case "NoSuchOption":
-            return _unknown_option(failure.option_name, context)
-        case "MissingParameter" if parameter is not None:
-            return UsageError(f"{_name(parameter, context)} is missing", hint=f"type {_usage(context)}")
-        case "BadParameter" if parameter is not None:
-            return _invalid(failure.message, parameter, context)
-        case "BadOptionUsage" if context:
-            return _bad_value(failure.option_name, context)
+    kind = type(failure).__name__
     message = failure.format_message().rstrip(".")
-    if message.startswith("Got unexpected extra argument"):
-        # Not repeated: one of them may be a secret.
-        return UsageError("too many arguments", hint=f"type {_usage(context)}")
-    if message.startswith("Missing command"):
-        names = context.command.list_commands(context)
-        return UsageError("the command is missing", hint=f"type {path} {', '.join(names[:-1])} or {names[-1]}")
-    return UsageError(message[:1].lower() + message[1:], hint=f"see {path} --help")
+    if context is None:
+        return UsageError(message, hint="see callinspect --help")
+    if parameter is not None and kind == "BadParameter":
+        return _invalid(failure.message, parameter, context)
+    if kind == "NoSuchOption":
+        return _unknown_option(failure.option_name, context)
+    if kind == "BadOptionUsage":
+        return _bad_value(failure.option_name, context)
+    hint = f"type {_usage(context)}"
+    if parameter is not None and kind == "MissingParameter":
+        message = f"{_name(parameter, context)} is missing"
+    elif message.startswith("Got unexpected extra argument"):
+        message = "too many arguments"  # not repeated: one of them may be a secret
+    elif message.startswith("Missing command"):
+        message = "the command is missing"
+        hint = f"type {context.command_path} {_either(context.command.list_commands(context))}"
+    return UsageError(message, hint=hint)
 
 
 def _unknown_option(typed: str, context: Any) -> UsageError:
     known = list(_options(context))
-    hint = _habit(typed, known, context) or _below(typed, context)
-    near = nearest(typed, known) if typed.startswith("--") else None
-    if not hint:
-        hint = f"did you mean {near}?" if near else f"{context.command_path} --help lists the options"
-    is_known = bool(near) or typed in OPTIONS or len(typed) == len("-x")
-    return UsageError(f"there is no option {typed}" if is_known else "there is no such option", hint=hint)
+    hint = _habit(typed, known) or _below(typed, context)
+    slip = typed if hint else _near(typed, known) or _near(typed, OPTIONS)
+    if not hint and slip:
+        hint = f"did you mean {slip}?" if slip in known else _habit(slip, known)
+    called = f"there is no option {typed}" if slip or len(typed) == len("-x") else "there is no such option"
+    return UsageError(called, hint=hint or f"{context.command_path} --help lists the options")
 
 
-def _habit(typed: str, known: Iterable[str], context: Any) -> str | None:
+def _near(typed: str, known: Iterable[str]) -> str | None:
+    """Return the long option that resembles what was typed."""
+    return next(iter(get_close_matches(typed, [each for each in known if len(each) > len("-x")], 1, SIMILAR)), None)
+
+
+def _habit(typed: str, known: Iterable[str]) -> str | None:
     """Return what to type instead of another program's option: an option that the command has, or a command line."""
     for each in OPTIONS.get(typed, ()):
         first = re.match(r"(-[\w-]+)", each)
@@ -177,7 +190,7 @@ def _habit(typed: str, known: Iterable[str], context: Any) -> str | None:
 
 
 def _below(typed: str, context: Any) -> str | None:
-    """Return the hint for an option before the command that commands take after their names, or a habit of that kind."""
+    """Return the hint for an option before the command's name that some command takes after it."""
     if context.parent is not None:
         return None
     from callinspect.completion.answers import table
@@ -186,7 +199,7 @@ def _below(typed: str, context: Any) -> str | None:
         known = [option for entry in each["options"] for option in entry["names"]]
         if typed in known:
             return f"{typed} comes after the command: callinspect {name} … {typed}"
-        if hint := _habit(typed, known, context):
+        if hint := _habit(typed, known):
             return f"{hint}, after the command: callinspect {name} …"
     return None
 
@@ -204,7 +217,9 @@ def _invalid(message: str, parameter: Any, context: Any) -> UsageError:
     if kind.name.startswith(NUMERIC):
         number = "a number" if kind.name.startswith("float") else "a whole number"
         least, most = getattr(kind, "min", None), getattr(kind, "max", None)
-        within = f" from {least:g} to {most:g}" if most is not None else f", {least:g} or more" if least is not None else ""
+        within = (
+            f" from {least:g} to {most:g}" if most is not None else f", {least:g} or more" if least is not None else ""
+        )
         return UsageError(f"{name} must be {number}{within}", hint=f"see {context.command_path} --help")
     return UsageError(f"{name} is invalid", hint=f"see {context.command_path} --help")
 

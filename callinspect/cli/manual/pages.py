@@ -168,5 +168,7 @@ def _limits(parameter: Any, context: Any) -> Iterator[str]:
     if getattr(kind, "max", None) is not None:
         yield f"{kind.min} to {kind.max}"
     default = parameter.get_default(context, call=False)
-    if takes(parameter) and parameter.show_default and default is not None and not callable(default):
+    if parameter.secondary_opts and default:
+        yield f"default {parameter.opts[0]}"
+    elif takes(parameter) and parameter.show_default and default is not None and not callable(default):
         yield f"default {getattr(default, 'value', default)}"

@@ -19,7 +19,9 @@ def as_text(page: Page, examples: Iterable[Example], width: int, *, color: bool)
     blocks += [wrapped(each, width) for each in page.paragraphs]
     for title, entries in page.sections.items():
         blocks.append([f"{title}:", *columns([(each.label, each.help) for each in entries], width, color=color)])
-    lines = [line for command, does in examples for line in (*wrapped(f"# {does}", width, "  ", "  # "), f"  {command}")]
+    lines = [
+        line for command, does in examples for line in (*wrapped(f"# {does}", width, "  ", "  # "), f"  {command}")
+    ]
     blocks += [["Examples:", *lines]] if lines else []
     if color:
         for block in (blocks[0], *blocks[1 + len(page.paragraphs) :]):
