@@ -19,7 +19,7 @@ MANUAL = Path(__file__).parents[2] / "completions" / "callinspect.1"
 def describe(command: Any, context: Any = None) -> dict[str, Any]:
     """Return the description of a command and its subcommands."""
     context = type(command).context_class(command, parent=context, info_name=command.name)
-    parameters = [each for each in command.get_params(context) if not getattr(each, "hidden", False)]
+    parameters = pages.parameters(command, context)
     names = command.list_commands(context) if hasattr(command, "list_commands") else ()
     subcommands = {name: describe(command.get_command(context, name), context) for name in names}
     return {

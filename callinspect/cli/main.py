@@ -76,12 +76,8 @@ class Command(HelpMixin, TyperCommand):
         super().__init__(**settings | {"help": "\n\n".join(each.replace("\n", " ") for each in paragraphs)})
 
     def get_params(self, ctx: Any) -> list[Any]:
-        """Return the command's own parameters, then the global options; those that do nothing for it are hidden."""
-        from callinspect.cli.manual.pages import uses
-
-        shared = [copy.copy(each) for each in ctx.find_root().command.params if each.name not in options.EXITING]
-        for each in shared:
-            each.hidden = not uses(ctx, each.name)
+        """Return the command's own parameters, then the global options."""
+        shared = (each for each in ctx.find_root().command.params if each.name not in options.EXITING)
         return [*super().get_params(ctx), *shared]
 
     def invoke(self, ctx: Any) -> Any:

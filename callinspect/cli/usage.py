@@ -190,17 +190,19 @@ def _habit(typed: str, known: Iterable[str]) -> str | None:
 
 
 def _below(typed: str, context: Any) -> str | None:
-    """Return the hint for an option before the command's name that some command takes after it."""
-    if context.parent is not None:
-        return None
+    """Return the hint for an option before a command's name that some command takes after it."""
+    from callinspect.cli.manual.pages import path
     from callinspect.completion.answers import table
 
-    for name, each in table()["commands"].items():
+    place = table()
+    for word in path(context).split():
+        place = place["commands"][word]
+    for name, each in place["commands"].items():
         known = [option for entry in each["options"] for option in entry["names"]]
         if typed in known:
-            return f"{typed} comes after the command: callinspect {name} … {typed}"
+            return f"{typed} comes after the command: {context.command_path} {name} … {typed}"
         if hint := _habit(typed, known):
-            return f"{hint}, after the command: callinspect {name} …"
+            return f"{hint}, after the command: {context.command_path} {name} …"
     return None
 
 
@@ -234,11 +236,13 @@ def _bad_value(option: str, context: Any) -> UsageError:
 
 
 def _options(context: Any) -> dict[str, Any]:
-    """Return a command's options by name, without hidden ones."""
+    """Return a command's options by name."""
+    from callinspect.cli.manual import pages
+
     return {
         name: each
-        for each in context.command.get_params(context)
-        if each.param_type_name == "option" and not each.hidden
+        for each in pages.parameters(context.command, context)
+        if each.param_type_name == "option"
         for name in (*each.opts, *each.secondary_opts)
     }
 

@@ -86,7 +86,7 @@ def _show_command(context: Any, words: list[str]) -> None:
 
 def _contents(root: Any) -> Iterator[str]:
     sections = {"Topics": {name: summary for name, (summary, _) in TOPICS.items()}, **root.command.summaries(root)}
-    yield "callinspect help NAME explains:"
+    yield "Usage: callinspect help NAME"
     for title, summaries in sections.items():
         yield ""
         yield f"{title}:"

@@ -25,7 +25,7 @@ SECTIONS: Mapping[str, frozenset[str]] = {
 NUMERIC = ("int", "float")
 """What the names of types of numbers begin with."""
 
-EVERYWHERE = frozenset({"color", "no_color", "error_format", "debug", "help"})
+EVERYWHERE = frozenset({"color", "no_color", "error_format", "debug"})
 """Global options that do something for every command."""
 
 USED: Mapping[str, frozenset[str]] = {
@@ -118,9 +118,15 @@ def path(context: Any) -> str:
     return " ".join(words)
 
 
-def uses(context: Any, name: str) -> bool:
-    """Whether a global option does something for the context's command."""
-    return name in EVERYWHERE or name in USED.get(path(context), {name})
+def parameters(command: Any, context: Any) -> list[Any]:
+    """Return what a command takes, without the global options that do nothing for it: they are accepted silently."""
+    shared = {each.name for each in context.find_root().command.params}
+    used = USED.get(path(context), shared) | EVERYWHERE
+    return [
+        each
+        for each in command.get_params(context)
+        if not getattr(each, "hidden", False) and (each.name not in shared or each.name in used)
+    ]
 
 
 def entry(parameter: Any, context: Any) -> Entry:
@@ -151,9 +157,7 @@ def choices(parameter: Any) -> list[str]:
 
 def _parameters(command: Any, context: Any) -> Iterator[tuple[str, Any]]:
     """Yield what a command takes, each with the section that it belongs to."""
-    for each in command.get_params(context):
-        if getattr(each, "hidden", False):
-            continue
+    for each in parameters(command, context):
         if each.param_type_name != "option":
             yield "Arguments", each
         else:
