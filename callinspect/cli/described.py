@@ -18,7 +18,7 @@ MANUAL = Path(__file__).parents[2] / "completions" / "callinspect.1"
 
 def describe(command: Any, context: Any = None) -> dict[str, Any]:
     """Return the description of a command and its subcommands."""
-    context = type(command).context_class(command, parent=context, info_name=command.name)
+    context = pages.child(command, context, command.name)
     parameters = pages.parameters(command, context)
     names = command.list_commands(context) if hasattr(command, "list_commands") else ()
     subcommands = {name: describe(command.get_command(context, name), context) for name in names}
@@ -34,7 +34,8 @@ def _parameter(parameter: Any, context: Any) -> dict[str, Any]:
     is_option = isinstance(parameter, TyperOption)
     takes = pages.takes(parameter)
     return {
-        "names": [*parameter.opts, *parameter.secondary_opts] if is_option else [],
+        # Those of the help option come from a set.
+        "names": sorted([*parameter.opts, *parameter.secondary_opts], key=_is_short) if is_option else [],
         "help": " ".join((getattr(parameter, "help", None) or "").split()),
         "takes": takes,
         "repeats": parameter.multiple or parameter.nargs == -1 if is_option else parameter.nargs == -1,
@@ -42,10 +43,14 @@ def _parameter(parameter: Any, context: Any) -> dict[str, Any]:
     }
 
 
+def _is_short(name: str) -> bool:
+    return not name.startswith("--")
+
+
 def manual() -> str:
     """Return the manual page."""
     whole = program()
-    return roff.as_roff(list(pages.every(whole, type(whole).context_class(whole))))
+    return roff.as_roff(list(pages.every(whole, pages.child(whole, None, "callinspect"))))
 
 
 if __name__ == "__main__":

@@ -47,7 +47,14 @@ def test_the_manual_page_has_every_command_and_exit_status() -> None:
     text = formatted(FILE.read_text(encoding="utf-8"))
     for command in RECIPES:
         assert f"\n   {' '.join(command)}\n" in text
-    for words in ("--timeout SECONDS", "-o, --output FORMAT", "       141", "CALLINSPECT_PROFILE", "profiles.json"):
+    for words in (
+        "-h, --help",
+        "--timeout SECONDS",
+        "-o, --output FORMAT",
+        "       141",
+        "CALLINSPECT_PROFILE",
+        "profiles.json",
+    ):
         assert words in text
     assert "callinspect get PROVIDER CALL_ID -f outcome" in text
 

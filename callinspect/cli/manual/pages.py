@@ -25,28 +25,32 @@ SECTIONS: Mapping[str, frozenset[str]] = {
 NUMERIC = ("int", "float")
 """What the names of types of numbers begin with."""
 
-EVERYWHERE = frozenset({"color", "no_color", "error_format", "debug"})
-"""Global options that do something for every command."""
+ASKING = "sandbox timeout ca_file verbose"
+"""Global options that do nothing where no vendor is asked."""
 
-USED: Mapping[str, frozenset[str]] = {
+TIMES = "tz utc"
+"""Global options that do nothing where no time is shown."""
+
+UNUSED: Mapping[str, frozenset[str]] = {
     path: frozenset(names.split())
     for path, names in {
-        "list": "sandbox timeout profile ca_file tz utc quiet verbose",
-        "wait": "sandbox timeout profile ca_file tz utc quiet verbose",
-        "watch": "sandbox timeout profile ca_file tz utc quiet verbose",
-        "auth login": "timeout profile ca_file quiet verbose no_input",
-        "auth logout": "profile quiet",
-        "auth status": "timeout profile ca_file tz utc quiet verbose",
-        "identify": "quiet",
-        "providers": "profile quiet",
-        "sandbox serve": "quiet verbose",
-        "sandbox calls": "",
-        "schema": "",
-        "completion": "",
-        "help": "quiet",
+        "list": "no_input",
+        "wait": "no_input",
+        "watch": "no_input",
+        "auth login": f"sandbox {TIMES}",
+        "auth logout": f"{ASKING} {TIMES} no_input",
+        "auth status": "sandbox no_input",
+        "identify": f"{ASKING} {TIMES} profile no_input",
+        "providers": f"{ASKING} {TIMES} no_input",
+        "sandbox serve": f"sandbox timeout ca_file {TIMES} profile no_input",
+        "sandbox calls": f"{ASKING} {TIMES} profile quiet no_input",
+        "sandbox run": f"sandbox timeout ca_file {TIMES} profile no_input",
+        "schema": f"{ASKING} {TIMES} profile quiet no_input",
+        "completion": f"{ASKING} {TIMES} profile quiet no_input",
+        "help": f"{ASKING} {TIMES} profile no_input",
     }.items()
 }
-"""By command, the other global options that do something for it; a command that is not here uses all."""
+"""By command, the global options that do nothing for it: they are accepted, and not shown."""
 
 
 class Entry(NamedTuple):
@@ -105,8 +109,8 @@ def every(command: Any, context: Any) -> Iterator[Page]:
 
 
 def child(command: Any, context: Any, name: str) -> Any:
-    """Return the context of a subcommand."""
-    return type(command).context_class(command, parent=context, info_name=name)
+    """Return the context of a subcommand; that of the program, which has no other one above it, if that is None."""
+    return type(command).context_class(command, parent=context, info_name=name, **command.context_settings)
 
 
 def path(context: Any) -> str:
@@ -119,13 +123,11 @@ def path(context: Any) -> str:
 
 
 def parameters(command: Any, context: Any) -> list[Any]:
-    """Return what a command takes, without the global options that do nothing for it: they are accepted silently."""
+    """Return what a command takes, without the global options that do nothing for it."""
     shared = {each.name for each in context.find_root().command.params}
-    used = USED.get(path(context), shared) | EVERYWHERE
+    unused = shared & UNUSED.get(path(context), frozenset())
     return [
-        each
-        for each in command.get_params(context)
-        if not getattr(each, "hidden", False) and (each.name not in shared or each.name in used)
+        each for each in command.get_params(context) if not getattr(each, "hidden", False) and each.name not in unused
     ]
 
 

@@ -86,8 +86,8 @@ def _tagged(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 
 def _paragraphs(texts: Iterable[str]) -> Iterator[str]:
-    for each in texts:
-        yield ".PP"
+    for position, each in enumerate(texts):
+        yield from [".PP"] * bool(position)  # a heading begins a paragraph itself
         yield _protected(_text(" ".join(each.split())))
 
 
