@@ -78,7 +78,7 @@ def _show_command(context: Any, words: list[str]) -> None:
         if word not in names:
             known = [*TOPICS, *names] if context.parent is None else names
             near = nearest(word, known)
-            hint = f"did you mean {near}?" if near else "callinspect help lists topics and commands"
+            hint = f"did you mean {near}?" if near else f"the topics are {', '.join(TOPICS)}, and every command"
             raise UsageError(f"there is no help on “{word}”", hint=hint)
         context = pages.child(context.command.get_command(context, word), context, word)
     context.command.format_help(context, None)
