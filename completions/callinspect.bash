@@ -1,4 +1,4 @@
-# Completion of callinspect for bash; written by: callinspect --show-completion bash
+# Completion of callinspect for bash; written by: callinspect completion bash
 
 _callinspect() {
     local word

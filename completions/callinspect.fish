@@ -1,4 +1,4 @@
-# Completion of callinspect for fish; written by: callinspect --show-completion fish
+# Completion of callinspect for fish; written by: callinspect completion fish
 
 function __callinspect_complete
     set -l word (commandline -ct)

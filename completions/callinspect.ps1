@@ -1,4 +1,4 @@
-# Completion of callinspect for PowerShell; written by: callinspect --show-completion powershell
+# Completion of callinspect for PowerShell; written by: callinspect completion powershell
 
 Register-ArgumentCompleter -Native -CommandName callinspect -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)

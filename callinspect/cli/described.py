@@ -1,4 +1,4 @@
-"""Generates `completion/table.json`, the description of the command line that completion reads.
+"""Generates what is kept of the command line: `completion/table.json`, which completion reads, and the manual page.
 
 Run `python -m callinspect.cli.described` after a command or an option has changed.
 """
@@ -10,14 +10,16 @@ from typing import Any
 from typer.core import TyperOption
 
 from callinspect.cli.main import program
+from callinspect.cli.manual import pages, roff
 
-FILE = Path(__file__).parents[1] / "completion" / "table.json"
+TABLE = Path(__file__).parents[1] / "completion" / "table.json"
+MANUAL = Path(__file__).parents[2] / "completions" / "callinspect.1"
 
 
 def describe(command: Any, context: Any = None) -> dict[str, Any]:
     """Return the description of a command and its subcommands."""
-    context = type(command).context_class(command, parent=context, info_name=command.name)
-    parameters = [each for each in command.get_params(context) if not getattr(each, "hidden", False)]
+    context = pages.child(command, context, command.name)
+    parameters = pages.parameters(command, context)
     names = command.list_commands(context) if hasattr(command, "list_commands") else ()
     subcommands = {name: describe(command.get_command(context, name), context) for name in names}
     return {
@@ -30,15 +32,27 @@ def describe(command: Any, context: Any = None) -> dict[str, Any]:
 
 def _parameter(parameter: Any, context: Any) -> dict[str, Any]:
     is_option = isinstance(parameter, TyperOption)
-    is_flag = is_option and (parameter.is_flag or parameter.count)
+    takes = pages.takes(parameter)
     return {
-        "names": [*parameter.opts, *parameter.secondary_opts] if is_option else [],
+        # Those of the help option come from a set.
+        "names": sorted([*parameter.opts, *parameter.secondary_opts], key=_is_short) if is_option else [],
         "help": " ".join((getattr(parameter, "help", None) or "").split()),
-        "takes": None if is_flag else parameter.metavar or parameter.type.name.upper(),
+        "takes": takes,
         "repeats": parameter.multiple or parameter.nargs == -1 if is_option else parameter.nargs == -1,
-        "words": [] if is_flag else [[each.value, each.help or ""] for each in parameter.shell_complete(context, "")],
+        "words": [[each.value, each.help or ""] for each in parameter.shell_complete(context, "")] if takes else [],
     }
 
 
+def _is_short(name: str) -> bool:
+    return not name.startswith("--")
+
+
+def manual() -> str:
+    """Return the manual page."""
+    whole = program()
+    return roff.as_roff(list(pages.every(whole, pages.child(whole, None, "callinspect"))))
+
+
 if __name__ == "__main__":
-    FILE.write_text(json.dumps(describe(program()), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    TABLE.write_text(json.dumps(describe(program()), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    MANUAL.write_text(manual(), encoding="utf-8")

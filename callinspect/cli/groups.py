@@ -57,7 +57,7 @@ class Reading(NamedTuple):
 class Results(NamedTuple):
     """Options for the output of results."""
 
-    form: Annotated[Format, typer.Option("--output", "-o", help="Output format.")] = Format.AUTO
+    form: Annotated[Format, typer.Option("--output", "-o", metavar="FORMAT", help="Output format.")] = Format.AUTO
     raw: Annotated[bool, typer.Option("--raw", help="Print the vendor's response instead of the record.")] = False
     paths: Annotated[
         list[str] | None,

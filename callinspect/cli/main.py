@@ -4,10 +4,8 @@ import copy
 import errno
 import re
 import traceback
-from collections.abc import Iterator, Mapping
-from contextlib import redirect_stdout
+from collections.abc import Iterator
 from importlib import import_module
-from types import MappingProxyType
 from typing import Any
 
 import typer
@@ -26,11 +24,18 @@ from callinspect.errors import (
     InternalError,
     OutputError,
     UsageError,
-    nearest,
 )
 from callinspect.redaction import Secrets
 
-COMMANDS = ("get", "list", "wait", "watch", "identify", "auth", "providers", "schema", "sandbox", "help")
+SECTIONS = {
+    "Calls": ("get", "list", "wait", "watch", "identify"),
+    "Accounts": ("auth", "providers"),
+    "Without an account": ("sandbox",),
+    "Reference": ("help", "schema", "completion"),
+}
+"""The commands, by section of the help."""
+
+COMMANDS = tuple(name for names in SECTIONS.values() for name in names)
 """Each command is a module of `callinspect.commands`, imported when it is needed."""
 
 SETTINGS = {"help_option_names": ["-h", "--help"]}
@@ -39,17 +44,27 @@ SETTINGS = {"help_option_names": ["-h", "--help"]}
 class HelpMixin:
     """Writes help as results are written: completely, or the exit status is not 0."""
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse a command line; an error knows which command it is about."""
+        try:
+            found: list[str] = super().parse_args(ctx, args)  # type: ignore[misc]  # of the class that this is mixed into
+        except typer.TyperException as error:
+            vars(error)["ctx"] = getattr(error, "ctx", None) or ctx
+            raise
+        return found
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Show the help."""
-        from typer import rich_utils
+        """Show the command's page."""
+        from callinspect.cli.manual import examples, pages, text
 
         streams.check_output()
-        rich_utils.MAX_WIDTH = streams.width()
-        rich_utils.FORCE_TERMINAL = streams.has_color(ctx.ensure_object(options.Options).color)
-        rich_utils.COLOR_SYSTEM = "standard" if rich_utils.FORCE_TERMINAL else None
-        with redirect_stdout(streams.CapturedOutput()) as captured:
-            super().format_help(ctx, formatter)  # type: ignore[misc]  # of the class that this is mixed into
-        streams.write_for_people(captured.getvalue())
+        color = streams.has_color(ctx.ensure_object(options.Options).color)
+        page = pages.page(self, ctx)
+        streams.write_for_people(text.as_text(page, examples.filled(page.path), streams.width(), color=color))
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """Return the words of the usage line, without braces, as in manual pages."""
+        return [each.strip("{}") for each in super().collect_usage_pieces(ctx)]  # type: ignore[misc]  # as above
 
 
 class Command(HelpMixin, TyperCommand):
@@ -59,10 +74,6 @@ class Command(HelpMixin, TyperCommand):
         """Keep the paragraphs of the help, but not its line breaks."""
         paragraphs = (settings.get("help") or _from_source(settings["callback"])).split("\n\n")
         super().__init__(**settings | {"help": "\n\n".join(each.replace("\n", " ") for each in paragraphs)})
-
-    def collect_usage_pieces(self, ctx: Any) -> list[str]:
-        """Return the words of the usage line, without braces, as in manual pages."""
-        return [each.strip("{}") for each in super().collect_usage_pieces(ctx)]
 
     def get_params(self, ctx: Any) -> list[Any]:
         """Return the command's own parameters, then the global options."""
@@ -79,6 +90,11 @@ class Command(HelpMixin, TyperCommand):
 class Group(HelpMixin, TyperGroup):
     """A command with subcommands; an unknown one is one of our usage errors."""
 
+    def summaries(self, ctx: Any) -> dict[str, dict[str, str]]:
+        """Return what each subcommand does, by section."""
+        found: dict[str, Any] = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
+        return {"Commands": {name: each.get_short_help_str(limit=100) for name, each in found.items()}}
+
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """Return a subcommand and its arguments.
 
@@ -87,18 +103,14 @@ class Group(HelpMixin, TyperGroup):
         """
         names = self.list_commands(ctx)
         if args[0] not in names and not args[0].startswith("-") and not ctx.resilient_parsing:
-            near = nearest(args[0], names)
-            raise UsageError(
-                f"there is no command “{args[0]}”",
-                hint=f"did you mean {near}?" if near else f"{ctx.command_path} --help lists the commands",
-            )
+            from callinspect.cli import usage
+
+            raise usage.unknown_command(ctx, names, args)
         return super().resolve_command(ctx, args)
 
 
 class Program(Group):
     """The commands by name: each is imported when it is used, and none to list them."""
-
-    _listed: Mapping[str, Any] = MappingProxyType({})
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of the commands."""
@@ -108,18 +120,16 @@ class Program(Group):
         """Return a command, None if there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
-        if cmd_name in self._listed:
-            return TyperCommand(cmd_name, help=self._listed[cmd_name]["help"])
         found = get_command(import_module(f"callinspect.commands.{cmd_name}").app)
         found.name = cmd_name
         return found
 
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Show the help; the commands' summaries come from completion's table."""
+    def summaries(self, ctx: Any) -> dict[str, dict[str, str]]:
+        """Return what each command does, by section, from completion's table."""
         from callinspect.completion.answers import table
 
-        self._listed = table()["commands"]
-        super().format_help(ctx, formatter)
+        known = table()["commands"]
+        return {title: {name: known[name]["help"] for name in names} for title, names in SECTIONS.items()}
 
 
 def command(**settings: Any) -> typer.Typer:
@@ -173,7 +183,9 @@ def _as_error(error: Exception) -> CallinspectError:
     if isinstance(error, CallinspectError):
         return error
     if isinstance(error, typer.TyperException):
-        return _usage_error(error)
+        from callinspect.cli import usage
+
+        return usage.error(error)
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EIO, errno.EDQUOT}:
         return OutputError(f"the result could not be written: {error.strerror}")
     if isinstance(error, RuntimeError) and "start new thread" in str(error):  # raised in a library
@@ -230,12 +242,3 @@ def report(error: CallinspectError, opts: options.Options, arguments: list[str] 
         shown.hints = opts.new_hints(shown.hints)
         messages.write(shown, opts.color)
     return error.exit_status
-
-
-def _usage_error(error: typer.TyperException) -> UsageError:
-    message = error.format_message().rstrip(".")
-    if message.startswith("Got unexpected extra argument"):
-        message = "too many arguments"  # not repeated: one of them may be a secret
-    context = getattr(error, "ctx", None)
-    path = context.command_path if context else "callinspect"
-    return UsageError(message, hint=f"see {path} --help")

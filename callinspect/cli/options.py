@@ -14,7 +14,6 @@ import typer
 from callinspect import __version__
 from callinspect.cli.console import streams
 from callinspect.cli.console.streams import Color, shortened
-from callinspect.completion import Shell
 from callinspect.deadline import NoThreadError
 from callinspect.errors import CallinspectError, ConfigError, UsageError, nearest
 from callinspect.redaction import Secrets
@@ -29,7 +28,7 @@ MAX_TIMEOUT = 31 * 86_400.0
 MAX_SILENT_WAIT = 1.0
 """Seconds to wait for a retry without a notice on the terminal."""
 
-EXITING = frozenset({"version", "show_completion"})
+EXITING = frozenset({"version"})
 """Options of the program that commands do not take: each prints something and exits."""
 
 
@@ -176,7 +175,8 @@ def begin(
     ] = None,
     utc: Annotated[bool | None, _option("--utc", help="Same as --tz UTC.")] = None,
     error_format: Annotated[
-        ErrorFormat | None, _option(help="Error format; json with -o json or jsonl unless a terminal shows errors.")
+        ErrorFormat | None,
+        _option(metavar="FORMAT", help="Error format; json with -o json or jsonl unless a terminal shows errors."),
     ] = None,
     quiet: Annotated[bool | None, _option("--quiet", "-q", help="Print results and errors only.")] = None,
     verbose: Annotated[
@@ -188,19 +188,10 @@ def begin(
     ] = None,
     no_input: Annotated[bool | None, _option("--no-input", help="Never prompt.")] = None,
     version: Annotated[bool | None, _option("--version", help="Show the version.")] = None,
-    show_completion: Annotated[Shell | None, _option(help="Print the completion script for a shell.")] = None,
 ) -> None:
-    """What happened to that call? One command, one record, for every telephony vendor.
-
-    To try it without an account: callinspect sandbox calls, then callinspect --sandbox get PROVIDER CALL_ID.
-    """
+    """What happened to that call? One command, one record, for every telephony vendor."""
     if version:
         streams.write(f"callinspect {__version__}\n")
-        raise typer.Exit
-    if show_completion:
-        from callinspect.completion.scripts import SCRIPTS
-
-        streams.write(SCRIPTS[show_completion])
         raise typer.Exit
     update(ctx.ensure_object(Options), ctx.params)
     if ctx.invoked_subcommand is None:

@@ -1,17 +1,18 @@
-"""`callinspect help`: exit codes, environment variables, output formats."""
+"""`callinspect help`: a command's help; exit codes, environment variables, output formats, the record."""
 
 from collections.abc import Callable, Iterator
 from textwrap import wrap
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from callinspect import errors, providers
-from callinspect.cli import docs, main
+from callinspect import providers
+from callinspect.cli import main
 from callinspect.cli.console import streams
+from callinspect.cli.manual import facts, pages, text
 from callinspect.cli.options import Options
 from callinspect.credentials.finding import variables
-from callinspect.errors import UsageError
+from callinspect.errors import UsageError, nearest
 
 app = main.command()
 
@@ -42,57 +43,62 @@ zone of --tz. JSON is colored on a terminal only. --color overrides NO_COLOR, an
 NO_COLOR overrides FORCE_COLOR. callinspect help record explains the fields.
 """
 
-OTHER_VARIABLES = {
-    "CALLINSPECT_PROVIDER": "provider to ask where a call ID without one may be of several",
-    "CALLINSPECT_PROFILE": "profile of stored credentials to use",
-    "CALLINSPECT_KEYRING_TIMEOUT": "time limit for the keyring in seconds; by default 5 to read, 60 to write",
-    "PYTHON_KEYRING_BACKEND": "keyring backend to use instead of the default",
-    "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY": "proxies; never used for loopback",
-    "SSL_CERT_FILE, SSL_CERT_DIR": "CA certificates to trust instead of the system's",
-    "NO_COLOR": "if not empty: no color",
-    "FORCE_COLOR": "if not empty: color in a pipe as well",
-    "TERM": "if dumb, unknown or empty: no color, and nothing is redrawn",
-}
-
 
 @app.command("help", cls=main.Command)
 def show(
     ctx: typer.Context,
-    topic: Annotated[
-        str | None,
-        typer.Argument(metavar="TOPIC", help="exit-codes, environment or output.", autocompletion=lambda: list(TOPICS)),
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="TOPIC|COMMAND",
+            help="exit-codes, environment, output or record; or a command.",
+            autocompletion=lambda: [*TOPICS, *main.COMMANDS],
+        ),
     ] = None,
 ) -> None:
-    """Explain exit codes, environment variables or output formats."""
-    if topic is None:
-        streams.write_for_people(
-            "callinspect help exit-codes   what the exit codes mean\n"
-            "callinspect help environment  which variables are read\n"
-            "callinspect help output       how results are printed\n"
-            "callinspect COMMAND --help    what a command does\n"
-        )
-        return
-    if topic not in TOPICS:
-        raise UsageError(f"there is no help on “{topic}”", hint=f"the topics are {', '.join(TOPICS)}")
-    options = ctx.ensure_object(Options)
-    streams.write_for_people("".join(f"{line}\n" for line in TOPICS[topic](options)))
+    """Explain a command, exit codes, environment variables, output formats or the record.
+
+    Without a topic, lists topics and commands.
+    """
+    topic = " ".join(words or ())
+    if topic in TOPICS:
+        _, lines = TOPICS[topic]
+        streams.write_for_people("".join(f"{line}\n" for line in lines(ctx.ensure_object(Options))))
+    elif words:
+        _show_command(ctx.find_root(), words)
+    else:
+        streams.write_for_people("".join(f"{line}\n" for line in _contents(ctx.find_root())))
+
+
+def _show_command(context: Any, words: list[str]) -> None:
+    """Show the help of a command.
+
+    Raises:
+        UsageError: there is no such command, and no such topic.
+    """
+    for word in words:
+        names = context.command.list_commands(context) if hasattr(context.command, "list_commands") else []
+        if word not in names:
+            known = [*TOPICS, *names] if context.parent is None else names
+            near = nearest(word, known)
+            hint = f"did you mean {near}?" if near else f"the topics are {', '.join(TOPICS)}, and every command"
+            raise UsageError(f"there is no help on “{word}”", hint=hint)
+        context = pages.child(context.command.get_command(context, word), context, word)
+    context.command.format_help(context, None)
+
+
+def _contents(root: Any) -> Iterator[str]:
+    sections = {"Topics": {name: summary for name, (summary, _) in TOPICS.items()}, **root.command.summaries(root)}
+    yield "Usage: callinspect help NAME"
+    for title, summaries in sections.items():
+        yield ""
+        yield f"{title}:"
+        yield from text.columns(summaries.items(), streams.width())
 
 
 def _exit_codes(_options: Options) -> Iterator[str]:
-    meanings: dict[int, list[str]] = {0: ["Success."]}
-    for kind in errors.CallinspectError.__subclasses__():
-        summary = docs.docstring(kind).partition("\n")[0]
-        meanings.setdefault(kind.exit_status, []).append(f"{kind.code}: {summary}")
-    meanings |= {
-        errors.SOME_FAILED: ["Some of the calls failed."],
-        errors.NOT_ANSWERED: ["With --exit-status: the call ended without being answered."],
-        errors.INTERRUPTED: ["Interrupted (Ctrl-C)."],
-        errors.SIGNALLED + 1: ["Terminal closed (SIGHUP)."],
-        errors.SIGNALLED + 15: ["Terminated (SIGTERM)."],
-        errors.READER_GONE: ["Standard output was closed (broken pipe)."],
-    }
-    for status in sorted(meanings):
-        lines = [line for meaning in meanings[status] for line in wrap(meaning, 72, subsequent_indent="  ")]
+    for status, meanings in facts.exit_codes().items():
+        lines = [line for meaning in meanings for line in wrap(meaning, 72, subsequent_indent="  ")]
         yield f"{status:>4}  {lines[0]}"
         yield from (f"      {line}" for line in lines[1:])
 
@@ -104,13 +110,21 @@ def _environment(options: Options) -> Iterator[str]:
             yield f"  {' or '.join(variables(provider, each))}"
             yield f"      {each.title}"
     yield "All"
-    for variable, meaning in OTHER_VARIABLES.items():
+    for variable, meaning in facts.ENVIRONMENT.items():
         yield f"  {variable}"
         yield f"      {meaning}"
 
 
-TOPICS: dict[str, Callable[[Options], Iterator[str]]] = {
-    "exit-codes": _exit_codes,
-    "environment": _environment,
-    "output": lambda _options: iter(OUTPUT.splitlines()),
+def _record(_options: Options) -> Iterator[str]:
+    from callinspect.render import schema
+
+    yield from text.columns(schema.keys(), streams.width())
+
+
+TOPICS: dict[str, tuple[str, Callable[[Options], Iterator[str]]]] = {
+    "exit-codes": ("What the exit codes mean.", _exit_codes),
+    "environment": ("Which variables are read.", _environment),
+    "output": ("How results are printed.", lambda _options: iter(OUTPUT.splitlines())),
+    "record": ("What each key of the record means.", _record),
 }
+"""The topics, each with its summary and what gives its lines."""

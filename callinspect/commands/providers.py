@@ -1,6 +1,7 @@
 """`callinspect providers`: the providers, what each can do, and what it needs."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from typing import Annotated, Any
 
@@ -9,12 +10,13 @@ import typer
 from callinspect import providers as registry
 from callinspect.cli import main
 from callinspect.cli.console import streams
-from callinspect.cli.forms import FormOption, ListFormat, resolved
+from callinspect.cli.forms import FormOption, ListFormat, as_json, resolved
 from callinspect.cli.options import Options
-from callinspect.credentials.finding import variables
+from callinspect.credentials import profiles
+from callinspect.credentials.finding import is_in_environment, variables
+from callinspect.errors import ConfigError
 from callinspect.provider import Listing, Provider
 from callinspect.render.duration import seconds
-from callinspect.render.json import dumps
 
 app = main.command()
 
@@ -28,19 +30,67 @@ def providers(
     ] = None,
     output: FormOption = ListFormat.AUTO,
 ) -> None:
-    """Show what each provider can do, what it needs, and where the vendor's documentation is."""
+    """List the providers, or show what one can do and needs.
+
+    Without a name, prints a line for each: its name, the vendor's product, the commands that can ask it, and where its
+    credentials are. With a name, adds every field with its variables, the filters of list, and the vendor's
+    documentation.
+    """
     options = ctx.ensure_object(Options)
     found = [registry.get(name)] if name else registry.every(options.broken)
-    if resolved(output) is ListFormat.JSONL:
-        streams.write("".join(dumps(_as_json(each), lines=True) + "\n" for each in found))
+    form = resolved(output)
+    stored = _stored()
+    if form is not ListFormat.TABLE:
+        streams.write(as_json((_as_json(each, _configured(each, stored)) for each in found), form))
+    elif name:
+        streams.write_for_people("".join(f"{line}\n" for line in _as_text(found[0])))
+    else:
+        rows = [
+            (each.name, each.title, " ".join(_commands(each)), _configured(each, stored) or "none") for each in found
+        ]
+        lines = _table([("NAME", "VENDOR", "COMMANDS", "CREDENTIALS"), *rows], streams.width())
+        streams.write_for_people("".join(f"{line}\n" for line in lines))
+
+
+def _stored() -> profiles.Stored:
+    """Return the stored profiles; that they cannot be read is reported by the commands that need them."""
+    try:
+        return profiles.load(os.environ)
+    except ConfigError:
+        return {}
+
+
+def _commands(provider: Provider) -> list[str]:
+    """Return the commands that can ask a provider."""
+    return ["get", *(["list"] if provider.listing or provider.history else []), "wait", "watch"]
+
+
+def _configured(provider: Provider, stored: profiles.Stored) -> str | None:
+    """Return where credentials for a provider are, None if there are none; the keyring is not opened."""
+    if is_in_environment(provider, os.environ):
+        return "environment"
+    names = stored.get(provider.name, [])
+    return f"keyring ({', '.join(sorted(names))})" if names else None
+
+
+def _table(rows: Sequence[tuple[str, ...]], width: int) -> Iterator[str]:
+    """Yield aligned rows; if they are too wide, each row's name, and the rest on lines below it."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    if sum(widths) + 2 * (len(widths) - 1) <= width:
+        for row in rows:
+            yield "  ".join(cell.ljust(wide) for cell, wide in zip(row, widths, strict=True)).rstrip()
         return
-    streams.write_for_people("\n".join("".join(f"{line}\n" for line in _as_text(each)) for each in found))
+    for name, *facts in rows[1:]:
+        yield name
+        yield from (line for fact in facts for line in wrap(fact, width, initial_indent="  ", subsequent_indent="    "))
 
 
-def _as_json(provider: Provider) -> dict[str, Any]:
+def _as_json(provider: Provider, configured: str | None) -> dict[str, Any]:
     return {
         "name": provider.name,
         "title": provider.title,
+        "commands": _commands(provider),
+        "credentials": configured,
         "docs": provider.docs,
         "reads": provider.reads,
         "base_url": provider.base_url,

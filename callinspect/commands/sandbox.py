@@ -8,12 +8,11 @@ import typer
 from callinspect import providers
 from callinspect.cli import main
 from callinspect.cli.console import streams
-from callinspect.cli.forms import FormOption, ListFormat, resolved
+from callinspect.cli.forms import FormOption, ListFormat, as_json, resolved
 from callinspect.cli.options import Options
 from callinspect.credentials.finding import variables
 from callinspect.errors import ConfigError, UsageError
 from callinspect.provider import Provider
-from callinspect.render.json import dumps
 
 if TYPE_CHECKING:
     from callinspect.sandbox import Fault
@@ -75,18 +74,15 @@ def calls(
         provider = providers.get(provider).name
         sandbox.check(provider)
     known = [call for call in sandbox.calls(*filter(None, [provider])) if call.living or not living]
-    if resolved(output) is ListFormat.JSONL:
-        lines = [
-            dumps(
-                {"provider": call.provider, "id": call.id, "living": call.living, "description": call.description},
-                lines=True,
-            )
+    form = resolved(output)
+    if form is not ListFormat.TABLE:
+        described = (
+            {"provider": call.provider, "id": call.id, "living": call.living, "description": call.description}
             for call in known
-        ]
-    else:
-        lines = [
-            f"{call.provider} {call.id}\n    {'living: ' if call.living else ''}{call.description}" for call in known
-        ]
+        )
+        streams.write(as_json(described, form))
+        return
+    lines = [f"{call.provider} {call.id}\n    {'living: ' if call.living else ''}{call.description}" for call in known]
     streams.write_for_people("".join(f"{line}\n" for line in lines))
 
 

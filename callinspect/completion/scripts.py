@@ -2,7 +2,7 @@
 
 from callinspect.completion import Shell
 
-BASH = r"""# Completion of callinspect for bash; written by: callinspect --show-completion bash
+BASH = r"""# Completion of callinspect for bash; written by: callinspect completion bash
 
 _callinspect() {
     local word
@@ -26,7 +26,7 @@ complete -F _callinspect callinspect
 """
 
 ZSH = r"""#compdef callinspect
-# Completion of callinspect for zsh; written by: callinspect --show-completion zsh
+# Completion of callinspect for zsh; written by: callinspect completion zsh
 
 _callinspect() {
     local -a lines suffix
@@ -55,7 +55,7 @@ else
 fi
 """
 
-FISH = r"""# Completion of callinspect for fish; written by: callinspect --show-completion fish
+FISH = r"""# Completion of callinspect for fish; written by: callinspect completion fish
 
 function __callinspect_complete
     set -l word (commandline -ct)
@@ -74,7 +74,7 @@ end
 complete --command callinspect --no-files --arguments '(__callinspect_complete)'
 """
 
-POWERSHELL = r"""# Completion of callinspect for PowerShell; written by: callinspect --show-completion powershell
+POWERSHELL = r"""# Completion of callinspect for PowerShell; written by: callinspect completion powershell
 
 Register-ArgumentCompleter -Native -CommandName callinspect -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)

@@ -151,14 +151,17 @@ def find(provider: Provider, *, profile: str, settings: Mapping[str, str], envir
     return found._replace(login=StoredLogin(provider, given, item, stored))
 
 
-def is_configured(provider: Provider, *, profile: str, environ: Mapping[str, str]) -> bool:
-    """Whether there are credentials in the environment, or by `profiles.json` in the keyring, which is not opened."""
+def is_in_environment(provider: Provider, environ: Mapping[str, str]) -> bool:
+    """Whether the environment alone completes one of the provider's schemes."""
     try:
-        if _assembled(provider, _given(provider, {}, environ), {}).scheme is not None:
-            return True
-        return profile in profiles.load(environ).get(provider.name, [])
+        return _assembled(provider, _given(provider, {}, environ), {}).scheme is not None
     except ConfigError:  # an invalid value is reported when it is used
         return any(name in environ for each in provider.settings for name in variables(provider, each))
+
+
+def is_configured(provider: Provider, *, profile: str, environ: Mapping[str, str]) -> bool:
+    """Whether there are credentials in the environment, or by `profiles.json` in the keyring, which is not opened."""
+    return is_in_environment(provider, environ) or profile in profiles.load(environ).get(provider.name, [])
 
 
 def addresses(provider: Provider, environ: Mapping[str, str]) -> dict[str, str]:

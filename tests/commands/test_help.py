@@ -1,16 +1,25 @@
 """What the program says about itself: version, help, topics, providers, schema."""
 
 import json
+import os
 import re
+import subprocess
+from pathlib import Path
 
 import jsonschema
 import pytest
-from kit.program import callinspect, unmeasured
+from kit.program import SCRIPTS, TIMEOUT, callinspect, unmeasured
+from kit.recipes import RECIPES
 
 from callinspect import __version__, providers
-from callinspect.cli.main import COMMANDS
+from callinspect.cli.main import COMMANDS, SECTIONS
+from callinspect.cli.manual import examples
+from callinspect.credentials import profiles
 
 Env = dict[str, str]
+
+PATHS = [(), *sorted({command[:length] for command in RECIPES for length in (1, 2)})]
+"""Every command and group of commands."""
 
 
 def said(*arguments: str, env: Env) -> str:
@@ -25,16 +34,108 @@ def test_the_version_is_printed_alone(bare: Env) -> None:
 
 def test_help_names_every_command_with_what_it_does(bare: Env) -> None:
     text = said("--help", env=bare)
-    for command in COMMANDS:
-        assert re.search(rf"│ {command} +\w", text), command
+    for section, names in SECTIONS.items():
+        _, _, listed = text.partition(f"\n{section}:\n")
+        listed, _, _ = listed.partition("\n\n")
+        assert re.findall(r"^  (\w+)  +\w", listed, re.MULTILINE) == list(names)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_has_help_with_the_common_options(command: str, env: Env) -> None:
-    text = said(command, "-h", env=env)
-    assert f"Usage: callinspect {command}" in text
-    if command not in {"auth", "sandbox"}:
-        assert "--sandbox" in text
+@pytest.mark.parametrize("command", PATHS, ids=" ".join)
+def test_help_ends_with_the_global_options_and_examples(command: tuple[str, ...], env: Env) -> None:
+    text = said(*command, "-h", env=env)
+    assert text.startswith(f"Usage: callinspect {' '.join(command)}".rstrip())
+    headings = re.findall(r"\n\n(\S.*):\n  ", text)
+    assert headings[-2:] == ["Global options", "Examples"]
+    _, _, examples = text.partition("\nExamples:\n")
+    assert len(re.findall(r"^  # .+\n  (?:source <\()?callinspect ", examples, re.MULTILINE)) == 3
+
+
+def test_options_stand_where_they_are_looked_for(bare: Env) -> None:
+    headings = re.findall(r"\n\n(\S.*):\n  ", said("get", "--help", env=bare))
+    assert headings == ["Arguments", "Many calls", "Output", "Account", "Global options", "Examples"]
+    text = said("list", "--help", env=bare)
+    _, _, filters = text.partition("\nWhich calls:\n")
+    assert {"--from", "--since", "--limit"} <= set(
+        re.findall(r"^  (--\w+)", filters.partition("\n\n")[0], re.MULTILINE)
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "shown", "hidden"),
+    [
+        ("get", ["--sandbox", "--timeout", "--profile"], []),
+        ("auth login", ["--timeout", "--no-input"], ["--sandbox"]),
+        ("auth logout", ["--profile"], ["--sandbox", "--timeout", "--ca-file"]),
+        ("providers", ["--profile", "--quiet"], ["--sandbox", "--timeout", "--no-input"]),
+        ("schema", ["--error-format"], ["--sandbox", "--timeout", "--profile", "--quiet", "--verbose"]),
+        ("completion", ["--debug"], ["--sandbox", "--timeout", "--ca-file"]),
+        ("help", ["--quiet"], ["--sandbox", "--timeout", "--ca-file"]),
+    ],
+)
+def test_only_global_options_that_do_something_are_shown(
+    command: str, shown: list[str], hidden: list[str], bare: Env
+) -> None:
+    _, _, options = said(*command.split(), "--help", env=bare).partition("\nGlobal options:\n")
+    options, _, _ = options.partition("\n\n")
+    assert [each for each in shown if each not in options] == []
+    assert [each for each in hidden if each in options] == []
+
+
+def test_a_global_option_that_does_nothing_is_accepted(bare: Env) -> None:
+    assert said("schema", "--timeout", "3", "--sandbox", env=bare) == said("schema", env=bare)
+
+
+@pytest.mark.parametrize("width", ["40", "80", "200"])
+def test_no_line_of_help_is_wider_than_the_terminal(width: str, bare: Env) -> None:
+    for words in (("--help",), ("list", "--help"), ("help",), ("help", "record"), ("providers", "-o", "table")):
+        text, _, _ = said(*words, env=bare | {"COLUMNS": width}).partition("\nExamples:\n")
+        assert [line for line in text.splitlines() if len(line) > int(width) and " " in line.strip()] == []
+
+
+EXAMPLES = sorted({example.line for path in examples.EXAMPLES for example in examples.filled(path)})
+RUN = [line for line in EXAMPLES if not re.search(r"auth|serve|jq|zsh|fish|source", line)]
+
+
+@pytest.mark.parametrize("line", RUN)
+def test_an_example_works_in_the_sandbox(line: str, bare: Env, tmp_path: Path) -> None:
+    """As it is typed in a shell; `wait` and `watch` may run out of time, where the call does not end."""
+    _, _, call_id = next(each for each in EXAMPLES if " get " in each).rpartition(" ")
+    (tmp_path / "ids.txt").write_text(f"{call_id}\n")
+    typed = line.replace("callinspect", "callinspect --sandbox --timeout 5")
+    env = bare | {"PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(["sh", "-c", typed], env=env, cwd=tmp_path, capture_output=True, timeout=TIMEOUT, check=False)
+    assert done.returncode in ({0, 8} if re.search("wait|watch", line) else {0}), done.stderr
+    assert done.stderr == b"" or done.returncode == 8
+
+
+@pytest.mark.parametrize("command", PATHS, ids=" ".join)
+def test_help_of_a_command_is_its_help_option(command: tuple[str, ...], bare: Env) -> None:
+    if command:
+        assert said("help", *command, env=bare).rstrip() == said(*command, "--help", env=bare).rstrip()
+
+
+def test_help_alone_lists_topics_and_commands(bare: Env) -> None:
+    text = said("help", env=bare)
+    listed = re.findall(r"^  ([\w-]+)  +\w", text, re.MULTILINE)
+    assert listed == ["exit-codes", "environment", "output", "record", *COMMANDS]
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [("exit-code", "did you mean exit-codes?"), ("gte", "did you mean get?"), ("auth lgin", "did you mean login?")],
+)
+def test_help_on_what_there_is_not_names_the_nearest(words: str, hint: str, bare: Env) -> None:
+    done = callinspect("help", *words.split(), env=bare)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert hint in done.stderr.decode()
+
+
+def test_every_key_of_the_record_is_explained(bare: Env) -> None:
+    text = said("help", "record", env=bare)
+    rows = dict(re.findall(r"^  (\S+)\s+(\S.*)$", text, re.MULTILINE))
+    assert set(json.loads(said("schema", env=bare))["properties"]) <= set(rows)
+    assert {"from.number", "cause.sip", "durations.talk", "redirections.reason"} <= set(rows)
+    assert rows["to"] == "called party; keys as in from"
 
 
 TEXTS = [(*command.split(), "--help") for command in ("", *COMMANDS, "auth login", "auth status", "sandbox serve")]
@@ -65,8 +166,8 @@ def test_every_variable_is_listed(bare: Env) -> None:
 
 
 @pytest.mark.parametrize("words", TEXTS, ids=" ".join)
-def test_no_help_names_a_vendor(words: tuple[str, ...], bare: Env) -> None:
-    text = said(*words, env=bare).lower()
+def test_no_help_names_a_vendor_but_in_examples(words: tuple[str, ...], bare: Env) -> None:
+    text, _, _ = said(*words, env=bare).lower().partition("\nexamples:\n")
     assert not [name for name in providers.names() if name in text]
 
 
@@ -92,12 +193,30 @@ def test_output_is_explained(bare: Env) -> None:
 
 def test_every_provider_says_what_it_needs_and_its_documentation(bare: Env) -> None:
     described = [json.loads(line) for line in said("providers", env=bare).splitlines()]
+    assert json.loads(said("providers", "-o", "json", env=bare)) == described
     assert [each["name"] for each in described] == list(providers.names())
     for each in described:
         assert each["docs"].startswith("https://")
         assert each["schemes"]
         assert each["fields"]
     assert "https://webexapis.com/v1" in said("providers", "webex", "-o", "table", env=bare)
+
+
+def test_providers_are_a_table_of_what_each_can_do(bare: Env) -> None:
+    first, *rows = said("providers", "-o", "table", env=bare).splitlines()
+    assert first.split() == ["NAME", "VENDOR", "COMMANDS", "CREDENTIALS"]
+    assert [row.split()[0] for row in rows] == list(providers.names())
+    assert all(row.endswith("get list wait watch  none") for row in rows)
+
+
+def test_providers_say_where_credentials_are_without_a_keyring(bare: Env) -> None:
+    profiles.remember(bare, "catapult", "emea")
+    (row,) = [line for line in said("providers", "-o", "table", env=bare).splitlines() if line.startswith("catapult")]
+    assert row.endswith("keyring (emea)")
+    env = bare | {"CALLINSPECT_WEBEX_ACCESS_TOKEN": "t-1"}
+    assert json.loads(said("providers", "webex", "-o", "json", env=env))[0]["credentials"] == "environment"
+    invalid = bare | {"CALLINSPECT_WEBEX_BASE_URL": "nonsense"}
+    assert json.loads(said("providers", "webex", "-o", "json", env=invalid))[0]["credentials"] is None
 
 
 def test_the_schema_is_a_valid_json_schema(bare: Env) -> None:
@@ -107,5 +226,7 @@ def test_the_schema_is_a_valid_json_schema(bare: Env) -> None:
 
 
 def test_the_sandbox_lists_its_calls_as_json_lines(bare: Env) -> None:
-    for line in said("sandbox", "calls", "-o", "jsonl", env=bare).splitlines():
-        assert json.loads(line).keys() == {"provider", "id", "living", "description"}
+    calls = [json.loads(line) for line in said("sandbox", "calls", "-o", "jsonl", env=bare).splitlines()]
+    for each in calls:
+        assert each.keys() == {"provider", "id", "living", "description"}
+    assert json.loads(said("sandbox", "calls", "-o", "json", env=bare)) == calls

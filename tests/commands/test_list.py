@@ -74,8 +74,8 @@ def test_past_calls_without_ids_are_shown_as_they_are(env: Env) -> None:
     [
         (("bandwidth", "--since", "2199-01-01"), "in the future"),
         (("bandwidth", "--since", "yesterday"), "--since takes a time"),
-        (("bandwidth", "--limit", "0"), "x>=1"),
-        (("bandwidth", "--state", "talking"), "'ringing'"),
+        (("bandwidth", "--limit", "0"), "--limit must be a whole number, 1 or more"),
+        (("bandwidth", "--state", "talking"), "--state must be queued, dialing, ringing"),
         (("bandwidth", "--param", "pagesize=1"), "did you mean pageSize?"),
         (("genesys", "--since", "1h"), "lists calls without a time"),
         (("webex", "--cause", "busy"), "lists calls without a cause"),

@@ -62,10 +62,10 @@ def settle(home: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("shell", FILES)
 def test_files_are_what_the_program_prints(shell: Shell, bare: dict[str, str]) -> None:
-    printed = callinspect("--show-completion", shell, env=bare)
+    printed = callinspect("completion", shell, env=bare)
     assert (printed.returncode, printed.stderr) == (0, b"")
     assert printed.stdout == (COMPLETIONS / FILES[shell]).read_bytes(), (
-        f"callinspect --show-completion {shell} > completions/{FILES[shell]} brings it up to date"
+        f"callinspect completion {shell} > completions/{FILES[shell]} brings it up to date"
     )
 
 
@@ -151,7 +151,7 @@ def test_commands_come_with_one_line_of_help(ask: Ask) -> None:
         ("callinspect get webex --include ", ["raw"]),
         ("callinspect get webex --error-format ", ["text", "json"]),
         ("callinspect --error-format ", ["text", "json"]),
-        ("callinspect --show-completion ", ["bash", "zsh", "fish", "powershell", "pwsh"]),
+        ("callinspect completion ", ["bash", "zsh", "fish", "powershell", "pwsh"]),
         ("callinspect get --profile ", ["lab.1", "night-shift", "north"]),
         ("callinspect --profile ", ["lab.1", "night-shift", "north"]),
         ("callinspect get catapult --with ", ["events"]),
@@ -163,7 +163,7 @@ def test_commands_come_with_one_line_of_help(ask: Ask) -> None:
         ("callinspect get catapult c-1 --set ", ["user_id=", "base_url="]),
         ("callinspect auth login catapult --set ", ["user_id=", "base_url="]),
         ("callinspect --profile catapult get genesys --set ", ["username=", "base_url="]),
-        ("callinspect help ", ["exit-codes", "environment", "output"]),
+        ("callinspect help ", ["exit-codes", "environment", "output", "record", *main.COMMANDS]),
         ("callinspect schema ", []),
     ],
 )
@@ -186,8 +186,14 @@ def test_offers_the_command_s_own_options_and_the_common_ones(ask: Ask) -> None:
     offered = texts(ask("callinspect get webex --timeout 3 --field state -"))
     assert {"--output", "-o", "--utc", "--profile", "--no-input", "--help"} <= set(offered)
     assert "--field" in offered, "it can be repeated"
-    assert not {"--timeout", "--version", "--show-completion"} & set(offered)
-    assert {"--version", "--show-completion"} <= set(texts(ask("callinspect -")))
+    assert not {"--timeout", "--version"} & set(offered)
+    assert "--version" in texts(ask("callinspect -"))
+
+
+def test_options_that_do_nothing_for_a_command_are_not_offered(ask: Ask) -> None:
+    assert {"--debug", "--help"} <= set(texts(ask("callinspect schema -")))
+    assert not {"--sandbox", "--timeout", "--profile", "--quiet"} & set(texts(ask("callinspect schema -")))
+    assert "--sandbox" not in texts(ask("callinspect auth login -"))
 
 
 def test_secret_fields_are_not_offered(ask: Ask) -> None:

@@ -36,6 +36,7 @@ RECIPES: dict[Command, Command] = {
     ("auth", "logout"): ("PROVIDER",),
     ("providers",): ("PROVIDER",),
     ("schema",): (),
+    ("completion",): ("bash",),
     ("sandbox", "serve"): (),
     ("sandbox", "calls"): ("PROVIDER",),
     ("help",): ("environment",),

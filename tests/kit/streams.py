@@ -51,7 +51,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "providers": ("providers", "-o", "table"),
     "help": ("help", "exit-codes"),
     "version": ("--version",),
-    "show-completion": ("--show-completion", "zsh"),
+    "completion": ("completion", "zsh"),
 }
 """Commands that write a result, and exit with 0 when they have."""
 

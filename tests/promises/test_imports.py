@@ -37,7 +37,6 @@ ANSWER = START | {
 }
 
 COMMAND_LINE = START | {
-    "callinspect.completion",  # shells, for --show-completion
     "callinspect.cli.main",
     "callinspect.cli.options",
     "callinspect.cli.console.signals",
@@ -185,6 +184,11 @@ def test_what_is_listed_is_imported(env: dict[str, str]) -> None:
 @pytest.mark.parametrize("command", ["get", "list", "wait", "watch"])
 def test_no_vendor_is_imported_to_show_help(command: str, env: dict[str, str]) -> None:
     assert not any(name.startswith("callinspect.providers.") for name in imported((command, "--help"), env))
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("get", "--help"), ("help", "record")], ids=" ".join)
+def test_help_is_shown_without_what_draws_boxes(arguments: tuple[str, ...], env: dict[str, str]) -> None:
+    assert not {"rich", "markdown_it", "pygments", "httpx", "keyring"} & imported(arguments, env)
 
 
 @pytest.mark.parametrize("arguments", [("--version",), ("--version", "--no-color")], ids=" ".join)

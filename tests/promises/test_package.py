@@ -61,16 +61,19 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return there
 
 
-def test_the_wheel_holds_the_package_and_its_metadata_only(built: Path) -> None:
+def test_the_wheel_holds_package_manual_and_metadata_only(built: Path) -> None:
     (wheel,) = built.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
+    project = f"callinspect-{version('callinspect')}"
     tops = {name.partition("/")[0] for name in names}
-    assert tops == {"callinspect", f"callinspect-{version('callinspect')}.dist-info"}
+    assert tops == {"callinspect", f"{project}.dist-info", f"{project}.data"}
+    manual = f"{project}.data/data/share/man/man1/callinspect.1"
+    assert [name for name in names if name.startswith(f"{project}.data/")] == [manual]
     kinds = {Path(name).suffix for name in names if name.startswith("callinspect/")}
     assert kinds == {".py", ".json", ".typed"}
     packaged = {path.relative_to(ROOT).as_posix() for path in (ROOT / "callinspect").rglob("*.py")}
     assert packaged < names
-    assert f"callinspect-{version('callinspect')}.dist-info/licenses/LICENSE" in names
+    assert f"{project}.dist-info/licenses/LICENSE" in names
 
 
 def test_the_source_distribution_holds_what_its_tests_need(built: Path) -> None:
@@ -114,7 +117,7 @@ def watched(bare: dict[str, str], tmp_path: Path) -> dict[str, str]:
     "arguments",
     [
         *((*words, "--help") for words in _commands(program())),
-        *(("--version",), ("--show-completion", "bash"), ("schema",), ("providers",), ("auth", "status")),
+        *(("--version",), ("completion", "bash"), ("schema",), ("providers",), ("auth", "status")),
         *(("help", "environment"), ("sandbox", "calls"), ("get", "webex"), ("get", "webex", "1")),
     ],
     ids=" ".join,

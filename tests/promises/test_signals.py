@@ -18,7 +18,7 @@ from kit.counting import ids
 from kit.credential_runs import ACCEPTED
 from kit.program import TIMEOUT, Env, environment
 from kit.servers import Server, silence
-from kit.streams import CALLINSPECT, COMMANDS, FAILURES, HELP, LINES, Ended, Pipe, all_at_once, give, shell
+from kit.streams import CALLINSPECT, COMMANDS, FAILURES, LINES, Ended, Pipe, all_at_once, give, shell
 from kit.timed_signals import CALLS, SIGNALS, Struck
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def test_a_signal_that_was_ignored_before_stays_ignored(
     "commands",
     [
         [COMMANDS["schema"]],
-        pytest.param([COMMANDS["bulk"], HELP["command"]]),
+        [COMMANDS["bulk"], ("help", "record")],
     ],
     ids=["schema", "bulk-and-help"],
 )

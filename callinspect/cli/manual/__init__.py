@@ -1,0 +1,1 @@
+"""What the program says of its commands: the same pages on a terminal and as a manual page."""

@@ -1,0 +1,58 @@
+"""A command's page as text, for a terminal or a pipe of any width."""
+
+from collections.abc import Iterable, Iterator
+from textwrap import TextWrapper
+
+from callinspect.cli.manual.examples import Example
+from callinspect.cli.manual.pages import Page
+
+HEADING, NAME, NORMAL = "\x1b[1;33m", "\x1b[36m", "\x1b[0m"
+
+MAX_WIDTH, MAX_LABEL, NARROW = 100, 26, 60
+"""Columns of a page, and of a name; on fewer columns than `NARROW`, what it is for is on the lines below it."""
+
+
+def as_text(page: Page, examples: Iterable[Example], width: int, *, color: bool) -> str:
+    """Return a page as text."""
+    width = min(width, MAX_WIDTH)
+    blocks = [wrapped(f"Usage: {page.usage}", width, rest="    ")]
+    blocks += [wrapped(each, width) for each in page.paragraphs]
+    for title, entries in page.sections.items():
+        blocks.append([f"{title}:", *columns([(each.label, each.help) for each in entries], width, color=color)])
+    lines = [
+        line for command, does in examples for line in (*wrapped(f"# {does}", width, "  ", "  # "), f"  {command}")
+    ]
+    blocks += [["Examples:", *lines]] if lines else []
+    if color:
+        for block in (blocks[0], *blocks[1 + len(page.paragraphs) :]):
+            heading, colon, rest = block[0].partition(":")
+            block[0] = f"{HEADING}{heading}{colon}{NORMAL}{rest}"
+    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def columns(rows: Iterable[tuple[str, str]], width: int, *, color: bool = False) -> Iterator[str]:
+    """Yield the lines of names and what each is for, in two columns if there is room."""
+    rows = list(rows)
+    room = 0 if width < NARROW else min(MAX_LABEL, max((len(label) for label, _ in rows), default=0)) + 4
+    for label, text in rows:
+        shown = f"{NAME}{label}{NORMAL}" if color else label
+        lines = wrapped(text, width, " " * (room or 6))
+        if len(label) + 4 <= room and lines:
+            yield f"  {shown}{lines.pop(0)[len(label) + 2 :]}"
+        else:
+            yield f"  {shown}"
+        yield from lines
+
+
+def wrapped(text: str, width: int, indent: str = "", rest: str | None = None) -> list[str]:
+    """Return the lines of a text; a word that is too long for a line stays whole.
+
+    Args:
+        text: the text.
+        width: columns of a line.
+        indent: what the first line begins with.
+        rest: what each further line begins with; the same by default.
+    """
+    wrapper = TextWrapper(width, indent, indent if rest is None else rest, break_long_words=False)
+    wrapper.break_on_hyphens = False
+    return wrapper.wrap(text)

@@ -1,0 +1,262 @@
+"""Command lines that are wrong: what to type instead, for a slip of the finger or another program's habit.
+
+What was typed is repeated only where it resembles a name of ours: it may be a secret in the wrong place.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from callinspect.errors import UsageError, nearest
+
+MAX_NAME = 32
+"""Characters of a word that is repeated in an error."""
+
+SIMILAR = 0.75
+"""How similar an option must be to be suggested, from 0 to 1."""
+
+GET = "callinspect get CALL_ID"
+LIST = "callinspect list PROVIDER"
+LOGIN = "callinspect auth login PROVIDER"
+
+COMMANDS: Mapping[str, str] = {
+    **dict.fromkeys(("show", "describe", "inspect", "info", "view", "lookup", "find", "fetch", "call"), GET),
+    **dict.fromkeys(("ls", "calls", "search", "query"), LIST),
+    **dict.fromkeys(("tail", "follow", "monitor"), "callinspect watch PROVIDER CALL_ID"),
+    **dict.fromkeys(("login", "signin", "configure"), LOGIN),
+    "config": f"{LOGIN}, or set what callinspect help environment lists",
+    **dict.fromkeys(("logout", "signout"), "callinspect auth logout PROVIDER"),
+    "status": f"callinspect auth status for credentials, {GET} for a call",
+    "whoami": "callinspect auth status",
+    **dict.fromkeys(("profile", "profiles", "credentials"), "callinspect auth status"),
+    **dict.fromkeys(("provider", "vendor", "vendors"), "callinspect providers"),
+    **dict.fromkeys(("man", "docs", "topics"), "callinspect help"),
+    "version": "callinspect --version",
+    "fields": "callinspect help record",
+    **dict.fromkeys(("mock", "emulator", "demo"), "callinspect sandbox calls"),
+}
+"""Words that other programs have for our commands, and what to type here."""
+
+SECRETS_ARE_NO_ARGUMENTS = f"secrets are never arguments; use {LOGIN}"
+
+OPTIONS: Mapping[str, tuple[str, ...]] = {
+    "--json": ("-o json",),
+    "--jsonl": ("-o jsonl",),
+    "--ndjson": ("-o jsonl",),
+    "--csv": ("-o csv",),
+    "--table": ("-o table",),
+    "--pretty": ("-o table",),
+    "--text": ("-o table",),
+    "--jq": ("--query EXPR, or pipe to jq",),
+    "--template": ("--query EXPR, or pipe to jq",),
+    "--format": ("-o FORMAT",),
+    "--output-format": ("-o FORMAT",),
+    "--out": ("> FILE",),
+    "--output-file": ("> FILE",),
+    "--fields": ("-f PATH",),
+    "--columns": ("-f PATH",),
+    "--select": ("-f PATH",),
+    "--filter": ("--state, --cause, --from and --to", f"{LIST} --state STATE"),
+    "--limit": ("--limit N", f"{LIST} --limit N"),
+    "-L": ("--limit N", f"{LIST} --limit N"),
+    "-n": ("--limit N", f"{LIST} --limit N"),
+    "--max-items": ("--limit N", f"{LIST} --limit N"),
+    "--page-size": ("--limit N", f"{LIST} --limit N"),
+    "--since": ("--since TIME", f"{LIST} --since TIME"),
+    "--until": ("--until TIME", f"{LIST} --until TIME"),
+    "--after": ("--since TIME", f"{LIST} --since TIME"),
+    "--before": ("--until TIME", f"{LIST} --until TIME"),
+    "--start-time": ("--since TIME", f"{LIST} --since TIME"),
+    "--end-time": ("--until TIME", f"{LIST} --until TIME"),
+    "--web": ("-f links for the addresses that the vendor sends",),
+    "--watch": ("callinspect watch PROVIDER CALL_ID",),
+    "--follow": ("callinspect watch PROVIDER CALL_ID",),
+    "--wait": ("callinspect wait PROVIDER CALL_ID",),
+    "--id": (GET,),
+    "--call-id": (GET,),
+    "--provider": (GET,),
+    "--vendor": (GET,),
+    "--region": ("--set region=REGION",),
+    "--endpoint-url": ("--set base_url=URL",),
+    "--base-url": ("--set base_url=URL",),
+    "--url": ("--set base_url=URL",),
+    "--no-verify-ssl": ("--ca-file FILE to trust another authority; certificates are always checked",),
+    "--insecure": ("--ca-file FILE to trust another authority; certificates are always checked",),
+    "-k": ("--ca-file FILE to trust another authority; certificates are always checked",),
+    "--ca-bundle": ("--ca-file FILE",),
+    "--yes": ("--no-input",),
+    "-y": ("--no-input",),
+    "--silent": ("-q",),
+    "-s": ("-q",),
+    "--monochrome": ("--no-color",),
+    "--no-colour": ("--no-color",),
+    "-V": ("callinspect --version",),
+    **dict.fromkeys(
+        ("--token", "--access-token", "--password", "--secret", "--client-secret", "--api-key", "--key", "--auth"),
+        (SECRETS_ARE_NO_ARGUMENTS,),
+    ),
+    **dict.fromkeys(("--user", "--username", "-u", "-a"), (SECRETS_ARE_NO_ARGUMENTS,)),
+}
+"""Options of gh, aws, httpie, curl and the like, and what to type here: the first that the command has."""
+
+
+def unknown_command(context: Any, names: list[str], words: list[str]) -> UsageError:
+    """Return the error for a command that does not exist.
+
+    Args:
+        context: the context of the program or the group of commands.
+        names: the commands that it has.
+        words: the command line from the unknown command on.
+    """
+    word = words[0]
+    if context.parent is None:
+        if word.lower() in COMMANDS:
+            return UsageError(f"there is no command “{word}”", hint=f"use {COMMANDS[word.lower()]}")
+        if found := _call(words):
+            return found
+    near = nearest(word, names)
+    called = f" “{word}”" if len(word) <= MAX_NAME else " of that name"
+    hint = f"did you mean {near}?" if near else f"{context.command_path} --help lists the commands"
+    return UsageError(f"there is no command{called}", hint=hint)
+
+
+def _call(words: list[str]) -> UsageError | None:
+    """Return the error for a provider's name or a call ID in a command's place; the ID is one, so it is repeated."""
+    from callinspect import providers
+
+    word, *rest = words
+    name, separator, call_id = word.partition(":")
+    if name.lower() in providers.names():
+        provider = providers.get(name.lower())
+        call_id = call_id if separator else next(iter(rest), "")
+        call_id = call_id if provider.recognizes(call_id) else "CALL_ID"
+        hint = f"use callinspect get {provider.name}{separator or ' '}{call_id}"
+        return UsageError(f"{provider.name} is a provider, not a command", hint=hint)
+    if not re.search(r"\d", word):
+        return None
+    fits = any(each.recognizes(word) for each in providers.every(lambda _: None))
+    return UsageError("a call ID is not a command", hint=f"use callinspect get {word}") if fits else None
+
+
+def error(failure: Any) -> UsageError:
+    """Return the error for a command line that the parser refuses."""
+    context = getattr(failure, "ctx", None)
+    parameter = getattr(failure, "param", None)
+    kind = type(failure).__name__
+    message = failure.format_message().rstrip(".")
+    if context is None:
+        return UsageError(message, hint="see callinspect --help")
+    if parameter is not None and kind == "BadParameter":
+        return _invalid(failure.message, parameter, context)
+    if kind == "NoSuchOption":
+        return _unknown_option(failure.option_name, context)
+    if kind == "BadOptionUsage":
+        return _bad_value(failure.option_name, context)
+    hint = f"type {_usage(context)}"
+    if parameter is not None and kind == "MissingParameter":
+        message = f"{_name(parameter, context)} is missing"
+    elif message.startswith("Got unexpected extra argument"):
+        message = "too many arguments"  # not repeated: one of them may be a secret
+    elif message.startswith("Missing command"):
+        message = "the command is missing"
+        hint = f"type {context.command_path} {_either(context.command.list_commands(context))}"
+    return UsageError(message, hint=hint)
+
+
+def _unknown_option(typed: str, context: Any) -> UsageError:
+    known = list(_options(context))
+    hint = _habit(typed, known) or _below(typed, context)
+    slip = typed if hint else _near(typed, known) or _near(typed, OPTIONS)
+    if not hint and slip:
+        hint = f"did you mean {slip}?" if slip in known else _habit(slip, known)
+    called = f"there is no option {typed}" if slip or len(typed) == len("-x") else "there is no such option"
+    return UsageError(called, hint=hint or f"{context.command_path} --help lists the options")
+
+
+def _near(typed: str, known: Iterable[str]) -> str | None:
+    """Return the long option that resembles what was typed."""
+    return next(iter(get_close_matches(typed, [each for each in known if len(each) > len("-x")], 1, SIMILAR)), None)
+
+
+def _habit(typed: str, known: Iterable[str]) -> str | None:
+    """Return what to type instead of another program's option: an option that the command has, or a command line."""
+    for each in OPTIONS.get(typed, ()):
+        first = re.match(r"(-[\w-]+)", each)
+        if not first or first[0] in known:
+            return f"use {each}" if each != SECRETS_ARE_NO_ARGUMENTS else each
+    return None
+
+
+def _below(typed: str, context: Any) -> str | None:
+    """Return the hint for an option before a command's name that some command takes after it."""
+    from callinspect.cli.manual.pages import path
+    from callinspect.completion.answers import table
+
+    place = table()
+    for word in path(context).split():
+        place = place["commands"][word]
+    for name, each in place["commands"].items():
+        known = [option for entry in each["options"] for option in entry["names"]]
+        if typed in known:
+            return f"{typed} comes after the command: {context.command_path} {name} … {typed}"
+        if hint := _habit(typed, known):
+            return f"{hint}, after the command: {context.command_path} {name} …"
+    return None
+
+
+def _invalid(message: str, parameter: Any, context: Any) -> UsageError:
+    """Return the error for a value that a parameter does not take; the value is not repeated."""
+    from callinspect.cli.manual.pages import NUMERIC, choices
+
+    name, words, kind = _name(parameter, context), choices(parameter), parameter.type
+    if words:
+        typed = re.match(r"'(.*)' is not", message)
+        near = nearest(typed[1], words) if typed else None
+        hint = f"did you mean {near}?" if near else f"see {context.command_path} --help"
+        return UsageError(f"{name} must be {_either(words)}", hint=hint)
+    if kind.name.startswith(NUMERIC):
+        number = "a number" if kind.name.startswith("float") else "a whole number"
+        least, most = getattr(kind, "min", None), getattr(kind, "max", None)
+        within = (
+            f" from {least:g} to {most:g}" if most is not None else f", {least:g} or more" if least is not None else ""
+        )
+        return UsageError(f"{name} must be {number}{within}", hint=f"see {context.command_path} --help")
+    return UsageError(f"{name} is invalid", hint=f"see {context.command_path} --help")
+
+
+def _bad_value(option: str, context: Any) -> UsageError:
+    from callinspect.cli.manual.pages import takes
+
+    value = takes(_options(context)[option])
+    if value is None:
+        return UsageError(f"{option} takes no value", hint=f"type {option} alone")
+    return UsageError(f"{option} needs a value", hint=f"type {option} {value}")
+
+
+def _options(context: Any) -> dict[str, Any]:
+    """Return a command's options by name."""
+    from callinspect.cli.manual import pages
+
+    return {
+        name: each
+        for each in pages.parameters(context.command, context)
+        if each.param_type_name == "option"
+        for name in (*each.opts, *each.secondary_opts)
+    }
+
+
+def _name(parameter: Any, context: Any) -> str:
+    if parameter.param_type_name == "option":
+        return str(max(parameter.opts, key=len))
+    return str(parameter.make_metavar(context)).removesuffix("...")
+
+
+def _usage(context: Any) -> str:
+    """Return how a command is typed, without its options."""
+    pieces = context.command.collect_usage_pieces(context)
+    return " ".join([context.command_path, *(each for each in pieces if each != "[OPTIONS]")])
+
+
+def _either(words: list[str]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]

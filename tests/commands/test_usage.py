@@ -1,0 +1,112 @@
+"""Command lines that are wrong, and what they are answered with."""
+
+import json
+
+import pytest
+from kit.program import callinspect
+from kit.sandbox_calls import ANSWERED
+
+Env = dict[str, str]
+
+NAME, ID = ANSWERED
+
+
+def answer(line: str, env: Env) -> str:
+    done = callinspect(*line.split(), env=env)
+    assert (done.returncode, done.stdout) == (2, b"")
+    return done.stderr.decode().rstrip("\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        ("gte", "did you mean get?"),
+        ("auth logn", "did you mean login?"),
+        (f"show {ID}", "use callinspect get PROVIDER CALL_ID"),
+        ("describe", "use callinspect get PROVIDER CALL_ID"),
+        ("INSPECT", "use callinspect get PROVIDER CALL_ID"),
+        ("login", "use callinspect auth login PROVIDER"),
+        ("logout", "use callinspect auth logout PROVIDER"),
+        ("config", "use callinspect auth login PROVIDER"),
+        ("status", "use callinspect auth status"),
+        ("ls", "use callinspect list PROVIDER"),
+        ("version", "use callinspect --version"),
+        ("nothing-like-it", "callinspect --help lists the commands"),
+        (f"{NAME} {ID}", f"use callinspect get {NAME} {ID}"),
+        (f"{NAME.title()}", f"use callinspect get {NAME} CALL_ID"),
+        (f"{NAME}:{ID}", f"use callinspect get {NAME}:{ID}"),
+        (ID, f"use callinspect get {NAME} {ID}"),
+    ],
+)
+def test_an_unknown_command_is_answered_with_what_to_type(line: str, instead: str, bare: Env) -> None:
+    assert instead in answer(line, bare)
+
+
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        ("get --timout 3", "did you mean --timeout?"),
+        ("get --fromat json", "use -o FORMAT"),
+        ("get --json", "use -o json"),
+        ("get --jq .state", "use --query EXPR, or pipe to jq"),
+        ("get --output-format json", "use -o FORMAT"),
+        ("get --format json", "use -o FORMAT"),
+        ("get --pretty", "use -o table"),
+        ("get --table", "use -o table"),
+        ("get --csv", "use -o csv"),
+        ("get --web", "use -f links"),
+        ("get --filter x", "use callinspect list PROVIDER --state STATE"),
+        ("list --filter x", "use --state"),
+        ("get --limit 3", "use callinspect list PROVIDER --limit N"),
+        ("list -L 3", "use --limit N"),
+        ("get --since 2h", "use callinspect list PROVIDER --since TIME"),
+        ("schema --json", "callinspect schema --help lists the options"),
+        ("schema --timeot 3", "callinspect schema --help lists the options"),
+        ("--json get", "use -o json, after the command"),
+        ("-f state get", "-f comes after the command: callinspect get"),
+        ("auth --profile x login", "--profile comes after the command: callinspect auth login"),
+        ("--versoin", "did you mean --version?"),
+    ],
+)
+def test_an_unknown_option_is_answered_with_what_to_type(line: str, instead: str, bare: Env) -> None:
+    assert answer(line, bare).endswith(instead) or instead in answer(line, bare)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("get --token SECRET", "get --password=SECRET", "auth login x --client-secret SECRET", "--user=SECRET get"),
+        *("list -u SECRET", "get --SECRET", "get --raw=SECRET", f"{NAME} SECRET", f"{NAME}:SECRET"),
+        *("get x y -o SECRET", "get x y --jobs SECRET", "wait x y --for SECRET", "schema SECRET"),
+        *("SECRETSECRETSECRETSECRETSECRETSECRET", "completion SECRET"),
+    ],
+)
+def test_a_value_that_may_be_a_secret_is_not_repeated(line: str, bare: Env) -> None:
+    assert "zx81" not in answer(line.replace("SECRET", "zx81-hunter2"), bare)
+
+
+def test_secrets_as_arguments_are_answered_with_login(bare: Env) -> None:
+    for option in ("--token", "--password", "--client-secret", "-u"):
+        assert "secrets are never arguments; use callinspect auth login" in answer(f"get {option} x", bare)
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "hint"),
+    [
+        ("wait", "PROVIDER is missing", "type callinspect wait PROVIDER [CALL_ID]"),
+        ("completion", "SHELL is missing", "type callinspect completion SHELL"),
+        ("auth", "the command is missing", "type callinspect auth login, logout or status"),
+        ("schema a b", "too many arguments", "type callinspect schema"),
+        ("get x y -o jsn", "--output must be auto, table, json, jsonl or csv", "did you mean json?"),
+        ("get x y -o xml", "--output must be auto, table, json, jsonl or csv", "see callinspect get --help"),
+        ("get x y --jobs 0", "--jobs must be a whole number from 1 to 256", "see callinspect get --help"),
+        ("get x y --jobs a", "--jobs must be a whole number from 1 to 256", "see callinspect get --help"),
+        ("wait x y --interval 0", "--interval must be a number, 0.1 or more", "see callinspect wait --help"),
+        ("get x y --with", "--with needs a value", "type --with NAME"),
+        ("get x y --raw=yes", "--raw takes no value", "type --raw alone"),
+        ("get x y -Z", "there is no option -Z", "callinspect get --help lists the options"),
+    ],
+)
+def test_a_usage_error_says_what_is_wrong_and_what_to_type(line: str, message: str, hint: str, bare: Env) -> None:
+    said = json.loads(answer(f"--error-format json {line}", bare))
+    assert (said["error"]["code"], said["error"]["message"], said["error"]["hint"]) == ("usage", message, hint)
