@@ -176,7 +176,7 @@ def begin(
     utc: Annotated[bool | None, _option("--utc", help="Same as --tz UTC.")] = None,
     error_format: Annotated[
         ErrorFormat | None,
-        _option(metavar="FORMAT", help="Error format; json with -o json or jsonl unless a terminal shows errors."),
+        _option(metavar="FORMAT", help="Error format; json with -o json(l), unless on a terminal."),
     ] = None,
     quiet: Annotated[bool | None, _option("--quiet", "-q", help="Print results and errors only.")] = None,
     verbose: Annotated[

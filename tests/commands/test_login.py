@@ -94,7 +94,7 @@ class TestLogin:
         given = f"{TOKEN.secret}={CANARY}\n".encode(encoding)
         done = login(TOKEN, "--no-verify", env=user, stdin=given, secrets=(CANARY,))
         assert done.status == 2
-        assert "standard input is UTF-16 text, not UTF-8; in Windows PowerShell" in done.said
+        assert "standard input is UTF-16 text, not UTF-8\n  · in Windows PowerShell" in done.said
         assert keyring.text(TOKEN.item) is None
 
     def test_a_line_s_value_is_all_after_its_first_equals_sign(self, keyring: SecretService, user: Env) -> None:
@@ -185,7 +185,7 @@ class TestInput:
         [
             (f"{MISTYPED}={CANARY}", f"has no field “{MISTYPED}”; did you mean {TOKEN.secret}?"),
             (CANARY, "standard input must be NAME=VALUE lines or a JSON object"),
-            (f"{CANARY}==", f"has no such field; its fields are {FIELDS}"),
+            (f"{CANARY}==", f"has no such field\n  · its fields are {FIELDS}"),
             (f'{{"{TOKEN.secret}": "{CANARY}"', "is not a valid JSON object"),
             (f'{{"{TOKEN.secret}": ["{CANARY}"]}}', "the values on standard input must be strings"),
             (f'{{"{TOKEN.secret}": ' + "[" * 100_000, "is not a valid JSON object"),
@@ -211,7 +211,7 @@ class TestInput:
     def test_without_a_terminal_it_wants_standard_input(self, option: list[str], user: Env) -> None:
         done = run("auth", "login", TOKEN.provider, *option, env=user)
         assert done.status == 2
-        assert "there is no terminal to prompt on; pass the fields with --stdin" in done.said
+        assert "there is no terminal to prompt on\n  · pass the fields with --stdin" in done.said
 
     @pytest.mark.parametrize("name", ["a:b", "a b", "a/b", "é", "a\n"])
     def test_a_profile_that_a_shell_would_break_is_refused(self, name: str, user: Env) -> None:

@@ -22,9 +22,9 @@ def answer(line: str, env: Env) -> str:
     [
         ("gte", "did you mean get?"),
         ("auth logn", "did you mean login?"),
-        (f"show {ID}", "use callinspect get PROVIDER CALL_ID"),
-        ("describe", "use callinspect get PROVIDER CALL_ID"),
-        ("INSPECT", "use callinspect get PROVIDER CALL_ID"),
+        (f"show {ID}", "use callinspect get CALL_ID"),
+        ("describe", "use callinspect get CALL_ID"),
+        ("INSPECT", "use callinspect get CALL_ID"),
         ("login", "use callinspect auth login PROVIDER"),
         ("logout", "use callinspect auth logout PROVIDER"),
         ("config", "use callinspect auth login PROVIDER"),

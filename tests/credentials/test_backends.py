@@ -143,7 +143,7 @@ class TestOddKeyrings:
             while True:
                 screen += terminal.read(65536)
         terminal.wait()
-        before, _, after = screen.decode().partition("error: ")
+        before, _, after = screen.decode().partition("error:")
         assert f"status {status}" in after
         assert settings_of(after) == settings_of(before) != []
 

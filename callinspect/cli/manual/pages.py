@@ -9,12 +9,12 @@ SECTIONS: Mapping[str, frozenset[str]] = {
     "Arguments": frozenset(),
     "Options": frozenset(),
     **{
-        section: frozenset(f"--{name}" for name in names.split())
+        section: frozenset(name if name[0] == "-" else f"--{name}" for name in names.split())
         for section, names in {
             "Which calls": "number from to since until state outcome cause failed limit sort history living param",
             "Many calls": "input column jobs rate unordered resume",
             "Waiting": "for interval grace",
-            "Output": "output field query raw include with from-file exit-status utc",
+            "Output": "output field query -r raw include with from-file exit-status utc",
             "Account": "set",
         }.items()
     },
