@@ -1,11 +1,13 @@
-"""The output format of lists other than calls: text on a terminal, JSON Lines in a pipe."""
+"""The output format of lists other than calls: text on a terminal, JSON Lines in a pipe, a JSON array on request."""
 
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from callinspect.cli.console import streams
+from callinspect.render.json import dumps
 
 
 class ListFormat(StrEnum):
@@ -13,6 +15,7 @@ class ListFormat(StrEnum):
 
     AUTO = "auto"
     TABLE = "table"
+    JSON = "json"
     JSONL = "jsonl"
 
 
@@ -24,3 +27,11 @@ def resolved(form: ListFormat) -> ListFormat:
     if form is ListFormat.AUTO:
         return ListFormat.TABLE if streams.is_terminal() else ListFormat.JSONL
     return form
+
+
+def write(values: Iterable[Any], form: ListFormat) -> None:
+    """Write values as a JSON array, or as JSON Lines."""
+    if form is ListFormat.JSON:
+        streams.write(f"{dumps(list(values))}\n")
+    else:
+        streams.write("".join(f"{dumps(each, lines=True)}\n" for each in values))

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from callinspect import providers
-from callinspect.cli import main
+from callinspect.cli import forms, main
 from callinspect.cli.console import streams
 from callinspect.cli.forms import FormOption, ListFormat, resolved
 from callinspect.cli.input import prompts
@@ -23,7 +23,7 @@ from callinspect.credentials.keychain import Item, NoKeyringError
 from callinspect.errors import AuthMissingError, CallinspectError, ConfigError, UsageError
 from callinspect.provider import Provider, Scheme, Token
 from callinspect.render.inert import inert
-from callinspect.render.json import dumps, timestamp
+from callinspect.render.json import timestamp
 
 app = main.command(help="Store credentials in the OS keyring, show where they come from, delete them.")
 
@@ -175,10 +175,11 @@ def status(
             for provider in providers.every(options.broken)
             for profile in sorted({_profile(options), *stored.get(provider.name, [])})
         ]
-    as_lines = resolved(output) is ListFormat.JSONL
-    streams.write_for_people(
-        "".join(dumps(each.as_json(), lines=True) + "\n" if as_lines else each.as_text() for each in reports)
-    )
+    form = resolved(output)
+    if form is ListFormat.TABLE:
+        streams.write_for_people("".join(each.as_text() for each in reports))
+    else:
+        forms.write((each.as_json() for each in reports), form)
     if provider_name and reports[0].missing is not None:
         raise reports[0].missing.about(provider_name)
 

@@ -7,14 +7,13 @@ from typing import Annotated, Any
 import typer
 
 from callinspect import providers as registry
-from callinspect.cli import main
+from callinspect.cli import forms, main
 from callinspect.cli.console import streams
 from callinspect.cli.forms import FormOption, ListFormat, resolved
 from callinspect.cli.options import Options
 from callinspect.credentials.finding import variables
 from callinspect.provider import Listing, Provider
 from callinspect.render.duration import seconds
-from callinspect.render.json import dumps
 
 app = main.command()
 
@@ -31,8 +30,9 @@ def providers(
     """Show what each provider can do, what it needs, and where the vendor's documentation is."""
     options = ctx.ensure_object(Options)
     found = [registry.get(name)] if name else registry.every(options.broken)
-    if resolved(output) is ListFormat.JSONL:
-        streams.write("".join(dumps(_as_json(each), lines=True) + "\n" for each in found))
+    form = resolved(output)
+    if form is not ListFormat.TABLE:
+        forms.write(map(_as_json, found), form)
         return
     streams.write_for_people("\n".join("".join(f"{line}\n" for line in _as_text(each)) for each in found))
 

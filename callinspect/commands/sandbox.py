@@ -1,22 +1,24 @@
 """`callinspect sandbox`: a local emulator of the vendors' endpoints, and its calls."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from callinspect import providers
-from callinspect.cli import main
+from callinspect.cli import forms, main
 from callinspect.cli.console import streams
 from callinspect.cli.forms import FormOption, ListFormat, resolved
 from callinspect.cli.options import Options
 from callinspect.credentials.finding import variables
 from callinspect.errors import ConfigError, UsageError
 from callinspect.provider import Provider
-from callinspect.render.json import dumps
 
 if TYPE_CHECKING:
-    from callinspect.sandbox import Fault
+    from callinspect.sandbox import Fault, SandboxCall
 
 app = main.command(help="A local emulator of the vendors' endpoints.")
 
@@ -64,6 +66,7 @@ def _shell(environment: Mapping[str, str], known: Iterable[Provider]) -> str:
 
 @app.command(cls=main.Command)
 def calls(
+    ctx: typer.Context,
     provider: Annotated[str | None, typer.Argument(metavar="PROVIDER", help="Only this vendor's calls.")] = None,
     living: Annotated[bool, typer.Option("--living", help="Only calls that change while the sandbox runs.")] = False,
     output: FormOption = ListFormat.AUTO,
@@ -71,22 +74,58 @@ def calls(
     """List the sandbox's calls: frozen ones in every state and with every cause, living ones, and faults."""
     from callinspect import sandbox
 
+    options = ctx.ensure_object(Options)
     if provider is not None:
         sandbox.check(providers.get(provider).name)
     known = [call for call in sandbox.calls(*filter(None, [provider])) if call.living or not living]
-    if resolved(output) is ListFormat.JSONL:
-        lines = [
-            dumps(
-                {"provider": call.provider, "id": call.id, "living": call.living, "description": call.description},
-                lines=True,
-            )
-            for call in known
-        ]
-    else:
-        lines = [
-            f"{call.provider} {call.id}\n    {'living: ' if call.living else ''}{call.description}" for call in known
-        ]
-    streams.write_for_people("".join(f"{line}\n" for line in lines))
+    form = resolved(output)
+    if form is not ListFormat.TABLE:
+        forms.write((asdict(call) for call in known), form)
+        return
+    width = streams.width()
+    margin = 0 if provider else max(len(call.provider) for call in known) + 2
+    for _, theirs in groupby(known, key=attrgetter("provider")):
+        streams.write_for_people("".join(f"{line}\n" for line in _table(list(theirs), width, margin)))
+    if not options.quiet:
+        _suggest(known)
+
+
+MIN_DESCRIPTION = 30
+"""Columns that a description takes at least if it stands beside its ID."""
+
+
+def _table(known: list["SandboxCall"], width: int, margin: int) -> Iterator[str]:
+    """Yield the lines for a vendor's calls, with its name in a margin if there is one.
+
+    Each description is beside its ID if nine in ten IDs leave room for that, otherwise below it. An ID is never cut.
+    """
+    from textwrap import TextWrapper
+
+    size = sorted(len(call.id) for call in known)[len(known) * 9 // 10]
+    is_wide = margin + size + 2 + MIN_DESCRIPTION <= width
+    column = margin + size + 2 if is_wide else 4
+    whole = TextWrapper(width, subsequent_indent=" " * column, break_long_words=False, break_on_hyphens=False)
+    for call in known:
+        description = f"living: {call.description}" if call.living else call.description
+        name = f"{call.provider:<{margin}}" if margin else ""
+        if is_wide and len(call.id) <= size:
+            head = f"{name}{call.id}".ljust(column)
+        else:
+            head = " " * column
+            line = f"{name}{call.id}" if is_wide else f"{name.rstrip()} {call.id}".lstrip()
+            yield from [line] if len(line) <= width else line.split()
+        whole.initial_indent = head
+        yield from whole.wrap(description)
+
+
+def _suggest(known: list["SandboxCall"]) -> None:
+    """Print what to type to see one of the calls, and a living one."""
+    from callinspect.sandbox import PAUSE
+
+    streams.write_error(f"callinspect: to try them (living calls start again {PAUSE:g} s after their end):")
+    for verb, living in (("get", False), ("watch", True)):
+        for call in [each for each in known if each.living is living][:1]:
+            streams.write_error(f"  callinspect --sandbox {verb} {call.provider} {call.id}")
 
 
 def _fault(text: str) -> "Fault":
