@@ -36,11 +36,14 @@ RECIPES: dict[Command, Command] = {
     ("schema",): (),
     ("sandbox", "serve"): (),
     ("sandbox", "calls"): ("PROVIDER",),
+    ("sandbox", "run"): ("env",),
     ("help",): ("environment",),
 }
 """Arguments with which each command does what it is for."""
 
 ENDLESS = {("sandbox", "serve")}
+STARTING = {("sandbox", "run")}
+"""The commands that start another program."""
 
 TALK = ("-vv", "--debug")
 FORMATS = ((*TALK, "--error-format", "json"), (*TALK, "--error-format", "text"))
