@@ -37,10 +37,10 @@ def moments(value: Any) -> list[float]:
 @every_living_call
 @pytest.mark.parametrize("run", [1, 2, 1000])
 def test_every_run_is_like_the_first(call: Call, run: int) -> None:
-    """At every tenth of a second of a run, the record is that of the first run, its moments that much later."""
+    """At every half second of a run, the record is that of the first run, its moments that much later."""
     start = run * cycle(call)
-    for tenth in range(int(cycle(call) * 10)):
-        elapsed = tenth / 10
+    for half in range(int(cycle(call) * 2)):
+        elapsed = half / 2
         first, now = call.at(elapsed), call.at(start + elapsed)
         assert (first is None) == (now is None), elapsed
         if first is not None and now is not None:
