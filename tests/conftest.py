@@ -19,6 +19,7 @@ SLOW = (
     *("commands/test_wait.py", "commands/test_watch.py"),
     *("http/test_faults.py", "http/test_proxies.py", "http/test_tls.py", "http/test_tunnels.py"),
     *("http/test_waits_kept.py", "providers/test_drift.py", "providers/test_plugin.py"),
+    "sandbox/test_sandbox_run.py",
 )
 """What `-m "not slow"` leaves out, to be done within two minutes: sweeps, and real waits, daemons and terminals."""
 

@@ -1,4 +1,4 @@
-"""The output format of lists other than calls: text on a terminal, JSON Lines in a pipe."""
+"""The output format of lists other than calls: text on a terminal, JSON Lines in a pipe, a JSON array on request."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from callinspect.cli.console import streams
+from callinspect.render.json import dumps
 
 
 class ListFormat(StrEnum):
@@ -28,10 +29,9 @@ def resolved(form: ListFormat) -> ListFormat:
     return form
 
 
-def as_json(records: Iterable[dict[str, Any]], form: ListFormat) -> str:
-    """Return a list as JSON: an array, or one line each."""
-    from callinspect.render.json import dumps
-
+def write(values: Iterable[Any], form: ListFormat) -> None:
+    """Write values as a JSON array, or as JSON Lines."""
     if form is ListFormat.JSON:
-        return dumps(list(records)) + "\n"
-    return "".join(dumps(each, lines=True) + "\n" for each in records)
+        streams.write(f"{dumps(list(values))}\n")
+    else:
+        streams.write("".join(f"{dumps(each, lines=True)}\n" for each in values))

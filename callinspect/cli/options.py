@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, tzinfo
 from enum import StrEnum
 from functools import cached_property, partial
@@ -14,8 +14,7 @@ import typer
 from callinspect import __version__
 from callinspect.cli.console import streams
 from callinspect.cli.console.streams import Color, shortened
-from callinspect.deadline import NoThreadError
-from callinspect.errors import CallinspectError, ConfigError, UsageError, nearest
+from callinspect.errors import CallinspectError, UsageError, nearest
 from callinspect.redaction import Secrets
 
 if TYPE_CHECKING:
@@ -258,16 +257,7 @@ def environment(options: Options) -> Iterator[Mapping[str, str]]:
     if not options.sandbox:
         yield os.environ
         return
-    from callinspect.sandbox import Sandbox
+    from callinspect.cli import emulation
 
-    with ExitStack() as stack:
-        try:
-            sandbox = stack.enter_context(Sandbox())
-        except NoThreadError:
-            raise ConfigError(
-                "the sandbox cannot be started: the system allows no more threads",
-                hint="raise the process limit, or run callinspect sandbox serve separately",
-            ) from None
-        except OSError as error:
-            raise ConfigError(f"the sandbox cannot be started: {error.strerror}") from None
+    with emulation.serving(emulation.opened()) as sandbox:
         yield sandbox.environment

@@ -11,9 +11,9 @@ from typing import Annotated, Any
 import typer
 
 from callinspect import providers
-from callinspect.cli import main
+from callinspect.cli import forms, main
 from callinspect.cli.console import streams
-from callinspect.cli.forms import FormOption, ListFormat, as_json, resolved
+from callinspect.cli.forms import FormOption, ListFormat, resolved
 from callinspect.cli.input import prompts
 from callinspect.cli.opening import assignments, settings
 from callinspect.cli.options import Options
@@ -179,7 +179,7 @@ def status(
     if form is ListFormat.TABLE:
         streams.write_for_people("".join(each.as_text() for each in reports))
     else:
-        streams.write(as_json((each.as_json() for each in reports), form))
+        forms.write((each.as_json() for each in reports), form)
     if provider_name and reports[0].missing is not None:
         raise reports[0].missing.about(provider_name)
 

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from callinspect import providers as registry
-from callinspect.cli import main
+from callinspect.cli import forms, main
 from callinspect.cli.console import streams
-from callinspect.cli.forms import FormOption, ListFormat, as_json, resolved
+from callinspect.cli.forms import FormOption, ListFormat, resolved
 from callinspect.cli.options import Options
 from callinspect.credentials import profiles
 from callinspect.credentials.finding import is_in_environment, variables
@@ -41,7 +41,7 @@ def providers(
     form = resolved(output)
     stored = _stored()
     if form is not ListFormat.TABLE:
-        streams.write(as_json((_as_json(each, _configured(each, stored)) for each in found), form))
+        forms.write((_as_json(each, _configured(each, stored)) for each in found), form)
     elif name:
         streams.write_for_people("".join(f"{line}\n" for line in _as_text(found[0])))
     else:

@@ -155,13 +155,17 @@ def is_in_environment(provider: Provider, environ: Mapping[str, str]) -> bool:
     """Whether the environment alone completes one of the provider's schemes."""
     try:
         return _assembled(provider, _given(provider, {}, environ), {}).scheme is not None
-    except ConfigError:  # an invalid value is reported when it is used
-        return any(name in environ for each in provider.settings for name in variables(provider, each))
+    except ConfigError:
+        return False
 
 
 def is_configured(provider: Provider, *, profile: str, environ: Mapping[str, str]) -> bool:
     """Whether there are credentials in the environment, or by `profiles.json` in the keyring, which is not opened."""
-    return is_in_environment(provider, environ) or profile in profiles.load(environ).get(provider.name, [])
+    try:
+        is_complete = _assembled(provider, _given(provider, {}, environ), {}).scheme is not None
+    except ConfigError:  # an invalid value is reported when it is used
+        return True
+    return is_complete or profile in profiles.load(environ).get(provider.name, [])
 
 
 def addresses(provider: Provider, environ: Mapping[str, str]) -> dict[str, str]:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from callinspect.sandbox import vendors
 from callinspect.sandbox.faults import FAULTS, Fault
+from callinspect.sandbox.scene import PAUSE
 from callinspect.sandbox.server import Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["FAULTS", "Fault", "Sandbox", "SandboxCall", "account", "calls", "check", "names"]
+__all__ = ["FAULTS", "PAUSE", "Fault", "Sandbox", "SandboxCall", "account", "calls", "check", "names"]
 
 check = vendors.check
 names = vendors.names

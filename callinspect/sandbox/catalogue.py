@@ -15,7 +15,8 @@ The file is an object with up to three keys:
 An entry of `calls` is a call if it has a description, `says`; the others are only templates. An entry that is `like`
 another one starts from its body, and its own `body` changes that: a key replaces the same key, `"-"` removes keys. A
 body of null is a call that is not found. `stages` are pairs of a second and the change to the previous stage from then
-on; null is a call that is not found.
+on; null is a call that is not found. Such a call is living: 30 s after its last stage it starts again, with the same
+ID and all its times that much later.
 
 `steps` are what happens to successive requests, repeated from the beginning: `ok`, a fault of `faults.py` or the name
 of one of the vendor's refusals. For each fault of `faults.SCRIPTS` a call is made from `faulty`. `extra` is for the

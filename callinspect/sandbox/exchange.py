@@ -79,12 +79,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A reply: status, body, headers except the length, and how it is delivered."""
+    """A reply: status, body, headers except the length, how it is delivered, and whether it is the vendor's own."""
 
     status: int
     body: bytes
     headers: tuple[tuple[str, str], ...] = ()
     delivery: Delivery = "whole"
+    own: bool = True
 
 
 def reply(document: Any, *, status: int = 200, kind: str = JSON, headers: Mapping[str, str] | None = None) -> Reply:
@@ -112,4 +113,4 @@ class Refusal(NamedTuple):
 def page(title: str, *, status: int) -> Reply:
     """Return an HTML page, as a proxy or gateway sends it."""
     body = f"<!DOCTYPE html><html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
-    return Reply(status, body.encode(), (("Content-Type", HTML),))
+    return Reply(status, body.encode(), (("Content-Type", HTML),), own=False)

@@ -6,7 +6,7 @@ import hashlib
 import time
 from collections.abc import Callable, Mapping
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
 from typing import Any, Final, NamedTuple
@@ -14,6 +14,9 @@ from typing import Any, Final, NamedTuple
 Record = Mapping[str, Any]
 
 ALWAYS: Final = float("-inf")
+
+PAUSE: Final = 30.0
+"""Seconds from the last stage of a living call until it starts again: long enough for `wait` to see how it ended."""
 
 HOSTILE: Final = (
     '=HYPERLINK("https://example.com","open") \x1b[31;1mred\x1b[0m '
@@ -101,9 +104,35 @@ class Call:
         """Whether the call changes while the sandbox runs."""
         return len(self.stages) > 1
 
+    def current(self, elapsed: float) -> Call:
+        """Return the call with the times of its present run: a living one starts again `PAUSE` after its last stage."""
+        if not self.living:
+            return self
+        cycle = self.stages[-1].since + PAUSE
+        start = elapsed // cycle * cycle
+        if start <= 0:
+            return self
+        stages = tuple(Stage(since + start, _later(record, start)) for since, record in self.stages)
+        return replace(self, stages=stages, extra=_later(self.extra, start))
+
     def at(self, elapsed: float) -> Record | None:
         """Return the record after *elapsed* seconds, or None when there is none then."""
-        return next((record for since, record in reversed(self.stages) if since <= elapsed), None)
+        stages = self.current(elapsed).stages
+        return next((record for since, record in reversed(stages) if since <= elapsed), None)
+
+
+def _later(value: Any, seconds: float) -> Any:
+    """Return *value* with its moments moved by so many seconds."""
+    match value:
+        case At(moment, form):
+            return At(moment + seconds, form)
+        case Elapsed(since):
+            return Elapsed(since + seconds)
+        case Mapping():
+            return {name: _later(item, seconds) for name, item in value.items()}
+        case list() | tuple():
+            return [_later(item, seconds) for item in value]
+    return value
 
 
 def digest(key: str) -> bytes:

@@ -16,6 +16,7 @@ from socketserver import TCPServer
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlsplit
 
+from callinspect import __version__
 from callinspect.deadline import NoThreadError, started
 from callinspect.sandbox import vendors
 from callinspect.sandbox.exchange import Reply, Request
@@ -33,6 +34,8 @@ BODY_LIMIT: Final = 65_536
 MAX_DIGITS: Final = 9
 """Of a length: Python refuses to read thousands."""
 RANDOM_FAULT_WAIT: Final = 1
+SERVER: Final = f"callinspect-sandbox/{__version__}"
+"""The Server header of all answers but those of proxies and gateways: it shows that a call is the sandbox's."""
 
 
 class Sandbox:
@@ -254,7 +257,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def version_string(self) -> str:
         """Return the Server header."""
-        return "callinspect-sandbox"
+        return SERVER
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """Log nothing: the sandbox has its own log."""
@@ -265,7 +268,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.connection.close()
             return
-        self.send_response(reply.status)
+        self.send_response_only(reply.status)
+        if reply.own:
+            self.send_header("Server", SERVER)
+        self.send_header("Date", self.date_time_string())
         for name, value in reply.headers:
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(reply.body)))

@@ -181,10 +181,13 @@ class Vendor(ABC):
         return [(call, self.scene.render(record)) for call, record in known if record is not None]
 
     def find(self, call_id: str) -> tuple[Call, Mapping[str, Any]] | None:
-        """Return a call and its record of this moment, moments not yet written out, or None."""
-        call = self._by_id.get(call_id)
-        record = call.at(self.scene.elapsed) if call else None
-        return (call, record) if call and record is not None else None
+        """Return a call, in its present run, and its record of this moment, moments not yet written out, or None."""
+        if call_id not in self._by_id:
+            return None
+        elapsed = self.scene.elapsed
+        call = self._by_id[call_id].current(elapsed)
+        record = call.at(elapsed)
+        return None if record is None else (call, record)
 
     def spoil(self, step: str, request: Request, answer: Reply) -> Reply:
         """Return *answer* as it becomes when the fault *step* hits it."""

@@ -39,11 +39,14 @@ RECIPES: dict[Command, Command] = {
     ("completion",): ("bash",),
     ("sandbox", "serve"): (),
     ("sandbox", "calls"): ("PROVIDER",),
+    ("sandbox", "run"): ("env",),
     ("help",): ("environment",),
 }
 """Arguments with which each command does what it is for."""
 
 ENDLESS = {("sandbox", "serve")}
+STARTING = {("sandbox", "run")}
+"""The commands that start another program."""
 
 TALK = ("-vv", "--debug")
 FORMATS = ((*TALK, "--error-format", "json"), (*TALK, "--error-format", "text"))

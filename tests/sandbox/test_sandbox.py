@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import shutil
 import socket
 import subprocess
@@ -287,6 +288,18 @@ class TestServer:
         for thread in threads:
             thread.join()
         assert statuses == [200] * 40
+
+    @every_vendor
+    def test_every_answer_but_a_proxy_s_names_the_sandbox(self, sandbox: Sandbox, provider: str) -> None:
+        """Calls, lists, refusals and faults have its Server header, by which a card knows where it comes from."""
+        theirs = [each for each in calls(provider) if not re.search("drips|middle|is reset|HTML", each.description)]
+        answers = [get(sandbox, each) for each in theirs]
+        answers += [listed(sandbox, provider), send(sandbox, list_path(sandbox, provider)), send(sandbox, "/nowhere")]
+        named = f"callinspect-sandbox/{callinspect_package.__version__}"
+        assert {answer.status for answer in answers} >= {200, 404, 429, 503}
+        assert {answer.headers["Server"] for answer in answers} == {named}
+        for status in (200, 502):
+            assert get(sandbox, described(provider, f"HTML page under HTTP {status}")).headers["Server"] is None
 
     @pytest.mark.parametrize(
         ("status", "head"),

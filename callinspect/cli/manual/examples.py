@@ -70,7 +70,12 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     "sandbox": (
         Example("callinspect sandbox calls", "list the sandbox's calls"),
         Example("callinspect --sandbox get NAME ID", "look one up, with a sandbox for that command alone"),
-        Example("callinspect sandbox serve --port 8099 > sandbox.env", "keep one running, for a script"),
+        Example("callinspect sandbox run -- ./runbook.sh", "rehearse a script against a sandbox"),
+    ),
+    "sandbox run": (
+        Example("callinspect sandbox run -- ./runbook.sh --night", "run a script with a sandbox in the vendors' place"),
+        Example("callinspect sandbox run --fault 503=0.1 -- ./runbook.sh", "fail one request in ten"),
+        Example("callinspect sandbox run bash", "start a shell in which to try commands"),
     ),
     "sandbox serve": (
         Example("callinspect sandbox serve --port 8099 > sandbox.env", "serve, and save the environment to source"),

@@ -16,7 +16,7 @@ from kit.canary import leaks
 from kit.credential_runs import Run
 from kit.pairwise import pairwise
 from kit.program import SCRIPTS, TIMEOUT
-from kit.recipes import ASKING, ENDLESS, FORMATS, PATIENT, RECIPES, TALK, WAYS, commands, is_login
+from kit.recipes import ASKING, ENDLESS, FORMATS, PATIENT, RECIPES, STARTING, TALK, WAYS, commands, is_login
 from kit.watched import AT_ONCE, Case, interrupted, shown, without_bugs
 
 from callinspect import providers
@@ -41,7 +41,7 @@ def test_every_secret_belongs_to_a_way_that_is_tried() -> None:
 
 
 def test_no_command_shows_a_secret_when_all_is_well(watched: WatchedUser) -> None:
-    known = [command for command in RECIPES if command not in ENDLESS]
+    known = [command for command in RECIPES if command not in {*ENDLESS, *STARTING}]
     cases = [
         Case(command, way, arguments=(*form, *PATIENT), stored=stored)
         for command, way, form, stored in pairwise(known, WAYS, FORMATS, (False, True))
@@ -59,6 +59,16 @@ def test_a_command_without_end_shows_no_secret(watched: WatchedUser) -> None:
         assert shown(case, run) == []
         assert run.status == 0
         assert "\nexport " in run.out
+    watched.search()
+
+
+def test_a_program_that_is_started_gets_no_secret(watched: WatchedUser) -> None:
+    """It prints its environment."""
+    for command, way in product(STARTING, WAYS):
+        case = Case(command, way, recipe=(*TALK, *RECIPES[command]))
+        run = interrupted(case.line, watched.env(case))
+        assert shown(case, run) == []
+        assert f"\nCALLINSPECT_{way.provider.name.upper()}_BASE_URL=http://127.0.0.1:" in run.out
     watched.search()
 
 
