@@ -1,6 +1,7 @@
 """Writes calls in the format that the output options select."""
 
 from collections.abc import Callable
+from datetime import UTC
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -117,7 +118,7 @@ def style(*, utc: bool, color: bool) -> "Style":
     return Style(
         width=streams.width(),
         color=streams.has_color(allowed=color),
-        utc=utc,
+        zone=UTC if utc else None,
         ascii=streams.lacks_unicode(),
         encoding=streams.check_output().encoding or "utf-8",
     )

@@ -85,7 +85,7 @@ _GUARDS: Mapping[type, Mapping[str, _Guard]] = {
     Recall: {"type": Style.word},
     Recording: {"url": Style.word, "transcription_url": Style.word},
     Redirection: {"vendor_reason": Style.quoted},
-    Verification: {"result": Style.word, "attestation": Style.word},
+    Verification: dict.fromkeys(("result", "attestation", "originating_id"), Style.word),
 }
 """How texts from outside are shown; all other texts are ours, and only made inert."""
 

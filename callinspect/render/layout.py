@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from rich.cells import cell_len, chop_cells
@@ -34,14 +34,15 @@ _QUOTATION = re.compile('[“”"]')
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
-    """How to draw: columns, color, UTC or local times, plain ASCII for old terminals, and the encoding.
+    """How to draw: columns, color, the zone of times, plain ASCII for old terminals, and the encoding.
 
-    Characters that the encoding lacks are escaped, and take more columns.
+    Without a zone, times are in the system's local zone. Characters that the encoding lacks are escaped, and take more
+    columns.
     """
 
     width: int = 80
     color: bool = False
-    utc: bool = False
+    zone: tzinfo | None = None
     ascii: bool = False
     encoding: str = "utf-8"
 
@@ -64,6 +65,11 @@ class Style:
     def marks(self) -> tuple[str, str]:
         """The characters of the bar for ringing and talking."""
         return (".", "#") if self.ascii else ("░", "█")
+
+    @property
+    def minus(self) -> str:
+        """Precedes the hours of a zone west of UTC."""
+        return "-" if self.ascii else "−"  # noqa: RUF001 - the sign as it is set in print
 
     @property
     def nearly(self) -> str:
@@ -90,9 +96,9 @@ class Style:
         return text if text.isascii() else text.encode(self.encoding, "backslashreplace").decode(self.encoding)
 
     def local(self, moment: datetime) -> datetime:
-        """Return the moment in UTC or local time."""
+        """Return the moment in the zone of display."""
         try:
-            return moment.astimezone(UTC if self.utc else None)
+            return moment.astimezone(self.zone)
         except (OverflowError, ValueError):
             return moment  # near year 1 or 9999, which some vendors send for "no date"
 
