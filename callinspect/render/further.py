@@ -42,10 +42,13 @@ def _besides(sent: Call, links: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
     left, known = [], {url.casefold() for url in links.values()}
     is_state_shown = sent.state is State.UNKNOWN
     withheld = [name for name, party in (("from", sent.from_), ("to", sent.to)) if party and party.private]
-    for path, value in flattened(record(sent._replace(vendor=EMPTY, metadata=EMPTY, links=EMPTY, warnings=()))):
+    own = record(sent._replace(vendor=EMPTY, metadata=EMPTY, links=EMPTY, warnings=()))
+    for path, value in flattened(own):
         group, _, key = path.rpartition(".")
+        if key == "schema_version" or key.endswith("_at"):
+            continue
         if key not in LEFT_OVER or (key == "vendor_state" and is_state_shown):
-            known.update(text.casefold() for text in _texts(value) if not key.endswith("_at"))
+            known.update(text.casefold() for text in _texts(value))
         elif group not in withheld:
             left.append((path, value))
     for path, value in left:

@@ -69,7 +69,7 @@ class Style:
     @property
     def minus(self) -> str:
         """Precedes the hours of a zone west of UTC."""
-        return "-" if self.ascii else "−"  # noqa: RUF001 - the sign as it is set in print
+        return "-" if self.ascii else "\N{MINUS SIGN}"
 
     @property
     def nearly(self) -> str:

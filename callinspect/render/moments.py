@@ -27,8 +27,9 @@ NOT_RUNNING = frozenset({State.ENDED, State.UNKNOWN})
 """States in which the time since the start is not shown as running; an unknown state may be an ended call."""
 
 DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
 
-_OFFSET = re.compile(r"(UTC|GMT)?([+-]\d.*)?")
+_OFFSET = re.compile(r"(UTC|GMT)?[+-]\d.*|UTC|")
 """A zone without a name of its own, such as `-03`."""
 
 
@@ -52,7 +53,7 @@ def clock(moment: datetime) -> str:
 
 
 def zone(local: datetime, style: Style) -> str:
-    """Return the name and the offset of a time's zone: `EST (UTC−5)`, `UTC`; of one without a name, the offset."""  # noqa: RUF002 - as drawn
+    """Return a time's zone by name and offset, such as `IST (UTC+5:30)` or `UTC`; one without a name by its offset."""
     name = local.tzname() or ""
     minutes = int((local.utcoffset() or timedelta()).total_seconds()) // 60
     hours, rest = divmod(abs(minutes), 60)
@@ -80,13 +81,13 @@ def _moments(call: Harmless, style: Style, now: datetime | None) -> Iterator[Tex
 
 
 def _labeled(call: Harmless) -> Iterator[tuple[str, datetime]]:
-    """Yield what happened, and when; the last update of a call in progress, as its record may be out of date."""
+    """Yield what happened, and when; the last update of a call in progress, unless it is that of the last moment."""
     found = {key: moment for key in LABELS if (moment := getattr(call, key)) is not None}
     updated = found.pop("updated_at", None)
     for key, moment in found.items():
         ended_by = f" by {call.ended_by}" if key == "ended_at" and call.ended_by else ""
         yield LABELS[key] + ended_by, moment
-    if updated and call.state is not State.ENDED and updated > max(found.values(), default=updated):
+    if updated and call.state is not State.ENDED and updated - max(found.values(), default=updated) >= SECOND:
         yield LABELS["updated_at"], updated
 
 
