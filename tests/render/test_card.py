@@ -348,6 +348,12 @@ def test_the_vendors_document_below_a_card_is_not_the_cards(bare: Env) -> None:
     assert re.search(r"\n As webex sent it\n   id +c\n   Session  forged\n$", text)
 
 
+def test_a_saved_answer_of_the_sandbox_is_any_vendors(env: Env) -> None:
+    raw = callinspect("get", *ANSWERED, "--raw", env=env).stdout
+    done = callinspect("get", ANSWERED[0], "--from-file", "-", "-o", "table", env=env, stdin=raw)
+    assert done.stdout.decode().splitlines()[0].endswith("bandwidth · inbound")
+
+
 def test_an_emergency_call_says_so_in_red(env: Env) -> None:
     call = next(call for call in known() if "emergency" in call.description)
     text = shown("get", call.provider, call.id, env=env)

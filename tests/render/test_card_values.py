@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from kit import cases, sandbox_requests
 from kit.case_playback import inspect
-from kit.screen import columns_of
+from kit.screen import columns_of, escaped
 
 from callinspect import providers
 from callinspect.errors import CallinspectError
@@ -63,7 +63,7 @@ def check(call: Call) -> None:
     for path, value in leaves(made):
         if HIDDEN.fullmatch(path) or is_withheld(path, made) or value in {"other", "unknown"} or "\x1b" in value:
             continue
-        whole = rf"(?<![\w./-]){re.escape(value.casefold())}(?![\w/-])"
+        whole = rf"(?<![\w./-]){re.escape(escaped(value).casefold())}(?![\w/-])"
         assert re.search(whole, text), (path, value, text)
         assert len(value) < SHORT or len(re.findall(whole, above)) <= times[value], (path, value, text)
 
