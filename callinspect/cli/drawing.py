@@ -1,6 +1,7 @@
 """Writers for people: cards and tables."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from callinspect.cli.console import streams
@@ -31,10 +32,8 @@ class Card(Writer):
         """Write the call."""
         from callinspect.render import people
 
-        text = people.card(inspection.call, self._style())
+        text = people.card(inspection.call, self._style(), now=datetime.now(UTC), is_sandbox=inspection.is_sandbox)
         if self._with_document:
-            from callinspect.render import people
-
             text += f"\n As {inspection.provider.name} sent it\n"
             text += people.document(inspection.readable.json, self._style(), indent=3)
         streams.write_for_people(text)

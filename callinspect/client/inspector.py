@@ -29,6 +29,9 @@ from callinspect.provider.reader import shown
 MAX_NOTE = 400
 """Characters of a note."""
 
+SANDBOX = "callinspect-sandbox"
+"""The `Server` header of our sandbox, which shares no code with what asks it."""
+
 
 class Inspection:
     """A vendor's response about one call.
@@ -70,6 +73,11 @@ class Inspection:
         except Exception as error:
             raise unexpected(error).about(self.provider.name, self.document.call_id) from error
         return call._replace(retrieved_at=self.retrieved_at, warnings=(*call.warnings, *notes))
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether the response came from our sandbox."""
+        return self.document.server == SANDBOX
 
     @property
     def readable(self) -> Document:

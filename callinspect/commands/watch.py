@@ -13,10 +13,11 @@ from callinspect.cli.console.streams import shortened
 from callinspect.cli.options import Options
 from callinspect.cli.output import style
 from callinspect.errors import CallinspectError
-from callinspect.model import Call, State
+from callinspect.model import State
 from callinspect.render.json import dumps, record
 
 if TYPE_CHECKING:
+    from callinspect.client.inspector import Inspection
     from callinspect.client.polling import Polling
     from callinspect.render.people import Style
 
@@ -82,24 +83,22 @@ def _show(polling: "Polling", options: Options, failures: list[CallinspectError]
     from callinspect.render import people
 
     seen: list[str] = []
-    call: Call | None = None
+    last: Inspection | None = None
 
     def draw() -> str:
         look = style(options)  # for the terminal's current width
         lines = [_failure_line(error, look, options) for error in failures]
-        below = people.lines([*seen, *lines] if call or lines else ["waiting for the first response"], look)
-        if call is None:
+        below = people.lines([*seen, *lines] if last or lines else ["waiting for the first response"], look)
+        if last is None:
             return below
-        now = call if call.state is State.ENDED else call._replace(retrieved_at=datetime.now(UTC))
-        return people.card(now, look) + "\n" * bool(below) + below
+        return _card(last, look) + "\n" * bool(below) + below
 
     live = Live(draw)
     console = Console(file=streams.check_output())
     with terminal.hidden_cursor(console, live.restart), live, streams.lines_above(live.print_above):
-        last: Call | None = None
         for reading in polling.readings():
-            seen += _changes_seen(last or reading.call, reading.call, plain(options))
-            last = call = reading.call
+            seen += _changes_seen(last or reading, reading, plain(options))
+            last = reading
             failures.clear()
             live.refresh()
 
@@ -108,13 +107,19 @@ def _list(polling: "Polling", look: "Style") -> None:
     """Write the call's card, a line for each change, and the final card."""
     from callinspect.render import people
 
-    last: Call | None = None
+    last: Inspection | None = None
     for reading in polling.readings():
-        lines = _changes_seen(last or reading.call, reading.call, look)
-        streams.write_for_people(people.lines(lines, look) if last else people.card(reading.call, look))
+        lines = _changes_seen(last or reading, reading, look)
+        streams.write_for_people(people.lines(lines, look) if last else _card(reading, look))
         if last and reading.call.state is State.ENDED:
-            streams.write_for_people("\n" + people.card(reading.call, look))
-        last = reading.call
+            streams.write_for_people("\n" + _card(reading, look))
+        last = reading
+
+
+def _card(reading: "Inspection", look: "Style") -> str:
+    from callinspect.render import people
+
+    return people.card(reading.call, look, now=datetime.now(UTC), is_sandbox=reading.is_sandbox)
 
 
 def _failure_line(error: CallinspectError, look: "Style", options: Options) -> str:
@@ -122,14 +127,15 @@ def _failure_line(error: CallinspectError, look: "Style", options: Options) -> s
     return f"no response: {look.quoted(message) if error.vendor_message else look.inert(message)}"
 
 
-def _changes_seen(before: Call, now: Call, look: "Style") -> list[str]:
+def _changes_seen(before: "Inspection", now: "Inspection", look: "Style") -> list[str]:
     """Return a line for each change of a single value, except the vendor's own state."""
     from callinspect.render import people
 
-    at = f"{look.local(now.retrieved_at):%H:%M:%S %Z} " if now.retrieved_at else ""
+    local = look.local(now.retrieved_at) if now.retrieved_at else None
+    at = f"{local:%H:%M:%S} {people.zone(local, look)} " if local else ""
     found = {
         path: values
-        for path, values in changes(record(before), record(now)).items()
+        for path, values in changes(record(before.call), record(now.call)).items()
         if path != "vendor_state" and not any(isinstance(value, list | dict) for value in values)
     }
     return [at + line for line in people.changes(found, look)]

@@ -169,6 +169,11 @@ class Document:
         return is_escaped or any(each and "\\ud" in repr(each) for each in (self.extras, self.others))
 
     @property
+    def server(self) -> str | None:
+        """The answer's `Server` header; None if it has none, as in a saved answer, or is an element of a list."""
+        return self._answer.headers.get("server") if isinstance(self._answer, Response) else None
+
+    @property
     def raw(self) -> bytes:
         """The answer's bytes, as they came."""
         if isinstance(self._answer, Response):

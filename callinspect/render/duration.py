@@ -10,3 +10,10 @@ def seconds(value: float) -> str:
     if rest or not parts:
         parts.append(f"{rest:.1f}".removesuffix(".0") + " s")
     return sign + " ".join(parts)
+
+
+def ago(value: float) -> str:
+    """Return how long ago something was: `12 s ago`, `5 min ago`, `1 h 54 min ago`."""
+    if value < 1:
+        return "just now"
+    return f"{seconds(value // 60 * 60 if value >= 60 else value // 1)} ago"  # noqa: PLR2004 - a minute

@@ -43,16 +43,6 @@ def rows(leaves: Iterable[tuple[str, Any]], style: Style) -> list[tuple[str, str
     return [(style.word(path), _leaf(value, style)) for path, value in leaves]
 
 
-def changes(found: Mapping[str, list[Any]], style: Style) -> list[str]:
-    """Return changed fields, each with its old and new value, as texts that may be drawn as they are."""
-    lines = []
-    for path, values in found.items():
-        before, after = (_changed(path, each, style) for each in values)
-        what = after if values[0] is None else f"{before} {style.arrow} {after}"
-        lines.append(f"{style.word(path)}: {what}")
-    return lines
-
-
 _Guard = Callable[[Style, str], str]
 
 
@@ -85,7 +75,7 @@ _GUARDS: Mapping[type, Mapping[str, _Guard]] = {
     Recall: {"type": Style.word},
     Recording: {"url": Style.word, "transcription_url": Style.word},
     Redirection: {"vendor_reason": Style.quoted},
-    Verification: {"result": Style.word, "attestation": Style.word},
+    Verification: dict.fromkeys(("result", "attestation", "originating_id"), Style.word),
 }
 """How texts from outside are shown; all other texts are ours, and only made inert."""
 
@@ -119,9 +109,3 @@ def _leaf(value: Any, style: Style) -> str:
     if isinstance(value, list) and value:
         return style.inert(", ".join(value))
     return style.inert(value) if isinstance(value, str) else dumps(value, lines=True)
-
-
-def _changed(path: str, value: Any, style: Style) -> str:
-    if not isinstance(value, str):
-        return dumps(value, lines=True)
-    return style.quoted(value) if path.endswith("name") else style.word(value)

@@ -67,6 +67,11 @@ class Style:
         return (".", "#") if self.ascii else ("░", "█")
 
     @property
+    def minus(self) -> str:
+        """Precedes the hours of a zone west of UTC."""
+        return "-" if self.ascii else "\N{MINUS SIGN}"
+
+    @property
     def nearly(self) -> str:
         """Precedes the nearest SIP and Q.850 codes."""
         return "~" if self.ascii else "≈"

@@ -1,12 +1,31 @@
 """The parties of a call, for people."""
 
+import unicodedata
+
 from rich.text import Text
 
 from callinspect.model import Direction, Party
 from callinspect.render.harmless import Harmless
+from callinspect.render.layout import Style, sentence
 
 NOT_SHOWN = frozenset({"", "other", "unknown"})
 """Kinds of party that say nothing."""
+
+
+def from_and_to(call: Harmless, style: Style) -> list[Text]:
+    """Return who called whom, and the other parties, as lines.
+
+    Right-to-left text has a line of its own: many terminals would show what follows it before it, so that the called
+    party would seem to be the caller.
+    """
+    from_, to = sides(call)
+    arrow = Text(style.arrow, "dim")
+    line = Text(" ").join([from_, arrow, to])
+    is_apart = line.cell_len >= style.width - 1 or _is_right_to_left(from_.plain)
+    lines = [from_, Text(" ").join([arrow, to])] if is_apart else [line]
+    if call.participants:
+        lines.append(Text.assemble(("with ", "dim"), Text(", ").join(named(each) for each in call.participants)))
+    return [broken for each in lines for broken in sentence(each, style)]
 
 
 def sides(call: Harmless, *, kinds: bool = True) -> tuple[Text, Text]:
@@ -39,5 +58,9 @@ def _kind(party: Party, *, is_requested: bool) -> Text:
     word = party.kind or ""
     if word.casefold() == "emergency":
         return Text(word, "bold red")
-    is_shown = is_requested and not party.private and word.casefold() not in NOT_SHOWN
+    is_shown = is_requested and word.casefold() not in NOT_SHOWN
     return Text(word if is_shown else "", "dim")
+
+
+def _is_right_to_left(text: str) -> bool:
+    return not text.isascii() and any(unicodedata.bidirectional(each) in {"R", "AL"} for each in text)

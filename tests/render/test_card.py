@@ -38,13 +38,13 @@ def card(*arguments: str, env: Env, columns: int = 80) -> list[str]:
 
 def test_it_says_first_what_state_and_how_it_came_out(env: Env) -> None:
     first, second, *_ = card(*BUSY, env=env)
-    assert re.fullmatch(r" ENDED · busy +bandwidth · outbound", first)
+    assert re.fullmatch(r" ENDED · busy +bandwidth · outbound · sandbox", first)
     assert second == f" {BUSY[1]}"
 
 
 def test_it_says_why_in_words_and_in_codes(env: Env) -> None:
     lines = card(*BUSY, env=env)
-    assert " The called party was busy (busy)." in lines
+    assert lines[3] == " The called party was busy (busy)."
     assert " “Callee is busy”" in lines
     assert any(line.startswith(" ≈ SIP 486 · Q.850 17") for line in lines)
 
@@ -77,7 +77,7 @@ def test_it_shows_what_was_attached_and_what_else_was_sent(env: Env) -> None:
 
 def test_it_shows_what_the_vendor_withholds_as_private(env: Env) -> None:
     call = next(call for call in known() if "withholds the identity" in call.description)
-    assert any(line.startswith(" private ──▶") for line in card(call.provider, call.id, env=env))
+    assert any(re.match(r" private( \(\w+\))? ──▶", line) for line in card(call.provider, call.id, env=env))
 
 
 def test_it_does_not_show_a_signed_identity(env: Env) -> None:
@@ -141,7 +141,7 @@ def undated(text: str) -> str:
 
 def test_times_are_local_with_the_zone_named_or_utc(env: Env) -> None:
     local = card(*ANSWERED, env=env | {"TZ": "Asia/Kolkata"})
-    assert any(line.endswith(", IST") for line in local)
+    assert any(line.endswith(", IST (UTC+5:30)") for line in local)
     assert any(line.endswith(", UTC") for line in card(*ANSWERED, "--utc", env=env | {"TZ": "Asia/Kolkata"}))
 
 
@@ -295,7 +295,8 @@ def test_a_name_stands_in_quotation_marks_that_it_cannot_close(name: str, ascii_
     }
     text = told("webex", document, NARROW_ASCII if ascii_only else NARROW)
     first, *lines = text.partition("\n\n")[2].split("\n")
-    said = "+14155550142-->thisuserRedirected+14155550142(busy)Recallpark,Morefromwebexpersonalityterminator"
+    said = "+14155550142-->thisuserRedirected+14155550142(busy)Recallpark,"
+    said += "Morefromwebexvendor_statealertingpersonalityterminator"
     assert unquoted(text.partition("\n\n")[2]) == (said if ascii_only else said.replace("-->", "──▶"))
     assert re.match(' ["“]', first)
     assert all(re.match("$|   | (──▶|-->|Redirected|Recall|More) ?", line) for line in lines), text
@@ -357,6 +358,12 @@ def test_the_vendors_document_below_a_card_is_not_the_cards(bare: Env) -> None:
     assert re.search(r"\n As webex sent it\n   id +c\n   Session  forged\n$", text)
 
 
+def test_a_saved_answer_of_the_sandbox_is_any_vendors(env: Env) -> None:
+    raw = callinspect("get", *ANSWERED, "--raw", env=env).stdout
+    done = callinspect("get", ANSWERED[0], "--from-file", "-", "-o", "table", env=env, stdin=raw)
+    assert done.stdout.decode().splitlines()[0].endswith("bandwidth · inbound")
+
+
 def test_an_emergency_call_says_so_in_red(env: Env) -> None:
     call = next(call for call in known() if "emergency" in call.description)
     text = shown("get", call.provider, call.id, env=env)
@@ -371,12 +378,14 @@ def test_what_a_party_is_stands_beside_it(kind: str, shown: str) -> None:
 
 
 ZONES = [
-    ("America/New_York", "2026-11-01T05:30:00Z", "2026-11-01T06:10:00Z", ["EDT", "01:30", "EST", "01:10"]),
-    ("America/New_York", "2026-03-08T06:59:00Z", "2026-03-08T07:00:00Z", ["EST", "01:59", "EDT", "03:00"]),
-    ("Europe/Berlin", "2026-10-25T00:59:00Z", "2026-10-25T01:01:00Z", ["CEST", "02:59", "CET", "02:01"]),
-    ("Australia/Lord_Howe", "2026-04-04T14:59:00Z", "2026-04-04T15:01:00Z", ["+11", "01:59", "+1030", "01:31"]),
-    ("UTC", "2026-11-21T23:59:00Z", "2026-11-22T00:01:00Z", ["UTC", "23:59", "UTC", "00:01"]),
-    ("UTC", "2026-11-21T22:59:00Z", "2026-11-21T23:01:00Z", ["UTC", "22:59", "23:01"]),
+    ("America/New_York", "2026-11-01T05:30", "2026-11-01T06:10", ["EDT (UTC-4)", "01:30", "EST (UTC-5)", "01:10"]),
+    ("America/New_York", "2026-03-08T06:59", "2026-03-08T07:00", ["EST (UTC-5)", "01:59", "EDT (UTC-4)", "03:00"]),
+    ("America/Bogota", "2026-10-25T00:59", "2026-10-25T01:01", ["UTC-5", "19:59", "20:01"]),
+    ("Europe/London", "2026-11-21T12:59", "2026-11-21T13:01", ["GMT (UTC+0)", "12:59", "13:01"]),
+    ("Europe/Berlin", "2026-10-25T00:59", "2026-10-25T01:01", ["CEST (UTC+2)", "02:59", "CET (UTC+1)", "02:01"]),
+    ("Australia/Lord_Howe", "2026-04-04T14:59", "2026-04-04T15:01", ["UTC+11", "01:59", "UTC+10:30", "01:31"]),
+    ("UTC", "2026-11-21T23:59", "2026-11-22T00:01", ["UTC", "23:59", "UTC", "00:01"]),
+    ("UTC", "2026-11-21T22:59", "2026-11-21T23:01", ["UTC", "22:59", "23:01"]),
 ]
 
 
@@ -384,10 +393,10 @@ ZONES = [
 def test_each_time_stands_under_its_own_date_and_zone(
     zone: str, start: str, end: str, expected: list[str], bare: Env
 ) -> None:
-    document = {"callId": "c", "state": "disconnected", "startTime": start, "endTime": end}
-    text = saved("bandwidth", document, env=bare | {"TZ": zone})
-    assert re.findall(r"20[0-9]{2}, (\S+)|^ ([0-9:]{5}):00\.000", text, re.MULTILINE) == [
-        (each, "") if ":" not in each else ("", each) for each in expected
+    document = {"callId": "c", "state": "disconnected", "startTime": f"{start}:00Z", "endTime": f"{end}:00Z"}
+    text = saved("bandwidth", document, env=bare | {"TZ": zone}).replace("\N{MINUS SIGN}", "-")
+    assert re.findall(r"20[0-9]{2}, (.+)|^ ([0-9:]{5}):00\.000", text, re.MULTILINE) == [
+        ("", each) if re.fullmatch("[0-9:]{5}", each) else (each, "") for each in expected
     ]
 
 
@@ -440,7 +449,7 @@ def test_how_long_says_no_more_than_is_known(facts: dict[str, Any], said: str) -
 )
 def test_why_it_ended_is_told_from_what_is_there(outcome: Outcome, cause: Cause | None, said: list[str]) -> None:
     text = drawn(Call("p", "c", state=State.ENDED, outcome=outcome, cause=cause), Style())
-    assert [line.strip() for line in text.splitlines()[4:]] == said
+    assert [line.strip() for line in text.splitlines()[3:-2]] == said
 
 
 def test_codes_that_come_nearest_are_told_in_ascii_too(env: Env) -> None:

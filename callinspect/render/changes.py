@@ -1,0 +1,56 @@
+"""What changed of a call, in the words of its card."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from callinspect.render.json import dumps
+from callinspect.render.layout import Style
+from callinspect.render.moments import LABELS as MOMENTS
+from callinspect.render.moments import clock
+
+LABELS = {
+    "session_id": "Session",
+    "parent_id": "Parent",
+    "ended_by": "ended by",
+    "cause.code": "cause",
+    "cause.explanation": "why",
+    "cause.sip": "SIP",
+    "cause.q850": "Q.850",
+    "cause.error_id": "error",
+    "media.muted": "Muted",
+    "recording.enabled": "Recording",
+    "recording.state": "Recording",
+    "recording.url": "Recorded",
+    "recording.transcription_enabled": "Transcription",
+    "recording.transcription_url": "Transcribed",
+    "verification.result": "Verification",
+    "verification.attestation": "attestation",
+    "monitoring.state": "Monitoring",
+    "monitoring.monitored": "this user is monitoring the call",
+    "monitoring.listening_in": "a supervisor is listening in",
+    "monitoring.monitored_user_muted": "the monitored user is muted",
+    **MOMENTS,
+}
+"""What the card calls the fields of a record; other fields are named by their path."""
+
+WORDS = {True: "yes", False: "no", None: "not reported"}
+SWITCHES = frozenset({"recording.enabled", "recording.transcription_enabled"})
+
+
+def changes(found: Mapping[str, list[Any]], style: Style) -> Iterator[str]:
+    """Yield changed fields, each with its old and new value, as texts that may be drawn as they are."""
+    for path, values in found.items():
+        before, after = (_value(path, each, style) for each in values)
+        what = after if values[0] is None else f"{before} {style.arrow} {after}"
+        yield f"{LABELS.get(path) or style.word(path)}: {what}"
+
+
+def _value(path: str, value: Any, style: Style) -> str:
+    if value is None or isinstance(value, bool):
+        return ("on" if value else "off") if path in SWITCHES and value is not None else WORDS[value]
+    if not isinstance(value, str):
+        return dumps(value, lines=True)
+    if path in MOMENTS:
+        return clock(style.local(datetime.fromisoformat(value)))
+    return value if path == "cause.explanation" else style.quoted(value) if path.endswith("name") else style.word(value)

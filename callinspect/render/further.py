@@ -1,0 +1,66 @@
+"""What the card shows below its own facts: links, what was attached to the call, and what else the vendor sent."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from rich.text import Text
+
+from callinspect.model import EMPTY, Call, State
+from callinspect.render.harmless import rows
+from callinspect.render.json import record
+from callinspect.render.layout import Style, flattened, labeled
+
+INDENT = 3
+"""Indent of keys, which is more than that of our labels."""
+
+SENSITIVE = frozenset({"identity"})
+"""Vendor fields with a signed token that contains both numbers: they are in JSON, not on the card."""
+
+OWN_LINKS = frozenset({"self", "device", "parent"})
+"""Links that lead no further than the IDs on the card: they are in JSON only."""
+
+LEFT_OVER = frozenset({"vendor_state", "person_id", "place_id"})
+"""Keys of the record that have no label of their own: they are shown with the vendor's further fields."""
+
+
+def further(sent: Call, style: Style) -> Iterator[list[Text]]:
+    """Yield the lines of each group that has any."""
+    links = {name: url for name, url in sent.links.items() if name not in OWN_LINKS}
+    groups = (
+        ("Links", links.items()),
+        ("Attached", flattened(sent.metadata)),
+        (f"More from {style.inert(sent.provider)}", _besides(sent, links)),
+    )
+    for heading, group in groups:
+        leaves = [(path, _concealed(path, value)) for path, value in group if value not in (None, "", [], {})]
+        if leaves:
+            yield [Text(f" {heading}", "dim italic"), *labeled(rows(leaves, style), style, INDENT)]
+
+
+def _besides(sent: Call, links: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
+    """Yield, by path, the values left over of the record and of the vendor's fields that are not on the card yet."""
+    left, known = [], {url.casefold() for url in links.values()}
+    is_state_shown = sent.state is State.UNKNOWN
+    withheld = [name for name, party in (("from", sent.from_), ("to", sent.to)) if party and party.private]
+    own = record(sent._replace(vendor=EMPTY, metadata=EMPTY, links=EMPTY, warnings=()))
+    for path, value in flattened(own):
+        group, _, key = path.rpartition(".")
+        if key == "schema_version" or key.endswith("_at"):
+            continue
+        if key not in LEFT_OVER or (key == "vendor_state" and is_state_shown):
+            known.update(text.casefold() for text in _texts(value))
+        elif group not in withheld:
+            left.append((path, value))
+    for path, value in left:
+        if value and value.casefold() not in known:
+            known.add(value.casefold())
+            yield path, value
+    yield from ((path, value) for path, value in flattened(sent.vendor) if str(value).casefold() not in known)
+
+
+def _texts(value: Any) -> Iterable[str]:
+    return (each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str))
+
+
+def _concealed(path: str, value: Any) -> Any:
+    return f"{len(str(value))} characters, see -o json" if path in SENSITIVE else value

@@ -1,0 +1,206 @@
+"""What the card shows of a record: all that the vendor sent, once."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from kit import cases, sandbox_requests
+from kit.case_playback import inspect
+from kit.screen import columns_of, escaped
+
+from callinspect import providers
+from callinspect.errors import CallinspectError
+from callinspect.model import Call, EndedBy, Party, Recording, State, Verification
+from callinspect.provider import Document
+from callinspect.render import people
+from callinspect.render.card import card
+from callinspect.render.json import record
+from callinspect.render.layout import Style
+from callinspect.sandbox import Sandbox, calls
+
+WIDE = Style(width=10_000)
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+SHORT = 12
+"""Characters of a text that may be there twice by coincidence, as a word of ours such as `recording`."""
+
+HIDDEN = re.compile(
+    r"schema_version|retrieved_at|updated_at|outcome|warnings.*|(vendor|metadata)\..*|links\.(self|device|parent)"
+    r"|cause\.title"  # where it is explained
+    r"|redirections\[\]\.(vendor_reason|party\.kind)"  # the reason stands there in our words
+    r"|.*\.country\.(code|calling_code)"  # its name is shown
+    r"|.*_at"  # in the zone of display
+)
+"""Values of the record that are deliberately in JSON only, shown in other words, or looked at by another test."""
+
+
+def leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from leaves(each, f"{path}.{key}".lstrip("."))
+    elif isinstance(value, list):
+        for each in value:
+            yield from leaves(each, f"{path}[]")
+    elif isinstance(value, str) and value:
+        yield path, value
+
+
+def is_withheld(path: str, made: dict[str, Any]) -> bool:
+    """Whether a value belongs to a party who is private, or is a word that says nothing."""
+    return bool((made.get(path.partition(".")[0]) or {}).get("private")) if path.startswith(("from.", "to.")) else False
+
+
+def check(call: Call) -> None:
+    """Check that the card has each text of the record, and above the vendor's own fields as often as the record."""
+    made = record(call)
+    text = card(call, WIDE).casefold()
+    above = re.split(r"\n (?:attached|more from \w+|! .*)\n", text)[0]
+    above = above.replace(((made["cause"] or {}).get("message") or "\0").casefold(), "")  # it may name the cause
+    times = Counter(value for path, value in leaves(made) if not path.startswith(("vendor", "metadata", "warnings")))
+    for path, value in leaves(made):
+        if HIDDEN.fullmatch(path) or is_withheld(path, made) or value in {"other", "unknown"} or "\x1b" in value:
+            continue
+        whole = rf"(?<![\w./-]){re.escape(escaped(value).casefold())}(?![\w/-])"
+        assert re.search(whole, text), (path, value, text)
+        assert len(value) < SHORT or len(re.findall(whole, above)) <= times[value], (path, value, text)
+
+
+@pytest.mark.parametrize("name", cases.vendors())
+def test_each_value_of_a_record_is_on_its_card_once(name: str, sandbox: Sandbox) -> None:
+    """Of all calls of the sandbox and all cases."""
+    for case in cases.cases("calls", name):
+        provider = providers.get(name)
+        check(provider.normalize(inspect(provider, case)[0]))
+    read = 0
+    for each in calls(name):
+        if not each.description.startswith(("fault", "hostile")) and not each.living:
+            try:
+                check(sandbox_requests.call(sandbox, each))
+            except CallinspectError:
+                continue  # a call that is not found
+            read += 1
+    assert read > 10
+
+
+@pytest.mark.parametrize("path", ["to.person_id", "redirections[0].party.place_id", "vendor_state"])
+def test_ids_without_a_label_stand_with_the_vendors_fields(path: str) -> None:
+    provider = providers.get("webex")
+    party = {"number": "2107", "placeId": "place-1", "personId": "person-1"}
+    body: dict[str, Any] = {"id": "c", "state": "remoteHeld", "personality": "originator", "remoteParty": party}
+    body["redirections"] = [{"reason": "busy", "redirectingParty": {"number": "1", "placeId": "place-2"}}]
+    text = card(provider.normalize(Document(body)), Style())
+    value = {"to.person_id": "person-1", "vendor_state": "remoteHeld"}.get(path, "place-2")
+    assert re.search(rf"^   {re.escape(path)} +{value}$", text.partition("More from webex")[2], re.MULTILINE)
+
+
+def test_links_are_whole_at_any_width() -> None:
+    links = {name: f"https://example.com/{name}/{'x' * 60}" for name in ("self", "events", "callback", "fallback")}
+    text = card(Call("p", "c", links=links), Style(width=40))
+    group = text.partition("\n Links\n")[2].splitlines()
+    assert [line.strip() for line in group if "https" in line] == [links[key] for key in list(links)[1:]]
+    assert all(line.startswith("   ") for line in group)
+
+
+def test_recordings_and_actions_come_last_of_the_details() -> None:
+    call = Call(
+        "p",
+        "c",
+        capabilities=("hold", "hangup"),
+        recording=Recording(url="https://example.com/r", transcription_url="https://example.com/t"),
+        verification=Verification(result="passed", attestation="A", originating_id="gw-7"),
+        links={"callback": "https://example.com/c"},
+        vendor={"more": "here"},
+    )
+    lines = [line.split()[0] for line in card(call, Style()).splitlines()[5:] if line]
+    assert lines == ["Verification", "Recorded", "Transcribed", "Actions", "Links", "callback", "More", "more"]
+    assert "Verification  passed, attestation A, origin gw-7" in card(call, Style())
+
+
+ENDED = Call("p", "c", state=State.ENDED, created_at=NOW - timedelta(hours=4), ended_at=NOW - timedelta(hours=3))
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (timedelta(hours=3), "ended  3 h ago"),
+        (timedelta(hours=23, minutes=59, seconds=59), "ended  23 h 59 min ago"),
+        (timedelta(days=1), "ended"),
+        (timedelta(minutes=5, seconds=59), "ended  5 min ago"),
+        (timedelta(seconds=12.9), "ended  12 s ago"),
+        (timedelta(), "ended  just now"),
+        (timedelta(seconds=-5), "ended"),
+    ],
+)
+def test_the_end_says_how_long_ago_it_was_within_a_day(before: timedelta, said: str) -> None:
+    call = ENDED._replace(created_at=NOW - timedelta(days=9), ended_at=NOW - before)
+    assert re.findall("ended.*", card(call, Style(zone=UTC), now=NOW)) == [said]
+    assert re.findall("ended.*", card(call, Style(zone=UTC))) == ["ended"]
+
+
+def test_the_end_says_who_ended_the_call() -> None:
+    assert "ended by caller  3 h ago\n" in card(ENDED._replace(ended_by=EndedBy.CALLER), Style(), now=NOW)
+    assert "\n Ended by  callee\n" in card(ENDED._replace(ended_by=EndedBy.CALLEE, ended_at=None), Style())
+
+
+def test_a_call_in_progress_is_counted_until_now() -> None:
+    call = Call("p", "c", state=State.RINGING, created_at=NOW, retrieved_at=NOW + timedelta(seconds=1))
+    assert "░ ring 5 s  so far" in card(call, Style(), now=NOW + timedelta(seconds=5))
+    assert "░ ring 1 s  so far" in card(call, Style())
+    assert "ago" not in card(call, Style(), now=NOW + timedelta(seconds=5))
+
+
+def test_an_update_is_shown_while_the_call_is_not_over() -> None:
+    call = Call("p", "c", state=State.ACTIVE, created_at=NOW, updated_at=NOW + timedelta(seconds=5))
+    assert "\n 12:00:05.000  updated\n" in card(call, Style(zone=UTC))
+    assert "updated" not in card(call._replace(state=State.ENDED), Style(zone=UTC))
+
+
+def test_half_of_a_call_has_no_bar() -> None:
+    text = card(Call("p", "c", state=State.ACTIVE, created_at=NOW, answered_at=NOW + timedelta(seconds=5)), Style())
+    assert text.count("░") == 1
+    assert " ░ ring 5 s\n" in text
+
+
+def test_the_head_says_that_a_call_is_the_sandboxs() -> None:
+    call = Call("bandwidth", "c")
+    assert card(call, Style(width=60), is_sandbox=True).splitlines()[0].endswith("bandwidth · sandbox")
+    assert "sandbox" not in card(call, Style(width=60))
+    assert "\x1b[1;7;35msandbox\x1b[0m" in card(call, Style(color=True), is_sandbox=True)
+
+
+def test_right_to_left_names_do_not_swap_the_parties() -> None:
+    call = Call("p", "c", from_=Party(number="1", name="\u05e9\u05dc\u05d5\u05dd"), to=Party(number="2"))
+    assert "\n “\u05e9\u05dc\u05d5\u05dd” 1\n ──▶ 2\n" in card(call, Style())
+
+
+@pytest.mark.parametrize("columns", [120, 80, 40, 20])
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_nothing_but_words_is_wider_than_the_terminal(columns: int, ascii_only: bool) -> None:
+    call = ENDED._replace(answered_at=ENDED.created_at, from_=Party(name="\u5c71\u7530" * 9, number="1"))
+    style = Style(width=columns, ascii=ascii_only)
+    for line in card(call, style, now=NOW, is_sandbox=True).splitlines():
+        assert columns_of(line) <= columns or len(line.split()) == 1, line
+
+
+def test_changes_are_told_in_the_words_of_the_card() -> None:
+    found: dict[str, list[Any]] = {
+        "state": ["ringing", "active"],
+        "answered_at": [None, "2026-11-21T12:00:00.250Z"],
+        "media.muted": [False, True],
+        "recording.enabled": [None, True],
+        "recording.state": ["paused", None],
+        "monitoring.listening_in": [False, True],
+        "vendor.state": ["a", "b c"],
+    }
+    assert list(people.changes(found, Style(zone=UTC))) == [
+        "state: ringing ──▶ active",
+        "answered: 12:00:00.250",
+        "Muted: no ──▶ yes",
+        "Recording: on",
+        "Recording: paused ──▶ not reported",
+        "a supervisor is listening in: no ──▶ yes",
+        "vendor.state: a ──▶ “b c”",
+    ]
