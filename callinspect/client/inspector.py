@@ -29,7 +29,7 @@ from callinspect.provider.reader import shown
 MAX_NOTE = 400
 """Characters of a note."""
 
-SANDBOX = "callinspect-sandbox"
+SANDBOX = "callinspect-sandbox/"
 """The `Server` header of our sandbox, which shares no code with what asks it."""
 
 
@@ -77,7 +77,7 @@ class Inspection:
     @property
     def is_sandbox(self) -> bool:
         """Whether the response came from our sandbox."""
-        return self.document.server == SANDBOX
+        return (self.document.server or "").startswith(SANDBOX)
 
     @property
     def readable(self) -> Document:
