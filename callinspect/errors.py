@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 
 class CallinspectError(Exception):
-    """One failure, reported in one line: what happened, to which call, and what to do next.
+    """One failure: what happened, to which call, and what to do next.
 
     Attributes:
         exit_status: the process's exit status when this ends the run.
@@ -16,7 +16,7 @@ class CallinspectError(Exception):
         retryable: whether the same command may succeed later.
         message: what happened, without a final full stop.
         vendor_message: whether the message is the vendor's, and shown in quotation marks.
-        hint: what to do next, or None.
+        hints: what to do next, each in a few words.
         provider: name of the provider, or None.
         call_id: the call it happened to, or None.
         http_status: status of the vendor's response, or None.
@@ -34,7 +34,7 @@ class CallinspectError(Exception):
         message: str,
         *,
         vendor_message: bool = False,
-        hint: str | None = None,
+        hint: str | Iterable[str] | None = None,
         http_status: int | None = None,
         vendor_code: str | None = None,
         request_id: str | None = None,
@@ -43,7 +43,7 @@ class CallinspectError(Exception):
         super().__init__(message)
         self.message = message
         self.vendor_message = vendor_message
-        self.hint = hint
+        self.hints: tuple[str, ...] = (hint,) if isinstance(hint, str) else tuple(hint or ())
         self.provider: str | None = None
         self.call_id: str | None = None
         self.http_status = http_status
@@ -56,6 +56,15 @@ class CallinspectError(Exception):
         self.provider = self.provider or provider
         self.call_id = self.call_id or call_id
         return self
+
+    @property
+    def hint(self) -> str | None:
+        """The hints as one text, or None."""
+        return "; ".join(self.hints) or None
+
+    @hint.setter
+    def hint(self, text: str | None) -> None:
+        self.hints = (text,) if text else ()
 
     @property
     def shown_message(self) -> str:

@@ -13,7 +13,6 @@ from callinspect import providers
 from callinspect.client.session import Session
 from callinspect.client.settings import Settings
 from callinspect.errors import (
-    AuthRejectedError,
     BadResponseError,
     CallinspectError,
     InternalError,
@@ -121,7 +120,7 @@ class Client:
             error.hint = error.hint or provider.not_found_hint
             raise error.about(*target) from None
         except CallinspectError as error:
-            raise _with_hint(error, target.provider).about(*target) from None
+            raise error.about(*target) from None
         except Exception as error:
             raise unexpected(error).about(*target) from error
         return Inspection(provider, document, datetime.now(UTC))
@@ -219,7 +218,7 @@ class Client:
         try:
             yield from self._session(provider).pages(listing, wanted)
         except CallinspectError as error:
-            raise _with_hint(error, provider.name).about(provider.name) from None
+            raise error.about(provider.name) from None
 
     def _inspected(self, provider: Provider, page: Page) -> Iterator[Inspection | CallinspectError]:
         for each in page.calls:
@@ -292,12 +291,6 @@ def unexpected(error: Exception) -> InternalError:
         f"a bug in callinspect: {type(error).__name__} at {where.name}",
         hint="please report it with the output of --debug",
     )
-
-
-def _with_hint(error: CallinspectError, provider_name: str) -> CallinspectError:
-    if isinstance(error, AuthRejectedError) and error.hint is None:
-        error.hint = f"callinspect auth status {provider_name} shows where they come from"
-    return error
 
 
 def _check_extras(provider: Provider, extras: frozenset[str]) -> None:

@@ -10,7 +10,7 @@ from callinspect import errors, providers
 from callinspect.cli import docs, main
 from callinspect.cli.console import streams
 from callinspect.cli.options import Options
-from callinspect.credentials.finding import variables
+from callinspect.credentials.environment import FILE, variables
 from callinspect.errors import UsageError
 
 app = main.command()
@@ -94,6 +94,9 @@ def _exit_codes(_options: Options) -> Iterator[str]:
 
 
 def _environment(options: Options) -> Iterator[str]:
+    yield f"CALLINSPECT_PROVIDER_FIELD{FILE} names a file with the value of CALLINSPECT_PROVIDER_FIELD,"
+    yield "such as a secret that a container mounts; set one of the two, not both."
+    yield ""
     for provider in providers.every(options.broken):
         yield f"{provider.title} ({provider.name})"
         for each in provider.settings:

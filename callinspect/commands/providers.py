@@ -11,7 +11,7 @@ from callinspect.cli import main
 from callinspect.cli.console import streams
 from callinspect.cli.forms import FormOption, ListFormat, resolved
 from callinspect.cli.options import Options
-from callinspect.credentials.finding import variables
+from callinspect.credentials.environment import file_variable, variables
 from callinspect.provider import Listing, Provider
 from callinspect.render.duration import seconds
 from callinspect.render.json import dumps
@@ -51,6 +51,7 @@ def _as_json(provider: Provider) -> dict[str, Any]:
                 "secret": each.secret,
                 "required": each.name in provider.required,
                 "environment": list(variables(provider, each)),
+                "environment_file": file_variable(provider, each),
             }
             for each in provider.settings
         ],

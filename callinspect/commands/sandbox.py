@@ -10,9 +10,9 @@ from callinspect.cli import main
 from callinspect.cli.console import streams
 from callinspect.cli.forms import FormOption, ListFormat, resolved
 from callinspect.cli.options import Options
-from callinspect.credentials.finding import variables
+from callinspect.credentials.environment import file_variable, variables
 from callinspect.errors import ConfigError, UsageError
-from callinspect.provider import Provider
+from callinspect.provider import Field, Provider
 from callinspect.render.json import dumps
 
 if TYPE_CHECKING:
@@ -57,9 +57,13 @@ def _shell(environment: Mapping[str, str], known: Iterable[Provider]) -> str:
 
     Every other account variable is unset: it could take precedence, or be sent to the sandbox.
     """
-    names = {name for provider in known for each in provider.settings for name in variables(provider, each)}
+    names = {name for provider in known for each in provider.settings for name in _variables(provider, each)}
     others = " ".join(sorted(names - environment.keys()))
     return f"unset {others}\n" + "".join(f"export {name}={value}\n" for name, value in environment.items())
+
+
+def _variables(provider: Provider, each: Field) -> tuple[str, ...]:
+    return (*variables(provider, each), file_variable(provider, each))
 
 
 @app.command(cls=main.Command)

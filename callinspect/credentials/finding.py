@@ -4,15 +4,16 @@ The keyring is not read if the environment is complete. Stored credentials are s
 stored for.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from callinspect.credentials import profiles
+from callinspect.credentials import environment, profiles
 from callinspect.credentials.content import is_same_login, stored_token, token_fields
-from callinspect.credentials.values import check, with_defaults
+from callinspect.credentials.environment import variables
+from callinspect.credentials.values import allows_plain, check, with_defaults
 from callinspect.errors import AuthMissingError, UsageError, nearest
 from callinspect.model import EMPTY
-from callinspect.provider import Account, Field, Provider, Scheme, Token, address
+from callinspect.provider import ALLOW_HTTP, Account, Field, Provider, Scheme, Token, address
 
 if TYPE_CHECKING:
     from callinspect.credentials.keychain import Item
@@ -28,6 +29,7 @@ class Credentials(NamedTuple):
         account: the fields' values.
         scheme: the first of the provider's schemes whose fields are complete, None if none is.
         sources: field name to a description of its source.
+        profile: the profile of a keyring item.
         stored: the keyring item's content, empty if it was not needed, does not exist, or other values override it.
         bound: the address of stored credentials that are not used because they are for another address.
         token: the stored access token.
@@ -38,6 +40,7 @@ class Credentials(NamedTuple):
     account: Account
     scheme: Scheme | None
     sources: Mapping[str, str]
+    profile: str = "default"
     stored: Mapping[str, Any] = EMPTY
     bound: str | None = None
     token: Token | None = None
@@ -115,11 +118,6 @@ class EnteredLogin:
         """Return None: nothing is stored yet."""
 
 
-def variables(provider: Provider, each: Field) -> tuple[str, ...]:
-    """Return the environment variables for a field; the first one that is set wins."""
-    return (f"CALLINSPECT_{provider.name}_{each.name}".upper().replace("-", "_"), *each.env)
-
-
 def find(provider: Provider, *, profile: str, settings: Mapping[str, str], environ: Mapping[str, str]) -> Credentials:
     """Find an account's fields: settings override the environment, which overrides the keyring.
 
@@ -134,8 +132,8 @@ def find(provider: Provider, *, profile: str, settings: Mapping[str, str], envir
         ConfigError: a value is invalid.
         KeyringError: the keyring was needed and failed.
     """
-    given = _given(provider, settings, environ)
-    found = _assembled(provider, given, {})
+    given = _from_environment(provider.settings, provider, environ) | _set(provider, settings)
+    found = _assembled(provider, given, {})._replace(profile=profile)
     if found.scheme is not None:
         return found
     from callinspect.credentials.keychain import Item, NoKeyringError
@@ -146,6 +144,7 @@ def find(provider: Provider, *, profile: str, settings: Mapping[str, str], envir
     except NoKeyringError:
         return found
     found = _assembled(provider, given, stored, f"keyring ({item.backend()})" if stored else "")
+    found = found._replace(profile=profile)
     if not found.stored:
         return found
     return found._replace(login=StoredLogin(provider, given, item, stored))
@@ -153,8 +152,8 @@ def find(provider: Provider, *, profile: str, settings: Mapping[str, str], envir
 
 def addresses(provider: Provider, environ: Mapping[str, str]) -> dict[str, str]:
     """Return the addresses in the environment, for which `auth login` prompts for credentials and stores them."""
-    given = _given(provider, {}, environ)
-    return {each.name: given[each.name][0] for each in provider.settings if each.url and each.name in given}
+    places = [each for each in provider.settings if each.url or each == ALLOW_HTTP]
+    return {name: value for name, (value, _) in _from_environment(places, provider, environ).items()}
 
 
 def destinations(provider: Provider, values: Mapping[str, str]) -> dict[str, str]:
@@ -168,7 +167,7 @@ def destinations(provider: Provider, values: Mapping[str, str]) -> dict[str, str
     for each in provider.settings:
         place = known.get(each.name) if each.url else None
         if place is not None:
-            check(each, place, "your input")
+            check(each, place, "your input", plain=allows_plain(values))
             found[each.name] = address.canonical(place)
     return found
 
@@ -211,20 +210,21 @@ def _missing(provider: Provider, scheme: Scheme, account: Account) -> list[Field
     ]
 
 
-def _given(provider: Provider, settings: Mapping[str, str], environ: Mapping[str, str]) -> Given:
-    """Return the fields from the environment and the settings.
+def _from_environment(
+    fields: Iterable[Field], provider: Provider, environ: Mapping[str, str]
+) -> dict[str, tuple[str, str]]:
+    found = {each.name: environment.given(provider, each, environ) for each in fields}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _set(provider: Provider, settings: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Return the fields from --set.
 
     Raises:
         UsageError: a setting does not exist, or is a secret.
     """
-    given: dict[str, tuple[str, str]] = {}
-    for each in provider.settings:
-        for name in variables(provider, each):
-            if name in environ and (environ[name] or each.may_be_empty):
-                given[each.name] = environ[name], f"environment ({name})"
-                break
     known = {each.name: each for each in provider.settings}
-    for name, value in settings.items():
+    for name in settings:
         if name not in known:
             near = nearest(name, known)
             # The text before = may be a token that ends in one: it is repeated only if it resembles a name.
@@ -236,8 +236,7 @@ def _given(provider: Provider, settings: Mapping[str, str], environ: Mapping[str
             raise UsageError(
                 f"{name} is a secret, and secrets are never accepted as arguments", hint="use the environment"
             )
-        given[name] = value, "--set"
-    return given
+    return {name: (value, "--set") for name, value in settings.items()}
 
 
 def _assembled(provider: Provider, given: Given, stored: Mapping[str, Any], keyring: str = "keyring") -> Credentials:
@@ -250,7 +249,7 @@ def _assembled(provider: Provider, given: Given, stored: Mapping[str, Any], keyr
     values |= {name: value for name, (value, _) in given.items()}
     for each in provider.settings:
         if each.name in values:
-            check(each, values[each.name], sources[each.name])
+            check(each, values[each.name], sources[each.name], plain=allows_plain(values))
             values[each.name] = address.canonical(values[each.name]) if each.url else values[each.name]
     known = with_defaults(provider, values)
     base_url = address.canonical(known["base_url"]) if known.get("base_url") else ""

@@ -21,7 +21,9 @@ from callinspect.provider.answers import (
 )
 from callinspect.provider.auth import Basic, Bearer, ClientCredentials, RefreshToken
 from callinspect.provider.contract import (
+    ALLOW_HTTP,
     BASE_URL,
+    Ending,
     Extra,
     Field,
     Filters,
@@ -62,6 +64,7 @@ from callinspect.provider.refusals import (
 from callinspect.provider.shape import Shape, Word
 
 __all__ = [
+    "ALLOW_HTTP",
     "BASE_URL",
     "LIMITS",
     "MAX_BODY",
@@ -74,6 +77,7 @@ __all__ = [
     "Bearer",
     "ClientCredentials",
     "Document",
+    "Ending",
     "Extra",
     "Field",
     "Filters",

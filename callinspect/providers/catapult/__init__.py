@@ -220,6 +220,7 @@ PROVIDER = Provider(
     not_found_hint="the ID may belong to another user, or to Voice v2 (c- and hexadecimal groups): "
     "try the provider bandwidth",
     reads="calls of the user",
+    credentials_help="the account page of the v1 (Catapult) dashboard (https://old.dev.bandwidth.com)",
     extras=EXTRAS,
     id_form=IDForm(r"c-[a-z2-7]{23}", "c- and 23 letters or digits"),
     interval=1.0,

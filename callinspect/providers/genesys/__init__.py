@@ -299,6 +299,8 @@ PROVIDER = Provider(
     verified=verified,
     not_found_hint="Genesys shows only the user's own calls in progress: this one may have ended or be another agent's",
     reads="the agent's own calls, while they last",
+    credentials_help="base_url is the address of the agent desktop; user name and password are the agent's own",
+    allow_http=True,
     id_form=IDForm(
         r"[0-9A-V]{32}|[0-9a-f]{16}", "32 digits and capital letters, or 16 hexadecimal digits in older releases"
     ),

@@ -232,6 +232,7 @@ PROVIDER = Provider(
     verify=verify,
     verified=list_read,
     not_found_hint="Webex shows only the user's own calls in progress: this one may have ended or be another user's",
+    credentials_help="your integration or Service App under https://developer.webex.com/my-apps",
     reads="calls in progress of the user who gave the token, or of the member in member_id",
     reserved_ids=RESERVED_IDS,
     id_form=IDForm(r"Y2lzY29zcGFyazov[A-Za-z0-9_-]+=*", "base64 of an address that starts with ciscospark://"),
