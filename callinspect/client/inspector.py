@@ -213,6 +213,8 @@ class Client:
             self._session(provider).verify()
         except CallinspectError as error:
             raise error.about(provider.name) from None
+        except Exception as error:
+            raise unexpected(error).about(provider.name) from error
 
     def _pages(self, provider: Provider, listing: Listing, wanted: Filters) -> Iterator[Page]:
         try:

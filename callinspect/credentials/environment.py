@@ -104,7 +104,7 @@ def _content(path: str) -> bytes:
     with os.fdopen(handle, "rb", buffering=0) as stream:
         mode = os.fstat(handle).st_mode
         if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
-            raise ValueError("it is a directory" if stat.S_ISDIR(mode) else "it is not a file")
+            raise ValueError("it is not a file")
         found = _all(stream, waits=stat.S_ISFIFO(mode))
     if len(found) > MAX_FILE:
         raise ValueError(f"it has more than {MAX_FILE // 1024} KiB")

@@ -3,17 +3,12 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from callinspect.credentials.finding import Credentials
+from callinspect.credentials.finding import Credentials, login_command
 from callinspect.errors import AuthRejectedError, CallinspectError, ForbiddenError
 from callinspect.provider import Provider, Scheme, address
 
 ENTERED = "your input"
 """The source of what was entered at a prompt."""
-
-
-def login_command(provider: Provider, profile: str) -> str:
-    """Return the command that stores credentials."""
-    return f"callinspect auth login {provider.name}" + (f" --profile {profile}" if profile != "default" else "")
 
 
 def explained(error: CallinspectError, provider: Provider, found: Credentials) -> CallinspectError:
@@ -47,6 +42,11 @@ def unencrypted(provider: Provider, base_url: str) -> str | None:
     if not base_url or address.is_secure(base_url):
         return None
     return f"{provider.title} is called over plain HTTP: anyone on the network can read the credentials"
+
+
+def warnings(provider: Provider, found: Credentials) -> list[str]:
+    """Return what the user should know of credentials although they work."""
+    return list(filter(None, (ending(provider, found.scheme), unencrypted(provider, found.account.base_url))))
 
 
 def _refused(provider: Provider, found: Credentials, *, is_explained: bool) -> Iterator[str]:

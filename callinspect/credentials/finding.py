@@ -191,14 +191,23 @@ def require(credentials: Credentials, provider: Provider, profile: str) -> Crede
     if credentials.scheme is not None:
         return credentials
     ways = " or ".join(
-        " + ".join(variables(provider, each)[0] for each in _missing(provider, scheme, credentials.account))
-        for scheme in sorted(provider.schemes, key=lambda scheme: len(_missing(provider, scheme, credentials.account)))
+        " + ".join(variables(provider, each)[0] for each in fields) for fields in lacking(provider, credentials.account)
     )
-    login = f"callinspect auth login {provider.name}" + (f" --profile {profile}" if profile != "default" else "")
+    login = login_command(provider, profile)
     bound = f"the stored ones are for {credentials.bound} only; " if credentials.bound else ""
     raise AuthMissingError(
         f"the credentials for {provider.title} are missing or incomplete", hint=f"{bound}run “{login}”, or set {ways}"
     )
+
+
+def login_command(provider: Provider, profile: str) -> str:
+    """Return the command that stores credentials."""
+    return f"callinspect auth login {provider.name}" + (f" --profile {profile}" if profile != "default" else "")
+
+
+def lacking(provider: Provider, account: Account) -> list[list[Field]]:
+    """Return the fields that each way to authenticate lacks, the one that lacks least first."""
+    return sorted((_missing(provider, scheme, account) for scheme in provider.schemes), key=len)
 
 
 def _missing(provider: Provider, scheme: Scheme, account: Account) -> list[Field]:
