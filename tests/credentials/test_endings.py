@@ -24,6 +24,11 @@ from callinspect.provider import Basic, Bearer, Ending, Field, Provider, Request
 
 CALLS = place("calls")
 
+
+def refusal(response):
+    return refused(response, own="why" in response.fields, message=response.fields.get("why"))
+
+
 PROVIDER = Provider(
     name="acme", title="Acme", docs="https://acme.example.com", base_url="https://acme.example.com",
     fields=(
@@ -31,7 +36,7 @@ PROVIDER = Provider(
         Field(name="key", title="Key", secret=True),
     ),
     schemes=(Bearer("key"), Basic(ending=Ending(date({year}, 3, 2), "a key"))), fetch=one(CALLS),
-    normalize=Shape(id="id", state="state", words={{}}).reader("acme"), refusal=lambda response: refused(response, own="why" in response.fields, message=response.fields.get("why")),
+    normalize=Shape(id="id", state="state", words={{}}).reader("acme"), refusal=refusal,
     verify=lambda account: Request(url=url(account.base_url, "me")), not_found_hint="Acme forgets",
 )
 """
