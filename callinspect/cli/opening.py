@@ -46,11 +46,24 @@ def client(
 
                 sandbox.check(provider.name)
             found = finding.find(provider, profile=profile, settings=fields, environ=environ)
-            return finding.require(found, provider, profile)
+            finding.require(found, provider, profile)
+            if not opts.sandbox:
+                _warn(opts, provider, found)
+            return found
 
         client_settings = settings(opts, find, rate=rate, patience=MAX_HOLD * several)
         with Client(client_settings) as opened, signals.reader_needed():
             yield opened
+
+
+def _warn(opts: options.Options, provider: "Provider", found: "Credentials") -> None:
+    """Say what the user should know of credentials that are about to be used."""
+    from callinspect.credentials import explaining
+
+    ending = explaining.ending(provider, found.scheme) if streams.is_error_terminal() else None
+    for text in (ending, explaining.unencrypted(provider, found.account.base_url)):
+        if text:
+            opts.notice(text)
 
 
 def settings(

@@ -130,12 +130,11 @@ class Options:
         if self._knows_environment:
             return
         from callinspect import providers
-        from callinspect.credentials.finding import variables
+        from callinspect.credentials import environment
 
         self._knows_environment = True
         for provider in providers.every(lambda _: None):
-            names = (name for each in provider.settings if each.secret for name in variables(provider, each))
-            self.secrets.add(*(os.environ.get(name, "") for name in names))
+            self.secrets.add(*environment.secrets(provider, os.environ))
 
     def redacted(self, text: str) -> str:
         """Return one of our own texts without the secrets seen so far."""

@@ -13,7 +13,6 @@ from callinspect import providers
 from callinspect.client.session import Session
 from callinspect.client.settings import Settings
 from callinspect.errors import (
-    AuthRejectedError,
     BadResponseError,
     CallinspectError,
     InternalError,
@@ -128,7 +127,7 @@ class Client:
         except CallinspectError as error:
             if isinstance(error, NotFoundError):
                 error.hints = error.hints or provider.not_found_hints
-            raise with_owner(_with_hint(error, target.provider), target) from None
+            raise with_owner(error, target) from None
         except Exception as error:
             raise unexpected(error).about(*target) from error
         return Inspection(provider, document, datetime.now(UTC))
@@ -221,12 +220,14 @@ class Client:
             self._session(provider).verify()
         except CallinspectError as error:
             raise error.about(provider.name) from None
+        except Exception as error:
+            raise unexpected(error).about(provider.name) from error
 
     def _pages(self, provider: Provider, listing: Listing, wanted: Filters) -> Iterator[Page]:
         try:
             yield from self._session(provider).pages(listing, wanted)
         except CallinspectError as error:
-            raise _with_hint(error, provider.name).about(provider.name) from None
+            raise error.about(provider.name) from None
 
     def _inspected(self, provider: Provider, page: Page) -> Iterator[Inspection | CallinspectError]:
         for each in page.calls:
@@ -306,12 +307,6 @@ def unexpected(error: Exception) -> InternalError:
         f"a bug in callinspect: {type(error).__name__} at {where.name}",
         hint="please report it with the output of --debug",
     )
-
-
-def _with_hint(error: CallinspectError, provider_name: str) -> CallinspectError:
-    if isinstance(error, AuthRejectedError) and error.hint is None:
-        error.hint = f"callinspect auth status {provider_name} shows where they come from"
-    return error
 
 
 def _check_extras(provider: Provider, extras: frozenset[str]) -> None:

@@ -6,9 +6,18 @@ from callinspect.client.connections import Connections
 from callinspect.client.settings import Settings
 from callinspect.client.standing import Standing
 from callinspect.client.tokens import Tokens
+from callinspect.credentials.explaining import explained
 from callinspect.credentials.finding import Credentials
+from callinspect.credentials.values import allows_plain
 from callinspect.deadline import Deadline, now
-from callinspect.errors import AuthRejectedError, BadResponseError, CallinspectError, InternalError, RateLimitedError
+from callinspect.errors import (
+    AuthRejectedError,
+    BadResponseError,
+    CallinspectError,
+    ForbiddenError,
+    InternalError,
+    RateLimitedError,
+)
 from callinspect.http.pace import Pace
 from callinspect.provider import Document, Filters, Listing, Page, Provider, Request, Response, Token
 from callinspect.redaction import PLACEHOLDER
@@ -28,8 +37,9 @@ class Session:
 
     def __init__(self, provider: Provider, found: Credentials, settings: Settings) -> None:
         self._provider = provider
+        self._found = found
         self._settings = settings
-        self._connections = Connections(settings, allow_http=provider.allow_http)
+        self._connections = Connections(settings, allow_http=provider.allow_http and allows_plain(found.account.values))
         self._standing = Standing(settings.patience)
         self._tokens = Tokens(provider, found, settings, self._connections, self._standing)
         self._pace = Pace(1 / settings.rate, fixed=True) if settings.rate else Pace(provider.interval)
@@ -81,6 +91,8 @@ class Session:
             try:
                 with self._standing.asking(deadline):
                     return self._answer(request, deadline)
+            except (AuthRejectedError, ForbiddenError) as error:
+                raise explained(error, self._provider, self._found) from None
             except RateLimitedError as error:
                 if not self._standing.outlasts(error):
                     raise

@@ -174,10 +174,7 @@ class Tokens:
         refusal = token_refused(response, self._provider.refusal(response))
         if refusal is None or refusal.error is not AuthRejectedError:
             return refusal
-        return refusal._replace(
-            summary=None if refusal.message else "no new access token was issued",
-            hint=f"store new credentials: callinspect auth login {self._provider.name}",
-        )
+        return refusal._replace(summary=None if refusal.message else "no new access token was issued", hint=None)
 
     @property
     def _is_shared(self) -> bool:

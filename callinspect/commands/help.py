@@ -11,7 +11,7 @@ from callinspect.cli import main
 from callinspect.cli.console import streams
 from callinspect.cli.manual import facts, pages, text
 from callinspect.cli.options import Options
-from callinspect.credentials.finding import variables
+from callinspect.credentials.environment import FILE, variables
 from callinspect.errors import UsageError, nearest
 
 app = main.command()
@@ -104,6 +104,9 @@ def _exit_codes(_options: Options) -> Iterator[str]:
 
 
 def _environment(options: Options) -> Iterator[str]:
+    yield f"CALLINSPECT_PROVIDER_FIELD{FILE} names a file with the value of CALLINSPECT_PROVIDER_FIELD,"
+    yield "such as a secret that a container mounts; set one of the two, not both."
+    yield ""
     for provider in providers.every(options.broken):
         yield f"{provider.title} ({provider.name})"
         for each in provider.settings:

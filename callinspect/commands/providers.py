@@ -12,8 +12,8 @@ from callinspect.cli import forms, main
 from callinspect.cli.console import streams
 from callinspect.cli.forms import FormOption, ListFormat, resolved
 from callinspect.cli.options import Options
-from callinspect.credentials import profiles
-from callinspect.credentials.finding import is_in_environment, variables
+from callinspect.credentials import configured, profiles
+from callinspect.credentials.environment import file_variable, variables
 from callinspect.errors import ConfigError
 from callinspect.provider import Listing, Provider
 from callinspect.render.duration import seconds
@@ -67,7 +67,7 @@ def _commands(provider: Provider) -> list[str]:
 
 def _configured(provider: Provider, stored: profiles.Stored) -> str | None:
     """Return where credentials for a provider are, None if there are none; the keyring is not opened."""
-    if is_in_environment(provider, os.environ):
+    if configured.in_environment(provider, os.environ):
         return "environment"
     names = stored.get(provider.name, [])
     return f"keyring ({', '.join(sorted(names))})" if names else None
@@ -101,6 +101,7 @@ def _as_json(provider: Provider, configured: str | None) -> dict[str, Any]:
                 "secret": each.secret,
                 "required": each.name in provider.required,
                 "environment": list(variables(provider, each)),
+                "environment_file": file_variable(provider, each),
             }
             for each in provider.settings
         ],

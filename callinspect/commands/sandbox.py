@@ -14,7 +14,7 @@ from callinspect.cli import forms, main
 from callinspect.cli.console import streams
 from callinspect.cli.forms import FormOption, ListFormat, resolved
 from callinspect.cli.options import Options
-from callinspect.credentials.finding import variables
+from callinspect.credentials.environment import file_variable, variables
 from callinspect.errors import UsageError
 
 if TYPE_CHECKING:
@@ -90,8 +90,7 @@ def _accounts(options: Options) -> set[str]:
     names = {"CALLINSPECT_PROFILE", "CALLINSPECT_PROVIDER"}
     for provider in providers.every(options.broken):
         for each in provider.settings:
-            own, *customary = variables(provider, each)
-            names |= {own, f"{own}_FILE", *customary}
+            names |= {*variables(provider, each), file_variable(provider, each)}
     return names
 
 

@@ -4,15 +4,16 @@ The keyring is not read if the environment is complete. Stored credentials are s
 stored for.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from callinspect.credentials import profiles
+from callinspect.credentials import environment, profiles
 from callinspect.credentials.content import is_same_login, stored_token, token_fields
-from callinspect.credentials.values import check, with_defaults
-from callinspect.errors import AuthMissingError, ConfigError, UsageError, nearest
+from callinspect.credentials.environment import variables
+from callinspect.credentials.values import allows_plain, check, with_defaults
+from callinspect.errors import AuthMissingError, UsageError, nearest
 from callinspect.model import EMPTY
-from callinspect.provider import Account, Field, Provider, Scheme, Token, address
+from callinspect.provider import ALLOW_HTTP, Account, Field, Provider, Scheme, Token, address
 
 if TYPE_CHECKING:
     from callinspect.credentials.keychain import Item
@@ -28,6 +29,7 @@ class Credentials(NamedTuple):
         account: the fields' values.
         scheme: the first of the provider's schemes whose fields are complete, None if none is.
         sources: field name to a description of its source.
+        profile: the profile of a keyring item.
         stored: the keyring item's content, empty if it was not needed, does not exist, or other values override it.
         bound: the address of stored credentials that are not used because they are for another address.
         token: the stored access token.
@@ -38,6 +40,7 @@ class Credentials(NamedTuple):
     account: Account
     scheme: Scheme | None
     sources: Mapping[str, str]
+    profile: str = "default"
     stored: Mapping[str, Any] = EMPTY
     bound: str | None = None
     token: Token | None = None
@@ -115,11 +118,6 @@ class EnteredLogin:
         """Return None: nothing is stored yet."""
 
 
-def variables(provider: Provider, each: Field) -> tuple[str, ...]:
-    """Return the environment variables for a field; the first one that is set wins."""
-    return (f"CALLINSPECT_{provider.name}_{each.name}".upper().replace("-", "_"), *each.env)
-
-
 def find(provider: Provider, *, profile: str, settings: Mapping[str, str], environ: Mapping[str, str]) -> Credentials:
     """Find an account's fields: settings override the environment, which overrides the keyring.
 
@@ -134,8 +132,8 @@ def find(provider: Provider, *, profile: str, settings: Mapping[str, str], envir
         ConfigError: a value is invalid.
         KeyringError: the keyring was needed and failed.
     """
-    given = _given(provider, settings, environ)
-    found = _assembled(provider, given, {})
+    given = _from_environment(provider.settings, provider, environ) | _set(provider, settings)
+    found = _assembled(provider, given, {})._replace(profile=profile)
     if found.scheme is not None:
         return found
     from callinspect.credentials.keychain import Item, NoKeyringError
@@ -146,32 +144,25 @@ def find(provider: Provider, *, profile: str, settings: Mapping[str, str], envir
     except NoKeyringError:
         return found
     found = _assembled(provider, given, stored, f"keyring ({item.backend()})" if stored else "")
+    found = found._replace(profile=profile)
     if not found.stored:
         return found
     return found._replace(login=StoredLogin(provider, given, item, stored))
 
 
-def is_in_environment(provider: Provider, environ: Mapping[str, str]) -> bool:
-    """Whether the environment alone completes one of the provider's schemes."""
-    try:
-        return _assembled(provider, _given(provider, {}, environ), {}).scheme is not None
-    except ConfigError:
-        return False
+def from_environment(provider: Provider, environ: Mapping[str, str]) -> Credentials:
+    """Return what the environment alone has of an account's fields.
 
-
-def is_configured(provider: Provider, *, profile: str, environ: Mapping[str, str]) -> bool:
-    """Whether there are credentials in the environment, or by `profiles.json` in the keyring, which is not opened."""
-    try:
-        is_complete = _assembled(provider, _given(provider, {}, environ), {}).scheme is not None
-    except ConfigError:  # an invalid value is reported when it is used
-        return True
-    return is_complete or profile in profiles.load(environ).get(provider.name, [])
+    Raises:
+        ConfigError: a value is invalid.
+    """
+    return _assembled(provider, _from_environment(provider.settings, provider, environ), {})
 
 
 def addresses(provider: Provider, environ: Mapping[str, str]) -> dict[str, str]:
     """Return the addresses in the environment, for which `auth login` prompts for credentials and stores them."""
-    given = _given(provider, {}, environ)
-    return {each.name: given[each.name][0] for each in provider.settings if each.url and each.name in given}
+    places = [each for each in provider.settings if each.url or each == ALLOW_HTTP]
+    return {name: value for name, (value, _) in _from_environment(places, provider, environ).items()}
 
 
 def destinations(provider: Provider, values: Mapping[str, str]) -> dict[str, str]:
@@ -185,7 +176,7 @@ def destinations(provider: Provider, values: Mapping[str, str]) -> dict[str, str
     for each in provider.settings:
         place = known.get(each.name) if each.url else None
         if place is not None:
-            check(each, place, "your input")
+            check(each, place, "your input", plain=allows_plain(values))
             found[each.name] = address.canonical(place)
     return found
 
@@ -208,16 +199,26 @@ def require(credentials: Credentials, provider: Provider, profile: str) -> Crede
     """
     if credentials.scheme is not None:
         return credentials
-    ways = " or ".join(
-        " + ".join(variables(provider, each)[0] for each in _missing(provider, scheme, credentials.account))
-        for scheme in sorted(provider.schemes, key=lambda scheme: len(_missing(provider, scheme, credentials.account)))
-    )
-    login = f"callinspect auth login {provider.name}" + (f" --profile {profile}" if profile != "default" else "")
+    ways = [
+        " and ".join(variables(provider, each)[0] for each in fields)
+        for fields in lacking(provider, credentials.account)
+    ]
+    login = login_command(provider, profile)
     bound = (f"the stored ones are for {credentials.bound} only",) if credentials.bound else ()
     raise AuthMissingError(
         f"the credentials for {provider.title} are missing or incomplete",
-        hint=(*bound, f"log in: {login}", f"or set {ways}"),
+        hint=(*bound, f"log in: {login}", *(f"or set {way}" for way in ways)),
     )
+
+
+def login_command(provider: Provider, profile: str) -> str:
+    """Return the command that stores credentials."""
+    return f"callinspect auth login {provider.name}" + (f" --profile {profile}" if profile != "default" else "")
+
+
+def lacking(provider: Provider, account: Account) -> list[list[Field]]:
+    """Return the fields that each way to authenticate lacks, the one that lacks least first."""
+    return sorted((_missing(provider, scheme, account) for scheme in provider.schemes), key=len)
 
 
 def _missing(provider: Provider, scheme: Scheme, account: Account) -> list[Field]:
@@ -229,20 +230,21 @@ def _missing(provider: Provider, scheme: Scheme, account: Account) -> list[Field
     ]
 
 
-def _given(provider: Provider, settings: Mapping[str, str], environ: Mapping[str, str]) -> Given:
-    """Return the fields from the environment and the settings.
+def _from_environment(
+    fields: Iterable[Field], provider: Provider, environ: Mapping[str, str]
+) -> dict[str, tuple[str, str]]:
+    found = {each.name: environment.given(provider, each, environ) for each in fields}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _set(provider: Provider, settings: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Return the fields from --set.
 
     Raises:
         UsageError: a setting does not exist, or is a secret.
     """
-    given: dict[str, tuple[str, str]] = {}
-    for each in provider.settings:
-        for name in variables(provider, each):
-            if name in environ and (environ[name] or each.may_be_empty):
-                given[each.name] = environ[name], f"environment ({name})"
-                break
     known = {each.name: each for each in provider.settings}
-    for name, value in settings.items():
+    for name in settings:
         if name not in known:
             near = nearest(name, known)
             # The text before = may be a token that ends in one: it is repeated only if it resembles a name.
@@ -254,8 +256,7 @@ def _given(provider: Provider, settings: Mapping[str, str], environ: Mapping[str
             raise UsageError(
                 f"{name} is a secret, and secrets are never accepted as arguments", hint="use the environment"
             )
-        given[name] = value, "--set"
-    return given
+    return {name: (value, "--set") for name, value in settings.items()}
 
 
 def _assembled(provider: Provider, given: Given, stored: Mapping[str, Any], keyring: str = "keyring") -> Credentials:
@@ -268,7 +269,7 @@ def _assembled(provider: Provider, given: Given, stored: Mapping[str, Any], keyr
     values |= {name: value for name, (value, _) in given.items()}
     for each in provider.settings:
         if each.name in values:
-            check(each, values[each.name], sources[each.name])
+            check(each, values[each.name], sources[each.name], plain=allows_plain(values))
             values[each.name] = address.canonical(values[each.name]) if each.url else values[each.name]
     known = with_defaults(provider, values)
     base_url = address.canonical(known["base_url"]) if known.get("base_url") else ""

@@ -21,8 +21,10 @@ from callinspect.provider.answers import (
 )
 from callinspect.provider.auth import Basic, Bearer, ClientCredentials, RefreshToken
 from callinspect.provider.contract import (
+    ALLOW_HTTP,
     BASE_URL,
     Certainty,
+    Ending,
     Extra,
     Field,
     Filters,
@@ -63,6 +65,7 @@ from callinspect.provider.refusals import (
 from callinspect.provider.shape import Shape, Word
 
 __all__ = [
+    "ALLOW_HTTP",
     "BASE_URL",
     "LIMITS",
     "MAX_BODY",
@@ -76,6 +79,7 @@ __all__ = [
     "Certainty",
     "ClientCredentials",
     "Document",
+    "Ending",
     "Extra",
     "Field",
     "Filters",

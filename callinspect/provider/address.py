@@ -59,13 +59,18 @@ def authority(address: str) -> str:
     return urlsplit(canonical(f"{parts.scheme}://{parts.netloc}")).netloc
 
 
+def field_names(template: str) -> list[str]:
+    """Return the names of the fields in an address template."""
+    return _FIELD.findall(template)
+
+
 def filled(template: str, values: Mapping[str, str]) -> str | None:
     """Fill an address template: field names in braces become their values; None if one is missing.
 
     Raises:
         ValueError: a value is not safe within a host name; the message names the field.
     """
-    for name in _FIELD.findall(template):
+    for name in field_names(template):
         if name not in values:
             return None
         if not _IN_A_HOST.fullmatch(values[name]):

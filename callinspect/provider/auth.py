@@ -9,6 +9,7 @@ from base64 import b64encode
 from typing import NamedTuple, TypeGuard
 
 from callinspect.errors import BadResponseError, ConfigError, InternalError
+from callinspect.provider.contract import Ending
 from callinspect.provider.exchange import Account, Request, Response, Token
 
 DEFAULT_LIFETIME = 3600.0
@@ -36,6 +37,7 @@ class Basic(NamedTuple):
 
     username: str = "username"
     password: str = "password"
+    ending: Ending | None = None
 
     @property
     def title(self) -> str:
@@ -61,10 +63,12 @@ class Bearer(NamedTuple):
     Attributes:
         token: the field that holds it.
         title: its name for users.
+        ending: when the vendor ends it.
     """
 
     token: str = "access_token"
     title: str = "access token"
+    ending: Ending | None = None
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -85,6 +89,7 @@ class ClientCredentials(NamedTuple):
     token_url: str
     client_id: str = "client_id"
     client_secret: str = "client_secret"
+    ending: Ending | None = None
 
     @property
     def title(self) -> str:
@@ -116,6 +121,7 @@ class RefreshToken(NamedTuple):
     client_id: str = "client_id"
     client_secret: str = "client_secret"
     refresh_token: str = "refresh_token"
+    ending: Ending | None = None
 
     @property
     def title(self) -> str:

@@ -6,7 +6,7 @@ cannot forget a timeout, follow a redirect or log a secret.
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -28,7 +28,8 @@ class Field(NamedTuple):
         url: whether it is an address that credentials are sent to.
         default: its value if none is given, such as the vendor's own address. In an address, `{region}` stands for the
             value of the field of that name.
-        plain: whether an address may use plain HTTP, for a server of the user's own.
+        plain: whether an address may use plain HTTP if the user allows it, for a server of their own.
+        choices: the values that are allowed; any if empty.
         env: the environment variables that the vendor's own tools use.
     """
 
@@ -39,6 +40,7 @@ class Field(NamedTuple):
     url: bool = False
     default: str | None = None
     plain: bool = False
+    choices: tuple[str, ...] = ()
     env: tuple[str, ...] = ()
 
     @property
@@ -48,6 +50,21 @@ class Field(NamedTuple):
 
 
 BASE_URL = Field(name="base_url", title="Base URL", url=True)
+
+ALLOW_HTTP = Field(name="allow_http", title="Plain HTTP, on a network without TLS", choices=("yes", "no"))
+"""Which providers with `allow_http` take."""
+
+
+class Ending(NamedTuple):
+    """The end of a way to authenticate.
+
+    Attributes:
+        on: the first day on which the vendor does not accept it.
+        instead: what to log in with, as `log in with …` continues.
+    """
+
+    on: date
+    instead: str
 
 
 class Scheme(Protocol):
@@ -60,6 +77,10 @@ class Scheme(Protocol):
     @property
     def needs(self) -> tuple[str, ...]:
         """Names of the account fields that it needs."""
+
+    @property
+    def ending(self) -> Ending | None:
+        """When the vendor ends it, None if it is not known to end."""
 
     def token_request(self, account: Account, token: Token | None) -> Request | None:
         """Describe the request for a new access token, given the old one; None if no token is needed."""
@@ -183,12 +204,13 @@ class Provider(NamedTuple):
         verified: reads the response to it; raises BadResponseError for one that is not the vendor's.
         not_found_hints: what "not found" can mean for this vendor and what to do, each in a few words.
         reads: which calls it can read, and for how long, in a few words.
+        credentials_help: where the vendor shows the credentials, with the address of a page that explains it.
         required: names of the fields that every scheme needs in addition to its own.
         listing: how it lists calls, None if it cannot.
         history: how it lists past calls that have no ID, None if it cannot.
         extras: related data that `--with` fetches, by name.
         id_forms: what its IDs look like, the most telling form first.
-        allow_http: whether plain HTTP is allowed, for a server of the user's own.
+        allow_http: whether the user may allow plain HTTP (field `allow_http`), for a server of their own.
         forgets: whether a call is no longer found once it has ended.
         grace: seconds until a new call is found at the latest.
         jobs: default number of calls to fetch at once.
@@ -208,6 +230,7 @@ class Provider(NamedTuple):
     verify: Callable[[Account], Request]
     not_found_hints: tuple[str, ...]
     reads: str = "calls"
+    credentials_help: str = ""
     verified: Callable[[Response], object] = lambda response: response.document
     required: tuple[str, ...] = ()
     listing: Listing | None = None
@@ -223,10 +246,11 @@ class Provider(NamedTuple):
 
     @property
     def settings(self) -> tuple[Field, ...]:
-        """Every field that can be set: the provider's own, and the base URL."""
+        """Every field that can be set: the provider's own, the base URL, and whether that may be plain HTTP."""
         fields = {each.name: each for each in (BASE_URL, *self.fields)}
         base_url = fields.pop(BASE_URL.name)
-        return (*fields.values(), base_url._replace(default=self.base_url, plain=self.allow_http))
+        further = (ALLOW_HTTP,) if self.allow_http else ()
+        return (*fields.values(), *further, base_url._replace(default=self.base_url, plain=self.allow_http))
 
     @property
     def default_extras(self) -> frozenset[str]:

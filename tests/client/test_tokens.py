@@ -191,7 +191,7 @@ class TestTokenEndpoint:
             env = client_of(tmp_path, vendor.url, endpoint.url)
             said = failure(callinspect("get", VENDOR, "c-1", env=env), 4)
             assert reason in said
-            assert "store new credentials" in said
+            assert "CALLINSPECT_BANDWIDTH_CLIENT_ID and CALLINSPECT_BANDWIDTH_CLIENT_SECRET were refused" in said
 
     @pytest.mark.parametrize(
         "sent",

@@ -101,8 +101,79 @@ class TestStatus:
         report = status(CLIENT, env=user, secrets=(CANARY,)).json
         assert report["token_expires_at"] == "2096-10-02T07:06:40.000Z"
         told = status(CLIENT, "-o", "table", env=user, secrets=(CANARY,)).out
-        assert "access token valid until 2096-10-02 07:06:40 UTC" in told
-        assert f"  {CLIENT.secret}  (secret)  from {IN_KEYRING}\n" in told
+        words = [line.split() for line in told.splitlines()]
+        assert ["access", "token", "valid", "until", "2096-10-02", "07:06:40", "UTC"] in words
+        assert [CLIENT.secret, "(secret)", "from", *IN_KEYRING.split()] in words
+
+    def test_the_sources_of_a_provider_stand_in_a_column(self, keyring: SecretService, user: Env) -> None:
+        keyring.put(CLIENT.item, CLIENT.account)
+        lines = status(CLIENT, "-o", "table", env=user).out.splitlines()
+        assert len({line.index("from ") for line in lines if "from " in line}) == 1
+
+    def test_providers_without_anything_are_one_line(self, vendor: Vendor, keyring: SecretService, user: Env) -> None:
+        keyring.put(CLIENT.item, vendor.account(CLIENT))
+        told = run("auth", "status", "-o", "table", env=user).out
+        others = ", ".join(name for name in vendors.NAMES if name != CLIENT.provider)
+        assert told.splitlines()[-1] == f"nothing configured: {others}"
+        assert told.count("/default") == 1
+
+    def test_without_anything_at_all_it_says_how_to_begin(self, user: Env) -> None:
+        done = run("auth", "status", "-o", "table", env=user)
+        assert (done.status, "callinspect auth login\n" in done.out) == (0, True)
+        assert run("auth", "status", "--check", env=user).status == 4
+
+    def test_what_is_missing_is_named(self, user: Env) -> None:
+        first, *others = CLIENT.fields
+        done = status(CLIENT, env=user | CLIENT.variables(**{first: "1"}))
+        assert done.json["missing"] == others
+        told = status(CLIENT, "-o", "table", env=user | CLIENT.variables(**{first: "1"})).out
+        assert f"missing     {' and '.join(others)}" in told
+
+
+class TestCheck:
+    """What the vendor says of credentials."""
+
+    def test_credentials_that_are_accepted_are_said_to_be(
+        self, vendor: Vendor, keyring: SecretService, user: Env
+    ) -> None:
+        keyring.put(TOKEN.item, vendor.account(TOKEN))
+        assert status(TOKEN, env=user).json["check"] is None
+        done = status(TOKEN, "--check", env=user)
+        assert (done.status, done.json["check"]) == (0, {"ok": True, "error": None})
+        assert "accepted by the vendor" in status(TOKEN, "--check", "-o", "table", env=user).out
+        assert vendor.exchanges == ["GET 200"] * 2
+
+    def test_those_that_are_refused_say_why_and_from_where(
+        self, vendor: Vendor, keyring: SecretService, user: Env
+    ) -> None:
+        keyring.put(TOKEN.item, vendor.account(TOKEN, **{TOKEN.secret: CANARY}))
+        done = status(TOKEN, "--check", env=user, secrets=(CANARY,))
+        check = done.json["check"]
+        assert (done.status, check["ok"], check["error"]["code"]) == (4, False, "auth_rejected")
+        login = f"callinspect auth login {TOKEN.provider}"
+        assert f"the credentials stored in the keyring (profile default) were refused: {login}" in done.said
+        assert "check" in status(TOKEN, "--check", "-o", "table", env=user, secrets=(CANARY,)).out
+
+    def test_a_vendor_that_is_not_there_is_its_own_exit(self, user: Env) -> None:
+        env = user | TOKEN.variables(**TOKEN.account, base_url="http://127.0.0.1:9/v1")
+        done = status(TOKEN, "--check", "--timeout", "0.5", env=user | env)
+        assert (done.status, done.json["check"]["error"]["code"]) == (7, "network")
+
+    def test_of_several_the_exit_says_whether_some_or_all_failed(self, vendor: Vendor, bare: Env) -> None:
+        wrong = {way.variable(way.secret): CANARY for way in (TOKEN, PASSWORD)}
+        good = bare | vendor.environment
+        assert run("auth", "status", "--check", env=good).status == 0
+        assert run("auth", "status", "--check", env=good | TOKEN.variables(**{TOKEN.secret: CANARY})).status == 9
+        both = {name: value for name, value in good.items() if name.startswith("CALLINSPECT") is False}
+        for way in (TOKEN, PASSWORD):
+            both |= vendor.address_variables(way) | way.variables(**way.account)
+        done = run("auth", "status", "--check", env=both | wrong, secrets=(CANARY,))
+        checks = [json.loads(line)["check"] for line in done.out.splitlines()]
+        assert (done.status, [each["ok"] for each in checks if each]) == (4, [False, False])
+
+
+class TestStatusOfAll:
+    """All vendors at once."""
 
     def test_an_end_beyond_all_calendars_is_none(self, vendor: Vendor, keyring: SecretService, user: Env) -> None:
         token = {"access_token": CANARY, "expires_at": 1e308}

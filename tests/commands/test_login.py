@@ -56,7 +56,9 @@ class TestLogin:
         done = login(way, env=user, stdin=given)
         assert (done.status, done.out) == (0, "")
         place = given["base_url"]
-        assert done.said == f"callinspect: stored {way.item} in SecretService Keyring, for {place} only\n"
+        *warnings, said = done.said.splitlines()
+        assert said == f"callinspect: stored {way.item} in SecretService Keyring, for {place} only"
+        assert [f" {way.scheme[0]} and {way.scheme[1]} on " in each for each in warnings] == [True] * len(warnings)
         item = keyring.item(way.item)
         if way.grant:
             assert set(item.pop("token")) == {"access_token", "expires_at", "renew_at"}
@@ -167,6 +169,18 @@ class TestLogin:
     def test_the_environment_adds_no_credentials_to_it(self, vendor: Vendor, user: Env) -> None:
         given = vendor.account(CLIENT, **{CLIENT.secret: CANARY})
         assert login(CLIENT, env=user | vendor.environment, stdin=given, secrets=(CANARY,)).status == 4
+
+    def test_a_vendor_that_is_not_there_need_not_be_asked(self, keyring: SecretService, user: Env) -> None:
+        given = PASSWORD.account | {"base_url": "http://127.0.0.1:9/api"}
+        done = login(PASSWORD, "--timeout", "0.5", env=user, stdin=given)
+        assert (done.status, keyring.text(PASSWORD.item)) == (7, None)
+        assert "--no-verify stores them without asking the vendor" in done.said
+
+    def test_without_a_provider_a_script_is_told_their_names(self, user: Env) -> None:
+        for option in ("--stdin", "--no-input"):
+            done = run("auth", "login", option, env=user)
+            assert done.status == 2
+            assert f"name one: {', '.join(vendors.NAMES)}" in done.said
 
     @pytest.mark.parametrize("given", [{CLIENT.secret: CANARY}, ""], ids=["in-part", "nothing"])
     def test_what_is_incomplete_is_not_stored(self, given: Env | str, keyring: SecretService, user: Env) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import select
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 from kit.program import SCRIPTS
-from kit.ways import ACCEPTED_WAYS, PASSWORD, SERVER, Way, each_way
+from kit.ways import ACCEPTED_WAYS, CLIENT, PASSWORD, SERVER, TOKEN, Way, each_way
 from ptyprocess import PtyProcess
 
 from callinspect import providers
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.filterwarnings("ignore:.*forkpty.*:DeprecationWarning")
 
 Env = dict[str, str]
+
+PATIENCE = 20.0
+"""Seconds after which a question is not going to be asked."""
 
 
 def questions(way: Way) -> dict[str, str]:
@@ -37,7 +41,9 @@ class Terminal:
     def answer(self, question: str, reply: str) -> None:
         """Wait for a question and the silence after it, then type."""
         seen = len(self.screen)
+        end = time.monotonic() + PATIENCE
         while question not in self.screen[seen:]:
+            assert select.select([self._process], [], [], end - time.monotonic())[0], self.screen
             self.screen += self._process.read(4096).decode()
         time.sleep(0.05)
         self._process.write(f"{reply}\n".encode())
@@ -93,14 +99,108 @@ def test_where_they_go_is_said_before_the_first_is_typed(way: Way, keyring: Secr
     assert keyring.item(way.item)["base_url"] == "https://voice.example.com/v2"
 
 
-@pytest.mark.parametrize("address", ["http://gws.example.com", "gws.example.com", "https://me@gws.example.com"])
-def test_a_bad_address_ends_it_before_a_secret_is_asked_for(address: str, user: Env, keyring: SecretService) -> None:
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("ftp://gws.example.com", "must begin with https://"),
+        ("gws.example.com", "is not an address"),
+        ("https://me@gws.example.com", "must not contain a user name"),
+    ],
+)
+def test_a_bad_address_is_asked_for_again_at_once(address: str, said: str, user: Env, keyring: SecretService) -> None:
+    """Before a secret is asked for."""
     terminal = Terminal("auth", "login", SERVER.provider, env=user)
     terminal.choose(SERVER)
     terminal.answer("Base URL:", address)
-    assert terminal.end() == 10
+    terminal.answer("Base URL:", "\x03")
+    assert terminal.end() == 130
+    assert f"base_url {said}" in terminal.screen
     assert not any(question in terminal.screen for question in questions(SERVER).values())
     assert keyring.text(SERVER.item) is None
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_a_server_without_tls_takes_the_users_word(agreed: bool, user: Env, keyring: SecretService) -> None:
+    terminal = Terminal("auth", "login", SERVER.provider, "--no-verify", env=user)
+    terminal.choose(SERVER)
+    terminal.answer("Base URL:", "http://gws.example.com")
+    terminal.answer("Use it anyway? [y/N]:", "y" if agreed else "")
+    if not agreed:
+        terminal.answer("Base URL:", "\x04")
+        assert terminal.end() == 130
+        assert keyring.text(SERVER.item) is None
+        return
+    for field in SERVER.fields:
+        terminal.answer(questions(SERVER)[field], SERVER.account[field])
+    assert terminal.end() == 0
+    assert "sent to http://gws.example.com, unencrypted." in terminal.screen
+    expected = {"base_url": "http://gws.example.com", "allow_http": "yes", **SERVER.account}
+    assert keyring.item(SERVER.item) == expected
+
+
+def test_a_value_that_cannot_be_is_asked_for_again(keyring: SecretService, user: Env) -> None:
+    """What is wrong with it is said; a secret is not repeated."""
+    terminal = Terminal("auth", "login", TOKEN.provider, "--no-verify", env=user)
+    if TOKEN.is_one_of_several:
+        terminal.answer("Which one [1]:", "99")
+        terminal.answer("Which one [1]:", str(TOKEN.number + 1))
+    terminal.answer(questions(TOKEN)[TOKEN.secret], "canary secret")
+    terminal.answer(questions(TOKEN)[TOKEN.secret], "good")
+    assert terminal.end() == 0
+    assert f"{TOKEN.secret} must be printable ASCII without spaces" in terminal.screen
+    assert "canary" not in terminal.screen
+    assert keyring.item(TOKEN.item)[TOKEN.secret] == "good"
+
+
+def test_what_the_vendor_refuses_can_be_entered_again(vendor: Vendor, keyring: SecretService, user: Env) -> None:
+    """What is not secret is offered as it was entered."""
+    terminal = Terminal("auth", "login", CLIENT.provider, env=user | vendor.address_variables(CLIENT))
+    terminal.choose(CLIENT)
+    for field in CLIENT.fields:
+        terminal.answer(questions(CLIENT)[field], "wrong" if field == CLIENT.secret else CLIENT.account[field])
+    terminal.answer("Enter them again? [Y/n]:", "")
+    terminal.choose(CLIENT)
+    for field in CLIENT.fields:
+        offered = "" if field == CLIENT.secret else f" [{CLIENT.account[field]}]"
+        terminal.answer(questions(CLIENT)[field] + offered, CLIENT.account[field] if not offered else "")
+    assert terminal.end() == 0
+    assert "the credentials that you entered were refused" in re.sub(r"\s+", " ", terminal.screen)
+    assert {field: keyring.item(CLIENT.item)[field] for field in CLIENT.fields} == CLIENT.account
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_unreachable_it_offers_to_store_unverified(agreed: bool, keyring: SecretService, user: Env) -> None:
+    nowhere = PASSWORD.variables(base_url="http://127.0.0.1:9/api")
+    terminal = Terminal("auth", "login", PASSWORD.provider, "--timeout", "0.5", env=user | nowhere)
+    terminal.choose(PASSWORD)
+    for field in PASSWORD.fields:
+        terminal.answer(questions(PASSWORD)[field], PASSWORD.account[field])
+    terminal.answer("Store them without verification? [y/N]:", "y" if agreed else "")
+    assert terminal.end() == (0 if agreed else 7)
+    assert ("not checked with the vendor" in re.sub(r"\r\n", "", terminal.screen)) == agreed
+    assert (keyring.text(PASSWORD.item) is not None) == agreed
+
+
+def test_the_provider_is_chosen_by_its_number(keyring: SecretService, user: Env) -> None:
+    terminal = Terminal("auth", "login", "--no-verify", env=user)
+    number = [*providers.names()].index(TOKEN.provider) + 1
+    terminal.answer("Which provider:", str(number))
+    terminal.choose(TOKEN)
+    terminal.answer(questions(TOKEN)[TOKEN.secret], "first")
+    assert terminal.end() == 0
+    assert keyring.item(TOKEN.item)[TOKEN.secret] == "first"
+
+
+def test_a_login_says_what_it_replaces_and_where_values_are(keyring: SecretService, user: Env) -> None:
+    keyring.put(f"{TOKEN.provider}/work", {TOKEN.secret: "before"})
+    terminal = Terminal("auth", "login", TOKEN.provider, "--no-verify", "--profile", "work", env=user)
+    terminal.choose(TOKEN)
+    terminal.answer(questions(TOKEN)[TOKEN.secret], "after")
+    assert terminal.end() == 0
+    screen = re.sub(r"\r\n", "", terminal.screen)
+    assert f"{TOKEN.provider}/work is logged in already: this replaces what is stored for the profile work" in screen
+    assert providers.get(TOKEN.provider).credentials_help in screen.partition(questions(TOKEN)[TOKEN.secret])[0]
+    assert keyring.item(f"{TOKEN.provider}/work")[TOKEN.secret] == "after"
 
 
 def test_a_server_of_ones_own_is_asked_for(keyring: SecretService, user: Env) -> None:

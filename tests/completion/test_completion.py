@@ -162,7 +162,7 @@ def test_commands_come_with_one_line_of_help(ask: Ask) -> None:
         ("callinspect get webex --with ", []),
         ("callinspect get catapult c-1 --set ", ["user_id=", "base_url="]),
         ("callinspect auth login catapult --set ", ["user_id=", "base_url="]),
-        ("callinspect --profile catapult get genesys --set ", ["username=", "base_url="]),
+        ("callinspect --profile catapult get genesys --set ", ["username=", "allow_http=", "base_url="]),
         ("callinspect help ", ["exit-codes", "environment", "output", "record", *main.COMMANDS]),
         ("callinspect schema ", []),
     ],

@@ -13,7 +13,8 @@ from kit.credential_runs import CALLS, CANARY, Vendor, get, run
 from kit.ways import ACCEPTED_WAYS, CLIENT, DECLARED, PASSWORD, REFRESH, SERVER, TOKEN, Way, each_way
 
 from callinspect import providers
-from callinspect.credentials.finding import addresses, find, from_values, require, variables
+from callinspect.credentials.environment import variables
+from callinspect.credentials.finding import addresses, find, from_values, require
 from callinspect.errors import AuthMissingError, ConfigError, UsageError
 from callinspect.provider import Field, Token
 

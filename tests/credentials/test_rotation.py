@@ -28,7 +28,7 @@ FIRST = REFRESH.account["refresh_token"]
 """The refresh token of the account before it is used."""
 
 GET = [str(SCRIPTS / "callinspect"), "get", REFRESH.provider, CALLS[REFRESH.provider]]
-AGAIN = f"store new credentials: callinspect auth login {REFRESH.provider}"
+AGAIN = f"stored in the keyring (profile default) were refused: callinspect auth login {REFRESH.provider}"
 USED_UP = f"the stored refresh token is no longer valid: callinspect auth login {REFRESH.provider}"
 PATIENCE = 15.0
 """Seconds that a run may take on a busy machine."""

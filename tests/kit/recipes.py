@@ -9,7 +9,7 @@ from typer import Context
 
 from callinspect import providers
 from callinspect.cli.main import program
-from callinspect.credentials.finding import variables
+from callinspect.credentials.environment import variables
 from callinspect.provider import Account, Field, Provider, Response, Scheme
 from callinspect.sandbox import calls
 from kit.canary import CORE, canary

@@ -66,6 +66,8 @@ GET = COMMAND_LINE | {
     "callinspect.provider.reader",
     "callinspect.http.connection",
     "callinspect.credentials.content",
+    "callinspect.credentials.environment",
+    "callinspect.credentials.explaining",  # warns of credentials that end, or travel unencrypted
     "callinspect.credentials.finding",
     "callinspect.credentials.values",
     "callinspect.deadline",

@@ -369,11 +369,31 @@ class TestWhatNoBuiltInVendorNeeds:
         assert b"for https://api.eu-2.nimbus.example.com only" in done.stderr
         assert keyring.item("nimbus/default") == given
 
-    def test_plain_http_is_for_servers_of_the_user_s_own(self, nimbus: Nimbus, env: dict[str, str]) -> None:
-        done = callinspect(
-            "get", "nimbus", "NC0001", "--set", "base_url=http://192.0.2.1:9", "--timeout", "0.5", env=nimbus.env
-        )
+    @pytest.mark.parametrize("way", ["variable", "file", "--set"])
+    def test_plain_http_is_for_users_that_allow_it(self, way: str, nimbus: Nimbus, tmp_path: Path) -> None:
+        """Never by default, and said once a run."""
+        lan = {"CALLINSPECT_NIMBUS_BASE_URL": "http://192.0.2.1:9"}
+        variable = "CALLINSPECT_NIMBUS_ALLOW_HTTP"
+        (tmp_path / "allowed").write_text("yes\n", encoding="utf-8")
+        given = {"variable": {variable: "yes"}, "file": {f"{variable}_FILE": str(tmp_path / "allowed")}, "--set": {}}
+        words = ("--set", "allow_http=yes") if way == "--set" else ()
+        command = ("get", "nimbus", "NC0001", "NC0002", "--timeout", "0.5", *words)
+        done = callinspect(*command, env=nimbus.env | lan | given[way])
         assert done.returncode == 7
+        assert done.stderr.count(b"anyone on the network can read the credentials") == 1
         assert b"192.0.2.1:9" in done.stderr
-        done = callinspect("get", "acme", "7", "--set", "base_url=http://192.0.2.1:9", "--timeout", "0.5", env=env)
+
+    @pytest.mark.parametrize(("value", "said"), [(None, "set allow_http=yes"), ("no", "https"), ("1", "yes or no")])
+    def test_plain_http_is_refused_without_their_word(self, value: str | None, said: str, nimbus: Nimbus) -> None:
+        given = {} if value is None else {"CALLINSPECT_NIMBUS_ALLOW_HTTP": value}
+        command = ("get", "nimbus", "NC0001", "--set", "base_url=http://192.0.2.1:9")
+        done = callinspect(*command, env=nimbus.env | given)
+        assert (done.returncode, nimbus.asked) == (10, [])
+        assert said in done.stderr.decode()
+
+    def test_a_vendor_of_the_internet_takes_no_plain_http(self, env: dict[str, str]) -> None:
+        plain = ("get", "acme", "7", "--set", "base_url=http://192.0.2.1:9")
+        done = callinspect(*plain, env=env)
         assert (done.returncode, b"must begin with https://" in done.stderr) == (10, True)
+        assert b"allow_http" not in done.stderr
+        assert callinspect(*plain, "--set", "allow_http=yes", env=env).returncode == 2

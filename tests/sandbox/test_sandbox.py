@@ -33,7 +33,7 @@ from kit.sandbox_requests import (
 import callinspect as callinspect_package
 from callinspect import providers
 from callinspect import sandbox as emulator
-from callinspect.credentials.finding import variables
+from callinspect.credentials.environment import variables
 from callinspect.provider import Document, check_id
 from callinspect.sandbox import FAULTS, Fault, Sandbox, SandboxCall, calls
 from callinspect.sandbox import vendors as registry

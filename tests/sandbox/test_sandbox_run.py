@@ -14,7 +14,7 @@ from kit.terminals import Terminal
 
 from callinspect import providers
 from callinspect import sandbox as emulator
-from callinspect.credentials.finding import variables
+from callinspect.credentials.environment import variables
 
 Script = Callable[[str], str]
 RUN = ("sandbox", "run")

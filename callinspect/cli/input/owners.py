@@ -134,9 +134,9 @@ class Owners:
             from callinspect import sandbox
 
             return provider.name in sandbox.names()
-        from callinspect.credentials import finding
+        from callinspect.credentials import configured
 
-        return finding.is_configured(provider, profile=self._profile, environ=os.environ)
+        return configured.has(provider, self._profile, os.environ)
 
     @cached_property
     def _profile(self) -> str:

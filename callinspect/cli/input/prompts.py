@@ -2,17 +2,19 @@
 
 import codecs
 import json
-from collections.abc import Mapping
-from contextlib import nullcontext
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import typer
 
 from callinspect import stdio
 from callinspect.cli.console import streams, terminal
 from callinspect.cli.input import files
+from callinspect.credentials import explaining
 from callinspect.credentials.finding import destinations
-from callinspect.errors import UsageError, nearest
-from callinspect.provider import Account, Field, Provider, Scheme
+from callinspect.credentials.values import check, with_defaults
+from callinspect.errors import ConfigError, UsageError, nearest
+from callinspect.provider import ALLOW_HTTP, Account, Field, Provider, Scheme, address
 
 MAX_INPUT = 256 * 1024
 """Bytes of an account's fields on standard input; a secret has at most 1200."""
@@ -98,29 +100,70 @@ def _input() -> str:
         raise UsageError("standard input is not text") from None
 
 
-def ask(provider: Provider, known: Mapping[str, str], *, is_allowed: bool) -> dict[str, str]:
-    """Prompt for the fields of one scheme; the addresses that they will be sent to are printed first.
+def check_terminal(*, is_allowed: bool, hint: str = "pass the fields with --stdin") -> None:
+    """Check that prompts are possible.
+
+    Args:
+        is_allowed: whether the options allow prompts.
+        hint: what to do without them.
+
+    Raises:
+        UsageError: prompts are not allowed, or there is no terminal.
+    """
+    if not is_allowed or not (stdio.source and stdio.source.isatty()):
+        raise UsageError("there is no terminal to prompt on", hint=hint)
+
+
+def ask(provider: Provider, known: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
+    """Prompt for the fields of one scheme; the addresses that they will be sent to are printed before any secret.
+
+    A value that fails its own check is asked for again.
 
     Args:
         provider: the provider.
         known: values to use without a prompt.
-        is_allowed: whether prompts are allowed.
+        before: values that were entered before; those that are not secret are offered again.
 
     Raises:
-        UsageError: prompts are not allowed, or there is no terminal.
-        ConfigError: an address cannot be used.
+        ConfigError: a known address cannot be used.
     """
-    if not is_allowed or not (stdio.source and stdio.source.isatty()):
-        raise UsageError("there is no terminal to prompt on", hint="pass the fields with --stdin")
-    fields = {each.name: each for each in provider.settings}
     values = dict(known)
     with stdio.prompting():
         scheme = _choose_scheme(provider)
-        missing = [fields[name] for name in provider.needs(scheme) if name not in known]
-        values |= {each.name: _prompt(each) for each in missing if each.url}
-        streams.write_error(f"Your credentials will be sent to {' and '.join(_places(provider, scheme, values))}.")
-        values |= {each.name: _prompt(each) for each in missing if not each.url}
+        streams.write_error(f"Where to find them: {provider.credentials_help or provider.docs}")
+        if warning := explaining.ending(provider, scheme):
+            streams.write_error(f"{warning}.")
+        first, others = _in_order(provider, scheme, known)
+        for each in first:
+            values |= _asked(provider, each, values, before)
+        places = _places(provider, scheme, values)
+        how = ", unencrypted" if any(explaining.unencrypted(provider, each) for each in places) else ""
+        streams.write_error(f"Your credentials will be sent to {' and '.join(places)}{how}.")
+        for each in others:
+            values |= _asked(provider, each, values, before)
     return values
+
+
+def choose_provider(known: list[Provider]) -> Provider:
+    """Ask which provider it is."""
+    with stdio.prompting():
+        width = max(len(each.name) for each in known)
+        return known[_chosen([f"{each.name:{width}}  {each.title}" for each in known], "Which provider", default=None)]
+
+
+def confirmed(question: str, *, default: bool) -> bool:
+    """Ask whether to do something."""
+    with stdio.prompting(), _line_ended():
+        return typer.confirm(question, default=default, err=True)
+
+
+def _in_order(provider: Provider, scheme: Scheme, known: Mapping[str, str]) -> tuple[list[Field], list[Field]]:
+    """Return the fields to ask for: those that decide where credentials are sent, and the others."""
+    fields = {each.name: each for each in provider.settings}
+    missing = [fields[name] for name in provider.needs(scheme) if name not in known]
+    within = {name for each in provider.settings for name in address.field_names(each.default or "")}
+    deciding = [each for each in missing if each.url or each.name in within]
+    return deciding, [each for each in missing if each not in deciding]
 
 
 def _places(provider: Provider, scheme: Scheme, values: Mapping[str, str]) -> list[str]:
@@ -135,22 +178,66 @@ def _places(provider: Provider, scheme: Scheme, values: Mapping[str, str]) -> li
 def _choose_scheme(provider: Provider) -> Scheme:
     if len(provider.schemes) == 1:
         return provider.schemes[0]
-    for position, scheme in enumerate(provider.schemes, 1):
-        streams.write_error(f"  {position}  {scheme.title}: {' + '.join(provider.needs(scheme))}")
-    number: int = typer.prompt("Which one", type=int, default=1, err=True)
-    if not 1 <= number <= len(provider.schemes):
-        raise UsageError(f"choose a number from 1 to {len(provider.schemes)}")
-    return provider.schemes[number - 1]
+    ways = [f"{scheme.title}: {' + '.join(provider.needs(scheme))}" for scheme in provider.schemes]
+    return provider.schemes[_chosen(ways, "Which one", default="1")]
 
 
-def _prompt(field: Field) -> str:
-    with terminal.hidden_input() if field.secret else nullcontext():
+def _chosen(choices: list[str], question: str, default: str | None) -> int:
+    """Ask for one of several choices by its number, again for a number that is not one; return its place."""
+    for position, choice in enumerate(choices, 1):
+        streams.write_error(f"  {position}  {choice}")
+    numbers = [str(position) for position, _ in enumerate(choices, 1)]
+    with _line_ended():
+        while (answer := str(typer.prompt(question, default=default, err=True)).strip()) not in numbers:
+            streams.write_error(f"Enter a number from 1 to {len(choices)}.")
+    return numbers.index(answer)
+
+
+@contextmanager
+def _line_ended() -> Iterator[None]:
+    """End the line of a prompt that is given up."""
+    try:
+        yield
+    except typer.Abort:
+        streams.write_error("")
+        raise
+
+
+def _asked(provider: Provider, field: Field, values: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
+    """Ask for a field until its value can be used; return it, and the user's word if it is a plain HTTP address."""
+    while True:
+        value = _prompt(field, None if field.secret else before.get(field.name))
+        try:
+            check(field, value, explaining.ENTERED)
+            with_defaults(provider, {**values, field.name: value})
+        except ConfigError as error:
+            if field.plain and _is_plain(value):
+                streams.write_error(f"{value} has no TLS: anyone on the network can read the credentials.")
+                if confirmed("Use it anyway?", default=False):
+                    return {field.name: value, ALLOW_HTTP.name: ALLOW_HTTP.choices[0]}
+            else:
+                streams.write_error(f"{error.message}.")
+        else:
+            return {field.name: value}
+
+
+def _is_plain(value: str) -> bool:
+    """Whether an address could be used if plain HTTP were allowed."""
+    try:
+        address.check(value, plain=True)
+    except ValueError:
+        return False
+    return True
+
+
+def _prompt(field: Field, before: str | None) -> str:
+    with terminal.hidden_input() if field.secret else _line_ended():
         return str(
             typer.prompt(
                 field.title,
                 hide_input=field.secret,
                 err=True,
-                default="" if field.may_be_empty else None,
-                show_default=False,
+                default="" if field.may_be_empty else before,
+                show_default=bool(before),
             )
         )

@@ -3,12 +3,15 @@
 It may take minutes until a new call is found. States and causes are open lists, and any field may be missing.
 """
 
+from datetime import date
+
 from callinspect.model import Call, Cause, EndedBy, Outcome, State, Verification
 from callinspect.provider import (
     Account,
     Basic,
     ClientCredentials,
     Document,
+    Ending,
     Field,
     IDForm,
     Json,
@@ -135,14 +138,14 @@ PROVIDER = Provider(
         Field(name="client_secret", title="OAuth client secret", secret=True, env=("BW_CLIENT_SECRET",)),
         Field(
             name="username",
-            title="API user name (Bandwidth stops accepting API users on 2026-12-02)",
+            title="API user name",
             env=("BW_USERNAME",),
         ),
         Field(name="password", title="API password", secret=True, token=False, env=("BW_PASSWORD",)),
         Field(name="token_url", title="Token endpoint", url=True, default=TOKEN_URL),
     ),
     required=("account_id",),
-    schemes=(ClientCredentials(TOKEN_URL), Basic()),
+    schemes=(ClientCredentials(TOKEN_URL), Basic(ending=Ending(date(2026, 12, 2), "client_id and client_secret"))),
     fetch=one(CALLS),
     normalize=CALL.reader("bandwidth"),
     refusal=errors("description", "type", meanings=ERRORS, request_id="id", elsewhere="check account_id and base_url"),
@@ -153,6 +156,7 @@ PROVIDER = Provider(
         "or it belongs to another account: callinspect auth status bandwidth",
     ),
     reads="calls of the account, up to 7 days after hang-up",
+    credentials_help="Bandwidth App, Account > API Credentials (https://dev.bandwidth.com/docs/account/credentials)",
     grace=120.0,
     id_forms=(IDForm(r"c-[0-9a-f]{8}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "c- and hexadecimal groups"),),
     listing=pages(

@@ -222,6 +222,7 @@ PROVIDER = Provider(
         "or to Voice v2, if it has hexadecimal groups: callinspect get bandwidth CALL_ID",
     ),
     reads="calls of the user",
+    credentials_help="the account page of the v1 (Catapult) dashboard (https://old.dev.bandwidth.com)",
     extras=EXTRAS,
     id_forms=(IDForm(r"c-[a-z2-7]{23}", "c- and 23 letters or digits"),),
     interval=1.0,

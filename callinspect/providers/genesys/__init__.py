@@ -309,6 +309,8 @@ PROVIDER = Provider(
         "or it is another agent's: callinspect auth status genesys",
     ),
     reads="the agent's own calls, while they last",
+    credentials_help="base_url is the address of the agent desktop; user name and password are the agent's own",
+    allow_http=True,
     id_forms=ID_FORMS,
     forgets=True,
     listing=Listing(first=list_first, read=list_read, lacks=frozenset({"since", "until", "cause"})),

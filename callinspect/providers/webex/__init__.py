@@ -262,6 +262,7 @@ PROVIDER = Provider(
         "it has ended: Webex shows calls in progress only",
         "or it is another user's: callinspect auth status webex",
     ),
+    credentials_help="your integration or Service App under https://developer.webex.com/my-apps",
     reads="calls in progress of the user who gave the token, or of the member in member_id",
     reserved_ids=RESERVED_IDS,
     id_forms=ID_FORMS,

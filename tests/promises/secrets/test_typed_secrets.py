@@ -14,7 +14,7 @@ from kit.program import callinspect, environment
 from kit.recipes import ASKING, FORMATS, PASSWORDS, RECIPES, WAYS
 from kit.watched import Case, without_bugs
 
-from callinspect.credentials.finding import variables
+from callinspect.credentials.environment import variables
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ from kit.recipes import ASKING, ID, PATIENT, RECIPES, SHORT, TALK, WAYS, is_logi
 from kit.servers import Server, answer, header
 from kit.watched import Case, without_bugs
 
-from callinspect.credentials.finding import variables
+from callinspect.credentials.environment import variables
 
 if TYPE_CHECKING:
     from kit.watched import WatchedUser

@@ -1,0 +1,184 @@
+"""What is known of a provider's credentials: where each field comes from, what is missing, what the vendor says."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from callinspect.cli.opening import settings
+from callinspect.cli.options import Options
+from callinspect.credentials import explaining, finding
+from callinspect.errors import SOME_FAILED, AuthMissingError, CallinspectError
+from callinspect.provider import Provider
+from callinspect.render.inert import inert
+from callinspect.render.json import timestamp
+
+WIDE = 32
+"""Characters of a value that the column of sources does not make room for."""
+
+BEGINNING = """\
+No credentials yet. To store some in the OS keyring:  callinspect auth login
+To set them in the environment:                       callinspect help environment
+To try callinspect without an account:                callinspect sandbox calls
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The status of one provider's credentials in one profile.
+
+    Attributes:
+        provider: the provider.
+        profile: the profile.
+        found: the credentials, None if they could not be read.
+        error: why they could not be read.
+        missing: why they cannot be used.
+        was_checked: whether the vendor was asked.
+        failure: why the vendor has not accepted them.
+    """
+
+    provider: Provider
+    profile: str
+    found: finding.Credentials | None = None
+    error: CallinspectError | None = None
+    missing: CallinspectError | None = None
+    was_checked: bool = False
+    failure: CallinspectError | None = None
+
+    @property
+    def is_configured(self) -> bool:
+        """Whether there is anything at all."""
+        return self.found is None or bool(self.found.sources or self.found.bound)
+
+    def checked(self, options: Options) -> "Report":
+        """Return the report with what the vendor says of the credentials."""
+        if self.found is None or self.missing is not None:
+            return replace(self, was_checked=True, failure=self.error or self.missing)
+        from callinspect.client.inspector import Client
+
+        found = self.found
+        try:
+            with Client(settings(options, lambda _: found)) as client:
+                client.verify(self.provider)
+        except CallinspectError as error:
+            return replace(self, was_checked=True, failure=error)
+        return replace(self, was_checked=True)
+
+    def as_json(self, options: Options) -> dict[str, Any]:
+        """Return the report as one object; secrets have no value in it."""
+        scheme, lacking = self.found and self.found.scheme, self._lacking
+        return {
+            "provider": self.provider.name,
+            "profile": self.profile,
+            "complete": scheme is not None,
+            "scheme": scheme.title if scheme else None,
+            "scheme_ends": scheme.ending.on.isoformat() if scheme and scheme.ending else None,
+            "fields": [{"name": name, "source": source, "value": self._value(name)} for name, source in self._sources],
+            "missing": lacking[0] if lacking else [],
+            "token_expires_at": timestamp(self._expires_at),
+            "error": self.error.message if self.error else None,
+            "check": self._check(options) if self.was_checked else None,
+        }
+
+    def as_text(self, options: Options) -> str:
+        """Return the report as an aligned table."""
+        scheme = self.found and self.found.scheme
+        state = scheme.title if scheme else self.error.message if self.error else "incomplete"
+        values = {name: inert(self._value(name) or "(secret)") for name, _ in self._sources}
+        width = max((len(value) for value in values.values() if len(value) <= WIDE), default=0)
+        rows = [(name, f"{values[name]:{width}}  from {source}") for name, source in self._sources]
+        rows += self._remarks(options)
+        column = max((len(name) for name, _ in rows), default=0)
+        lines = [f"{self.provider.name}/{self.profile}  {inert(state)}"]
+        lines += [f"  {name:{column}}  {text}" for name, text in rows]
+        return "".join(f"{line}\n" for line in lines)
+
+    def _remarks(self, options: Options) -> Iterator[tuple[str, str]]:
+        """Yield what there is to say besides the fields."""
+        if self._expires_at:
+            yield "access token", f"valid until {self._expires_at.astimezone():%Y-%m-%d %H:%M:%S %Z}"
+        if self.found and self.found.bound:
+            yield "stored", f"for {inert(self.found.bound)} only, and not used elsewhere"
+        if self._lacking:
+            yield "missing", ", or ".join(" and ".join(names) for names in self._lacking)
+        if self.found:
+            yield from (("warning", each) for each in explaining.warnings(self.provider, self.found))
+        if self.was_checked and not (self.error or self.missing):
+            said = self.failure and inert(options.redacted(self.failure.shown_message))
+            yield "check", f"failed: {said}" if said else "accepted by the vendor"
+
+    @property
+    def _sources(self) -> list[tuple[str, str]]:
+        return list(self.found.sources.items()) if self.found else []
+
+    def _value(self, name: str) -> str | None:
+        secret = {each.name for each in self.provider.settings if each.secret}
+        return None if name in secret or self.found is None else self.found.account.get(name)
+
+    @property
+    def _lacking(self) -> list[list[str]]:
+        """Names of the missing fields, for each way to authenticate, the shortest first."""
+        if self.found is None or self.missing is None:
+            return []
+        return [[each.name for each in fields] for fields in finding.lacking(self.provider, self.found.account)]
+
+    @property
+    def _expires_at(self) -> datetime | None:
+        expires = self.found.token.expires_at if self.found and self.found.token else None
+        return datetime.fromtimestamp(expires, UTC) if expires else None
+
+    def _check(self, options: Options) -> dict[str, Any]:
+        if self.failure is None:
+            return {"ok": True, "error": None}
+        error = {"code": self.failure.code, "message": options.redacted(self.failure.message)}
+        return {"ok": False, "error": {**error, "http_status": self.failure.http_status}}
+
+
+def report(provider: Provider, profile: str) -> Report:
+    """Find a provider's credentials, and report them."""
+    try:
+        found = finding.find(provider, profile=profile, settings={}, environ=os.environ)
+    except CallinspectError as error:
+        return Report(provider, profile, error=error)
+    try:
+        finding.require(found, provider, profile)
+    except AuthMissingError as error:
+        return Report(provider, profile, found, missing=error)
+    return Report(provider, profile, found)
+
+
+def checked(reports: list[Report], options: Options) -> list[Report]:
+    """Ask the vendors of all credentials at once."""
+    from callinspect.client import bulk
+
+    configured = [each for each in reports if each.is_configured]
+    done = bulk.each(configured, lambda each: each.checked(options), jobs=max(1, len(configured)))
+    asked = {(each.provider.name, each.profile): each for each in done if isinstance(each, Report)}
+    return [asked.get((each.provider.name, each.profile), each) for each in reports]
+
+
+def as_text(reports: Iterable[Report], options: Options) -> str:
+    """Return several reports: those of providers without any credentials in one line."""
+    known = list(reports)
+    configured = [each for each in known if each.is_configured]
+    others = dict.fromkeys(each.provider.name for each in known if not each.is_configured)
+    if not configured:
+        return BEGINNING
+    blocks = [each.as_text(options) for each in configured]
+    return "\n".join([*blocks, *([f"nothing configured: {', '.join(others)}\n"] if others else [])])
+
+
+def exit_status(reports: Iterable[Report]) -> int:
+    """Return the exit status of what the vendors say.
+
+    Raises:
+        AuthMissingError: nothing is configured.
+    """
+    asked = [each for each in reports if each.was_checked]
+    if not asked:
+        raise AuthMissingError("no credentials are configured", hint="callinspect auth login stores some")
+    failed = [each.failure.exit_status for each in asked if each.failure]
+    if not failed:
+        return 0
+    return failed[0] if len(failed) == len(asked) and len(set(failed)) == 1 else SOME_FAILED

@@ -1,0 +1,86 @@
+"""What to say of credentials: where they come from when they are refused, when they end, how they travel."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from callinspect.credentials.finding import Credentials, login_command
+from callinspect.errors import AuthRejectedError, CallinspectError, ForbiddenError
+from callinspect.provider import Provider, Scheme, address
+
+ENTERED = "your input"
+"""The source of what was entered at a prompt."""
+
+
+def explained(error: CallinspectError, provider: Provider, found: Credentials) -> CallinspectError:
+    """Return a vendor's refusal with hints that name where the refused values come from."""
+    if isinstance(error, AuthRejectedError):
+        hints = list(_refused(provider, found, is_explained=bool(error.hints)))
+    elif isinstance(error, ForbiddenError):
+        hints = list(_concerned(provider, found))
+    else:
+        return error
+    error.hints = tuple(dict.fromkeys((*hints, *error.hints)))
+    return error
+
+
+def ending(provider: Provider, scheme: Scheme | None) -> str | None:
+    """Return a warning if the vendor ends a way to authenticate, or has ended it."""
+    if scheme is None or scheme.ending is None:
+        return None
+    ends = "ended" if has_ended(scheme) else "ends"
+    day = f"{scheme.ending.on.day} {scheme.ending.on:%B %Y}"
+    return f"{provider.title} {ends} {scheme.title} on {day}: log in with {scheme.ending.instead}"
+
+
+def has_ended(scheme: Scheme) -> bool:
+    """Whether the vendor does not accept a way to authenticate any more."""
+    return scheme.ending is not None and datetime.now(UTC).date() >= scheme.ending.on
+
+
+def unencrypted(provider: Provider, base_url: str) -> str | None:
+    """Return a warning if credentials are sent without encryption."""
+    if not base_url or address.is_secure(base_url):
+        return None
+    return f"{provider.title} is called over plain HTTP: anyone on the network can read the credentials"
+
+
+def warnings(provider: Provider, found: Credentials) -> list[str]:
+    """Return what the user should know of credentials although they work."""
+    return list(filter(None, (ending(provider, found.scheme), unencrypted(provider, found.account.base_url))))
+
+
+def _refused(provider: Provider, found: Credentials, *, is_explained: bool) -> Iterator[str]:
+    """Yield which credentials were refused, and unless it is said already, what to do about it."""
+    ended = ending(provider, found.scheme) if found.scheme and has_ended(found.scheme) else None
+    if ended:
+        yield ended
+    sources = [found.sources[name] for name in (found.scheme.needs if found.scheme else ()) if name in found.sources]
+    if ENTERED in sources:
+        yield "the credentials that you entered were refused"
+        return
+    places = list(dict.fromkeys(_place(source, found) for source in sources))
+    stored = "stored " * all(source.startswith("keyring") for source in sources)
+    said = f"the credentials {stored}in {' and '.join(places)} were refused"
+    login = login_command(provider, found.profile)
+    if is_explained:
+        yield said
+    elif stored:
+        yield f"{said}: {login}"
+    else:
+        yield said
+        yield f"callinspect auth status {provider.name} shows where each value comes from"
+
+
+def _concerned(provider: Provider, found: Credentials) -> Iterator[str]:
+    """Yield what a refusal concerns, such as the account, and where that comes from."""
+    own = found.scheme.needs if found.scheme else ()
+    open_ = [each.name for each in provider.settings if not (each.secret or each.url or each.choices)]
+    known = [name for name in open_ if name in found.sources]
+    for name in [name for name in known if name not in own] or [name for name in known if name in own]:
+        yield f"{name} is {found.account[name]}, from {_place(found.sources[name], found)}"
+
+
+def _place(source: str, found: Credentials) -> str:
+    """Return a source's short name: the variable, the option, or the keyring with its profile."""
+    kind, _, name = source.partition(" (")
+    return f"the keyring (profile {found.profile})" if kind == "keyring" else name.removesuffix(")") or kind
