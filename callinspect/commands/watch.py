@@ -36,7 +36,7 @@ def watch(ctx: typer.Context, *, followed: groups.Followed, reading: groups.Read
     options = ctx.ensure_object(Options)
     streams.check_output()
     failures: list[CallinspectError] = []
-    is_drawn = streams.is_terminal() and terminal.can_move_cursor()
+    is_drawn = streams.is_terminal() and terminal.can_move_cursor(streams.check_output())
 
     def on_failure(error: CallinspectError) -> None:
         if is_drawn:
@@ -69,9 +69,7 @@ def _news(polling: "Polling") -> Iterator[dict[str, Any]]:
 
 def _show(polling: "Polling", options: Options, failures: list[CallinspectError], *, utc: bool) -> None:
     """Keep the call's card on the terminal up to date, with the changes seen and the current failure below it."""
-    from rich.console import Console
-
-    from callinspect.cli.console.live import Live
+    from callinspect.cli.console.live import shown
     from callinspect.render import people
 
     seen: list[str] = []
@@ -86,9 +84,7 @@ def _show(polling: "Polling", options: Options, failures: list[CallinspectError]
         now = call if call.state is State.ENDED else call._replace(retrieved_at=datetime.now(UTC))
         return people.card(now, look) + "\n" * bool(below) + below
 
-    live = Live(draw)
-    console = Console(file=streams.check_output())
-    with terminal.hidden_cursor(console, live.restart), live, streams.lines_above(live.print_above):
+    with shown(draw) as live:
         last: Call | None = None
         for reading in polling.readings():
             seen += _changes_seen(last or reading.call, reading.call, style(utc=utc, color=False))

@@ -153,3 +153,26 @@ def test_the_cursor_is_seen_while_watching_is_stopped(shell_terminal: Callable[[
     terminal.type("\x1a")
     terminal.until("Stopped")
     assert terminal.shows_cursor
+
+
+def test_progress_is_not_drawn_in_the_background(
+    shell_terminal: Callable[[Env], Terminal], env: Env, tmp_path: Path
+) -> None:
+    """The terminal is the shell's there; back in the foreground, it is drawn again."""
+    (tmp_path / "ids").write_text(f"{ANSWERED[1]}\n" * 40)
+    terminal = shell_terminal(env)
+    terminal.type(f"callinspect get bandwidth --input {tmp_path / 'ids'} --rate 2/s -o table\n")
+    terminal.until(" failed")
+    terminal.type("\x1a")
+    terminal.until("Stopped")
+    terminal.type("bg\n")
+    terminal.until("ready> ")
+    time.sleep(1.5)
+    terminal.type("echo $((40 + 2)) seen\n")
+    terminal.until("42 seen")
+    assert b" failed" not in terminal.screen[terminal.screen.rindex(b"Stopped") :]
+    terminal.type("fg\n")
+    terminal.until(" failed")
+    terminal.type("\x03")
+    terminal.until("not done")
+    assert terminal.shows_cursor

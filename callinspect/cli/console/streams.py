@@ -129,11 +129,16 @@ def write_error(text: str) -> None:
     text = inert(text)
     if _above:
         _above[-1](text)
-        return
+    else:
+        draw_error(text + "\n")
+
+
+def draw_error(text: str) -> None:
+    """Write text that contains our own color and cursor codes to standard error; failures are ignored."""
     if sys.stderr is None:
         return
     try:
-        _write_all(sys.stderr, (text + "\n").encode(sys.stderr.encoding or "utf-8", "backslashreplace"))
+        _write_all(sys.stderr, text.encode(sys.stderr.encoding or "utf-8", "backslashreplace"))
     except (OSError, ValueError):
         _redirect_to_null(sys.stderr)
 
@@ -192,10 +197,10 @@ MIN_WIDTH, MAX_WIDTH = 20, 1000
 """Limits of the columns to lay out for, whatever size the terminal reports."""
 
 
-def size() -> os.terminal_size:
-    """Return the current columns and lines of standard output's terminal."""
+def size(stream: IO[str] | None = None) -> os.terminal_size:
+    """Return the current columns and lines of a stream's terminal; by default, standard output's."""
     with suppress(AttributeError, OSError, ValueError):
-        found = os.get_terminal_size(stdio.output.fileno())  # type: ignore[union-attr]  # it may be closed
+        found = os.get_terminal_size((stream or stdio.output).fileno())  # type: ignore[union-attr]  # it may be closed
         if found.columns and found.lines:
             return found
     return os.terminal_size((80, 24))
@@ -244,10 +249,11 @@ def has_color(*, allowed: bool, terminal: bool | None = None) -> bool:
     return not is_dumb() if on_terminal else bool(os.environ.get("FORCE_COLOR"))
 
 
-def lacks_unicode() -> bool:
-    """Whether standard output's encoding lacks the lines and arrows of cards and tables."""
+def lacks_unicode(stream: TextIO | None = None) -> bool:
+    """Whether a stream's encoding lacks the lines and arrows of cards and tables; by default, standard output's."""
+    stream = stream or stdio.output
     try:
-        "──▶░█·“”".encode((stdio.output and stdio.output.encoding) or "ascii")
+        "──▶░█·“”".encode((stream and stream.encoding) or "ascii")
     except (UnicodeEncodeError, LookupError):
         return True
     return False
