@@ -85,11 +85,11 @@ class Options:
             streams.write_error(self.redacted(text))
 
     def waiting(self, seconds: float, why: str) -> None:
-        """Report a long pause; one that several calls share is reported once."""
+        """Report a long pause; one that several calls share is reported once, and one that is shown needs no notice."""
         from callinspect.render.duration import seconds as as_duration
 
         self.trace(f"retry in {as_duration(seconds)}: {streams.shortened(self.redacted(why))}")
-        if seconds > MAX_SILENT_WAIT and self.pause.record(seconds) and streams.is_error_terminal():
+        if seconds > MAX_SILENT_WAIT and self.pause.record(seconds, why) and streams.is_error_terminal():
             self.notice(f"waiting {as_duration(seconds)}: {why}")
 
     def add_environment_secrets(self) -> None:

@@ -10,11 +10,11 @@ from callinspect.cli import groups, main
 from callinspect.cli.console import streams, terminal
 from callinspect.cli.options import Options
 from callinspect.cli.output import style
-from callinspect.errors import CallinspectError
 from callinspect.model import Call, State
 from callinspect.render.json import dumps, record
 
 if TYPE_CHECKING:
+    from callinspect.cli.following import Following
     from callinspect.client.polling import Polling
     from callinspect.render.people import Style
 
@@ -33,42 +33,48 @@ def watch(ctx: typer.Context, *, followed: groups.Followed, reading: groups.Read
     first reading and for each change: at, changed (field to old and new value), call (the record). Exits 8 if the call
     has not ended within --timeout (an hour by default).
     """
+    from callinspect.cli.following import Following
+
     options = ctx.ensure_object(Options)
     streams.check_output()
-    failures: list[CallinspectError] = []
     is_drawn = streams.is_terminal() and terminal.can_move_cursor(streams.check_output())
-
-    def on_failure(error: CallinspectError) -> None:
+    with followed.polling(options, reading) as polling:
+        following = Following(polling, options, "watching")
         if is_drawn:
-            failures[:] = [error]
+            options.pause.is_shown = True  # below the card, as other trouble is
+            _show(polling, following, options, utc=reading.utc)
+            return 0
+        readings = _readings(polling, following)
+        if streams.is_terminal():
+            _list(readings, style(utc=reading.utc, color=False))
         else:
-            options.notice(f"still watching: {error.shown_message}")
-
-    with followed.polling(options, reading, on_failure) as polling:
-        if is_drawn:
-            options.quiet = True  # failures are shown below the card
-            _show(polling, options, failures, utc=reading.utc)
-        elif streams.is_terminal():
-            _list(polling, style(utc=reading.utc, color=False))
-        else:
-            for news in _news(polling):
+            for news in _news(readings):
                 streams.write(dumps(news, lines=True) + "\n")
     return 0
 
 
-def _news(polling: "Polling") -> Iterator[dict[str, Any]]:
+def _readings(polling: "Polling", following: "Following") -> Iterator[Call]:
+    """Yield the call at every reading; print a line about trouble."""
+    for reading in polling.looks():
+        if reading is None:
+            following.note_trouble()
+        else:
+            yield reading.call
+
+
+def _news(readings: Iterator[Call]) -> Iterator[dict[str, Any]]:
     """Yield the first reading, and each one that differs from the previous one."""
     last: dict[str, Any] | None = None
-    for reading in polling.readings():
-        now = record(reading.call)
+    for call in readings:
+        now = record(call)
         changed = {} if last is None else changes(last, now)
         if last is None or changed:
             yield {"at": now["retrieved_at"], "changed": changed, "call": now}
         last = now
 
 
-def _show(polling: "Polling", options: Options, failures: list[CallinspectError], *, utc: bool) -> None:
-    """Keep the call's card on the terminal up to date, with the changes seen and the current failure below it."""
+def _show(polling: "Polling", following: "Following", options: Options, *, utc: bool) -> None:
+    """Keep the call's card on the terminal up to date, with the changes seen and the current trouble below it."""
     from callinspect.cli.console.live import shown
     from callinspect.render import people
 
@@ -77,38 +83,33 @@ def _show(polling: "Polling", options: Options, failures: list[CallinspectError]
 
     def draw() -> str:
         look = style(utc=utc, color=not options.no_color)  # for the terminal's current width
-        lines = [_failure_line(error, look, options) for error in failures]
-        below = people.lines([*seen, *lines] if call or lines else ["waiting for the first response"], look)
+        trouble = following.trouble() or ("" if call else "waiting for the first response")
+        below = people.lines([*seen, *[trouble] * bool(trouble)], look)
         if call is None:
             return below
         now = call if call.state is State.ENDED else call._replace(retrieved_at=datetime.now(UTC))
         return people.card(now, look) + "\n" * bool(below) + below
 
     with shown(draw) as live:
-        last: Call | None = None
-        for reading in polling.readings():
-            seen += _changes_seen(last or reading.call, reading.call, style(utc=utc, color=False))
-            last = call = reading.call
-            failures.clear()
+        for reading in polling.looks():
+            if reading is not None:
+                seen += _changes_seen(call or reading.call, reading.call, style(utc=utc, color=False))
+                call = reading.call
             live.refresh()
 
 
-def _list(polling: "Polling", look: "Style") -> None:
+def _list(readings: Iterator[Call], look: "Style") -> None:
     """Write the call's card, a line for each change, and the final card."""
     from callinspect.render import people
 
     last: Call | None = None
-    for reading in polling.readings():
-        lines = _changes_seen(last or reading.call, reading.call, look)
-        streams.write_for_people(people.lines(lines, look) if last else people.card(reading.call, look))
-        if last and reading.call.state is State.ENDED:
-            streams.write_for_people("\n" + people.card(reading.call, look))
-        last = reading.call
-
-
-def _failure_line(error: CallinspectError, look: "Style", options: Options) -> str:
-    message = streams.shortened(options.redacted(error.message))
-    return f"no response: {look.quoted(message) if error.vendor_message else look.inert(message)}"
+    for call in readings:
+        streams.write_for_people(
+            people.lines(_changes_seen(last, call, look), look) if last else people.card(call, look)
+        )
+        if last and call.state is State.ENDED:
+            streams.write_for_people("\n" + people.card(call, look))
+        last = call
 
 
 def _changes_seen(before: Call, now: Call, look: "Style") -> list[str]:

@@ -72,6 +72,9 @@ def drawing(name: str, env: Env, tmp_path: Path) -> Terminal:
     elif name == "card":
         terminal = Terminal("watch", VENDOR, "c-1", env=unmeasured(env))
         terminal.until("UNKNOWN")
+    elif name == "line":
+        terminal = Terminal("wait", VENDOR, "c-1", env=unmeasured(env))
+        terminal.until("next look in")
     else:
         (tmp_path / "ids").write_text("\n".join(CALLS))
         words = ("get", VENDOR, "--input", str(tmp_path / "ids"), "--rate", "1/s", "-o", "table")
@@ -80,7 +83,7 @@ def drawing(name: str, env: Env, tmp_path: Path) -> Terminal:
     return terminal
 
 
-@pytest.mark.parametrize("name", ["card", "progress", "secret"])
+@pytest.mark.parametrize("name", ["card", "line", "progress", "secret"])
 def test_a_signal_that_kills_restores_the_terminal(name: str, user: Env, tmp_path: Path) -> None:
     with Server(GOOD) as server:
         env = env_of(tmp_path, server.url) | user

@@ -9,8 +9,6 @@ from contextlib import ExitStack, contextmanager, suppress
 from types import TracebackType
 from typing import Self
 
-from rich.cells import cell_len
-
 from callinspect.cli.console import streams, terminal
 from callinspect.deadline import NoThreadError, started
 from callinspect.errors import OutputError
@@ -20,6 +18,17 @@ PERIOD = 0.5
 
 CODES = re.compile(r"\x1b\[[0-9;]*m")
 """Color codes, which take no columns."""
+
+
+def is_possible() -> bool:
+    """Whether standard error is a terminal that can be redrawn, and a thread can be started for it."""
+    if not streams.is_error_terminal() or not terminal.can_move_cursor(sys.stderr):
+        return False
+    try:
+        started(lambda: None)
+    except NoThreadError:
+        return False
+    return True
 
 
 @contextmanager
@@ -137,6 +146,8 @@ def _cropped(lines: list[str], size: os.terminal_size) -> Iterator[str]:
 
 def _rows(line: str, width: int) -> int:
     """Return the number of rows that a line takes on a terminal of that width."""
+    from rich.cells import cell_len
+
     rows, column = 1, 0
     for character in CODES.sub("", line):
         cells = cell_len(character)

@@ -5,8 +5,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from callinspect.cli.console import streams, terminal
-from callinspect.deadline import NoThreadError, now, started
+from callinspect.cli.console import live, streams
+from callinspect.deadline import now
 from callinspect.render.duration import seconds as as_duration
 
 MIN_CALLS = 10
@@ -26,22 +26,31 @@ Advance = Callable[[bool], None]
 
 
 class Pause:
-    """A time in which all calls wait; as text, the time that is left."""
+    """A time in which all calls wait.
+
+    Attributes:
+        why: why they wait.
+        is_shown: whether the command shows it, so that no notice is needed.
+    """
 
     def __init__(self) -> None:
         self._ends = 0.0
+        self.why = ""
+        self.is_shown = False
 
-    def record(self, seconds: float) -> bool:
-        """Record a pause; return whether it is a new one."""
+    def record(self, seconds: float, why: str) -> bool:
+        """Record a pause; return whether a notice is needed: it is a new one, and is not shown."""
         ends = now() + seconds
         if ends <= self._ends + TOLERANCE:
             return False
-        self._ends = ends
-        return True
+        self._ends, self.why = ends, why
+        return not self.is_shown
 
-    def __str__(self) -> str:
+    @property
+    def left(self) -> str:
+        """The time that is left, for people; empty if there is none."""
         left = round(self._ends - now())
-        return f", resuming in {as_duration(left)}" if left > 0 else ""
+        return as_duration(left) if left > 0 else ""
 
 
 class _Count:
@@ -74,8 +83,8 @@ class _Count:
         speed = self._speed()
         if round(speed):
             text += f", {speed:.0f}/s"
-        if pause := str(self._pause):
-            text += pause
+        if left := self._pause.left:
+            text += f", resuming in {left}"
         elif speed and self._total is not None:
             text += f", {as_duration(round((self._total - self._done - self._failed) / speed))} left"
         room = min(MAX_BAR, streams.size(sys.stderr).columns - len(text) - 2)
@@ -109,22 +118,9 @@ def display(total: int | None, *, enabled: bool, color: bool, pause: Pause) -> I
         color: whether color is allowed.
         pause: the current pause, which counts down.
     """
-    if not enabled or not _is_possible() or (total is not None and total < MIN_CALLS):
+    if not enabled or not live.is_possible() or (total is not None and total < MIN_CALLS):
         yield lambda _failed: None
         return
-    from callinspect.cli.console import live
-
     count = _Count(total, pause, color=streams.has_color(allowed=color, terminal=True))
     with live.shown(count.line, on_error=True):
         yield count.advance
-
-
-def _is_possible() -> bool:
-    """Whether standard error is a terminal that can be redrawn, and a thread can be started for it."""
-    if not streams.is_error_terminal() or not terminal.can_move_cursor(sys.stderr):
-        return False
-    try:
-        started(lambda: None)
-    except NoThreadError:
-        return False
-    return True
