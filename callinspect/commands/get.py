@@ -7,7 +7,7 @@ import typer
 from callinspect import providers
 from callinspect.cli import groups, main, opening
 from callinspect.cli.console import streams
-from callinspect.cli.input import targets, times, typed
+from callinspect.cli.input import targets, times
 from callinspect.cli.options import Options
 from callinspect.cli.output import Format
 from callinspect.errors import UsageError
@@ -88,11 +88,9 @@ def get(
         tally.handle(_saved(options, provider, call_ids or [], from_file))
         return tally.status()
     selection = targets.select(provider, call_ids or [], file, resume)
-    is_typed = "-" in {provider, file, *(call_ids or [])} and typed.announced(options)
     several = selection.only is None
-    # What is typed is answered line by line: a table would come at the end.
-    is_table = streams.is_terminal() and results.form in {Format.AUTO, Format.TABLE} and not results.query
-    result = results.output(options, reading, several=several and not (is_typed and is_table))
+    is_typed = "-" in {provider, file, *(call_ids or [])} and _is_typed(options)
+    result = results.output(options, reading, several=several and not (is_typed and _is_table(results)))
     if result.several and not results.paths:
         options.match_error_format(result.form)
         if selection.earlier and result.form is Format.JSONL:
@@ -111,6 +109,18 @@ def get(
     return tally.status()
 
 
+def _is_typed(options: Options, *what: str) -> bool:
+    """Whether standard input is a terminal; if so, say what to type."""
+    from callinspect.cli.input.typed import announced
+
+    return announced(options, *what)
+
+
+def _is_table(results: groups.Results) -> bool:
+    """Whether several calls are a table on a terminal, which would come after all has been typed."""
+    return streams.is_terminal() and results.form in {Format.AUTO, Format.TABLE} and not results.query
+
+
 def _saved(options: Options, provider: str | None, call_ids: list[str], path: str) -> "Inspection":
     """Read the saved response of --from-file; end when the reader of the output is gone."""
     if provider is None:
@@ -119,6 +129,6 @@ def _saved(options: Options, provider: str | None, call_ids: list[str], path: st
     from callinspect.cli.input import saved
 
     if path == "-":
-        typed.announced(options, "the vendor's response")
+        _is_typed(options, "the vendor's response")
     with signals.reader_needed():
         return saved.inspection(provider, call_ids, path)

@@ -119,7 +119,7 @@ def test_a_run_that_waits_ends_when_its_reader_leaves(name: str, tmp_path: Path)
         assert process.stderr.read() == b""
 
 
-def test_a_saved_response_is_not_awaited_when_the_reader_has_left(bare: Env) -> None:
+def test_no_saved_response_is_awaited_when_the_reader_has_left(bare: Env) -> None:
     words = [CALLINSPECT, "get", VENDOR, "--from-file", "-"]
     with subprocess.Popen(words, env=bare, stdin=-1, stdout=-1, stderr=-1) as process:
         assert process.stdout
