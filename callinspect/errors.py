@@ -212,6 +212,25 @@ class BadResponseError(CallinspectError):
     code = "bad_response"
 
 
+IN_WORDS: Mapping[str, str] = {
+    "internal": "internal error",
+    "output": "not written",
+    "usage": "invalid",
+    "not_found": "not found",
+    "auth_missing": "credentials missing",
+    "auth_rejected": "credentials refused",
+    "forbidden": "not permitted",
+    "rate_limited": "rate limited",
+    "network": "no response",
+    "tls": "no secure connection",
+    "vendor_unavailable": "vendor unavailable",
+    "timeout": "timed out",
+    "keyring": "keyring unusable",
+    "config": "configuration unusable",
+    "bad_response": "response not understood",
+}
+"""Each code as people say it, of one call or after a number of them."""
+
 SOME_FAILED = 9
 """Exit status when some of several calls failed."""
 

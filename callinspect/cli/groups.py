@@ -18,7 +18,6 @@ from callinspect.provider import Target
 
 if TYPE_CHECKING:
     from callinspect.client.polling import Polling
-    from callinspect.errors import CallinspectError
 
 DEFAULT_TIMEOUT = 3600.0
 """Seconds to follow a call."""
@@ -123,15 +122,12 @@ class Followed(NamedTuple):
         return target
 
     @contextmanager
-    def polling(
-        self, options: Options, reading: Reading, on_failure: "Callable[[CallinspectError], None]"
-    ) -> "Iterator[Polling]":
+    def polling(self, options: Options, reading: Reading) -> "Iterator[Polling]":
         """Open a client and yield the polling; --timeout limits all of it.
 
         Args:
             options: the global options.
             reading: the options for reading calls.
-            on_failure: called for each temporary failure.
         """
         from callinspect.client.polling import Polling
         from callinspect.deadline import Deadline
@@ -147,7 +143,6 @@ class Followed(NamedTuple):
                 deadline,
                 interval=self.interval,
                 grace=self.grace,
-                on_failure=on_failure,
             )
 
 

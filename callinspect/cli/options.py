@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, tzinfo
 from enum import StrEnum
@@ -75,7 +75,7 @@ class Options:
 
         return Pause()
 
-    def writes_json_errors(self, arguments: list[str]) -> bool:
+    def writes_json_errors(self, arguments: Sequence[str] = ()) -> bool:
         """Whether errors are JSON: by --error-format, or with -o json or jsonl if no terminal shows the errors.
 
         Args:
@@ -118,11 +118,11 @@ class Options:
             streams.write_error(self.redacted(text))
 
     def waiting(self, seconds: float, why: str) -> None:
-        """Report a long pause; one that several calls share is reported once."""
+        """Report a long pause; one that several calls share is reported once, and one that is shown needs no notice."""
         from callinspect.render.duration import seconds as as_duration
 
         self.trace(f"retry in {as_duration(seconds)}: {shortened(self.redacted(why))}")
-        if seconds > MAX_SILENT_WAIT and self.pause.record(seconds) and streams.is_error_terminal():
+        if seconds > MAX_SILENT_WAIT and self.pause.record(seconds, why) and streams.is_error_terminal():
             self.notice(f"waiting {as_duration(seconds)}: {why}")
 
     def add_environment_secrets(self) -> None:

@@ -1,5 +1,6 @@
 """Writes a run's results, reports its failures, and determines its exit status."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from callinspect.cli import main
@@ -7,8 +8,10 @@ from callinspect.cli.console import streams
 from callinspect.cli.options import Options
 from callinspect.cli.output import Output
 from callinspect.client.inspector import Inspection
-from callinspect.errors import NOT_ANSWERED, SOME_FAILED, CallinspectError, OutputError
+from callinspect.deadline import now
+from callinspect.errors import IN_WORDS, NOT_ANSWERED, SOME_FAILED, CallinspectError, OutputError
 from callinspect.model import Call, Outcome, State
+from callinspect.render.duration import seconds
 
 
 class Tally:
@@ -26,6 +29,8 @@ class Tally:
         self._written = 0
         self._failures: set[int] = set()
         self._failed = 0
+        self._words: Counter[str] = Counter()
+        self._begun = now()
         self._check_outcome = check_outcome
         self._not_answered = False
 
@@ -45,8 +50,15 @@ class Tally:
         self._written += 1
         self._not_answered = self._not_answered or not_answered
 
-    def handle_all(self, outcomes: Iterable[Inspection | CallinspectError], total: int | None) -> None:
+    def handle_all(
+        self, outcomes: Iterable[Inspection | CallinspectError], total: int | None, *, with_progress: bool = True
+    ) -> None:
         """Write results as they arrive, and report each failure.
+
+        Args:
+            outcomes: each call, or the error in its place.
+            total: the number of calls, None if unknown.
+            with_progress: whether progress may be drawn.
 
         Raises:
             KeyboardInterrupt: the run was interrupted; how many calls are not done is reported.
@@ -54,7 +66,7 @@ class Tally:
         from callinspect.cli.console import progress
 
         try:
-            enabled = not self._options.quiet and not self._result.is_on_terminal
+            enabled = with_progress and not self._options.quiet and not self._result.is_on_terminal
             color, pause = self._options.color, self._options.pause
             with progress.display(total, enabled=enabled, color=color, pause=pause) as advance:
                 for outcome in outcomes:
@@ -68,6 +80,23 @@ class Tally:
             self._result.stop()
             raise
         self._result.end()
+
+    def summarize(self, *, with_time: bool) -> None:
+        """Report how many calls are done and failed, if there were several; in a pipe, only if some failed.
+
+        Where errors are JSON, standard error has nothing else.
+
+        Args:
+            with_time: whether to report how long the run took.
+        """
+        total = self._written + self._failed
+        is_wanted = self._failed or streams.is_error_terminal()
+        if total < 2 or not is_wanted or self._options.writes_json_errors():  # noqa: PLR2004 - several
+            return
+        failed = f", {self._failed} failed ({breakdown(self._words)})" if self._failed else ""
+        took = round(now() - self._begun)
+        time = f" in {seconds(took)}" if took and with_time else ""
+        self._options.notice(f"{self._written} of {total} done{failed}{time}")
 
     def status(self) -> int:
         """Return the exit status."""
@@ -96,8 +125,14 @@ class Tally:
     def _add_failure(self, error: CallinspectError) -> bool:
         self._failed += 1
         self._failures.add(error.exit_status)
+        self._words[IN_WORDS[error.code]] += 1
         main.report(error, self._options)
         return False
+
+
+def breakdown(counts: Counter[str]) -> str:
+    """Return counts for people, the largest first: `20 answered, 6 busy`."""
+    return ", ".join(f"{count} {word}" for word, count in counts.most_common())
 
 
 def ended_unanswered(call: Call) -> bool:

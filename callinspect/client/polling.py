@@ -1,7 +1,7 @@
 """Polls one call until it ends."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from callinspect.client.inspector import Client, Inspection
 from callinspect.deadline import Deadline
@@ -41,7 +41,10 @@ class Polling:
         deadline: when to give up.
         interval: seconds between polls; None for a pause that depends on the state and grows while nothing changes.
         grace: seconds for which the call may not be found, at first or again.
-        on_failure: called with a temporary failure, once while it stays the same.
+
+    Attributes:
+        last: the last reading, None if there is none yet.
+        trouble: why the last look gave no reading: a temporary failure, or the call was not found; None if it gave one.
     """
 
     def __init__(
@@ -53,7 +56,6 @@ class Polling:
         *,
         interval: float | None = None,
         grace: float | None = None,
-        on_failure: Callable[[CallinspectError], None] = lambda _: None,
     ) -> None:
         if interval is not None and not 0 < interval <= MAX_INTERVAL:
             raise UsageError("--interval takes a number of seconds, at most a day")
@@ -64,15 +66,29 @@ class Polling:
         self._interval = interval
         self._grace_seconds = provider.grace if grace is None else grace
         self._grace = Deadline(self._grace_seconds)
-        self._on_failure = on_failure
-        self._last: Inspection | None = None
-        self._failure: CallinspectError | None = None
-        self._missing: NotFoundError | None = None
+        self.last: Inspection | None = None
+        self.trouble: CallinspectError | None = None
+        self._next = Deadline(0)
         self._unreadable = 0
         self._was_active = False
 
-    def readings(self) -> Iterator[Inspection]:
-        """Yield every reading of the call, the last one being its end.
+    @property
+    def next_look(self) -> float:
+        """Seconds until the next look; zero during one."""
+        return self._next.remaining
+
+    @property
+    def grace_left(self) -> float:
+        """Seconds for which the call may still not be found."""
+        return self._grace.remaining
+
+    @property
+    def time_left(self) -> float:
+        """Seconds until the time limit."""
+        return self._deadline.remaining
+
+    def looks(self) -> Iterator[Inspection | None]:
+        """Yield the reading of every look at the call, the last one being its end; None for a look that gave none.
 
         Raises:
             TimeoutReachedError: the time limit was reached before the call ended.
@@ -82,41 +98,41 @@ class Polling:
         while True:
             reading = self._read()
             state = reading.call.state if reading else None
-            if self._failure is not None or (self._last and state is self._last.call.state):
+            is_failing = reading is None and not isinstance(self.trouble, NotFoundError)
+            if is_failing or (self.last and state is self.last.call.state):
                 pause = min(MAX_PAUSE, max(pause * SLOWDOWN, DEFAULT_PAUSE))
             else:
                 pause = INTERVALS.get(state, DEFAULT_PAUSE) if state else DEFAULT_PAUSE
             if reading is not None:
-                self._last = reading
+                self.last = reading
                 self._grace = Deadline(self._grace_seconds)
                 self._was_active = self._was_active or state in {State.ACTIVE, State.HELD}
-                yield reading
+            yield reading
             if state is State.ENDED:
                 return
             self._sleep(self._interval or pause)
 
     def _read(self) -> Inspection | None:
         """Return the current reading, None if there is none this time."""
-        earlier, self._failure, self._missing = self._failure, None, None
         unreadable, self._unreadable = self._unreadable, 0
         try:
             longest = max(MIN_TIME, self._deadline.remaining)
-            return self._completed(self._client.inspect(self._target, self._provider.default_extras, longest=longest))
+            found = self._completed(self._client.inspect(self._target, self._provider.default_extras, longest=longest))
         except NotFoundError as error:
             # A replica of the vendor's may lag behind the one that already returned the call.
-            if self._grace.remaining:
-                self._missing = error
-            elif self._last is not None and self._provider.forgets:
-                return self._last.known_as(self._ended(self._last.call))
-            else:
-                raise
+            if not self._grace.remaining:
+                if self.last is None or not self._provider.forgets:
+                    raise
+                return self.last.known_as(self._ended(self.last.call))
+            self.trouble = error
         except CallinspectError as error:
             self._unreadable = unreadable + 1 if isinstance(error, BadResponseError) else 0
             if not error.retryable and not 0 < self._unreadable < MAX_UNREADABLE:
                 raise
-            self._failure = error
-            if earlier is None or earlier.message != error.message:
-                self._on_failure(error)
+            self.trouble = error
+        else:
+            self.trouble = None
+            return found
         return None
 
     def _completed(self, reading: Inspection) -> Inspection:
@@ -139,17 +155,18 @@ class Polling:
             TimeoutReachedError: the time limit was reached.
             CallinspectError: the vendor asks for a longer wait than there is time.
         """
-        failure = self._failure or self._missing
+        failure = self.trouble
         named = failure.retry_after or 0.0 if failure else 0.0
         left = self._deadline.remaining
         if failure is not None and named > left:
             raise failure
         if left > MIN_TIME:
-            time.sleep(min(max(seconds, named), left - MIN_TIME / 2))
+            self._next = Deadline(min(max(seconds, named), left - MIN_TIME / 2))
+            time.sleep(self._next.seconds)
             return
-        what = "could not be read within" if self._failure else "was not found within"
-        if self._last:
-            what = f"is still {self._last.call.state} after"
+        what = "was not found within" if isinstance(failure, NotFoundError) else "could not be read within"
+        if self.last:
+            what = f"is still {self.last.call.state} after"
         raise TimeoutReachedError(
             f"the call {what} {self._deadline.seconds:g} s" + (f": {failure.message}" if failure else ""),
             hint=failure.hints if failure else None,

@@ -1,15 +1,19 @@
 """`callinspect get`: one call as a card, several as a table, or either as JSON."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from callinspect import providers
 from callinspect.cli import groups, main, opening
+from callinspect.cli.console import streams
 from callinspect.cli.input import targets, times
 from callinspect.cli.options import Options
 from callinspect.cli.output import Format
 from callinspect.errors import UsageError
+
+if TYPE_CHECKING:
+    from callinspect.client.inspector import Inspection
 
 app = main.command()
 
@@ -86,25 +90,49 @@ def get(
     options = ctx.ensure_object(Options)
     options.result_format = results.form
     if from_file is not None:
-        if provider is None:
-            raise UsageError("PROVIDER is missing", hint="callinspect get PROVIDER --from-file FILE")
-        from callinspect.cli.input import saved
-
         tally = Tally(options, results.output(options, several=False), check_outcome=exit_status)
-        tally.handle(saved.inspection(provider, call_ids or [], from_file))
+        tally.handle(_saved(options, provider, call_ids or [], from_file))
         return tally.status()
     selection = targets.select(provider, call_ids or [], options.owners, file=file, column=column, resume=resume)
-    result = results.output(options, several=selection.only is None)
+    several = selection.only is None
+    is_typed = "-" in {provider, file, *(call_ids or [])} and _is_typed(options)
+    result = results.output(options, several=several and not (is_typed and _is_table(results)))
     if selection.earlier and result.form is Format.JSONL and not results.paths:
         selection.earlier.repair(options.notice)
     tally = Tally(options, result, check_outcome=exit_status)
     extras = frozenset(extra or ())
-    with opening.client(options, reading.setting, rate=times.rate(rate), several=result.several) as client:
+    with opening.client(options, reading.setting, rate=times.rate(rate), several=several) as client:
         if selection.only is not None:
             default_extras = providers.get(selection.only.provider).default_extras
             tally.handle(client.inspect(selection.only, extras | default_extras))
         else:
             jobs = jobs or (providers.get(selection.provider).jobs if selection.provider else DEFAULT_JOBS)
             found = client.inspect_each(selection.calls, extras, jobs=jobs, ordered=not unordered)
-            tally.handle_all(found, selection.total)
+            tally.handle_all(found, selection.total, with_progress=not is_typed)
+            tally.summarize(with_time=not is_typed)
     return tally.status()
+
+
+def _is_typed(options: Options, *what: str) -> bool:
+    """Whether standard input is a terminal; if so, say what to type."""
+    from callinspect.cli.input.typed import announced
+
+    return announced(options, *what)
+
+
+def _is_table(results: groups.Results) -> bool:
+    """Whether several calls are a table on a terminal, which would come after all has been typed."""
+    return streams.is_terminal() and results.form in {Format.AUTO, Format.TABLE} and not results.query
+
+
+def _saved(options: Options, provider: str | None, call_ids: list[str], path: str) -> "Inspection":
+    """Read the saved response of --from-file; end when the reader of the output is gone."""
+    if provider is None:
+        raise UsageError("PROVIDER is missing", hint="callinspect get PROVIDER --from-file FILE")
+    from callinspect.cli.console import signals
+    from callinspect.cli.input import saved
+
+    if path == "-":
+        _is_typed(options, "the vendor's response")
+    with signals.reader_needed():
+        return saved.inspection(provider, call_ids, path)

@@ -1,14 +1,19 @@
 """`callinspect wait`: block until a call reaches a state."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from callinspect.cli import groups, main
 from callinspect.cli.options import Options
-from callinspect.errors import NOT_ANSWERED, CallinspectError, TimeoutReachedError
+from callinspect.errors import NOT_ANSWERED, TimeoutReachedError, UsageError, nearest
 from callinspect.model import Call, Outcome, State
+
+if TYPE_CHECKING:
+    from callinspect.cli.following import Following
+    from callinspect.client.inspector import Inspection
+    from callinspect.client.polling import Polling
 
 app = main.command()
 
@@ -30,7 +35,15 @@ class Goal(StrEnum):
 def wait(
     ctx: typer.Context,
     *,
-    goal: Annotated[Goal, typer.Option("--for", help="State to wait for.")] = Goal.ENDED,
+    words: Annotated[
+        list[str],
+        typer.Option(
+            "--for",
+            metavar="STATE",
+            autocompletion=lambda: [each.value for each in Goal],
+            help=f"State to wait for, or several with commas: {', '.join(Goal)}; the first one reached ends the wait.",
+        ),
+    ] = [Goal.ENDED.value],  # noqa: B006 - Typer's way to give a list a default
     followed: groups.Followed,
     results: groups.Results,
     reading: groups.Reading,
@@ -38,29 +51,61 @@ def wait(
 ) -> int:
     """Wait until a call reaches a state, then show it.
 
-    Exits 0 when the call reaches the state, and 8 when it does not within --timeout (an hour by default) or no longer
-    can. Temporary failures do not end the wait.
+    Exits 0 when the call reaches the state, or one of several, and 8 when it does not within --timeout (an hour by
+    default) or no longer can. On a terminal, a line shows the call's state and when it is checked next. Temporary
+    failures do not end the wait.
     """
+    from callinspect.cli.following import Following
     from callinspect.cli.tally import ended_unanswered
 
     options = ctx.ensure_object(Options)
     options.result_format = results.form
-    target = followed.target(options)
+    goals = chosen(words)
     result = results.output(options, several=False)
+    with followed.polling(options, reading) as polling:
+        following = Following(polling, options, "waiting")
+        with following.shown():
+            read = awaited(polling, following, goals)
+        result.add(read)
+    return NOT_ANSWERED if exit_status and ended_unanswered(read.call) else 0
 
-    def on_failure(error: CallinspectError) -> None:
-        options.notice(f"still waiting: {error.shown_message}")
 
-    with followed.polling(options, reading, on_failure) as polling:
-        for read in polling.readings():
-            if reached(read.call, goal):
-                result.add(read)
-                return NOT_ANSWERED if exit_status and ended_unanswered(read.call) else 0
-            if past(read.call, goal):
-                break
-    never = "was never" if goal in {Goal.ANSWERED, Goal.ACTIVE} else "was not seen"
-    is_in = "has ended" if read.call.state is State.ENDED else f"is {read.call.state}"
-    raise TimeoutReachedError(f"the call {is_in} and {never} {goal}").about(*target)
+def chosen(words: list[str]) -> list[Goal]:
+    """Parse the values of --for.
+
+    Raises:
+        UsageError: one is not a state that can be waited for.
+    """
+    found = [word.strip().lower() for each in words for word in each.split(",")]
+    known = [goal.value for goal in Goal]
+    for word in found:
+        if word not in known:
+            near = nearest(word, known)
+            hint = f"did you mean {near}?" if near else f"the states are {', '.join(known)}"
+            raise UsageError(f"--for takes a state, not “{word}”", hint=hint)
+    return [Goal(word) for word in dict.fromkeys(found)]
+
+
+def awaited(polling: "Polling", following: "Following", goals: list[Goal]) -> "Inspection":
+    """Poll the call until it has reached one of the goals; return that reading.
+
+    Raises:
+        TimeoutReachedError: it was not in time, or can no longer be.
+        CallinspectError: the call could not be read.
+    """
+    for look in polling.looks():
+        if look is None:
+            following.note_trouble()
+            continue
+        call = look.call
+        if any(reached(call, goal) for goal in goals):
+            return look
+        if all(past(call, goal) for goal in goals):
+            break
+        following.note_state(call)
+    never = "was never" if {*goals} <= {Goal.ANSWERED, Goal.ACTIVE} else "was not seen"
+    is_in = "has ended" if call.state is State.ENDED else f"is {call.state}"
+    raise TimeoutReachedError(f"the call {is_in} and {never} {' or '.join(goals)}").about(call.provider, call.id)
 
 
 def past(call: Call, goal: Goal) -> bool:

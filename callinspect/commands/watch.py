@@ -9,14 +9,13 @@ import typer
 
 from callinspect.cli import groups, main
 from callinspect.cli.console import streams, terminal
-from callinspect.cli.console.streams import shortened
 from callinspect.cli.options import Options
 from callinspect.cli.output import style
-from callinspect.errors import CallinspectError
 from callinspect.model import State
 from callinspect.render.json import dumps, record
 
 if TYPE_CHECKING:
+    from callinspect.cli.following import Following
     from callinspect.client.inspector import Inspection
     from callinspect.client.polling import Polling
     from callinspect.render.people import Style
@@ -36,25 +35,22 @@ def watch(ctx: typer.Context, *, followed: groups.Followed, reading: groups.Read
     first reading and for each change: at, changed (field to old and new value), call (the record). Exits 8 if the call
     has not ended within --timeout (an hour by default).
     """
+    from callinspect.cli.following import Following
+
     options = ctx.ensure_object(Options)
     streams.check_output()
-    failures: list[CallinspectError] = []
-    is_drawn = streams.is_terminal() and terminal.can_move_cursor()
-
-    def on_failure(error: CallinspectError) -> None:
+    is_drawn = streams.is_terminal() and terminal.can_move_cursor(streams.check_output())
+    with followed.polling(options, reading) as polling:
+        following = Following(polling, options, "watching")
         if is_drawn:
-            failures[:] = [error]
+            options.pause.is_shown = True  # below the card, as other trouble is
+            _show(polling, following, options)
+            return 0
+        readings = _readings(polling, following)
+        if streams.is_terminal():
+            _list(readings, plain(options))
         else:
-            options.notice(f"still watching: {error.shown_message}")
-
-    with followed.polling(options, reading, on_failure) as polling:
-        if is_drawn:
-            options.quiet = True  # failures are shown below the card
-            _show(polling, options, failures)
-        elif streams.is_terminal():
-            _list(polling, plain(options))
-        else:
-            for news in _news(polling):
+            for news in _news(readings):
                 streams.write(dumps(news, lines=True) + "\n")
     return 0
 
@@ -64,10 +60,19 @@ def plain(options: Options) -> "Style":
     return replace(style(options), color=False)
 
 
-def _news(polling: "Polling") -> Iterator[dict[str, Any]]:
+def _readings(polling: "Polling", following: "Following") -> Iterator["Inspection"]:
+    """Yield the call at every reading; print a line about trouble."""
+    for reading in polling.looks():
+        if reading is None:
+            following.note_trouble()
+        else:
+            yield reading
+
+
+def _news(readings: Iterator["Inspection"]) -> Iterator[dict[str, Any]]:
     """Yield the first reading, and each one that differs from the previous one."""
     last: dict[str, Any] | None = None
-    for reading in polling.readings():
+    for reading in readings:
         now = record(reading.call)
         changed = {} if last is None else changes(last, now)
         if last is None or changed:
@@ -75,11 +80,9 @@ def _news(polling: "Polling") -> Iterator[dict[str, Any]]:
         last = now
 
 
-def _show(polling: "Polling", options: Options, failures: list[CallinspectError]) -> None:
-    """Keep the call's card on the terminal up to date, with the changes seen and the current failure below it."""
-    from rich.console import Console
-
-    from callinspect.cli.console.live import Live
+def _show(polling: "Polling", following: "Following", options: Options) -> None:
+    """Keep the call's card on the terminal up to date, with the changes seen and the current trouble below it."""
+    from callinspect.cli.console.live import shown
     from callinspect.render import people
 
     seen: list[str] = []
@@ -87,28 +90,24 @@ def _show(polling: "Polling", options: Options, failures: list[CallinspectError]
 
     def draw() -> str:
         look = style(options)  # for the terminal's current width
-        lines = [_failure_line(error, look, options) for error in failures]
-        below = people.lines([*seen, *lines] if last or lines else ["waiting for the first response"], look)
-        if last is None:
-            return below
-        return _card(last, look) + "\n" * bool(below) + below
+        trouble = following.trouble() or ("" if last else "waiting for the first response")
+        below = people.lines([*seen, *[trouble] * bool(trouble)], look)
+        return below if last is None else _card(last, look) + "\n" * bool(below) + below
 
-    live = Live(draw)
-    console = Console(file=streams.check_output())
-    with terminal.hidden_cursor(console, live.restart), live, streams.lines_above(live.print_above):
-        for reading in polling.readings():
-            seen += _changes_seen(last or reading, reading, plain(options))
-            last = reading
-            failures.clear()
+    with shown(draw) as live:
+        for reading in polling.looks():
+            if reading is not None:
+                seen += _changes_seen(last or reading, reading, plain(options))
+                last = reading
             live.refresh()
 
 
-def _list(polling: "Polling", look: "Style") -> None:
+def _list(readings: Iterator["Inspection"], look: "Style") -> None:
     """Write the call's card, a line for each change, and the final card."""
     from callinspect.render import people
 
     last: Inspection | None = None
-    for reading in polling.readings():
+    for reading in readings:
         lines = _changes_seen(last or reading, reading, look)
         streams.write_for_people(people.lines(lines, look) if last else _card(reading, look))
         if last and reading.call.state is State.ENDED:
@@ -120,11 +119,6 @@ def _card(reading: "Inspection", look: "Style") -> str:
     from callinspect.render import people
 
     return people.card(reading.call, look, now=datetime.now(UTC), is_sandbox=reading.is_sandbox)
-
-
-def _failure_line(error: CallinspectError, look: "Style", options: Options) -> str:
-    message = shortened(options.redacted(error.message))
-    return f"no response: {look.quoted(message) if error.vendor_message else look.inert(message)}"
 
 
 def _changes_seen(before: "Inspection", now: "Inspection", look: "Style") -> list[str]:

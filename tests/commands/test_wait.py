@@ -1,10 +1,15 @@
 """`callinspect wait`, on calls that live."""
 
 import json
+import re
 import time
+from pathlib import Path
 
-from kit.program import callinspect
+import pytest
+from kit.program import callinspect, env_of
 from kit.sandbox_calls import ANSWERED, BUSY, BUSY_SOON, living
+from kit.screen import on_terminal, screen
+from kit.servers import Server, answer, at, refusing
 
 from callinspect.sandbox import calls
 
@@ -81,6 +86,84 @@ def test_a_failure_that_may_pass_does_not_end_the_waiting(env: Env) -> None:
 
 
 def test_unknown_goals_are_usage_errors_that_name_the_known_ones(env: Env) -> None:
-    done = callinspect("wait", *BUSY, "--for", "lunch", env=env)
-    assert done.returncode == 2
-    assert b"'answered'" in done.stderr
+    for given, said in {
+        "lunch": "--for takes a state, not “lunch”; the states are queued, dialing, ringing, active, held, answered,",
+        "ended,": "--for takes a state, not “”; the states are queued",
+        "ended,activ": "--for takes a state, not “activ”; did you mean active?",
+    }.items():
+        done = callinspect("wait", *BUSY, "--for", given, env=env)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert said in done.stderr.decode()
+
+
+def test_any_of_several_states_ends_the_wait(quick: Env) -> None:
+    call = living("bandwidth", "answered at 5 s")
+    for goals in (["--for", "held,Active"], ["--for", "held", "--for", "answered,ended"]):
+        done = callinspect("wait", "bandwidth", call, *goals, "--interval", "0.2", "-f", "state", env=quick)
+        assert (done.returncode, done.stdout) == (0, b"active\n")
+
+
+def test_states_that_cannot_be_reached_any_more_are_named(env: Env) -> None:
+    for goals, said in {
+        "answered,active": "never answered or active",
+        "held,ringing": "not seen held or ringing",
+    }.items():
+        done = callinspect("wait", *BUSY, "--for", goals, env=env)
+        assert (done.returncode, done.stdout) == (8, b"")
+        assert f"the call has ended and was {said}" in done.stderr.decode()
+
+
+NOT_FOUND = answer(404, '{"type": "validation", "description": "Call [c-1] not found", "id": null}')
+TROUBLE = [refusing(503, "maintenance")] * 3
+"""What one look gets: a request is sent three times."""
+
+LIFE = [NOT_FOUND, at("initiated"), *TROUBLE, at("answered"), at("disconnected", disconnectCause="busy")]
+WAIT = ("wait", "bandwidth", "c-1", "--interval", "0.7", "--grace", "50", "-f", "outcome")
+
+
+def test_a_line_says_what_it_sees_until_the_result(tmp_path: Path) -> None:
+    with Server(*LIFE) as server:
+        status, written = on_terminal(*WAIT, env=env_of(tmp_path, server.url), columns=100)
+    text = written.decode()
+    for line in (
+        "not found yet; keeps trying for (50|49|48) s · next look in 1 s · gives up in 59 min",
+        "ringing · next look in 1 s · gives up in 59 min",
+        "ringing · vendor unavailable: “maintenance” \\(HTTP 503\\) · next look in 1 s · gives up in 59 min",
+        "active for [01] s · next look in 1 s · gives up in 59 min",
+    ):
+        assert re.search(f"(?m)^.*{line}\r$", text), line
+    assert (status, [row for row in screen(text, 100) if row]) == (0, ["busy"])
+    assert text.rindex("\x1b[?25h") > text.rindex("\x1b[?25l")
+
+
+def test_a_narrow_terminal_still_shows_the_state(tmp_path: Path) -> None:
+    with Server(*LIFE) as server:
+        status, written = on_terminal(*WAIT, env=env_of(tmp_path, server.url), columns=38)
+    text = written.decode()
+    assert status == 0
+    assert "ringing · next look in 1 s\r\n" in text
+    assert "ringing · vendor unavailable:\r\n“maintenance” (HTTP 503)\r\n" in text
+    assert [row for row in screen(text, 38) if row] == ["busy"]
+
+
+@pytest.mark.parametrize("option", ["-q", "-v", "--utc"])
+def test_changes_are_lines_where_the_cursor_cannot_move(option: str, tmp_path: Path) -> None:
+    with Server(*LIFE) as server:
+        status, written = on_terminal(*WAIT, option, env=env_of(tmp_path, server.url, TERM="dumb"))
+    *lines, last = written.decode().split("\r\n")[:-1]
+    assert (status, last) == (0, "busy")
+    said = [re.sub("[0-9]+ s$", "N s", line) for line in lines if line.startswith("callinspect: ")]
+    assert said == (["callinspect: " + text for text in CHANGES] if option != "-q" else [])
+
+
+CHANGES = ["not found yet; keeps trying for N s", "ringing", "still waiting: “maintenance”", "active"]
+
+
+@pytest.mark.parametrize("option", ["-q", "-v", "--utc"])
+def test_a_pipe_gets_failures_and_with_v_the_changes(option: str, tmp_path: Path) -> None:
+    with Server(*LIFE) as server:
+        done = callinspect(*WAIT, option, env=env_of(tmp_path, server.url))
+    said = re.findall(r"(?m)^callinspect: (.*?)(?:[0-9]+ s)?$", done.stderr.decode())
+    changes = [each.removesuffix("N s") for each in CHANGES]
+    assert said == {"-q": [], "-v": changes, "--utc": [CHANGES[2]]}[option]
+    assert (done.returncode, done.stdout) == (0, b"busy\n")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from kit.program import SCRIPTS, TIMEOUT, callinspect, env_of
 from kit.sandbox_calls import living
-from kit.screen import on_terminal
+from kit.screen import on_terminal, screen
 from kit.servers import Server, answer, at
 from ptyprocess import PtyProcess
 
@@ -86,25 +86,6 @@ def until(terminal: PtyProcess, text: str | None = None) -> str:
         except EOFError:
             break
     return written.decode()
-
-
-def screen(written: str, columns: int) -> list[str]:
-    """Return the lines that a terminal shows in the end, which wraps them and obeys movements of the cursor."""
-    rows, row, column = [""], 0, 0
-    for code, character in re.findall(r"\x1b\[([?0-9;]*[A-Za-z])|(.)", written, re.DOTALL):
-        if code == "1A":
-            row = max(0, row - 1)
-        elif code == "2K":
-            rows[row] = ""
-        elif character == "\r":
-            column = 0
-        elif character == "\n" or (character and column == columns):
-            row, column = row + 1, column if character == "\n" else 0
-            rows += [""] * (row + 1 - len(rows))
-        if character and character not in "\r\n":
-            rows[row] = rows[row].ljust(column)[:column] + character
-            column += 1
-    return rows
 
 
 @pytest.mark.parametrize("columns", [20, 30, 40, 50, 80, 120])

@@ -86,6 +86,25 @@ def on_terminal(*arguments: str, env: Mapping[str, str], columns: int = 80) -> t
     return terminal.exitstatus, written
 
 
+def screen(written: str, columns: int) -> list[str]:
+    """Return the lines that a terminal shows in the end, which wraps them and obeys movements of the cursor."""
+    rows, row, column = [""], 0, 0
+    for code, character in re.findall(r"\x1b\[([?0-9;]*[A-Za-z])|(.)", written, re.DOTALL):
+        if code == "1A":
+            row = max(0, row - 1)
+        elif code == "2K":
+            rows[row] = ""
+        elif character == "\r":
+            column = 0
+        elif character == "\n" or (character and column == columns):
+            row, column = row + 1, column if character == "\n" else 0
+            rows += [""] * (row + 1 - len(rows))
+        if character and character not in "\r\n":
+            rows[row] = rows[row].ljust(column)[:column] + character
+            column += 1
+    return rows
+
+
 def too_wide(text: str, columns: int) -> list[str]:
     """Return the lines that do not fit and could: those of one word cannot, and an id is never cut."""
     return [line for line in text.splitlines() if columns_of(line) > columns and len(line.split()) > 1]

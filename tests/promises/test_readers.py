@@ -119,6 +119,16 @@ def test_a_run_that_waits_ends_when_its_reader_leaves(name: str, tmp_path: Path)
         assert process.stderr.read() == b""
 
 
+def test_no_saved_response_is_awaited_when_the_reader_has_left(bare: Env) -> None:
+    words = [CALLINSPECT, "get", VENDOR, "--from-file", "-"]
+    with subprocess.Popen(words, env=bare, stdin=-1, stdout=-1, stderr=-1) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.wait(10) == 141
+        assert process.stderr.read() == b""
+
+
 @pytest.mark.parametrize("words", [("get", *ANSWERED), PAIR, ("wait", *ANSWERED)], ids=["get", "several", "wait"])
 def test_a_run_whose_reader_has_had_all_is_done(words: tuple[str, ...], env: Env) -> None:
     lines = 2 if words == PAIR else 1

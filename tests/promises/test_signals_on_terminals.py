@@ -72,6 +72,9 @@ def drawing(name: str, env: Env, tmp_path: Path) -> Terminal:
     elif name == "card":
         terminal = Terminal("watch", VENDOR, "c-1", env=unmeasured(env))
         terminal.until("UNKNOWN")
+    elif name == "line":
+        terminal = Terminal("wait", VENDOR, "c-1", env=unmeasured(env))
+        terminal.until("next look in")
     else:
         (tmp_path / "ids").write_text("\n".join(CALLS))
         words = ("get", VENDOR, "--input", str(tmp_path / "ids"), "--rate", "1/s", "-o", "table")
@@ -80,7 +83,7 @@ def drawing(name: str, env: Env, tmp_path: Path) -> Terminal:
     return terminal
 
 
-@pytest.mark.parametrize("name", ["card", "progress", "secret"])
+@pytest.mark.parametrize("name", ["card", "line", "progress", "secret"])
 def test_a_signal_that_kills_restores_the_terminal(name: str, user: Env, tmp_path: Path) -> None:
     with Server(GOOD) as server:
         env = env_of(tmp_path, server.url) | user
@@ -152,4 +155,27 @@ def test_the_cursor_is_seen_while_watching_is_stopped(shell_terminal: Callable[[
     time.sleep(0.5)
     terminal.type("\x1a")
     terminal.until("Stopped")
+    assert terminal.shows_cursor
+
+
+def test_progress_is_not_drawn_in_the_background(
+    shell_terminal: Callable[[Env], Terminal], env: Env, tmp_path: Path
+) -> None:
+    """The terminal is the shell's there; back in the foreground, it is drawn again."""
+    (tmp_path / "ids").write_text(f"{ANSWERED[1]}\n" * 40)
+    terminal = shell_terminal(env)
+    terminal.type(f"callinspect get bandwidth --input {tmp_path / 'ids'} --rate 2/s -o table\n")
+    terminal.until(" failed")
+    terminal.type("\x1a")
+    terminal.until("Stopped")
+    terminal.type("bg\n")
+    terminal.until("ready> ")
+    time.sleep(1.5)
+    terminal.type("echo $((40 + 2)) seen\n")
+    terminal.until("42 seen")
+    assert b" failed" not in terminal.screen[terminal.screen.rindex(b"Stopped") :]
+    terminal.type("fg\n")
+    terminal.until(" failed")
+    terminal.type("\x03")
+    terminal.until("not done")
     assert terminal.shows_cursor

@@ -103,10 +103,11 @@ def test_several_calls_are_a_table_with_whole_ids(columns: int, env: Env) -> Non
 
 
 def test_a_wide_terminal_has_a_line_a_call(env: Env) -> None:
-    header, first, second = card("bandwidth", ANSWERED[1], BUSY[1], env=env, columns=200)
+    header, first, second, summary = card("bandwidth", ANSWERED[1], BUSY[1], env=env, columns=200)
     assert header.split() == ["ID", "PROVIDER", "STATE", "FROM", "TO", "CREATED", "TOTAL"]
     assert first.startswith(ANSWERED[1])
     assert second.startswith(BUSY[1])
+    assert "2 of 2 done" in summary
 
 
 def test_there_is_color_on_a_terminal(env: Env) -> None:
@@ -170,7 +171,8 @@ def test_many_calls_leave_the_table_and_no_progress_behind(env: Env, tmp_path: P
     text = shown(*arguments, env=env, columns=200)
     assert text.count(ANSWERED[1]) == 40
     assert "bug" not in text
-    assert "\x1b[?25h" in text.rpartition("done")[2] or "done" not in text
+    assert "\x1b[?25h" in text.rpartition(" failed")[2]
+    assert "40 of 40 done" in text.rpartition(ANSWERED[1])[2]
 
 
 @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "1970-01-01T00:00:00Z"])

@@ -1,10 +1,12 @@
 """The progress of a long run, on standard error if it is a terminal."""
 
+import sys
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from callinspect.cli.console import streams, terminal
-from callinspect.deadline import NoThreadError, now, started
+from callinspect.cli.console import live, streams
+from callinspect.deadline import now
 from callinspect.render.duration import seconds as as_duration
 
 MIN_CALLS = 10
@@ -13,27 +15,95 @@ MIN_CALLS = 10
 TOLERANCE = 1.0
 """Seconds by which the reported ends of one pause may differ."""
 
+WINDOW = 10.0
+"""Seconds over which the speed is measured."""
+
+MIN_BAR, MAX_BAR = 8, 40
+"""Columns of the bar; with less room there is none."""
+
 Advance = Callable[[bool], None]
 """Called for each call that is done, with whether it failed."""
 
 
 class Pause:
-    """A time in which all calls wait; as text, the time that is left."""
+    """A time in which all calls wait.
+
+    Attributes:
+        why: why they wait.
+        is_shown: whether the command shows it, so that no notice is needed.
+    """
 
     def __init__(self) -> None:
         self._ends = 0.0
+        self.why = ""
+        self.is_shown = False
 
-    def record(self, seconds: float) -> bool:
-        """Record a pause; return whether it is a new one."""
+    def record(self, seconds: float, why: str) -> bool:
+        """Record a pause; return whether a notice is needed: it is a new one, and is not shown."""
         ends = now() + seconds
         if ends <= self._ends + TOLERANCE:
             return False
-        self._ends = ends
-        return True
+        self._ends, self.why = ends, why
+        return not self.is_shown
 
-    def __str__(self) -> str:
+    @property
+    def left(self) -> str:
+        """The time that is left, for people; empty if there is none."""
         left = round(self._ends - now())
-        return f", resuming in {as_duration(left)}" if left > 0 else ""
+        return as_duration(left) if left > 0 else ""
+
+
+class _Count:
+    """The calls that are done so far, as a line for people.
+
+    Args:
+        total: the number of calls, None if unknown.
+        pause: the current pause.
+        color: whether the bar is in color.
+    """
+
+    def __init__(self, total: int | None, pause: Pause, *, color: bool) -> None:
+        self._total = total
+        self._pause = pause
+        self._color = color
+        self._done = self._failed = 0
+        self._seen = deque([(now(), 0)])
+
+    def advance(self, failed: bool) -> None:
+        """Count one more call."""
+        if failed:
+            self._failed += 1
+        else:
+            self._done += 1
+
+    def line(self) -> str:
+        """Return the line, with a bar if the number of calls is known and the terminal is wide enough."""
+        of = "" if self._total is None else f" of {self._total}"
+        text = f"{self._done}{of} done, {self._failed} failed"
+        speed = self._speed()
+        if round(speed):
+            text += f", {speed:.0f}/s"
+        if left := self._pause.left:
+            text += f", resuming in {left}"
+        elif speed and self._total is not None:
+            text += f", {as_duration(round((self._total - self._done - self._failed) / speed))} left"
+        room = min(MAX_BAR, streams.size(sys.stderr).columns - len(text) - 2)
+        return f"{self._bar(room)} {text}" if self._total and room >= MIN_BAR else text
+
+    def _speed(self) -> float:
+        """Return the calls per second of late."""
+        time, count = now(), self._done + self._failed
+        self._seen.append((time, count))
+        while self._seen[1][0] < time - WINDOW:
+            self._seen.popleft()
+        begun, before = self._seen[0]
+        return (count - before) / (time - begun) if time > begun else 0.0
+
+    def _bar(self, width: int) -> str:
+        filled = width * (self._done + self._failed) // (self._total or 1)
+        full, empty = ("#", "-") if streams.lacks_unicode(sys.stderr) else ("█", "░")
+        on, off = ("\x1b[32m", "\x1b[0m") if self._color else ("", "")
+        return f"{on}{full * filled}{off}{empty * (width - filled)}"
 
 
 @contextmanager
@@ -48,41 +118,9 @@ def display(total: int | None, *, enabled: bool, color: streams.Color, pause: Pa
         color: when to use color.
         pause: the current pause, which counts down.
     """
-    if not enabled or not _is_possible() or (total is not None and total < MIN_CALLS):
+    if not enabled or not live.is_possible() or (total is not None and total < MIN_CALLS):
         yield lambda _failed: None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-    from rich.text import Text
-
-    columns = (
-        BarColumn(bar_width=None),
-        TextColumn("{task.completed:.0f} done, {task.fields[failed]} failed{task.fields[speed]}{task.fields[pause]}"),
-        TimeRemainingColumn(),
-    )
-    is_colored = streams.has_color(color, terminal=True)
-    console = Console(stderr=True, color_system="auto" if is_colored else None)
-    with terminal.hidden_cursor(console), Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("", total=total, failed=0, speed="", pause=pause)
-        failures = 0
-
-        def advance(failed: bool) -> None:
-            nonlocal failures
-            failures += failed
-            progress.update(task, advance=1, failed=failures)
-            speed = progress.tasks[0].speed  # None until there are two samples
-            progress.update(task, speed=f", {speed:.0f}/s" if speed else "")
-
-        with streams.lines_above(lambda text: progress.console.print(Text.from_ansi(text), soft_wrap=True)):
-            yield advance
-
-
-def _is_possible() -> bool:
-    """Whether standard error is a terminal that can be redrawn, and a thread can be started for it."""
-    if not streams.is_error_terminal() or streams.is_dumb():
-        return False
-    try:
-        started(lambda: None)
-    except NoThreadError:
-        return False
-    return True
+    count = _Count(total, pause, color=streams.has_color(color, terminal=True))
+    with live.shown(count.line, on_error=True):
+        yield count.advance

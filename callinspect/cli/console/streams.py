@@ -133,11 +133,16 @@ def write_harmless_error(text: str) -> None:
     """Write lines that are inert already, and may be in color, to standard error; failures are ignored."""
     if _above:
         _above[-1](text)
-        return
+    else:
+        draw_error(text + "\n")
+
+
+def draw_error(text: str) -> None:
+    """Write text that contains our own color and cursor codes to standard error; failures are ignored."""
     if sys.stderr is None:
         return
     try:
-        _write_all(sys.stderr, (text + "\n").encode(sys.stderr.encoding or "utf-8", "backslashreplace"))
+        _write_all(sys.stderr, text.encode(sys.stderr.encoding or "utf-8", "backslashreplace"))
     except (OSError, ValueError):
         _redirect_to_null(sys.stderr)
 
@@ -177,7 +182,7 @@ MIN_WIDTH, MAX_WIDTH = 20, 1000
 
 
 def size(stream: IO[str] | None = None) -> os.terminal_size:
-    """Return the current columns and lines of a stream's terminal, by default standard output's."""
+    """Return the current columns and lines of a stream's terminal; by default, standard output's."""
     with suppress(AttributeError, OSError, ValueError):
         found = os.get_terminal_size((stream or stdio.output).fileno())  # type: ignore[union-attr]  # it may be closed
         if found.columns and found.lines:
@@ -239,7 +244,7 @@ def has_color(wanted: Color, *, terminal: bool | None = None) -> bool:
 
 
 def lacks_unicode(stream: TextIO | None = None) -> bool:
-    """Whether the encoding of a stream, by default standard output, lacks the lines and arrows of cards and tables."""
+    """Whether a stream's encoding lacks the lines and arrows of cards and tables; by default, standard output's."""
     stream = stream or stdio.output
     try:
         "──▶░█·“”".encode((stream and stream.encoding) or "ascii")

@@ -4,26 +4,23 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import IO
 
 from callinspect.cli.console import streams
 from callinspect.stdio import undone_at_exit
 
 
 @contextmanager
-def hidden_cursor(console: Any, on_resume: Callable[[], None] = lambda: None) -> Iterator[None]:
+def hidden_cursor(stream: IO[str], on_resume: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Hide the cursor while something is drawn; show it while the process is stopped.
 
     Args:
-        console: Rich's console of the terminal.
+        stream: the terminal, whose cursor can move.
         on_resume: called when the process continues after a stop.
     """
 
     def show(*, visible: bool) -> None:
-        if console.legacy_windows:
-            console.show_cursor(visible)
-        else:  # not through Rich's buffer, where it would stay if Rich is interrupted
-            os.write(console.file.fileno(), b"\x1b[?25h" if visible else b"\x1b[?25l")
+        os.write(stream.fileno(), b"\x1b[?25h" if visible else b"\x1b[?25l")
 
     def stop(number: int, _frame: object) -> None:
         show(visible=True)
@@ -98,8 +95,10 @@ def hidden_input() -> Iterator[None]:
             os.close(tty)
 
 
-def can_move_cursor() -> bool:
-    """Whether standard output's terminal can be redrawn."""
+def can_move_cursor(stream: IO[str]) -> bool:
+    """Whether a terminal can be redrawn."""
+    if streams.is_dumb() or os.name != "nt":
+        return not streams.is_dumb()
     from rich.console import Console
 
-    return not (streams.is_dumb() or Console(file=streams.check_output()).legacy_windows)
+    return not Console(file=stream).legacy_windows

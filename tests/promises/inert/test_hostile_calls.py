@@ -209,9 +209,7 @@ def test_a_call_that_is_watched_acts_on_no_terminal(stranger: Stranger, user: En
     for name in ("trouble", "key", "one", "two", "three"):
         assert all(piece in shown for piece in (f"<{name}>", f"</{name}>")), name
     assert "\\x00\\x01\\x02" in shown
-    assert seen(f"callinspect: still waiting: “{escaped(hostile('trouble'))}”") in seen(
-        inert(waited.result()[1], COLOR)
-    )
+    assert seen(f"vendor unavailable: “{escaped(hostile('trouble'))}”") in seen(inert(waited.result()[1], DRAWING))
     inert(piped.result().stderr)
     news = [json.loads(line) for line in inert(piped.result().stdout).splitlines()]
     assert [each["call"]["session_id"] for each in news] == [whole(hostile(each)) for each in ("one", "two", "three")]
