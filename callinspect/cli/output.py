@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from callinspect.cli import writers
 from callinspect.cli.console import streams
@@ -12,6 +12,9 @@ from callinspect.errors import UsageError
 if TYPE_CHECKING:
     from callinspect.client.inspector import Inspection
     from callinspect.render.people import Style
+
+
+W = TypeVar("W", bound=writers.Writer)
 
 
 class Format(StrEnum):
@@ -65,6 +68,7 @@ class Output:
         self.several = several
         self.form = _resolved(form, several=several, query=query)
         make_style = partial(style, utc=utc, color=color)
+        self._writer: writers.Writer
         if raw:
             self._writer = self._document_writer(make_style, query, is_table_requested=form is Format.TABLE)
         else:
@@ -74,6 +78,11 @@ class Output:
     def is_on_terminal(self) -> bool:
         """Whether results are written to a terminal during the run."""
         return streams.is_terminal() and self.form is not Format.TABLE
+
+    def wrap(self, wrapper: Callable[[writers.Writer], W]) -> W:
+        """Write calls through another writer, which holds or counts them; return that."""
+        self._writer = wrapped = wrapper(self._writer)
+        return wrapped
 
     def add(self, inspection: "Inspection") -> None:
         """Write one call, or hold it for the table."""

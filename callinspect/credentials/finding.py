@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from callinspect.credentials import profiles
 from callinspect.credentials.content import is_same_login, stored_token, token_fields
 from callinspect.credentials.values import check, with_defaults
-from callinspect.errors import AuthMissingError, UsageError, nearest
+from callinspect.errors import AuthMissingError, ConfigError, UsageError, nearest
 from callinspect.model import EMPTY
 from callinspect.provider import Account, Field, Provider, Scheme, Token, address
 
@@ -149,6 +149,14 @@ def find(provider: Provider, *, profile: str, settings: Mapping[str, str], envir
     if not found.stored:
         return found
     return found._replace(login=StoredLogin(provider, given, item, stored))
+
+
+def is_in_environment(provider: Provider, environ: Mapping[str, str]) -> bool:
+    """Whether the environment has complete credentials; an invalid value in it is for `find` to report."""
+    try:
+        return _assembled(provider, _given(provider, {}, environ), {}).scheme is not None
+    except ConfigError:
+        return True
 
 
 def addresses(provider: Provider, environ: Mapping[str, str]) -> dict[str, str]:
