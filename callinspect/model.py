@@ -218,3 +218,8 @@ class Call(NamedTuple):
     warnings: tuple[str, ...] = ()
     retrieved_at: datetime | None = None
     was_answered: bool | None = None
+
+    @property
+    def at(self) -> datetime | None:
+        """The call's time where there is room for one: created, else queued, answered or ended."""
+        return self.created_at or self.queued_at or self.answered_at or self.ended_at

@@ -1,7 +1,7 @@
 """Opens a client for a command: the credentials of the profile, or the sandbox's."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from callinspect.cli import options
@@ -20,7 +20,12 @@ MAX_HOLD = 600.0
 
 @contextmanager
 def client(
-    opts: options.Options, given: list[str] | None = None, *, rate: float | None = None, several: bool = False
+    opts: options.Options,
+    given: list[str] | None = None,
+    *,
+    rate: float | None = None,
+    several: bool = False,
+    environ: Mapping[str, str] | None = None,
 ) -> "Iterator[Client]":
     """Yield a client; the command ends when the reader of its output is gone.
 
@@ -29,6 +34,7 @@ def client(
         given: values of --set.
         rate: requests per second, None to adapt to the vendor.
         several: whether many calls may be requested.
+        environ: the environment to read accounts from, if it is known already (`options.environment`).
 
     Raises:
         UsageError: a value of --set is not NAME=VALUE.
@@ -37,15 +43,15 @@ def client(
     from callinspect.credentials import finding, profiles
 
     fields = assignments(given or [])
-    with options.environment(opts) as environ:
-        profile = profiles.chosen(opts.profile, environ)
+    with options.environment(opts) if environ is None else nullcontext(environ) as found_in:
+        profile = profiles.chosen(opts.profile, found_in)
 
         def find(provider: "Provider") -> "Credentials":
             if opts.sandbox:
                 from callinspect import sandbox
 
                 sandbox.check(provider.name)
-            found = finding.find(provider, profile=profile, settings=fields, environ=environ)
+            found = finding.find(provider, profile=profile, settings=fields, environ=found_in)
             finding.require(found, provider, profile)
             if not opts.sandbox:
                 _warn(opts, provider, found)

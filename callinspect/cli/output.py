@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from enum import StrEnum
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from callinspect.cli import writers
 from callinspect.cli.console import streams
@@ -14,6 +14,9 @@ from callinspect.errors import UsageError
 if TYPE_CHECKING:
     from callinspect.client.inspector import Inspection
     from callinspect.render.people import Style
+
+
+W = TypeVar("W", bound=writers.Writer)
 
 
 class Format(StrEnum):
@@ -71,6 +74,7 @@ class Output:
         self._options = options
         self._is_bare = bare
         self._select = _selector(query)
+        self._writer: writers.Writer
         if raw:
             self._writer = self._document_writer(query, is_table_requested=form is Format.TABLE)
         else:
@@ -80,6 +84,11 @@ class Output:
     def is_on_terminal(self) -> bool:
         """Whether results are written to a terminal during the run."""
         return streams.is_terminal() and self.form is not Format.TABLE
+
+    def wrap(self, wrapper: Callable[[writers.Writer], W]) -> W:
+        """Write calls through another writer, which holds or counts them; return that."""
+        self._writer = wrapped = wrapper(self._writer)
+        return wrapped
 
     def add(self, inspection: "Inspection") -> None:
         """Write one call, or hold it for the table."""

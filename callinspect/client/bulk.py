@@ -7,7 +7,8 @@ Read-ahead and waiting results are bounded, so memory stays flat.
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Generic, NamedTuple, TypeVar
 
 from callinspect.deadline import NoThreadError, started
@@ -122,6 +123,51 @@ def each(
             yield done
     finally:
         crew.dismiss(jobs)
+
+
+def together(sources: Sequence[Iterable[R | CallinspectError]]) -> Iterator[R | CallinspectError]:
+    """Yield what several iterables yield, as it comes, each read on a thread of its own.
+
+    The failure of one is yielded in its place, and the others are read on.
+
+    Raises:
+        BaseException: whatever else the reading of one raised.
+    """
+    room, finished = _Room(len(sources) * MAX_AHEAD), Finished[R]()
+    is_over = threading.Event()
+
+    def read(source: Iterable[R | CallinspectError]) -> None:
+        try:
+            for item in _until_failure(source):
+                finished.put((0, item))
+                room.take()
+                if is_over.is_set():
+                    break
+        except BaseException as error:  # noqa: BLE001 - raised again by the reader of the results
+            finished.put(_End(error))
+        else:
+            finished.put(_End(None))
+
+    rest = list(sources)
+    while rest and _started(partial(read, rest[0]), 1):
+        rest.pop(0)
+    try:
+        for item in _as_they_come(finished, len(sources) - len(rest)):
+            room.give()
+            yield item
+        for source in rest:
+            yield from _until_failure(source)
+    finally:
+        is_over.set()
+        room.give(len(sources))
+
+
+def _until_failure(source: Iterable[R | CallinspectError]) -> Iterator[R | CallinspectError]:
+    """Yield what an iterable yields, and the error that ends it."""
+    try:
+        yield from source
+    except CallinspectError as error:
+        yield error.detached()
 
 
 def _started(run: Callable[[], None], jobs: int) -> int:

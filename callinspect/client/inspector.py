@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import islice
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from callinspect import providers
 from callinspect.client.session import Session
@@ -19,11 +19,14 @@ from callinspect.errors import (
     NotFoundError,
     UsageError,
 )
-from callinspect.model import EMPTY, Call
+from callinspect.model import Call
 from callinspect.provider import Document, Filters, Listing, Page, Provider, Target, check_id
 from callinspect.provider.answers import ASKED_FOR, is_same_call
 from callinspect.provider.parsing import Json
 from callinspect.provider.reader import shown
+
+if TYPE_CHECKING:
+    from callinspect.client.filters import Wanted
 
 MAX_NOTE = 400
 """Characters of a note."""
@@ -160,7 +163,7 @@ class Client:
 
         return bulk.each(targets, work, jobs=jobs, ordered=ordered)
 
-    def calls(self, provider: Provider, wanted: Filters) -> Iterator[Inspection | CallinspectError]:
+    def calls(self, provider: Provider, wanted: "Wanted") -> Iterator[Inspection | CallinspectError]:
         """List calls, as they arrive, up to the limit. Entries that are not calls are yielded as errors.
 
         Each call is yielded once, although new calls may push it from one page to the next. The only call of
@@ -176,10 +179,9 @@ class Client:
         if provider.listing is None:
             raise UsageError(f"{provider.title} does not list calls").about(provider.name)
         left = wanted.limit
-        # Without a filter, a call need not be readable: --raw can still show it.
-        is_filtered = wanted._replace(limit=None, options=EMPTY) != Filters()
+        is_filtered = wanted.given or wanted.since
         asked, given = Recent(), Recent()
-        for page in self._pages(provider, provider.listing, wanted):
+        for page in self._pages(provider, provider.listing, wanted.sent(provider.listing)):
             unasked = tuple(filter(asked.add, page.call_ids))
             is_alone = len(page.calls) == 1
             for found in self._inspected(provider, page._replace(call_ids=unasked)):
@@ -187,8 +189,10 @@ class Client:
                     if is_filtered and isinstance(found, Inspection) and not filters.matches(found.call, wanted):
                         continue
                 except CallinspectError as error:
-                    yield error
-                    continue
+                    if wanted.given:
+                        yield error
+                        continue
+                    # Without a filter, a call need not be readable: --raw can still show it.
                 call_id = _readable_id(found)
                 if call_id is not None and not given.add(call_id) and not is_alone:
                     continue
@@ -197,7 +201,7 @@ class Client:
                 if left == 0:
                     return
 
-    def past(self, provider: Provider, wanted: Filters) -> Iterator[Inspection]:
+    def past(self, provider: Provider, wanted: "Wanted") -> Iterator[Inspection]:
         """List the vendor's records of past calls, which have no IDs, so that only their documents can be shown.
 
         Raises:
@@ -206,7 +210,8 @@ class Client:
         """
         if provider.history is None:
             raise UsageError(f"{provider.title} does not list past calls").about(provider.name)
-        records = (each for page in self._pages(provider, provider.history, wanted) for each in page.calls)
+        sent = wanted.sent(provider.history)
+        records = (each for page in self._pages(provider, provider.history, sent) for each in page.calls)
         for record in islice(records, wanted.limit):
             yield _listed(provider, record)
 

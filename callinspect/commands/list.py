@@ -1,23 +1,25 @@
-"""`callinspect list`: a vendor's list of calls, filtered."""
+"""`callinspect list`: the calls that vendors list, filtered."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from callinspect import providers
-from callinspect.cli import groups, main, opening
-from callinspect.cli.input import times
-from callinspect.cli.options import Options
-from callinspect.errors import UsageError, nearest
-from callinspect.model import State
-from callinspect.provider import Filters, Listing, Provider
+from callinspect.cli import asking, groups, main, opening
+from callinspect.cli.console import streams
+from callinspect.cli.options import Options, environment
+from callinspect.cli.output import Format, Output
+from callinspect.cli.selection import Selection
+from callinspect.errors import SOME_FAILED, UsageError
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+    from callinspect.cli.ordering import Order
+    from callinspect.client.filters import Wanted
 
 app = main.command()
-
-FILTERS = ("from", "to", "since", "until", "state", "cause")
-
-FILTER_FIELDS = {"since": "time", "until": "time"}
-"""The field that a filter compares with, if it has another name."""
 
 
 @app.command("list", cls=main.Command)
@@ -25,22 +27,15 @@ FILTER_FIELDS = {"since": "time", "until": "time"}
 def show(
     ctx: typer.Context,
     *,
-    provider_name: Annotated[
-        str,
-        typer.Argument(metavar="PROVIDER", help="Provider name."),
-    ],
-    from_: Annotated[str | None, typer.Option("--from", metavar="NUMBER", help="Calling party's number.")] = None,
-    to: Annotated[str | None, typer.Option(metavar="NUMBER", help="Called party's number.")] = None,
-    since: Annotated[
+    provider_names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="PROVIDER", help="Provider names; by default, all that have credentials."),
+    ] = None,
+    selection: Selection,
+    sort: Annotated[
         str | None,
-        typer.Option(metavar="TIME", help="Started at or after: 2h (ago), 7d, 2026-11-21T10:00Z."),
+        typer.Option(metavar="PATH", help="Sort by a field, such as durations.talk; -PATH for the greatest first."),
     ] = None,
-    until: Annotated[str | None, typer.Option(metavar="TIME", help="Started at or before.")] = None,
-    state: Annotated[State | None, typer.Option(help="Only calls in this state.")] = None,
-    cause: Annotated[
-        str | None, typer.Option(metavar="WORD", help="Only calls with this cause, in the vendor's terms.")
-    ] = None,
-    limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="Stop after N calls.")] = None,
     parameter: Annotated[
         list[str] | None,
         typer.Option("--param", metavar="NAME=VALUE", help="A query parameter of the vendor's own."),
@@ -56,58 +51,97 @@ def show(
     Prints a table on a terminal, once all calls have arrived, and JSON Lines in a pipe, as they arrive: list PROVIDER |
     get - looks each of them up. Calls are filtered by the vendor where it can, locally otherwise: callinspect providers
     PROVIDER shows which filters are the vendor's, and its own query parameters.
+
+    Several providers are asked at once. Their calls are merged on a terminal and with --sort, newest first; in a pipe,
+    they come as they arrive.
     """
+    from callinspect.cli.ordering import Counted, Order
     from callinspect.cli.tally import Tally
 
     options = ctx.ensure_object(Options)
     options.result_format = results.form
-    provider = providers.get(provider_name)
-    filters = Filters(
-        from_=from_,
-        to=to,
-        since=times.moment(since, "--since"),
-        until=times.moment(until, "--until"),
-        state=state,
-        cause=cause,
-        limit=limit,
-        options=opening.assignments(parameter or [], "--param"),
-    )
-    _check(provider, provider.history if history else provider.listing, filters)
-    results = results._replace(raw=results.raw or history)
-    tally = Tally(options, results.output(options, several=True))
-    with opening.client(options, reading.setting, several=True) as client:
-        if history and provider.history:
-            options.notice(f"{provider.title}'s past calls have no IDs and cannot be looked up with get")
-            tally.handle_all(client.past(provider, filters), None)
-        else:
-            tally.handle_all(client.calls(provider, filters), None)
-            if not tally.written and (from_ or to):
-                options.notice("no calls match; numbers must be complete, such as +19195550134")
-    return tally.status()
+    names = list(dict.fromkeys(provider_names or []))
+    for option, given in (("--param", parameter), ("--history", history), ("--set", reading.setting)):
+        if given and len(names) != 1:
+            raise UsageError(f"{option} needs the name of one provider")
+    wanted = selection.wanted(options.zone, opening.assignments(parameter or [], "--param"))
+    order = None if sort is None else Order.parsed(sort)
+    if history:
+        return _show_history(names[0], wanted, order, options, results, reading)
+    output = results.output(options, several=True)
+    is_counted = streams.is_terminal() and streams.is_error_terminal() and not results.raw
+    count = output.wrap(Counted).count if is_counted else None
+    tally = Tally(options, output)
+    with environment(options) as environ:
+        asked = asking.choose(names, wanted, options, environ)
+        is_held = order is not None or streams.is_terminal() or output.form is Format.TABLE
+        _arrange(output, order, wanted.limit, is_merged=is_held and len(asked) > 1)
+        if any(each.wanted.recent for each in asked):
+            options.notice("showing the last 24 hours; --since all shows everything")
+        with opening.client(options, reading.setting, several=True, environ=environ) as client:
+            calls = asking.Calls(client, asked, limit=None if is_held else wanted.limit)
+            tally.handle_all(calls, None)
+    status = SOME_FAILED if 0 < len(calls.failed) < len(asked) else tally.status()
+    if not options.quiet:
+        _conclude(asked, count, is_empty=not (tally.written or status))
+    return status
 
 
-def _check(provider: Provider, listing: Listing | None, filters: Filters) -> None:
-    """Check that the vendor's list supports the filters and parameters.
+def _arrange(output: Output, order: "Order | None", limit: int | None, *, is_merged: bool) -> None:
+    """Let results be sorted, and merged by time if they are of several providers."""
+    from callinspect.cli.ordering import Ordered, newest
+
+    if order is not None:
+        output.wrap(lambda writer: Ordered(writer, order.key, descending=order.descending))
+    if is_merged:
+        output.wrap(lambda writer: Ordered(writer, newest, descending=True, limit=limit))
+
+
+def _conclude(asked: Sequence[asking.Asked], count: "Counter[str] | None", *, is_empty: bool) -> None:
+    """Say how many calls there were, of each outcome or state; or that there were none, and why that may be."""
+    from textwrap import wrap
+
+    if count:
+        calls = count.total()
+        each = ", ".join(f"{number} {word}" for word, number in count.most_common())
+        for line in wrap(
+            f"{calls} {'call' if calls == 1 else 'calls'}: {each}", streams.width(), subsequent_indent="  "
+        ):
+            streams.write_error(line)
+    if not is_empty:
+        return
+    streams.write_error("callinspect: no calls match")
+    wanted = asked[0].wanted
+    if wanted.number or wanted.from_ or wanted.to:
+        streams.write_error("  · a number matches whole, or by its last digits if you give seven or more")
+    if any(each.wanted.recent for each in asked):
+        streams.write_error("  · only the last 24 hours were listed: --since 7d, --since all")
+
+
+def _show_history(
+    name: str,
+    wanted: "Wanted",
+    order: "Order | None",
+    options: Options,
+    results: groups.Results,
+    reading: groups.Reading,
+) -> int:
+    """Show the vendor's records of past calls.
 
     Raises:
-        UsageError: it does not, or the vendor does not list calls.
+        UsageError: the vendor has none, or they are to be filtered, which needs calls.
     """
-    if listing is None:
-        what = "list calls" if listing is provider.listing else "list past calls"
-        raise UsageError(f"{provider.title} does not {what}")
-    given = zip(
-        FILTERS, (filters.from_, filters.to, filters.since, filters.until, filters.state, filters.cause), strict=True
-    )
-    for name, value in given:
-        if value is not None and name in listing.lacks:
-            raise UsageError(
-                f"{provider.title} lists calls without a {FILTER_FIELDS.get(name, name)}: --{name} cannot be applied"
-            )
-    for name in filters.options:
-        if name not in listing.options:
-            near = nearest(name, listing.options)
-            known = ", ".join(f"{each} ({meaning})" for each, meaning in listing.options.items()) or "none"
-            raise UsageError(
-                f"{provider.name} has no parameter “{name}”",
-                hint=f"did you mean {near}?" if near else f"its parameters: {known}",
-            )
+    from callinspect.cli.tally import Tally
+
+    provider = providers.get(name)
+    if provider.history is None:
+        raise UsageError(f"{provider.title} does not list past calls")
+    asking.check_parameters(provider, provider.history, wanted.options)
+    unable = [*sorted(wanted.given), *(["sort"] if order else [])]
+    if unable:
+        raise UsageError(f"--history shows the vendor's records as they are: --{unable[0]} cannot be applied")
+    options.notice(f"{provider.title}'s past calls have no IDs and cannot be looked up with get")
+    tally = Tally(options, results._replace(raw=True).output(options, several=True))
+    with opening.client(options, reading.setting, several=True) as client:
+        tally.handle_all(client.past(provider, wanted), None)
+    return tally.status()

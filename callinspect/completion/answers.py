@@ -199,13 +199,28 @@ def _fields(_place: Place) -> list[Word]:
     return [Word(path) for path in fields.paths()]
 
 
+def _outcomes(_place: Place) -> list[Word]:
+    from callinspect.model import Outcome
+
+    return [Word(each) for each in Outcome]
+
+
+def _states(_place: Place) -> list[Word]:
+    from callinspect.model import State
+
+    return [Word(each) for each in State]
+
+
 VALUES: Mapping[str, Callable[[Place], list[Word]]] = {
     "--field": _fields,
+    "--sort": _fields,
     "--profile": _profiles,
     "--with": _extras,
     "--set": _settings,
     "FILE": lambda _: [FILE],
+    "OUTCOME": _outcomes,
     "PROVIDER": _providers,
+    "STATE": _states,
 }
 """Values by the option's name or metavar; fixed values are in the table."""
 

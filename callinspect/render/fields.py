@@ -57,6 +57,16 @@ def line(record: Record, selected: Sequence[str], *, harmless: bool = False) -> 
     return "\t".join(map(inert if harmless else on_one_line, values(record, selected)))
 
 
+def sortable(record: Record, path: str) -> tuple[int, Any] | None:
+    """Return the value at a path as something that can be compared with any other one; None if it is null."""
+    found = _value(record, path.split("."))
+    if found is None:
+        return None
+    if isinstance(found, int | float):
+        return 0, found
+    return (1, found.casefold()) if isinstance(found, str) else (2, dumps(found, lines=True))
+
+
 def values(record: Record, selected: Sequence[str]) -> list[str]:
     """Return the values at the paths, unescaped: strings bare, null empty, anything else as JSON."""
     return [bare(_value(record, path.split("."))) for path in selected]

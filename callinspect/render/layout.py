@@ -14,6 +14,7 @@ from typing import Any
 
 from rich.cells import cell_len, chop_cells
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from callinspect.render.inert import inert, quoted, word
@@ -75,6 +76,11 @@ class Style:
     def nearly(self) -> str:
         """Precedes the nearest SIP and Q.850 codes."""
         return "~" if self.ascii else "≈"
+
+    @property
+    def ellipsis(self) -> str:
+        """Stands for the end of a text that is cut."""
+        return "..." if self.ascii else "…"
 
     def inert(self, text: str) -> str:
         """Return the text inert, in the terminal's encoding."""
@@ -192,10 +198,24 @@ def padded(text: str, width: int) -> str:
     return text + " " * (width - cell_len(text))
 
 
+def table_lines(table: Table, style: Style) -> list[Text]:
+    """Return the lines of a table of Rich's; each of its cells takes one line."""
+    lines = _console(style, io.StringIO()).render_lines(table, pad=False)
+    return [Text.assemble(*((each.text, each.style or "") for each in line)) for line in lines]
+
+
 def to_text(lines: Iterable[Text], style: Style) -> str:
     """Return lines as text for the terminal, with color codes if the style has color."""
     stream = io.StringIO()
-    console = Console(
+    console = _console(style, stream)
+    for line in lines:
+        line.rstrip()
+        console.print(line, soft_wrap=True)
+    return stream.getvalue()
+
+
+def _console(style: Style, stream: io.StringIO) -> Console:
+    return Console(
         file=stream,
         width=style.width,
         color_system="standard" if style.color else None,
@@ -206,7 +226,3 @@ def to_text(lines: Iterable[Text], style: Style) -> str:
         emoji=False,
         highlight=False,
     )
-    for line in lines:
-        line.rstrip()
-        console.print(line, soft_wrap=True)
-    return stream.getvalue()

@@ -1,32 +1,65 @@
 """Several calls as a table; a vendor's own document as a table."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from rich.cells import cell_len
+from rich.table import Table
 from rich.text import Text
 
-from callinspect.model import Call
-from callinspect.render.card import state_style
+from callinspect.model import Call, Party
+from callinspect.render.card import OUTCOME_STYLES, state_style
 from callinspect.render.duration import seconds
 from callinspect.render.harmless import Harmless, harmless, rows
-from callinspect.render.layout import Style, flattened, flowing, labeled, padded, sentence, to_text
-from callinspect.render.parties import sides
+from callinspect.render.layout import Style, flattened, labeled, sentence, table_lines, to_text
+from callinspect.render.parties import named, sides
 
-HEADER = ("ID", "PROVIDER", "STATE", "FROM", "TO", "CREATED", "TOTAL")
+COLUMNS = ("time", "state", "from", "to", "duration", "provider", "id")
+
+LAYOUTS = (COLUMNS, COLUMNS[:-1], ("time", "state", "duration"), ("time", "state"))
+"""The columns for ever narrower terminals; what has no column stands on lines of its own below each row."""
+
+PARTIES = ("from", "to")
+
+MIN_PARTY, MAX_NUMBER = 12, 16
+"""Columns of a party at least, and of the longest number, which is not cut."""
+
+MIN_NAME = 5
+"""Columns of a name, quotation marks included, from which it is shown."""
+
+MINUTE = 60
+
+GAP = 2
+"""Blanks between two columns."""
+
+INDENT = 1
+BELOW = 3
+"""Indent of the lines below a row."""
+
+Cells = Mapping[str, Text]
 
 
 def calls(several: Sequence[Call], style: Style) -> str:
-    """Return calls as a table: one line per call, several if it is too wide for the terminal."""
+    """Return calls as a table, one row for each; IDs are whole, names may be cut to fit."""
     shown = [harmless(each, style) for each in several]
-    cells = [_row(call, style) for call in shown]
-    widths = [max(cell_len(row[column]) for row in [HEADER, *cells]) for column in range(len(HEADER))]
-    if sum(widths) + 2 * (len(widths) - 1) <= style.width:
-        lines = [Text("  ".join(map(padded, HEADER, widths)), "dim")]
-        lines += [_aligned(call, row, widths) for call, row in zip(shown, cells, strict=True)]
-    else:
-        lines = [line for call, row in zip(shown, cells, strict=True) for line in _stacked(call, row, style)]
-    return to_text(lines, style)
+    cells = [_cells(each, style) for each in shown]
+    hidden = {"provider"} if len({each.provider for each in several}) == 1 else set()
+    needed = {
+        name: max(len(name), *(row[name].cell_len for row in cells))
+        for name in COLUMNS
+        if name not in hidden and any(row[name] for row in cells)
+    }
+    least = {name: min(needed[name], _number_width(shown, name)) for name in PARTIES}
+    widths = _widths(needed, needed | least, style.width - INDENT)
+    below = [name for name in needed if name not in widths]
+    cells = [row | _sides(call, widths, style) for call, row in zip(shown, cells, strict=True)]
+    heading, *lines = (Text.assemble(" " * INDENT, each) for each in table_lines(_table(cells, widths), style))
+    days = _days(shown, style) if "time" in widths else [None] * len(shown)
+    found = [heading]
+    for day, row, line in zip(days, cells, lines, strict=True):
+        found += [*(sentence(day, style) if day else []), line, *_below(row, below, style)]
+    return to_text(found, style)
 
 
 def document(json: Any, style: Style, indent: int = 1) -> str:
@@ -34,33 +67,131 @@ def document(json: Any, style: Style, indent: int = 1) -> str:
     return to_text(labeled(rows(flattened(json), style), style, indent), style)
 
 
-def _row(call: Harmless, style: Style) -> tuple[str, ...]:
-    created = call.created_at or call.queued_at
-    from_, to = sides(call, kinds=False)
-    total = call.durations.total if call.durations.total is not None else call.durations.reported
-    return (
-        call.id,
-        call.provider,
-        " ".join(each for each in (call.state, call.outcome) if each),
-        from_.plain,
-        to.plain,
-        f"{style.local(created):%Y-%m-%d %H:%M:%S %Z}" if created else "",
-        "" if total is None else seconds(total),
+def _cells(call: Harmless, style: Style) -> dict[str, Text]:
+    """Return a call's cells, its parties in full."""
+    lengths = (call.durations.talk, call.durations.reported, call.durations.total)
+    length = next((each for each in lengths if each is not None), None)
+    return {
+        "time": Text(f"{style.local(call.at):%H:%M:%S}" if call.at else ""),
+        "state": Text(call.outcome or call.state, _color(call)),
+        **_sides(call, {}, style),
+        "duration": Text("" if length is None else _length(length)),
+        "provider": Text(call.provider, "cyan"),
+        "id": Text(call.id),
+    }
+
+
+def _length(length: float) -> str:
+    """Return a duration, to the second from one minute on, which is narrower."""
+    return seconds(length if length < MINUTE else round(length))
+
+
+def _color(call: Call) -> str:
+    return OUTCOME_STYLES.get(call.outcome, "yellow") if call.outcome else state_style(call)
+
+
+def _sides(call: Harmless, rooms: Mapping[str, int], style: Style) -> dict[str, Text]:
+    """Return the cells of both parties, without their places, cut to fit if the room is given."""
+    from_, to = (
+        _fitted(each, rooms.get(name), style) for each, name in zip((call.from_, call.to), PARTIES, strict=True)
     )
+    drawn = dict(zip(PARTIES, sides(Harmless(call._replace(from_=from_, to=to)), kinds=False), strict=True))
+    return {name: _cut(cell, rooms.get(name, cell.cell_len), style) for name, cell in drawn.items()}
 
 
-def _aligned(call: Harmless, row: Sequence[str], widths: Sequence[int]) -> Text:
-    identifier, provider, state, *others = map(padded, row, widths)
-    return Text.assemble(identifier, "  ", provider, "  ", (state, state_style(call)), "  ", "  ".join(others))
+def _fitted(party: Party | None, room: int | None, style: Style) -> Party | None:
+    """Return a party whose name fits beside its number, or is left out; without its place."""
+    party = party and party._replace(location=None)
+    if not party or room is None or not party.name:
+        return party
+    has_number = party.number or party.uri
+    left = room - (named(party._replace(name=None), kind=False).cell_len + 1 if has_number else 0)
+    return party._replace(name=None if left < MIN_NAME else _cut(Text(party.name), left, style).plain)
 
 
-def _stacked(call: Harmless, row: Sequence[str], style: Style) -> list[Text]:
-    identifier, provider, state, from_, to, created, total = row
-    facts = [
-        (provider, "cyan"),
-        (state, state_style(call)),
-        (f"{from_} {style.arrow} {to}", ""),
-        (created, "dim"),
-        (total, ""),
-    ]
-    return [*sentence(Text(identifier, "bold"), style, 0), *flowing([Text(*fact) for fact in facts if fact[0]], style)]
+def _cut(text: Text, room: int, style: Style) -> Text:
+    """Return a text, cut off to fit; a quotation is closed, since what follows is not a part of it."""
+    if text.cell_len <= room:
+        return text
+    marks = style.quoted("")
+    opening, closing = marks[0], marks[-1]
+    cut = text.copy()
+    cut.truncate(max(0, room - len(style.ellipsis) - 1))
+    quotes = cut.plain.count(opening) - cut.plain.count(closing) if opening != closing else cut.plain.count(opening) % 2
+    return cut.append(style.ellipsis + closing * bool(quotes))
+
+
+def _number_width(several: Sequence[Harmless], name: str) -> int:
+    """Return how wide a column of parties has to be at least: so that numbers are whole in it."""
+    parties = filter(None, (each.from_ if name == "from" else each.to for each in several))
+    numbers = (cell_len(each.number or "") for each in parties)
+    return max(MIN_PARTY, min(MAX_NUMBER, max(numbers, default=0)))
+
+
+def _widths(needed: Mapping[str, int], least: Mapping[str, int], room: int) -> dict[str, int]:
+    """Return the widths of the columns that fit; the parties get what the others leave.
+
+    Args:
+        needed: how wide each column has to be to show everything.
+        least: how wide it has to be at least.
+        room: how wide all may be together.
+    """
+    for layout in LAYOUTS:
+        known = needed if layout is COLUMNS else least
+        widths = {name: known[name] for name in layout if name in known}
+        spare = room - sum(widths.values()) - GAP * (len(widths) - 1)
+        if spare >= 0:
+            break
+    if "from" in widths:
+        from_, to = (needed[name] - widths[name] for name in PARTIES)
+        more = min(from_, max(spare // 2, spare - to))
+        widths["from"] += more
+        widths["to"] += min(to, spare - more)
+    return widths
+
+
+def _table(cells: Sequence[Cells], widths: Mapping[str, int]) -> Table:
+    """Return the table; its columns are as wide as their widest cells, so that Rich neither cuts nor wraps any."""
+    table = Table(box=None, padding=(0, GAP, 0, 0), pad_edge=False, header_style="dim")
+    for name, width in widths.items():
+        table.add_column(name.upper(), width=width, no_wrap=True, justify="right" if name == "duration" else "left")
+    for row in cells:
+        table.add_row(*(row[name] for name in widths))
+    return table
+
+
+def _below(row: Cells, names: Sequence[str], style: Style) -> Iterator[Text]:
+    """Yield the lines below a row: what has no column, the ID on a line of its own."""
+    parts = [row[name] for name in names if name not in {*PARTIES, "id"}]
+    if "from" in names:
+        parts.append(Text(f" {style.arrow} ").join(row[name] for name in PARTIES))
+    if parts:
+        yield from sentence(Text("  ").join(parts), style, BELOW)
+    if "id" in names:
+        yield from sentence(row["id"], style, BELOW)
+
+
+def _days(several: Sequence[Call], style: Style) -> Iterator[Text | None]:
+    """Yield a heading for each call that is of another day than the previous one, else None.
+
+    The zone is named where it is not that of the previous heading.
+    """
+    known = zone = ""
+    for call in several:
+        local = call.at and style.local(call.at)
+        day = f"{local:%a} {local.day} {local:%b %Y}" if local else "Time not reported"
+        its_zone = _zone(local, style) if local else zone
+        is_new = (day, its_zone) != (known, zone)
+        yield Text(day + f", {its_zone}" * (its_zone != zone), "bold") if is_new else None
+        known, zone = day, its_zone
+
+
+def _zone(local: datetime, style: Style) -> str:
+    """Return the name of a time's zone, and its offset: `EST (UTC-5)`."""
+    name, minutes = local.tzname() or "", round((local.utcoffset() or timedelta()).total_seconds() / 60)
+    if name == "UTC":
+        return name
+    sign = "+" if minutes >= 0 else "-" if style.ascii else "\N{MINUS SIGN}"
+    hours, rest = divmod(abs(minutes), 60)
+    offset = f"UTC{sign}{hours}" + f":{rest:02}" * bool(rest)
+    return style.inert(f"{name} ({offset})" if name.isalpha() else offset)

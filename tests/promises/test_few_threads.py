@@ -19,7 +19,7 @@ def test_without_threads_a_call_is_read(words: tuple[str, ...], host: str, tmp_p
     ended = json.loads(body()) | {"state": "disconnected"}
     with Server(answer(200, json.dumps([ended] if words == ("list",) else ended))) as server:
         env = env_of(tmp_path, f"http://{host}:{server.port}") | with_threads(0, tmp_path)
-        done = callinspect(words[0], VENDOR, *words[1:], "-f", "id", env=unmeasured(env))
+        done = callinspect(words[0], VENDOR, *words[1:], "-q", "-f", "id", env=unmeasured(env))
     assert (done.returncode, done.stdout, done.stderr) == (0, b"c-1\n", b"")
 
 

@@ -224,7 +224,13 @@ class TestPlaceOfNames:
     @pytest.mark.parametrize("more", [{}, {"LANG": "xx"}, {"TMPDIR": "/none"}, {"HOME": "relative"}], ids=str)
     def test_without_a_home_the_environment_suffices(self, more: Env, nobody: list[str], env: Env) -> None:
         del env["HOME"]
-        commands = [("get", *BUSY), ("list", "webex"), ("wait", *BUSY), ("auth", "status", "webex"), ("providers",)]
+        commands = [
+            ("get", *BUSY),
+            ("list", "webex", "-q"),
+            ("wait", *BUSY),
+            ("auth", "status", "webex"),
+            ("providers",),
+        ]
         for command in commands:
             done = under(nobody, *command, env=env | more)
             assert (done.returncode, done.stderr) == (0, b""), command

@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -94,22 +93,6 @@ def test_no_line_is_wider_than_the_terminal(call: tuple[str, str], columns: int,
         assert len(line) <= columns or len(line.split()) == 1
 
 
-@pytest.mark.parametrize("columns", [40, 80])
-def test_several_calls_are_a_table_with_whole_ids(columns: int, env: Env) -> None:
-    text = "\n".join(card("bandwidth", ANSWERED[1], BUSY[1], env=env, columns=columns))
-    assert ANSWERED[1] in text
-    assert BUSY[1] in text
-    assert "ended busy" in text
-
-
-def test_a_wide_terminal_has_a_line_a_call(env: Env) -> None:
-    header, first, second, summary = card("bandwidth", ANSWERED[1], BUSY[1], env=env, columns=200)
-    assert header.split() == ["ID", "PROVIDER", "STATE", "FROM", "TO", "CREATED", "TOTAL"]
-    assert first.startswith(ANSWERED[1])
-    assert second.startswith(BUSY[1])
-    assert "2 of 2 done" in summary
-
-
 def test_there_is_color_on_a_terminal(env: Env) -> None:
     assert COLOR.search(shown("get", *ANSWERED, env=env))
 
@@ -157,22 +140,6 @@ def test_a_terminal_without_unicode_gets_plain_characters(env: Env) -> None:
     lines = card(*ANSWERED, env=env | ASCII)
     assert " +19195550143 --> +19195550134" in lines
     assert all(line.isascii() for line in lines)
-
-
-def test_a_list_on_a_terminal_is_a_table(env: Env) -> None:
-    text = COLOR.sub("", shown("list", "bandwidth", "--limit", "3", env=env, columns=200))
-    assert "ended answered" in text
-    assert "bug" not in text
-
-
-def test_many_calls_leave_the_table_and_no_progress_behind(env: Env, tmp_path: Path) -> None:
-    (tmp_path / "ids").write_text(f"{ANSWERED[1]}\n" * 40, encoding="ascii")
-    arguments = ("get", "bandwidth", "--input", str(tmp_path / "ids"), "-o", "table")
-    text = shown(*arguments, env=env, columns=200)
-    assert text.count(ANSWERED[1]) == 40
-    assert "bug" not in text
-    assert "\x1b[?25h" in text.rpartition(" failed")[2]
-    assert "40 of 40 done" in text.rpartition(ANSWERED[1])[2]
 
 
 @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "1970-01-01T00:00:00Z"])

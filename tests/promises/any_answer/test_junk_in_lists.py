@@ -64,7 +64,7 @@ def test_junk_in_a_list_costs_no_other_call(
         answers.bodies[prefix + vendors.path(provider, "list")] = answer(200, text)
         name = f"CALLINSPECT_{provider.upper()}_BASE_URL"
         base = user[name].replace(answers.url, answers.url + prefix)
-        done = forks.run("list", provider, "-o", "jsonl", env=user | {name: base})
+        done = forks.run("list", provider, "--since", "all", "-o", "jsonl", env=user | {name: base})
         records, failures = map(checked, done.out.splitlines()), map(failure, done.err.splitlines())
         ids, codes = [each["id"] for each in records], [each["code"] for each in failures]
         assert done.status == (EXITS[codes[0]] if codes and not ids else 9 if codes and ids else 0) or codes == [

@@ -1,0 +1,136 @@
+"""Asks providers for the calls that they list, one of them or several at once."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from callinspect import providers
+from callinspect.cli.options import Options
+from callinspect.errors import AuthMissingError, CallinspectError, UsageError, nearest
+from callinspect.provider import Listing, Provider
+
+if TYPE_CHECKING:
+    from callinspect.client.filters import Wanted
+    from callinspect.client.inspector import Client, Inspection
+
+FIELDS = {"since": "time", "until": "time"}
+"""The field that a filter compares with, if it has another name."""
+
+NEEDED = {"number": frozenset({"from", "to"})}
+"""The fields of which a filter needs one, if it is not the one of its name."""
+
+
+class Asked(NamedTuple):
+    """A provider, and which of its calls to list."""
+
+    provider: Provider
+    wanted: "Wanted"
+
+
+class Calls:
+    """The calls that providers list, as they arrive.
+
+    Args:
+        client: the client.
+        asked: the providers; the failure of the only one is raised, that of one of several is yielded.
+        limit: how many calls to yield in all, None for what each provider is asked for.
+
+    Attributes:
+        failed: names of the providers whose list, or the rest of it, could not be read.
+    """
+
+    def __init__(self, client: "Client", asked: Sequence[Asked], *, limit: int | None) -> None:
+        self._client = client
+        self._asked = asked
+        self._limit = limit
+        self.failed: set[str] = set()
+
+    def __iter__(self) -> "Iterator[Inspection | CallinspectError]":
+        from callinspect.client import bulk
+
+        sources = [self._listed(each) for each in self._asked]
+        left = self._limit
+        for each in sources[0] if len(sources) == 1 else bulk.together(sources):
+            yield each
+            if left is not None and not isinstance(each, CallinspectError):
+                left -= 1
+                if not left:
+                    return
+
+    def _listed(self, asked: Asked) -> "Iterator[Inspection | CallinspectError]":
+        try:
+            yield from self._client.calls(*asked)
+        except CallinspectError:
+            self.failed.add(asked.provider.name)
+            raise
+
+
+def choose(names: Sequence[str], wanted: "Wanted", options: Options, environ: Mapping[str, str]) -> list[Asked]:
+    """Return the providers to ask; of several, those that cannot list such calls are left out.
+
+    Args:
+        names: their names; all that have credentials if there are none.
+        wanted: which calls to list.
+        options: the global options.
+        environ: the environment to read accounts from.
+
+    Raises:
+        UsageError: none of them can list such calls.
+        AuthMissingError: no provider has credentials.
+    """
+    several = [providers.get(name) for name in names or _configured(options, environ)]
+    lacking = {each.name: lack for each in several if (lack := _lack(each, wanted))}
+    if len(lacking) == len(several):
+        raise UsageError("; ".join(f"{each.title} {lacking[each.name]}" for each in several))
+    for each in several:
+        if each.name in lacking:
+            options.notice(f"{each.title} is left out: it {lacking[each.name]}")
+    return [_asked(each, wanted) for each in several if each.name not in lacking]
+
+
+def check_parameters(provider: Provider, listing: Listing, given: Mapping[str, str]) -> None:
+    """Check that a list has the parameters.
+
+    Raises:
+        UsageError: it does not.
+    """
+    for name in given:
+        if name not in listing.options:
+            near = nearest(name, listing.options)
+            known = ", ".join(f"{each} ({meaning})" for each, meaning in listing.options.items()) or "none"
+            raise UsageError(
+                f"{provider.name} has no parameter “{name}”",
+                hint=f"did you mean {near}?" if near else f"its parameters: {known}",
+            )
+
+
+def _configured(options: Options, environ: Mapping[str, str]) -> list[str]:
+    from callinspect.credentials import configured, profiles
+
+    profile = profiles.chosen(options.profile, environ)
+    found = configured.names(environ, profile, sandbox=options.sandbox)
+    if not found:
+        which = "" if profile == "default" else f" --profile {profile}"
+        raise AuthMissingError(
+            "no provider has credentials" + f" in the profile {profile}" * bool(which),
+            hint=f"callinspect auth login PROVIDER{which} stores them; callinspect providers lists the providers",
+        )
+    return found
+
+
+def _lack(provider: Provider, wanted: "Wanted") -> str:
+    """Return why a provider cannot list such calls, as what follows its name; empty if it can."""
+    if provider.listing is None:
+        return "does not list calls"
+    for name in sorted(wanted.given):
+        if NEEDED.get(name, frozenset({name})) <= provider.listing.lacks:
+            return f"lists calls without a {FIELDS.get(name, name)}: --{name} cannot be applied"
+    return ""
+
+
+def _asked(provider: Provider, wanted: "Wanted") -> Asked:
+    """Return a provider and what it is asked for: its parameters, and no recent calls if its calls have no times."""
+    if provider.listing is not None:
+        check_parameters(provider, provider.listing, wanted.options)
+        if wanted.recent and "since" in provider.listing.lacks:
+            wanted = wanted._replace(since=None, recent=False)
+    return Asked(provider, wanted)

@@ -1,0 +1,114 @@
+"""Options that select calls of a vendor's list."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from callinspect.cli.input import times
+from callinspect.errors import UsageError, nearest
+from callinspect.model import Outcome, State
+
+if TYPE_CHECKING:
+    from callinspect.client.filters import Wanted
+
+DEFAULT_WINDOW = timedelta(hours=24)
+"""How far back calls are listed if neither a time nor a number of calls is given."""
+
+ALL = "all"
+"""The time that lifts the default."""
+
+
+class Selection(NamedTuple):
+    """The filters; in several that are given, all must match, in several values of one, any."""
+
+    number: Annotated[
+        str | None,
+        typer.Option(metavar="NUMBER", help="Calling or called number, in any spelling; or a URI."),
+    ] = None
+    from_: Annotated[str | None, typer.Option("--from", metavar="NUMBER", help="Calling party's number.")] = None
+    to: Annotated[str | None, typer.Option(metavar="NUMBER", help="Called party's number.")] = None
+    since: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help="Started at or after: 2h (ago), 1d12h, today, yesterday, 10:00, 2026-11-21T10:00Z; all for no limit. "
+            "The last 24 hours by default.",
+        ),
+    ] = None
+    until: Annotated[str | None, typer.Option(metavar="TIME", help="Started at or before.")] = None
+    state: Annotated[
+        list[str] | None, typer.Option(metavar="STATE", help="Only calls in this state; several with commas.")
+    ] = None
+    outcome: Annotated[
+        list[str] | None, typer.Option(metavar="OUTCOME", help="Only calls with this outcome; several with commas.")
+    ] = None
+    cause: Annotated[
+        list[str] | None,
+        typer.Option(metavar="WORD", help="Only calls with this cause, in the vendor's terms; several with commas."),
+    ] = None
+    failed: Annotated[bool, typer.Option("--failed", help="Only calls that ended and were not answered.")] = False
+    limit: Annotated[
+        int | None, typer.Option("--limit", "-n", min=1, metavar="N", help="Stop after N calls; --sort orders those.")
+    ] = None
+
+    def wanted(self, zone: tzinfo | None, parameters: Mapping[str, str]) -> "Wanted":
+        """Return which calls to list.
+
+        Args:
+            zone: the zone of display, in which words and times without an offset are.
+            parameters: the vendor's own query parameters.
+
+        Raises:
+            UsageError: a value is invalid.
+        """
+        from callinspect.client.filters import Wanted
+
+        since = times.moment(None if self.since == ALL else self.since, "--since", zone)
+        until = times.moment(self.until, "--until", zone)
+        if since and until and since > until:
+            raise UsageError("--since is after --until")
+        is_recent = self.since is None and self.until is None and self.limit is None
+        return Wanted(
+            number=_checked(self.number),
+            from_=self.from_,
+            to=self.to,
+            since=datetime.now(UTC) - DEFAULT_WINDOW if is_recent else since,
+            until=until,
+            states=frozenset(_known(self.state, "--state", State)),
+            outcomes=frozenset(_known(self.outcome, "--outcome", Outcome)),
+            causes=frozenset(_split(self.cause)),
+            failed=self.failed,
+            limit=self.limit,
+            recent=is_recent,
+            options=parameters,
+        )
+
+
+def _checked(number: str | None) -> str | None:
+    if number is None or "@" in number or any(each in "0123456789" for each in number):
+        return number
+    raise UsageError(f"--number takes a number, such as +19195550134, not “{number}”")
+
+
+def _split(given: Iterable[str] | None) -> Iterator[str]:
+    """Yield the words of an option that takes several, separated by commas or by repeating it."""
+    for words in given or ():
+        yield from filter(None, (each.strip() for each in words.split(",")))
+
+
+def _known(given: Iterable[str] | None, option: str, known: Iterable[str]) -> Iterator[str]:
+    """Yield the words of an option whose words are known.
+
+    Raises:
+        UsageError: one is not.
+    """
+    names = [str(each) for each in known]
+    for word in _split(given):
+        if word not in names:
+            near = nearest(word.lower(), names)
+            raise UsageError(
+                f"{option} takes {', '.join(names)}, not “{word}”", hint=f"did you mean {near}?" if near else None
+            )
+        yield word
