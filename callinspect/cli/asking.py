@@ -10,7 +10,8 @@ from callinspect.provider import Listing, Provider
 
 if TYPE_CHECKING:
     from callinspect.client.filters import Wanted
-    from callinspect.client.inspector import Client, Inspection
+    from callinspect.client.inspection import Inspection
+    from callinspect.client.inspector import Client
 
 FIELDS = {"since": "time", "until": "time"}
 """The field that a filter compares with, if it has another name."""

@@ -11,7 +11,7 @@ from callinspect.render.inert import inert_lines
 from callinspect.render.json import Record, dumps
 
 if TYPE_CHECKING:
-    from callinspect.client.inspector import Inspection
+    from callinspect.client.inspection import Inspection
     from callinspect.model import Call
     from callinspect.render.people import Style
 

@@ -190,7 +190,7 @@ def _as_error(error: Exception) -> CallinspectError:
         return OutputError(f"the result could not be written: {error.strerror}")
     if isinstance(error, RuntimeError) and "start new thread" in str(error):  # raised in a library
         return ConfigError("the system allows no more threads", hint="raise the process limit")
-    from callinspect.client.inspector import unexpected
+    from callinspect.client.inspection import unexpected
 
     return unexpected(error)
 

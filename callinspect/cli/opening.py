@@ -64,9 +64,13 @@ def client(
 
 def _warn(opts: options.Options, provider: "Provider", found: "Credentials") -> None:
     """Say what the user should know of credentials that are about to be used."""
-    from callinspect.credentials import explaining
+    from urllib.parse import urlsplit
 
-    ending = explaining.ending(provider, found.scheme) if streams.is_error_terminal() else None
+    from callinspect.credentials import explaining
+    from callinspect.provider import address
+
+    is_vendor = not address.is_loopback(urlsplit(found.account.base_url).hostname)  # but a sandbox, say
+    ending = explaining.ending(provider, found.scheme) if is_vendor and streams.is_error_terminal() else None
     for text in (ending, explaining.unencrypted(provider, found.account.base_url)):
         if text:
             opts.notice(text)

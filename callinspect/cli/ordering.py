@@ -10,7 +10,7 @@ from callinspect.cli.writers import Writer, record_of
 from callinspect.errors import CallinspectError, UsageError
 
 if TYPE_CHECKING:
-    from callinspect.client.inspector import Inspection
+    from callinspect.client.inspection import Inspection
 
 
 class Order(NamedTuple):

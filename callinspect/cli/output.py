@@ -12,7 +12,7 @@ from callinspect.cli.options import Options
 from callinspect.errors import UsageError
 
 if TYPE_CHECKING:
-    from callinspect.client.inspector import Inspection
+    from callinspect.client.inspection import Inspection
     from callinspect.render.people import Style
 
 

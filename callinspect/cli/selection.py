@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 DEFAULT_WINDOW = timedelta(hours=24)
 """How far back calls are listed if neither a time nor a number of calls is given."""
 
+NOT_RUNNING = frozenset({State.ENDED, State.UNKNOWN})
+"""States of calls that are over, or may be; calls that are going on are few, whenever they began."""
+
 ALL = "all"
 """The time that lifts the default."""
 
@@ -69,14 +72,16 @@ class Selection(NamedTuple):
         until = times.moment(self.until, "--until", zone)
         if since and until and since > until:
             raise UsageError("--since is after --until")
-        is_recent = self.since is None and self.until is None and self.limit is None
+        states = frozenset(_known(self.state, "--state", State))
+        is_live = bool(states) and not states & NOT_RUNNING
+        is_recent = self.since is None and self.until is None and self.limit is None and not is_live
         return Wanted(
             number=_checked(self.number),
             from_=self.from_,
             to=self.to,
             since=datetime.now(UTC) - DEFAULT_WINDOW if is_recent else since,
             until=until,
-            states=frozenset(_known(self.state, "--state", State)),
+            states=states,
             outcomes=frozenset(_known(self.outcome, "--outcome", Outcome)),
             causes=frozenset(_split(self.cause)),
             failed=self.failed,
@@ -108,7 +113,6 @@ def _known(given: Iterable[str] | None, option: str, known: Iterable[str]) -> It
     for word in _split(given):
         if word not in names:
             near = nearest(word.lower(), names)
-            raise UsageError(
-                f"{option} takes {', '.join(names)}, not “{word}”", hint=f"did you mean {near}?" if near else None
-            )
+            hint = f"did you mean {near}?" if near else None
+            raise UsageError(f"{option} must be {', '.join(names[:-1])} or {names[-1]}", hint=hint)
         yield word

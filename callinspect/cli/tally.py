@@ -7,7 +7,7 @@ from callinspect.cli import main
 from callinspect.cli.console import streams
 from callinspect.cli.options import Options
 from callinspect.cli.output import Output
-from callinspect.client.inspector import Inspection
+from callinspect.client.inspection import Inspection
 from callinspect.deadline import now
 from callinspect.errors import IN_WORDS, NOT_ANSWERED, SOME_FAILED, CallinspectError, OutputError
 from callinspect.model import Call, Outcome, State

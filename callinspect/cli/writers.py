@@ -10,7 +10,7 @@ from callinspect.render.inert import inert
 from callinspect.render.json import Record, dumps, record
 
 if TYPE_CHECKING:
-    from callinspect.client.inspector import Inspection
+    from callinspect.client.inspection import Inspection
 
 Read = Callable[["Inspection"], Any]
 """Returns what to write of a call: its record, say, or the vendor's response."""

@@ -2,93 +2,29 @@
 
 import copy
 import threading
-import traceback
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Self
 
 from callinspect import providers
+from callinspect.client.inspection import Inspection, unexpected
 from callinspect.client.session import Session
 from callinspect.client.settings import Settings
 from callinspect.errors import (
     BadResponseError,
     CallinspectError,
-    InternalError,
     NotFoundError,
     UsageError,
 )
-from callinspect.model import Call
 from callinspect.provider import Document, Filters, Listing, Page, Provider, Target, check_id
-from callinspect.provider.answers import ASKED_FOR, is_same_call
 from callinspect.provider.parsing import Json
-from callinspect.provider.reader import shown
 
 if TYPE_CHECKING:
     from callinspect.client.filters import Wanted
 
 MAX_NOTE = 400
 """Characters of a note."""
-
-SANDBOX = "callinspect-sandbox/"
-"""The `Server` header of our sandbox, which shares no code with what asks it."""
-
-
-class Inspection:
-    """A vendor's response about one call.
-
-    Attributes:
-        provider: the provider.
-        document: the response.
-        retrieved_at: when it arrived, None if it was saved.
-        over: the record of a call that has ended since the response.
-    """
-
-    def __init__(
-        self, provider: Provider, document: Document, retrieved_at: datetime | None, over: Call | None = None
-    ) -> None:
-        self.provider = provider
-        self.document = document
-        self.retrieved_at = retrieved_at
-        self.over = over
-
-    def known_as(self, call: Call) -> "Inspection":
-        """Return the same response with a record that has more than the response says."""
-        return Inspection(self.provider, self.document, self.retrieved_at, call)
-
-    @cached_property
-    def call(self) -> Call:
-        """The normalized record.
-
-        Raises:
-            BadResponseError: the response has no call with an ID.
-        """
-        if self.over is not None:
-            return self.over
-        try:
-            document = self.readable
-            call = self.provider.normalize(document)
-            notes = (*document.notes, *_session_note(document.call_id, call))
-        except CallinspectError as error:
-            raise error.about(self.provider.name, self.document.call_id) from None
-        except Exception as error:
-            raise unexpected(error).about(self.provider.name, self.document.call_id) from error
-        return call._replace(retrieved_at=self.retrieved_at, warnings=(*call.warnings, *notes))
-
-    @property
-    def is_sandbox(self) -> bool:
-        """Whether the response came from our sandbox."""
-        return (self.document.server or "").startswith(SANDBOX)
-
-    @property
-    def readable(self) -> Document:
-        """The vendor's document as strict JSON readers accept it: without lone surrogates."""
-        if not self.document.may_have_halves:
-            return self.document
-        from callinspect.client.surrogates import mended
-
-        return mended(self.document)
 
 
 class Client:
@@ -269,19 +205,6 @@ class Client:
         return Session(provider, found, self._settings)
 
 
-def _session_note(asked: str | None, call: Call) -> tuple[str, ...]:
-    """Return a note if the call was requested by its session ID.
-
-    Raises:
-        BadResponseError: it is another call.
-    """
-    if asked is None or is_same_call(asked, call.id):
-        return ()
-    if call.session_id is not None and is_same_call(asked, call.session_id):
-        return (f"{ASKED_FOR} {shown(asked)}",)
-    raise BadResponseError(f"the answer is about another call: {shown(call.id)}")
-
-
 def _readable_id(found: Inspection | CallinspectError) -> str | None:
     try:
         return found.call.id if isinstance(found, Inspection) else None
@@ -303,15 +226,6 @@ def with_owner(error: CallinspectError, target: Target) -> CallinspectError:
     if isinstance(error, NotFoundError | UsageError) and (hint := providers.owner_hint(*target)):
         error.suggest(hint)
     return error.about(*target)
-
-
-def unexpected(error: Exception) -> InternalError:
-    """Return our error for an unexpected exception: a bug, here or in a provider."""
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    return InternalError(
-        f"a bug in callinspect: {type(error).__name__} at {where.name}",
-        hint="please report it with the output of --debug",
-    )
 
 
 def _check_extras(provider: Provider, extras: frozenset[str]) -> None:

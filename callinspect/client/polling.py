@@ -3,7 +3,8 @@
 import time
 from collections.abc import Iterator
 
-from callinspect.client.inspector import Client, Inspection
+from callinspect.client.inspection import Inspection
+from callinspect.client.inspector import Client
 from callinspect.deadline import Deadline
 from callinspect.errors import BadResponseError, CallinspectError, NotFoundError, TimeoutReachedError, UsageError
 from callinspect.model import Call, Outcome, State

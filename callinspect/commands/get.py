@@ -13,7 +13,7 @@ from callinspect.cli.output import Format
 from callinspect.errors import UsageError
 
 if TYPE_CHECKING:
-    from callinspect.client.inspector import Inspection
+    from callinspect.client.inspection import Inspection
 
 app = main.command()
 

@@ -12,7 +12,7 @@ from callinspect.model import Call, Outcome, State
 
 if TYPE_CHECKING:
     from callinspect.cli.following import Following
-    from callinspect.client.inspector import Inspection
+    from callinspect.client.inspection import Inspection
     from callinspect.client.polling import Polling
 
 app = main.command()
@@ -81,8 +81,8 @@ def chosen(words: list[str]) -> list[Goal]:
     for word in found:
         if word not in known:
             near = nearest(word, known)
-            hint = f"did you mean {near}?" if near else f"the states are {', '.join(known)}"
-            raise UsageError(f"--for takes a state, not “{word}”", hint=hint)
+            hint = f"did you mean {near}?" if near else None
+            raise UsageError(f"--for must be {', '.join(known[:-1])} or {known[-1]}", hint=hint)
     return [Goal(word) for word in dict.fromkeys(found)]
 
 

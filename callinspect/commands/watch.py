@@ -16,7 +16,7 @@ from callinspect.render.json import dumps, record
 
 if TYPE_CHECKING:
     from callinspect.cli.following import Following
-    from callinspect.client.inspector import Inspection
+    from callinspect.client.inspection import Inspection
     from callinspect.client.polling import Polling
     from callinspect.render.people import Style
 

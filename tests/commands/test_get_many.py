@@ -47,10 +47,7 @@ def test_a_terminal_is_also_told_that_all_are_done(env: Env) -> None:
 
 
 def test_every_kind_of_error_has_its_words() -> None:
-    def codes(kind: type[CallinspectError]) -> set[str]:
-        return {kind.code}.union(*map(codes, kind.__subclasses__()))
-
-    assert codes(CallinspectError) == set(IN_WORDS)
+    assert {kind.code for kind in CallinspectError.__subclasses__()} == set(IN_WORDS)
 
 
 INVITATION = "Type or paste call IDs, one a line; Ctrl-D ends.\r\n"

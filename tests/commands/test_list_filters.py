@@ -137,7 +137,8 @@ def test_without_a_time_or_a_limit_it_is_the_last_day(tmp_path: Path) -> None:
     done, query = listed(tmp_path, AGES)
     assert done.stdout.decode().split() == ["new", "going-on", "timeless"]
     assert done.stderr == b"callinspect: showing the last 24 hours; --since all shows everything\n"
-    assert abs(NOW - timedelta(days=1) - datetime.fromisoformat(query["minStartTime"])) < timedelta(minutes=1)
+    since = datetime.now(UTC) - datetime.fromisoformat(query["minStartTime"])
+    assert abs(since - timedelta(days=1)) < timedelta(minutes=1)
     assert listed(tmp_path, AGES, "-q")[0].stderr == b""
 
 

@@ -197,7 +197,7 @@ class TestInput:
     @pytest.mark.parametrize(
         ("stdin", "message"),
         [
-            (f"{MISTYPED}={CANARY}", f"has no field “{MISTYPED}”; did you mean {TOKEN.secret}?"),
+            (f"{MISTYPED}={CANARY}", f"has no field “{MISTYPED}”\n  · did you mean {TOKEN.secret}?"),
             (CANARY, "standard input must be NAME=VALUE lines or a JSON object"),
             (f"{CANARY}==", f"has no such field\n  · its fields are {FIELDS}"),
             (f'{{"{TOKEN.secret}": "{CANARY}"', "is not a valid JSON object"),

@@ -107,7 +107,7 @@ class TestChosenFields:
         assert {line.index("c-") for line in lines[1:]} == {lines[0].index("id")}
 
     def test_a_table_too_wide_shows_each_call_below_the_other(self, env: Env) -> None:
-        words = (*self.TWO, "-o", "table", "-f", "id,outcome", "--no-color")
+        words = (*self.TWO, "-q", "-o", "table", "-f", "id,outcome", "--no-color")
         status, written = on_terminal(*words, env=env, columns=50)
         first, second = written.decode().replace("\r\n", "\n").split("\n\n")
         assert (status, first.split()) == (0, ["id", ANSWERED_ID, "outcome", "answered"])

@@ -35,7 +35,7 @@ def answer(line: str, env: Env) -> str:
         (f"{NAME} {ID}", f"use callinspect get {NAME} {ID}"),
         (f"{NAME.title()}", f"use callinspect get {NAME} CALL_ID"),
         (f"{NAME}:{ID}", f"use callinspect get {NAME}:{ID}"),
-        (ID, f"use callinspect get {NAME} {ID}"),
+        (ID, f"use callinspect get {ID}"),
     ],
 )
 def test_an_unknown_command_is_answered_with_what_to_type(line: str, instead: str, bare: Env) -> None:

@@ -87,9 +87,9 @@ def test_a_failure_that_may_pass_does_not_end_the_waiting(env: Env) -> None:
 
 def test_unknown_goals_are_usage_errors_that_name_the_known_ones(env: Env) -> None:
     for given, said in {
-        "lunch": "--for takes a state, not “lunch”; the states are queued, dialing, ringing, active, held, answered,",
-        "ended,": "--for takes a state, not “”; the states are queued",
-        "ended,activ": "--for takes a state, not “activ”; did you mean active?",
+        "lunch": "--for must be queued, dialing, ringing, active, held, answered or ended",
+        "ended,": "--for must be queued",
+        "ended,activ": "or ended\n  · did you mean active?",
     }.items():
         done = callinspect("wait", *BUSY, "--for", given, env=env)
         assert (done.returncode, done.stdout) == (2, b"")

@@ -37,7 +37,7 @@ PROVIDER = Provider(
     ),
     schemes=(Bearer("key"), Basic(ending=Ending(date({year}, 3, 2), "a key"))), fetch=one(CALLS),
     normalize=Shape(id="id", state="state", words={{}}).reader("acme"), refusal=refusal,
-    verify=lambda account: Request(url=url(account.base_url, "me")), not_found_hint="Acme forgets",
+    verify=lambda account: Request(url=url(account.base_url, "me")), not_found_hints=("Acme forgets",),
 )
 """
 
@@ -77,11 +77,17 @@ def screen_of(*arguments: str, env: Env) -> str:
 @each_year
 def test_it_is_warned_of_once_a_run_on_a_terminal(year: int, acme: Env) -> None:
     def lines(*options: str) -> int:
-        screen = screen_of("get", "acme", "1", "2", *options, env=acme)
+        env = acme | {"CALLINSPECT_ACME_BASE_URL": "https://acme.invalid"}
+        screen = screen_of("get", "acme", "1", "2", "--timeout", "1", *options, env=env)
         return screen.splitlines().count(f"callinspect: {WARNINGS[year]}")
 
     assert (lines(), lines("-q")) == (1, 0)
     assert f"callinspect: {WARNINGS[year]}\n" not in callinspect("get", "acme", "1", env=acme).stderr.decode()
+
+
+@each_year
+def test_a_server_of_ones_own_is_not_the_vendor(year: int, acme: Env) -> None:
+    assert str(year) not in screen_of("get", "acme", "1", env=acme)
 
 
 @each_year

@@ -49,7 +49,7 @@ def test_an_id_ends_its_row_where_the_widest_row_fits(env: Env) -> None:
 
 
 def test_an_id_that_does_not_fit_stands_below_its_row(env: Env) -> None:
-    header, _, *rows = shown("get", "bandwidth", ANSWERED[1], BUSY[1], env=env, columns=80)
+    header, _, *rows = shown("get", "-q", "bandwidth", ANSWERED[1], BUSY[1], env=env, columns=80)
     assert header.split() == ["TIME", "STATE", "FROM", "TO", "DURATION"]
     assert rows[1::2] == [f"   {ANSWERED[1]}", f"   {BUSY[1]}"]
     assert [row[header.index("FROM") :].split()[0] for row in rows[::2]] == ["+19195550143", "+19195550134"]
@@ -57,7 +57,7 @@ def test_an_id_that_does_not_fit_stands_below_its_row(env: Env) -> None:
 
 
 def test_a_narrow_terminal_has_the_parties_below_as_well(env: Env) -> None:
-    header, _, *rows = shown("get", "bandwidth", ANSWERED[1], BUSY[1], env=env, columns=40)
+    header, _, *rows = shown("get", "-q", "bandwidth", ANSWERED[1], BUSY[1], env=env, columns=40)
     assert header.split() == ["TIME", "STATE", "DURATION"]
     assert rows[1] == "   +19195550143 ──▶ +19195550134"
     assert rows[2] == f"   {ANSWERED[1]}"  # the terminal wraps it
@@ -83,7 +83,8 @@ def test_many_calls_leave_the_table_and_no_progress_behind(env: Env, tmp_path: P
     text = on_terminal(*arguments, env=env, columns=200)[1].decode()
     assert text.count(ANSWERED[1]) == 40
     assert "bug" not in text
-    assert "\x1b[?25h" in text.rpartition("done")[2] or "done" not in text
+    assert "\x1b[?25h" in text.rpartition(" failed")[2]
+    assert "40 of 40 done" in text.rpartition(ANSWERED[1])[2]
 
 
 def test_a_day_is_a_heading_and_the_zone_is_named_once() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from callinspect import providers
 from callinspect.cli.input import files, ids
-from callinspect.client.inspector import Inspection
+from callinspect.client.inspection import Inspection
 from callinspect.errors import BadResponseError, UsageError
 from callinspect.provider import Document, Response
 from callinspect.provider.parsing import Json
