@@ -53,15 +53,16 @@ class Selection(NamedTuple):
     ] = None
     failed: Annotated[bool, typer.Option("--failed", help="Only calls that ended and were not answered.")] = False
     limit: Annotated[
-        int | None, typer.Option("--limit", "-n", min=1, metavar="N", help="Stop after N calls; --sort orders those.")
+        int | None, typer.Option("--limit", "-n", min=1, metavar="N", help="Stop after N calls; with --sort, show only the first N.")
     ] = None
 
-    def wanted(self, zone: tzinfo | None, parameters: Mapping[str, str]) -> "Wanted":
+    def wanted(self, zone: tzinfo | None, parameters: Mapping[str, str], *, is_sorted: bool = False) -> "Wanted":
         """Return which calls to list.
 
         Args:
             zone: the zone of display, in which words and times without an offset are.
             parameters: the vendor's own query parameters.
+            is_sorted: whether the calls are sorted, for which all of them are needed, whatever the limit.
 
         Raises:
             UsageError: a value is invalid.
@@ -74,7 +75,8 @@ class Selection(NamedTuple):
             raise UsageError("--since is after --until")
         states = frozenset(_known(self.state, "--state", State))
         is_live = bool(states) and not states & NOT_RUNNING
-        is_recent = self.since is None and self.until is None and self.limit is None and not is_live
+        limit = None if is_sorted else self.limit
+        is_recent = self.since is None and self.until is None and limit is None and not is_live
         return Wanted(
             number=_checked(self.number),
             from_=self.from_,
@@ -85,7 +87,7 @@ class Selection(NamedTuple):
             outcomes=frozenset(_known(self.outcome, "--outcome", Outcome)),
             causes=frozenset(_split(self.cause)),
             failed=self.failed,
-            limit=self.limit,
+            limit=limit,
             recent=is_recent,
             options=parameters,
         )

@@ -64,8 +64,9 @@ def show(
     for option, given in (("--param", parameter), ("--history", history), ("--set", reading.setting)):
         if given and len(names) != 1:
             raise UsageError(f"{option} needs the name of one provider")
-    wanted = selection.wanted(options.zone, opening.assignments(parameter or [], "--param"))
     order = None if sort is None else Order.parsed(sort)
+    parameters = opening.assignments(parameter or [], "--param")
+    wanted = selection.wanted(options.zone, parameters, is_sorted=order is not None)
     if history:
         return _show_history(names[0], wanted, order, options, results, reading)
     output = results.output(options, several=True)
@@ -75,7 +76,7 @@ def show(
     with environment(options) as environ:
         asked = asking.choose(names, wanted, options, environ)
         is_held = order is not None or streams.is_terminal() or output.form is Format.TABLE
-        _arrange(output, order, wanted.limit, is_merged=is_held and len(asked) > 1)
+        _arrange(output, order, selection.limit, is_merged=is_held and len(asked) > 1)
         if any(each.wanted.recent for each in asked):
             options.notice("showing the last 24 hours; --since all shows everything")
         with opening.client(options, reading.setting, several=True, environ=environ) as client:
@@ -92,9 +93,9 @@ def _arrange(output: Output, order: "Order | None", limit: int | None, *, is_mer
     from callinspect.cli.ordering import Ordered, newest
 
     if order is not None:
-        output.wrap(lambda writer: Ordered(writer, order.key, descending=order.descending))
+        output.wrap(lambda writer: Ordered(writer, order.key, descending=order.descending, limit=limit))
     if is_merged:
-        output.wrap(lambda writer: Ordered(writer, newest, descending=True, limit=limit))
+        output.wrap(lambda writer: Ordered(writer, newest, descending=True, limit=None if order else limit))
 
 
 def _conclude(asked: Sequence[asking.Asked], count: "Counter[str] | None", *, is_empty: bool) -> None:

@@ -178,7 +178,7 @@ LENGTHS = [
         (("--sort", "created_at"), ["none", "c", "b", "a"]),
         (("--sort", "vendor.tag"), ["a", "b", "c", "none"]),
         (("--sort", "-vendor.tag"), ["c", "b", "a", "none"]),
-        (("--sort", "id", "-n", "3"), ["a", "b", "none"]),
+        (("--sort", "id", "-n", "3"), ["a", "b", "c"]),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
 )

@@ -102,7 +102,7 @@ def test_with_sort_calls_are_merged_and_those_without_are_last(both: Both) -> No
     lists = bandwidth(a=10, b=30), catapult(c=40, d=20)
     assert both(*lists, "-q", "--sort", "-created_at") == (0, ["a", "d", "b", "c"], "")
     assert both(*lists, "-q", "--sort", "provider") == (0, ["a", "b", "d", "c"], "")
-    assert both(*lists, "-q", "--sort", "provider", "-n", "2") == (0, ["a", "d"], "")
+    assert both(*lists, "-q", "--sort", "provider", "-n", "3") == (0, ["a", "b", "d"], "")
 
 
 def test_the_limit_is_for_all_together(both: Both) -> None:
