@@ -10,7 +10,7 @@ import typer
 
 from callinspect import providers
 from callinspect.cli import opening
-from callinspect.cli.input import targets
+from callinspect.cli.input import targets, times
 from callinspect.cli.options import Options
 from callinspect.cli.output import Format, Include, Output
 from callinspect.errors import UsageError
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 DEFAULT_TIMEOUT = 3600.0
 """Seconds to follow a call."""
+
+MIN_INTERVAL = 0.1
+MAX_GRACE = 31 * times.DAY
 
 
 def expanded(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -97,14 +100,13 @@ class Followed(NamedTuple):
     ]
     call_id: Annotated[str | None, typer.Argument(metavar="CALL_ID", help="The vendor's call ID.")] = None
     interval: Annotated[
-        float | None,
-        typer.Option(min=0.1, metavar="SECONDS", help="Polling interval; by default it depends on the call's state."),
+        str | None,
+        typer.Option(metavar="TIME", help="Polling interval: 2, 2s, 1m; by default it depends on the call's state."),
     ] = None
     grace: Annotated[
-        float | None,
+        str | None,
         typer.Option(
-            min=0,
-            metavar="SECONDS",
+            metavar="TIME",
             help="Keep trying this long while the call is not found; the default depends on the vendor.",
         ),
     ] = None
@@ -133,6 +135,8 @@ class Followed(NamedTuple):
         from callinspect.deadline import Deadline
 
         target = self.target(options)
+        interval = times.duration(self.interval, "--interval", MIN_INTERVAL, times.DAY)
+        grace = times.duration(self.grace, "--grace", 0, MAX_GRACE)
         deadline = Deadline(options.timeout or DEFAULT_TIMEOUT)
         options.timeout = None
         with opening.client(options, reading.setting) as client:
@@ -141,8 +145,8 @@ class Followed(NamedTuple):
                 providers.get(target.provider),
                 target,
                 deadline,
-                interval=self.interval,
-                grace=self.grace,
+                interval=interval,
+                grace=grace,
             )
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from callinspect.cli.input.owners import Owners
 
 DEFAULT_TIMEOUT = 30.0
-MAX_TIMEOUT = 31 * 86_400.0
+MIN_TIMEOUT, MAX_TIMEOUT = 0.1, 31 * 86_400.0
 
 MAX_SILENT_WAIT = 1.0
 """Seconds to wait for a retry without a notice on the terminal."""
@@ -38,7 +38,13 @@ class ErrorFormat(StrEnum):
     JSON = "json"
 
 
-ENUMERATIONS: Mapping[str, Callable[[Any], Any]] = {"color": Color, "error_format": ErrorFormat}
+def _timeout(text: str) -> float | None:
+    from callinspect.cli.input import times
+
+    return times.duration(text, "--timeout", MIN_TIMEOUT, MAX_TIMEOUT)
+
+
+PARSERS: Mapping[str, Callable[[str], Any]] = {"color": Color, "error_format": ErrorFormat, "timeout": _timeout}
 
 
 class Options:
@@ -151,10 +157,10 @@ def begin(
         bool | None, _option("--sandbox", help="Use a local emulator of the vendors; no account needed.")
     ] = None,
     timeout: Annotated[
-        float | None,
+        str | None,
         _option(
-            metavar="SECONDS",
-            help=f"Time limit for each call, retries included (default {DEFAULT_TIMEOUT:g} s; wait, watch: 1 h).",
+            metavar="TIME",
+            help=f"Time limit for each call with its retries, e.g. 2m (default {DEFAULT_TIMEOUT:g}s; wait, watch: 1h).",
         ),
     ] = None,
     profile: Annotated[
@@ -203,9 +209,9 @@ def update(options: Options, values: Mapping[str, Any]) -> None:
     Raises:
         UsageError: one is invalid.
     """
-    for name, value in values.items():  # words of an enumeration are still texts
+    for name, value in values.items():  # which are still texts
         if value not in {None, False}:
-            setattr(options, name, ENUMERATIONS.get(name, lambda word: word)(value))
+            setattr(options, name, PARSERS[name](value) if name in PARSERS else value)
     if values.get("no_color"):
         if values.get("color") not in {None, Color.NEVER}:
             raise UsageError("--color and --no-color contradict each other")
@@ -214,8 +220,6 @@ def update(options: Options, values: Mapping[str, Any]) -> None:
         options.zone = _zone(values.get("tz"), is_utc=bool(values.get("utc")))
     if "" in {values.get("profile"), values.get("ca_file")}:
         raise UsageError("--profile and --ca-file cannot be empty")
-    if values.get("timeout") is not None and not 0 < values["timeout"] <= MAX_TIMEOUT:
-        raise UsageError("--timeout takes a number of seconds, more than 0 and at most 31 days")
 
 
 def color_in(arguments: list[str]) -> Color:

@@ -53,7 +53,8 @@ class Selection(NamedTuple):
     ] = None
     failed: Annotated[bool, typer.Option("--failed", help="Only calls that ended and were not answered.")] = False
     limit: Annotated[
-        int | None, typer.Option("--limit", "-n", min=1, metavar="N", help="Stop after N calls; with --sort, show only the first N.")
+        int | None,
+        typer.Option("--limit", "-n", min=1, metavar="N", help="Stop after N calls; with --sort, show the first N."),
     ] = None
 
     def wanted(self, zone: tzinfo | None, parameters: Mapping[str, str], *, is_sorted: bool = False) -> "Wanted":

@@ -11,7 +11,6 @@ from callinspect.client.inspection import Inspection
 from callinspect.deadline import now
 from callinspect.errors import IN_WORDS, NOT_ANSWERED, SOME_FAILED, CallinspectError, OutputError
 from callinspect.model import Call, Outcome, State
-from callinspect.render.duration import seconds
 
 
 class Tally:
@@ -94,6 +93,8 @@ class Tally:
         if total < 2 or not is_wanted or self._options.writes_json_errors():  # noqa: PLR2004 - several
             return
         failed = f", {self._failed} failed ({breakdown(self._words)})" if self._failed else ""
+        from callinspect.render.duration import seconds
+
         took = round(now() - self._begun)
         time = f" in {seconds(took)}" if took and with_time else ""
         self._options.notice(f"{self._written} of {total} done{failed}{time}")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from callinspect.client.inspection import Inspection
 from callinspect.client.inspector import Client
 from callinspect.deadline import Deadline
-from callinspect.errors import BadResponseError, CallinspectError, NotFoundError, TimeoutReachedError, UsageError
+from callinspect.errors import BadResponseError, CallinspectError, NotFoundError, TimeoutReachedError
 from callinspect.model import Call, Outcome, State
 from callinspect.provider import Provider, Target
 
@@ -18,7 +18,6 @@ SLOWDOWN = 1.5
 """Factor by which the pause grows if nothing has changed."""
 
 MAX_PAUSE = 10.0
-MAX_INTERVAL = 86_400.0
 
 MAX_UNREADABLE = 5
 """Unreadable responses in a row, such as a maintenance page, after which to give up."""
@@ -58,8 +57,6 @@ class Polling:
         interval: float | None = None,
         grace: float | None = None,
     ) -> None:
-        if interval is not None and not 0 < interval <= MAX_INTERVAL:
-            raise UsageError("--interval takes a number of seconds, at most a day")
         self._client = client
         self._provider = provider
         self._target = target

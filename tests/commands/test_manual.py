@@ -49,7 +49,7 @@ def test_the_manual_page_has_every_command_and_exit_status() -> None:
         assert f"\n   {' '.join(command)}\n" in text
     for words in (
         "-h, --help",
-        "--timeout SECONDS",
+        "--timeout TIME",
         "-o, --output FORMAT",
         "       141",
         "CALLINSPECT_PROFILE",

@@ -215,3 +215,20 @@ def test_an_error_is_wrapped_at_words_on_a_terminal(env: Env) -> None:
     assert len(hints) >= 2
     assert all(line.startswith(" " * 7) for line in lines[1 : hints[0]])
     assert all(line.startswith(("  · ", "    ")) for line in lines[hints[0] :])
+
+
+class TestTimeLimits:
+    """`--timeout`, `--interval` and `--grace` take seconds, or a time with its units."""
+
+    @pytest.mark.parametrize("given", ["20", "20s", "2M", "1h30m"])
+    def test_a_time_can_have_units(self, given: str, env: Env) -> None:
+        assert out("get", *ANSWERED, "-f", "outcome", "--timeout", given, env=env) == "answered\n"
+        waiting = ("wait", *ANSWERED, "-f", "outcome", "--interval", given, "--grace", given)
+        assert out(*waiting, env=env) == "answered\n"
+
+    @pytest.mark.parametrize("given", ["0", "-1", "soon", "2x", "32d", "nan", "inf", ""])
+    @pytest.mark.parametrize("option", ["--timeout", "--interval"])
+    def test_what_is_no_time_is_a_usage_error(self, option: str, given: str, env: Env) -> None:
+        done = callinspect("wait", *ANSWERED, f"{option}={given}", env=env)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert f"{option} takes a time such as 30, 30s or 2m" in done.stderr.decode()

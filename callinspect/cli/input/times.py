@@ -13,6 +13,8 @@ EPOCH = re.compile(r"\d{10}(?:\.\d{1,6})?|\d{13}", re.ASCII)
 MILLISECONDS = 13
 """Digits of milliseconds since 1970, from 2001 to 2286."""
 
+DAY = 86_400.0
+
 MIN_RATE = 1e-4
 """Requests per second: one in almost three hours."""
 
@@ -56,7 +58,7 @@ def _parsed(text: str, now: datetime, zone: tzinfo | None) -> datetime:
     if word == "now":
         return now
     if AGO.fullmatch(word):
-        return now - sum((timedelta(**{UNITS[unit]: int(size)}) for size, unit in PART.findall(word)), timedelta())
+        return now - _span(word)
     if EPOCH.fullmatch(text):
         return datetime.fromtimestamp(float(text) / (1000 if len(text) == MILLISECONDS else 1), UTC)
     if word and (of_day := OF_DAY.fullmatch(word)):
@@ -71,6 +73,34 @@ def _parsed(text: str, now: datetime, zone: tzinfo | None) -> datetime:
 def _in(zone: tzinfo | None, wall: datetime) -> datetime:
     """Return the moment at which clocks in a zone show that time; None is the local zone."""
     return (wall.replace(tzinfo=zone) if zone else wall).astimezone(UTC)
+
+
+def duration(text: str | None, option: str, least: float, most: float) -> float | None:
+    """Parse a duration such as `30`, `30s`, `2m` or `1h30m`; return seconds.
+
+    Args:
+        text: the duration; None stays None.
+        option: the option, for the message.
+        least: the shortest that is allowed, in seconds.
+        most: the longest.
+
+    Raises:
+        UsageError: it is not a duration, or too short or long.
+    """
+    if text is None:
+        return None
+    try:
+        found = _span(text.lower()).total_seconds() if AGO.fullmatch(text.lower()) else float(text)
+    except (ValueError, OverflowError):
+        found = -1.0
+    if not least <= found <= most:
+        raise UsageError(f"{option} takes a time such as 30, 30s or 2m, {least:g} s or more and up to {most / DAY:g}d")
+    return found
+
+
+def _span(text: str) -> timedelta:
+    """Return the length of `1d12h`."""
+    return sum((timedelta(**{UNITS[unit]: int(size)}) for size, unit in PART.findall(text)), timedelta())
 
 
 def rate(text: str | None) -> float | None:
