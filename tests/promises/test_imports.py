@@ -62,6 +62,7 @@ GET = COMMAND_LINE | {
     "callinspect.cli.input.times",  # reads --rate
     "callinspect.provider.address",
     "callinspect.provider.auth",
+    "callinspect.client.inspection",
     "callinspect.client.inspector",
     "callinspect.provider.reader",
     "callinspect.http.connection",
