@@ -27,6 +27,7 @@ class Card(Writer):
     def __init__(self, style: "Callable[[], Style]", *, with_document: bool) -> None:
         self._style = style
         self._with_document = with_document
+        self._separator = ""
 
     def add(self, inspection: "Inspection") -> None:
         """Write the call."""
@@ -36,7 +37,8 @@ class Card(Writer):
         if self._with_document:
             text += f"\n As {inspection.provider.name} sent it\n"
             text += people.document(inspection.readable.json, self._style(), indent=3)
-        streams.write_for_people(text)
+        streams.write_for_people(self._separator + text)
+        self._separator = "\n"
 
 
 class Table(Writer):

@@ -47,6 +47,11 @@ class Following:
             return f"{missing}; keeps trying for {_counted(self._polling.grace_left)}"
         return None if error is None else self._described(error)
 
+    def next_look(self) -> str:
+        """Return when the call is read next."""
+        left = self._polling.next_look
+        return f"next look in {ceil(left)} s" if left else "looking now"
+
     @contextmanager
     def shown(self) -> Iterator[None]:
         """Keep a line about all this on standard error inside the context, if its terminal can be redrawn."""
@@ -87,10 +92,9 @@ class Following:
         from textwrap import fill
 
         width = streams.size(sys.stderr).columns
-        next_look = self._polling.next_look
         known = [part for part in (self._in_state(), self.trouble()) if part]
         rest = [
-            f"next look in {ceil(next_look)} s" if next_look else "looking now",
+            self.next_look(),
             f"gives up in {_counted(self._polling.time_left)}",
         ]
         separator = " - " if streams.lacks_unicode(sys.stderr) else " · "

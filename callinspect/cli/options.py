@@ -112,7 +112,7 @@ class Options:
     def notice(self, text: str) -> None:
         """Print a notice about the run to standard error, except with -q."""
         if not self.quiet:
-            streams.write_error(f"callinspect: {shortened(self.redacted(text))}")
+            streams.write_sentence(f"callinspect: {shortened(self.redacted(text))}")
 
     def broken(self, error: CallinspectError) -> None:
         """Report a provider that is skipped because it cannot be loaded."""

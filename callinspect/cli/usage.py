@@ -64,7 +64,7 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "--max-items": ("--limit N", f"{LIST} --limit N"),
     "--page-size": ("--limit N", f"{LIST} --limit N"),
     "--since": ("--since TIME", f"{LIST} --since TIME"),
-    "--until": ("--until TIME", f"{LIST} --until TIME"),
+    "--until": ("--for STATE", "--until TIME", f"{LIST} --until TIME"),
     "--after": ("--since TIME", f"{LIST} --since TIME"),
     "--before": ("--until TIME", f"{LIST} --until TIME"),
     "--start-time": ("--since TIME", f"{LIST} --since TIME"),

@@ -100,15 +100,10 @@ def _arrange(output: Output, order: "Order | None", limit: int | None, *, is_mer
 
 def _conclude(asked: Sequence[asking.Asked], count: "Counter[str] | None", *, is_empty: bool) -> None:
     """Say how many calls there were, of each outcome or state; or that there were none, and why that may be."""
-    from textwrap import wrap
-
     if count:
         calls = count.total()
         each = ", ".join(f"{number} {word}" for word, number in count.most_common())
-        for line in wrap(
-            f"{calls} {'call' if calls == 1 else 'calls'}: {each}", streams.width(), subsequent_indent="  "
-        ):
-            streams.write_error(line)
+        streams.write_sentence(f"{calls} {'call' if calls == 1 else 'calls'}: {each}")
     if not is_empty:
         return
     streams.write_error("callinspect: no calls match")

@@ -26,6 +26,10 @@ IGNORED = frozenset({"retrieved_at", "updated_at", "durations", "warnings"})
 """Fields whose changes are not reported: they are derived, or change with every reading."""
 
 
+UNSAID = ("vendor", "media.mute_capable", "answered_at", "ended_at")
+"""Beginnings of the fields whose changes have no line for people: another line says the same in our words."""
+
+
 @app.command(cls=main.Command)
 @groups.expanded
 def watch(ctx: typer.Context, *, followed: groups.Followed, reading: groups.Reading) -> int:
@@ -91,7 +95,7 @@ def _show(polling: "Polling", following: "Following", options: Options) -> None:
     def draw() -> str:
         look = style(options)  # for the terminal's current width
         trouble = following.trouble() or ("" if last else "waiting for the first response")
-        below = people.lines([*seen, *[trouble] * bool(trouble)], look)
+        below = people.lines([*seen, *filter(None, (trouble, _outlook(last, following)))], look)
         return below if last is None else _card(last, look) + "\n" * bool(below) + below
 
     with shown(draw) as live:
@@ -100,6 +104,14 @@ def _show(polling: "Polling", following: "Following", options: Options) -> None:
                 seen += _changes_seen(last or reading, reading, plain(options))
                 last = reading
             live.refresh()
+
+
+def _outlook(last: "Inspection | None", following: "Following") -> str:
+    """Return how old the last reading of a call is, and when the next one comes; empty if it was the last."""
+    if last is None or last.retrieved_at is None or last.call.state is State.ENDED:
+        return ""
+    age = (datetime.now(UTC) - last.retrieved_at).total_seconds()
+    return f"read {age:.0f} s ago, {following.next_look()}"
 
 
 def _list(readings: Iterator["Inspection"], look: "Style") -> None:
@@ -125,12 +137,11 @@ def _changes_seen(before: "Inspection", now: "Inspection", look: "Style") -> lis
     """Return a line for each change of a single value, except the vendor's own state."""
     from callinspect.render import people
 
-    local = look.local(now.retrieved_at) if now.retrieved_at else None
-    at = f"{local:%H:%M:%S} {people.zone(local, look)} " if local else ""
+    at = f"{look.local(now.retrieved_at):%H:%M:%S}  " if now.retrieved_at else ""
     found = {
         path: values
         for path, values in changes(record(before.call), record(now.call)).items()
-        if path != "vendor_state" and not any(isinstance(value, list | dict) for value in values)
+        if not path.startswith(UNSAID) and not any(isinstance(value, list | dict) for value in values)
     }
     return [at + line for line in people.changes(found, look)]
 

@@ -9,7 +9,18 @@ from datetime import datetime
 
 from rich.text import Text
 
-from callinspect.model import Call, Cause, Direction, Monitoring, Outcome, Reason, Redirection, State, Verification
+from callinspect.model import (
+    Call,
+    Cause,
+    Direction,
+    Monitoring,
+    Outcome,
+    Reason,
+    RecordingState,
+    Redirection,
+    State,
+    Verification,
+)
 from callinspect.render.further import further
 from callinspect.render.harmless import Harmless, harmless
 from callinspect.render.layout import Style, flowing, labeled, sentence, to_text
@@ -59,6 +70,7 @@ def card(sent: Call, style: Style, *, now: datetime | None = None, is_sandbox: b
         timeline(call, style, now),
         details,
         *further(sent, style),
+        labeled([("Actions", ", ".join(call.capabilities))], style) if call.capabilities else [],
         _warnings(call, style),
     )
     lines = [line for part in parts if part for line in (Text(), *part)]
@@ -77,7 +89,7 @@ def _head(call: Harmless, style: Style, *, is_sandbox: bool) -> list[Text]:
     elif call.state is State.UNKNOWN and call.vendor_state:
         left.append(f" ({call.vendor_state})", "magenta")
     direction = "" if call.direction is Direction.UNKNOWN else f" {style.dot} {call.direction}"
-    right = Text(call.provider + direction, "cyan")
+    right = Text(call.provider + direction)
     if is_sandbox:
         right.append(f" {style.dot} ").append("sandbox", "bold reverse magenta")
     room = style.width - 2 - left.cell_len - right.cell_len
@@ -92,12 +104,12 @@ def _why(call: Harmless, style: Style) -> list[Text]:
     code = cause.code or ""
     lines = sentence(Text(f"{summary} ({code})." if code else f"{summary}."), style) if summary else []
     if cause.message:
-        lines += sentence(Text(cause.message, "yellow"), style)
+        lines += sentence(Text(cause.message), style)
     nearest = [f"{name} {value}" for name, value in (("SIP", cause.sip), ("Q.850", cause.q850)) if value is not None]
     facts = [f"cause {code}"] * bool(code and not summary)
     facts += [f"{style.nearly} {f' {style.dot} '.join(nearest)}"] * bool(nearest)
     facts += [f"error {cause.error_id}"] if cause.error_id else []
-    return lines + flowing([Text(each, "dim") for each in facts], style)
+    return lines + flowing(map(Text, facts), style)
 
 
 def _facts(call: Harmless, style: Style) -> Iterator[tuple[str, str]]:
@@ -105,7 +117,7 @@ def _facts(call: Harmless, style: Style) -> Iterator[tuple[str, str]]:
     yield "Parent", call.parent_id or ""
     yield "Redirected", f" {style.back} ".join(map(_redirected, call.redirections))
     if call.recall:
-        yield "Recall", f"{call.recall.type or 'unknown'}, {named(call.recall.party).plain}"
+        yield "Recall", f"{call.recall.type or 'unknown'}, {named(call.recall.party, kind=False).plain}"
     if call.verification:
         yield "Verification", ", ".join(_verified(call.verification))
     if call.monitoring:
@@ -113,11 +125,11 @@ def _facts(call: Harmless, style: Style) -> Iterator[tuple[str, str]]:
     yield "Muted", "yes" if call.media.muted else ""
     yield "Ended by", call.ended_by or "" if call.ended_at is None else ""
     recording = call.recording
-    yield "Recording", ", ".join(filter(None, (ON_OR_OFF[recording.enabled], recording.state)))
+    state = "in progress" if recording.state is RecordingState.RECORDING else recording.state
+    yield "Recording", ", ".join(filter(None, (ON_OR_OFF[recording.enabled], state)))
     yield "Recorded", recording.url or ""
     yield "Transcription", "on" if recording.transcription_enabled else ""
     yield "Transcribed", recording.transcription_url or ""
-    yield "Actions", ", ".join(call.capabilities)
 
 
 def _redirected(redirection: Redirection) -> str:
@@ -142,4 +154,5 @@ def _watched(view: Monitoring) -> Iterator[str]:
 
 
 def _warnings(call: Harmless, style: Style) -> list[Text]:
-    return [line for each in call.warnings for line in sentence(Text(f"! {each}", "yellow"), style)]
+    marked = (Text.assemble(("!", "bold yellow"), f" {each}") for each in call.warnings)
+    return [line for each in marked for line in sentence(each, style)]

@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.text import Text
 
-from callinspect.model import EMPTY, Call, State
+from callinspect.model import EMPTY, Call, Recording, State
 from callinspect.render.harmless import rows
 from callinspect.render.json import record
 from callinspect.render.layout import Style, flattened, labeled
@@ -16,8 +16,8 @@ INDENT = 3
 SENSITIVE = frozenset({"identity"})
 """Vendor fields with a signed token that contains both numbers: they are in JSON, not on the card."""
 
-OWN_LINKS = frozenset({"self", "device", "parent"})
-"""Links that lead no further than the IDs on the card: they are in JSON only."""
+OWN_LINKS = frozenset({"self", "device", "parent", "events"})
+"""Links into the API that lead no further than the IDs on the card: they are in JSON only."""
 
 LEFT_OVER = frozenset({"vendor_state", "person_id", "place_id"})
 """Keys of the record that have no label of their own: they are shown with the vendor's further fields."""
@@ -25,7 +25,7 @@ LEFT_OVER = frozenset({"vendor_state", "person_id", "place_id"})
 
 def further(sent: Call, style: Style) -> Iterator[list[Text]]:
     """Yield the lines of each group that has any."""
-    links = {name: url for name, url in sent.links.items() if name not in OWN_LINKS}
+    links = {name: url for name, url in sent.links.items() if name not in OWN_LINKS | _empty_lists(sent.recording)}
     groups = (
         ("Links", links.items()),
         ("Attached", flattened(sent.metadata)),
@@ -35,6 +35,12 @@ def further(sent: Call, style: Style) -> Iterator[list[Text]]:
         leaves = [(path, _concealed(path, value)) for path, value in group if value not in (None, "", [], {})]
         if leaves:
             yield [Text(f" {heading}", "dim italic"), *labeled(rows(leaves, style), style, INDENT)]
+
+
+def _empty_lists(recording: Recording) -> set[str]:
+    """Return the links to lists that have nothing in them, since there is no recording or no transcription."""
+    off = {"recordings": recording.enabled, "transcriptions": recording.transcription_enabled}
+    return {name for name, is_on in off.items() if is_on is False}
 
 
 def _besides(sent: Call, links: Mapping[str, str]) -> Iterator[tuple[str, Any]]:

@@ -124,18 +124,24 @@ def flattened(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 def labeled(rows: Sequence[tuple[str, str]], style: Style, indent: int = 1) -> list[Text]:
     """Return labels and values, the values aligned; a value that does not fit goes below its label."""
     limit = MAX_LABEL_WIDTH if style.width < WIDE else style.width // 2
-    width = max((cell_len(label) for label, _ in rows if cell_len(label) <= limit), default=0)
+    beside = [cell_len(label) for label, value in rows if _fits(value, cell_len(label), indent, style)]
+    width = max((each for each in beside if each <= limit), default=0)
     return [line for label, value in rows for line in _labelled(label, value, width, indent, style)]
 
 
 def _labelled(label: str, value: str, width: int, indent: int, style: Style) -> list[Text]:
     margin = indent + width + 2
-    longest_word = max(map(cell_len, value.split()), default=0)
-    if cell_len(label) <= width and longest_word <= style.width - margin:
+    if cell_len(label) <= width and _fits(value, width, indent, style):
         first, *others = sentence(Text(value), style, margin, 0)
         return [Text.assemble(" " * indent, (padded(label, width), "dim"), "  ", first[margin:]), *others]
     below = sentence(Text(value), style, indent + HANGING, 0)
     return [*sentence(Text(label, "dim"), style, indent), *below]
+
+
+def _fits(value: str, width: int, indent: int, style: Style) -> bool:
+    """Whether a value fits beside a label of that width without a broken word."""
+    longest_word = max(map(cell_len, value.split()), default=0)
+    return longest_word <= style.width - indent - width - 2
 
 
 def sentence(text: Text, style: Style, indent: int = 1, hanging: int = HANGING) -> list[Text]:

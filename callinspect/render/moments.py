@@ -74,7 +74,7 @@ def _moments(call: Harmless, style: Style, now: datetime | None) -> Iterator[Tex
         if heading != headed:
             headed = heading
             yield from sentence(Text(heading, "dim"), style)
-        line = Text.assemble(f"{clock(local)}  ", (label, "cyan"))
+        line = Text.assemble(f"{clock(local)}  ", label)
         if number == len(moments) and now is not None and not _is_running(call):
             line.append(_how_long_ago(moment, now), "dim")
         yield from sentence(line, style)

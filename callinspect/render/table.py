@@ -25,6 +25,9 @@ PARTIES = ("from", "to")
 MIN_PARTY, MAX_NUMBER = 12, 16
 """Columns of a party at least, and of the longest number, which is not cut."""
 
+MAX_PARTY = 32
+"""Columns of a party at most: one long name does not take the other columns' room."""
+
 MIN_NAME = 5
 """Columns of a name, quotation marks included, from which it is shown."""
 
@@ -50,6 +53,7 @@ def calls(several: Sequence[Call], style: Style) -> str:
         for name in COLUMNS
         if name not in hidden and any(row[name] for row in cells)
     }
+    needed |= {name: min(needed[name], MAX_PARTY) for name in PARTIES}
     least = {name: min(needed[name], _number_width(shown, name)) for name in PARTIES}
     widths = _widths(needed, needed | least, style.width - INDENT)
     below = [name for name in needed if name not in widths]
@@ -76,7 +80,7 @@ def _cells(call: Harmless, style: Style) -> dict[str, Text]:
         "state": Text(call.outcome or call.state, _color(call)),
         **_sides(call, {}, style),
         "duration": Text("" if length is None else _length(length)),
-        "provider": Text(call.provider, "cyan"),
+        "provider": Text(call.provider),
         "id": Text(call.id),
     }
 

@@ -101,12 +101,14 @@ def test_secrets_as_arguments_are_answered_with_login(bare: Env) -> None:
         ("get x y -o xml", "--output must be auto, table, json, jsonl or csv", "see callinspect get --help"),
         ("get x y --jobs 0", "--jobs must be a whole number from 1 to 256", "see callinspect get --help"),
         ("get x y --jobs a", "--jobs must be a whole number from 1 to 256", "see callinspect get --help"),
-        ("wait x y --interval 0", "--interval must be a number, 0.1 or more", "see callinspect wait --help"),
+        ("wait x y --timeout 0", "--timeout takes a time such as 30, 30s or 2m, 0.1 s or more and up to 31d", None),
         ("get x y --with", "--with needs a value", "type --with NAME"),
         ("get x y --raw=yes", "--raw takes no value", "type --raw alone"),
         ("get x y -Z", "there is no option -Z", "callinspect get --help lists the options"),
     ],
 )
-def test_a_usage_error_says_what_is_wrong_and_what_to_type(line: str, message: str, hint: str, bare: Env) -> None:
+def test_a_usage_error_says_what_is_wrong_and_what_to_type(
+    line: str, message: str, hint: str | None, bare: Env
+) -> None:
     said = json.loads(answer(f"--error-format json {line}", bare))
     assert (said["error"]["code"], said["error"]["message"], said["error"]["hint"]) == ("usage", message, hint)

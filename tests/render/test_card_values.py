@@ -28,9 +28,9 @@ SHORT = 12
 """Characters of a text that may be there twice by coincidence, as a word of ours such as `recording`."""
 
 HIDDEN = re.compile(
-    r"schema_version|retrieved_at|updated_at|outcome|warnings.*|(vendor|metadata)\..*|links\.(self|device|parent)"
+    r"schema_version|retrieved_at|updated_at|outcome|warnings.*|(vendor|metadata)\..*|links\.(self|device|parent|events|recordings|transcriptions)"
     r"|cause\.title"  # where it is explained
-    r"|redirections\[\]\.(vendor_reason|party\.kind)"  # the reason stands there in our words
+    r"|redirections\[\]\.(vendor_reason|party\.kind)|recall\.party\.kind"  # the reason stands there in our words
     r"|.*\.country\.(code|calling_code)"  # its name is shown
     r"|.*_at"  # in the zone of display
 )
@@ -97,14 +97,21 @@ def test_ids_without_a_label_stand_with_the_vendors_fields(path: str) -> None:
 
 
 def test_links_are_whole_at_any_width() -> None:
-    links = {name: f"https://example.com/{name}/{'x' * 60}" for name in ("self", "events", "callback", "fallback")}
+    links = {name: f"https://example.com/{name}/{'x' * 60}" for name in ("self", "recordings", "callback", "fallback")}
     text = card(Call("p", "c", links=links), Style(width=40))
     group = text.partition("\n Links\n")[2].splitlines()
     assert [line.strip() for line in group if "https" in line] == [links[key] for key in list(links)[1:]]
     assert all(line.startswith("   ") for line in group)
 
 
-def test_recordings_and_actions_come_last_of_the_details() -> None:
+def test_links_to_lists_without_anything_in_them_are_left_out() -> None:
+    links = {"recordings": "https://example.com/r", "transcriptions": "https://example.com/t"}
+    off = Call("p", "c", links=links, recording=Recording(enabled=False, transcription_enabled=True))
+    assert "recordings" not in card(off, Style())
+    assert "transcriptions  https://example.com/t" in card(off, Style())
+
+
+def test_recordings_come_last_of_the_details_and_actions_of_all() -> None:
     call = Call(
         "p",
         "c",
@@ -115,7 +122,7 @@ def test_recordings_and_actions_come_last_of_the_details() -> None:
         vendor={"more": "here"},
     )
     lines = [line.split()[0] for line in card(call, Style()).splitlines()[5:] if line]
-    assert lines == ["Verification", "Recorded", "Transcribed", "Actions", "Links", "callback", "More", "more"]
+    assert lines == ["Verification", "Recorded", "Transcribed", "Links", "callback", "More", "more", "Actions"]
     assert "Verification  passed, attestation A, origin gw-7" in card(call, Style())
 
 

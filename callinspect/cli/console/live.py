@@ -6,12 +6,16 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import accumulate
 from types import TracebackType
 from typing import Self
 
 from callinspect.cli.console import streams, terminal
 from callinspect.deadline import NoThreadError, started
 from callinspect.errors import OutputError
+
+MAX_NEWS = 6
+"""Rows at the end of a text that is too long for the terminal that are shown in any case."""
 
 PERIOD = 0.5
 """Seconds between redraws, which keep running times current and follow the terminal's size."""
@@ -115,7 +119,8 @@ class Live:
     def _redraw(self) -> None:
         """Draw the lines that fit on the terminal: those scrolled off its top could not be redrawn."""
         if terminal.is_in_foreground():
-            self._draw(list(_cropped(self._render().splitlines(), streams.size(self.stream))))
+            mark = " ..." if streams.lacks_unicode(self.stream) else " …"
+            self._draw(_cropped(self._render().splitlines(), streams.size(self.stream), mark))
 
     def _draw(self, lines: list[str]) -> None:
         """Write lines over those drawn before.
@@ -130,18 +135,20 @@ class Live:
         self._write(up + "".join(f"{line}\n" for line in lines))
 
 
-def _cropped(lines: list[str], size: os.terminal_size) -> Iterator[str]:
+def _cropped(lines: list[str], size: os.terminal_size, mark: str) -> list[str]:
+    """Return the lines, those in the middle replaced by a mark if there is no room: the news is at the end."""
     room = max(1, size.lines - 1)  # the cursor is below them
     counts = [_rows(line, size.columns) for line in lines]
     if sum(counts) <= room:
-        yield from lines
-        return
-    for line, rows in zip(lines, counts, strict=True):
-        room -= rows
-        if room < 1:
-            yield " ..."
-            return
-        yield line
+        return lines
+    last = _fitting(counts[::-1], min(MAX_NEWS, room // 2))
+    first = _fitting(counts, room - 1 - sum(counts[len(counts) - last :]))
+    return [*lines[:first], mark, *lines[len(lines) - last :]]
+
+
+def _fitting(counts: list[int], room: int) -> int:
+    """Return how many of the first lines, given by the rows that they take, fit."""
+    return sum(total <= room for total in accumulate(counts))
 
 
 def _rows(line: str, width: int) -> int:

@@ -4,7 +4,7 @@ import sys
 
 from callinspect.cli.console import streams
 from callinspect.cli.console.streams import shortened
-from callinspect.errors import CallinspectError, NotFoundError
+from callinspect.errors import AuthMissingError, AuthRejectedError, CallinspectError, NotFoundError
 from callinspect.render.duration import seconds
 from callinspect.render.inert import inert, quoted, word
 
@@ -34,7 +34,8 @@ def _headline(error: CallinspectError) -> str:
 
     The vendor's message is in quotation marks, so that it cannot be mistaken for our own.
     """
-    call_id = word(error.call_id) if error.call_id else ""
+    is_about_all = isinstance(error, AuthMissingError | AuthRejectedError)
+    call_id = word(error.call_id) if error.call_id and not is_about_all else ""
     about = " ".join(filter(None, (error.provider, call_id)))
     message = shortened(error.message)
     message = quoted(message) if error.vendor_message else message

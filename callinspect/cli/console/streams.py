@@ -129,6 +129,16 @@ def write_error(text: str) -> None:
     write_harmless_error(inert(text))
 
 
+def write_sentence(text: str) -> None:
+    """Write a sentence of ours to standard error, inert: on a terminal wrapped at words."""
+    text = inert(text)
+    if is_error_terminal() and len(text) > (columns := width(sys.stderr)):
+        from textwrap import fill
+
+        text = fill(text, columns, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+    write_harmless_error(text)
+
+
 def write_harmless_error(text: str) -> None:
     """Write lines that are inert already, and may be in color, to standard error; failures are ignored."""
     if _above:

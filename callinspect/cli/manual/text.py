@@ -6,7 +6,7 @@ from textwrap import TextWrapper
 from callinspect.cli.manual.examples import Example
 from callinspect.cli.manual.pages import Page
 
-HEADING, NAME, NORMAL = "\x1b[1;33m", "\x1b[36m", "\x1b[0m"
+BOLD, NORMAL = "\x1b[1m", "\x1b[0m"
 
 MAX_WIDTH, MAX_LABEL, NARROW = 100, 26, 60
 """Columns of a page, and of a name; on fewer columns than `NARROW`, what it is for is on the lines below it."""
@@ -26,7 +26,7 @@ def as_text(page: Page, examples: Iterable[Example], width: int, *, color: bool)
     if color:
         for block in (blocks[0], *blocks[1 + len(page.paragraphs) :]):
             heading, colon, rest = block[0].partition(":")
-            block[0] = f"{HEADING}{heading}{colon}{NORMAL}{rest}"
+            block[0] = f"{BOLD}{heading}{colon}{NORMAL}{rest}"
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
 
@@ -35,7 +35,7 @@ def columns(rows: Iterable[tuple[str, str]], width: int, *, color: bool = False)
     rows = list(rows)
     room = 0 if width < NARROW else min(MAX_LABEL, max((len(label) for label, _ in rows), default=0)) + 4
     for label, text in rows:
-        shown = f"{NAME}{label}{NORMAL}" if color else label
+        shown = f"{BOLD}{label}{NORMAL}" if color else label
         lines = wrapped(text, width, " " * (room or 6))
         if len(label) + 4 <= room and lines:
             yield f"  {shown}{lines.pop(0)[len(label) + 2 :]}"
