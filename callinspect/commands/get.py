@@ -77,7 +77,7 @@ def get(
     """Show what happened to a call. Without PROVIDER, the form of the ID says which one to ask.
 
     One call is a card on a terminal and a JSON object in a pipe; several are a table or JSON Lines, in the order given.
-    Failures are reported on standard error in the same format, and the exit code is 9 if only some calls fail.
+    Failures are reported on standard error, and the exit code is 9 if only some calls fail.
 
     Thousands of calls can be read from standard input or a file, one per line: an ID, PROVIDER:CALL_ID, or a JSON
     object with provider and id, as printed by list; or CSV with a header.

@@ -127,5 +127,5 @@ def test_changes_are_lines_where_the_cursor_cannot_move(term: str, tmp_path: Pat
     assert written.count("RINGING") == written.count("ENDED") == 1
     assert written.count("maintenance") == 1
     (line,) = [line for line in written.splitlines() if "state: " in line and "active" in line and "ringing" in line]
-    assert re.fullmatch(r" \d\d:\d\d:\d\d UTC state: ringing ──▶ active", line)
+    assert re.fullmatch(r" \d\d:\d\d:\d\d  state: ringing ──▶ active", line)
     assert [line for line in written.splitlines() if "state: active ──▶ ended" in line]

@@ -39,7 +39,7 @@ EXITS = {
 }
 """Every code that an answer can earn, and its exit status."""
 
-ERROR_KEYS = {"code", "message", "hint", "provider", "call_id", "http_status", "vendor_code", "request_id"} | {
+ERROR_KEYS = {"code", "message", "hint", "hints", "provider", "call_id", "http_status", "vendor_code", "request_id"} | {
     "retryable",
     "retry_after",
 }
