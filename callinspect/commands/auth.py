@@ -16,6 +16,7 @@ from callinspect.cli.opening import assignments
 from callinspect.cli.options import Options
 from callinspect.credentials import finding, profiles
 from callinspect.credentials.keychain import Item, NoKeyringError
+from callinspect.credentials.values import not_secret
 from callinspect.errors import ConfigError, UsageError
 from callinspect.provider import Provider
 
@@ -47,7 +48,8 @@ def login(
     options = ctx.ensure_object(Options)
     profile = _profile(options)
     provider = providers.get(provider_name) if provider_name else _chosen(options, stdin=stdin)
-    given = finding.addresses(provider, os.environ) | prompts.not_secret(provider, assignments(setting or []))
+    typed = not_secret(provider, assignments(setting or []), instead="use --stdin")
+    given = {**finding.addresses(provider, os.environ), **typed}
     item = Item(provider.name, profile, os.environ)
     log_in = logins.from_input if stdin else logins.from_prompts
     log_in(options, provider, item, given, verify=verify)

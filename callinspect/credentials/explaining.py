@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from callinspect.credentials.finding import Credentials, login_command
+from callinspect.credentials.values import ENTERED
 from callinspect.errors import AuthRejectedError, CallinspectError, ForbiddenError
 from callinspect.provider import Provider, Scheme, address
-
-ENTERED = "your input"
-"""The source of what was entered at a prompt."""
 
 
 def explained(error: CallinspectError, provider: Provider, found: Credentials) -> CallinspectError:
