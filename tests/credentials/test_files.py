@@ -82,6 +82,26 @@ class TestWhatIsRead:
         assert done.returncode == 2
         assert CANARY.encode() not in done.stdout + done.stderr
 
+    def test_an_error_opens_no_pipe(self, asked: Env, tmp_path: Path) -> None:
+        """It would wait for the writer, or take what the run itself needs."""
+        os.mkfifo(tmp_path / "pipe")
+        pipe = os.open(tmp_path / "pipe", os.O_RDWR | os.O_NONBLOCK)
+        try:
+            os.write(pipe, b"written")
+            done = callinspect("get", "--no-such", env=asked | {VARIABLE: str(tmp_path / "pipe")})
+            assert done.returncode == 2
+            assert os.read(pipe, 100) == b"written"
+        finally:
+            os.close(pipe)
+
+    def test_a_secret_in_a_file_is_hidden_in_every_error(self, asked: Env, tmp_path: Path) -> None:
+        """Also where nobody has read it before."""
+        env = asked | in_files(TOKEN, tmp_path, **{TOKEN.secret: CANARY})
+        done = callinspect("get", TOKEN.provider, "1", "-f", CANARY, env=env)
+        assert done.returncode == 2
+        assert b"[secret]" in done.stderr
+        assert CANARY.encode() not in done.stderr
+
     def test_a_pipe_without_a_writer_ends_in_time(self, asked: Env, tmp_path: Path) -> None:
         os.mkfifo(tmp_path / "pipe")
         done = callinspect("auth", "status", TOKEN.provider, env=asked | {VARIABLE: str(tmp_path / "pipe")})
