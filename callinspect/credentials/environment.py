@@ -47,7 +47,7 @@ def given(provider: Provider, each: Field, environ: Mapping[str, str]) -> tuple[
     if environ.get(file):
         if _is_set(own, each, environ):
             raise ConfigError(f"{own} and {file} are both set", hint="unset one of them")
-        return content(file, environ), f"file ({file})"
+        return content(file, environ), f"file {environ[file]} ({file})"
     name = next((name for name in (own, *customary) if _is_set(name, each, environ)), None)
     return None if name is None else (environ[name], f"environment ({name})")
 

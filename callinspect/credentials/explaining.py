@@ -80,5 +80,6 @@ def _concerned(provider: Provider, found: Credentials) -> Iterator[str]:
 
 def _place(source: str, found: Credentials) -> str:
     """Return a source's short name: the variable, the option, or the keyring with its profile."""
-    kind, _, name = source.partition(" (")
-    return f"the keyring (profile {found.profile})" if kind == "keyring" else name.removesuffix(")") or kind
+    if source.startswith("keyring"):
+        return f"the keyring (profile {found.profile})"
+    return source.rpartition("(")[2].removesuffix(")")

@@ -46,7 +46,7 @@ class TestWhatIsRead:
         env = bare | in_files(way, tmp_path, **vendor.account(way))
         assert get(way, env=env | {"PYTHON_KEYRING_BACKEND": "nowhere.Keyring"}).status == 0
         sources = {each["name"]: each["source"] for each in status(way, env=env).json["fields"]}
-        assert sources == {name: f"file ({way.variable(name)}_FILE)" for name in vendor.account(way)}
+        assert sources == {name: f"file {tmp_path / name} ({way.variable(name)}_FILE)" for name in vendor.account(way)}
 
     @pytest.mark.parametrize("written", ["{}", "{}\n", "{}\r\n", "\ufeff{}\n"])
     def test_the_end_of_its_line_is_no_part_of_it(self, written: str, asked: Env, tmp_path: Path) -> None:
