@@ -237,6 +237,12 @@ SOME_FAILED = 9
 NOT_ANSWERED = 11
 """Exit status, with --exit-status, when the call ended without being answered."""
 
+NOT_EXECUTABLE = 126
+"""Exit status of `sandbox run`, as of a shell, when the command cannot be executed."""
+
+NO_SUCH_PROGRAM = 127
+"""Exit status of `sandbox run`, as of a shell, when there is no such command."""
+
 INTERRUPTED = 130
 """Exit status after Ctrl-C."""
 

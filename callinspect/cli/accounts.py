@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from callinspect.cli.console import streams
+from callinspect.cli.manual import text
 from callinspect.cli.opening import settings
 from callinspect.cli.options import Options
 from callinspect.credentials import explaining, finding
@@ -14,14 +16,12 @@ from callinspect.provider import Provider
 from callinspect.render.inert import inert
 from callinspect.render.json import timestamp
 
-WIDE = 32
-"""Characters of a value that the column of sources does not make room for."""
-
-BEGINNING = """\
-No credentials yet. To store some in the OS keyring:  callinspect auth login
-To set them in the environment:                       callinspect help environment
-To try callinspect without an account:                callinspect sandbox calls
-"""
+BEGINNING = (
+    ("in the OS keyring", "callinspect auth login"),
+    ("in the environment", "callinspect help environment"),
+    ("to try without an account", "callinspect sandbox calls"),
+)
+"""Where there can be credentials, and what to type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +81,27 @@ class Report:
             "check": self._check(options) if self.was_checked else None,
         }
 
-    def as_text(self, options: Options) -> str:
-        """Return the report as an aligned table."""
+    def lines(self, options: Options, width: int) -> Iterator[str]:
+        """Yield the report as an aligned table."""
         scheme = self.found and self.found.scheme
         state = scheme.title if scheme else self.error.message if self.error else "incomplete"
-        values = {name: inert(self._value(name) or "(secret)") for name, _ in self._sources}
-        width = max((len(value) for value in values.values() if len(value) <= WIDE), default=0)
-        rows = [(name, f"{values[name]:{width}}  from {source}") for name, source in self._sources]
-        rows += self._remarks(options)
-        column = max((len(name) for name, _ in rows), default=0)
-        lines = [f"{self.provider.name}/{self.profile}  {inert(state)}"]
-        lines += [f"  {name:{column}}  {text}" for name, text in rows]
-        return "".join(f"{line}\n" for line in lines)
+        yield from text.wrapped(f"{self.provider.name}/{self.profile}  {inert(state)}", width, rest="    ")
+        yield from text.columns([*self._fields(width), *self._remarks(options)], width)
+
+    def _fields(self, width: int) -> list[tuple[str, str]]:
+        """Return each field with its value and source: beside each other if that fits for all."""
+        rows = [
+            (name, inert(self._value(name) or "(secret)"), f"from {inert(source)}") for name, source in self._sources
+        ]
+        names, values, sources = (max(map(len, column)) for column in zip(*rows, strict=True)) if rows else (0, 0, 0)
+        if names + values + sources + 6 <= width:
+            return [(name, f"{value:{values}}  {source}") for name, value, source in rows]
+        return [(name, f"{value}\n{source}") for name, value, source in rows]
 
     def _remarks(self, options: Options) -> Iterator[tuple[str, str]]:
         """Yield what there is to say besides the fields."""
         if self._expires_at:
-            yield "access token", f"valid until {self._expires_at.astimezone():%Y-%m-%d %H:%M:%S %Z}"
+            yield "access token", f"valid until {self._expires_at.astimezone(options.zone):%Y-%m-%d %H:%M:%S %Z}"
         if self.found and self.found.bound:
             yield "stored", f"for {inert(self.found.bound)} only, and not used elsewhere"
         if self._lacking:
@@ -161,12 +165,15 @@ def checked(reports: list[Report], options: Options) -> list[Report]:
 def as_text(reports: Iterable[Report], options: Options) -> str:
     """Return several reports: those of providers without any credentials in one line."""
     known = list(reports)
+    width = streams.width()
     configured = [each for each in known if each.is_configured]
     others = dict.fromkeys(each.provider.name for each in known if not each.is_configured)
+    blocks = [list(each.lines(options, width)) for each in configured]
     if not configured:
-        return BEGINNING
-    blocks = [each.as_text(options) for each in configured]
-    return "\n".join([*blocks, *([f"nothing configured: {', '.join(others)}\n"] if others else [])])
+        blocks = [["No credentials yet.", *text.columns(BEGINNING, width)]]
+    elif others:
+        blocks.append(text.wrapped(f"nothing configured: {', '.join(others)}", width, rest="  "))
+    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
 
 def exit_status(reports: Iterable[Report]) -> int:

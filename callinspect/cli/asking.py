@@ -105,15 +105,15 @@ def check_parameters(provider: Provider, listing: Listing, given: Mapping[str, s
 
 
 def _configured(options: Options, environ: Mapping[str, str]) -> list[str]:
-    from callinspect.credentials import configured, profiles
+    from callinspect.credentials import configured, finding, profiles
 
     profile = profiles.chosen(options.profile, environ)
     found = configured.names(environ, profile, sandbox=options.sandbox)
     if not found:
-        which = "" if profile == "default" else f" --profile {profile}"
+        login = finding.login_command("PROVIDER", profile)
         raise AuthMissingError(
-            "no provider has credentials" + f" in the profile {profile}" * bool(which),
-            hint=f"callinspect auth login PROVIDER{which} stores them; callinspect providers lists the providers",
+            "no provider has credentials" + f" in the profile {profile}" * (profile != profiles.DEFAULT),
+            hint=f"{login} stores them; callinspect providers lists the providers",
         )
     return found
 

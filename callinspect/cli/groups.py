@@ -11,7 +11,7 @@ import typer
 from callinspect import providers
 from callinspect.cli import opening
 from callinspect.cli.input import targets, times
-from callinspect.cli.options import Options
+from callinspect.cli.options import MAX_TIMEOUT, Options
 from callinspect.cli.output import Format, Include, Output
 from callinspect.errors import UsageError
 from callinspect.provider import Target
@@ -23,7 +23,6 @@ DEFAULT_TIMEOUT = 3600.0
 """Seconds to follow a call."""
 
 MIN_INTERVAL = 0.1
-MAX_GRACE = 31 * times.DAY
 
 
 def expanded(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -136,7 +135,7 @@ class Followed(NamedTuple):
 
         target = self.target(options)
         interval = times.duration(self.interval, "--interval", MIN_INTERVAL, times.DAY)
-        grace = times.duration(self.grace, "--grace", 0, MAX_GRACE)
+        grace = times.duration(self.grace, "--grace", 0, MAX_TIMEOUT)
         deadline = Deadline(options.timeout or DEFAULT_TIMEOUT)
         options.timeout = None
         with opening.client(options, reading.setting) as client:

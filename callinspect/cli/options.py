@@ -27,6 +27,9 @@ MIN_TIMEOUT, MAX_TIMEOUT = 0.1, 31 * 86_400.0
 MAX_SILENT_WAIT = 1.0
 """Seconds to wait for a retry without a notice on the terminal."""
 
+GLOBAL = "Global options"
+"""The section of help in which they are."""
+
 EXITING = frozenset({"version"})
 """Options of the program that commands do not take: each prints something and exits."""
 
@@ -147,7 +150,7 @@ class Options:
         return self.secrets.hide(text, ours=True)
 
 
-_option = partial(typer.Option, rich_help_panel="Global options")
+_option = partial(typer.Option, rich_help_panel=GLOBAL)
 
 
 def begin(

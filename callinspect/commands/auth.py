@@ -16,6 +16,7 @@ from callinspect.cli.opening import assignments
 from callinspect.cli.options import Options
 from callinspect.credentials import finding, profiles
 from callinspect.credentials.keychain import Item, NoKeyringError
+from callinspect.credentials.values import not_secret
 from callinspect.errors import ConfigError, UsageError
 from callinspect.provider import Provider
 
@@ -47,7 +48,8 @@ def login(
     options = ctx.ensure_object(Options)
     profile = _profile(options)
     provider = providers.get(provider_name) if provider_name else _chosen(options, stdin=stdin)
-    given = finding.addresses(provider, os.environ) | prompts.not_secret(provider, assignments(setting or []))
+    typed = not_secret(provider, assignments(setting or []), instead="use --stdin")
+    given = {**finding.addresses(provider, os.environ), **typed}
     item = Item(provider.name, profile, os.environ)
     log_in = logins.from_input if stdin else logins.from_prompts
     log_in(options, provider, item, given, verify=verify)
@@ -59,7 +61,7 @@ def _chosen(options: Options, *, stdin: bool) -> Provider:
     known = providers.every(options.broken)
     names = f"name one: {', '.join(each.name for each in known)}"
     if stdin:
-        raise UsageError("there is no provider given", hint=names)
+        raise UsageError("PROVIDER is missing", hint=names)
     prompts.check_terminal(is_allowed=not options.no_input, hint=names)
     return prompts.choose_provider(known)
 
@@ -106,8 +108,7 @@ def status(
     """Show where each field comes from, and when the access token expires. Secrets are never shown.
 
     Without a provider, shows all providers and their stored profiles. With one, exits 4 if its credentials are
-    incomplete. With --check, exits with what kind of error it was if the vendor does not accept them; 9 if that is so
-    for some of several.
+    incomplete. With --check, exits as the vendor's refusal would (4, 5, 7 …), 9 if only some were refused.
     """
     options = ctx.ensure_object(Options)
     reports = _one(options, provider_name) if provider_name else _all(options)
@@ -121,7 +122,7 @@ def status(
     if provider_name:
         failure = reports[0].missing or reports[0].failure
         if failure is not None:
-            raise failure.about(provider_name)
+            raise failure.about(reports[0].provider.name)
     elif check:
         raise typer.Exit(accounts.exit_status(reports))
 
@@ -129,7 +130,7 @@ def status(
 def _one(options: Options, provider_name: str) -> list[accounts.Report]:
     report = accounts.report(providers.get(provider_name), _profile(options))
     if report.error is not None:
-        raise report.error.about(provider_name)
+        raise report.error.about(report.provider.name)
     return [report]
 
 

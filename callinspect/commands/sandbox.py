@@ -164,4 +164,5 @@ def _fault(text: str) -> "Fault":
     try:
         return Fault(name, float(share))
     except ValueError:
-        raise UsageError(f"“{text}” has no share between 0 and 1", hint="write, for example, 503=0.01") from None
+        said = f"the share in “{text}” must be" if share else f"“{text}” needs a share"
+        raise UsageError(f"{said} between 0 and 1", hint="write, for example, 503=0.01") from None

@@ -28,7 +28,7 @@ def has(provider: Provider, profile: str, environ: Mapping[str, str]) -> bool:
     return in_environment(provider, environ) or profile in profiles.load(environ).get(provider.name, [])
 
 
-def names(environ: Mapping[str, str], profile: str, sandbox: bool) -> list[str]:  # noqa: FBT001 - as the option
+def names(environ: Mapping[str, str], profile: str, *, sandbox: bool) -> list[str]:
     """Return the names of the providers that have credentials.
 
     Args:

@@ -5,7 +5,6 @@ import os
 import stat
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -21,6 +20,10 @@ MAX_WAIT = 10.0
 
 FILE = "_FILE"
 """Ends the name of a variable that names a file to read the value from."""
+
+
+_read: dict[str, bytes] = {}
+"""What has been read, by path: a pipe can be read only once."""
 
 
 def variables(provider: Provider, each: Field) -> tuple[str, ...]:
@@ -44,7 +47,7 @@ def given(provider: Provider, each: Field, environ: Mapping[str, str]) -> tuple[
     if environ.get(file):
         if _is_set(own, each, environ):
             raise ConfigError(f"{own} and {file} are both set", hint="unset one of them")
-        return content(file, environ), f"file ({file})"
+        return content(file, environ), f"file {environ[file]} ({file})"
     name = next((name for name in (own, *customary) if _is_set(name, each, environ)), None)
     return None if name is None else (environ[name], f"environment ({name})")
 
@@ -77,14 +80,19 @@ def content(variable: str, environ: Mapping[str, str]) -> str:
 
 
 def secrets(provider: Provider, environ: Mapping[str, str]) -> set[str]:
-    """Return every secret in the environment, whether it is used or not."""
+    """Return every secret in the environment, whether it is used or not.
+
+    Of pipes, only what has been read already: reading would wait for the writer, and take what a run may still need.
+    """
     found = set()
     for each in provider.settings:
         if each.secret:
             found |= {environ.get(name, "") for name in variables(provider, each)}
-            with suppress(ConfigError):
-                file = file_variable(provider, each)
-                found.add(content(file, environ) if environ.get(file) else "")
+            variable = file_variable(provider, each)
+            path = environ.get(variable, "")
+            with suppress(ConfigError, OSError):
+                if path in _read or Path(path).is_file():
+                    found.add(content(variable, environ))
     return found - {""}
 
 
@@ -92,14 +100,15 @@ def _text(read: bytes) -> str:
     return read.removeprefix(codecs.BOM_UTF8).decode().removesuffix("\n").removesuffix("\r")
 
 
-@cache
 def _content(path: str) -> bytes:
-    """Return the bytes of a file or pipe. A pipe can be read only once.
+    """Return the bytes of a file or pipe.
 
     Raises:
         OSError: it cannot be read, or is neither.
         ValueError: it is too large, or nothing came in time.
     """
+    if path in _read:
+        return _read[path]
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # or a pipe without a writer would block
     with os.fdopen(handle, "rb", buffering=0) as stream:
         mode = os.fstat(handle).st_mode
@@ -108,6 +117,7 @@ def _content(path: str) -> bytes:
         found = _all(stream, waits=stat.S_ISFIFO(mode))
     if len(found) > MAX_FILE:
         raise ValueError(f"it has more than {MAX_FILE // 1024} KiB")
+    _read[path] = found
     return found
 
 

@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from callinspect.credentials.finding import Credentials, login_command
+from callinspect.credentials.values import ENTERED
 from callinspect.errors import AuthRejectedError, CallinspectError, ForbiddenError
 from callinspect.provider import Provider, Scheme, address
-
-ENTERED = "your input"
-"""The source of what was entered at a prompt."""
 
 
 def explained(error: CallinspectError, provider: Provider, found: Credentials) -> CallinspectError:
@@ -61,7 +59,7 @@ def _refused(provider: Provider, found: Credentials, *, is_explained: bool) -> I
     places = list(dict.fromkeys(_place(source, found) for source in sources))
     stored = "stored " * all(source.startswith("keyring") for source in sources)
     said = f"the credentials {stored}in {' and '.join(places)} were refused"
-    login = login_command(provider, found.profile)
+    login = login_command(provider.name, found.profile)
     if is_explained:
         yield said
     elif stored:
@@ -82,5 +80,6 @@ def _concerned(provider: Provider, found: Credentials) -> Iterator[str]:
 
 def _place(source: str, found: Credentials) -> str:
     """Return a source's short name: the variable, the option, or the keyring with its profile."""
-    kind, _, name = source.partition(" (")
-    return f"the keyring (profile {found.profile})" if kind == "keyring" else name.removesuffix(")") or kind
+    if source.startswith("keyring"):
+        return f"the keyring (profile {found.profile})"
+    return source.rpartition("(")[2].removesuffix(")")

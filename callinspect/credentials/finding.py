@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from callinspect.credentials import environment, profiles
 from callinspect.credentials.content import is_same_login, stored_token, token_fields
 from callinspect.credentials.environment import variables
-from callinspect.credentials.values import allows_plain, check, with_defaults
-from callinspect.errors import AuthMissingError, UsageError, nearest
+from callinspect.credentials.values import ENTERED, allows_plain, check, not_secret, with_defaults
+from callinspect.errors import AuthMissingError
 from callinspect.model import EMPTY
 from callinspect.provider import ALLOW_HTTP, Account, Field, Provider, Scheme, Token, address
 
@@ -40,7 +40,7 @@ class Credentials(NamedTuple):
     account: Account
     scheme: Scheme | None
     sources: Mapping[str, str]
-    profile: str = "default"
+    profile: str = profiles.DEFAULT
     stored: Mapping[str, Any] = EMPTY
     bound: str | None = None
     token: Token | None = None
@@ -132,7 +132,9 @@ def find(provider: Provider, *, profile: str, settings: Mapping[str, str], envir
         ConfigError: a value is invalid.
         KeyringError: the keyring was needed and failed.
     """
-    given = _from_environment(provider.settings, provider, environ) | _set(provider, settings)
+    given = _from_environment(provider.settings, provider, environ)
+    typed = not_secret(provider, settings, instead="use the environment")
+    given |= {name: (value, "--set") for name, value in typed.items()}
     found = _assembled(provider, given, {})._replace(profile=profile)
     if found.scheme is not None:
         return found
@@ -176,7 +178,7 @@ def destinations(provider: Provider, values: Mapping[str, str]) -> dict[str, str
     for each in provider.settings:
         place = known.get(each.name) if each.url else None
         if place is not None:
-            check(each, place, "your input", plain=allows_plain(values))
+            check(each, place, ENTERED, plain=allows_plain(values))
             found[each.name] = address.canonical(place)
     return found
 
@@ -187,7 +189,7 @@ def from_values(provider: Provider, values: Mapping[str, str], store: Callable[[
     Raises:
         ConfigError: a value is invalid.
     """
-    given = {name: (value, "your input") for name, value in values.items()}
+    given = {name: (value, ENTERED) for name, value in values.items()}
     return _assembled(provider, given, {})._replace(login=EnteredLogin(store))
 
 
@@ -203,7 +205,7 @@ def require(credentials: Credentials, provider: Provider, profile: str) -> Crede
         " and ".join(variables(provider, each)[0] for each in fields)
         for fields in lacking(provider, credentials.account)
     ]
-    login = login_command(provider, profile)
+    login = login_command(provider.name, profile)
     bound = (f"the stored ones are for {credentials.bound} only",) if credentials.bound else ()
     raise AuthMissingError(
         f"the credentials for {provider.title} are missing or incomplete",
@@ -211,9 +213,9 @@ def require(credentials: Credentials, provider: Provider, profile: str) -> Crede
     )
 
 
-def login_command(provider: Provider, profile: str) -> str:
-    """Return the command that stores credentials."""
-    return f"callinspect auth login {provider.name}" + (f" --profile {profile}" if profile != "default" else "")
+def login_command(provider: str, profile: str) -> str:
+    """Return the command that stores a provider's credentials."""
+    return f"callinspect auth login {provider}" + (f" --profile {profile}" if profile != profiles.DEFAULT else "")
 
 
 def lacking(provider: Provider, account: Account) -> list[list[Field]]:
@@ -235,28 +237,6 @@ def _from_environment(
 ) -> dict[str, tuple[str, str]]:
     found = {each.name: environment.given(provider, each, environ) for each in fields}
     return {name: value for name, value in found.items() if value is not None}
-
-
-def _set(provider: Provider, settings: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    """Return the fields from --set.
-
-    Raises:
-        UsageError: a setting does not exist, or is a secret.
-    """
-    known = {each.name: each for each in provider.settings}
-    for name in settings:
-        if name not in known:
-            near = nearest(name, known)
-            # The text before = may be a token that ends in one: it is repeated only if it resembles a name.
-            raise UsageError(
-                f"{provider.name} has no setting “{name}”" if near else f"{provider.name} has no such setting",
-                hint=f"did you mean {near}?" if near else f"its settings are {', '.join(known)}",
-            )
-        if known[name].secret:
-            raise UsageError(
-                f"{name} is a secret, and secrets are never accepted as arguments", hint="use the environment"
-            )
-    return {name: (value, "--set") for name, value in settings.items()}
 
 
 def _assembled(provider: Provider, given: Given, stored: Mapping[str, Any], keyring: str = "keyring") -> Credentials:

@@ -15,6 +15,9 @@ from pathlib import Path
 
 from callinspect.errors import ConfigError, UsageError
 
+DEFAULT = "default"
+"""The profile that is used if none is named."""
+
 NAME = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
 
 MAX_FILE = 1024 * 1024
@@ -44,7 +47,7 @@ def chosen(given: str | None, environ: Mapping[str, str]) -> str:
     Raises:
         UsageError: its name is invalid.
     """
-    return check(given or environ.get("CALLINSPECT_PROFILE") or "default")
+    return check(given or environ.get("CALLINSPECT_PROFILE") or DEFAULT)
 
 
 def path(environ: Mapping[str, str]) -> Path:

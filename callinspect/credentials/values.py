@@ -1,13 +1,52 @@
 """Checks the values of account fields, and fills in defaults."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from callinspect.errors import ConfigError
+from callinspect.errors import ConfigError, UsageError, nearest
 from callinspect.provider import ALLOW_HTTP, Field, Provider, address
 from callinspect.provider.auth import is_visible_ascii
 
 MAX_SECRET = 1200
 """Characters of a secret; the smallest keyring, that of Windows, stores 1280 per item."""
+
+ENTERED = "your input"
+"""The source of what was entered at a prompt or on standard input."""
+
+
+def known_fields(provider: Provider, names: Iterable[str]) -> dict[str, Field]:
+    """Return the fields of these names.
+
+    An unknown name is repeated in the message only if it resembles a field's: the text before an equals sign may be a
+    secret, since a token can end in one.
+
+    Raises:
+        UsageError: there is no field of a name.
+    """
+    fields = {each.name: each for each in provider.settings}
+    for name in names:
+        if name not in fields:
+            near = nearest(name, fields)
+            if near:
+                raise UsageError(f"{provider.name} has no field “{name}”", hint=f"did you mean {near}?")
+            raise UsageError(f"{provider.name} has no such field", hint=f"its fields are {', '.join(fields)}")
+    return {name: fields[name] for name in names}
+
+
+def not_secret(provider: Provider, values: Mapping[str, str], *, instead: str) -> Mapping[str, str]:
+    """Return values given on the command line, after a check that none is secret.
+
+    Args:
+        provider: the provider.
+        values: field name to its value.
+        instead: how to give a secret.
+
+    Raises:
+        UsageError: one is a secret, or a field does not exist.
+    """
+    for name, each in known_fields(provider, values).items():
+        if each.secret:
+            raise UsageError(f"{name} is a secret, and secrets are never accepted as arguments", hint=instead)
+    return values
 
 
 def check(each: Field, value: str, source: str, *, plain: bool = False) -> None:

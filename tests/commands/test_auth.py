@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from kit import vendors
 from kit.credential_runs import CANARY, Vendor, get, login, logout, run, status
 from kit.ways import CLIENT, PASSWORD, REFRESH, TOKEN
@@ -100,7 +101,7 @@ class TestStatus:
         keyring.put(CLIENT.item, vendor.account(CLIENT, token=token))
         report = status(CLIENT, env=user, secrets=(CANARY,)).json
         assert report["token_expires_at"] == "2096-10-02T07:06:40.000Z"
-        told = status(CLIENT, "-o", "table", env=user, secrets=(CANARY,)).out
+        told = status(CLIENT, "-o", "table", env=user | {"COLUMNS": "200"}, secrets=(CANARY,)).out
         words = [line.split() for line in told.splitlines()]
         assert ["access", "token", "valid", "until", "2096-10-02", "07:06:40", "UTC"] in words
         assert [CLIENT.secret, "(secret)", "from", *IN_KEYRING.split()] in words
@@ -109,6 +110,39 @@ class TestStatus:
         keyring.put(CLIENT.item, CLIENT.account)
         lines = status(CLIENT, "-o", "table", env=user).out.splitlines()
         assert len({line.index("from ") for line in lines if "from " in line}) == 1
+
+    @pytest.mark.parametrize("width", [40, 80, 200])
+    def test_it_is_whole_and_aligned_at_any_width(self, width: int, vendor: Vendor, bare: Env) -> None:
+        """Only a word that is wider than the terminal goes beyond it; what belongs together begins in one column."""
+        env = bare | vendor.address_variables(CLIENT) | CLIENT.variables(**CLIENT.account) | {"COLUMNS": str(width)}
+        shown = run("auth", "status", "-o", "table", env=env).out
+        lines = shown.splitlines()
+        assert [line for line in lines if len(line) > width and " " in line.strip()] == []
+        for field in CLIENT.fields:
+            assert f"({CLIENT.variable(field)})" in shown
+        for place in vendor.addresses(CLIENT).values():
+            assert place in shown
+        head, *rows = [line for line in lines if line and not line.startswith("nothing configured")]
+        assert head.startswith(f"{CLIENT.provider}/default")
+        assert len({line.index("from ") for line in rows if "from " in line}) == 1
+
+    def test_what_there_is_to_type_is_whole_at_40_columns(self, user: Env) -> None:
+        shown = run("auth", "status", "-o", "table", env=user | {"COLUMNS": "40"}).out
+        assert max(map(len, shown.splitlines())) <= 40
+        assert "callinspect auth login\n" in shown
+
+    def test_the_end_of_a_token_is_in_the_chosen_zone(self, vendor: Vendor, keyring: SecretService, user: Env) -> None:
+        token = {"access_token": CANARY, "expires_at": LATER}
+        keyring.put(CLIENT.item, vendor.account(CLIENT, token=token))
+        shown = status(CLIENT, "-o", "table", "--tz", "Asia/Tokyo", env=user, secrets=(CANARY,)).out
+        assert "valid until 2096-10-02 16:06:40 JST" in shown
+        assert "2096-10-02 07:06:40 UTC" in status(CLIENT, "-o", "table", "--utc", env=user | {"TZ": "EST5"}).out
+
+    def test_an_error_names_the_provider_by_its_name(self, user: Env, bare: Env) -> None:
+        """Also where it was typed in capitals, and where nothing could be read."""
+        for env in (user, bare | {"PYTHON_KEYRING_BACKEND": "nowhere.Keyring"}):
+            done = run("auth", "status", CLIENT.provider.upper(), "--error-format", "json", env=env)
+            assert json.loads(done.said)["error"]["provider"] == CLIENT.provider
 
     def test_providers_without_anything_are_one_line(self, vendor: Vendor, keyring: SecretService, user: Env) -> None:
         keyring.put(CLIENT.item, vendor.account(CLIENT))

@@ -150,7 +150,7 @@ def test_every_exit_status_is_explained(bare: Env) -> None:
     text = said("help", "exit-codes", env=bare)
     assert re.findall(r"^ *(\d+) ", text, re.MULTILINE) == [
         *("0", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "70", "74"),
-        *("129", "130", "141", "143"),
+        *("126", "127", "129", "130", "141", "143"),
     ]
     codes = ("auth_missing", "auth_rejected", "bad_response", "config", "forbidden", "internal", "keyring", "network")
     for code in (*codes, "not_found", "rate_limited", "timeout", "tls", "usage", "vendor_unavailable"):

@@ -51,6 +51,8 @@ def test_the_manual_page_has_every_command_and_exit_status() -> None:
         "-h, --help",
         "--timeout TIME",
         "-o, --output FORMAT",
+        "       126",
+        "       127",
         "       141",
         "CALLINSPECT_PROFILE",
         "profiles.json",

@@ -46,7 +46,7 @@ class TestWhatIsRead:
         env = bare | in_files(way, tmp_path, **vendor.account(way))
         assert get(way, env=env | {"PYTHON_KEYRING_BACKEND": "nowhere.Keyring"}).status == 0
         sources = {each["name"]: each["source"] for each in status(way, env=env).json["fields"]}
-        assert sources == {name: f"file ({way.variable(name)}_FILE)" for name in vendor.account(way)}
+        assert sources == {name: f"file {tmp_path / name} ({way.variable(name)}_FILE)" for name in vendor.account(way)}
 
     @pytest.mark.parametrize("written", ["{}", "{}\n", "{}\r\n", "\ufeff{}\n"])
     def test_the_end_of_its_line_is_no_part_of_it(self, written: str, asked: Env, tmp_path: Path) -> None:
@@ -81,6 +81,26 @@ class TestWhatIsRead:
         done = subprocess.run(["bash", "-c", line], env=asked, capture_output=True, timeout=30, check=False)
         assert done.returncode == 2
         assert CANARY.encode() not in done.stdout + done.stderr
+
+    def test_an_error_opens_no_pipe(self, asked: Env, tmp_path: Path) -> None:
+        """It would wait for the writer, or take what the run itself needs."""
+        os.mkfifo(tmp_path / "pipe")
+        pipe = os.open(tmp_path / "pipe", os.O_RDWR | os.O_NONBLOCK)
+        try:
+            os.write(pipe, b"written")
+            done = callinspect("get", "--no-such", env=asked | {VARIABLE: str(tmp_path / "pipe")})
+            assert done.returncode == 2
+            assert os.read(pipe, 100) == b"written"
+        finally:
+            os.close(pipe)
+
+    def test_a_secret_in_a_file_is_hidden_in_every_error(self, asked: Env, tmp_path: Path) -> None:
+        """Also where nobody has read it before."""
+        env = asked | in_files(TOKEN, tmp_path, **{TOKEN.secret: CANARY})
+        done = callinspect("get", TOKEN.provider, "1", "-f", CANARY, env=env)
+        assert done.returncode == 2
+        assert b"[secret]" in done.stderr
+        assert CANARY.encode() not in done.stderr
 
     def test_a_pipe_without_a_writer_ends_in_time(self, asked: Env, tmp_path: Path) -> None:
         os.mkfifo(tmp_path / "pipe")

@@ -34,12 +34,13 @@ IN_PART = [
 """Ways of which all is set but the last field, at vendors that have others."""
 
 
-def missing(way: Way, given: Iterable[str]) -> str:
-    """Return the variables that a hint names: in each way what is not given, the way that needs least first."""
+def ways_out(way: Way, given: Iterable[str], login: str) -> list[str]:
+    """Return the hints: the login, then by variable what each way lacks, the way that lacks least first."""
     asked = cases.account(way.provider)["ways"]
     ways = [next(each for each in asked if {*scheme} <= {*each}) for scheme in way.declared["schemes"]]
     lacking = [[field for field in each if field not in given] for each in ways]
-    return " or ".join(" + ".join(map(way.variable, fields)) for fields in sorted(lacking, key=len))
+    sets = [f"or set {' and '.join(map(way.variable, fields))}" for fields in sorted(lacking, key=len)]
+    return [f"log in: {login}", *sets]
 
 
 def mistyped(field: str) -> str:
@@ -108,7 +109,7 @@ class TestEnvironment:
     def test_an_unknown_setting_names_the_nearest(self, env: Env) -> None:
         done = get(TOKEN, "--set", "base_ulr=https://example.com", env=env)
         assert done.status == 2
-        assert f"{TOKEN.provider} has no setting “base_ulr”; did you mean base_url?" in done.err
+        assert f"{TOKEN.provider} has no field “base_ulr”\n  · did you mean base_url?" in done.err
 
     def test_a_setting_without_a_value_is_not_repeated(self, env: Env) -> None:
         done = get(TOKEN, "--set", CANARY, env=env, secrets=(CANARY,))
@@ -151,13 +152,13 @@ class TestEnvironment:
         [
             (
                 mistyped(PASSWORD.fields[0]),
-                f"{PASSWORD.provider} has no setting “{mistyped(PASSWORD.fields[0])}”",
+                f"{PASSWORD.provider} has no field “{mistyped(PASSWORD.fields[0])}”",
                 f"did you mean {PASSWORD.fields[0]}?",
             ),
             (
                 "zzz",
-                f"{PASSWORD.provider} has no such setting",
-                f"its settings are {', '.join(each.name for each in providers.get(PASSWORD.provider).settings)}",
+                f"{PASSWORD.provider} has no such field",
+                f"its fields are {', '.join(each.name for each in providers.get(PASSWORD.provider).settings)}",
             ),
             (
                 PASSWORD.secret,
@@ -198,13 +199,13 @@ class TestMissing:
     def test_the_missing_variables_and_the_login_are_named(self, way: Way, given: Env, user: Env) -> None:
         done = get(way, env=user | way.variables(**given))
         assert (done.status, done.out) == (4, "")
-        ending = f"run “callinspect auth login {way.provider}”, or set {missing(way, given)}\n"
-        assert done.said.endswith(ending)
+        hints = ways_out(way, given, f"callinspect auth login {way.provider}")
+        assert done.said.endswith("".join(f"\n  · {each}" for each in hints) + "\n")
 
     def test_the_login_has_the_profile_that_was_asked_for(self, user: Env) -> None:
         done = get(TOKEN, "--profile", "work", env=user)
         assert done.status == 4
-        assert f"“callinspect auth login {TOKEN.provider} --profile work”" in done.err
+        assert f"  · log in: callinspect auth login {TOKEN.provider} --profile work\n" in done.err
 
     def test_programs_are_told_with_a_code(self, user: Env) -> None:
         done = get(TOKEN, "-o", "json", env=user)
@@ -217,9 +218,9 @@ class TestMissing:
         assert incomplete.scheme is None
         with pytest.raises(AuthMissingError) as raised:
             require(incomplete, provider, "work")
-        assert (raised.value.message, raised.value.hint) == (
+        assert (raised.value.message, list(raised.value.hints)) == (
             f"the credentials for {provider.title} are missing or incomplete",
-            f"run “callinspect auth login {way.provider} --profile work”, or set {missing(way, given)}",
+            ways_out(way, given, f"callinspect auth login {way.provider} --profile work"),
         )
 
     def test_what_was_entered_makes_credentials_of_its_own(self) -> None:

@@ -78,7 +78,7 @@ class TestKeyringStates:
             keyring.lock()
             done = get(TOKEN, env=keyring.user(tmp_path))
             assert (done.status, done.out) == (10, "")
-            assert "the keyring is locked; unlock it" in done.said
+            assert "the keyring is locked\n  · unlock it" in done.said
 
     @pytest.mark.parametrize("given", ["soon", "0", "nan", "inf"])
     def test_the_time_for_it_is_a_number_of_seconds(self, given: str, user: Env) -> None:
@@ -139,9 +139,9 @@ class TestReadableFiles:
 STATES = pytest.mark.parametrize(
     ("state", "seconds", "message"),
     [
-        (SecretService.locked, 30, "the keyring is locked; unlock it"),
-        (SecretService.stopped, 1, "the keyring does not respond; unlock it or restart its daemon"),
-        (SecretService.killed, 30, "the keyring is locked; unlock it"),
+        (SecretService.locked, 30, "the keyring is locked\n  · unlock it"),
+        (SecretService.stopped, 1, "the keyring does not respond\n  · unlock it or restart its daemon"),
+        (SecretService.killed, 30, "the keyring is locked\n  · unlock it"),
     ],
     ids=["locked", "stopped", "killed"],
 )

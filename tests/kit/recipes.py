@@ -9,13 +9,14 @@ from typer import Context
 
 from callinspect import providers
 from callinspect.cli.main import program
-from callinspect.credentials.environment import variables
+from callinspect.credentials.environment import file_variable, variables
 from callinspect.provider import Account, Field, Provider, Response, Scheme
 from callinspect.sandbox import calls
 from kit.canary import CORE, canary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 Command = tuple[str, ...]
 ID = "c-1"
@@ -123,6 +124,15 @@ class Way:
         """Return the environment variables of that account."""
         fields = self.fields(address, **given)
         return {variables(self.provider, each)[0]: fields[each.name] for each in self.needs}
+
+    def mounted(self, folder: Path, address: str) -> dict[str, str]:
+        """Return the variables of that account with every secret in a file, as containers mount them."""
+        given = self.variables(address)
+        for each in self.secrets:
+            path = folder / f"{self.provider.name}-{each.name}"
+            path.write_text(f"{given.pop(variables(self.provider, each)[0])}\n", encoding="utf-8")
+            given[file_variable(self.provider, each)] = str(path)
+        return given
 
     def set_password(self, password: str) -> dict[str, str]:
         """Return the variable of the password."""

@@ -121,6 +121,7 @@ class Case:
     Attributes:
         arguments: what follows those of the command's recipe.
         stored: whether the credentials are in the keyring rather than in the environment.
+        mounted: whether the secrets are in files that the environment names.
         stdin: for `auth login` the credentials unless something else is given.
         variables: of the environment, besides.
         recipe: instead of the command's own.
@@ -132,6 +133,7 @@ class Case:
     fault: str = "good"
     arguments: Command = ()
     stored: bool = False
+    mounted: bool = False
     stdin: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
     recipe: Command | None = None
@@ -163,9 +165,14 @@ class WatchedUser:
         """Return the case's environment, in which everything is written below the home and every proxy is elsewhere."""
         proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy"), self.elsewhere.url)
         directories = ("TMPDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
-        account = {} if is_login(case.command) else case.way.variables(self.address(case))
         if case.stored:
             account = {"KEPT": json.dumps(case.way.fields(self.address(case)))}
+        elif is_login(case.command):
+            account = {}
+        elif case.mounted:
+            account = case.way.mounted(self.modules, self.address(case))
+        else:
+            account = case.way.variables(self.address(case))
         own = {name: str(self.home / name) for name in directories} | {"PYTHONPATH": str(self.modules)}
         return unmeasured(
             environment(

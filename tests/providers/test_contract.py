@@ -123,7 +123,8 @@ def test_a_provider_describes_itself_completely(name: str) -> None:
     assert provider.name == name
     assert provider.title
     assert provider.docs.startswith("https://")
-    assert provider.not_found_hints
+    assert provider.credentials_help
+    assert any(": callinspect " in hint for hint in provider.not_found_hints)
     known = {each.name for each in provider.settings}
     assert {*provider.required, *(need for scheme in provider.schemes for need in scheme.needs)} <= known
 

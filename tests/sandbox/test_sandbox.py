@@ -416,9 +416,9 @@ class TestCommand:
                 "typo=0.5",
                 "“typo=0.5” is not a fault\n  · the faults are 429, 503, slow, truncated, reset, as in 503=0.01",
             ),
-            ("503", "“503” has no share between 0 and 1\n  · write, for example, 503=0.01"),
-            ("503=2", "“503=2” has no share between 0 and 1"),
-            ("503=nan", "“503=nan” has no share between 0 and 1"),
+            ("503", "“503” needs a share between 0 and 1\n  · write, for example, 503=0.01"),
+            ("503=2", "the share in “503=2” must be between 0 and 1"),
+            ("503=nan", "the share in “503=nan” must be between 0 and 1"),
         ],
     )
     def test_a_fault_that_does_not_exist(self, fault: str, said: str, bare: dict[str, str]) -> None:

@@ -59,8 +59,10 @@ PROVIDER = Provider(
     ),
     verify=verify,
     verified=arrayed,
-    not_found_hints=("the ID may belong to another account",),  # FILL IN what “not found” can mean, and what to do then
+    # FILL IN what “not found” can mean, and what to type then
+    not_found_hints=("it may belong to another account: callinspect auth status NAME",),
     reads="calls of the account",  # FILL IN which calls, and for how long
+    credentials_help="Settings > API keys (https://docs.example.com/keys)",  # FILL IN where the vendor shows them
     id_forms=(IDForm(r"call-[0-9a-f]{12}", "call- and 12 hexadecimal digits"),),  # FILL IN what the IDs look like
     listing=pages(CALLS, query={"from": "from", "to": "to"}, size=("limit", 100)),  # FILL IN, or leave out
 )

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from callinspect import stdio
-from callinspect.errors import SIGNALLED, UsageError
+from callinspect.errors import NO_SUCH_PROGRAM, NOT_EXECUTABLE, SIGNALLED, UsageError
 
 PASSED_ON = ("SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2")
 FROM_KEYS = ("SIGINT", "SIGQUIT")
@@ -19,13 +19,13 @@ FROM_KEYS = ("SIGINT", "SIGQUIT")
 class NoSuchProgramError(UsageError):
     """There is no program of that name."""
 
-    exit_status = 127
+    exit_status = NO_SUCH_PROGRAM
 
 
 class NotExecutableError(UsageError):
     """The program cannot be executed."""
 
-    exit_status = 126
+    exit_status = NOT_EXECUTABLE
 
 
 def run(command: Sequence[str], environment: Mapping[str, str]) -> int:

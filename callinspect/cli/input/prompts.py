@@ -12,8 +12,8 @@ from callinspect.cli.console import streams, terminal
 from callinspect.cli.input import files
 from callinspect.credentials import explaining
 from callinspect.credentials.finding import destinations
-from callinspect.credentials.values import check, with_defaults
-from callinspect.errors import ConfigError, UsageError, nearest
+from callinspect.credentials.values import ENTERED, check, known_fields, with_defaults
+from callinspect.errors import ConfigError, UsageError
 from callinspect.provider import ALLOW_HTTP, Account, Field, Provider, Scheme, address
 
 MAX_INPUT = 256 * 1024
@@ -21,38 +21,6 @@ MAX_INPUT = 256 * 1024
 
 UTF8_HINT = "in Windows PowerShell, set $OutputEncoding = [Text.Encoding]::UTF8 first"
 """The hint for standard input in another encoding."""
-
-
-def not_secret(provider: Provider, values: dict[str, str]) -> dict[str, str]:
-    """Return the values given on the command line, after a check that none is secret.
-
-    Raises:
-        UsageError: one is a secret, or a field does not exist.
-    """
-    known = _known(provider, values)
-    secret = next((name for name in known if known[name].secret), None)
-    if secret:
-        raise UsageError(f"{secret} is a secret, and secrets are never accepted as arguments", hint="use --stdin")
-    return values
-
-
-def _known(provider: Provider, values: Mapping[str, object]) -> dict[str, Field]:
-    """Return the fields of these names.
-
-    An unknown name is repeated in the message only if it resembles a field's: the text before an equals sign may be a
-    secret, since a token can end in one.
-
-    Raises:
-        UsageError: there is no field of a name.
-    """
-    fields = {each.name: each for each in provider.settings}
-    for name in values:
-        if name not in fields:
-            near = nearest(name, fields)
-            if near:
-                raise UsageError(f"{provider.name} has no field “{name}”", hint=f"did you mean {near}?")
-            raise UsageError(f"{provider.name} has no such field", hint=f"its fields are {', '.join(fields)}")
-    return {name: fields[name] for name in values}
 
 
 def read(provider: Provider) -> dict[str, str]:
@@ -72,7 +40,7 @@ def read(provider: Provider) -> dict[str, str]:
         if not all("=" in line for line in lines):
             raise UsageError("standard input must be NAME=VALUE lines or a JSON object")
         values = {name.strip(): value for name, _, value in (line.partition("=") for line in lines)}
-    _known(provider, values)
+    known_fields(provider, values)
     if not all(isinstance(value, str) for value in values.values()):
         raise UsageError("the values on standard input must be strings")
     return dict(values)
@@ -208,7 +176,7 @@ def _asked(provider: Provider, field: Field, values: Mapping[str, str], before: 
     while True:
         value = _prompt(field, None if field.secret else before.get(field.name))
         try:
-            check(field, value, explaining.ENTERED)
+            check(field, value, ENTERED)
             with_defaults(provider, {**values, field.name: value})
         except ConfigError as error:
             if field.plain and _is_plain(value):

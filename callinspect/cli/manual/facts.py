@@ -32,6 +32,8 @@ def exit_codes() -> dict[int, list[str]]:
     meanings |= {
         errors.SOME_FAILED: ["Some of the calls failed."],
         errors.NOT_ANSWERED: ["With --exit-status: the call ended without being answered."],
+        errors.NOT_EXECUTABLE: ["sandbox run: the command cannot be executed."],
+        errors.NO_SUCH_PROGRAM: ["sandbox run: there is no such command."],
         errors.INTERRUPTED: ["Interrupted (Ctrl-C)."],
         errors.SIGNALLED + 1: ["Terminal closed (SIGHUP)."],
         errors.SIGNALLED + 15: ["Terminated (SIGTERM)."],

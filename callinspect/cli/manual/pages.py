@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-GLOBAL = "Global options"
+from callinspect.cli.options import GLOBAL
 
 SECTIONS: Mapping[str, frozenset[str]] = {
     "Arguments": frozenset(),

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from callinspect.cli.manual import facts
 from callinspect.cli.manual.examples import EXAMPLES
-from callinspect.cli.manual.pages import GLOBAL, Entry, Page
+from callinspect.cli.manual.pages import Entry, Page
+from callinspect.cli.options import GLOBAL
 
 ESCAPES = {
     ord("\\"): r"\e",

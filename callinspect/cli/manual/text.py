@@ -31,12 +31,15 @@ def as_text(page: Page, examples: Iterable[Example], width: int, *, color: bool)
 
 
 def columns(rows: Iterable[tuple[str, str]], width: int, *, color: bool = False) -> Iterator[str]:
-    """Yield the lines of names and what each is for, in two columns if there is room."""
+    """Yield the lines of names and what each is for, in two columns if there is room.
+
+    Each line of what it is for begins on a line of its own.
+    """
     rows = list(rows)
     room = 0 if width < NARROW else min(MAX_LABEL, max((len(label) for label, _ in rows), default=0)) + 4
     for label, text in rows:
         shown = f"{BOLD}{label}{NORMAL}" if color else label
-        lines = wrapped(text, width, " " * (room or 6))
+        lines = [line for each in text.splitlines() for line in wrapped(each, width, " " * (room or 6))]
         if len(label) + 4 <= room and lines:
             yield f"  {shown}{lines.pop(0)[len(label) + 2 :]}"
         else:

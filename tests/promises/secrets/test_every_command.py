@@ -16,7 +16,7 @@ from kit.canary import leaks
 from kit.credential_runs import Run
 from kit.pairwise import pairwise
 from kit.program import SCRIPTS, TIMEOUT
-from kit.recipes import ASKING, ENDLESS, FORMATS, PATIENT, RECIPES, STARTING, TALK, WAYS, commands, is_login
+from kit.recipes import ASKING, ENDLESS, FORMATS, ID, PATIENT, RECIPES, STARTING, TALK, WAYS, commands, is_login
 from kit.watched import AT_ONCE, Case, interrupted, shown, without_bugs
 
 from callinspect import providers
@@ -50,6 +50,22 @@ def test_no_command_shows_a_secret_when_all_is_well(watched: WatchedUser) -> Non
     runs = watched.sweep(cases)
     assert [str(case) for case, run in zip(cases, runs, strict=True) if run.status] == []
     assert any(leaks(request) for request in watched.vendor.requests)
+
+
+def test_no_command_shows_a_secret_that_a_file_holds(watched: WatchedUser) -> None:
+    """Where it is used, and where the command ends in an error before that."""
+    known = [command for command in RECIPES if command not in {*ENDLESS, *STARTING}]
+    faults, formats = cycle(("good", "401", "503", "echo")), cycle(FORMATS)
+    cases = [Case(command, way, next(faults), next(formats), mounted=True) for command, way in product(known, WAYS)]
+    mistaken = [
+        Case(("get",), way, arguments=TALK, recipe=("PROVIDER", ID, "-f", way.fields("")[each.name]), mounted=True)
+        for way in WAYS
+        for each in way.secrets
+    ]
+    runs = watched.sweep([*cases, *mistaken])
+    without_bugs(runs)
+    assert any(leaks(request) for request in watched.vendor.requests)
+    assert all("[secret]" in run.err for run in runs[len(cases) :])
 
 
 def test_a_command_without_end_shows_no_secret(watched: WatchedUser) -> None:
