@@ -252,3 +252,15 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     from difflib import get_close_matches
 
     return next(iter(get_close_matches(word, list(known), n=1)), None)
+
+
+def suggestion(word: str, known: Iterable[str], otherwise: str | None = None) -> str | None:
+    """Return the hint for an unknown word: the closest known one, else what is given for that case."""
+    near = nearest(word, known)
+    return f"did you mean {near}?" if near else otherwise
+
+
+def either(words: Iterable[str]) -> str:
+    """Return alternatives as they are said: `a`, `a or b`, `a, b or c`."""
+    *others, last = words
+    return f"{', '.join(others)} or {last}" if others else last

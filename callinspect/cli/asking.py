@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from callinspect import providers
 from callinspect.cli.options import Options
-from callinspect.errors import AuthMissingError, CallinspectError, UsageError, nearest
+from callinspect.errors import AuthMissingError, CallinspectError, UsageError, suggestion
 from callinspect.provider import Listing, Provider
 
 if TYPE_CHECKING:
@@ -96,12 +96,9 @@ def check_parameters(provider: Provider, listing: Listing, given: Mapping[str, s
     """
     for name in given:
         if name not in listing.options:
-            near = nearest(name, listing.options)
             known = ", ".join(f"{each} ({meaning})" for each, meaning in listing.options.items()) or "none"
-            raise UsageError(
-                f"{provider.name} has no parameter “{name}”",
-                hint=f"did you mean {near}?" if near else f"its parameters: {known}",
-            )
+            hint = suggestion(name, listing.options, f"its parameters: {known}")
+            raise UsageError(f"{provider.name} has no parameter “{name}”", hint=hint)
 
 
 def _configured(options: Options, environ: Mapping[str, str]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from callinspect.cli import writers
 from callinspect.cli.console import streams
 from callinspect.cli.console.streams import Color
+from callinspect.cli.input import words
 from callinspect.cli.options import Options
 from callinspect.errors import UsageError
 
@@ -66,7 +67,7 @@ class Output:
         include: Include | None = None,
     ) -> None:
         streams.check_output()
-        self._paths = fields_of(paths)
+        self._paths = words.several(paths, "-f")
         _check(form, raw=raw, paths=self._paths, query=query, bare=bare, include=include)
         self.several = several
         self.form = _resolved(form, several=several, query=query)
@@ -192,18 +193,6 @@ def _resolved(form: Format, *, several: bool, query: str | None) -> Format:
     if streams.is_terminal() and not query:
         return Format.TABLE
     return Format.JSONL if several else Format.JSON
-
-
-def fields_of(given: list[str] | None) -> list[str]:
-    """Return the paths of -f, which may be given together, separated by commas.
-
-    Raises:
-        UsageError: one is empty.
-    """
-    paths = [path.strip() for each in given or () for path in each.split(",")]
-    if "" in paths:
-        raise UsageError("-f has an empty field")
-    return paths
 
 
 def _check_paths(paths: list[str]) -> None:

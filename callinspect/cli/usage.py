@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from callinspect.errors import UsageError, nearest
+from callinspect.errors import UsageError, either, suggestion
 
 MAX_NAME = 32
 """Characters of a word that is repeated in an error."""
@@ -115,9 +115,8 @@ def unknown_command(context: Any, names: list[str], words: list[str]) -> UsageEr
             return UsageError(f"there is no command “{word}”", hint=f"use {COMMANDS[word.lower()]}")
         if found := _call(words):
             return found
-    near = nearest(word, names)
     called = f" “{word}”" if len(word) <= MAX_NAME else " of that name"
-    hint = f"did you mean {near}?" if near else f"{context.command_path} --help lists the commands"
+    hint = suggestion(word, names, f"{context.command_path} --help lists the commands")
     return UsageError(f"there is no command{called}", hint=hint)
 
 
@@ -160,7 +159,7 @@ def error(failure: Any) -> UsageError:
         message = "too many arguments"  # not repeated: one of them may be a secret
     elif message.startswith("Missing command"):
         message = "the command is missing"
-        hint = f"type {context.command_path} {_either(context.command.list_commands(context))}"
+        hint = f"type {context.command_path} {either(context.command.list_commands(context))}"
     return UsageError(message, hint=hint)
 
 
@@ -212,9 +211,8 @@ def _invalid(message: str, parameter: Any, context: Any) -> UsageError:
     name, words, kind = _name(parameter, context), choices(parameter), parameter.type
     if words:
         typed = re.match(r"'(.*)' is not", message)
-        near = nearest(typed[1], words) if typed else None
-        hint = f"did you mean {near}?" if near else f"see {context.command_path} --help"
-        return UsageError(f"{name} must be {_either(words)}", hint=hint)
+        hint = suggestion(typed[1] if typed else "", words, f"see {context.command_path} --help")
+        return UsageError(f"{name} must be {either(words)}", hint=hint)
     if kind.name.startswith(NUMERIC):
         number = "a number" if kind.name.startswith("float") else "a whole number"
         least, most = getattr(kind, "min", None), getattr(kind, "max", None)
@@ -256,7 +254,3 @@ def _usage(context: Any) -> str:
     """Return how a command is typed, without its options."""
     pieces = context.command.collect_usage_pieces(context)
     return " ".join([context.command_path, *(each for each in pieces if each != "[OPTIONS]")])
-
-
-def _either(words: list[str]) -> str:
-    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]

@@ -11,7 +11,7 @@ from callinspect.credentials import environment, profiles
 from callinspect.credentials.content import is_same_login, stored_token, token_fields
 from callinspect.credentials.environment import variables
 from callinspect.credentials.values import allows_plain, check, with_defaults
-from callinspect.errors import AuthMissingError, UsageError, nearest
+from callinspect.errors import AuthMissingError, UsageError, nearest, suggestion
 from callinspect.model import EMPTY
 from callinspect.provider import ALLOW_HTTP, Account, Field, Provider, Scheme, Token, address
 
@@ -250,7 +250,7 @@ def _set(provider: Provider, settings: Mapping[str, str]) -> dict[str, tuple[str
             # The text before = may be a token that ends in one: it is repeated only if it resembles a name.
             raise UsageError(
                 f"{provider.name} has no setting “{name}”" if near else f"{provider.name} has no such setting",
-                hint=f"did you mean {near}?" if near else f"its settings are {', '.join(known)}",
+                hint=suggestion(name, known, f"its settings are {', '.join(known)}"),
             )
         if known[name].secret:
             raise UsageError(

@@ -89,6 +89,7 @@ CAUSES = [
         (("--outcome", "busy", "--outcome", "answered"), ["answered", "busy"]),
         (("--cause", "busy, never-heard-of"), ["busy", "unknown"]),
         (("--state", "ringing,held"), ["ringing"]),
+        (("--state", "Ringing", "--state", "HELD"), ["ringing"]),
         (("--failed",), ["busy", "rejected", "unknown"]),
         (("--failed", "--cause", "busy"), ["busy"]),
         (("--failed", "--outcome", "answered"), []),

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from callinspect import providers
 from callinspect.cli.input import ids
-from callinspect.errors import UsageError, nearest
+from callinspect.errors import UsageError, either, nearest
 from callinspect.provider import Target
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ def _unknown(word: str) -> UsageError:
 
 def _without_credentials(names: list[str], call_id: str) -> UsageError:
     """Return the error for an ID whose candidates have no credentials."""
-    error = UsageError(f"this looks like a call ID of {' or '.join(names)}, for which there are no credentials")
+    error = UsageError(f"this looks like a call ID of {either(names)}, for which there are no credentials")
     for name in reversed(names):
         error.suggest(f"callinspect auth login {name}, then callinspect get {name} {call_id}")
     return error
@@ -198,7 +198,7 @@ def _without_credentials(names: list[str], call_id: str) -> UsageError:
 
 def _ambiguous(names: list[str], call_id: str) -> UsageError:
     """Return the error for an ID of several providers that have credentials."""
-    error = UsageError(f"this may be a call ID of {', '.join(names[:-1])} or {names[-1]}")
+    error = UsageError(f"this may be a call ID of {either(names)}")
     error.suggest(f"or set {VARIABLE}")
     for name in reversed(names):
         error.suggest(f"callinspect get {name} {call_id}")

@@ -13,7 +13,7 @@ from callinspect.cli.input import files
 from callinspect.credentials import explaining
 from callinspect.credentials.finding import destinations
 from callinspect.credentials.values import check, with_defaults
-from callinspect.errors import ConfigError, UsageError, nearest
+from callinspect.errors import ConfigError, UsageError, nearest, suggestion
 from callinspect.provider import ALLOW_HTTP, Account, Field, Provider, Scheme, address
 
 MAX_INPUT = 256 * 1024
@@ -48,10 +48,9 @@ def _known(provider: Provider, values: Mapping[str, object]) -> dict[str, Field]
     fields = {each.name: each for each in provider.settings}
     for name in values:
         if name not in fields:
-            near = nearest(name, fields)
-            if near:
-                raise UsageError(f"{provider.name} has no field “{name}”", hint=f"did you mean {near}?")
-            raise UsageError(f"{provider.name} has no such field", hint=f"its fields are {', '.join(fields)}")
+            called = f"field “{name}”" if nearest(name, fields) else "such field"
+            hint = suggestion(name, fields, f"its fields are {', '.join(fields)}")
+            raise UsageError(f"{provider.name} has no {called}", hint=hint)
     return {name: fields[name] for name in values}
 
 
