@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from callinspect.cli.writers import Writer, record_of
-from callinspect.errors import CallinspectError, UsageError
+from callinspect.errors import CallinspectError
 
 if TYPE_CHECKING:
     from callinspect.client.inspection import Inspection
@@ -34,11 +34,7 @@ class Order(NamedTuple):
         from callinspect.render import fields
 
         path = text.removeprefix("-")
-        try:
-            fields.check(path)
-        except fields.UnknownFieldError as error:
-            hint = f"did you mean {error.nearest}?" if error.nearest else "callinspect schema lists the fields"
-            raise UsageError(f"--sort: a record has no field “{path}”", hint=hint) from None
+        fields.check(path)
         return cls(path, text != path)
 
     def key(self, inspection: "Inspection") -> Any:

@@ -183,7 +183,11 @@ def _check(
         raise UsageError("--raw cannot be combined with -o csv: a vendor's response has no columns")
     if raw and include:
         raise UsageError("--include adds to the record and cannot be combined with --raw")
-    _check_paths(paths)
+    if paths:
+        from callinspect.render import fields
+
+        for path in paths:
+            fields.check(path)
 
 
 def _resolved(form: Format, *, several: bool, query: str | None) -> Format:
@@ -193,19 +197,6 @@ def _resolved(form: Format, *, several: bool, query: str | None) -> Format:
     if streams.is_terminal() and not query:
         return Format.TABLE
     return Format.JSONL if several else Format.JSON
-
-
-def _check_paths(paths: list[str]) -> None:
-    if not paths:
-        return
-    from callinspect.render import fields
-
-    for path in paths:
-        try:
-            fields.check(path)
-        except fields.UnknownFieldError as error:
-            hint = f"did you mean {error.nearest}?" if error.nearest else "callinspect schema lists the fields"
-            raise UsageError(f"a record has no field “{path}”", hint=hint) from None
 
 
 def _selector(expression: str | None) -> Callable[[Any], Any]:
