@@ -56,10 +56,11 @@ class Table(Writer):
 
     def end(self) -> None:
         """Write all calls, if there are any."""
-        if self._held:
+        held, self._held = self._held, []
+        if held:
             from callinspect.render import people
 
-            streams.write_for_people(people.calls(self._held, self._style()))
+            streams.write_for_people(people.calls(held, self._style()))
 
 
 class Columns(Writer):
@@ -85,10 +86,11 @@ class Columns(Writer):
 
     def end(self) -> None:
         """Write all rows, if there are any."""
-        if self._rows:
+        rows, self._rows = self._rows, []
+        if rows:
             from callinspect.render import people
 
-            streams.write_for_people(people.columns(self._rows, self._style()))
+            streams.write_for_people(people.columns(rows, self._style()))
 
 
 class Documents(Writer):

@@ -71,6 +71,7 @@ class Tally:
                 for outcome in outcomes:
                     with streams.interruption.held():
                         advance(not self._handle(outcome))
+            self._result.end()
         except streams.UnreadError:
             raise
         except BaseException as error:
@@ -78,7 +79,6 @@ class Tally:
                 self._report_interruption(total)
             self._result.stop()
             raise
-        self._result.end()
 
     def summarize(self, *, with_time: bool) -> None:
         """Report how many calls are done and failed, if there were several; in a pipe, only if some failed.

@@ -105,7 +105,8 @@ class Array(JSON):
 
     def end(self) -> None:
         """Write the end of the array, which may be empty."""
-        streams.write("\n]\n" if self._is_open else "[]\n")
+        text, self._is_open = "\n]\n" if self._is_open else "[]\n", False
+        streams.write(text)
 
     def stop(self) -> None:
         """Write the end of the array if it has begun."""

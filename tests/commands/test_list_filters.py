@@ -188,6 +188,15 @@ def test_calls_are_sorted_by_a_field_null_last(arguments: tuple[str, ...], expec
     assert ids(tmp_path, LENGTHS, *arguments) == expected
 
 
+def test_raw_entries_that_are_not_calls_are_sorted_last(tmp_path: Path) -> None:
+    elements = [{"unknown": 1}, entry("b"), entry("a")]
+    with Server(answer(200, json.dumps(elements))) as server:
+        form = ("--raw", "-o", "jsonl", "--sort", "id")
+        done = callinspect("list", "bandwidth", "-q", *form, env=env_of(tmp_path, server.url))
+    assert done.returncode == 0
+    assert [json.loads(line) for line in done.stdout.splitlines()] == elements[::-1]
+
+
 def test_what_was_read_before_a_failure_is_sorted_too(tmp_path: Path) -> None:
     link = {"Link": '<http://other.example.com/x>; rel="next"'}
     with Server(answer(200, json.dumps(LENGTHS), link)) as server:
