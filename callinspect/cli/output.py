@@ -115,7 +115,7 @@ class Output:
 
             make_style = partial(style, self._options)
             if self._paths:
-                return drawing.Columns(read, self._paths, make_style)
+                return drawing.Columns(read, self._paths, make_style, several=self.several)
             return drawing.Table(make_style) if self.several else drawing.Card(make_style, with_document=bool(include))
         return self._json(writers.chosen(read, self._paths) if self._paths else read, exact=False)
 
