@@ -129,6 +129,6 @@ def _asked(provider: Provider, wanted: "Wanted") -> Asked:
     """Return a provider and what it is asked for: its parameters, and no recent calls if its calls have no times."""
     if provider.listing is not None:
         check_parameters(provider, provider.listing, wanted.options)
-        if wanted.recent and "since" in provider.listing.lacks:
-            wanted = wanted._replace(since=None, recent=False)
+        if "since" in provider.listing.lacks:
+            wanted = wanted.without_default()
     return Asked(provider, wanted)

@@ -68,6 +68,10 @@ class Wanted(NamedTuple):
         }
         return frozenset(name for name, value in values.items() if value)
 
+    def without_default(self) -> "Wanted":
+        """Return the same without our default time, for calls that have none or are shown as they are."""
+        return self._replace(since=None, recent=False) if self.recent else self
+
     def sent(self, listing: Listing) -> Filters:
         """Return what the vendor is asked for: single values, and numbers in E.164 format only.
 

@@ -137,5 +137,5 @@ def _show_history(
     options.notice(f"{provider.title}'s past calls have no IDs and cannot be looked up with get")
     tally = Tally(options, results._replace(raw=True).output(options, several=True))
     with opening.client(options, reading.setting, several=True) as client:
-        tally.handle_all(client.past(provider, wanted), None)
+        tally.handle_all(client.past(provider, wanted.without_default()), None)
     return tally.status()
