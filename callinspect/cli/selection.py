@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 DEFAULT_WINDOW = timedelta(hours=24)
 """How far back calls are listed if neither a time nor a number of calls is given."""
 
-NOT_RUNNING = frozenset({State.ENDED, State.UNKNOWN})
-"""States of calls that are over, or may be; calls that are going on are few, whenever they began."""
-
 ALL = "all"
 """The time that lifts the default."""
 
@@ -75,7 +72,7 @@ class Selection(NamedTuple):
         if since and until and since > until:
             raise UsageError("--since is after --until")
         states = frozenset(map(State, words.several(self.state, "--state", tuple(State))))
-        is_live = bool(states) and not states & NOT_RUNNING
+        is_live = bool(states) and not any(each.is_over for each in states)
         limit = None if is_sorted else self.limit
         is_recent = self.since is None and self.until is None and limit is None and not is_live
         return Wanted(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from callinspect.model import EMPTY, Call, Outcome, Party, State
+from callinspect.model import EMPTY, Call, Party
 from callinspect.provider import Filters, Listing
 
 NOT_DIGITS = re.compile(r"[^0-9]")
@@ -17,8 +17,6 @@ SEPARATORS = re.compile(r"[\s().\-/\u2010-\u2015]")
 
 MIN_COMMON = 7
 """Digits that a number needs to be compared with the end of a longer one; an extension is shorter."""
-
-GOING_ON = frozenset(State) - {State.ENDED, State.UNKNOWN}
 
 
 class Wanted(NamedTuple):
@@ -102,12 +100,12 @@ def matches(call: Call, wanted: Wanted) -> bool:
         and (not wanted.states or call.state in wanted.states)
         and (not wanted.outcomes or call.outcome in wanted.outcomes)
         and (not wanted.causes or (call.cause is not None and call.cause.code in wanted.causes))
-        and (not wanted.failed or (call.state is State.ENDED and call.outcome is not Outcome.ANSWERED))
+        and (not wanted.failed or call.is_unanswered)
     )
 
 
 def _is_since(call: Call, since: datetime, *, recent: bool) -> bool:
-    if recent and (call.at is None or call.state in GOING_ON):
+    if recent and (call.at is None or not call.state.is_over):
         return True
     return call.at is not None and call.at >= since
 

@@ -57,7 +57,6 @@ def wait(
     failures do not end the wait.
     """
     from callinspect.cli.following import Following
-    from callinspect.cli.tally import ended_unanswered
 
     options = ctx.ensure_object(Options)
     options.result_format = results.form
@@ -68,7 +67,7 @@ def wait(
         with following.shown():
             read = awaited(polling, following, goals)
         result.add(read)
-    return NOT_ANSWERED if exit_status and ended_unanswered(read.call) else 0
+    return NOT_ANSWERED if exit_status and read.call.is_unanswered else 0
 
 
 def awaited(polling: "Polling", following: "Following", goals: list[Goal]) -> "Inspection":

@@ -23,9 +23,6 @@ LABELS = {
 
 NEVER_ANSWERED = frozenset({Outcome.NO_ANSWER, Outcome.BUSY, Outcome.CANCELED, Outcome.REJECTED, Outcome.UNANSWERED})
 
-NOT_RUNNING = frozenset({State.ENDED, State.UNKNOWN})
-"""States in which the time since the start is not shown as running; an unknown state may be an ended call."""
-
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
 
@@ -97,7 +94,7 @@ def _how_long_ago(moment: datetime, now: datetime) -> str:
 
 def _is_running(call: Call) -> bool:
     """Whether the call was in progress when it was read; a response that was saved does not say when that was."""
-    return call.ended_at is None and call.state not in NOT_RUNNING and call.retrieved_at is not None
+    return call.ended_at is None and not call.state.is_over and call.retrieved_at is not None
 
 
 def _until(call: Call, now: datetime | None) -> datetime | None:
