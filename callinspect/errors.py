@@ -235,7 +235,7 @@ SOME_FAILED = 9
 """Exit status when some of several calls failed."""
 
 NOT_ANSWERED = 11
-"""Exit status, with --exit-status, when the call ended without being answered."""
+"""Exit status, with --exit-status, when the call ended with another outcome than answered."""
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C."""

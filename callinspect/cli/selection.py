@@ -48,7 +48,9 @@ class Selection(NamedTuple):
         list[str] | None,
         typer.Option(metavar="WORD", help="Only calls with this cause, in the vendor's terms; several with commas."),
     ] = None
-    failed: Annotated[bool, typer.Option("--failed", help="Only calls that ended and were not answered.")] = False
+    failed: Annotated[bool, typer.Option("--failed", help="Only calls that ended with any outcome but answered.")] = (
+        False
+    )
     limit: Annotated[
         int | None,
         typer.Option("--limit", "-n", min=1, metavar="N", help="Stop after N calls; with --sort, show the first N."),

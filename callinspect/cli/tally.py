@@ -18,7 +18,7 @@ class Tally:
     Args:
         options: the global options.
         result: the output for results.
-        check_outcome: whether the exit status reports calls that ended without being answered.
+        check_outcome: whether the exit status reports calls that ended with another outcome than answered.
     """
 
     def __init__(self, options: Options, result: Output, *, check_outcome: bool = False) -> None:

@@ -10,20 +10,17 @@ from typing import Any
 
 from callinspect.errors import UsageError, either, suggestion
 
-MAX_NAME = 32
-"""Characters of a word that is repeated in an error."""
-
 SIMILAR = 0.75
 """How similar an option must be to be suggested, from 0 to 1."""
 
 GET = "callinspect get CALL_ID"
-LIST = "callinspect list PROVIDER"
+LIST = "callinspect list"
 LOGIN = "callinspect auth login PROVIDER"
 
 COMMANDS: Mapping[str, str] = {
     **dict.fromkeys(("show", "describe", "inspect", "info", "view", "lookup", "find", "fetch", "call"), GET),
     **dict.fromkeys(("ls", "calls", "search", "query"), LIST),
-    **dict.fromkeys(("tail", "follow", "monitor"), "callinspect watch PROVIDER CALL_ID"),
+    **dict.fromkeys(("tail", "follow", "monitor"), "callinspect watch CALL_ID"),
     **dict.fromkeys(("login", "signin", "configure"), LOGIN),
     "config": f"{LOGIN}, or set what callinspect help environment lists",
     **dict.fromkeys(("logout", "signout"), "callinspect auth logout PROVIDER"),
@@ -54,10 +51,11 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "--output-format": ("-o FORMAT",),
     "--out": ("> FILE",),
     "--output-file": ("> FILE",),
+    "--count": ("-f outcome | sort | uniq -c",),
     "--fields": ("-f PATH",),
     "--columns": ("-f PATH",),
     "--select": ("-f PATH",),
-    "--filter": ("--state, --cause, --from and --to", f"{LIST} --state STATE"),
+    "--filter": ("--state, --outcome, --cause, --number, --from and --to", f"{LIST} --state STATE"),
     "--limit": ("--limit N", f"{LIST} --limit N"),
     "-L": ("--limit N", f"{LIST} --limit N"),
     "-n": ("--limit N", f"{LIST} --limit N"),
@@ -70,9 +68,9 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "--start-time": ("--since TIME", f"{LIST} --since TIME"),
     "--end-time": ("--until TIME", f"{LIST} --until TIME"),
     "--web": ("-f links for the addresses that the vendor sends",),
-    "--watch": ("callinspect watch PROVIDER CALL_ID",),
-    "--follow": ("callinspect watch PROVIDER CALL_ID",),
-    "--wait": ("callinspect wait PROVIDER CALL_ID",),
+    "--watch": ("callinspect watch CALL_ID",),
+    "--follow": ("callinspect watch CALL_ID",),
+    "--wait": ("callinspect wait CALL_ID",),
     "--id": (GET,),
     "--call-id": (GET,),
     "--provider": (GET,),
@@ -109,6 +107,8 @@ def unknown_command(context: Any, names: list[str], words: list[str]) -> UsageEr
         names: the commands that it has.
         words: the command line from the unknown command on.
     """
+    from callinspect.providers import MAX_NAME
+
     word = words[0]
     if context.parent is None:
         if word.lower() in COMMANDS:

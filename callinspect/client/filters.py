@@ -31,7 +31,7 @@ class Wanted(NamedTuple):
         states: calls in one of these states.
         outcomes: calls with one of these outcomes.
         causes: calls with one of these causes, in the vendor's terms.
-        failed: calls that ended and were not answered.
+        failed: calls that ended with any outcome but answered.
         limit: how many calls to list.
         recent: whether `since` is our default, which does not hide calls that are going on or have no time.
         options: the vendor's own query parameters, as given.

@@ -31,7 +31,7 @@ def exit_codes() -> dict[int, list[str]]:
         meanings.setdefault(kind.exit_status, []).append(f"{kind.code}: {summary}")
     meanings |= {
         errors.SOME_FAILED: ["Some of the calls failed."],
-        errors.NOT_ANSWERED: ["With --exit-status: the call ended without being answered."],
+        errors.NOT_ANSWERED: ["With --exit-status: the call ended with another outcome than answered."],
         errors.INTERRUPTED: ["Interrupted (Ctrl-C)."],
         errors.SIGNALLED + 1: ["Terminal closed (SIGHUP)."],
         errors.SIGNALLED + 15: ["Terminated (SIGTERM)."],
