@@ -95,12 +95,12 @@ def _conclude(asked: Sequence[asking.Asked], count: "Counter[str] | None", *, is
     """Say how many calls there were, of each outcome or state; or that there were none, and why that may be."""
     from textwrap import wrap
 
+    from callinspect.cli.tally import breakdown
+
     if count:
         calls = count.total()
-        each = ", ".join(f"{number} {word}" for word, number in count.most_common())
-        for line in wrap(
-            f"{calls} {'call' if calls == 1 else 'calls'}: {each}", streams.width(), subsequent_indent="  "
-        ):
+        text = f"{calls} {'call' if calls == 1 else 'calls'}: {breakdown(count)}"
+        for line in wrap(text, streams.width(), subsequent_indent="  "):
             streams.write_error(line)
     if not is_empty:
         return

@@ -61,7 +61,7 @@ def _refused(provider: Provider, found: Credentials, *, is_explained: bool) -> I
     places = list(dict.fromkeys(_place(source, found) for source in sources))
     stored = "stored " * all(source.startswith("keyring") for source in sources)
     said = f"the credentials {stored}in {' and '.join(places)} were refused"
-    login = login_command(provider, found.profile)
+    login = login_command(provider.name, found.profile)
     if is_explained:
         yield said
     elif stored:

@@ -40,7 +40,7 @@ class Credentials(NamedTuple):
     account: Account
     scheme: Scheme | None
     sources: Mapping[str, str]
-    profile: str = "default"
+    profile: str = profiles.DEFAULT
     stored: Mapping[str, Any] = EMPTY
     bound: str | None = None
     token: Token | None = None
@@ -203,7 +203,7 @@ def require(credentials: Credentials, provider: Provider, profile: str) -> Crede
         " and ".join(variables(provider, each)[0] for each in fields)
         for fields in lacking(provider, credentials.account)
     ]
-    login = login_command(provider, profile)
+    login = login_command(provider.name, profile)
     bound = (f"the stored ones are for {credentials.bound} only",) if credentials.bound else ()
     raise AuthMissingError(
         f"the credentials for {provider.title} are missing or incomplete",
@@ -211,9 +211,9 @@ def require(credentials: Credentials, provider: Provider, profile: str) -> Crede
     )
 
 
-def login_command(provider: Provider, profile: str) -> str:
+def login_command(provider_name: str, profile: str) -> str:
     """Return the command that stores credentials."""
-    return f"callinspect auth login {provider.name}" + (f" --profile {profile}" if profile != "default" else "")
+    return f"callinspect auth login {provider_name}" + f" --profile {profile}" * (profile != profiles.DEFAULT)
 
 
 def lacking(provider: Provider, account: Account) -> list[list[Field]]:

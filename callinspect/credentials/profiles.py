@@ -17,6 +17,9 @@ from callinspect.errors import ConfigError, UsageError
 
 NAME = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
 
+DEFAULT = "default"
+"""The profile that is used if none is named."""
+
 MAX_FILE = 1024 * 1024
 """Bytes of `profiles.json`."""
 
@@ -44,7 +47,7 @@ def chosen(given: str | None, environ: Mapping[str, str]) -> str:
     Raises:
         UsageError: its name is invalid.
     """
-    return check(given or environ.get("CALLINSPECT_PROFILE") or "default")
+    return check(given or environ.get("CALLINSPECT_PROFILE") or DEFAULT)
 
 
 def path(environ: Mapping[str, str]) -> Path:

@@ -77,12 +77,10 @@ def every(broken: Callable[[ConfigError], None]) -> "list[Provider]":
 
 def candidates(text: str) -> tuple[Candidate, ...]:
     """Return the providers whose IDs look like a text, the surest first."""
+    from callinspect.provider import Certainty
+
     found = (Candidate(provider.name, form) for provider in _usable() if (form := provider.form_of(text)))
-    return tuple(sorted(found, key=lambda each: CERTAINTIES.index(each.form.certainty)))
-
-
-CERTAINTIES = ("certain", "likely", "possible")
-"""How much a form can say, the most first."""
+    return tuple(sorted(found, key=lambda each: list(Certainty).index(each.form.certainty)))
 
 
 def owner_hint(provider: str, call_id: str) -> str | None:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from callinspect import providers
 from callinspect.cli.input import ids
 from callinspect.errors import UsageError, either, nearest
-from callinspect.provider import Target
+from callinspect.provider import Certainty, Target
 
 if TYPE_CHECKING:
     from callinspect.cli.options import Options
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 VARIABLE = "CALLINSPECT_PROVIDER"
 """The environment variable that names the provider to ask where an ID may be of several."""
+
+CERTAINTIES = tuple(Certainty)
 
 _A_NAME = re.compile(r"[A-Za-z_-]+", re.ASCII)
 """May be a provider's name, mistyped."""
@@ -74,7 +76,7 @@ class Owners:
             key=lambda found: (
                 found[0].form.kind != "call",
                 found[0].provider != (provider or found[0].provider),
-                providers.CERTAINTIES.index(found[0].form.certainty),
+                CERTAINTIES.index(found[0].form.certainty),
             ),
             default=None,
         )
@@ -112,7 +114,7 @@ class Owners:
         usable = [each for each in found if self.is_configured(each.provider)]
         if not usable:
             raise _without_credentials([each.provider for each in found], call_id)
-        for certainties in (("certain",), ("certain", "likely"), providers.CERTAINTIES):
+        for certainties in (CERTAINTIES[:1], CERTAINTIES[:2], CERTAINTIES):
             sure = [each.provider for each in usable if each.form.certainty in certainties]
             if len(sure) == 1:
                 break
