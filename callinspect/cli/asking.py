@@ -81,10 +81,10 @@ def choose(names: Sequence[str], wanted: "Wanted", options: Options, environ: Ma
     several = [providers.get(name) for name in names or _configured(options, environ)]
     lacking = {each.name: lack for each in several if (lack := _lack(each, wanted))}
     if len(lacking) == len(several):
-        raise UsageError("; ".join(f"{each.title} {lacking[each.name]}" for each in several))
+        raise UsageError("; ".join(f"{each.title} cannot be asked: {lacking[each.name]}" for each in several))
     for each in several:
         if each.name in lacking:
-            options.notice(f"{each.title} is left out: it {lacking[each.name]}")
+            options.notice(f"{each.title} is left out: {lacking[each.name]}")
     return [_asked(each, wanted) for each in several if each.name not in lacking]
 
 
@@ -102,26 +102,26 @@ def check_parameters(provider: Provider, listing: Listing, given: Mapping[str, s
 
 
 def _configured(options: Options, environ: Mapping[str, str]) -> list[str]:
-    from callinspect.credentials import configured, profiles
+    from callinspect.credentials import configured, finding, profiles
 
     profile = profiles.chosen(options.profile, environ)
     found = configured.names(environ, profile, sandbox=options.sandbox)
     if not found:
-        which = "" if profile == "default" else f" --profile {profile}"
+        login = finding.login_command("PROVIDER", profile)
         raise AuthMissingError(
-            "no provider has credentials" + f" in the profile {profile}" * bool(which),
-            hint=f"callinspect auth login PROVIDER{which} stores them; callinspect providers lists the providers",
+            "no provider has credentials" + f" in the profile {profile}" * (profile != profiles.DEFAULT),
+            hint=f"{login} stores them; callinspect providers lists the providers",
         )
     return found
 
 
 def _lack(provider: Provider, wanted: "Wanted") -> str:
-    """Return why a provider cannot list such calls, as what follows its name; empty if it can."""
+    """Return why a provider cannot list such calls, empty if it can."""
     if provider.listing is None:
-        return "does not list calls"
+        return "it does not list calls"
     for name in sorted(wanted.given):
         if NEEDED.get(name, frozenset({name})) <= provider.listing.lacks:
-            return f"lists calls without a {FIELDS.get(name, name)}: --{name} cannot be applied"
+            return f"its calls have no {FIELDS.get(name, name)}, so --{name} cannot be applied"
     return ""
 
 
