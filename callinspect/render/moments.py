@@ -49,16 +49,21 @@ def clock(moment: datetime) -> str:
     return f"{moment:%H:%M:%S}.{moment.microsecond // 1000:03d}"
 
 
+def day(local: datetime) -> str:
+    """Return a time's day, such as `Thu 26 Nov 2026`."""
+    return f"{local:%a} {local.day} {local:%b %Y}"
+
+
 def zone(local: datetime, style: Style) -> str:
     """Return a time's zone by name and offset, such as `IST (UTC+5:30)` or `UTC`; one without a name by its offset."""
     name = local.tzname() or ""
-    minutes = int((local.utcoffset() or timedelta()).total_seconds()) // 60
+    minutes = round((local.utcoffset() or timedelta()).total_seconds() / 60)
     hours, rest = divmod(abs(minutes), 60)
     sign = style.minus if minutes < 0 else "+"
     offset = f"UTC{sign}{hours}" + (f":{rest:02d}" if rest else "")
     if _OFFSET.fullmatch(name):
         return offset if minutes else "UTC"
-    return f"{name} ({offset})"
+    return style.inert(f"{name} ({offset})")
 
 
 def _moments(call: Harmless, style: Style, now: datetime | None) -> Iterator[Text]:
@@ -67,7 +72,7 @@ def _moments(call: Harmless, style: Style, now: datetime | None) -> Iterator[Tex
     moments = list(_labeled(call))
     for number, (label, moment) in enumerate(moments, 1):
         local = style.local(moment)
-        heading = f"{local:%a} {local.day} {local:%b %Y}, {zone(local, style)}"
+        heading = f"{day(local)}, {zone(local, style)}"
         if heading != headed:
             headed = heading
             yield from sentence(Text(heading, "dim"), style)
