@@ -1,8 +1,7 @@
 """Single values of a record, bare, for shell scripts."""
 
-import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from callinspect.errors import UsageError, suggestion
@@ -95,19 +94,4 @@ def bare(value: Any) -> str:
 
 
 def _paths() -> set[str]:
-    document = json.loads(schema.text())
-    found: set[str] = set()
-
-    def walk(node: Mapping[str, Any], prefix: str) -> None:
-        if "$ref" in node:
-            walk(document["$defs"][node["$ref"].rpartition("/")[2]], prefix)
-        for choice in node.get("anyOf", ()):
-            walk(choice, prefix)
-        if "items" in node:
-            walk(node["items"], prefix)
-        for name, below in node.get("properties", {}).items():
-            found.add(prefix + name)
-            walk(below, f"{prefix}{name}.")
-
-    walk(document, "")
-    return found
+    return {each.path for each in schema.every()}
