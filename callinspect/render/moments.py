@@ -10,16 +10,8 @@ from rich.text import Text
 from callinspect.model import Call, Outcome, State
 from callinspect.render.duration import ago, seconds
 from callinspect.render.harmless import Harmless
+from callinspect.render.labels import MOMENTS
 from callinspect.render.layout import Style, flowing, sentence
-
-LABELS = {
-    "queued_at": "queued",
-    "created_at": "created",
-    "answered_at": "answered",
-    "ended_at": "ended",
-    "updated_at": "updated",
-}
-"""What the moments of a record are called."""
 
 NEVER_ANSWERED = frozenset({Outcome.NO_ANSWER, Outcome.BUSY, Outcome.CANCELED, Outcome.REJECTED, Outcome.UNANSWERED})
 
@@ -84,13 +76,13 @@ def _moments(call: Harmless, style: Style, now: datetime | None) -> Iterator[Tex
 
 def _labeled(call: Harmless) -> Iterator[tuple[str, datetime]]:
     """Yield what happened, and when; the last update of a call in progress, unless it is that of the last moment."""
-    found = {key: moment for key in LABELS if (moment := getattr(call, key)) is not None}
+    found = {key: moment for key in MOMENTS if (moment := getattr(call, key)) is not None}
     updated = found.pop("updated_at", None)
     for key, moment in found.items():
         ended_by = f" by {call.ended_by}" if key == "ended_at" and call.ended_by else ""
-        yield LABELS[key] + ended_by, moment
+        yield MOMENTS[key] + ended_by, moment
     if updated and call.state is not State.ENDED and updated - max(found.values(), default=updated) >= SECOND:
-        yield LABELS["updated_at"], updated
+        yield MOMENTS["updated_at"], updated
 
 
 def _how_long_ago(moment: datetime, now: datetime) -> str:
