@@ -235,7 +235,7 @@ SOME_FAILED = 9
 """Exit status when some of several calls failed."""
 
 NOT_ANSWERED = 11
-"""Exit status, with --exit-status, when the call ended without being answered."""
+"""Exit status, with --exit-status, when the call ended with another outcome than answered."""
 
 NOT_EXECUTABLE = 126
 """Exit status of `sandbox run`, as of a shell, when the command cannot be executed."""
@@ -258,3 +258,15 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     from difflib import get_close_matches
 
     return next(iter(get_close_matches(word, list(known), n=1)), None)
+
+
+def suggestion(word: str, known: Iterable[str], otherwise: str | None = None) -> str | None:
+    """Return the hint for an unknown word: the closest known one, else what is given for that case."""
+    near = nearest(word, known)
+    return f"did you mean {near}?" if near else otherwise
+
+
+def either(words: Iterable[str]) -> str:
+    """Return alternatives as they are said: `a`, `a or b`, `a, b or c`."""
+    *others, last = words
+    return f"{', '.join(others)} or {last}" if others else last

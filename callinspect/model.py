@@ -35,6 +35,11 @@ class State(StrEnum):
     ENDED = "ended"
     UNKNOWN = "unknown"
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the call has ended, or may have: calls that are going on are few, whenever they began."""
+        return self in {State.ENDED, State.UNKNOWN}
+
 
 class Outcome(StrEnum):
     """How a call ended. `UNANSWERED`: it was not answered, and the vendor does not report why."""
@@ -218,6 +223,11 @@ class Call(NamedTuple):
     warnings: tuple[str, ...] = ()
     retrieved_at: datetime | None = None
     was_answered: bool | None = None
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether the call ended with another outcome than answered."""
+        return self.state is State.ENDED and self.outcome is not Outcome.ANSWERED
 
     @property
     def at(self) -> datetime | None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from callinspect import providers
 from callinspect.cli.options import Options
-from callinspect.errors import AuthMissingError, CallinspectError, UsageError, nearest
+from callinspect.errors import AuthMissingError, CallinspectError, UsageError, suggestion
 from callinspect.provider import Listing, Provider
 
 if TYPE_CHECKING:
@@ -81,10 +81,10 @@ def choose(names: Sequence[str], wanted: "Wanted", options: Options, environ: Ma
     several = [providers.get(name) for name in names or _configured(options, environ)]
     lacking = {each.name: lack for each in several if (lack := _lack(each, wanted))}
     if len(lacking) == len(several):
-        raise UsageError("; ".join(f"{each.title} {lacking[each.name]}" for each in several))
+        raise UsageError("; ".join(f"{each.title} cannot be asked: {lacking[each.name]}" for each in several))
     for each in several:
         if each.name in lacking:
-            options.notice(f"{each.title} is left out: it {lacking[each.name]}")
+            options.notice(f"{each.title} is left out: {lacking[each.name]}")
     return [_asked(each, wanted) for each in several if each.name not in lacking]
 
 
@@ -96,12 +96,9 @@ def check_parameters(provider: Provider, listing: Listing, given: Mapping[str, s
     """
     for name in given:
         if name not in listing.options:
-            near = nearest(name, listing.options)
             known = ", ".join(f"{each} ({meaning})" for each, meaning in listing.options.items()) or "none"
-            raise UsageError(
-                f"{provider.name} has no parameter “{name}”",
-                hint=f"did you mean {near}?" if near else f"its parameters: {known}",
-            )
+            hint = suggestion(name, listing.options, f"its parameters: {known}")
+            raise UsageError(f"{provider.name} has no parameter “{name}”", hint=hint)
 
 
 def _configured(options: Options, environ: Mapping[str, str]) -> list[str]:
@@ -119,12 +116,12 @@ def _configured(options: Options, environ: Mapping[str, str]) -> list[str]:
 
 
 def _lack(provider: Provider, wanted: "Wanted") -> str:
-    """Return why a provider cannot list such calls, as what follows its name; empty if it can."""
+    """Return why a provider cannot list such calls, empty if it can."""
     if provider.listing is None:
-        return "does not list calls"
+        return "it does not list calls"
     for name in sorted(wanted.given):
         if NEEDED.get(name, frozenset({name})) <= provider.listing.lacks:
-            return f"lists calls without a {FIELDS.get(name, name)}: --{name} cannot be applied"
+            return f"its calls have no {FIELDS.get(name, name)}, so --{name} cannot be applied"
     return ""
 
 
@@ -132,6 +129,6 @@ def _asked(provider: Provider, wanted: "Wanted") -> Asked:
     """Return a provider and what it is asked for: its parameters, and no recent calls if its calls have no times."""
     if provider.listing is not None:
         check_parameters(provider, provider.listing, wanted.options)
-        if wanted.recent and "since" in provider.listing.lacks:
-            wanted = wanted._replace(since=None, recent=False)
+        if "since" in provider.listing.lacks:
+            wanted = wanted.without_default()
     return Asked(provider, wanted)

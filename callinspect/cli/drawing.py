@@ -58,39 +58,45 @@ class Table(Writer):
 
     def end(self) -> None:
         """Write all calls, if there are any."""
-        if self._held:
+        held, self._held = self._held, []
+        if held:
             from callinspect.render import people
 
-            streams.write_for_people(people.calls(self._held, self._style()))
+            streams.write_for_people(people.calls(held, self._style()))
 
 
 class Columns(Writer):
-    """Writes fields of calls as a table, once all calls have arrived.
+    """Writes fields of calls as a table, once all calls have arrived; or each call as a table of its own.
 
     Args:
         read: returns the record.
         paths: the fields, which are the columns' headings.
         style: returns the style to draw with.
+        several: whether to write one table.
     """
 
-    def __init__(self, read: Read, paths: list[str], style: "Callable[[], Style]") -> None:
+    def __init__(self, read: Read, paths: list[str], style: "Callable[[], Style]", *, several: bool) -> None:
         self._read = read
         self._paths = paths
         self._style = style
+        self._several = several
         self._rows: list[Record] = []
 
     def add(self, inspection: "Inspection") -> None:
-        """Hold a call's fields: the width of the columns is known at the end."""
+        """Hold a call's fields if more calls follow: the width of the columns is known at the end."""
         from callinspect.render import fields
 
         self._rows.append(fields.chosen(self._read(inspection), self._paths))
+        if not self._several:
+            self.end()
 
     def end(self) -> None:
-        """Write all rows, if there are any."""
-        if self._rows:
+        """Write the rows, if there are any."""
+        rows, self._rows = self._rows, []
+        if rows:
             from callinspect.render import people
 
-            streams.write_for_people(people.columns(self._rows, self._style()))
+            streams.write_for_people(people.columns(rows, self._style()))
 
 
 class Documents(Writer):

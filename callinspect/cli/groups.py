@@ -70,7 +70,10 @@ class Results(NamedTuple):
         ),
     ] = None
     query: Annotated[
-        str | None, typer.Option("--query", metavar="EXPR", help="Print the result of a JMESPath expression, as JSON.")
+        str | None,
+        typer.Option(
+            "--query", metavar="EXPR", help="Print the result of a JMESPath expression for each call, as JSON."
+        ),
     ] = None
     bare: Annotated[bool, typer.Option("-r", help="Print texts that --query finds without quotation marks.")] = False
     include: Annotated[
@@ -151,5 +154,7 @@ class Followed(NamedTuple):
 
 ExitStatusOption = Annotated[
     bool,
-    typer.Option("--exit-status", help="Exit 11 if the call ended without being answered (busy, no answer, failed …)."),
+    typer.Option(
+        "--exit-status", help="Exit 11 if the call ended with another outcome than answered (busy, failed …)."
+    ),
 ]

@@ -14,7 +14,7 @@ import typer
 from callinspect import __version__
 from callinspect.cli.console import streams
 from callinspect.cli.console.streams import Color, shortened
-from callinspect.errors import CallinspectError, UsageError, nearest
+from callinspect.errors import CallinspectError, UsageError, suggestion
 from callinspect.redaction import Secrets
 
 if TYPE_CHECKING:
@@ -252,8 +252,7 @@ def _zone(name: str | None, *, is_utc: bool) -> tzinfo | None:
         typed = name.casefold().replace(" ", "_")
         known = sorted(available_timezones())
         same = [each for each in known if typed in {each.casefold(), each.casefold().rpartition("/")[2]}]
-        near = same[0] if same else nearest(name, known)
-        hint = f"did you mean {near}?" if near else "zones have names such as Europe/Berlin or UTC"
+        hint = suggestion(same[0] if same else name, known, "zones have names such as Europe/Berlin or UTC")
         raise UsageError(f"there is no time zone “{name}”", hint=hint) from None
 
 

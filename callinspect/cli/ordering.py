@@ -1,27 +1,25 @@
 """Writers around another one: results in an order, and a count of them."""
 
 from collections import Counter
-from collections.abc import Callable
-from datetime import datetime
-from operator import itemgetter
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from callinspect.cli.writers import Writer, record_of
-from callinspect.errors import CallinspectError, UsageError
+from callinspect.errors import CallinspectError
 
 if TYPE_CHECKING:
     from callinspect.client.inspection import Inspection
 
 
 class Order(NamedTuple):
-    """The order by a field.
+    """An order of results.
 
     Attributes:
-        path: the field.
-        descending: whether the greatest value comes first.
+        key: returns what to compare of a result, None if it has nothing to compare.
+        descending: whether the greatest comes first.
     """
 
-    path: str
+    key: "Callable[[Inspection], Any]"
     descending: bool
 
     @classmethod
@@ -34,30 +32,12 @@ class Order(NamedTuple):
         from callinspect.render import fields
 
         path = text.removeprefix("-")
-        try:
-            fields.check(path)
-        except fields.UnknownFieldError as error:
-            hint = f"did you mean {error.nearest}?" if error.nearest else "callinspect schema lists the fields"
-            raise UsageError(f"--sort: a record has no field “{path}”", hint=hint) from None
-        return cls(path, text != path)
-
-    def key(self, inspection: "Inspection") -> Any:
-        """Return what to compare, None if the field is null.
-
-        Raises:
-            CallinspectError: the response is not a call.
-        """
-        from callinspect.render import fields
-
-        return fields.sortable(record_of(inspection), self.path)
+        fields.check(path)
+        return cls(lambda inspection: fields.sortable(record_of(inspection), path), descending=text != path)
 
 
-def newest(inspection: "Inspection") -> datetime | None:
-    """Return a call's time, to compare it; None if it has none, or is not readable."""
-    try:
-        return inspection.call.at
-    except CallinspectError:  # which is raised again when the call is written
-        return None
+NEWEST = Order(lambda inspection: inspection.call.at, descending=True)
+"""The newest call first."""
 
 
 class Ordered(Writer):
@@ -65,23 +45,27 @@ class Ordered(Writer):
 
     Args:
         writer: what they are written with.
-        key: returns what to compare, None for a result that has nothing to compare.
-        descending: whether the greatest comes first.
+        orders: the order, then the one of results that are equal in it, and so on.
         limit: how many of them to write, None for all.
+        raw: whether a response that is not a call is a result as well; it has no key.
     """
 
-    def __init__(
-        self, writer: Writer, key: "Callable[[Inspection], Any]", *, descending: bool, limit: int | None = None
-    ) -> None:
+    def __init__(self, writer: Writer, orders: Sequence[Order], *, limit: int | None, raw: bool) -> None:
         self._writer = writer
-        self._key = key
-        self._is_descending = descending
+        self._orders = orders
         self._limit = limit
-        self._held: list[tuple[Any, Inspection]] = []
+        self._is_raw = raw
+        self._held: list[tuple[list[Any], Inspection]] = []
 
     def add(self, inspection: "Inspection") -> None:
         """Hold a result."""
-        self._held.append((self._key(inspection), inspection))
+        try:
+            keys = [order.key(inspection) for order in self._orders]
+        except CallinspectError:
+            if not self._is_raw:
+                raise
+            keys = [None] * len(self._orders)
+        self._held.append((keys, inspection))
 
     def end(self) -> None:
         """Write the results."""
@@ -94,10 +78,12 @@ class Ordered(Writer):
         self._writer.stop()
 
     def _write(self) -> None:
-        known = [each for each in self._held if each[0] is not None]
-        known.sort(key=itemgetter(0), reverse=self._is_descending)
-        rest = [each for each in self._held if each[0] is None]
-        for _, inspection in [*known, *rest][: self._limit]:
+        found, self._held = self._held, []
+        for place, order in reversed([*enumerate(self._orders)]):
+            known = [each for each in found if each[0][place] is not None]
+            known.sort(key=lambda each: each[0][place], reverse=order.descending)
+            found = [*known, *(each for each in found if each[0][place] is None)]
+        for _, inspection in found[: self._limit]:
             self._writer.add(inspection)
 
 

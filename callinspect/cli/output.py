@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from callinspect.cli import writers
 from callinspect.cli.console import streams
 from callinspect.cli.console.streams import Color
+from callinspect.cli.input import words
 from callinspect.cli.options import Options
 from callinspect.errors import UsageError
 
@@ -66,7 +67,7 @@ class Output:
         include: Include | None = None,
     ) -> None:
         streams.check_output()
-        self._paths = fields_of(paths)
+        self._paths = words.several(paths, "-f")
         _check(form, raw=raw, paths=self._paths, query=query, bare=bare, include=include)
         self.several = several
         self.form = _resolved(form, several=several, query=query)
@@ -114,7 +115,7 @@ class Output:
 
             make_style = partial(style, self._options)
             if self._paths:
-                return drawing.Columns(read, self._paths, make_style)
+                return drawing.Columns(read, self._paths, make_style, several=self.several)
             return drawing.Table(make_style) if self.several else drawing.Card(make_style, with_document=bool(include))
         return self._json(writers.chosen(read, self._paths) if self._paths else read, exact=False)
 
@@ -182,7 +183,11 @@ def _check(
         raise UsageError("--raw cannot be combined with -o csv: a vendor's response has no columns")
     if raw and include:
         raise UsageError("--include adds to the record and cannot be combined with --raw")
-    _check_paths(paths)
+    if paths:
+        from callinspect.render import fields
+
+        for path in paths:
+            fields.check(path)
 
 
 def _resolved(form: Format, *, several: bool, query: str | None) -> Format:
@@ -192,31 +197,6 @@ def _resolved(form: Format, *, several: bool, query: str | None) -> Format:
     if streams.is_terminal() and not query:
         return Format.TABLE
     return Format.JSONL if several else Format.JSON
-
-
-def fields_of(given: list[str] | None) -> list[str]:
-    """Return the paths of -f, which may be given together, separated by commas.
-
-    Raises:
-        UsageError: one is empty.
-    """
-    paths = [path.strip() for each in given or () for path in each.split(",")]
-    if "" in paths:
-        raise UsageError("-f has an empty field")
-    return paths
-
-
-def _check_paths(paths: list[str]) -> None:
-    if not paths:
-        return
-    from callinspect.render import fields
-
-    for path in paths:
-        try:
-            fields.check(path)
-        except fields.UnknownFieldError as error:
-            hint = f"did you mean {error.nearest}?" if error.nearest else "callinspect schema lists the fields"
-            raise UsageError(f"a record has no field “{path}”", hint=hint) from None
 
 
 def _selector(expression: str | None) -> Callable[[Any], Any]:

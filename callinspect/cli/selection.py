@@ -1,13 +1,13 @@
 """Options that select calls of a vendor's list."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from callinspect.cli.input import times
-from callinspect.errors import UsageError, nearest
+from callinspect.cli.input import times, words
+from callinspect.errors import UsageError
 from callinspect.model import Outcome, State
 
 if TYPE_CHECKING:
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
 DEFAULT_WINDOW = timedelta(hours=24)
 """How far back calls are listed if neither a time nor a number of calls is given."""
-
-NOT_RUNNING = frozenset({State.ENDED, State.UNKNOWN})
-"""States of calls that are over, or may be; calls that are going on are few, whenever they began."""
 
 ALL = "all"
 """The time that lifts the default."""
@@ -51,7 +48,9 @@ class Selection(NamedTuple):
         list[str] | None,
         typer.Option(metavar="WORD", help="Only calls with this cause, in the vendor's terms; several with commas."),
     ] = None
-    failed: Annotated[bool, typer.Option("--failed", help="Only calls that ended and were not answered.")] = False
+    failed: Annotated[bool, typer.Option("--failed", help="Only calls that ended with any outcome but answered.")] = (
+        False
+    )
     limit: Annotated[
         int | None,
         typer.Option("--limit", "-n", min=1, metavar="N", help="Stop after N calls; with --sort, show the first N."),
@@ -74,19 +73,19 @@ class Selection(NamedTuple):
         until = times.moment(self.until, "--until", zone)
         if since and until and since > until:
             raise UsageError("--since is after --until")
-        states = frozenset(_known(self.state, "--state", State))
-        is_live = bool(states) and not states & NOT_RUNNING
+        states = frozenset(map(State, words.several(self.state, "--state", tuple(State))))
+        is_live = bool(states) and not any(each.is_over for each in states)
         limit = None if is_sorted else self.limit
         is_recent = self.since is None and self.until is None and limit is None and not is_live
         return Wanted(
-            number=_checked(self.number),
-            from_=self.from_,
-            to=self.to,
+            number=_checked(self.number, "--number"),
+            from_=_checked(self.from_, "--from"),
+            to=_checked(self.to, "--to"),
             since=datetime.now(UTC) - DEFAULT_WINDOW if is_recent else since,
             until=until,
             states=states,
-            outcomes=frozenset(_known(self.outcome, "--outcome", Outcome)),
-            causes=frozenset(_split(self.cause)),
+            outcomes=frozenset(words.several(self.outcome, "--outcome", tuple(Outcome))),
+            causes=frozenset(words.several(self.cause, "--cause")),
             failed=self.failed,
             limit=limit,
             recent=is_recent,
@@ -94,28 +93,7 @@ class Selection(NamedTuple):
         )
 
 
-def _checked(number: str | None) -> str | None:
+def _checked(number: str | None, option: str) -> str | None:
     if number is None or "@" in number or any(each in "0123456789" for each in number):
         return number
-    raise UsageError(f"--number takes a number, such as +19195550134, not “{number}”")
-
-
-def _split(given: Iterable[str] | None) -> Iterator[str]:
-    """Yield the words of an option that takes several, separated by commas or by repeating it."""
-    for words in given or ():
-        yield from filter(None, (each.strip() for each in words.split(",")))
-
-
-def _known(given: Iterable[str] | None, option: str, known: Iterable[str]) -> Iterator[str]:
-    """Yield the words of an option whose words are known.
-
-    Raises:
-        UsageError: one is not.
-    """
-    names = [str(each) for each in known]
-    for word in _split(given):
-        if word not in names:
-            near = nearest(word.lower(), names)
-            hint = f"did you mean {near}?" if near else None
-            raise UsageError(f"{option} must be {', '.join(names[:-1])} or {names[-1]}", hint=hint)
-        yield word
+    raise UsageError(f"{option} takes a number, such as +19195550134, not “{number}”")

@@ -10,7 +10,6 @@ from callinspect.cli.output import Output
 from callinspect.client.inspection import Inspection
 from callinspect.deadline import now
 from callinspect.errors import IN_WORDS, NOT_ANSWERED, SOME_FAILED, CallinspectError, OutputError
-from callinspect.model import Call, Outcome, State
 
 
 class Tally:
@@ -19,7 +18,7 @@ class Tally:
     Args:
         options: the global options.
         result: the output for results.
-        check_outcome: whether the exit status reports calls that ended without being answered.
+        check_outcome: whether the exit status reports calls that ended with another outcome than answered.
     """
 
     def __init__(self, options: Options, result: Output, *, check_outcome: bool = False) -> None:
@@ -44,7 +43,7 @@ class Tally:
         Raises:
             CallinspectError: the response is not a call, or cannot be written.
         """
-        not_answered = self._check_outcome and ended_unanswered(inspection.call)
+        not_answered = self._check_outcome and inspection.call.is_unanswered
         self._result.add(inspection)
         self._written += 1
         self._not_answered = self._not_answered or not_answered
@@ -71,6 +70,7 @@ class Tally:
                 for outcome in outcomes:
                     with streams.interruption.held():
                         advance(not self._handle(outcome))
+            self._result.end()
         except streams.UnreadError:
             raise
         except BaseException as error:
@@ -78,7 +78,6 @@ class Tally:
                 self._report_interruption(total)
             self._result.stop()
             raise
-        self._result.end()
 
     def summarize(self, *, with_time: bool) -> None:
         """Report how many calls are done and failed, if there were several; in a pipe, only if some failed.
@@ -134,8 +133,3 @@ class Tally:
 def breakdown(counts: Counter[str]) -> str:
     """Return counts for people, the largest first: `20 answered, 6 busy`."""
     return ", ".join(f"{count} {word}" for word, count in counts.most_common())
-
-
-def ended_unanswered(call: Call) -> bool:
-    """Whether a call ended without being answered."""
-    return call.state is State.ENDED and call.outcome is not Outcome.ANSWERED

@@ -8,22 +8,19 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from callinspect.errors import UsageError, nearest
-
-MAX_NAME = 32
-"""Characters of a word that is repeated in an error."""
+from callinspect.errors import UsageError, either, suggestion
 
 SIMILAR = 0.75
 """How similar an option must be to be suggested, from 0 to 1."""
 
 GET = "callinspect get CALL_ID"
-LIST = "callinspect list PROVIDER"
+LIST = "callinspect list"
 LOGIN = "callinspect auth login PROVIDER"
 
 COMMANDS: Mapping[str, str] = {
     **dict.fromkeys(("show", "describe", "inspect", "info", "view", "lookup", "find", "fetch", "call"), GET),
     **dict.fromkeys(("ls", "calls", "search", "query"), LIST),
-    **dict.fromkeys(("tail", "follow", "monitor"), "callinspect watch PROVIDER CALL_ID"),
+    **dict.fromkeys(("tail", "follow", "monitor"), "callinspect watch CALL_ID"),
     **dict.fromkeys(("login", "signin", "configure"), LOGIN),
     "config": f"{LOGIN}, or set what callinspect help environment lists",
     **dict.fromkeys(("logout", "signout"), "callinspect auth logout PROVIDER"),
@@ -54,10 +51,11 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "--output-format": ("-o FORMAT",),
     "--out": ("> FILE",),
     "--output-file": ("> FILE",),
+    "--count": ("-f outcome | sort | uniq -c",),
     "--fields": ("-f PATH",),
     "--columns": ("-f PATH",),
     "--select": ("-f PATH",),
-    "--filter": ("--state, --cause, --from and --to", f"{LIST} --state STATE"),
+    "--filter": ("--state, --outcome, --cause, --number, --from and --to", f"{LIST} --state STATE"),
     "--limit": ("--limit N", f"{LIST} --limit N"),
     "-L": ("--limit N", f"{LIST} --limit N"),
     "-n": ("--limit N", f"{LIST} --limit N"),
@@ -70,9 +68,9 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "--start-time": ("--since TIME", f"{LIST} --since TIME"),
     "--end-time": ("--until TIME", f"{LIST} --until TIME"),
     "--web": ("-f links for the addresses that the vendor sends",),
-    "--watch": ("callinspect watch PROVIDER CALL_ID",),
-    "--follow": ("callinspect watch PROVIDER CALL_ID",),
-    "--wait": ("callinspect wait PROVIDER CALL_ID",),
+    "--watch": ("callinspect watch CALL_ID",),
+    "--follow": ("callinspect watch CALL_ID",),
+    "--wait": ("callinspect wait CALL_ID",),
     "--id": (GET,),
     "--call-id": (GET,),
     "--provider": (GET,),
@@ -109,15 +107,16 @@ def unknown_command(context: Any, names: list[str], words: list[str]) -> UsageEr
         names: the commands that it has.
         words: the command line from the unknown command on.
     """
+    from callinspect.providers import MAX_NAME
+
     word = words[0]
     if context.parent is None:
         if word.lower() in COMMANDS:
             return UsageError(f"there is no command “{word}”", hint=f"use {COMMANDS[word.lower()]}")
         if found := _call(words):
             return found
-    near = nearest(word, names)
     called = f" “{word}”" if len(word) <= MAX_NAME else " of that name"
-    hint = f"did you mean {near}?" if near else f"{context.command_path} --help lists the commands"
+    hint = suggestion(word, names, f"{context.command_path} --help lists the commands")
     return UsageError(f"there is no command{called}", hint=hint)
 
 
@@ -160,7 +159,7 @@ def error(failure: Any) -> UsageError:
         message = "too many arguments"  # not repeated: one of them may be a secret
     elif message.startswith("Missing command"):
         message = "the command is missing"
-        hint = f"type {context.command_path} {_either(context.command.list_commands(context))}"
+        hint = f"type {context.command_path} {either(context.command.list_commands(context))}"
     return UsageError(message, hint=hint)
 
 
@@ -212,9 +211,8 @@ def _invalid(message: str, parameter: Any, context: Any) -> UsageError:
     name, words, kind = _name(parameter, context), choices(parameter), parameter.type
     if words:
         typed = re.match(r"'(.*)' is not", message)
-        near = nearest(typed[1], words) if typed else None
-        hint = f"did you mean {near}?" if near else f"see {context.command_path} --help"
-        return UsageError(f"{name} must be {_either(words)}", hint=hint)
+        hint = suggestion(typed[1] if typed else "", words, f"see {context.command_path} --help")
+        return UsageError(f"{name} must be {either(words)}", hint=hint)
     if kind.name.startswith(NUMERIC):
         number = "a number" if kind.name.startswith("float") else "a whole number"
         least, most = getattr(kind, "min", None), getattr(kind, "max", None)
@@ -256,7 +254,3 @@ def _usage(context: Any) -> str:
     """Return how a command is typed, without its options."""
     pieces = context.command.collect_usage_pieces(context)
     return " ".join([context.command_path, *(each for each in pieces if each != "[OPTIONS]")])
-
-
-def _either(words: list[str]) -> str:
-    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]

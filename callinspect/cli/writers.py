@@ -105,7 +105,8 @@ class Array(JSON):
 
     def end(self) -> None:
         """Write the end of the array, which may be empty."""
-        streams.write("\n]\n" if self._is_open else "[]\n")
+        text, self._is_open = "\n]\n" if self._is_open else "[]\n", False
+        streams.write(text)
 
     def stop(self) -> None:
         """Write the end of the array if it has begun."""
@@ -192,11 +193,20 @@ class CSV(Writer):
 
     def add(self, inspection: "Inspection") -> None:
         """Write a call's row, after the header if it is the first."""
+        self._write([self._read(inspection)])
+
+    def end(self) -> None:
+        """Write the header if there were no calls."""
+        if self._is_first:
+            self._write([])
+
+    def stop(self) -> None:
+        """Write nothing: a header alone would say that there are no calls."""
+
+    def _write(self, records: list[Record]) -> None:
         from callinspect.render import csv
 
-        records = [self._read(inspection)]
-        text = csv.dumps(records, self._paths, header=self._is_first, harmless=streams.is_terminal())
-        streams.write(text)
+        streams.write(csv.dumps(records, self._paths, header=self._is_first, harmless=streams.is_terminal()))
         self._is_first = False
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from callinspect.model import EMPTY, Call, Outcome, Party, State
+from callinspect.model import EMPTY, Call, Party
 from callinspect.provider import Filters, Listing
 
 NOT_DIGITS = re.compile(r"[^0-9]")
@@ -17,8 +17,6 @@ SEPARATORS = re.compile(r"[\s().\-/\u2010-\u2015]")
 
 MIN_COMMON = 7
 """Digits that a number needs to be compared with the end of a longer one; an extension is shorter."""
-
-GOING_ON = frozenset(State) - {State.ENDED, State.UNKNOWN}
 
 
 class Wanted(NamedTuple):
@@ -33,7 +31,7 @@ class Wanted(NamedTuple):
         states: calls in one of these states.
         outcomes: calls with one of these outcomes.
         causes: calls with one of these causes, in the vendor's terms.
-        failed: calls that ended and were not answered.
+        failed: calls that ended with any outcome but answered.
         limit: how many calls to list.
         recent: whether `since` is our default, which does not hide calls that are going on or have no time.
         options: the vendor's own query parameters, as given.
@@ -68,6 +66,10 @@ class Wanted(NamedTuple):
         }
         return frozenset(name for name, value in values.items() if value)
 
+    def without_default(self) -> "Wanted":
+        """Return the same without our default time, for calls that have none or are shown as they are."""
+        return self._replace(since=None, recent=False) if self.recent else self
+
     def sent(self, listing: Listing) -> Filters:
         """Return what the vendor is asked for: single values, and numbers in E.164 format only.
 
@@ -98,12 +100,12 @@ def matches(call: Call, wanted: Wanted) -> bool:
         and (not wanted.states or call.state in wanted.states)
         and (not wanted.outcomes or call.outcome in wanted.outcomes)
         and (not wanted.causes or (call.cause is not None and call.cause.code in wanted.causes))
-        and (not wanted.failed or (call.state is State.ENDED and call.outcome is not Outcome.ANSWERED))
+        and (not wanted.failed or call.is_unanswered)
     )
 
 
 def _is_since(call: Call, since: datetime, *, recent: bool) -> bool:
-    if recent and (call.at is None or call.state in GOING_ON):
+    if recent and (call.at is None or not call.state.is_over):
         return True
     return call.at is not None and call.at >= since
 

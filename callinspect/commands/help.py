@@ -12,7 +12,7 @@ from callinspect.cli.console import streams
 from callinspect.cli.manual import facts, pages, text
 from callinspect.cli.options import Options
 from callinspect.credentials.environment import FILE, variables
-from callinspect.errors import UsageError, nearest
+from callinspect.errors import UsageError, suggestion
 
 app = main.command()
 
@@ -80,8 +80,7 @@ def _show_command(context: Any, words: list[str]) -> None:
         names = context.command.list_commands(context) if hasattr(context.command, "list_commands") else []
         if word not in names:
             known = [*TOPICS, *names] if context.parent is None else names
-            near = nearest(word, known)
-            hint = f"did you mean {near}?" if near else f"the topics are {', '.join(TOPICS)}, and every command"
+            hint = suggestion(word, known, f"the topics are {', '.join(TOPICS)}, and every command")
             raise UsageError(f"there is no help on “{word}”", hint=hint)
         context = pages.child(context.command.get_command(context, word), context, word)
     context.command.format_help(context, None)

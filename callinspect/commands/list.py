@@ -1,6 +1,7 @@
 """`callinspect list`: the calls that vendors list, filtered."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,7 +10,7 @@ from callinspect import providers
 from callinspect.cli import asking, groups, main, opening
 from callinspect.cli.console import streams
 from callinspect.cli.options import Options, environment
-from callinspect.cli.output import Format, Output
+from callinspect.cli.output import Format
 from callinspect.cli.selection import Selection
 from callinspect.errors import SOME_FAILED, UsageError
 
@@ -55,12 +56,12 @@ def show(
     Several providers are asked at once. Their calls are merged on a terminal and with --sort, newest first; in a pipe,
     they come as they arrive.
     """
-    from callinspect.cli.ordering import Counted, Order
+    from callinspect.cli.ordering import NEWEST, Counted, Order, Ordered
     from callinspect.cli.tally import Tally
 
     options = ctx.ensure_object(Options)
     options.result_format = results.form
-    names = list(dict.fromkeys(provider_names or []))
+    names = list(dict.fromkeys(providers.get(each).name for each in provider_names or ()))
     for option, given in (("--param", parameter), ("--history", history), ("--set", reading.setting)):
         if given and len(names) != 1:
             raise UsageError(f"{option} needs the name of one provider")
@@ -76,7 +77,9 @@ def show(
     with environment(options) as environ:
         asked = asking.choose(names, wanted, options, environ)
         is_held = order is not None or streams.is_terminal() or output.form is Format.TABLE
-        _arrange(output, order, selection.limit, is_merged=is_held and len(asked) > 1)
+        orders = [*([order] if order else []), *([NEWEST] if is_held and len(asked) > 1 else [])]
+        if orders:
+            output.wrap(partial(Ordered, orders=orders, limit=selection.limit, raw=results.raw))
         if any(each.wanted.recent for each in asked):
             options.notice("showing the last 24 hours; --since all shows everything")
         with opening.client(options, reading.setting, several=True, environ=environ) as client:
@@ -88,22 +91,13 @@ def show(
     return status
 
 
-def _arrange(output: Output, order: "Order | None", limit: int | None, *, is_merged: bool) -> None:
-    """Let results be sorted, and merged by time if they are of several providers."""
-    from callinspect.cli.ordering import Ordered, newest
-
-    if order is not None:
-        output.wrap(lambda writer: Ordered(writer, order.key, descending=order.descending, limit=limit))
-    if is_merged:
-        output.wrap(lambda writer: Ordered(writer, newest, descending=True, limit=None if order else limit))
-
-
 def _conclude(asked: Sequence[asking.Asked], count: "Counter[str] | None", *, is_empty: bool) -> None:
     """Say how many calls there were, of each outcome or state; or that there were none, and why that may be."""
+    from callinspect.cli.tally import breakdown
+
     if count:
         calls = count.total()
-        each = ", ".join(f"{number} {word}" for word, number in count.most_common())
-        streams.write_sentence(f"{calls} {'call' if calls == 1 else 'calls'}: {each}")
+        streams.write_sentence(f"{calls} {'call' if calls == 1 else 'calls'}: {breakdown(count)}")
     if not is_empty:
         return
     streams.write_error("callinspect: no calls match")
@@ -139,5 +133,5 @@ def _show_history(
     options.notice(f"{provider.title}'s past calls have no IDs and cannot be looked up with get")
     tally = Tally(options, results._replace(raw=True).output(options, several=True))
     with opening.client(options, reading.setting, several=True) as client:
-        tally.handle_all(client.past(provider, wanted), None)
+        tally.handle_all(client.past(provider, wanted.without_default()), None)
     return tally.status()

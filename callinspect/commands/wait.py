@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from callinspect.cli import groups, main
+from callinspect.cli.input import words
 from callinspect.cli.options import Options
-from callinspect.errors import NOT_ANSWERED, TimeoutReachedError, UsageError, nearest
+from callinspect.errors import NOT_ANSWERED, TimeoutReachedError, either
 from callinspect.model import Call, Outcome, State
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Goal(StrEnum):
 def wait(
     ctx: typer.Context,
     *,
-    words: Annotated[
+    states: Annotated[
         list[str],
         typer.Option(
             "--for",
@@ -56,34 +57,17 @@ def wait(
     failures do not end the wait.
     """
     from callinspect.cli.following import Following
-    from callinspect.cli.tally import ended_unanswered
 
     options = ctx.ensure_object(Options)
     options.result_format = results.form
-    goals = chosen(words)
+    goals = [Goal(each) for each in dict.fromkeys(words.several(states, "--for", tuple(Goal)))]
     result = results.output(options, several=False)
     with followed.polling(options, reading) as polling:
         following = Following(polling, options, "waiting")
         with following.shown():
             read = awaited(polling, following, goals)
         result.add(read)
-    return NOT_ANSWERED if exit_status and ended_unanswered(read.call) else 0
-
-
-def chosen(words: list[str]) -> list[Goal]:
-    """Parse the values of --for.
-
-    Raises:
-        UsageError: one is not a state that can be waited for.
-    """
-    found = [word.strip().lower() for each in words for word in each.split(",")]
-    known = [goal.value for goal in Goal]
-    for word in found:
-        if word not in known:
-            near = nearest(word, known)
-            hint = f"did you mean {near}?" if near else None
-            raise UsageError(f"--for must be {', '.join(known[:-1])} or {known[-1]}", hint=hint)
-    return [Goal(word) for word in dict.fromkeys(found)]
+    return NOT_ANSWERED if exit_status and read.call.is_unanswered else 0
 
 
 def awaited(polling: "Polling", following: "Following", goals: list[Goal]) -> "Inspection":
@@ -105,7 +89,7 @@ def awaited(polling: "Polling", following: "Following", goals: list[Goal]) -> "I
         following.note_state(call)
     never = "was never" if {*goals} <= {Goal.ANSWERED, Goal.ACTIVE} else "was not seen"
     is_in = "has ended" if call.state is State.ENDED else f"is {call.state}"
-    raise TimeoutReachedError(f"the call {is_in} and {never} {' or '.join(goals)}").about(call.provider, call.id)
+    raise TimeoutReachedError(f"the call {is_in} and {never} {either(goals)}").about(call.provider, call.id)
 
 
 def past(call: Call, goal: Goal) -> bool:

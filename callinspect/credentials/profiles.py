@@ -20,6 +20,9 @@ DEFAULT = "default"
 
 NAME = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
 
+DEFAULT = "default"
+"""The profile that is used if none is named."""
+
 MAX_FILE = 1024 * 1024
 """Bytes of `profiles.json`."""
 

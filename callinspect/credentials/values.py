@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from callinspect.errors import ConfigError, UsageError, nearest
+from callinspect.errors import ConfigError, UsageError, nearest, suggestion
 from callinspect.provider import ALLOW_HTTP, Field, Provider, address
 from callinspect.provider.auth import is_visible_ascii
 
@@ -25,10 +25,9 @@ def known_fields(provider: Provider, names: Iterable[str]) -> dict[str, Field]:
     fields = {each.name: each for each in provider.settings}
     for name in names:
         if name not in fields:
-            near = nearest(name, fields)
-            if near:
-                raise UsageError(f"{provider.name} has no field “{name}”", hint=f"did you mean {near}?")
-            raise UsageError(f"{provider.name} has no such field", hint=f"its fields are {', '.join(fields)}")
+            called = f"field “{name}”" if nearest(name, fields) else "such field"
+            hint = suggestion(name, fields, f"its fields are {', '.join(fields)}")
+            raise UsageError(f"{provider.name} has no {called}", hint=hint)
     return {name: fields[name] for name in names}
 
 

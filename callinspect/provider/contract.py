@@ -134,7 +134,7 @@ class Extra(NamedTuple):
 
 
 class Certainty(StrEnum):
-    """How much the form of an ID says about whose it is."""
+    """How much the form of an ID says about whose it is, the most first."""
 
     CERTAIN = "certain"
     LIKELY = "likely"

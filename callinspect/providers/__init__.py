@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from callinspect.errors import ConfigError, UsageError, nearest
+from callinspect.errors import ConfigError, UsageError, suggestion
 from callinspect.installed import offering
 
 if TYPE_CHECKING:
@@ -55,12 +55,9 @@ def get(name: str) -> "Provider":
         return provider
     if known is not None:
         return _loaded(known)
-    near = nearest(name.lower(), names())
     called = f" “{name}”" if len(name) <= MAX_NAME else " of that name"  # which may be a token in the wrong place
-    raise UsageError(
-        f"there is no provider{called}",
-        hint=f"did you mean {near}?" if near else f"the providers are {', '.join(names())}",
-    )
+    hint = suggestion(name.lower(), names(), f"the providers are {', '.join(names())}")
+    raise UsageError(f"there is no provider{called}", hint=hint)
 
 
 def every(broken: Callable[[ConfigError], None]) -> "list[Provider]":
@@ -80,12 +77,10 @@ def every(broken: Callable[[ConfigError], None]) -> "list[Provider]":
 
 def candidates(text: str) -> tuple[Candidate, ...]:
     """Return the providers whose IDs look like a text, the surest first."""
+    from callinspect.provider import Certainty
+
     found = (Candidate(provider.name, form) for provider in _usable() if (form := provider.form_of(text)))
-    return tuple(sorted(found, key=lambda each: CERTAINTIES.index(each.form.certainty)))
-
-
-CERTAINTIES = ("certain", "likely", "possible")
-"""How much a form can say, the most first."""
+    return tuple(sorted(found, key=lambda each: list(Certainty).index(each.form.certainty)))
 
 
 def owner_hint(provider: str, call_id: str) -> str | None:

@@ -23,6 +23,7 @@ from callinspect.model import (
 )
 from callinspect.render.further import further
 from callinspect.render.harmless import Harmless, harmless
+from callinspect.render.labels import LABELS
 from callinspect.render.layout import Style, flowing, labeled, sentence, to_text
 from callinspect.render.moments import timeline
 from callinspect.render.parties import from_and_to, named
@@ -113,23 +114,23 @@ def _why(call: Harmless, style: Style) -> list[Text]:
 
 
 def _facts(call: Harmless, style: Style) -> Iterator[tuple[str, str]]:
-    yield "Session", call.session_id or ""
-    yield "Parent", call.parent_id or ""
+    yield LABELS["session_id"], call.session_id or ""
+    yield LABELS["parent_id"], call.parent_id or ""
     yield "Redirected", f" {style.back} ".join(map(_redirected, call.redirections))
     if call.recall:
         yield "Recall", f"{call.recall.type or 'unknown'}, {named(call.recall.party, kind=False).plain}"
     if call.verification:
-        yield "Verification", ", ".join(_verified(call.verification))
+        yield LABELS["verification.result"], ", ".join(_verified(call.verification))
     if call.monitoring:
-        yield "Monitoring", ", ".join(filter(None, (call.monitoring.state, *_watched(call.monitoring))))
-    yield "Muted", "yes" if call.media.muted else ""
+        yield LABELS["monitoring.state"], ", ".join(filter(None, (call.monitoring.state, *_watched(call.monitoring))))
+    yield LABELS["media.muted"], "yes" if call.media.muted else ""
     yield "Ended by", call.ended_by or "" if call.ended_at is None else ""
     recording = call.recording
     state = "in progress" if recording.state is RecordingState.RECORDING else recording.state
-    yield "Recording", ", ".join(filter(None, (ON_OR_OFF[recording.enabled], state)))
-    yield "Recorded", recording.url or ""
-    yield "Transcription", "on" if recording.transcription_enabled else ""
-    yield "Transcribed", recording.transcription_url or ""
+    yield LABELS["recording.state"], ", ".join(filter(None, (ON_OR_OFF[recording.enabled], state)))
+    yield LABELS["recording.url"], recording.url or ""
+    yield LABELS["recording.transcription_enabled"], "on" if recording.transcription_enabled else ""
+    yield LABELS["recording.transcription_url"], recording.transcription_url or ""
 
 
 def _redirected(redirection: Redirection) -> str:
@@ -145,12 +146,9 @@ def _verified(found: Verification) -> Iterator[str]:
 
 
 def _watched(view: Monitoring) -> Iterator[str]:
-    if view.monitored:
-        yield "this user is monitoring the call"
-    if view.listening_in:
-        yield "a supervisor is listening in"
-    if view.monitored_user_muted:
-        yield "the monitored user is muted"
+    for name in ("monitored", "listening_in", "monitored_user_muted"):
+        if getattr(view, name):
+            yield LABELS[f"monitoring.{name}"]
 
 
 def _warnings(call: Harmless, style: Style) -> list[Text]:

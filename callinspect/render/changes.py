@@ -5,34 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from callinspect.render.json import dumps
+from callinspect.render.labels import LABELS, MOMENTS
 from callinspect.render.layout import Style
-from callinspect.render.moments import LABELS as MOMENTS
 from callinspect.render.moments import clock
-
-LABELS = {
-    "session_id": "Session",
-    "parent_id": "Parent",
-    "ended_by": "ended by",
-    "cause.code": "cause",
-    "cause.explanation": "why",
-    "cause.sip": "SIP",
-    "cause.q850": "Q.850",
-    "cause.error_id": "error",
-    "media.muted": "Muted",
-    "recording.enabled": "Recording",
-    "recording.state": "Recording",
-    "recording.url": "Recorded",
-    "recording.transcription_enabled": "Transcription",
-    "recording.transcription_url": "Transcribed",
-    "verification.result": "Verification",
-    "verification.attestation": "attestation",
-    "monitoring.state": "Monitoring",
-    "monitoring.monitored": "this user is monitoring the call",
-    "monitoring.listening_in": "a supervisor is listening in",
-    "monitoring.monitored_user_muted": "the monitored user is muted",
-    **MOMENTS,
-}
-"""What the card calls the fields of a record; other fields are named by their path."""
 
 WORDS = {True: "yes", False: "no", None: "not reported"}
 SWITCHES = frozenset({"recording.enabled", "recording.transcription_enabled"})

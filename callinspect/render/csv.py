@@ -11,7 +11,7 @@ from typing import Any
 from callinspect.model import Cause, Durations, Media, Monitoring, Party, Recording, Verification
 from callinspect.render.fields import values
 from callinspect.render.inert import inert
-from callinspect.render.json import Record
+from callinspect.render.json import KEYS, Record
 
 _PARTS: dict[str, type[Any]] = {
     "cause": Cause,
@@ -25,13 +25,10 @@ _PARTS: dict[str, type[Any]] = {
 }
 
 
-def columns(record: Record) -> list[str]:
-    """Return the header, which is the same for every record."""
+def columns() -> list[str]:
+    """Return the header, which is the same for every record; a response that a record includes has no column."""
     return [
-        f"{key}.{part}" if part else key
-        for key in record
-        if key != "raw"
-        for part in (_PARTS[key]._fields if key in _PARTS else [""])
+        f"{key}.{part}" if part else key for key in KEYS for part in (_PARTS[key]._fields if key in _PARTS else [""])
     ]
 
 
@@ -50,11 +47,10 @@ def dumps(
     """
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
+    names = selected or columns()
+    if header:
+        writer.writerow(names)
     for record in records:
-        names = selected or columns(record)
-        if header:
-            writer.writerow(names)
-            header = False
         cells = values(record, names)
         writer.writerow(map(inert, cells) if harmless else cells)
     return stream.getvalue()

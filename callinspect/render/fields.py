@@ -1,11 +1,10 @@
 """Single values of a record, bare, for shell scripts."""
 
-import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from callinspect.errors import nearest
+from callinspect.errors import UsageError, suggestion
 from callinspect.render import schema
 from callinspect.render.inert import inert, on_one_line
 from callinspect.render.json import Record, dumps
@@ -17,26 +16,18 @@ INDEX = re.compile(r"[0-9]{1,9}", re.ASCII)
 """The index of an array element."""
 
 
-class UnknownFieldError(Exception):
-    """No record has this path; `nearest` is a similar one, or None."""
-
-    def __init__(self, path: str, nearest: str | None) -> None:
-        super().__init__(path)
-        self.path = path
-        self.nearest = nearest
-
-
 def check(path: str) -> None:
     """Check that records have a path such as `from.number` or `redirections.0.reason`.
 
     Raises:
-        UnknownFieldError: they do not.
+        UsageError: they do not.
     """
     named = [part for part in path.split(".") if not INDEX.fullmatch(part)]
     known = _paths()
     if named and (named[0] in OPEN or (".".join(named) in known and not INDEX.match(path))):
         return
-    raise UnknownFieldError(path, nearest(".".join(named), known))
+    hint = suggestion(".".join(named), known, "callinspect help record explains the fields")
+    raise UsageError(f"a record has no field “{path}”", hint=hint)
 
 
 def paths() -> list[str]:
@@ -103,19 +94,4 @@ def bare(value: Any) -> str:
 
 
 def _paths() -> set[str]:
-    document = json.loads(schema.text())
-    found: set[str] = set()
-
-    def walk(node: Mapping[str, Any], prefix: str) -> None:
-        if "$ref" in node:
-            walk(document["$defs"][node["$ref"].rpartition("/")[2]], prefix)
-        for choice in node.get("anyOf", ()):
-            walk(choice, prefix)
-        if "items" in node:
-            walk(node["items"], prefix)
-        for name, below in node.get("properties", {}).items():
-            found.add(prefix + name)
-            walk(below, f"{prefix}{name}.")
-
-    walk(document, "")
-    return found
+    return {each.path for each in schema.every()}

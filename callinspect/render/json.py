@@ -33,7 +33,7 @@ def record(call: Call) -> Record:
     for index, convert in _CONVERTERS_BY_INDEX:
         if (value := values[index]) is not None:
             values[index] = convert(value)
-    return dict(zip(_KEYS, values, strict=False))  # without `was_answered`, the last field
+    return dict(zip(KEYS, values, strict=False))  # without `was_answered`, the last field
 
 
 def dumps(value: object, *, lines: bool = False, exact: bool = False) -> str:
@@ -77,10 +77,11 @@ def _each(convert: Callable[[Any], Record]) -> Callable[[Iterable[Any]], list[Re
     return lambda several: [convert(each) for each in several]
 
 
-_KEYS = ("schema_version", *(name.removesuffix("_") for name in Call._fields if name != "was_answered"))
+KEYS = ("schema_version", *(name.removesuffix("_") for name in Call._fields if name != "was_answered"))
+"""The keys of every record, in their order."""
 
 _CONVERTERS: dict[str, Callable[[Any], Any]] = {
-    **dict.fromkeys((key for key in _KEYS if key.endswith("_at")), _timestamp),
+    **dict.fromkeys((key for key in KEYS if key.endswith("_at")), _timestamp),
     "cause": Cause._asdict,
     "from": _party,
     "to": _party,
@@ -100,5 +101,5 @@ _CONVERTERS: dict[str, Callable[[Any], Any]] = {
 }
 """Functions that convert the values of keys that JSON does not have as they are."""
 
-_CONVERTERS_BY_INDEX = tuple((_KEYS.index(key), convert) for key, convert in _CONVERTERS.items())
+_CONVERTERS_BY_INDEX = tuple((KEYS.index(key), convert) for key, convert in _CONVERTERS.items())
 """The same, by the index of the key."""

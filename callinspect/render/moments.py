@@ -10,21 +10,10 @@ from rich.text import Text
 from callinspect.model import Call, Outcome, State
 from callinspect.render.duration import ago, seconds
 from callinspect.render.harmless import Harmless
+from callinspect.render.labels import MOMENTS
 from callinspect.render.layout import Style, flowing, sentence
 
-LABELS = {
-    "queued_at": "queued",
-    "created_at": "created",
-    "answered_at": "answered",
-    "ended_at": "ended",
-    "updated_at": "updated",
-}
-"""What the moments of a record are called."""
-
 NEVER_ANSWERED = frozenset({Outcome.NO_ANSWER, Outcome.BUSY, Outcome.CANCELED, Outcome.REJECTED, Outcome.UNANSWERED})
-
-NOT_RUNNING = frozenset({State.ENDED, State.UNKNOWN})
-"""States in which the time since the start is not shown as running; an unknown state may be an ended call."""
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
@@ -52,16 +41,21 @@ def clock(moment: datetime) -> str:
     return f"{moment:%H:%M:%S}.{moment.microsecond // 1000:03d}"
 
 
+def day(local: datetime) -> str:
+    """Return a time's day, such as `Thu 26 Nov 2026`."""
+    return f"{local:%a} {local.day} {local:%b %Y}"
+
+
 def zone(local: datetime, style: Style) -> str:
     """Return a time's zone by name and offset, such as `IST (UTC+5:30)` or `UTC`; one without a name by its offset."""
     name = local.tzname() or ""
-    minutes = int((local.utcoffset() or timedelta()).total_seconds()) // 60
+    minutes = round((local.utcoffset() or timedelta()).total_seconds() / 60)
     hours, rest = divmod(abs(minutes), 60)
     sign = style.minus if minutes < 0 else "+"
     offset = f"UTC{sign}{hours}" + (f":{rest:02d}" if rest else "")
     if _OFFSET.fullmatch(name):
         return offset if minutes else "UTC"
-    return f"{name} ({offset})"
+    return style.inert(f"{name} ({offset})")
 
 
 def _moments(call: Harmless, style: Style, now: datetime | None) -> Iterator[Text]:
@@ -70,7 +64,7 @@ def _moments(call: Harmless, style: Style, now: datetime | None) -> Iterator[Tex
     moments = list(_labeled(call))
     for number, (label, moment) in enumerate(moments, 1):
         local = style.local(moment)
-        heading = f"{local:%a} {local.day} {local:%b %Y}, {zone(local, style)}"
+        heading = f"{day(local)}, {zone(local, style)}"
         if heading != headed:
             headed = heading
             yield from sentence(Text(heading, "dim"), style)
@@ -82,13 +76,13 @@ def _moments(call: Harmless, style: Style, now: datetime | None) -> Iterator[Tex
 
 def _labeled(call: Harmless) -> Iterator[tuple[str, datetime]]:
     """Yield what happened, and when; the last update of a call in progress, unless it is that of the last moment."""
-    found = {key: moment for key in LABELS if (moment := getattr(call, key)) is not None}
+    found = {key: moment for key in MOMENTS if (moment := getattr(call, key)) is not None}
     updated = found.pop("updated_at", None)
     for key, moment in found.items():
         ended_by = f" by {call.ended_by}" if key == "ended_at" and call.ended_by else ""
-        yield LABELS[key] + ended_by, moment
+        yield MOMENTS[key] + ended_by, moment
     if updated and call.state is not State.ENDED and updated - max(found.values(), default=updated) >= SECOND:
-        yield LABELS["updated_at"], updated
+        yield MOMENTS["updated_at"], updated
 
 
 def _how_long_ago(moment: datetime, now: datetime) -> str:
@@ -97,7 +91,7 @@ def _how_long_ago(moment: datetime, now: datetime) -> str:
 
 def _is_running(call: Call) -> bool:
     """Whether the call was in progress when it was read; a response that was saved does not say when that was."""
-    return call.ended_at is None and call.state not in NOT_RUNNING and call.retrieved_at is not None
+    return call.ended_at is None and not call.state.is_over and call.retrieved_at is not None
 
 
 def _until(call: Call, now: datetime | None) -> datetime | None:

@@ -1,7 +1,6 @@
 """Several calls as a table; a vendor's own document as a table."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
 from rich.cells import cell_len
@@ -9,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from callinspect.model import Call, Party
+from callinspect.render import moments
 from callinspect.render.card import OUTCOME_STYLES, state_style
 from callinspect.render.duration import seconds
 from callinspect.render.harmless import Harmless, harmless, rows
@@ -183,19 +183,8 @@ def _days(several: Sequence[Call], style: Style) -> Iterator[Text | None]:
     known = zone = ""
     for call in several:
         local = call.at and style.local(call.at)
-        day = f"{local:%a} {local.day} {local:%b %Y}" if local else "Time not reported"
-        its_zone = _zone(local, style) if local else zone
+        day = moments.day(local) if local else "Time not reported"
+        its_zone = moments.zone(local, style) if local else zone
         is_new = (day, its_zone) != (known, zone)
         yield Text(day + f", {its_zone}" * (its_zone != zone), "bold") if is_new else None
         known, zone = day, its_zone
-
-
-def _zone(local: datetime, style: Style) -> str:
-    """Return the name of a time's zone, and its offset: `EST (UTC-5)`."""
-    name, minutes = local.tzname() or "", round((local.utcoffset() or timedelta()).total_seconds() / 60)
-    if name == "UTC":
-        return name
-    sign = "+" if minutes >= 0 else "-" if style.ascii else "\N{MINUS SIGN}"
-    hours, rest = divmod(abs(minutes), 60)
-    offset = f"UTC{sign}{hours}" + f":{rest:02}" * bool(rest)
-    return style.inert(f"{name} ({offset})" if name.isalpha() else offset)

@@ -68,6 +68,15 @@ def test_what_is_typed_is_answered_line_by_line(env: Env) -> None:
     assert b"\x1b[?25l" not in run.out
 
 
+def test_chosen_fields_of_what_is_typed_come_at_once(env: Env) -> None:
+    terminal = Terminal(*READ, "-f", "id,outcome", "-o", "table", env=env | {"NO_COLOR": "1"})
+    terminal.until(INVITATION)
+    terminal.type(f"{ANSWERED[1]}\n")
+    terminal.until(f"{ANSWERED[1]}  answered\r\n")
+    terminal.type("\x04")
+    assert terminal.ended().status == 0
+
+
 @pytest.mark.parametrize("words", [("get", "--input", "-"), ("get", "-")], ids=" ".join)
 def test_any_way_to_read_what_is_typed_says_so(words: tuple[str, ...], env: Env) -> None:
     terminal = Terminal(*words, env=env)

@@ -114,6 +114,15 @@ def test_help_of_a_command_is_its_help_option(command: tuple[str, ...], bare: En
         assert said("help", *command, env=bare).rstrip() == said(*command, "--help", env=bare).rstrip()
 
 
+def test_options_that_judge_a_call_say_so_exactly(bare: Env) -> None:
+    """A call whose outcome is not known is among the failed ones; --query sees one call at a time."""
+    lines = {words: " ".join(said(*words.split(), env=bare).split()) for words in ("list --help", "get --help")}
+    assert "--failed Only calls that ended with any outcome but answered." in lines["list --help"]
+    assert "Exit 11 if the call ended with another outcome than answered" in lines["get --help"]
+    assert "--query EXPR Print the result of a JMESPath expression for each call" in lines["get --help"]
+    assert "the call ended with another outcome than answered" in said("help", "exit-codes", env=bare)
+
+
 def test_help_alone_lists_topics_and_commands(bare: Env) -> None:
     text = said("help", env=bare)
     listed = re.findall(r"^  ([\w-]+)  +\w", text, re.MULTILINE)

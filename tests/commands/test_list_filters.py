@@ -89,6 +89,7 @@ CAUSES = [
         (("--outcome", "busy", "--outcome", "answered"), ["answered", "busy"]),
         (("--cause", "busy, never-heard-of"), ["busy", "unknown"]),
         (("--state", "ringing,held"), ["ringing"]),
+        (("--state", "Ringing", "--state", "HELD"), ["ringing"]),
         (("--failed",), ["busy", "rejected", "unknown"]),
         (("--failed", "--cause", "busy"), ["busy"]),
         (("--failed", "--outcome", "answered"), []),
@@ -185,6 +186,15 @@ LENGTHS = [
 def test_calls_are_sorted_by_a_field_null_last(arguments: tuple[str, ...], expected: list[str], tmp_path: Path) -> None:
     """The limit ends the reading, as without an order: what was read is sorted."""
     assert ids(tmp_path, LENGTHS, *arguments) == expected
+
+
+def test_raw_entries_that_are_not_calls_are_sorted_last(tmp_path: Path) -> None:
+    elements = [{"unknown": 1}, entry("b"), entry("a")]
+    with Server(answer(200, json.dumps(elements))) as server:
+        form = ("--raw", "-o", "jsonl", "--sort", "id")
+        done = callinspect("list", "bandwidth", "-q", *form, env=env_of(tmp_path, server.url))
+    assert done.returncode == 0
+    assert [json.loads(line) for line in done.stdout.splitlines()] == elements[::-1]
 
 
 def test_what_was_read_before_a_failure_is_sorted_too(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """`callinspect list` of several providers at once, and of all that have credentials."""
 
 import json
+import re
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -105,6 +106,21 @@ def test_with_sort_calls_are_merged_and_those_without_are_last(both: Both) -> No
     assert both(*lists, "-q", "--sort", "provider", "-n", "3") == (0, ["a", "b", "d"], "")
 
 
+@pytest.mark.parametrize("order", [("--sort", "-created_at"), ("-o", "table"), ("--sort", "-created_at", "-o", "json")])
+def test_an_entry_that_is_not_a_call_costs_no_other(order: tuple[str, ...], both: Both) -> None:
+    """Also where all are held until the end, to be sorted."""
+    junk = answer(200, json.dumps([{"x": 1}, {"callId": "a", "startTime": ago(10)}]))
+    status, found, said = both(junk, catapult(b=20), "-q", *order)
+    assert (status, re.findall(r"\b[ab]\b", " ".join(found))) == (9, ["a", "b"])
+    assert "bandwidth" in said
+
+
+def test_a_provider_named_twice_is_asked_once(tmp_path: Path) -> None:
+    with Server(bandwidth(a=1)) as one:
+        done = callinspect("list", "bandwidth", "BANDWIDTH", "-q", "-f", "id", env=env_of(tmp_path, one.url))
+        assert (done.returncode, done.stdout, len(one.requests)) == (0, b"a\n", 1)
+
+
 def test_the_limit_is_for_all_together(both: Both) -> None:
     status, found, _ = both(bandwidth(a=10, b=30), catapult(c=40, d=20), "-n", "3")
     assert (status, len(found)) == (0, 3)
@@ -166,7 +182,7 @@ def test_one_that_cannot_list_such_calls_is_left_out(env: Env) -> None:
     done = callinspect("list", "--since", "30d", "-f", "provider", env=env)
     assert done.returncode == 0
     assert set(done.stdout.decode().split()) == {*vendors.LISTING} - {"genesys"}
-    assert b"Genesys Web Services is left out: it lists calls without a time" in done.stderr
+    assert b"Genesys Web Services is left out: its calls have no time, so --since cannot be applied" in done.stderr
     assert callinspect("list", "genesys", "--since", "30d", env=env).returncode == 2
 
 

@@ -78,6 +78,22 @@ class TestArrays:
         assert run.returncode == 130
 
 
+class TestCSV:
+    """CSV begins with its header, also where there are no calls."""
+
+    @pytest.mark.parametrize("columns", [(), ("-f", "id,from.number")], ids=["all", "chosen"])
+    def test_no_calls_are_a_header(self, columns: tuple[str, ...], env: Env) -> None:
+        full = out("get", *BUSY, "-o", "csv", *columns, env=env)
+        head = full[: full.index("\r\n") + 2]
+        assert out("list", PROVIDER, "-o", "csv", "--until", "30d", *columns, env=env) == head
+        assert out("get", "-", "-o", "csv", *columns, env=env) == head
+        assert head.startswith("id,from.number\r\n" if columns else "schema_version,provider,id,")
+
+    def test_a_list_that_cannot_be_read_has_none(self, bare: Env) -> None:
+        done = callinspect("list", PROVIDER, "-o", "csv", env=bare)
+        assert (done.returncode, done.stdout) == (4, b"")
+
+
 class TestChosenFields:
     """`-f` chooses values, columns and keys; paths are given together or one by one."""
 
@@ -105,6 +121,10 @@ class TestChosenFields:
         lines = out(*self.TWO, "-o", "table", "-f", "outcome,cause.q850,id", env=env).splitlines()
         assert re.split(" {2,}", lines[0]) == ["outcome", "cause.q850", "id"]
         assert {line.index("c-") for line in lines[1:]} == {lines[0].index("id")}
+
+    def test_they_are_a_table_of_one_call_as_well(self, env: Env) -> None:
+        lines = out("get", *BUSY, "-o", "table", "-f", "outcome,id", env=env).splitlines()
+        assert [line.split() for line in lines] == [["outcome", "id"], ["busy", BUSY_ID]]
 
     def test_a_table_too_wide_shows_each_call_below_the_other(self, env: Env) -> None:
         words = (*self.TWO, "-q", "-o", "table", "-f", "id,outcome", "--no-color")

@@ -10,7 +10,7 @@ import pytest
 from kit import vendors
 from kit.keyrings import SecretService
 from kit.program import callinspect, environment
-from kit.servers import Chooser, answer
+from kit.servers import Chooser, Server, answer
 
 from callinspect import providers
 
@@ -133,6 +133,26 @@ def test_a_bug_of_its_own_costs_its_own_call_only(env: dict[str, str]) -> None:
     done = callinspect("get", "acme", "7", "13", "7", "-f", "id", env=env)
     assert (done.returncode, done.stdout) == (9, b"7\n7\n")
     assert b"acme 13: a bug in callinspect: KeyError at normalize" in done.stderr
+
+
+HISTORY = """
+from callinspect.provider import Listing, Page
+
+PROVIDER = PROVIDER._replace(
+    history=Listing(
+        first=lambda account, filters: Request(url=url(account.base_url, "past", since=filters.since and "some")),
+        read=lambda response: Page(calls=(response.fields,)),
+    )
+)
+"""
+
+
+def test_past_calls_are_not_limited_to_the_last_day_unsaid(env: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "acme.py").write_text(MODULE + HISTORY, encoding="utf-8")
+    with Server(answer(200, '{"status": "down"}')) as server:
+        done = callinspect("list", "acme", "--history", env=env | {"CALLINSPECT_ACME_BASE_URL": server.url})
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"status": "down"})
+    assert server.requests[0].startswith(b"GET /past HTTP")
 
 
 def test_it_is_listed_with_what_it_needs(env: dict[str, str]) -> None:

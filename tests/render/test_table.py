@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from kit.screen import columns_of, on_terminal
 
 from callinspect.model import Call, Durations, Outcome, Party, State
 from callinspect.render import table
+from callinspect.render.card import card
 from callinspect.render.layout import Style
 
 Env = dict[str, str]
@@ -101,6 +102,21 @@ def new_york() -> Iterator[None]:
         time.tzset()
         yield
     time.tzset()
+
+
+@pytest.mark.parametrize(
+    ("minutes", "name", "said"),
+    [
+        (-300, "Eastern Standard Time", "Eastern Standard Time (UTC-5)"),
+        (330, "+0530", "UTC+5:30"),
+        (60, "Mitteleuropäische Zeit", r"Mitteleurop\xe4ische Zeit (UTC+1)"),
+    ],
+)
+def test_a_table_names_a_zone_like_the_card(minutes: int, name: str, said: str) -> None:
+    """Whatever the system calls it, such as Windows in its own language."""
+    style = Style(ascii=True, encoding="ascii", zone=timezone(timedelta(minutes=minutes), name))
+    assert f", {said}\n" in table.calls([call()], style)
+    assert f", {said}\n" in card(call(), style)
 
 
 @pytest.mark.usefixtures("new_york")

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from callinspect import providers
 from callinspect.cli.input import ids
-from callinspect.errors import UsageError, nearest
-from callinspect.provider import Target
+from callinspect.errors import UsageError, either, nearest
+from callinspect.provider import Certainty, Target
 
 if TYPE_CHECKING:
     from callinspect.cli.options import Options
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 VARIABLE = "CALLINSPECT_PROVIDER"
 """The environment variable that names the provider to ask where an ID may be of several."""
+
+CERTAINTIES = tuple(Certainty)
 
 _A_NAME = re.compile(r"[A-Za-z_-]+", re.ASCII)
 """May be a provider's name, mistyped."""
@@ -74,7 +76,7 @@ class Owners:
             key=lambda found: (
                 found[0].form.kind != "call",
                 found[0].provider != (provider or found[0].provider),
-                providers.CERTAINTIES.index(found[0].form.certainty),
+                CERTAINTIES.index(found[0].form.certainty),
             ),
             default=None,
         )
@@ -112,7 +114,7 @@ class Owners:
         usable = [each for each in found if self.is_configured(each.provider)]
         if not usable:
             raise _without_credentials([each.provider for each in found], call_id)
-        for certainties in (("certain",), ("certain", "likely"), providers.CERTAINTIES):
+        for certainties in (CERTAINTIES[:1], CERTAINTIES[:2], CERTAINTIES):
             sure = [each.provider for each in usable if each.form.certainty in certainties]
             if len(sure) == 1:
                 break
@@ -190,7 +192,7 @@ def _unknown(word: str) -> UsageError:
 
 def _without_credentials(names: list[str], call_id: str) -> UsageError:
     """Return the error for an ID whose candidates have no credentials."""
-    error = UsageError(f"this looks like a call ID of {' or '.join(names)}, for which there are no credentials")
+    error = UsageError(f"this looks like a call ID of {either(names)}, for which there are no credentials")
     for name in reversed(names):
         error.suggest(f"callinspect auth login {name}, then callinspect get {name} {call_id}")
     return error
@@ -198,7 +200,7 @@ def _without_credentials(names: list[str], call_id: str) -> UsageError:
 
 def _ambiguous(names: list[str], call_id: str) -> UsageError:
     """Return the error for an ID of several providers that have credentials."""
-    error = UsageError(f"this may be a call ID of {', '.join(names[:-1])} or {names[-1]}")
+    error = UsageError(f"this may be a call ID of {either(names)}")
     error.suggest(f"or set {VARIABLE}")
     for name in reversed(names):
         error.suggest(f"callinspect get {name} {call_id}")

@@ -31,7 +31,7 @@ def exit_codes() -> dict[int, list[str]]:
         meanings.setdefault(kind.exit_status, []).append(f"{kind.code}: {summary}")
     meanings |= {
         errors.SOME_FAILED: ["Some of the calls failed."],
-        errors.NOT_ANSWERED: ["With --exit-status: the call ended without being answered."],
+        errors.NOT_ANSWERED: ["With --exit-status: the call ended with another outcome than answered."],
         errors.NOT_EXECUTABLE: ["sandbox run: the command cannot be executed."],
         errors.NO_SUCH_PROGRAM: ["sandbox run: there is no such command."],
         errors.INTERRUPTED: ["Interrupted (Ctrl-C)."],

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from callinspect.cli.options import GLOBAL
+from callinspect.errors import either
 
 SECTIONS: Mapping[str, frozenset[str]] = {
     "Arguments": frozenset(),
@@ -170,7 +171,7 @@ def _parameters(command: Any, context: Any) -> Iterator[tuple[str, Any]]:
 def _limits(parameter: Any, context: Any) -> Iterator[str]:
     words, kind = choices(parameter), parameter.type
     if len(words) > 1:
-        yield f"{', '.join(words[:-1])} or {words[-1]}"
+        yield either(words)
     if getattr(kind, "max", None) is not None:
         yield f"{kind.min} to {kind.max}"
     default = parameter.get_default(context, call=False)

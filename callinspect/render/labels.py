@@ -1,0 +1,35 @@
+"""What a card calls the fields of a record, by their paths."""
+
+MOMENTS = {
+    "queued_at": "queued",
+    "created_at": "created",
+    "answered_at": "answered",
+    "ended_at": "ended",
+    "updated_at": "updated",
+}
+"""The moments, in their order."""
+
+LABELS = {
+    "session_id": "Session",
+    "parent_id": "Parent",
+    "ended_by": "ended by",
+    "cause.code": "cause",
+    "cause.explanation": "why",
+    "cause.sip": "SIP",
+    "cause.q850": "Q.850",
+    "cause.error_id": "error",
+    "media.muted": "Muted",
+    "recording.enabled": "Recording",
+    "recording.state": "Recording",
+    "recording.url": "Recorded",
+    "recording.transcription_enabled": "Transcription",
+    "recording.transcription_url": "Transcribed",
+    "verification.result": "Verification",
+    "verification.attestation": "attestation",
+    "monitoring.state": "Monitoring",
+    "monitoring.monitored": "this user is monitoring the call",
+    "monitoring.listening_in": "a supervisor is listening in",
+    "monitoring.monitored_user_muted": "the monitored user is muted",
+    **MOMENTS,
+}
+"""All fields that are not called by their path."""
