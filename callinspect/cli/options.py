@@ -139,7 +139,7 @@ class Options:
         from callinspect.credentials import environment
 
         self._knows_environment = True
-        for provider in providers.every(lambda _: None):
+        for provider in providers.usable():
             self.secrets.add(*environment.secrets(provider, os.environ))
 
     def redacted(self, text: str) -> str:

@@ -41,6 +41,6 @@ def names(environ: Mapping[str, str], profile: str, sandbox: bool) -> list[str]:
     """
     return [
         each.name
-        for each in providers.every(lambda _: None)
+        for each in providers.usable()
         if (in_environment(each, environ) if sandbox else has(each, profile, environ))
     ]

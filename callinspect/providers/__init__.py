@@ -78,9 +78,15 @@ def every(broken: Callable[[ConfigError], None]) -> "list[Provider]":
     return found
 
 
+@cache
+def usable() -> "tuple[Provider, ...]":
+    """Return all providers that can be loaded; that others cannot is reported where providers are listed."""
+    return tuple(every(lambda _: None))
+
+
 def candidates(text: str) -> tuple[Candidate, ...]:
     """Return the providers whose IDs look like a text, the surest first."""
-    found = (Candidate(provider.name, form) for provider in _usable() if (form := provider.form_of(text)))
+    found = (Candidate(provider.name, form) for provider in usable() if (form := provider.form_of(text)))
     return tuple(sorted(found, key=lambda each: CERTAINTIES.index(each.form.certainty)))
 
 
@@ -104,11 +110,6 @@ def kind_of(kind: str) -> str:
     if kind in {"call", "other"}:
         return "a call ID" if kind == "call" else "an ID of another kind"
     return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}'s ID"
-
-
-@cache
-def _usable() -> "tuple[Provider, ...]":
-    return tuple(every(lambda _: None))
 
 
 @cache

@@ -147,16 +147,15 @@ class Owners:
     def _at(self, address: ids.Address) -> str | None:
         """Return the provider whose API has that address, None if none has, or several."""
         found = [
-            (each.name, urlsplit(base).path) for each in _known() for base in _bases(each) if _is_at(address, base)
+            (each.name, urlsplit(base).path)
+            for each in providers.usable()
+            for base in _bases(each)
+            if _is_at(address, base)
         ]
         if len({name for name, _ in found}) > 1:  # on one host, as in the sandbox
             found = [(name, path) for name, path in found if f"{address.path}/".startswith(f"{path}/")]
         names = {name for name, _ in found}
         return names.pop() if len(names) == 1 else None
-
-
-def _known() -> "list[Provider]":
-    return providers.every(lambda _: None)
 
 
 def _bases(provider: "Provider") -> list[str]:
