@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from callinspect import providers
 from callinspect.cli.options import Options
-from callinspect.errors import AuthMissingError, CallinspectError, UsageError, nearest
+from callinspect.errors import AuthMissingError, CallinspectError, ConfigError, UsageError, nearest
 from callinspect.provider import Listing, Provider
 
 if TYPE_CHECKING:
@@ -108,7 +108,13 @@ def _configured(options: Options, environ: Mapping[str, str]) -> list[str]:
     from callinspect.credentials import configured, profiles
 
     profile = profiles.chosen(options.profile, environ)
-    found = configured.names(environ, profile, sandbox=options.sandbox)
+    problems: list[ConfigError] = []
+    stored = {} if options.sandbox else configured.stored(environ, problems.append)
+    found = configured.names(environ, profile, stored)
+    for problem in problems:
+        if not found:
+            raise problem
+        options.broken(problem)
     if not found:
         which = "" if profile == "default" else f" --profile {profile}"
         raise AuthMissingError(

@@ -115,7 +115,7 @@ class Options:
             streams.write_error(f"callinspect: {shortened(self.redacted(text))}")
 
     def broken(self, error: CallinspectError) -> None:
-        """Report a provider that is skipped because it cannot be loaded."""
+        """Report what is left out because it cannot be used: a provider, or the names of stored profiles."""
         self.notice(error.message)
 
     def trace(self, text: str) -> None:

@@ -232,4 +232,4 @@ def _check_extras(provider: Provider, extras: frozenset[str]) -> None:
     unknown = sorted(extras - provider.extras.keys())
     if unknown:
         known = ", ".join(provider.extras) or "nothing"
-        raise UsageError(f"{provider.name} has no extra {unknown[0]}", hint=f"--with takes {known} here")
+        raise UsageError(f"there is no extra “{unknown[0]}”", hint=f"--with takes {known} here")

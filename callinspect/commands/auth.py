@@ -59,7 +59,7 @@ def _chosen(options: Options, *, stdin: bool) -> Provider:
     known = providers.every(options.broken)
     names = f"name one: {', '.join(each.name for each in known)}"
     if stdin:
-        raise UsageError("there is no provider given", hint=names)
+        raise UsageError("PROVIDER is missing", hint=names)
     prompts.check_terminal(is_allowed=not options.no_input, hint=names)
     return prompts.choose_provider(known)
 

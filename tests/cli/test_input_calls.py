@@ -11,6 +11,9 @@ from kit.counting import Counting, account, counting, ids
 from kit.program import SCRIPTS, callinspect, measured
 from kit.sandbox_calls import ANSWERED, BUSY, RINGING
 
+from callinspect.cli.input import targets
+from callinspect.cli.options import Options
+
 Env = dict[str, str]
 
 
@@ -177,7 +180,16 @@ def test_a_file_of_ids_is_read_in_order(env: Env, tmp_path: Path) -> None:
     ids=" ".join,
 )
 def test_ids_in_two_ways_are_a_usage_error(arguments: tuple[str, ...], bare: Env) -> None:
-    assert callinspect("get", *arguments, env=bare).returncode == 2
+    done = callinspect("get", *arguments, env=bare)
+    assert done.returncode == 2
+    assert b"give IDs in one way: as arguments, with - or with --input" in done.stderr
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # the run, which ends here, keeps the file open
+def test_an_unreadable_file_has_no_number_of_calls(tmp_path: Path) -> None:
+    for text, total in (("id\nc-1\n", 1), ("outcome,to\nbusy,1\n", None)):
+        (tmp_path / "calls").write_text(text, encoding="utf-8")
+        assert targets.select("bandwidth", [], Options().owners, file=str(tmp_path / "calls")).total == total
 
 
 def test_a_file_that_is_not_there_is_a_configuration_error(bare: Env) -> None:

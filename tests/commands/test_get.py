@@ -148,6 +148,11 @@ def test_options_that_make_no_sense_are_usage_errors(options: tuple[str, ...], e
     """They exclude each other, or mean nothing."""
     done = callinspect("get", *ANSWERED, *options, env=env)
     assert (done.returncode, done.stdout) == (2, b"")
+
+
+def test_an_extra_that_does_not_exist_is_named(env: Env) -> None:
+    done = callinspect("get", *ANSWERED, "--with", "sandwiches", env=env)
+    assert done.stderr.decode().startswith(f"error: {' '.join(ANSWERED)}: there is no extra “sandwiches”\n")
     assert b"canary-secret" not in done.stderr
 
 

@@ -146,6 +146,27 @@ def test_stored_credentials_count_though_no_keyring_opens(home: Path, base: str)
     assert (done.returncode, done.stdout) == (0, b"west\n")
 
 
+def test_unreadable_profiles_matter_only_where_they_are_needed(home: Path, base: str) -> None:
+    """Without other credentials they end an input as they end a run; with them they are reported once."""
+    (home / "callinspect").mkdir()
+    (home / "callinspect" / "profiles.json").write_text("{")
+    env = with_accounts(home, base, XDG_CONFIG_HOME=str(home))
+    for words, stdin in (((LIKE_TWO,), ""), (("-",), f"{LIKE_TWO}\n{LIKE_TWO}\n")):
+        done = callinspect("get", *words, "--error-format", "json", env=env, stdin=stdin)
+        assert (done.returncode, json.loads(done.stderr)["error"]["code"]) == (10, "config")
+    env |= with_accounts(home, base, "north", XDG_CONFIG_HOME=str(home))
+    done = callinspect("get", LIKE_ALL, "N-1", "-f", "provider", env=env)
+    assert (done.returncode, done.stdout.split()) == (0, [b"north"] * 2)
+    assert done.stderr.count(b"profiles.json cannot be read") == 1
+    assert callinspect("identify", LIKE_ALL, env=env).returncode == 0
+
+
+def test_an_error_of_a_line_names_the_call(home: Path, base: str) -> None:
+    done = callinspect("get", "-", "--error-format", "json", env=with_accounts(home, base), stdin="north:..\n")
+    error = json.loads(done.stderr)["error"]
+    assert (error["provider"], error["call_id"], error["message"][:7]) == ("north", "..", "line 1:")
+
+
 def test_each_line_of_an_input_finds_its_own(home: Path, base: str) -> None:
     env = with_accounts(home, base, *NAMES)
     lines = f'{LIKE_ALL}\nN-1\nEAST:{LIKE_TWO}\n{{"id": "N-2"}}\n{LIKE_TWO}\nwhat\nR-1\n'

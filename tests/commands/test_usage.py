@@ -6,6 +6,8 @@ import pytest
 from kit.program import callinspect
 from kit.sandbox_calls import ANSWERED
 
+from callinspect import providers
+
 Env = dict[str, str]
 
 NAME, ID = ANSWERED
@@ -96,12 +98,13 @@ def test_secrets_as_arguments_are_answered_with_login(bare: Env) -> None:
         ("wait", "PROVIDER is missing", "type callinspect wait PROVIDER [CALL_ID]"),
         ("completion", "SHELL is missing", "type callinspect completion SHELL"),
         ("auth", "the command is missing", "type callinspect auth login, logout or status"),
+        ("auth login --stdin", "PROVIDER is missing", f"name one: {', '.join(providers.names())}"),
         ("schema a b", "too many arguments", "type callinspect schema"),
         ("get x y -o jsn", "--output must be auto, table, json, jsonl or csv", "did you mean json?"),
         ("get x y -o xml", "--output must be auto, table, json, jsonl or csv", "see callinspect get --help"),
         ("get x y --jobs 0", "--jobs must be a whole number from 1 to 256", "see callinspect get --help"),
         ("get x y --jobs a", "--jobs must be a whole number from 1 to 256", "see callinspect get --help"),
-        ("wait x y --interval 0", "--interval must be a number, 0.1 or more", "see callinspect wait --help"),
+        ("wait x:1 --interval 0", "“x:1” is not a call ID of a known form", "callinspect wait PROVIDER CALL_ID"),
         ("get x y --with", "--with needs a value", "type --with NAME"),
         ("get x y --raw=yes", "--raw takes no value", "type --raw alone"),
         ("get x y -Z", "there is no option -Z", "callinspect get --help lists the options"),

@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 
 from callinspect import providers
 from callinspect.cli.input import ids
-from callinspect.errors import UsageError, nearest
+from callinspect.errors import ConfigError, UsageError, nearest
 from callinspect.provider import Target
 
 if TYPE_CHECKING:
     from callinspect.cli.options import Options
+    from callinspect.credentials.profiles import Stored
     from callinspect.provider import Provider
     from callinspect.providers import Candidate
 
@@ -43,6 +44,7 @@ class Owners:
         self._chosen: dict[tuple[Candidate, ...], str] = {}
         self._configured: dict[str, bool] = {}
         self._said: set[str] = set()
+        self._problems: list[ConfigError] = []
 
     def target(self, word: str, default: str | None) -> Target:
         """Return the call that a word names: an ID, PROVIDER:CALL_ID or an address, as people paste them.
@@ -108,10 +110,11 @@ class Owners:
 
         Raises:
             UsageError: none of them has credentials, or several are as likely.
+            ConfigError: none has, as far as is known: the names of stored profiles cannot be read.
         """
         usable = [each for each in found if self.is_configured(each.provider)]
         if not usable:
-            raise _without_credentials([each.provider for each in found], call_id)
+            raise next(iter(self._problems), None) or _without_credentials([each.provider for each in found], call_id)
         for certainties in (("certain",), ("certain", "likely"), providers.CERTAINTIES):
             sure = [each.provider for each in usable if each.form.certainty in certainties]
             if len(sure) == 1:
@@ -121,13 +124,15 @@ class Owners:
             if preferred not in sure:
                 raise _ambiguous(sure, call_id)
             sure = [preferred]
-        self._say(sure[0])
+        for problem in self._problems:
+            self._say(problem.message)
+        self._say(f"asking {sure[0]}, whose call IDs look like this")
         return sure[0]
 
-    def _say(self, name: str) -> None:
-        if name not in self._said:
-            self._said.add(name)
-            self._options.notice(f"asking {name}, whose call IDs look like this")
+    def _say(self, text: str) -> None:
+        if text not in self._said:
+            self._said.add(text)
+            self._options.notice(text)
 
     def _has_credentials(self, provider: "Provider") -> bool:
         if self._options.sandbox:
@@ -136,7 +141,13 @@ class Owners:
             return provider.name in sandbox.names()
         from callinspect.credentials import configured
 
-        return configured.has(provider, self._profile, os.environ)
+        return configured.in_environment(provider, os.environ) or self._profile in self._stored.get(provider.name, [])
+
+    @cached_property
+    def _stored(self) -> "Stored":
+        from callinspect.credentials import configured
+
+        return configured.stored(os.environ, self._problems.append)
 
     @cached_property
     def _profile(self) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 from callinspect import providers
 from callinspect.cli.input import files
 from callinspect.cli.input.owners import read
-from callinspect.errors import CallinspectError, ConfigError, UsageError
+from callinspect.errors import ConfigError, UsageError
 from callinspect.provider import Target, check_id
 from callinspect.provider.reader import shown
 
@@ -77,7 +77,7 @@ def select(
         return _from_arguments(provider, words, owners, earlier)
     by_dash = [provider, *words] in (["-"], [provider, "-"])
     if (file is not None and (words or from_input)) or (from_input and not by_dash):
-        raise UsageError("give IDs as arguments, with - on standard input, or with --input, but not in two ways")
+        raise UsageError("give IDs in one way: as arguments, with - or with --input")
     default = None if provider is None or provider == "-" else providers.get(provider).name
     path = "-" if file is None else file
     stream = files.opened(path)
@@ -102,16 +102,16 @@ def _from_arguments(provider: str | None, words: Sequence[str], owners: "Owners"
 
 
 def _total(stream: BinaryIO, path: str, column: str | None, done: int) -> int | None:
-    """Return the number of calls in a file, None for a pipe, which can be read only once."""
+    """Return the number of calls in a file, None if it cannot be read, or is a pipe, which can be read only once."""
     if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
         return None
     begun = stream.tell()
     try:
-        total = sum(len(words_of(entry)) for entry in files.entries(stream, path, column))
+        return max(0, sum(len(words_of(entry)) for entry in files.entries(stream, path, column)) - done)
     except UsageError:  # which is reported when the calls are read
-        total = 0
-    stream.seek(begun)
-    return max(0, total - done)
+        return None
+    finally:
+        stream.seek(begun)
 
 
 def from_arguments(first: str, others: Sequence[str], owners: "Owners") -> list[Target]:
@@ -146,8 +146,9 @@ def from_entries(
                 try:
                     target = _of_entry(entry, value, default, owners)
                     _check(target)
-                except CallinspectError as error:
-                    yield UsageError(f"line {entry.number}: {error.message}", hint=error.hints)
+                except UsageError as error:
+                    error.message = f"line {entry.number}: {error.message}"
+                    yield error
                 else:
                     if target not in skipped:
                         yield target
