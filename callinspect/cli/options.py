@@ -51,11 +51,13 @@ class Options:
     """The values of the global options.
 
     Attributes:
+        command: how the command is typed, for hints that repeat it.
         zone: the zone of times for people, None for the system's local one.
         result_format: the output format that the command was given, None until it has been parsed.
         secrets: every secret seen so far; all messages are redacted with it.
     """
 
+    command: str = "callinspect get"
     sandbox: bool = False
     timeout: float | None = None
     profile: str | None = None

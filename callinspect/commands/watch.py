@@ -26,7 +26,7 @@ IGNORED = frozenset({"retrieved_at", "updated_at", "durations", "warnings"})
 """Fields whose changes are not reported: they are derived, or change with every reading."""
 
 
-@app.command(cls=main.Command)
+@app.command(cls=groups.FollowingCommand)
 @groups.expanded
 def watch(ctx: typer.Context, *, followed: groups.Followed, reading: groups.Reading) -> int:
     """Watch a call until it ends.

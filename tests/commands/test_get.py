@@ -224,7 +224,7 @@ def test_calls_that_all_fail_alike_end_with_their_own_status(env: Env) -> None:
         (["get", "webex", "history"], 2, "not a call ID"),
         (["get", "webex:"], 2, "cannot be empty"),
         (["get", "webx:1"], 2, "did you mean webex?"),
-        (["get", "webex:1", "2"], 2, "“2” is neither a provider nor a call ID"),
+        (["get", "webex:1", "2"], 2, "“2” is not a call ID of a known form"),
         (["help", "nothing"], 2, "exit-codes"),
         ([], 2, ""),
     ],

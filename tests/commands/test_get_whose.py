@@ -110,6 +110,8 @@ def test_of_several_as_likely_none_is_asked(home: Path, base: str) -> None:
     for each in (f"callinspect get east {LIKE_TWO}", f"callinspect get west {LIKE_TWO}", "CALLINSPECT_PROVIDER"):
         assert each in done.stderr.decode()
     assert "north" not in done.stderr.decode()
+    done = callinspect("watch", LIKE_TWO, env=with_accounts(home, base, *NAMES))
+    assert f"callinspect watch east {LIKE_TWO}" in done.stderr.decode()
 
 
 def test_of_several_as_likely_a_variable_may_name_one(home: Path, base: str) -> None:
@@ -124,8 +126,10 @@ def test_without_credentials_the_candidates_are_named(home: Path, base: str) -> 
     error = json.loads(done.stderr)["error"]
     assert (done.returncode, error["code"]) == (2, "usage")
     assert "east or west" in error["message"]
-    assert "callinspect auth login east" in error["hint"]
-    assert f"callinspect get west {LIKE_TWO}" in error["hint"]
+    assert error["hints"] == [
+        "log in: callinspect auth login east or callinspect auth login west",
+        "or set the variables that callinspect help environment lists",
+    ]
 
 
 def test_stored_credentials_count_though_no_keyring_opens(home: Path, base: str) -> None:
@@ -231,7 +235,8 @@ def test_providers_are_named_in_any_case(env: Env) -> None:
         (("bandwith", ANSWERED[1]), "did you mean bandwidth?"),
         (("Bandwith",), "did you mean bandwidth?"),
         ((f"bandwith:{ANSWERED[1]}",), "did you mean bandwidth?"),
-        (("v3:abc",), "“v3:abc” is neither a provider nor a call ID of a known form"),
+        (("v3:abc",), "“v3:abc” is not a call ID of a known form"),
+        (("what",), "“what” is neither a provider nor a call ID of a known form"),
         (("7",), "callinspect get PROVIDER CALL_ID"),
         ((), "callinspect get [PROVIDER] CALL_ID"),
     ],

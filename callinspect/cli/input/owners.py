@@ -23,6 +23,9 @@ VARIABLE = "CALLINSPECT_PROVIDER"
 _A_NAME = re.compile(r"[A-Za-z_-]+", re.ASCII)
 """May be a provider's name, mistyped."""
 
+_A_NUMBER = re.compile(r"\+[0-9][0-9 ().-]{5,}", re.ASCII)
+"""A phone number, which no vendor's call ID looks like."""
+
 
 def read(word: str) -> tuple[str | None, str]:
     """Return the provider that a word names, if any, and the rest of it without what is around an ID."""
@@ -40,6 +43,7 @@ class Owners:
     """
 
     def __init__(self, options: "Options") -> None:
+        self.command = options.command
         self._options = options
         self._chosen: dict[tuple[Candidate, ...], str] = {}
         self._configured: dict[str, bool] = {}
@@ -84,7 +88,7 @@ class Owners:
             return provider, best[1]
         if provider and address.words and not providers.get(provider).id_forms:
             return provider, address.words[0]
-        raise UsageError(f"there is no call ID in the address {address}", hint="callinspect get PROVIDER CALL_ID")
+        raise UsageError(f"there is no call ID in the address {address}", hint="give the call ID itself")
 
     def owner(self, call_id: str) -> str:
         """Return the provider of an ID, by its form and by which providers have credentials.
@@ -94,7 +98,7 @@ class Owners:
         """
         found = tuple(each for each in providers.candidates(call_id) if each.form.kind == "call")
         if not found:
-            raise _unknown(call_id)
+            raise _unknown(call_id, self.command)
         if found not in self._chosen:
             self._chosen[found] = self._choice(found, call_id)
         return self._chosen[found]
@@ -114,7 +118,7 @@ class Owners:
         """
         usable = [each for each in found if self.is_configured(each.provider)]
         if not usable:
-            raise next(iter(self._problems), None) or _without_credentials([each.provider for each in found], call_id)
+            raise next(iter(self._problems), None) or self._without_credentials([each.provider for each in found])
         for certainties in (("certain",), ("certain", "likely"), providers.CERTAINTIES):
             sure = [each.provider for each in usable if each.form.certainty in certainties]
             if len(sure) == 1:
@@ -122,12 +126,25 @@ class Owners:
         else:
             preferred = providers.spelled(os.environ.get(VARIABLE, ""))
             if preferred not in sure:
-                raise _ambiguous(sure, call_id)
+                raise _ambiguous(sure, self.command, call_id)
             sure = [preferred]
         for problem in self._problems:
             self._say(problem.message)
         self._say(f"asking {sure[0]}, whose call IDs look like this")
         return sure[0]
+
+    def _without_credentials(self, names: list[str]) -> UsageError:
+        """Return the error for an ID whose candidates have no credentials."""
+        from callinspect.credentials.finding import login_command
+
+        commands = [login_command(providers.get(name), self._profile) for name in names]
+        return UsageError(
+            f"this looks like a call ID of {' or '.join(names)}, for which there are no credentials",
+            hint=(
+                f"log in: {' or '.join(commands)}",
+                "or set the variables that callinspect help environment lists",
+            ),
+        )
 
     def _say(self, text: str) -> None:
         if text not in self._said:
@@ -182,7 +199,7 @@ def _is_at(address: ids.Address, base: str) -> bool:
     return re.fullmatch(host, address.host) is not None
 
 
-def _unknown(word: str) -> UsageError:
+def _unknown(word: str, command: str) -> UsageError:
     """Return the error for a word that is neither a provider nor an ID in the form of one's call IDs."""
     name = word.partition(":")[0]
     if _A_NAME.fullmatch(name) and nearest(name.lower(), providers.names()):
@@ -190,26 +207,22 @@ def _unknown(word: str) -> UsageError:
             providers.get(name)
         except UsageError as mistyped:
             return mistyped
-    usage = "callinspect get PROVIDER CALL_ID"
+    if _A_NUMBER.fullmatch(word):
+        number = re.sub("[^+0-9]", "", word)
+        return UsageError("this is a phone number, not a call ID", hint=f"callinspect list --number {number}")
+    usage = f"{command} PROVIDER CALL_ID"
     for provider, form in providers.candidates(word):
         looks = "looks like" if form.certainty == "certain" else "may be"
         return UsageError(f"this {looks} {providers.kind_of(form.kind)} in {provider}, not a call ID", hint=usage)
     shown = f"“{word}”" if len(word) <= providers.MAX_NAME else "this"  # it may be a token in the wrong place
-    return UsageError(f"{shown} is neither a provider nor a call ID of a known form", hint=usage)
+    what = "not" if re.search("[0-9]", word) else "neither a provider nor"  # which no provider's name has
+    return UsageError(f"{shown} is {what} a call ID of a known form", hint=usage)
 
 
-def _without_credentials(names: list[str], call_id: str) -> UsageError:
-    """Return the error for an ID whose candidates have no credentials."""
-    error = UsageError(f"this looks like a call ID of {' or '.join(names)}, for which there are no credentials")
-    for name in reversed(names):
-        error.suggest(f"callinspect auth login {name}, then callinspect get {name} {call_id}")
-    return error
-
-
-def _ambiguous(names: list[str], call_id: str) -> UsageError:
-    """Return the error for an ID of several providers that have credentials."""
+def _ambiguous(names: list[str], command: str, call_id: str) -> UsageError:
+    """Return the error for an ID of several providers that may be asked."""
     error = UsageError(f"this may be a call ID of {', '.join(names[:-1])} or {names[-1]}")
     error.suggest(f"or set {VARIABLE}")
     for name in reversed(names):
-        error.suggest(f"callinspect get {name} {call_id}")
+        error.suggest(f"{command} {name} {call_id}")
     return error

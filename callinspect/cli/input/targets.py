@@ -92,8 +92,6 @@ def _from_arguments(provider: str | None, words: Sequence[str], owners: "Owners"
     Raises:
         UsageError: the arguments do not name a call.
     """
-    if provider is None:
-        raise UsageError("CALL_ID is missing", hint="callinspect get [PROVIDER] CALL_ID")
     calls = from_arguments(provider, words, owners)
     left = [call for call in calls if done is None or call not in done]
     only = calls[0] if len(calls) == 1 and done is None else None
@@ -114,15 +112,15 @@ def _total(stream: BinaryIO, path: str, column: str | None, done: int) -> int | 
         stream.seek(begun)
 
 
-def from_arguments(first: str, others: Sequence[str], owners: "Owners") -> list[Target]:
+def from_arguments(first: str | None, others: Sequence[str], owners: "Owners") -> list[Target]:
     """Parse the arguments `[PROVIDER] CALL_ID…`, in which any may be `PROVIDER:CALL_ID`.
 
     Raises:
         UsageError: an ID is missing or malformed, or its provider is not known.
     """
-    provider = providers.spelled(first)
-    if provider is not None and not others:
-        raise UsageError("CALL_ID is missing", hint=f"callinspect get {provider} CALL_ID")
+    provider = None if first is None else providers.spelled(first)
+    if first is None or (provider is not None and not others):
+        raise UsageError("CALL_ID is missing", hint=f"{owners.command} {provider or '[PROVIDER]'} CALL_ID")
     targets = [owners.target(word, provider) for word in (others if provider else [first, *others])]
     for target in targets:
         _check(target)
