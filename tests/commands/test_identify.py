@@ -46,6 +46,17 @@ WRAPS: list[Callable[[str], str]] = [
     lambda text: f"{text[:9]}\u200b{text[9:]}",
 ]
 
+PASTES: list[Callable[[str], str]] = [
+    lambda text: f'"callId": "{text}",',
+    lambda text: f"'call_id' : '{text}'",
+    lambda text: f"[call](https://portal.example.com/calls/{text})",
+    lambda text: f"[the call](<https://portal.example.com/calls/{text}>)",
+    lambda text: f"see https://portal.example.com/calls/{text} please",
+    lambda text: f"bandwidth: it is (https://portal.example.com/calls/{text}).",
+    lambda text: f'<a href="https://portal.example.com/calls/{text}">this</a>',
+]
+"""Pieces of logs, pages and messages."""
+
 ADDRESSES: list[Callable[[str], str]] = [
     lambda text: f"https://portal.example.com/calls/{text}",
     lambda text: f"https://portal.example.com/calls/{text}/events/?tab=2&token=x",
@@ -71,12 +82,12 @@ def test_what_surrounds_an_id_is_taken_off_and_nothing_else(bare: Env) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("wrap", [*WRAPS, *ADDRESSES])
+@pytest.mark.parametrize("wrap", [*WRAPS, *ADDRESSES, *PASTES])
 def test_each_thing_that_surrounds_an_id_is_taken_off(wrap: Callable[[str], str], bare: Env) -> None:
     """In an argument, too."""
     for _, call_id in (ANSWERED, RINGING):
-        done = callinspect("identify", wrap(call_id), env=bare)
-        assert json.loads(done.stdout)["id"] == call_id
+        done = callinspect("identify", wrap(call_id), "-", env=bare, stdin=f"{wrap(call_id)}\n" * 2)
+        assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [call_id] * 3
 
 
 @pytest.mark.parametrize(

@@ -28,11 +28,11 @@ _A_NUMBER = re.compile(r"\+[0-9][0-9 ().-]{5,}", re.ASCII)
 
 
 def read(word: str) -> tuple[str | None, str]:
-    """Return the provider that a word names, if any, and the rest of it without what is around an ID."""
+    """Return the provider that a word names, if any, and the rest of it without what is around an ID or an address."""
     text = ids.cleaned(word)
     name, colon, rest = text.partition(":")
     known = providers.spelled(name) if colon else None
-    return (known, ids.cleaned(rest)) if known else (None, text)
+    return (known, ids.linked(ids.cleaned(rest))) if known else (None, ids.linked(text))
 
 
 class Owners:
