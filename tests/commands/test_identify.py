@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from kit.program import callinspect
 from kit.sandbox_calls import ANSWERED, BILLED, RINGING
+from kit.terminals import Terminal
 
 from callinspect.sandbox import calls
 
@@ -162,3 +163,23 @@ def test_an_address_without_an_id_is_named_without_its_query(bare: Env) -> None:
         assert (done.returncode, done.stdout) == (2, b"")
         assert b"h.example.com/a/b" in done.stderr
         assert not any(each in done.stderr for each in (b"hush", b"pw"))
+
+
+def test_ids_that_are_typed_are_answered_one_by_one(bare: Env) -> None:
+    terminal = Terminal("identify", "-", env=bare)
+    terminal.until("Type or paste IDs, one a line; Ctrl-D ends.\r\n")
+    terminal.type(f"{ANSWERED[1]}\n")
+    terminal.until("certain: bandwidth")
+    terminal.type("\x04")
+    assert terminal.ended().status == 0
+
+
+def test_without_input_no_terminal_is_read(bare: Env) -> None:
+    run = Terminal("identify", "-", "--no-input", env=bare).ended()
+    assert (run.status, b"with --no-input nothing is read" in run.out) == (2, True)
+
+
+def test_its_help_has_the_options_that_decide_the_order(bare: Env) -> None:
+    shown = callinspect("identify", "--help", env=bare).stdout.decode()
+    assert all(option in shown for option in ("--profile", "--sandbox", "--no-input"))
+    assert "--timeout" not in shown
