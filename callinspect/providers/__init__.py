@@ -105,6 +105,15 @@ def owner_hint(provider: str, call_id: str) -> str | None:
     return f"this looks like a call ID of {other}: callinspect get {other} {call_id}"
 
 
+def unlike_hint(name: str, call_id: str) -> str | None:
+    """Return a hint if a provider's IDs have known forms, and an ID has none of them; None if it may be a call's."""
+    provider = get(name)
+    forms = [each.description for each in provider.id_forms if each.kind == "call"]
+    if not forms or provider.form_of(call_id):
+        return None
+    return f"it does not look like a call ID of {provider.title}: {' or '.join(forms)}"
+
+
 def kind_of(kind: str) -> str:
     """Return what IDs of a kind are, such as “a person's ID”."""
     if kind in {"call", "other"}:

@@ -248,6 +248,19 @@ def test_not_found_says_what_it_can_mean_at_that_vendor(provider: str, env: Env)
     assert f"error: {provider} has no call {call_id} (HTTP 404" in done.stderr.decode()
 
 
+def test_an_id_of_no_form_of_the_vendors_says_so_first(env: Env) -> None:
+    hint = f"it does not look like a call ID of {providers.get(ANSWERED[0]).title}: c- and hexadecimal groups"
+    for call_id, is_unlike in ((ANSWERED[1][:-1], True), (cases.good(ANSWERED[0]).call_id, False)):
+        done = callinspect("get", ANSWERED[0], call_id, "--error-format", "json", env=env)
+        assert (done.returncode, json.loads(done.stderr)["error"]["hints"][0] == hint) == (3, is_unlike)
+
+
+def test_a_wrong_option_is_refused_before_a_provider_is_chosen(env: Env) -> None:
+    for words in (("-f", "Status"), ("--query", "["), ("-r",)):
+        done = callinspect("get", ANSWERED[1], *words, env=env)
+        assert (done.returncode, b"asking" in done.stderr) == (2, False)
+
+
 @pytest.mark.parametrize("provider", vendors.NAMES)
 def test_wrong_credentials_are_refused_in_the_vendors_own_words(provider: str, env: Env) -> None:
     secret = {f"CALLINSPECT_{provider}_{each.name}".upper() for each in providers.get(provider).fields if each.secret}

@@ -12,6 +12,8 @@ from callinspect.errors import ConfigError, UsageError, nearest
 from callinspect.provider import Target
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from callinspect.cli.options import Options
     from callinspect.credentials.profiles import Stored
     from callinspect.provider import Provider
@@ -50,12 +52,13 @@ class Owners:
         self._said: set[str] = set()
         self._problems: list[ConfigError] = []
 
-    def target(self, word: str, default: str | None) -> Target:
+    def target(self, word: str, default: str | None, *, is_asked: bool = True) -> Target:
         """Return the call that a word names: an ID, PROVIDER:CALL_ID or an address, as people paste them.
 
         Args:
             word: the word.
             default: the provider of IDs without one, None to find it by the ID's form.
+            is_asked: whether the provider will be asked, and so needs credentials.
 
         Raises:
             UsageError: it is not the ID of a call, or it may be the ID of several providers' calls.
@@ -66,7 +69,7 @@ class Owners:
             provider, text = self.within(pasted, provider)
         if text != word and not word.endswith(f":{text}"):
             self._options.trace(f"read as the call ID {text}")
-        return Target(provider or self.owner(text), text)
+        return Target(provider or self.owner(text, is_asked=is_asked), text)
 
     def within(self, address: ids.Address, provider: str | None) -> tuple[str | None, str]:
         """Return the provider and the ID in an address: the provider by its API's host, the ID by its form.
@@ -90,8 +93,8 @@ class Owners:
             return provider, address.words[0]
         raise UsageError(f"there is no call ID in the address {address}", hint="give the call ID itself")
 
-    def owner(self, call_id: str) -> str:
-        """Return the provider of an ID, by its form and by which providers have credentials.
+    def owner(self, call_id: str, *, is_asked: bool = True) -> str:
+        """Return the provider of an ID, by its form and, if it will be asked, by which providers have credentials.
 
         Raises:
             UsageError: there is none, or several.
@@ -99,6 +102,8 @@ class Owners:
         found = tuple(each for each in providers.candidates(call_id) if each.form.kind == "call")
         if not found:
             raise _unknown(call_id, self.command)
+        if not is_asked:
+            return self._surest(found, call_id)
         if found not in self._chosen:
             self._chosen[found] = self._choice(found, call_id)
         return self._chosen[found]
@@ -119,19 +124,26 @@ class Owners:
         usable = [each for each in found if self.is_configured(each.provider)]
         if not usable:
             raise next(iter(self._problems), None) or self._without_credentials([each.provider for each in found])
-        for certainties in (("certain",), ("certain", "likely"), providers.CERTAINTIES):
-            sure = [each.provider for each in usable if each.form.certainty in certainties]
-            if len(sure) == 1:
-                break
-        else:
-            preferred = providers.spelled(os.environ.get(VARIABLE, ""))
-            if preferred not in sure:
-                raise _ambiguous(sure, self.command, call_id)
-            sure = [preferred]
+        name = self._surest(usable, call_id)
         for problem in self._problems:
             self._say(problem.message)
-        self._say(f"asking {sure[0]}, whose call IDs look like this")
-        return sure[0]
+        self._say(f"asking {name}, whose call IDs look like this")
+        return name
+
+    def _surest(self, found: "Sequence[Candidate]", call_id: str) -> str:
+        """Return the surest of several candidates, or the one that the environment prefers.
+
+        Raises:
+            UsageError: several are as likely.
+        """
+        for certainties in (("certain",), ("certain", "likely"), providers.CERTAINTIES):
+            sure = [each.provider for each in found if each.form.certainty in certainties]
+            if len(sure) == 1:
+                return sure[0]
+        preferred = providers.spelled(os.environ.get(VARIABLE, ""))
+        if preferred not in sure:
+            raise _ambiguous(sure, self.command, call_id)
+        return preferred
 
     def _without_credentials(self, names: list[str]) -> UsageError:
         """Return the error for an ID whose candidates have no credentials."""
