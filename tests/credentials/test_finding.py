@@ -34,12 +34,16 @@ IN_PART = [
 """Ways of which all is set but the last field, at vendors that have others."""
 
 
-def missing(way: Way, given: Iterable[str]) -> str:
-    """Return the variables that a hint names: in each way what is not given, the way that needs least first."""
+def missing(way: Way, given: Iterable[str], profile: str = "") -> list[str]:
+    """Return the hints: the login, and for each way the variables that are not given, the way that needs least first."""
     asked = cases.account(way.provider)["ways"]
     ways = [next(each for each in asked if {*scheme} <= {*each}) for scheme in way.declared["schemes"]]
     lacking = [[field for field in each if field not in given] for each in ways]
-    return " or ".join(" + ".join(map(way.variable, fields)) for fields in sorted(lacking, key=len))
+    return [
+        f"log in: callinspect auth login {way.provider}{profile}",
+        *(f"or set {' and '.join(map(way.variable, fields))}" for fields in sorted(lacking, key=len)),
+        "or add _FILE to a variable's name, and set it to a file that has the value",
+    ]
 
 
 def mistyped(field: str) -> str:
@@ -198,13 +202,12 @@ class TestMissing:
     def test_the_missing_variables_and_the_login_are_named(self, way: Way, given: Env, user: Env) -> None:
         done = get(way, env=user | way.variables(**given))
         assert (done.status, done.out) == (4, "")
-        ending = f"run “callinspect auth login {way.provider}”, or set {missing(way, given)}\n"
-        assert done.said.endswith(ending)
+        assert done.said.endswith("".join(f"\n  · {hint}" for hint in missing(way, given)) + "\n")
 
     def test_the_login_has_the_profile_that_was_asked_for(self, user: Env) -> None:
         done = get(TOKEN, "--profile", "work", env=user)
         assert done.status == 4
-        assert f"“callinspect auth login {TOKEN.provider} --profile work”" in done.err
+        assert f"log in: callinspect auth login {TOKEN.provider} --profile work\n" in done.said
 
     def test_programs_are_told_with_a_code(self, user: Env) -> None:
         done = get(TOKEN, "-o", "json", env=user)
@@ -217,9 +220,9 @@ class TestMissing:
         assert incomplete.scheme is None
         with pytest.raises(AuthMissingError) as raised:
             require(incomplete, provider, "work")
-        assert (raised.value.message, raised.value.hint) == (
+        assert (raised.value.message, list(raised.value.hints)) == (
             f"the credentials for {provider.title} are missing or incomplete",
-            f"run “callinspect auth login {way.provider} --profile work”, or set {missing(way, given)}",
+            missing(way, given, " --profile work"),
         )
 
     def test_what_was_entered_makes_credentials_of_its_own(self) -> None:
