@@ -22,6 +22,9 @@ MAX_WAIT = 10.0
 FILE = "_FILE"
 """Ends the name of a variable that names a file to read the value from."""
 
+FILE_HINT = f"or add {FILE} to a variable's name, and set it to a file that has the value"
+"""The hint for secrets that are mounted as files."""
+
 
 def variables(provider: Provider, each: Field) -> tuple[str, ...]:
     """Return the environment variables for a field; the first one that is set wins."""

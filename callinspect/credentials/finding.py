@@ -18,9 +18,6 @@ from callinspect.provider import ALLOW_HTTP, Account, Field, Provider, Scheme, T
 if TYPE_CHECKING:
     from callinspect.credentials.keychain import Item
 
-IN_FILES = f"or add {environment.FILE} to a variable's name, and set it to a file that has the value"
-"""The hint for secrets that are mounted as files."""
-
 Given = Mapping[str, tuple[str, str]]
 """Field name to its value, and a description of its source."""
 
@@ -210,7 +207,7 @@ def require(credentials: Credentials, provider: Provider, profile: str) -> Crede
     bound = (f"the stored ones are for {credentials.bound} only",) if credentials.bound else ()
     raise AuthMissingError(
         f"the credentials for {provider.title} are missing or incomplete",
-        hint=(*bound, f"log in: {login}", *(f"or set {way}" for way in ways), IN_FILES),
+        hint=(*bound, f"log in: {login}", *(f"or set {way}" for way in ways), environment.FILE_HINT),
     )
 
 

@@ -35,7 +35,7 @@ IN_PART = [
 
 
 def missing(way: Way, given: Iterable[str], profile: str = "") -> list[str]:
-    """Return the hints: the login, and for each way the variables that are not given, the way that needs least first."""
+    """Return the hints: the login, and what each way lacks in variables, the way that needs least first."""
     asked = cases.account(way.provider)["ways"]
     ways = [next(each for each in asked if {*scheme} <= {*each}) for scheme in way.declared["schemes"]]
     lacking = [[field for field in each if field not in given] for each in ways]
