@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from callinspect import providers
 from callinspect.cli.options import Options
-from callinspect.errors import AuthMissingError, CallinspectError, UsageError, suggestion
+from callinspect.errors import AuthMissingError, CallinspectError, ConfigError, UsageError, suggestion
 from callinspect.provider import Listing, Provider
 
 if TYPE_CHECKING:
@@ -105,7 +105,13 @@ def _configured(options: Options, environ: Mapping[str, str]) -> list[str]:
     from callinspect.credentials import configured, finding, profiles
 
     profile = profiles.chosen(options.profile, environ)
-    found = configured.names(environ, profile, sandbox=options.sandbox)
+    problems: list[ConfigError] = []
+    stored = {} if options.sandbox else configured.stored(environ, problems.append)
+    found = configured.names(environ, profile, stored)
+    for problem in problems:
+        if not found:
+            raise problem
+        options.broken(problem)
     if not found:
         login = finding.login_command("PROVIDER", profile)
         raise AuthMissingError(

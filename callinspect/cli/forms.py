@@ -30,8 +30,9 @@ def resolved(form: ListFormat) -> ListFormat:
 
 
 def write(values: Iterable[Any], form: ListFormat) -> None:
-    """Write values as a JSON array, or as JSON Lines."""
+    """Write values as a JSON array, or as JSON Lines, each as it comes."""
     if form is ListFormat.JSON:
         streams.write(f"{dumps(list(values))}\n")
-    else:
-        streams.write("".join(f"{dumps(each, lines=True)}\n" for each in values))
+        return
+    for each in values:
+        streams.write(f"{dumps(each, lines=True)}\n")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from callinspect import providers
-from callinspect.cli import opening
+from callinspect.cli import main, opening
 from callinspect.cli.input import targets, times
 from callinspect.cli.options import MAX_TIMEOUT, Options
 from callinspect.cli.output import Format, Include, Output
@@ -90,16 +90,25 @@ class Results(NamedTuple):
         return Output(**self._asdict(), several=several, options=options)
 
 
+class FollowingCommand(main.Command):
+    """A command that follows one call: of its two arguments, a single word is the call."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """Return the words of the usage line: `[PROVIDER] CALL_ID`."""
+        *others, call_id = super().collect_usage_pieces(ctx)
+        return [*others, call_id.strip("[]")]
+
+
 class Followed(NamedTuple):
     """A call to poll, and how often."""
 
     provider: Annotated[
-        str,
+        str | None,
         typer.Argument(
             metavar="PROVIDER",
             help="Provider name, if the form of the call ID does not say it; or PROVIDER:CALL_ID.",
         ),
-    ]
+    ] = None
     call_id: Annotated[str | None, typer.Argument(metavar="CALL_ID", help="The vendor's call ID.")] = None
     interval: Annotated[
         str | None,

@@ -83,7 +83,9 @@ class Command(HelpMixin, TyperCommand):
     def invoke(self, ctx: Any) -> Any:
         """Store the global options, and run the command with its own parameters."""
         shared = {each.name: ctx.params.pop(each.name, None) for each in ctx.find_root().command.params if each.name}
-        options.update(ctx.ensure_object(options.Options), shared)
+        given = ctx.ensure_object(options.Options)
+        given.command = ctx.command_path
+        options.update(given, shared)
         return super().invoke(ctx)
 
 

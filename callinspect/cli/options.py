@@ -54,11 +54,13 @@ class Options:
     """The values of the global options.
 
     Attributes:
+        command: how the command is typed, for hints that repeat it.
         zone: the zone of times for people, None for the system's local one.
         result_format: the output format that the command was given, None until it has been parsed.
         secrets: every secret seen so far; all messages are redacted with it.
     """
 
+    command: str = "callinspect get"
     sandbox: bool = False
     timeout: float | None = None
     profile: str | None = None
@@ -118,7 +120,7 @@ class Options:
             streams.write_sentence(f"callinspect: {shortened(self.redacted(text))}")
 
     def broken(self, error: CallinspectError) -> None:
-        """Report a provider that is skipped because it cannot be loaded."""
+        """Report what is left out because it cannot be used: a provider, or the names of stored profiles."""
         self.notice(error.message)
 
     def trace(self, text: str) -> None:
@@ -142,7 +144,7 @@ class Options:
         from callinspect.credentials import environment
 
         self._knows_environment = True
-        for provider in providers.every(lambda _: None):
+        for provider in providers.usable():
             self.secrets.add(*environment.secrets(provider, os.environ))
 
     def redacted(self, text: str) -> str:

@@ -134,7 +134,7 @@ def _call(words: list[str]) -> UsageError | None:
         return UsageError(f"{provider.name} is a provider, not a command", hint=hint)
     if not re.search(r"\d", word):
         return None
-    fits = any(each.recognizes(word) for each in providers.every(lambda _: None))
+    fits = any(each.form.kind == "call" for each in providers.candidates(word))
     return UsageError("a call ID is not a command", hint=f"use callinspect get {word}") if fits else None
 
 

@@ -222,8 +222,13 @@ def _listed(provider: Provider, document: Json) -> Inspection:
 
 
 def with_owner(error: CallinspectError, target: Target) -> CallinspectError:
-    """Return an error about a call; if the ID is invalid or not found, it says first of all whose it looks like."""
-    if isinstance(error, NotFoundError | UsageError) and (hint := providers.owner_hint(*target)):
+    """Return an error about a call; if the ID is invalid or not found, it says first of all what that looks like."""
+    hint = None
+    if isinstance(error, NotFoundError | UsageError):
+        hint = providers.owner_hint(*target)
+    if isinstance(error, NotFoundError):
+        hint = hint or providers.unlike_hint(*target)
+    if hint:
         error.suggest(hint)
     return error.about(*target)
 
@@ -232,4 +237,4 @@ def _check_extras(provider: Provider, extras: frozenset[str]) -> None:
     unknown = sorted(extras - provider.extras.keys())
     if unknown:
         known = ", ".join(provider.extras) or "nothing"
-        raise UsageError(f"{provider.name} has no extra {unknown[0]}", hint=f"--with takes {known} here")
+        raise UsageError(f"there is no extra “{unknown[0]}”", hint=f"--with takes {known} here")

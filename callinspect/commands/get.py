@@ -93,6 +93,7 @@ def get(
         tally = Tally(options, results.output(options, several=False), check_outcome=exit_status)
         tally.handle(_saved(options, provider, call_ids or [], from_file))
         return tally.status()
+    results.output(options, several=True)  # a wrong option is refused before a provider is chosen
     selection = targets.select(provider, call_ids or [], options.owners, file=file, column=column, resume=resume)
     several = selection.only is None
     is_typed = "-" in {provider, file, *(call_ids or [])} and _is_typed(options)
@@ -135,4 +136,4 @@ def _saved(options: Options, provider: str | None, call_ids: list[str], path: st
     if path == "-":
         _is_typed(options, "the vendor's response")
     with signals.reader_needed():
-        return saved.inspection(provider, call_ids, path)
+        return saved.inspection([provider, *call_ids], options.owners, path)

@@ -1,19 +1,18 @@
 """`callinspect identify`: whose ID is this?"""
 
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
 from callinspect import providers
-from callinspect.cli import main
+from callinspect.cli import forms, main
 from callinspect.cli.console import streams
-from callinspect.cli.input import files, ids, owners, targets
+from callinspect.cli.forms import FormOption, ListFormat, resolved
+from callinspect.cli.input import files, ids, owners, targets, typed
 from callinspect.cli.options import Options
 from callinspect.errors import SOME_FAILED, NotFoundError, UsageError
 from callinspect.render.inert import inert
-from callinspect.render.json import dumps
 
 app = main.command()
 
@@ -21,20 +20,11 @@ Found = dict[str, Any]
 """An ID and its candidates."""
 
 
-class Format(StrEnum):
-    """Output formats of identify."""
-
-    AUTO = "auto"
-    TABLE = "table"
-    JSON = "json"
-    JSONL = "jsonl"
-
-
 @app.command(cls=main.Command)
 def identify(
     ctx: typer.Context,
     words: Annotated[list[str], typer.Argument(metavar="ID...", help="An ID; - reads IDs from standard input.")],
-    form: Annotated[Format, typer.Option("--output", "-o", help="Output format.")] = Format.AUTO,
+    output: FormOption = ListFormat.AUTO,
 ) -> int:
     """Tell whose an ID is, by its form, without asking a vendor.
 
@@ -42,18 +32,19 @@ def identify(
     Exits 3 if no provider has IDs like one of them.
     """
     options = ctx.ensure_object(Options)
-    options.result_format = form
-    if form is Format.AUTO:
-        form = Format.TABLE if streams.is_terminal() else Format.JSONL
+    options.result_format = output
     streams.check_output()
+    if "-" in words:
+        typed.announced(options, "IDs, one a line")
     options.add_environment_secrets()  # one may have been pasted by mistake
     statuses: set[int] = set()
     results = _results(_words(words), options, statuses)
-    if form is Format.JSON:
-        streams.write(dumps(list(results)) + "\n")
-    for each in results:
-        line = _as_text(each) if form is Format.TABLE else dumps(each, lines=True) + "\n"
-        streams.write_for_people(line) if form is Format.TABLE else streams.write(line)
+    form = resolved(output)
+    if form is ListFormat.TABLE:
+        for each in results:
+            streams.write_for_people(_as_text(each))
+    else:
+        forms.write(results, form)
     statuses.discard(0)
     return statuses.pop() if len(statuses) == 1 else SOME_FAILED if statuses else 0
 

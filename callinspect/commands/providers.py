@@ -14,7 +14,6 @@ from callinspect.cli.forms import FormOption, ListFormat, resolved
 from callinspect.cli.options import Options
 from callinspect.credentials import configured, profiles
 from callinspect.credentials.environment import file_variable, variables
-from callinspect.errors import ConfigError
 from callinspect.provider import Listing, Provider
 from callinspect.render.duration import seconds
 
@@ -39,7 +38,7 @@ def providers(
     options = ctx.ensure_object(Options)
     found = [registry.get(name)] if name else registry.every(options.broken)
     form = resolved(output)
-    stored = _stored()
+    stored = configured.stored(os.environ, options.broken)
     if form is not ListFormat.TABLE:
         forms.write((_as_json(each, _configured(each, stored)) for each in found), form)
     elif name:
@@ -50,14 +49,6 @@ def providers(
         ]
         lines = _table([("NAME", "VENDOR", "COMMANDS", "CREDENTIALS"), *rows], streams.width())
         streams.write_for_people("".join(f"{line}\n" for line in lines))
-
-
-def _stored() -> profiles.Stored:
-    """Return the stored profiles; that they cannot be read is reported by the commands that need them."""
-    try:
-        return profiles.load(os.environ)
-    except ConfigError:
-        return {}
 
 
 def _commands(provider: Provider) -> list[str]:

@@ -31,7 +31,7 @@ class Goal(StrEnum):
     ENDED = "ended"
 
 
-@app.command(cls=main.Command)
+@app.command(cls=groups.FollowingCommand)
 @groups.expanded
 def wait(
     ctx: typer.Context,

@@ -30,7 +30,7 @@ UNSAID = ("vendor", "media.mute_capable", "answered_at", "ended_at")
 """Beginnings of the fields whose changes have no line for people: another line says the same in our words."""
 
 
-@app.command(cls=main.Command)
+@app.command(cls=groups.FollowingCommand)
 @groups.expanded
 def watch(ctx: typer.Context, *, followed: groups.Followed, reading: groups.Reading) -> int:
     """Watch a call until it ends.

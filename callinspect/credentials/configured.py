@@ -1,6 +1,6 @@
 """Which providers have credentials: by the environment and the profiles' names, without the keyring."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from callinspect import providers
 from callinspect.credentials import finding, profiles
@@ -19,28 +19,30 @@ def in_environment(provider: Provider, environ: Mapping[str, str]) -> bool:
         return not names.isdisjoint(environ)
 
 
-def has(provider: Provider, profile: str, environ: Mapping[str, str]) -> bool:
-    """Whether a provider has credentials in the environment, or by `profiles.json` in the keyring.
+def stored(environ: Mapping[str, str], broken: Callable[[ConfigError], None]) -> profiles.Stored:
+    """Return the names of the stored profiles, none if they cannot be read: the environment may have what is needed.
 
-    Raises:
-        ConfigError: the profiles' names cannot be read.
+    Args:
+        environ: the environment.
+        broken: is called with the error if they cannot be read.
     """
-    return in_environment(provider, environ) or profile in profiles.load(environ).get(provider.name, [])
+    try:
+        return profiles.load(environ)
+    except ConfigError as error:
+        broken(error)
+        return {}
 
 
-def names(environ: Mapping[str, str], profile: str, *, sandbox: bool) -> list[str]:
+def names(environ: Mapping[str, str], profile: str, stored: profiles.Stored) -> list[str]:
     """Return the names of the providers that have credentials.
 
     Args:
         environ: the environment.
         profile: the profile, whose credentials may be in the keyring.
-        sandbox: whether the environment is that of a sandbox, beside which the keyring is not used.
-
-    Raises:
-        ConfigError: the profiles' names cannot be read.
+        stored: the names of the stored profiles.
     """
     return [
         each.name
-        for each in providers.every(lambda _: None)
-        if (in_environment(each, environ) if sandbox else has(each, profile, environ))
+        for each in providers.usable()
+        if in_environment(each, environ) or profile in stored.get(each.name, [])
     ]

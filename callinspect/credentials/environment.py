@@ -21,6 +21,9 @@ MAX_WAIT = 10.0
 FILE = "_FILE"
 """Ends the name of a variable that names a file to read the value from."""
 
+FILE_HINT = f"or add {FILE} to a variable's name, and set it to a file that has the value"
+"""The hint for secrets that are mounted as files."""
+
 
 _read: dict[str, bytes] = {}
 """What has been read, by path: a pipe can be read only once."""

@@ -209,7 +209,7 @@ def require(credentials: Credentials, provider: Provider, profile: str) -> Crede
     bound = (f"the stored ones are for {credentials.bound} only",) if credentials.bound else ()
     raise AuthMissingError(
         f"the credentials for {provider.title} are missing or incomplete",
-        hint=(*bound, f"log in: {login}", *(f"or set {way}" for way in ways)),
+        hint=(*bound, f"log in: {login}", *(f"or set {way}" for way in ways), environment.FILE_HINT),
     )
 
 

@@ -75,11 +75,17 @@ def every(broken: Callable[[ConfigError], None]) -> "list[Provider]":
     return found
 
 
+@cache
+def usable() -> "tuple[Provider, ...]":
+    """Return all providers that can be loaded; that others cannot is reported where providers are listed."""
+    return tuple(every(lambda _: None))
+
+
 def candidates(text: str) -> tuple[Candidate, ...]:
     """Return the providers whose IDs look like a text, the surest first."""
     from callinspect.provider import Certainty
 
-    found = (Candidate(provider.name, form) for provider in _usable() if (form := provider.form_of(text)))
+    found = (Candidate(provider.name, form) for provider in usable() if (form := provider.form_of(text)))
     return tuple(sorted(found, key=lambda each: list(Certainty).index(each.form.certainty)))
 
 
@@ -94,16 +100,20 @@ def owner_hint(provider: str, call_id: str) -> str | None:
     return f"this looks like a call ID of {other}: callinspect get {other} {call_id}"
 
 
+def unlike_hint(name: str, call_id: str) -> str | None:
+    """Return a hint if a provider's IDs have known forms, and an ID has none of them; None if it may be a call's."""
+    provider = get(name)
+    forms = [each.description for each in provider.id_forms if each.kind == "call"]
+    if not forms or provider.form_of(call_id):
+        return None
+    return f"it does not look like a call ID of {provider.title}: {' or '.join(forms)}"
+
+
 def kind_of(kind: str) -> str:
     """Return what IDs of a kind are, such as “a person's ID”."""
     if kind in {"call", "other"}:
         return "a call ID" if kind == "call" else "an ID of another kind"
     return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}'s ID"
-
-
-@cache
-def _usable() -> "tuple[Provider, ...]":
-    return tuple(every(lambda _: None))
 
 
 @cache

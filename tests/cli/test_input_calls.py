@@ -11,6 +11,9 @@ from kit.counting import Counting, account, counting, ids
 from kit.program import SCRIPTS, callinspect, measured
 from kit.sandbox_calls import ANSWERED, BUSY, RINGING
 
+from callinspect.cli.input import targets
+from callinspect.cli.options import Options
+
 Env = dict[str, str]
 
 
@@ -85,6 +88,8 @@ ERROR = '{"error": {"code": "not_found", "provider": "bandwidth", "call_id": "c-
         ("123\n1e3", ["123", "1e3"]),
         ("PJSIP/alice-00000001\nLocal/100@default-0;2\nv3:ab_-c==\n1700000000.12", None),
         ("a+b/c==\na(1)\n(1)(2)\nx=y\nx:y\ncall\n~.é", None),
+        ('"id": "x",', ["x"]),
+        ('"callId": "c-1",\n"callId": "c-2",\n"call_id" : "c-3"', ["c-1", "c-2", "c-3"]),
         ('"c-1",\n"c-2",\n"c-3"', ["c-1", "c-2", "c-3"]),
         ('"x\n[c-1]\n\u200bc\u20111\u2013x\n callId=c-2; \nbandwidth: \'c-3\'', ["x", "c-1", "c-1-x", "c-2", "c-3"]),
     ],
@@ -103,7 +108,6 @@ def test_an_input_is_read_as_what_it_is(text: str, asked: list[str] | None, vend
         ("{", [1]),
         ("}", [1]),
         ("[", [1]),
-        ('"id": "x",', [1]),
         ("<html>\n<p>Service unavailable</p>", [1, 2]),
         ("c 1\nc\u00a01\nc\t1\nc\x001", [1, 2, 3, 4]),
         ('"c 1"\n""', [1, 2]),
@@ -177,7 +181,16 @@ def test_a_file_of_ids_is_read_in_order(env: Env, tmp_path: Path) -> None:
     ids=" ".join,
 )
 def test_ids_in_two_ways_are_a_usage_error(arguments: tuple[str, ...], bare: Env) -> None:
-    assert callinspect("get", *arguments, env=bare).returncode == 2
+    done = callinspect("get", *arguments, env=bare)
+    assert done.returncode == 2
+    assert b"give IDs in one way: as arguments, with - or with --input" in done.stderr
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # the run, which ends here, keeps the file open
+def test_an_unreadable_file_has_no_number_of_calls(tmp_path: Path) -> None:
+    for text, total in (("id\nc-1\n", 1), ("outcome,to\nbusy,1\n", None)):
+        (tmp_path / "calls").write_text(text, encoding="utf-8")
+        assert targets.select("bandwidth", [], Options().owners, file=str(tmp_path / "calls")).total == total
 
 
 def test_a_file_that_is_not_there_is_a_configuration_error(bare: Env) -> None:

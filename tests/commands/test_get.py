@@ -148,6 +148,11 @@ def test_options_that_make_no_sense_are_usage_errors(options: tuple[str, ...], e
     """They exclude each other, or mean nothing."""
     done = callinspect("get", *ANSWERED, *options, env=env)
     assert (done.returncode, done.stdout) == (2, b"")
+
+
+def test_an_extra_that_does_not_exist_is_named(env: Env) -> None:
+    done = callinspect("get", *ANSWERED, "--with", "sandwiches", env=env)
+    assert done.stderr.decode().startswith(f"error: {' '.join(ANSWERED)}: there is no extra “sandwiches”\n")
     assert b"canary-secret" not in done.stderr
 
 
@@ -219,7 +224,7 @@ def test_calls_that_all_fail_alike_end_with_their_own_status(env: Env) -> None:
         (["get", "webex", "history"], 2, "not a call ID"),
         (["get", "webex:"], 2, "cannot be empty"),
         (["get", "webx:1"], 2, "did you mean webex?"),
-        (["get", "webex:1", "2"], 2, "“2” is neither a provider nor a call ID"),
+        (["get", "webex:1", "2"], 2, "“2” is not a call ID of a known form"),
         (["help", "nothing"], 2, "exit-codes"),
         ([], 2, ""),
     ],
@@ -241,6 +246,19 @@ def test_not_found_says_what_it_can_mean_at_that_vendor(provider: str, env: Env)
     assert (done.returncode, done.stdout) == (3, b"")
     assert all(hint in done.stderr.decode() for hint in providers.get(provider).not_found_hints)
     assert f"error: {provider} has no call {call_id} (HTTP 404" in done.stderr.decode()
+
+
+def test_an_id_of_no_form_of_the_vendors_says_so_first(env: Env) -> None:
+    hint = f"it does not look like a call ID of {providers.get(ANSWERED[0]).title}: c- and hexadecimal groups"
+    for call_id, is_unlike in ((ANSWERED[1][:-1], True), (cases.good(ANSWERED[0]).call_id, False)):
+        done = callinspect("get", ANSWERED[0], call_id, "--error-format", "json", env=env)
+        assert (done.returncode, json.loads(done.stderr)["error"]["hints"][0] == hint) == (3, is_unlike)
+
+
+def test_a_wrong_option_is_refused_before_a_provider_is_chosen(env: Env) -> None:
+    for words in (("-f", "Status"), ("--query", "["), ("-r",)):
+        done = callinspect("get", ANSWERED[1], *words, env=env)
+        assert (done.returncode, b"asking" in done.stderr) == (2, False)
 
 
 @pytest.mark.parametrize("provider", vendors.NAMES)

@@ -95,6 +95,16 @@ def test_a_saved_body_becomes_a_record_without_an_account(env: Env, bare: Env) -
     assert (record["outcome"], record["retrieved_at"]) == ("busy", None)
 
 
+def test_a_saved_body_is_of_the_provider_that_the_id_names(env: Env, bare: Env, tmp_path: Path) -> None:
+    """Its credentials are not needed, and nobody is asked."""
+    (tmp_path / "body").write_bytes(callinspect("get", *BUSY, "--raw", env=env).stdout)
+    for word in (BUSY[1], ":".join(BUSY), f"https://portal.example.com/calls/{BUSY[1]}"):
+        done = callinspect("get", word, "--from-file", str(tmp_path / "body"), "-f", "provider,id", env=bare)
+        assert (done.returncode, done.stderr, done.stdout.decode().split()) == (0, b"", [*BUSY])
+    done = callinspect("get", "17", "--from-file", str(tmp_path / "body"), env=bare)
+    assert (done.returncode, "“17” is not a call ID of a known form" in done.stderr.decode()) == (2, True)
+
+
 def test_a_saved_body_that_is_no_call_is_a_bad_response(bare: Env) -> None:
     for saved in ("<html>", "", "[]", "{}"):
         done = callinspect("get", "bandwidth", "--from-file", "-", env=bare, stdin=saved)

@@ -110,6 +110,8 @@ def test_of_several_as_likely_none_is_asked(home: Path, base: str) -> None:
     for each in (f"callinspect get east {LIKE_TWO}", f"callinspect get west {LIKE_TWO}", "CALLINSPECT_PROVIDER"):
         assert each in done.stderr.decode()
     assert "north" not in done.stderr.decode()
+    done = callinspect("watch", LIKE_TWO, env=with_accounts(home, base, *NAMES))
+    assert f"callinspect watch east {LIKE_TWO}" in done.stderr.decode()
 
 
 def test_of_several_as_likely_a_variable_may_name_one(home: Path, base: str) -> None:
@@ -124,8 +126,10 @@ def test_without_credentials_the_candidates_are_named(home: Path, base: str) -> 
     error = json.loads(done.stderr)["error"]
     assert (done.returncode, error["code"]) == (2, "usage")
     assert "east or west" in error["message"]
-    assert "callinspect auth login east" in error["hint"]
-    assert f"callinspect get west {LIKE_TWO}" in error["hint"]
+    assert error["hints"] == [
+        "log in: callinspect auth login east or callinspect auth login west",
+        "or set the variables that callinspect help environment lists",
+    ]
 
 
 def test_stored_credentials_count_though_no_keyring_opens(home: Path, base: str) -> None:
@@ -144,6 +148,27 @@ def test_stored_credentials_count_though_no_keyring_opens(home: Path, base: str)
         env=with_accounts(home, base, "west", XDG_CONFIG_HOME=str(home / "config"), CALLINSPECT_PROVIDER="west"),
     )
     assert (done.returncode, done.stdout) == (0, b"west\n")
+
+
+def test_unreadable_profiles_matter_only_where_they_are_needed(home: Path, base: str) -> None:
+    """Without other credentials they end an input as they end a run; with them they are reported once."""
+    (home / "callinspect").mkdir()
+    (home / "callinspect" / "profiles.json").write_text("{")
+    env = with_accounts(home, base, XDG_CONFIG_HOME=str(home))
+    for words, stdin in (((LIKE_TWO,), ""), (("-",), f"{LIKE_TWO}\n{LIKE_TWO}\n")):
+        done = callinspect("get", *words, "--error-format", "json", env=env, stdin=stdin)
+        assert (done.returncode, json.loads(done.stderr)["error"]["code"]) == (10, "config")
+    env |= with_accounts(home, base, "north", XDG_CONFIG_HOME=str(home))
+    done = callinspect("get", LIKE_ALL, "N-1", "-f", "provider", env=env)
+    assert (done.returncode, done.stdout.split()) == (0, [b"north"] * 2)
+    assert done.stderr.count(b"profiles.json cannot be read") == 1
+    assert callinspect("identify", LIKE_ALL, env=env).returncode == 0
+
+
+def test_an_error_of_a_line_names_the_call(home: Path, base: str) -> None:
+    done = callinspect("get", "-", "--error-format", "json", env=with_accounts(home, base), stdin="north:..\n")
+    error = json.loads(done.stderr)["error"]
+    assert (error["provider"], error["call_id"], error["message"][:7]) == ("north", "..", "line 1:")
 
 
 def test_each_line_of_an_input_finds_its_own(home: Path, base: str) -> None:
@@ -210,7 +235,8 @@ def test_providers_are_named_in_any_case(env: Env) -> None:
         (("bandwith", ANSWERED[1]), "did you mean bandwidth?"),
         (("Bandwith",), "did you mean bandwidth?"),
         ((f"bandwith:{ANSWERED[1]}",), "did you mean bandwidth?"),
-        (("v3:abc",), "“v3:abc” is neither a provider nor a call ID of a known form"),
+        (("v3:abc",), "“v3:abc” is not a call ID of a known form"),
+        (("what",), "“what” is neither a provider nor a call ID of a known form"),
         (("7",), "callinspect get PROVIDER CALL_ID"),
         ((), "callinspect get [PROVIDER] CALL_ID"),
     ],

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from kit.program import callinspect
 from kit.sandbox_calls import ANSWERED, BILLED, RINGING
+from kit.terminals import Terminal
 
 from callinspect.sandbox import calls
 
@@ -46,6 +47,17 @@ WRAPS: list[Callable[[str], str]] = [
     lambda text: f"{text[:9]}\u200b{text[9:]}",
 ]
 
+PASTES: list[Callable[[str], str]] = [
+    lambda text: f'"callId": "{text}",',
+    lambda text: f"'call_id' : '{text}'",
+    lambda text: f"[call](https://portal.example.com/calls/{text})",
+    lambda text: f"[the call](<https://portal.example.com/calls/{text}>)",
+    lambda text: f"see https://portal.example.com/calls/{text} please",
+    lambda text: f"bandwidth: it is (https://portal.example.com/calls/{text}).",
+    lambda text: f'<a href="https://portal.example.com/calls/{text}">this</a>',
+]
+"""Pieces of logs, pages and messages."""
+
 ADDRESSES: list[Callable[[str], str]] = [
     lambda text: f"https://portal.example.com/calls/{text}",
     lambda text: f"https://portal.example.com/calls/{text}/events/?tab=2&token=x",
@@ -71,12 +83,12 @@ def test_what_surrounds_an_id_is_taken_off_and_nothing_else(bare: Env) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("wrap", [*WRAPS, *ADDRESSES])
+@pytest.mark.parametrize("wrap", [*WRAPS, *ADDRESSES, *PASTES])
 def test_each_thing_that_surrounds_an_id_is_taken_off(wrap: Callable[[str], str], bare: Env) -> None:
     """In an argument, too."""
     for _, call_id in (ANSWERED, RINGING):
-        done = callinspect("identify", wrap(call_id), env=bare)
-        assert json.loads(done.stdout)["id"] == call_id
+        done = callinspect("identify", wrap(call_id), "-", env=bare, stdin=f"{wrap(call_id)}\n" * 2)
+        assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [call_id] * 3
 
 
 @pytest.mark.parametrize(
@@ -151,3 +163,23 @@ def test_an_address_without_an_id_is_named_without_its_query(bare: Env) -> None:
         assert (done.returncode, done.stdout) == (2, b"")
         assert b"h.example.com/a/b" in done.stderr
         assert not any(each in done.stderr for each in (b"hush", b"pw"))
+
+
+def test_ids_that_are_typed_are_answered_one_by_one(bare: Env) -> None:
+    terminal = Terminal("identify", "-", env=bare)
+    terminal.until("Type or paste IDs, one a line; Ctrl-D ends.\r\n")
+    terminal.type(f"{ANSWERED[1]}\n")
+    terminal.until("certain: bandwidth")
+    terminal.type("\x04")
+    assert terminal.ended().status == 0
+
+
+def test_without_input_no_terminal_is_read(bare: Env) -> None:
+    run = Terminal("identify", "-", "--no-input", env=bare).ended()
+    assert (run.status, b"with --no-input nothing is read" in run.out) == (2, True)
+
+
+def test_its_help_has_the_options_that_decide_the_order(bare: Env) -> None:
+    shown = callinspect("identify", "--help", env=bare).stdout.decode()
+    assert all(option in shown for option in ("--profile", "--sandbox", "--no-input"))
+    assert "--timeout" not in shown

@@ -200,3 +200,11 @@ def test_a_broken_list_of_profiles_is_said(bare: Env, tmp_path: Path) -> None:
     done = callinspect("list", env=bare)
     assert (done.returncode, done.stdout) == (10, b"")
     assert b"profiles.json cannot be read" in done.stderr
+
+
+def test_with_credentials_elsewhere_that_is_a_notice(env: Env, tmp_path: Path) -> None:
+    remember(tmp_path)
+    (tmp_path / ".config" / "callinspect" / "profiles.json").write_text("{")
+    done = callinspect("list", "-f", "provider", env=env)
+    assert (done.returncode, set(done.stdout.decode().split())) == (0, set(vendors.LISTING))
+    assert done.stderr.count(b"profiles.json cannot be read") == 1

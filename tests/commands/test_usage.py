@@ -6,6 +6,8 @@ import pytest
 from kit.program import callinspect
 from kit.sandbox_calls import ANSWERED
 
+from callinspect import providers
+
 Env = dict[str, str]
 
 NAME, ID = ANSWERED
@@ -96,19 +98,25 @@ def test_secrets_as_arguments_are_answered_with_login(bare: Env) -> None:
 @pytest.mark.parametrize(
     ("line", "message", "hint"),
     [
-        ("wait", "PROVIDER is missing", "type callinspect wait PROVIDER [CALL_ID]"),
+        ("wait", "CALL_ID is missing", "callinspect wait [PROVIDER] CALL_ID"),
+        ("wait a b c", "too many arguments", "type callinspect wait [PROVIDER] CALL_ID"),
         ("completion", "SHELL is missing", "type callinspect completion SHELL"),
         ("auth", "the command is missing", "type callinspect auth login, logout or status"),
+        ("auth login --stdin", "PROVIDER is missing", f"name one: {', '.join(providers.names())}"),
         ("schema a b", "too many arguments", "type callinspect schema"),
         ("get x y -o jsn", "--output must be auto, table, json, jsonl or csv", "did you mean json?"),
         ("get x y -o xml", "--output must be auto, table, json, jsonl or csv", "see callinspect get --help"),
         ("get x y --jobs 0", "--jobs must be a whole number from 1 to 256", "see callinspect get --help"),
         ("get x y --jobs a", "--jobs must be a whole number from 1 to 256", "see callinspect get --help"),
+        ("wait x:1", "“x:1” is not a call ID of a known form", "callinspect wait PROVIDER CALL_ID"),
+        (f"watch {NAME}", "CALL_ID is missing", f"callinspect watch {NAME} CALL_ID"),
         (
-            f"wait {NAME} {ID} --interval 0",
+            f"wait {NAME} 1 --interval 0",
             "--interval takes a time such as 30, 30s or 2m, 0.1 s or more and up to 1d",
             None,
         ),
+        ("get +1(919)555-0134", "this is a phone number, not a call ID", "callinspect list --number +19195550134"),
+        ("identify http://x/", "there is no call ID in the address x/", "give the call ID itself"),
         ("get x y --with", "--with needs a value", "type --with NAME"),
         ("get x y --raw=yes", "--raw takes no value", "type --raw alone"),
         ("get x y -Z", "there is no option -Z", "callinspect get --help lists the options"),

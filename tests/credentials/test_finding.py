@@ -34,13 +34,16 @@ IN_PART = [
 """Ways of which all is set but the last field, at vendors that have others."""
 
 
-def ways_out(way: Way, given: Iterable[str], login: str) -> list[str]:
-    """Return the hints: the login, then by variable what each way lacks, the way that lacks least first."""
+def missing(way: Way, given: Iterable[str], profile: str = "") -> list[str]:
+    """Return the hints: the login, and what each way lacks in variables, the way that needs least first."""
     asked = cases.account(way.provider)["ways"]
     ways = [next(each for each in asked if {*scheme} <= {*each}) for scheme in way.declared["schemes"]]
     lacking = [[field for field in each if field not in given] for each in ways]
-    sets = [f"or set {' and '.join(map(way.variable, fields))}" for fields in sorted(lacking, key=len)]
-    return [f"log in: {login}", *sets]
+    return [
+        f"log in: callinspect auth login {way.provider}{profile}",
+        *(f"or set {' and '.join(map(way.variable, fields))}" for fields in sorted(lacking, key=len)),
+        "or add _FILE to a variable's name, and set it to a file that has the value",
+    ]
 
 
 def mistyped(field: str) -> str:
@@ -199,13 +202,12 @@ class TestMissing:
     def test_the_missing_variables_and_the_login_are_named(self, way: Way, given: Env, user: Env) -> None:
         done = get(way, env=user | way.variables(**given))
         assert (done.status, done.out) == (4, "")
-        hints = ways_out(way, given, f"callinspect auth login {way.provider}")
-        assert done.said.endswith("".join(f"\n  · {each}" for each in hints) + "\n")
+        assert done.said.endswith("".join(f"\n  · {hint}" for hint in missing(way, given)) + "\n")
 
     def test_the_login_has_the_profile_that_was_asked_for(self, user: Env) -> None:
         done = get(TOKEN, "--profile", "work", env=user)
         assert done.status == 4
-        assert f"  · log in: callinspect auth login {TOKEN.provider} --profile work\n" in done.err
+        assert f"log in: callinspect auth login {TOKEN.provider} --profile work\n" in done.said
 
     def test_programs_are_told_with_a_code(self, user: Env) -> None:
         done = get(TOKEN, "-o", "json", env=user)
@@ -220,7 +222,7 @@ class TestMissing:
             require(incomplete, provider, "work")
         assert (raised.value.message, list(raised.value.hints)) == (
             f"the credentials for {provider.title} are missing or incomplete",
-            ways_out(way, given, f"callinspect auth login {way.provider} --profile work"),
+            missing(way, given, " --profile work"),
         )
 
     def test_what_was_entered_makes_credentials_of_its_own(self) -> None:

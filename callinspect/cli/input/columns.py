@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 from callinspect.errors import UsageError
 
-NAMES = ("id", "call_id", "callid", "uuid", "sid")
-"""Columns that have call IDs, the first choice first; case does not matter."""
+NAMES = ("id", "callid", "uuid", "sid")
+"""Columns that have call IDs, the first choice first; case, blanks, dashes and underscores do not matter."""
 
 PROVIDER = "provider"
 """The column that has the provider of each call."""
 
-DELIMITERS = frozenset(",;\t")
+DELIMITERS = ",;\t"
+"""What may separate cells, the first choice first."""
 
 MAX_CELL = 20 * 1024 * 1024
 """Characters of a cell."""
@@ -43,13 +44,13 @@ def header(line: str, column: str | None) -> Header | None:
         UsageError: it is one, without a column of IDs.
     """
     text = line.strip("\r\n")
-    wanted = NAMES if column is None else (column.lower(),)
-    is_word = DELIMITERS.isdisjoint(text) and column is None and text.strip(' "').lower() not in wanted
+    wanted, key = (NAMES, _bare) if column is None else ((column.lower(),), str.lower)
+    is_word = column is None and not any(each in text for each in DELIMITERS) and _bare(text.strip(' "')) not in NAMES
     if is_word or text.lstrip()[0] in "{[":
         return None
     read = [(delimiter, titles) for delimiter in DELIMITERS if (titles := _titles(text, delimiter))]
     for delimiter, titles in read:
-        known = [each.lower() for each in titles]
+        known = [key(each) for each in titles]
         for name in wanted:
             if name in known:
                 return Header(delimiter, known.index(name), known.index(PROVIDER) if PROVIDER in known else None)
@@ -92,6 +93,11 @@ def cells(found: Header, lines: Iterator[tuple[int, str]], before: int) -> Itera
 def _cell(row: list[str], place: int | None) -> str | None:
     """Return a cell, None if the row has none there, or an empty one."""
     return row[place].strip() or None if place is not None and place < len(row) else None
+
+
+def _bare(title: str) -> str:
+    """Return a column's name without what differs between programs: `Call ID`, `call_id` and `callId` are one."""
+    return re.sub(r"[\s_-]", "", title).lower()
 
 
 def _titles(line: str, delimiter: str) -> list[str]:

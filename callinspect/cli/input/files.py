@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from callinspect import stdio
+from callinspect.cli.input.ids import is_member
 from callinspect.errors import ConfigError, UsageError
 from callinspect.provider import MAX_BODY
 from callinspect.provider.parsing import MAX_VALUES, Json, parse_json
@@ -181,7 +182,7 @@ def _entries(numbered: Iterable[tuple[int, str]], path: str) -> Iterator[Entry]:
             unfinished = None
         if is_skipped(text):
             continue
-        is_fragment = text[0] == '"' and _is_continued(before, is_fragment=is_fragment)
+        is_fragment = text[0] == '"' and not is_member(text) and _is_continued(before, is_fragment=is_fragment)
         value = None if is_fragment else _parsed(text)
         before = text
         if value is None and text[0] in "{[" and (depth := _depth_change(text) or 0) > 0:

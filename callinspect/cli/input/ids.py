@@ -21,8 +21,14 @@ _BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">"}
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]{0,9}/?>", re.ASCII)
 """A line of a web page, which is not an ID in brackets."""
 
-_NAMED = re.compile(r"^(?:call[ _-]?)?(?:id|uuid|sid)\s*[=:]\s*(?=\S)", re.IGNORECASE | re.ASCII)
-"""The name of a value, as in `callId=…` and `call_id: …`."""
+_NAMED = re.compile(r"^(?:call[ _-]?)?(?:id|uuid|sid)[\"']?\s*[=:]\s*(?=\S)", re.IGNORECASE | re.ASCII)
+"""The name of a value, as in `callId=…`, `call_id: …` and `"callId": …`."""
+
+_MEMBER = re.compile(r"\"call[_-]?(?:id|uuid|sid)\"\s*:", re.IGNORECASE | re.ASCII)
+"""The name of a call's ID at the beginning of a line of JSON."""
+
+_LINK = re.compile(r"(?:^|(?<=[\s(<\"']))https?://[^\s\"'<>]+", re.IGNORECASE)
+"""An address within a sentence, or in Markdown."""
 
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
@@ -37,6 +43,17 @@ def cleaned(text: str) -> str:
         text = _NAMED.sub("", _without_brackets(text.strip(_AROUND).rstrip(";")), count=1)
         if text == before:
             return text
+
+
+def linked(text: str) -> str:
+    """Return the address that a text around it links to, or the text itself if it has none."""
+    found = _LINK.search(text)
+    return text if found is None else cleaned(found[0].rstrip(".:!?"))
+
+
+def is_member(line: str) -> bool:
+    """Whether a line is a call's ID in JSON on several lines, as a search in a log finds it."""
+    return _MEMBER.match(line) is not None
 
 
 def _without_brackets(text: str) -> str:

@@ -8,11 +8,14 @@ from urllib.parse import urlsplit
 
 from callinspect import providers
 from callinspect.cli.input import ids
-from callinspect.errors import UsageError, either, nearest
+from callinspect.errors import ConfigError, UsageError, either, nearest
 from callinspect.provider import Certainty, Target
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from callinspect.cli.options import Options
+    from callinspect.credentials.profiles import Stored
     from callinspect.provider import Provider
     from callinspect.providers import Candidate
 
@@ -24,13 +27,16 @@ CERTAINTIES = tuple(Certainty)
 _A_NAME = re.compile(r"[A-Za-z_-]+", re.ASCII)
 """May be a provider's name, mistyped."""
 
+_A_NUMBER = re.compile(r"\+[0-9][0-9 ().-]{5,}", re.ASCII)
+"""A phone number, which no vendor's call ID looks like."""
+
 
 def read(word: str) -> tuple[str | None, str]:
-    """Return the provider that a word names, if any, and the rest of it without what is around an ID."""
+    """Return the provider that a word names, if any, and the rest of it without what is around an ID or an address."""
     text = ids.cleaned(word)
     name, colon, rest = text.partition(":")
     known = providers.spelled(name) if colon else None
-    return (known, ids.cleaned(rest)) if known else (None, text)
+    return (known, ids.linked(ids.cleaned(rest))) if known else (None, ids.linked(text))
 
 
 class Owners:
@@ -41,17 +47,20 @@ class Owners:
     """
 
     def __init__(self, options: "Options") -> None:
+        self.command = options.command
         self._options = options
         self._chosen: dict[tuple[Candidate, ...], str] = {}
         self._configured: dict[str, bool] = {}
         self._said: set[str] = set()
+        self._problems: list[ConfigError] = []
 
-    def target(self, word: str, default: str | None) -> Target:
+    def target(self, word: str, default: str | None, *, is_asked: bool = True) -> Target:
         """Return the call that a word names: an ID, PROVIDER:CALL_ID or an address, as people paste them.
 
         Args:
             word: the word.
             default: the provider of IDs without one, None to find it by the ID's form.
+            is_asked: whether the provider will be asked, and so needs credentials.
 
         Raises:
             UsageError: it is not the ID of a call, or it may be the ID of several providers' calls.
@@ -62,7 +71,7 @@ class Owners:
             provider, text = self.within(pasted, provider)
         if text != word and not word.endswith(f":{text}"):
             self._options.trace(f"read as the call ID {text}")
-        return Target(provider or self.owner(text), text)
+        return Target(provider or self.owner(text, is_asked=is_asked), text)
 
     def within(self, address: ids.Address, provider: str | None) -> tuple[str | None, str]:
         """Return the provider and the ID in an address: the provider by its API's host, the ID by its form.
@@ -84,17 +93,19 @@ class Owners:
             return provider, best[1]
         if provider and address.words and not providers.get(provider).id_forms:
             return provider, address.words[0]
-        raise UsageError(f"there is no call ID in the address {address}", hint="callinspect get PROVIDER CALL_ID")
+        raise UsageError(f"there is no call ID in the address {address}", hint="give the call ID itself")
 
-    def owner(self, call_id: str) -> str:
-        """Return the provider of an ID, by its form and by which providers have credentials.
+    def owner(self, call_id: str, *, is_asked: bool = True) -> str:
+        """Return the provider of an ID, by its form and, if it will be asked, by which providers have credentials.
 
         Raises:
             UsageError: there is none, or several.
         """
         found = tuple(each for each in providers.candidates(call_id) if each.form.kind == "call")
         if not found:
-            raise _unknown(call_id)
+            raise _unknown(call_id, self.command)
+        if not is_asked:
+            return self._surest(found, call_id)
         if found not in self._chosen:
             self._chosen[found] = self._choice(found, call_id)
         return self._chosen[found]
@@ -110,26 +121,49 @@ class Owners:
 
         Raises:
             UsageError: none of them has credentials, or several are as likely.
+            ConfigError: none has, as far as is known: the names of stored profiles cannot be read.
         """
         usable = [each for each in found if self.is_configured(each.provider)]
         if not usable:
-            raise _without_credentials([each.provider for each in found], call_id)
-        for certainties in (CERTAINTIES[:1], CERTAINTIES[:2], CERTAINTIES):
-            sure = [each.provider for each in usable if each.form.certainty in certainties]
-            if len(sure) == 1:
-                break
-        else:
-            preferred = providers.spelled(os.environ.get(VARIABLE, ""))
-            if preferred not in sure:
-                raise _ambiguous(sure, call_id)
-            sure = [preferred]
-        self._say(sure[0])
-        return sure[0]
+            raise next(iter(self._problems), None) or self._without_credentials([each.provider for each in found])
+        name = self._surest(usable, call_id)
+        for problem in self._problems:
+            self._say(problem.message)
+        self._say(f"asking {name}, whose call IDs look like this")
+        return name
 
-    def _say(self, name: str) -> None:
-        if name not in self._said:
-            self._said.add(name)
-            self._options.notice(f"asking {name}, whose call IDs look like this")
+    def _surest(self, found: "Sequence[Candidate]", call_id: str) -> str:
+        """Return the surest of several candidates, or the one that the environment prefers.
+
+        Raises:
+            UsageError: several are as likely.
+        """
+        for certainties in (CERTAINTIES[:1], CERTAINTIES[:2], CERTAINTIES):
+            sure = [each.provider for each in found if each.form.certainty in certainties]
+            if len(sure) == 1:
+                return sure[0]
+        preferred = providers.spelled(os.environ.get(VARIABLE, ""))
+        if preferred not in sure:
+            raise _ambiguous(sure, self.command, call_id)
+        return preferred
+
+    def _without_credentials(self, names: list[str]) -> UsageError:
+        """Return the error for an ID whose candidates have no credentials."""
+        from callinspect.credentials.finding import login_command
+
+        commands = [login_command(name, self._profile) for name in names]
+        return UsageError(
+            f"this looks like a call ID of {either(names)}, for which there are no credentials",
+            hint=(
+                f"log in: {' or '.join(commands)}",
+                "or set the variables that callinspect help environment lists",
+            ),
+        )
+
+    def _say(self, text: str) -> None:
+        if text not in self._said:
+            self._said.add(text)
+            self._options.notice(text)
 
     def _has_credentials(self, provider: "Provider") -> bool:
         if self._options.sandbox:
@@ -138,7 +172,13 @@ class Owners:
             return provider.name in sandbox.names()
         from callinspect.credentials import configured
 
-        return configured.has(provider, self._profile, os.environ)
+        return configured.in_environment(provider, os.environ) or self._profile in self._stored.get(provider.name, [])
+
+    @cached_property
+    def _stored(self) -> "Stored":
+        from callinspect.credentials import configured
+
+        return configured.stored(os.environ, self._problems.append)
 
     @cached_property
     def _profile(self) -> str:
@@ -149,16 +189,15 @@ class Owners:
     def _at(self, address: ids.Address) -> str | None:
         """Return the provider whose API has that address, None if none has, or several."""
         found = [
-            (each.name, urlsplit(base).path) for each in _known() for base in _bases(each) if _is_at(address, base)
+            (each.name, urlsplit(base).path)
+            for each in providers.usable()
+            for base in _bases(each)
+            if _is_at(address, base)
         ]
         if len({name for name, _ in found}) > 1:  # on one host, as in the sandbox
             found = [(name, path) for name, path in found if f"{address.path}/".startswith(f"{path}/")]
         names = {name for name, _ in found}
         return names.pop() if len(names) == 1 else None
-
-
-def _known() -> "list[Provider]":
-    return providers.every(lambda _: None)
 
 
 def _bases(provider: "Provider") -> list[str]:
@@ -174,7 +213,7 @@ def _is_at(address: ids.Address, base: str) -> bool:
     return re.fullmatch(host, address.host) is not None
 
 
-def _unknown(word: str) -> UsageError:
+def _unknown(word: str, command: str) -> UsageError:
     """Return the error for a word that is neither a provider nor an ID in the form of one's call IDs."""
     name = word.partition(":")[0]
     if _A_NAME.fullmatch(name) and nearest(name.lower(), providers.names()):
@@ -182,26 +221,22 @@ def _unknown(word: str) -> UsageError:
             providers.get(name)
         except UsageError as mistyped:
             return mistyped
-    usage = "callinspect get PROVIDER CALL_ID"
+    if _A_NUMBER.fullmatch(word):
+        number = re.sub("[^+0-9]", "", word)
+        return UsageError("this is a phone number, not a call ID", hint=f"callinspect list --number {number}")
+    usage = f"{command} PROVIDER CALL_ID"
     for provider, form in providers.candidates(word):
         looks = "looks like" if form.certainty == "certain" else "may be"
         return UsageError(f"this {looks} {providers.kind_of(form.kind)} in {provider}, not a call ID", hint=usage)
     shown = f"“{word}”" if len(word) <= providers.MAX_NAME else "this"  # it may be a token in the wrong place
-    return UsageError(f"{shown} is neither a provider nor a call ID of a known form", hint=usage)
+    what = "not" if re.search("[0-9]", word) else "neither a provider nor"  # which no provider's name has
+    return UsageError(f"{shown} is {what} a call ID of a known form", hint=usage)
 
 
-def _without_credentials(names: list[str], call_id: str) -> UsageError:
-    """Return the error for an ID whose candidates have no credentials."""
-    error = UsageError(f"this looks like a call ID of {either(names)}, for which there are no credentials")
-    for name in reversed(names):
-        error.suggest(f"callinspect auth login {name}, then callinspect get {name} {call_id}")
-    return error
-
-
-def _ambiguous(names: list[str], call_id: str) -> UsageError:
-    """Return the error for an ID of several providers that have credentials."""
+def _ambiguous(names: list[str], command: str, call_id: str) -> UsageError:
+    """Return the error for an ID of several providers that may be asked."""
     error = UsageError(f"this may be a call ID of {either(names)}")
     error.suggest(f"or set {VARIABLE}")
     for name in reversed(names):
-        error.suggest(f"callinspect get {name} {call_id}")
+        error.suggest(f"{command} {name} {call_id}")
     return error

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from callinspect import providers
-from callinspect.cli.input import files, ids
+from callinspect.cli.input import files
+from callinspect.cli.input.owners import Owners
 from callinspect.client.inspection import Inspection
 from callinspect.errors import BadResponseError, UsageError
 from callinspect.provider import Document, Response
@@ -33,20 +34,25 @@ class Saved(Response):
         return document
 
 
-def inspection(provider_name: str, words: Sequence[str], path: str) -> Inspection:
+def inspection(words: Sequence[str], owners: Owners, path: str) -> Inspection:
     """Read a saved response.
 
     Args:
-        provider_name: the provider that it is a response to.
-        words: at most one call ID, which selects the call if the body contains several.
+        words: the provider that answered, or a call ID that says it, or both; the ID selects the call if the body
+            contains several.
+        owners: finds the provider of an ID without one.
         path: the file, or `-` for standard input.
 
     Raises:
         UsageError: there is no such provider, or more than one ID.
         ConfigError: the file cannot be read.
     """
-    provider = providers.get(provider_name)
-    if len(words) > 1:
+    name = providers.spelled(words[0])
+    call_ids = words[1:] if name else words
+    if len(call_ids) > 1:
         raise UsageError("--from-file reads one call: give at most one ID")
+    call_id = None
+    if call_ids:
+        name, call_id = owners.target(call_ids[0], name, is_asked=False)
     answer = Saved(path, files.body(path))
-    return Inspection(provider, Document(answer, ids.cleaned(words[0]) if words else None), None)
+    return Inspection(providers.get(name or words[0]), Document(answer, call_id), None)

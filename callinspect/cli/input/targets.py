@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 from callinspect import providers
 from callinspect.cli.input import files
 from callinspect.cli.input.owners import read
-from callinspect.errors import CallinspectError, ConfigError, UsageError
+from callinspect.errors import ConfigError, UsageError
 from callinspect.provider import Target, check_id
 from callinspect.provider.reader import shown
 
@@ -77,7 +77,7 @@ def select(
         return _from_arguments(provider, words, owners, earlier)
     by_dash = [provider, *words] in (["-"], [provider, "-"])
     if (file is not None and (words or from_input)) or (from_input and not by_dash):
-        raise UsageError("give IDs as arguments, with - on standard input, or with --input, but not in two ways")
+        raise UsageError("give IDs in one way: as arguments, with - or with --input")
     default = None if provider is None or provider == "-" else providers.get(provider).name
     path = "-" if file is None else file
     stream = files.opened(path)
@@ -92,8 +92,6 @@ def _from_arguments(provider: str | None, words: Sequence[str], owners: "Owners"
     Raises:
         UsageError: the arguments do not name a call.
     """
-    if provider is None:
-        raise UsageError("CALL_ID is missing", hint="callinspect get [PROVIDER] CALL_ID")
     calls = from_arguments(provider, words, owners)
     left = [call for call in calls if done is None or call not in done]
     only = calls[0] if len(calls) == 1 and done is None else None
@@ -102,27 +100,27 @@ def _from_arguments(provider: str | None, words: Sequence[str], owners: "Owners"
 
 
 def _total(stream: BinaryIO, path: str, column: str | None, done: int) -> int | None:
-    """Return the number of calls in a file, None for a pipe, which can be read only once."""
+    """Return the number of calls in a file, None if it cannot be read, or is a pipe, which can be read only once."""
     if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
         return None
     begun = stream.tell()
     try:
-        total = sum(len(words_of(entry)) for entry in files.entries(stream, path, column))
+        return max(0, sum(len(words_of(entry)) for entry in files.entries(stream, path, column)) - done)
     except UsageError:  # which is reported when the calls are read
-        total = 0
-    stream.seek(begun)
-    return max(0, total - done)
+        return None
+    finally:
+        stream.seek(begun)
 
 
-def from_arguments(first: str, others: Sequence[str], owners: "Owners") -> list[Target]:
+def from_arguments(first: str | None, others: Sequence[str], owners: "Owners") -> list[Target]:
     """Parse the arguments `[PROVIDER] CALL_ID…`, in which any may be `PROVIDER:CALL_ID`.
 
     Raises:
         UsageError: an ID is missing or malformed, or its provider is not known.
     """
-    provider = providers.spelled(first)
-    if provider is not None and not others:
-        raise UsageError("CALL_ID is missing", hint=f"callinspect get {provider} CALL_ID")
+    provider = None if first is None else providers.spelled(first)
+    if first is None or (provider is not None and not others):
+        raise UsageError("CALL_ID is missing", hint=f"{owners.command} {provider or '[PROVIDER]'} CALL_ID")
     targets = [owners.target(word, provider) for word in (others if provider else [first, *others])]
     for target in targets:
         _check(target)
@@ -146,8 +144,9 @@ def from_entries(
                 try:
                     target = _of_entry(entry, value, default, owners)
                     _check(target)
-                except CallinspectError as error:
-                    yield UsageError(f"line {entry.number}: {error.message}", hint=error.hints)
+                except UsageError as error:
+                    error.message = f"line {entry.number}: {error.message}"
+                    yield error
                 else:
                     if target not in skipped:
                         yield target
