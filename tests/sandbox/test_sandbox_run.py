@@ -179,6 +179,22 @@ class TestSignals:
             assert process.stdout.read() == f"got {name}\n".encode()
             assert process.wait(TIMEOUT) == 7
 
+    def test_a_system_without_a_foreground_passes_ctrl_c_on(self, bare: dict[str, str], tmp_path: Path) -> None:
+        """Windows has neither the function that names the foreground nor the flag to open its terminal with."""
+        (tmp_path / "sitecustomize.py").write_text("import os\ndel os.tcgetpgrp, os.O_NOCTTY\n")
+        with subprocess.Popen(
+            [SCRIPTS / "callinspect", *RUN, "sh", "-c", "echo ready; exec sleep 60"],
+            env={**bare, "PYTHONPATH": str(tmp_path)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        ) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"ready\n"
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=TIMEOUT)
+            assert (process.returncode, said) == (130, b"")
+
     @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
     def test_a_command_that_a_signal_ends_ends_us(self, number: signal.Signals, bare: dict[str, str]) -> None:
         with subprocess.Popen(
