@@ -114,7 +114,7 @@ class TestEnvironment:
             for command in (RUN, ("sandbox", "serve")):
                 done = callinspect(*command, "--port", str(port), *(["true"] if command is RUN else []), env=bare)
                 assert (done.stdout, done.returncode) == (b"", 10)
-                assert f"port {port} is in use; name another port" in done.stderr.decode()
+                assert f"port {port} is in use\n  · name another port" in done.stderr.decode()
         done = callinspect(*RUN, "--port", str(port), "env", env=bare)
         assert f"CALLINSPECT_BANDWIDTH_BASE_URL=http://127.0.0.1:{port}/bandwidth/api/v2\n" in done.stdout.decode()
         with pytest.raises(ConnectionRefusedError):
