@@ -1,6 +1,5 @@
 """Standard output and standard error: output is complete, or the exit status is not 0."""
 
-import io
 import os
 import select
 import sys
@@ -195,23 +194,6 @@ def width(stream: IO[str] | None = None) -> int:
     import shutil
 
     return max(MIN_WIDTH, min(shutil.get_terminal_size(size(stream)).columns, MAX_WIDTH))
-
-
-class CapturedOutput(io.StringIO):
-    """Captures what a library writes, and reports the encoding and the terminal of standard output."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._output = check_output()
-
-    @property
-    def encoding(self) -> str:  # type: ignore[override]  # a variable in the base
-        """The encoding of standard output."""
-        return self._output.encoding
-
-    def isatty(self) -> bool:
-        """Whether standard output is a terminal."""
-        return self._output.isatty()
 
 
 def is_dumb() -> bool:
