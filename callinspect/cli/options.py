@@ -2,8 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, tzinfo
 from enum import StrEnum
 from functools import cached_property, partial
@@ -252,15 +251,3 @@ def _zone(name: str | None, *, is_utc: bool) -> tzinfo | None:
         near = same[0] if same else nearest(name, known)
         hint = f"did you mean {near}?" if near else "zones have names such as Europe/Berlin or UTC"
         raise UsageError(f"there is no time zone “{name}”", hint=hint) from None
-
-
-@contextmanager
-def environment(options: Options) -> Iterator[Mapping[str, str]]:
-    """Yield the environment to read accounts from: the process's own, or with --sandbox, that of a new sandbox."""
-    if not options.sandbox:
-        yield os.environ
-        return
-    from callinspect.cli import emulation
-
-    with emulation.serving(emulation.opened()) as sandbox:
-        yield sandbox.environment

@@ -8,7 +8,7 @@ import typer
 from callinspect import providers
 from callinspect.cli import asking, groups, main, opening
 from callinspect.cli.console import streams
-from callinspect.cli.options import Options, environment
+from callinspect.cli.options import Options
 from callinspect.cli.output import Format, Output
 from callinspect.cli.selection import Selection
 from callinspect.errors import SOME_FAILED, UsageError
@@ -73,7 +73,7 @@ def show(
     is_counted = streams.is_terminal() and streams.is_error_terminal() and not results.raw
     count = output.wrap(Counted).count if is_counted else None
     tally = Tally(options, output)
-    with environment(options) as environ:
+    with opening.environment(options) as environ:
         asked = asking.choose(names, wanted, options, environ)
         is_held = order is not None or streams.is_terminal() or output.form is Format.TABLE
         _arrange(output, order, selection.limit, is_merged=is_held and len(asked) > 1)
