@@ -3,8 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from callinspect.cli import main
-from callinspect.cli.console import streams
+from callinspect.cli.console import messages, streams
 from callinspect.cli.options import Options
 from callinspect.cli.output import Output
 from callinspect.client.inspection import Inspection
@@ -127,7 +126,7 @@ class Tally:
         self._failed += 1
         self._failures.add(error.exit_status)
         self._words[IN_WORDS[error.code]] += 1
-        main.report(error, self._options)
+        messages.report(error, self._options)
         return False
 
 

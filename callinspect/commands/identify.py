@@ -8,7 +8,7 @@ import typer
 
 from callinspect import providers
 from callinspect.cli import main
-from callinspect.cli.console import streams
+from callinspect.cli.console import messages, streams
 from callinspect.cli.input import files, ids, owners, targets
 from callinspect.cli.options import Options
 from callinspect.errors import SOME_FAILED, NotFoundError, UsageError
@@ -77,7 +77,7 @@ def _results(words: Iterable[tuple[int | None, Any]], options: Options, statuses
         except UsageError as error:
             if number is not None:
                 error.message = f"line {number}: {error.message}"
-            statuses.add(main.report(error, options))
+            statuses.add(messages.report(error, options))
         else:
             statuses.add(0 if found["candidates"] else NotFoundError.exit_status)
             yield found

@@ -1,10 +1,13 @@
-"""Errors as text for people: a headline, and a line for each hint."""
+"""Errors on standard error: as JSON, or as text for people, a headline and a line for each hint."""
 
+import copy
 import sys
+from collections.abc import Sequence
 
 from callinspect.cli.console import streams
 from callinspect.cli.console.streams import shortened
-from callinspect.errors import CallinspectError, NotFoundError
+from callinspect.cli.options import Options
+from callinspect.errors import CallinspectError, ConfigError, NotFoundError, UsageError
 from callinspect.render.duration import seconds
 from callinspect.render.inert import inert, quoted, word
 
@@ -12,7 +15,26 @@ LABEL = "error:"
 """The first word of a headline."""
 
 
-def write(error: CallinspectError, color: streams.Color) -> None:
+def report(error: CallinspectError, opts: Options, arguments: Sequence[str] = ()) -> int:
+    """Write an error to standard error in the requested format; return its exit status."""
+    from callinspect.render.json import dumps
+
+    if isinstance(error, UsageError | ConfigError):  # which repeat what was typed
+        opts.add_environment_secrets()
+    shown = copy.copy(error)
+    for name in ("message", "provider", "call_id", "vendor_code", "request_id"):
+        text = getattr(error, name)
+        setattr(shown, name, text and opts.redacted(text))
+    shown.hints = tuple(map(opts.redacted, error.hints))
+    if opts.writes_json_errors(arguments):
+        streams.write_error(dumps(shown.as_json(), lines=True))
+    else:
+        shown.hints = opts.new_hints(shown.hints)
+        _write(shown, opts.color)
+    return error.exit_status
+
+
+def _write(error: CallinspectError, color: streams.Color) -> None:
     """Write an error to standard error: on a terminal wrapped at words, its first word in red."""
     dot = "-" if streams.lacks_unicode(sys.stderr) else "·"
     headline, hints = inert(f"{LABEL} {_headline(error)}"), [inert(f"  {dot} {each}") for each in _hints(error)]
