@@ -112,11 +112,11 @@ def _conclude(asked: Sequence[asking.Asked], count: "Counter[str] | None", *, is
     if not is_empty:
         return
     streams.write_error("callinspect: no calls match")
-    wanted = asked[0].wanted
+    wanted, dot = asked[0].wanted, streams.error_style().dot
     if wanted.number or wanted.from_ or wanted.to:
-        streams.write_error("  · a number matches whole, or by its last digits if you give seven or more")
+        streams.write_error(f"  {dot} a number matches whole, or by its last digits if you give seven or more")
     if any(each.wanted.recent for each in asked):
-        streams.write_error("  · only the last 24 hours were listed: --since 7d, --since all")
+        streams.write_error(f"  {dot} only the last 24 hours were listed: --since 7d, --since all")
 
 
 def _show_history(

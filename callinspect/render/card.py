@@ -12,9 +12,10 @@ from rich.text import Text
 from callinspect.model import Call, Cause, Direction, Monitoring, Outcome, Reason, Redirection, State, Verification
 from callinspect.render.further import further
 from callinspect.render.harmless import Harmless, harmless
-from callinspect.render.layout import Style, flowing, labeled, sentence, to_text
+from callinspect.render.layout import flowing, labeled, sentence, to_text
 from callinspect.render.moments import timeline
 from callinspect.render.parties import from_and_to, named
+from callinspect.render.style import Style
 
 STATE_STYLES = {
     State.ACTIVE: "bold green",

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from callinspect.render.json import dumps
-from callinspect.render.layout import Style
 from callinspect.render.moments import LABELS as MOMENTS
 from callinspect.render.moments import clock
+from callinspect.render.style import Style
 
 LABELS = {
     "session_id": "Session",

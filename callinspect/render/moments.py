@@ -10,7 +10,8 @@ from rich.text import Text
 from callinspect.model import Call, Outcome, State
 from callinspect.render.duration import ago, seconds
 from callinspect.render.harmless import Harmless
-from callinspect.render.layout import Style, flowing, sentence
+from callinspect.render.layout import flowing, sentence
+from callinspect.render.style import Style
 
 LABELS = {
     "queued_at": "queued",

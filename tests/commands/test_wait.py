@@ -136,6 +136,16 @@ def test_a_line_says_what_it_sees_until_the_result(tmp_path: Path) -> None:
     assert text.rindex("\x1b[?25h") > text.rindex("\x1b[?25l")
 
 
+def test_the_line_has_only_characters_of_standard_error(tmp_path: Path) -> None:
+    """Whatever the encoding of standard output, which is another stream."""
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.stderr.reconfigure(encoding='ascii')\n")
+    with Server(*TROUBLE, at("disconnected", disconnectCause="busy")) as server:
+        env = env_of(tmp_path, server.url, PYTHONPATH=str(tmp_path))
+        status, written = on_terminal(*WAIT, env=env, columns=100)
+    assert status == 0
+    assert b'vendor unavailable: "maintenance" (HTTP 503) - next look in 1 s - gives up' in written
+
+
 def test_a_narrow_terminal_still_shows_the_state(tmp_path: Path) -> None:
     with Server(*LIFE) as server:
         status, written = on_terminal(*WAIT, env=env_of(tmp_path, server.url), columns=38)

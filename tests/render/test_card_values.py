@@ -18,7 +18,7 @@ from callinspect.provider import Document
 from callinspect.render import people
 from callinspect.render.card import card
 from callinspect.render.json import record
-from callinspect.render.layout import Style
+from callinspect.render.style import Style
 from callinspect.sandbox import Sandbox, calls
 
 WIDE = Style(width=10_000)

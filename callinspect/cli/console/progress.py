@@ -101,7 +101,7 @@ class _Count:
 
     def _bar(self, width: int) -> str:
         filled = width * (self._done + self._failed) // (self._total or 1)
-        full, empty = ("#", "-") if streams.lacks_unicode(sys.stderr) else ("█", "░")
+        empty, full = streams.error_style().marks
         on, off = ("\x1b[32m", "\x1b[0m") if self._color else ("", "")
         return f"{on}{full * filled}{off}{empty * (width - filled)}"
 

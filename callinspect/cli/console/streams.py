@@ -7,11 +7,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from enum import StrEnum
-from typing import IO, TextIO
+from typing import IO, TYPE_CHECKING, TextIO
 
 from callinspect import stdio
 from callinspect.errors import OutputError
 from callinspect.render.inert import inert
+
+if TYPE_CHECKING:
+    from callinspect.render.style import Style
 
 
 class ReaderGoneError(Exception):
@@ -233,6 +236,18 @@ def lacks_unicode(stream: TextIO | None = None) -> bool:
     except (UnicodeEncodeError, LookupError):
         return True
     return False
+
+
+def error_style(color: Color = Color.AUTO) -> "Style":
+    """Return the style for people on standard error."""
+    from callinspect.render.style import Style
+
+    return Style(
+        width=width(sys.stderr),
+        color=has_color(color, terminal=is_error_terminal()),
+        ascii=lacks_unicode(sys.stderr),
+        encoding=(sys.stderr and sys.stderr.encoding) or "utf-8",
+    )
 
 
 def _redirect_to_null(stream: IO[str]) -> None:
