@@ -108,9 +108,14 @@ class Options:
 
         return Owners(self)
 
+    @property
+    def has_notices(self) -> bool:
+        """Whether anything but results and errors is said: not with -q, nor among errors in JSON."""
+        return not self.quiet and not self.writes_json_errors()
+
     def notice(self, text: str) -> None:
-        """Print a notice about the run to standard error, except with -q."""
-        if not self.quiet:
+        """Print a notice about the run to standard error, if there are notices."""
+        if self.has_notices:
             streams.write_error(f"callinspect: {shortened(self.redacted(text))}")
 
     def broken(self, error: CallinspectError) -> None:

@@ -83,7 +83,7 @@ def show(
             calls = asking.Calls(client, asked, limit=None if is_held else wanted.limit)
             tally.handle_all(calls, None)
     status = SOME_FAILED if 0 < len(calls.failed) < len(asked) else tally.status()
-    if not options.quiet:
+    if options.has_notices:
         _conclude(asked, count, is_empty=not (tally.written or status))
     return status
 
