@@ -50,6 +50,11 @@ def test_help_ends_with_the_global_options_and_examples(command: tuple[str, ...]
     assert len(re.findall(r"^  # .+\n  (?:source <\()?callinspect ", examples, re.MULTILINE)) == 3
 
 
+def test_a_default_is_shown_as_it_is_typed(bare: Env) -> None:
+    text = " ".join(said("wait", "--help", env=bare).split())
+    assert "the first one reached ends the wait (default ended)." in text
+
+
 def test_options_stand_where_they_are_looked_for(bare: Env) -> None:
     headings = re.findall(r"\n\n(\S.*):\n  ", said("get", "--help", env=bare))
     assert headings == ["Arguments", "Many calls", "Output", "Account", "Global options", "Examples"]

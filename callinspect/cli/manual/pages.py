@@ -177,4 +177,5 @@ def _limits(parameter: Any, context: Any) -> Iterator[str]:
     if parameter.secondary_opts and default:
         yield f"default {parameter.opts[0]}"
     elif takes(parameter) and parameter.show_default and default is not None and not callable(default):
-        yield f"default {getattr(default, 'value', default)}"
+        defaults = default if isinstance(default, list | tuple) else [default]
+        yield f"default {','.join(str(getattr(each, 'value', each)) for each in defaults)}"
