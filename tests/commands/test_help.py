@@ -162,6 +162,14 @@ def test_every_exit_status_is_explained(bare: Env) -> None:
         assert f"{code}:" in text
 
 
+@pytest.mark.parametrize("words", [("help", "exit-codes"), ("providers", "bandwidth", "-o", "table")], ids=" ".join)
+def test_lines_are_as_wide_as_the_terminal(words: tuple[str, ...], bare: Env) -> None:
+    for width in (64, 100):
+        lines = said(*words, env=bare | {"COLUMNS": str(width)}).splitlines()
+        widest = max(len(line) for line in lines if " " in line.strip())
+        assert width - 16 < widest <= width
+
+
 def test_every_variable_is_listed(bare: Env) -> None:
     text = said("help", "environment", env=bare)
     for name in ("CALLINSPECT_WEBEX_ACCESS_TOKEN or WEBEX_ACCESS_TOKEN", "BW_CLIENT_SECRET", "CALLINSPECT_PROFILE"):

@@ -4,7 +4,7 @@ import os
 import select
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from typing import IO, TYPE_CHECKING, TextIO
@@ -94,6 +94,11 @@ def write(text: str) -> None:
 def write_for_people(text: str) -> None:
     """Write text to standard output in the terminal's encoding, characters that it lacks as escapes."""
     write_bytes(text.encode(check_output().encoding or "utf-8", "backslashreplace"))
+
+
+def write_lines(lines: Iterable[str]) -> None:
+    """Write lines to standard output in the terminal's encoding, all at once."""
+    write_for_people("".join(f"{line}\n" for line in lines))
 
 
 def write_bytes(data: bytes) -> None:

@@ -39,7 +39,7 @@ def columns(rows: Iterable[tuple[str, str]], width: int, *, color: bool = False)
         lines = wrapped(text, width, " " * (room or 6))
         if len(label) + 4 <= room and lines:
             yield f"  {shown}{lines.pop(0)[len(label) + 2 :]}"
-        else:
+        elif label:
             yield f"  {shown}"
         yield from lines
 
