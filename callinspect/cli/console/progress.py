@@ -1,6 +1,7 @@
 """The progress of a long run, on standard error if it is a terminal."""
 
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,13 +38,18 @@ class Pause:
         self._ends = 0.0
         self.why = ""
         self.is_shown = False
+        self._recording = threading.Lock()
 
     def record(self, seconds: float, why: str) -> bool:
-        """Record a pause; return whether a notice is needed: it is a new one, and is not shown."""
-        ends = now() + seconds
-        if ends <= self._ends + TOLERANCE:
-            return False
-        self._ends, self.why = ends, why
+        """Record a pause; return whether a notice is needed: it is a new one, and is not shown.
+
+        Calls that are fetched at once record the same pause from several threads.
+        """
+        with self._recording:
+            ends = now() + seconds
+            if ends <= self._ends + TOLERANCE:
+                return False
+            self._ends, self.why = ends, why
         return not self.is_shown
 
     @property
