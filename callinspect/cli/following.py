@@ -13,14 +13,11 @@ from callinspect.client.polling import Polling
 from callinspect.deadline import now
 from callinspect.errors import IN_WORDS, CallinspectError, NotFoundError
 from callinspect.model import Call, State
-from callinspect.render.duration import seconds
+from callinspect.render.duration import coarse
 from callinspect.render.inert import inert
 
 if TYPE_CHECKING:
     from callinspect.render.style import Style
-
-COARSE = 120
-"""Seconds of a time limit from which on it is given in whole minutes."""
 
 
 class Following:
@@ -48,7 +45,7 @@ class Following:
         error = self._polling.trouble
         if isinstance(error, NotFoundError):
             missing = "not found yet" if self._polling.last is None else "no longer found"
-            return f"{missing}; keeps trying for {_counted(self._polling.grace_left)}"
+            return f"{missing}; keeps trying for {coarse(self._polling.grace_left)}"
         return None if error is None else self._described(error, style)
 
     @contextmanager
@@ -96,7 +93,7 @@ class Following:
         known = [part for part in (self._in_state(), self.trouble(style)) if part]
         rest = [
             f"next look in {ceil(next_look)} s" if next_look else "looking now",
-            f"gives up in {_counted(self._polling.time_left)}",
+            f"gives up in {coarse(self._polling.time_left)}",
         ]
         separator = f" {style.dot} "
         parts = known + rest * (not self._options.pause.left)
@@ -107,7 +104,7 @@ class Following:
     def _in_state(self) -> str | None:
         if self._state is None or self._since is None or now() <= self._since:
             return self._state and str(self._state)
-        return f"{self._state} for {_counted(now() - self._since)}"
+        return f"{self._state} for {coarse(now() - self._since)}"
 
     def _described(self, error: CallinspectError, style: "Style") -> str:
         """Return an error as a part of a line: of which kind it is, and its message, a vendor's one quoted."""
@@ -124,8 +121,3 @@ def _since(call: Call) -> float | None:
     ringing = (State.QUEUED, State.DIALING, State.RINGING)
     moment = call.answered_at if call.state is State.ACTIVE else call.created_at if call.state in ringing else None
     return None if moment is None else now() - (datetime.now(UTC) - moment).total_seconds()
-
-
-def _counted(left: float) -> str:
-    """Return a time that is counted, in whole seconds; a long one in whole minutes."""
-    return seconds(left // 60 * 60 if left >= COARSE else round(left))

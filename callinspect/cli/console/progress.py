@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from callinspect.cli.console import live, streams
 from callinspect.deadline import now
+from callinspect.render.duration import coarse
 from callinspect.render.duration import seconds as as_duration
 
 MIN_CALLS = 10
@@ -56,7 +57,7 @@ class Pause:
     def left(self) -> str:
         """The time that is left, for people; empty if there is none."""
         left = round(self._ends - now())
-        return as_duration(left) if left > 0 else ""
+        return coarse(left) if left > 0 else ""
 
 
 class _Count:
