@@ -27,7 +27,7 @@ class CallinspectError(Exception):
 
     exit_status: ClassVar[int]
     code: ClassVar[str]
-    retryable: ClassVar[bool] = False
+    retryable: bool = False
 
     def __init__(
         self,
@@ -55,6 +55,12 @@ class CallinspectError(Exception):
         """Set the call it happened to, unless already set; return the error itself."""
         self.provider = self.provider or provider
         self.call_id = self.call_id or call_id
+        return self
+
+    def because_of(self, cause: "CallinspectError") -> "CallinspectError":
+        """Take over the facts of an earlier failure, and whether a retry may help; return the error itself."""
+        for name in ("http_status", "vendor_code", "request_id", "retryable", "retry_after"):
+            setattr(self, name, getattr(cause, name))
         return self
 
     def suggest(self, hint: str) -> "CallinspectError":

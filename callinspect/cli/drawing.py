@@ -13,7 +13,7 @@ from callinspect.render.json import Record, dumps
 if TYPE_CHECKING:
     from callinspect.client.inspection import Inspection
     from callinspect.model import Call
-    from callinspect.render.people import Style
+    from callinspect.render.style import Style
 
 
 class Card(Writer):

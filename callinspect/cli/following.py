@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from math import ceil
+from typing import TYPE_CHECKING
 
 from callinspect.cli.console import live, streams
 from callinspect.cli.options import Options
@@ -12,11 +13,11 @@ from callinspect.client.polling import Polling
 from callinspect.deadline import now
 from callinspect.errors import IN_WORDS, CallinspectError, NotFoundError
 from callinspect.model import Call, State
-from callinspect.render.duration import seconds
-from callinspect.render.inert import inert, quoted
+from callinspect.render.duration import coarse
+from callinspect.render.inert import inert
 
-COARSE = 120
-"""Seconds of a time limit from which on it is given in whole minutes."""
+if TYPE_CHECKING:
+    from callinspect.render.style import Style
 
 
 class Following:
@@ -36,16 +37,16 @@ class Following:
         self._state: State | None = None
         self._since: float | None = None
 
-    def trouble(self) -> str | None:
-        """Return why the call cannot be read at the moment, None if it can."""
+    def trouble(self, style: "Style") -> str | None:
+        """Return why the call cannot be read at the moment, in that style, None if it can."""
         pause = self._options.pause
         if left := pause.left:
             return f"paused: {inert(self._short(pause.why))}; trying again in {left}"
         error = self._polling.trouble
         if isinstance(error, NotFoundError):
             missing = "not found yet" if self._polling.last is None else "no longer found"
-            return f"{missing}; keeps trying for {_counted(self._polling.grace_left)}"
-        return None if error is None else self._described(error)
+            return f"{missing}; keeps trying for {coarse(self._polling.grace_left)}"
+        return None if error is None else self._described(error, style)
 
     def next_look(self) -> str:
         """Return when the call is read next."""
@@ -73,7 +74,7 @@ class Following:
         """Print a line about a look that gave no reading, unless the one before gave none for the same reason."""
         error = self._polling.trouble
         if isinstance(error, NotFoundError):
-            self._say(error.code, self.trouble() or "", always=False)
+            self._say(error.code, self.trouble(streams.error_style()) or "", always=False)
         elif error is not None:
             self._say(error.message, f"still {self._doing}: {error.shown_message}", always=True)
 
@@ -91,13 +92,14 @@ class Following:
         """Return the line: state and trouble, and as much of the rest as fits on the terminal's current width."""
         from textwrap import fill
 
+        style = streams.error_style()
         width = streams.size(sys.stderr).columns
-        known = [part for part in (self._in_state(), self.trouble()) if part]
+        known = [part for part in (self._in_state(), self.trouble(style)) if part]
         rest = [
             self.next_look(),
-            f"gives up in {_counted(self._polling.time_left)}",
+            f"gives up in {coarse(self._polling.time_left)}",
         ]
-        separator = " - " if streams.lacks_unicode(sys.stderr) else " · "
+        separator = f" {style.dot} "
         parts = known + rest * (not self._options.pause.left)
         while len(parts) > max(1, len(known)) and len(separator.join(parts)) > width:
             parts.pop()
@@ -106,13 +108,12 @@ class Following:
     def _in_state(self) -> str | None:
         if self._state is None or self._since is None or now() <= self._since:
             return self._state and str(self._state)
-        return f"{self._state} for {_counted(now() - self._since)}"
+        return f"{self._state} for {coarse(now() - self._since)}"
 
-    def _described(self, error: CallinspectError) -> str:
+    def _described(self, error: CallinspectError, style: "Style") -> str:
         """Return an error as a part of a line: of which kind it is, and its message, a vendor's one quoted."""
         message = self._short(error.message)
-        marks = '""' if streams.lacks_unicode() else "“”"
-        message = quoted(message, marks) if error.vendor_message else inert(message)
+        message = style.quoted(message) if error.vendor_message else inert(message)
         return f"{IN_WORDS[error.code]}: {message}" + (f" (HTTP {error.http_status})" if error.http_status else "")
 
     def _short(self, text: str) -> str:
@@ -124,8 +125,3 @@ def _since(call: Call) -> float | None:
     ringing = (State.QUEUED, State.DIALING, State.RINGING)
     moment = call.answered_at if call.state is State.ACTIVE else call.created_at if call.state in ringing else None
     return None if moment is None else now() - (datetime.now(UTC) - moment).total_seconds()
-
-
-def _counted(left: float) -> str:
-    """Return a time that is counted, in whole seconds; a long one in whole minutes."""
-    return seconds(left // 60 * 60 if left >= COARSE else round(left))

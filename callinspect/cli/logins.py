@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from callinspect.cli import main
+from callinspect.cli.console import messages
 from callinspect.cli.input import prompts
 from callinspect.cli.opening import settings
 from callinspect.cli.options import Options
@@ -143,7 +143,7 @@ def from_prompts(options: Options, provider: Provider, item: Item, given: Mappin
 
 def _go_on_if(options: Options, error: CallinspectError, question: str, *, default: bool) -> None:
     """Report an error and ask whether to go on; the run ends with it if the answer is no."""
-    exit_status = main.report(error, options)
+    exit_status = messages.report(error, options)
     if not prompts.confirmed(question, default=default):
         raise typer.Exit(exit_status)
 

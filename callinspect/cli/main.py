@@ -1,6 +1,5 @@
 """The program: finds the command, runs it, and turns the result into an exit status and at most one message."""
 
-import copy
 import errno
 import re
 import traceback
@@ -14,7 +13,7 @@ from typer.main import get_command
 
 from callinspect import stdio
 from callinspect.cli import options
-from callinspect.cli.console import streams
+from callinspect.cli.console import messages, streams
 from callinspect.cli.console.signals import Signals
 from callinspect.errors import (
     INTERRUPTED,
@@ -23,7 +22,6 @@ from callinspect.errors import (
     ConfigError,
     InternalError,
     OutputError,
-    UsageError,
 )
 from callinspect.redaction import Secrets
 
@@ -173,7 +171,7 @@ def run(arguments: list[str]) -> int:
                 if signals.is_ending and (error.__cause__ or not isinstance(error, CallinspectError)):
                     raise KeyboardInterrupt from None
                 _debug(error, opts)
-                status = report(_as_error(error), opts, arguments)
+                status = messages.report(_as_error(error), opts, arguments)
     except KeyboardInterrupt:
         status = INTERRUPTED
     stdio.restore()
@@ -223,24 +221,3 @@ def _traceback(error: BaseException | None, secrets: Secrets) -> Iterator[str]:
         kind = re.match(r"[\w.]*", text)
         yield (kind[0] if kind else "") + secrets.hide(text[kind.end() if kind else 0 :])
         yield "" if each is errors[0] else "\nwhich led to\n\n"
-
-
-def report(error: CallinspectError, opts: options.Options, arguments: list[str] | None = None) -> int:
-    """Write an error to standard error in the requested format; return its exit status."""
-    from callinspect.render.json import dumps
-
-    if isinstance(error, UsageError | ConfigError):  # which repeat what was typed
-        opts.add_environment_secrets()
-    shown = copy.copy(error)
-    for name in ("message", "provider", "call_id", "vendor_code", "request_id"):
-        text = getattr(error, name)
-        setattr(shown, name, text and opts.redacted(text))
-    shown.hints = tuple(map(opts.redacted, error.hints))
-    if opts.writes_json_errors(arguments or []):
-        streams.write_error(dumps(shown.as_json(), lines=True))
-    else:
-        from callinspect.cli.console import messages
-
-        shown.hints = opts.new_hints(shown.hints)
-        messages.write(shown, opts.color)
-    return error.exit_status

@@ -1,5 +1,6 @@
 """Opens a client for a command: the credentials of the profile, or the sandbox's."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
@@ -19,6 +20,18 @@ MAX_HOLD = 600.0
 
 
 @contextmanager
+def environment(opts: options.Options) -> Iterator[Mapping[str, str]]:
+    """Yield the environment to read accounts from: the process's own, or with --sandbox, that of a new sandbox."""
+    if not opts.sandbox:
+        yield os.environ
+        return
+    from callinspect.cli import emulation
+
+    with emulation.serving(emulation.opened()) as sandbox:
+        yield sandbox.environment
+
+
+@contextmanager
 def client(
     opts: options.Options,
     given: list[str] | None = None,
@@ -34,7 +47,7 @@ def client(
         given: values of --set.
         rate: requests per second, None to adapt to the vendor.
         several: whether many calls may be requested.
-        environ: the environment to read accounts from, if it is known already (`options.environment`).
+        environ: the environment to read accounts from, if it is known already (`environment`).
 
     Raises:
         UsageError: a value of --set is not NAME=VALUE.
@@ -43,7 +56,7 @@ def client(
     from callinspect.credentials import finding, profiles
 
     fields = assignments(given or [])
-    with options.environment(opts) if environ is None else nullcontext(environ) as found_in:
+    with environment(opts) if environ is None else nullcontext(environ) as found_in:
         profile = profiles.chosen(opts.profile, found_in)
 
         def find(provider: "Provider") -> "Credentials":

@@ -2,8 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, tzinfo
 from enum import StrEnum
 from functools import cached_property, partial
@@ -114,9 +113,14 @@ class Options:
 
         return Owners(self)
 
+    @property
+    def has_notices(self) -> bool:
+        """Whether anything but results and errors is said: not with -q, nor among errors in JSON."""
+        return not self.quiet and not self.writes_json_errors()
+
     def notice(self, text: str) -> None:
-        """Print a notice about the run to standard error, except with -q."""
-        if not self.quiet:
+        """Print a notice about the run to standard error, if there are notices."""
+        if self.has_notices:
             streams.write_sentence(f"callinspect: {shortened(self.redacted(text))}")
 
     def broken(self, error: CallinspectError) -> None:
@@ -256,15 +260,3 @@ def _zone(name: str | None, *, is_utc: bool) -> tzinfo | None:
         same = [each for each in known if typed in {each.casefold(), each.casefold().rpartition("/")[2]}]
         hint = suggestion(same[0] if same else name, known, "zones have names such as Europe/Berlin or UTC")
         raise UsageError(f"there is no time zone “{name}”", hint=hint) from None
-
-
-@contextmanager
-def environment(options: Options) -> Iterator[Mapping[str, str]]:
-    """Yield the environment to read accounts from: the process's own, or with --sandbox, that of a new sandbox."""
-    if not options.sandbox:
-        yield os.environ
-        return
-    from callinspect.cli import emulation
-
-    with emulation.serving(emulation.opened()) as sandbox:
-        yield sandbox.environment

@@ -14,7 +14,7 @@ from callinspect.errors import UsageError
 
 if TYPE_CHECKING:
     from callinspect.client.inspection import Inspection
-    from callinspect.render.people import Style
+    from callinspect.render.style import Style
 
 
 W = TypeVar("W", bound=writers.Writer)
@@ -154,7 +154,7 @@ class Output:
 
 def style(options: Options) -> "Style":
     """Return the style for people: as wide as the terminal, in color if it has colors and they are allowed."""
-    from callinspect.render.people import Style
+    from callinspect.render.style import Style
 
     return Style(
         width=streams.width(),

@@ -3,8 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from callinspect.cli import main
-from callinspect.cli.console import streams
+from callinspect.cli.console import messages, streams
 from callinspect.cli.options import Options
 from callinspect.cli.output import Output
 from callinspect.client.inspection import Inspection
@@ -82,14 +81,12 @@ class Tally:
     def summarize(self, *, with_time: bool) -> None:
         """Report how many calls are done and failed, if there were several; in a pipe, only if some failed.
 
-        Where errors are JSON, standard error has nothing else.
-
         Args:
             with_time: whether to report how long the run took.
         """
         total = self._written + self._failed
         is_wanted = self._failed or streams.is_error_terminal()
-        if total < 2 or not is_wanted or self._options.writes_json_errors():  # noqa: PLR2004 - several
+        if total < 2 or not is_wanted:  # noqa: PLR2004 - several
             return
         failed = f", {self._failed} failed ({breakdown(self._words)})" if self._failed else ""
         from callinspect.render.duration import seconds
@@ -126,7 +123,7 @@ class Tally:
         self._failed += 1
         self._failures.add(error.exit_status)
         self._words[IN_WORDS[error.code]] += 1
-        main.report(error, self._options)
+        messages.report(error, self._options)
         return False
 
 

@@ -165,10 +165,11 @@ class Polling:
         what = "was not found within" if isinstance(failure, NotFoundError) else "could not be read within"
         if self.last:
             what = f"is still {self.last.call.state} after"
-        raise TimeoutReachedError(
+        error = TimeoutReachedError(
             f"the call {what} {self._deadline.seconds:g} s" + (f": {failure.message}" if failure else ""),
             hint=failure.hints if failure else None,
         ).about(*self._target)
+        raise error.because_of(failure) if failure else error
 
 
 def _is_open(call: Call) -> bool:

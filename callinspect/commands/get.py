@@ -7,7 +7,7 @@ import typer
 from callinspect import providers
 from callinspect.cli import groups, main, opening
 from callinspect.cli.console import streams
-from callinspect.cli.input import targets, times
+from callinspect.cli.input import targets, times, typed
 from callinspect.cli.options import Options
 from callinspect.cli.output import Format
 from callinspect.errors import UsageError
@@ -96,7 +96,7 @@ def get(
     results.output(options, several=True)  # a wrong option is refused before a provider is chosen
     selection = targets.select(provider, call_ids or [], options.owners, file=file, column=column, resume=resume)
     several = selection.only is None
-    is_typed = "-" in {provider, file, *(call_ids or [])} and _is_typed(options)
+    is_typed = "-" in {provider, file, *(call_ids or [])} and typed.announced(options)
     result = results.output(options, several=several and not (is_typed and _is_table(results)))
     if selection.earlier and result.form is Format.JSONL and not results.paths:
         selection.earlier.repair(options.notice)
@@ -114,13 +114,6 @@ def get(
     return tally.status()
 
 
-def _is_typed(options: Options, *what: str) -> bool:
-    """Whether standard input is a terminal; if so, say what to type."""
-    from callinspect.cli.input.typed import announced
-
-    return announced(options, *what)
-
-
 def _is_table(results: groups.Results) -> bool:
     """Whether several calls are a table on a terminal, which would come after all has been typed."""
     return streams.is_terminal() and results.form in {Format.AUTO, Format.TABLE} and not results.query
@@ -134,6 +127,6 @@ def _saved(options: Options, provider: str | None, call_ids: list[str], path: st
     from callinspect.cli.input import saved
 
     if path == "-":
-        _is_typed(options, "the vendor's response")
+        typed.announced(options, "the vendor's response")
     with signals.reader_needed():
         return saved.inspection([provider, *call_ids], options.owners, path)

@@ -1,7 +1,6 @@
 """`callinspect help`: a command's help; exit codes, environment variables, output formats, the record."""
 
 from collections.abc import Callable, Iterator
-from textwrap import wrap
 from typing import Annotated, Any
 
 import typer
@@ -63,11 +62,11 @@ def show(
     topic = " ".join(words or ())
     if topic in TOPICS:
         _, lines = TOPICS[topic]
-        streams.write_for_people("".join(f"{line}\n" for line in lines(ctx.ensure_object(Options))))
+        streams.write_lines(lines(ctx.ensure_object(Options)))
     elif words:
         _show_command(ctx.find_root(), words)
     else:
-        streams.write_for_people("".join(f"{line}\n" for line in _contents(ctx.find_root())))
+        streams.write_lines(_contents(ctx.find_root()))
 
 
 def _show_command(context: Any, words: list[str]) -> None:
@@ -96,10 +95,12 @@ def _contents(root: Any) -> Iterator[str]:
 
 
 def _exit_codes(_options: Options) -> Iterator[str]:
-    for status, meanings in facts.exit_codes().items():
-        lines = [line for meaning in meanings for line in wrap(meaning, 72, subsequent_indent="  ")]
-        yield f"{status:>4}  {lines[0]}"
-        yield from (f"      {line}" for line in lines[1:])
+    rows = [
+        ("" if position else f"{status:>3}", meaning)
+        for status, meanings in facts.exit_codes().items()
+        for position, meaning in enumerate(meanings)
+    ]
+    yield from text.columns(rows, streams.width())
 
 
 def _environment(options: Options) -> Iterator[str]:

@@ -7,7 +7,7 @@ import typer
 
 from callinspect import providers
 from callinspect.cli import forms, main
-from callinspect.cli.console import streams
+from callinspect.cli.console import messages, streams
 from callinspect.cli.forms import FormOption, ListFormat, resolved
 from callinspect.cli.input import files, ids, owners, targets, typed
 from callinspect.cli.options import Options
@@ -68,7 +68,7 @@ def _results(words: Iterable[tuple[int | None, Any]], options: Options, statuses
         except UsageError as error:
             if number is not None:
                 error.message = f"line {number}: {error.message}"
-            statuses.add(main.report(error, options))
+            statuses.add(messages.report(error, options))
         else:
             statuses.add(0 if found["candidates"] else NotFoundError.exit_status)
             yield found

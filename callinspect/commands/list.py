@@ -9,7 +9,7 @@ import typer
 from callinspect import providers
 from callinspect.cli import asking, groups, main, opening
 from callinspect.cli.console import streams
-from callinspect.cli.options import Options, environment
+from callinspect.cli.options import Options
 from callinspect.cli.output import Format
 from callinspect.cli.selection import Selection
 from callinspect.errors import SOME_FAILED, UsageError
@@ -74,10 +74,10 @@ def show(
     is_counted = streams.is_terminal() and streams.is_error_terminal() and not results.raw
     count = output.wrap(Counted).count if is_counted else None
     tally = Tally(options, output)
-    with environment(options) as environ:
+    with opening.environment(options) as environ:
         asked = asking.choose(names, wanted, options, environ)
         is_held = order is not None or streams.is_terminal() or output.form is Format.TABLE
-        orders = [*([order] if order else []), *([NEWEST] if is_held and len(asked) > 1 else [])]
+        orders = [*([order] if order else []), *([NEWEST] if is_held else [])]
         if orders:
             output.wrap(partial(Ordered, orders=orders, limit=selection.limit, raw=results.raw))
         if any(each.wanted.recent for each in asked):
@@ -86,7 +86,7 @@ def show(
             calls = asking.Calls(client, asked, limit=None if is_held else wanted.limit)
             tally.handle_all(calls, None)
     status = SOME_FAILED if 0 < len(calls.failed) < len(asked) else tally.status()
-    if not options.quiet:
+    if options.has_notices:
         _conclude(asked, count, is_empty=not (tally.written or status))
     return status
 
@@ -101,11 +101,11 @@ def _conclude(asked: Sequence[asking.Asked], count: "Counter[str] | None", *, is
     if not is_empty:
         return
     streams.write_error("callinspect: no calls match")
-    wanted = asked[0].wanted
+    wanted, dot = asked[0].wanted, streams.error_style().dot
     if wanted.number or wanted.from_ or wanted.to:
-        streams.write_error("  · a number matches whole, or by its last digits if you give seven or more")
+        streams.write_error(f"  {dot} a number matches whole, or by its last digits if you give seven or more")
     if any(each.wanted.recent for each in asked):
-        streams.write_error("  · only the last 24 hours were listed: --since 7d, --since all")
+        streams.write_error(f"  {dot} only the last 24 hours were listed: --since 7d, --since all")
 
 
 def _show_history(

@@ -1,8 +1,7 @@
 """`callinspect providers`: the providers, what each can do, and what it needs."""
 
 import os
-from collections.abc import Iterator, Sequence
-from textwrap import wrap
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +10,7 @@ from callinspect import providers as registry
 from callinspect.cli import forms, main
 from callinspect.cli.console import streams
 from callinspect.cli.forms import FormOption, ListFormat, resolved
+from callinspect.cli.manual import text
 from callinspect.cli.options import Options
 from callinspect.credentials import configured, profiles
 from callinspect.credentials.environment import file_variable, variables
@@ -42,13 +42,13 @@ def providers(
     if form is not ListFormat.TABLE:
         forms.write((_as_json(each, _configured(each, stored)) for each in found), form)
     elif name:
-        streams.write_for_people("".join(f"{line}\n" for line in _as_text(found[0])))
+        streams.write_lines(_wrapped(_as_text(found[0]), streams.width()))
     else:
         rows = [
             (each.name, each.title, " ".join(_commands(each)), _configured(each, stored) or "none") for each in found
         ]
         lines = _table([("NAME", "VENDOR", "COMMANDS", "CREDENTIALS"), *rows], streams.width())
-        streams.write_for_people("".join(f"{line}\n" for line in lines))
+        streams.write_lines(lines)
 
 
 def _commands(provider: Provider) -> list[str]:
@@ -73,7 +73,7 @@ def _table(rows: Sequence[tuple[str, ...]], width: int) -> Iterator[str]:
         return
     for name, *facts in rows[1:]:
         yield name
-        yield from (line for fact in facts for line in wrap(fact, width, initial_indent="  ", subsequent_indent="    "))
+        yield from (line for fact in facts for line in text.wrapped(fact, width, "  ", "    "))
 
 
 def _as_json(provider: Provider, configured: str | None) -> dict[str, Any]:
@@ -122,10 +122,17 @@ def _as_text(provider: Provider) -> Iterator[str]:
         yield f"  a new call may not be found for up to {seconds(provider.grace)}"
     yield "  not found:"
     for hint in provider.not_found_hints:
-        yield from wrap(hint, 76, initial_indent="    ", subsequent_indent="      ")
+        yield f"    {hint}"
     for each in provider.settings:
         yield f"  {each.name}{' (secret)' if each.secret else ''}: {each.title}"
         yield from (f"      {name}" for name in variables(provider, each))
+
+
+def _wrapped(lines: Iterable[str], width: int) -> Iterator[str]:
+    """Yield lines of that width, each continued below its own indent."""
+    for line in lines:
+        indent = " " * (len(line) - len(line.lstrip()))
+        yield from text.wrapped(line.lstrip(), width, indent, f"{indent}    ")
 
 
 def _filters(listing: Listing) -> Iterator[str]:

@@ -116,7 +116,7 @@ def calls(
     width = streams.width()
     margin = 0 if provider else max(len(call.provider) for call in known) + 2
     for _, theirs in groupby(known, key=attrgetter("provider")):
-        streams.write_for_people("".join(f"{line}\n" for line in _table(list(theirs), width, margin)))
+        streams.write_lines(_table(list(theirs), width, margin))
     if not options.quiet:
         _suggest(known)
 

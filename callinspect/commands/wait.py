@@ -53,8 +53,8 @@ def wait(
     """Wait until a call reaches a state, then show it.
 
     Exits 0 when the call reaches the state, or one of several, and 8 when it does not within --timeout (an hour by
-    default) or no longer can. On a terminal, a line shows the call's state and when it is checked next. Temporary
-    failures do not end the wait.
+    default) or no longer can; with --exit-status, a call that ends unanswered is shown and exits 11. On a terminal, a
+    line shows the call's state and when it is checked next. Temporary failures do not end the wait.
     """
     from callinspect.cli.following import Following
 
@@ -65,13 +65,21 @@ def wait(
     with followed.polling(options, reading) as polling:
         following = Following(polling, options, "waiting")
         with following.shown():
-            read = awaited(polling, following, goals)
+            read = awaited(polling, following, goals, until_unanswered=exit_status)
         result.add(read)
     return NOT_ANSWERED if exit_status and read.call.is_unanswered else 0
 
 
-def awaited(polling: "Polling", following: "Following", goals: list[Goal]) -> "Inspection":
+def awaited(
+    polling: "Polling", following: "Following", goals: list[Goal], *, until_unanswered: bool = False
+) -> "Inspection":
     """Poll the call until it has reached one of the goals; return that reading.
+
+    Args:
+        polling: the polling.
+        following: says what is seen.
+        goals: the states to wait for.
+        until_unanswered: whether the call's end without an answer ends the wait as well.
 
     Raises:
         TimeoutReachedError: it was not in time, or can no longer be.
@@ -82,7 +90,7 @@ def awaited(polling: "Polling", following: "Following", goals: list[Goal]) -> "I
             following.note_trouble()
             continue
         call = look.call
-        if any(reached(call, goal) for goal in goals):
+        if any(reached(call, goal) for goal in goals) or (until_unanswered and call.is_unanswered):
             return look
         if all(past(call, goal) for goal in goals):
             break

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from callinspect.cli.following import Following
     from callinspect.client.inspection import Inspection
     from callinspect.client.polling import Polling
-    from callinspect.render.people import Style
+    from callinspect.render.style import Style
 
 app = main.command()
 
@@ -94,7 +94,7 @@ def _show(polling: "Polling", following: "Following", options: Options) -> None:
 
     def draw() -> str:
         look = style(options)  # for the terminal's current width
-        trouble = following.trouble() or ("" if last else "waiting for the first response")
+        trouble = following.trouble(look) or ("" if last else "waiting for the first response")
         below = people.lines([*seen, *filter(None, (trouble, _outlook(last, following)))], look)
         return below if last is None else _card(last, look) + "\n" * bool(below) + below
 

@@ -24,9 +24,10 @@ from callinspect.model import (
 from callinspect.render.further import further
 from callinspect.render.harmless import Harmless, harmless
 from callinspect.render.labels import LABELS
-from callinspect.render.layout import Style, flowing, labeled, sentence, to_text
+from callinspect.render.layout import flowing, labeled, sentence, to_text
 from callinspect.render.moments import timeline
 from callinspect.render.parties import from_and_to, named
+from callinspect.render.style import Style
 
 STATE_STYLES = {
     State.ACTIVE: "bold green",

@@ -6,8 +6,8 @@ from typing import Any
 
 from callinspect.render.json import dumps
 from callinspect.render.labels import LABELS, MOMENTS
-from callinspect.render.layout import Style
 from callinspect.render.moments import clock
+from callinspect.render.style import Style
 
 WORDS = {True: "yes", False: "no", None: "not reported"}
 SWITCHES = frozenset({"recording.enabled", "recording.transcription_enabled"})

@@ -7,7 +7,8 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from callinspect.render.json import Record, dumps
-from callinspect.render.layout import Style, labeled, padded, to_text
+from callinspect.render.layout import labeled, padded, to_text
+from callinspect.render.style import Style
 
 GAP = "  "
 

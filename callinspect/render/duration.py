@@ -1,5 +1,8 @@
 """Durations for people."""
 
+COARSE = 120
+"""Seconds from which on a duration that is counted is given in whole minutes."""
+
 
 def seconds(value: float) -> str:
     """Return a duration for people: `3.1 s`, `9 min 58.6 s`, `1 h 2 min`."""
@@ -12,8 +15,13 @@ def seconds(value: float) -> str:
     return sign + " ".join(parts)
 
 
+def coarse(value: float) -> str:
+    """Return a duration that is counted, in whole seconds; from two minutes on, in whole minutes."""
+    return seconds(value // 60 * 60 if value >= COARSE else value // 1)
+
+
 def ago(value: float) -> str:
     """Return how long ago something was: `12 s ago`, `5 min ago`, `1 h 54 min ago`."""
     if value < 1:
         return "just now"
-    return f"{seconds(value // 60 * 60 if value >= 60 else value // 1)} ago"  # noqa: PLR2004 - a minute
+    return f"{coarse(value)} ago"

@@ -8,7 +8,8 @@ from rich.text import Text
 from callinspect.model import EMPTY, Call, Recording, State
 from callinspect.render.harmless import rows
 from callinspect.render.json import record
-from callinspect.render.layout import Style, flattened, labeled
+from callinspect.render.layout import flattened, labeled
+from callinspect.render.style import Style
 
 INDENT = 3
 """Indent of keys, which is more than that of our labels."""

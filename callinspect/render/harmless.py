@@ -23,7 +23,7 @@ from callinspect.model import (
     Verification,
 )
 from callinspect.render.json import dumps
-from callinspect.render.layout import Style
+from callinspect.render.style import Style
 
 Harmless = NewType("Harmless", Call)
 """A call whose texts may be drawn as they are, without the vendor's further fields (see `rows`)."""

@@ -8,8 +8,6 @@ is inert before it gets here, and is laid out as plain text, never as markup.
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, tzinfo
 from typing import Any
 
 from rich.cells import cell_len, chop_cells
@@ -17,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from callinspect.render.inert import inert, quoted, word
+from callinspect.render.style import Style
 
 MAX_LABEL_WIDTH = 22
 """Columns for labels on a narrow terminal; on a wide one, labels may take half of it."""
@@ -31,82 +29,6 @@ HANGING = 2
 _WORDS = re.compile(r"\S+")
 _IDENTIFIER = re.compile("[!#-~]+")
 _QUOTATION = re.compile('[“”"]')
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Style:
-    """How to draw: columns, color, the zone of times, plain ASCII for old terminals, and the encoding.
-
-    Without a zone, times are in the system's local one. Characters that the encoding lacks are escaped, and take more
-    columns.
-    """
-
-    width: int = 80
-    color: bool = False
-    zone: tzinfo | None = None
-    ascii: bool = False
-    encoding: str = "utf-8"
-
-    @property
-    def arrow(self) -> str:
-        """Separates the calling and the called party."""
-        return "-->" if self.ascii else "──▶"
-
-    @property
-    def back(self) -> str:
-        """Separates a redirection from the previous one."""
-        return "<-" if self.ascii else "◀─"
-
-    @property
-    def dot(self) -> str:
-        """Separates the words of a heading."""
-        return "-" if self.ascii else "·"
-
-    @property
-    def marks(self) -> tuple[str, str]:
-        """The characters of the bar for ringing and talking."""
-        return (".", "#") if self.ascii else ("░", "█")
-
-    @property
-    def minus(self) -> str:
-        """Precedes the hours of a zone west of UTC."""
-        return "-" if self.ascii else "\N{MINUS SIGN}"
-
-    @property
-    def nearly(self) -> str:
-        """Precedes the nearest SIP and Q.850 codes."""
-        return "~" if self.ascii else "≈"
-
-    @property
-    def ellipsis(self) -> str:
-        """Stands for the end of a text that is cut."""
-        return "..." if self.ascii else "…"
-
-    def inert(self, text: str) -> str:
-        """Return the text inert, in the terminal's encoding."""
-        return self._encodable(inert(text))
-
-    def quoted(self, text: str) -> str:
-        """Return the text in quotation marks, inert; for text that a stranger may have chosen."""
-        return self._encodable(quoted(text, self._quotation))
-
-    def word(self, text: str) -> str:
-        """Return the text unchanged if it is one plain word, else in quotation marks; for a vendor's words."""
-        return self._encodable(word(text, self._quotation))
-
-    @property
-    def _quotation(self) -> str:
-        return '""' if self.ascii else "“”"
-
-    def _encodable(self, text: str) -> str:
-        return text if text.isascii() else text.encode(self.encoding, "backslashreplace").decode(self.encoding)
-
-    def local(self, moment: datetime) -> datetime:
-        """Return the moment in the zone of display."""
-        try:
-            return moment.astimezone(self.zone)
-        except (OverflowError, ValueError):
-            return moment  # near year 1 or 9999, which some vendors send for "no date"
 
 
 def flattened(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

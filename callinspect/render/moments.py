@@ -11,7 +11,8 @@ from callinspect.model import Call, Outcome, State
 from callinspect.render.duration import ago, seconds
 from callinspect.render.harmless import Harmless
 from callinspect.render.labels import MOMENTS
-from callinspect.render.layout import Style, flowing, sentence
+from callinspect.render.layout import flowing, sentence
+from callinspect.render.style import Style
 
 NEVER_ANSWERED = frozenset({Outcome.NO_ANSWER, Outcome.BUSY, Outcome.CANCELED, Outcome.REJECTED, Outcome.UNANSWERED})
 

@@ -6,7 +6,8 @@ from rich.text import Text
 
 from callinspect.model import Direction, Party
 from callinspect.render.harmless import Harmless
-from callinspect.render.layout import Style, sentence
+from callinspect.render.layout import sentence
+from callinspect.render.style import Style
 
 NOT_SHOWN = frozenset({"", "other", "unknown"})
 """Kinds of party that say nothing."""

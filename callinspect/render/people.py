@@ -7,11 +7,12 @@ from rich.text import Text
 from callinspect.render.card import card
 from callinspect.render.changes import changes
 from callinspect.render.columns import columns
-from callinspect.render.layout import Style, sentence, to_text
+from callinspect.render.layout import sentence, to_text
 from callinspect.render.moments import zone
+from callinspect.render.style import Style
 from callinspect.render.table import calls, document
 
-__all__ = ["Style", "calls", "card", "changes", "columns", "document", "json", "lines", "message", "zone"]
+__all__ = ["calls", "card", "changes", "columns", "document", "json", "lines", "message", "zone"]
 
 
 def lines(texts: Iterable[str], style: Style) -> str:

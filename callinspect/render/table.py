@@ -12,8 +12,9 @@ from callinspect.render import moments
 from callinspect.render.card import OUTCOME_STYLES, state_style
 from callinspect.render.duration import seconds
 from callinspect.render.harmless import Harmless, harmless, rows
-from callinspect.render.layout import Style, flattened, labeled, sentence, table_lines, to_text
+from callinspect.render.layout import flattened, labeled, sentence, table_lines, to_text
 from callinspect.render.parties import named, sides
+from callinspect.render.style import Style
 
 COLUMNS = ("time", "state", "from", "to", "duration", "provider", "id")
 

@@ -253,3 +253,10 @@ def test_one_call_can_be_followed_at_a_time(env: Env) -> None:
         assert (done.returncode, b"only one call" in done.stderr) == (2, True)
         done = callinspect(command, ANSWERED[1], env=env)
         assert (done.returncode, done.stderr.count(b"asking bandwidth")) == (0, 1)
+
+
+def test_among_errors_in_json_the_provider_is_not_said(env: Env) -> None:
+    for option, count in {"-ojson": 0, "-ojsonl": 0, "-oauto": 1}.items():
+        done = callinspect("get", ANSWERED[1], option, env=env)
+        assert (done.returncode, done.stderr.count(b"asking bandwidth")) == (0, count)
+        assert count or not done.stderr

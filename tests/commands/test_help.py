@@ -50,6 +50,11 @@ def test_help_ends_with_the_global_options_and_examples(command: tuple[str, ...]
     assert len(re.findall(r"^  # .+\n  (?:source <\()?callinspect ", examples, re.MULTILINE)) == 3
 
 
+def test_a_default_is_shown_as_it_is_typed(bare: Env) -> None:
+    text = " ".join(said("wait", "--help", env=bare).split())
+    assert "the first one reached ends the wait (default ended)." in text
+
+
 def test_options_stand_where_they_are_looked_for(bare: Env) -> None:
     headings = re.findall(r"\n\n(\S.*):\n  ", said("get", "--help", env=bare))
     assert headings == ["Arguments", "Many calls", "Output", "Account", "Global options", "Examples"]
@@ -164,6 +169,14 @@ def test_every_exit_status_is_explained(bare: Env) -> None:
     codes = ("auth_missing", "auth_rejected", "bad_response", "config", "forbidden", "internal", "keyring", "network")
     for code in (*codes, "not_found", "rate_limited", "timeout", "tls", "usage", "vendor_unavailable"):
         assert f"{code}:" in text
+
+
+@pytest.mark.parametrize("words", [("help", "exit-codes"), ("providers", "bandwidth", "-o", "table")], ids=" ".join)
+def test_lines_are_as_wide_as_the_terminal(words: tuple[str, ...], bare: Env) -> None:
+    for width in (64, 100):
+        lines = said(*words, env=bare | {"COLUMNS": str(width)}).splitlines()
+        widest = max(len(line) for line in lines if " " in line.strip())
+        assert width - 16 < widest <= width
 
 
 def test_every_variable_is_listed(bare: Env) -> None:

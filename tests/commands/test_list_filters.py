@@ -160,6 +160,20 @@ def test_nothing_found_is_said_with_what_to_try(tmp_path: Path) -> None:
     assert "seven" in said[2]
     assert "--since all" in said[3]
     assert listed(tmp_path, [], "--since", "all")[0].stderr == b"callinspect: no calls match\n"
+
+
+@pytest.mark.parametrize("option", [("-o", "json"), ("-o", "jsonl"), ("--error-format", "json")], ids=" ".join)
+def test_among_errors_in_json_nothing_else_is_said(option: tuple[str, str], tmp_path: Path) -> None:
+    with Server(answer(200, "[]")) as server:
+        done = callinspect("list", "bandwidth", *option, env=env_of(tmp_path, server.url))
+    assert (done.returncode, done.stdout.strip() in {b"", b"[]"}, done.stderr) == (0, True, b"")
+
+
+def test_nothing_found_is_said_in_ascii_where_it_must_be(tmp_path: Path) -> None:
+    with Server(answer(200, "[]")) as server:
+        env = env_of(tmp_path, server.url, LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+        said = callinspect("list", "bandwidth", env=env).stderr
+    assert b"\n  - only the last 24 hours were listed" in said
     assert listed(tmp_path, [], "-q")[0].stderr == b""
 
 

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from kit.program import callinspect, env_of
+from kit.program import callinspect, env_of, error
 from kit.sandbox_calls import ANSWERED, BUSY, BUSY_SOON, living
 from kit.screen import on_terminal, screen
 from kit.servers import Server, answer, at, refusing
@@ -39,9 +39,9 @@ def test_it_has_no_patience_without_grace(quick: Env) -> None:
 def test_it_gives_up_in_time(quick: Env) -> None:
     call = next(call.id for call in calls() if "waiting in the account's queue" in call.description)
     done = callinspect("wait", "bandwidth", call, "--timeout", "1", "--error-format", "json", env=quick)
-    error = json.loads(done.stderr)["error"]
-    assert (done.returncode, done.stdout, error["code"]) == (8, b"", "timeout")
-    assert "still queued" in error["message"]
+    found = error(done, 8)
+    assert (found["code"], found["retryable"]) == ("timeout", False)
+    assert "still queued" in found["message"]
 
 
 def test_it_reads_once_more_at_the_end_and_not_beyond(env: Env) -> None:
@@ -70,6 +70,14 @@ def test_the_exit_status_can_tell_how_it_ended(env: Env) -> None:
     assert callinspect("wait", *ANSWERED, "--exit-status", env=env).returncode == 0
 
 
+def test_with_exit_status_an_unanswered_end_ends_any_wait(env: Env) -> None:
+    """The call is shown as usual, whatever was waited for."""
+    for goal in ("answered", "held", "ringing"):
+        done = callinspect("wait", *BUSY, "--for", goal, "--exit-status", "-f", "outcome", env=env)
+        assert (done.returncode, done.stdout, done.stderr) == (11, b"busy\n", b"")
+    assert callinspect("wait", *ANSWERED, "--for", "held", "--exit-status", env=env).returncode == 8
+
+
 def test_a_call_that_a_forgetful_vendor_shows_no_more_is_over(quick: Env) -> None:
     call = living("webex", "without a last word")
     done = callinspect("wait", "webex", call, "--interval", "0.2", env=quick)
@@ -83,6 +91,17 @@ def test_a_failure_that_may_pass_does_not_end_the_waiting(env: Env) -> None:
     done = callinspect("wait", "bandwidth", call, "--timeout", "4", env=env)
     assert done.returncode == 8
     assert b"still waiting" in done.stderr
+
+
+def test_a_call_that_could_never_be_read_says_why(tmp_path: Path) -> None:
+    """The exit code is that of any time limit; the error has the facts of the last failure."""
+    refusal = refusing(503, "maintenance")
+    with Server(refusal) as server:
+        arguments = ("wait", "bandwidth", "c-1", "--timeout", "1", "--error-format", "json")
+        done = callinspect(*arguments, env=env_of(tmp_path, server.url))
+    found = error(done, 8)
+    assert (found["code"], found["http_status"], found["retryable"]) == ("timeout", 503, True)
+    assert "could not be read within 1 s" in found["message"]
 
 
 def test_unknown_goals_are_usage_errors_that_name_the_known_ones(env: Env) -> None:
@@ -134,6 +153,16 @@ def test_a_line_says_what_it_sees_until_the_result(tmp_path: Path) -> None:
         assert re.search(f"(?m)^.*{line}\r$", text), line
     assert (status, [row for row in screen(text, 100) if row]) == (0, ["busy"])
     assert text.rindex("\x1b[?25h") > text.rindex("\x1b[?25l")
+
+
+def test_the_line_has_only_characters_of_standard_error(tmp_path: Path) -> None:
+    """Whatever the encoding of standard output, which is another stream."""
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.stderr.reconfigure(encoding='ascii')\n")
+    with Server(*TROUBLE, at("disconnected", disconnectCause="busy")) as server:
+        env = env_of(tmp_path, server.url, PYTHONPATH=str(tmp_path))
+        status, written = on_terminal(*WAIT, env=env, columns=100)
+    assert status == 0
+    assert b'vendor unavailable: "maintenance" (HTTP 503) - next look in 1 s - gives up' in written
 
 
 def test_a_narrow_terminal_still_shows_the_state(tmp_path: Path) -> None:

@@ -39,11 +39,13 @@ ANSWER = START | {
 COMMAND_LINE = START | {
     "callinspect.cli.main",
     "callinspect.cli.options",
+    "callinspect.cli.console.messages",  # any run may end with an error
     "callinspect.cli.console.signals",
     "callinspect.cli.console.streams",
     "callinspect.stdio",  # which a signal may have the terminal restored by
     "callinspect.errors",
     "callinspect.redaction",  # nothing is told that has not passed it
+    "callinspect.render.duration",
     "callinspect.render.inert",
     *("typer", "annotated_doc", "shellingham"),  # Typer, and what it imports
 }
@@ -60,6 +62,7 @@ GET = COMMAND_LINE | {
     "callinspect.cli.tally",
     "callinspect.cli.input.targets",
     "callinspect.cli.input.times",  # reads --rate
+    "callinspect.cli.input.typed",  # says what to type
     "callinspect.provider.address",
     "callinspect.provider.auth",
     "callinspect.client.inspection",

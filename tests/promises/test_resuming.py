@@ -184,7 +184,7 @@ class TestResuming:
         file.write_bytes(content)
         done = self.resumed(env, file)
         if form == "UTF-16":
-            assert f"{file} is UTF-16 text, not UTF-8; save it as UTF-8" in said(done)
+            assert f"{file} is UTF-16 text, not UTF-8\n  · save it as UTF-8" in said(done)
         if done.returncode == 0:
             assert form == "BOM"
             assert [json.loads(each)["id"] for each in file.read_text("utf-8-sig").splitlines()] == [

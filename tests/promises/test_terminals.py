@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from kit.credential_runs import ACCEPTED
@@ -14,11 +16,13 @@ from kit.servers import GOOD, Answer, Chooser, answer
 from kit.streams import AT_ONCE, COMMANDS, FEW, HELP, Ended, all_at_once, shell
 from kit.terminals import Terminal
 
+from callinspect.cli.console.progress import Pause
 from callinspect.sandbox import calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+    from types import FrameType
 
     from kit.keyrings import SecretService
     from kit.timed_signals import Struck
@@ -149,6 +153,20 @@ def test_a_pause_of_all_calls_is_told_once_and_counted_down(user: Env, tmp_path:
     left = [int(each) for each in re.findall(rb"resuming in (\d) s", run.out)]
     assert set(left) == {3, 2, 1}
     assert left == sorted(left, reverse=True)
+
+
+def test_a_pause_that_threads_record_at_once_is_new_once() -> None:
+    """However they take turns: each lets the others run at every line."""
+
+    def take_turns(frame: FrameType, event: str, _: object) -> Any:
+        if event == "line":
+            time.sleep(0.001)
+        return take_turns if frame.f_code is Pause.record.__code__ else None
+
+    pause = Pause()
+    with ThreadPoolExecutor(8, initializer=sys.settrace, initargs=(take_turns,)) as pool:
+        needed = list(pool.map(lambda _: pause.record(3.0, "the vendor asks for it"), range(8)))
+    assert needed.count(True) == 1
 
 
 @pytest.mark.parametrize("poor", [POOR["C"], POOR["POSIX-strict"], {"TERM": ""}], ids=["C", "POSIX-strict", "no-TERM"])

@@ -20,7 +20,7 @@ from callinspect.provider import Document
 from callinspect.render.card import card
 from callinspect.render.csv import dumps as as_csv
 from callinspect.render.json import dumps, record
-from callinspect.render.layout import Style
+from callinspect.render.style import Style
 
 JUNK: list[Any] = [
     None,

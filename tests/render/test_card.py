@@ -18,7 +18,7 @@ from callinspect.model import Call, Cause, Outcome, State
 from callinspect.provider import Document
 from callinspect.render import table
 from callinspect.render.card import card as drawn
-from callinspect.render.layout import Style
+from callinspect.render.style import Style
 
 Env = dict[str, str]
 COLOR = re.compile(r"\x1b\[[0-9;]*m")

@@ -18,7 +18,7 @@ from callinspect.provider import Document
 from callinspect.render import people
 from callinspect.render.card import card
 from callinspect.render.json import record
-from callinspect.render.layout import Style
+from callinspect.render.style import Style
 from callinspect.sandbox import Sandbox, calls
 
 WIDE = Style(width=10_000)
@@ -136,6 +136,7 @@ ENDED = Call("p", "c", state=State.ENDED, created_at=NOW - timedelta(hours=4), e
         (timedelta(hours=23, minutes=59, seconds=59), "ended  23 h 59 min ago"),
         (timedelta(days=1), "ended"),
         (timedelta(minutes=5, seconds=59), "ended  5 min ago"),
+        (timedelta(seconds=119.9), "ended  1 min 59 s ago"),
         (timedelta(seconds=12.9), "ended  12 s ago"),
         (timedelta(), "ended  just now"),
         (timedelta(seconds=-5), "ended"),

@@ -14,7 +14,7 @@ from kit.screen import columns_of, on_terminal
 from callinspect.model import Call, Durations, Outcome, Party, State
 from callinspect.render import table
 from callinspect.render.card import card
-from callinspect.render.layout import Style
+from callinspect.render.style import Style
 
 Env = dict[str, str]
 COLOR = re.compile(r"\x1b\[[0-9;]*m")

@@ -114,7 +114,7 @@ class TestEnvironment:
             for command in (RUN, ("sandbox", "serve")):
                 done = callinspect(*command, "--port", str(port), *(["true"] if command is RUN else []), env=bare)
                 assert (done.stdout, done.returncode) == (b"", 10)
-                assert f"port {port} is in use; name another port" in done.stderr.decode()
+                assert f"port {port} is in use\n  · name another port" in done.stderr.decode()
         done = callinspect(*RUN, "--port", str(port), "env", env=bare)
         assert f"CALLINSPECT_BANDWIDTH_BASE_URL=http://127.0.0.1:{port}/bandwidth/api/v2\n" in done.stdout.decode()
         with pytest.raises(ConnectionRefusedError):
@@ -178,6 +178,22 @@ class TestSignals:
             process.send_signal(number)
             assert process.stdout.read() == f"got {name}\n".encode()
             assert process.wait(TIMEOUT) == 7
+
+    def test_a_system_without_a_foreground_passes_ctrl_c_on(self, bare: dict[str, str], tmp_path: Path) -> None:
+        """Windows has neither the function that names the foreground nor the flag to open its terminal with."""
+        (tmp_path / "sitecustomize.py").write_text("import os\ndel os.tcgetpgrp, os.O_NOCTTY\n")
+        with subprocess.Popen(
+            [SCRIPTS / "callinspect", *RUN, "sh", "-c", "echo ready; exec sleep 60"],
+            env={**bare, "PYTHONPATH": str(tmp_path)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        ) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"ready\n"
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=TIMEOUT)
+            assert (process.returncode, said) == (130, b"")
 
     @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
     def test_a_command_that_a_signal_ends_ends_us(self, number: signal.Signals, bare: dict[str, str]) -> None:

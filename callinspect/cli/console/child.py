@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from callinspect import stdio
+from callinspect.cli.console.terminal import is_in_foreground
 from callinspect.errors import NO_SUCH_PROGRAM, NOT_EXECUTABLE, SIGNALLED, UsageError
 
 PASSED_ON = ("SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2")
@@ -45,7 +46,8 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
             raise _as_error(command[0], error) from None
 
         def pass_on(number: int) -> None:
-            if signal.Signals(number).name not in FROM_KEYS or not _is_in_foreground():
+            is_from_keys = signal.Signals(number).name in FROM_KEYS
+            if not is_from_keys or not is_in_foreground(otherwise=os.name == "nt"):
                 child.send_signal(number)
 
         with _signals(pass_on):
@@ -67,20 +69,6 @@ def _signals(handle: Callable[[int], None]) -> Iterator[None]:
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
-
-
-def _is_in_foreground() -> bool:
-    """Whether this process is in the foreground of a terminal."""
-    try:
-        terminal = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
-    except OSError:
-        return os.name == "nt"
-    try:
-        return os.tcgetpgrp(terminal) == os.getpgrp()
-    except OSError:
-        return False
-    finally:
-        os.close(terminal)
 
 
 def _as_error(name: str, error: OSError) -> UsageError:

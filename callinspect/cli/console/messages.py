@@ -1,51 +1,79 @@
-"""Errors as text for people: a headline, and a line for each hint."""
+"""Errors on standard error: as JSON, or as text for people, a headline and a line for each hint."""
 
-import sys
+import copy
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from callinspect.cli.console import streams
 from callinspect.cli.console.streams import shortened
-from callinspect.errors import AuthMissingError, AuthRejectedError, CallinspectError, NotFoundError
+from callinspect.cli.options import Options
+from callinspect.errors import (
+    AuthMissingError,
+    AuthRejectedError,
+    CallinspectError,
+    ConfigError,
+    NotFoundError,
+    UsageError,
+)
 from callinspect.render.duration import seconds
-from callinspect.render.inert import inert, quoted, word
+from callinspect.render.inert import inert
+
+if TYPE_CHECKING:
+    from callinspect.render.style import Style
 
 LABEL = "error:"
 """The first word of a headline."""
 
 
-def write(error: CallinspectError, color: streams.Color) -> None:
+def report(error: CallinspectError, opts: Options, arguments: Sequence[str] = ()) -> int:
+    """Write an error to standard error in the requested format; return its exit status."""
+    from callinspect.render.json import dumps
+
+    if isinstance(error, UsageError | ConfigError):  # which repeat what was typed
+        opts.add_environment_secrets()
+    shown = copy.copy(error)
+    for name in ("message", "provider", "call_id", "vendor_code", "request_id"):
+        text = getattr(error, name)
+        setattr(shown, name, text and opts.redacted(text))
+    shown.hints = tuple(map(opts.redacted, error.hints))
+    if opts.writes_json_errors(arguments):
+        streams.write_error(dumps(shown.as_json(), lines=True))
+    else:
+        shown.hints = opts.new_hints(shown.hints)
+        _write(shown, opts.color)
+    return error.exit_status
+
+
+def _write(error: CallinspectError, color: streams.Color) -> None:
     """Write an error to standard error: on a terminal wrapped at words, its first word in red."""
-    dot = "-" if streams.lacks_unicode(sys.stderr) else "·"
-    headline, hints = inert(f"{LABEL} {_headline(error)}"), [inert(f"  {dot} {each}") for each in _hints(error)]
+    style = streams.error_style(color)
+    headline = inert(f"{LABEL} {_headline(error, style)}")
+    hints = [inert(f"  {style.dot} {each}") for each in _hints(error)]
     if not streams.is_error_terminal():
         streams.write_harmless_error("\n".join((headline, *hints)))
         return
     from callinspect.render import people
 
-    style = people.Style(
-        width=streams.width(sys.stderr),
-        color=streams.has_color(color, terminal=True),
-        encoding=sys.stderr.encoding or "utf-8",
-    )
     streams.write_harmless_error(people.message(headline, hints, LABEL, style).rstrip("\n"))
 
 
-def _headline(error: CallinspectError) -> str:
+def _headline(error: CallinspectError, style: "Style") -> str:
     """Return which call it is about and what happened.
 
     The vendor's message is in quotation marks, so that it cannot be mistaken for our own.
     """
     is_about_all = isinstance(error, AuthMissingError | AuthRejectedError)
-    call_id = word(error.call_id) if error.call_id and not is_about_all else ""
+    call_id = style.word(error.call_id) if error.call_id and not is_about_all else ""
     about = " ".join(filter(None, (error.provider, call_id)))
     message = shortened(error.message)
-    message = quoted(message) if error.vendor_message else message
+    message = style.quoted(message) if error.vendor_message else message
     if isinstance(error, NotFoundError) and call_id:
         about = f"{error.provider} has no call {call_id}"
         message = "" if error.vendor_message else message  # which says the same, often with the ID once more
     facts = [
         f"HTTP {error.http_status}" if error.http_status else None,
-        word(shortened(error.vendor_code)) if error.vendor_code else None,
-        f"request {word(shortened(error.request_id))}" if error.request_id else None,
+        f"code {style.word(shortened(error.vendor_code))}" if error.vendor_code else None,
+        f"request {style.word(shortened(error.request_id))}" if error.request_id else None,
     ]
     given = ", ".join(filter(None, facts))
     return ": ".join(filter(None, (about, message))) + (f" ({given})" if given else "")

@@ -1,12 +1,14 @@
 """The progress of a long run, on standard error if it is a terminal."""
 
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from callinspect.cli.console import live, streams
 from callinspect.deadline import now
+from callinspect.render.duration import coarse
 from callinspect.render.duration import seconds as as_duration
 
 MIN_CALLS = 10
@@ -37,20 +39,25 @@ class Pause:
         self._ends = 0.0
         self.why = ""
         self.is_shown = False
+        self._recording = threading.Lock()
 
     def record(self, seconds: float, why: str) -> bool:
-        """Record a pause; return whether a notice is needed: it is a new one, and is not shown."""
-        ends = now() + seconds
-        if ends <= self._ends + TOLERANCE:
-            return False
-        self._ends, self.why = ends, why
+        """Record a pause; return whether a notice is needed: it is a new one, and is not shown.
+
+        Calls that are fetched at once record the same pause from several threads.
+        """
+        with self._recording:
+            ends = now() + seconds
+            if ends <= self._ends + TOLERANCE:
+                return False
+            self._ends, self.why = ends, why
         return not self.is_shown
 
     @property
     def left(self) -> str:
         """The time that is left, for people; empty if there is none."""
         left = round(self._ends - now())
-        return as_duration(left) if left > 0 else ""
+        return coarse(left) if left > 0 else ""
 
 
 class _Count:
@@ -101,7 +108,7 @@ class _Count:
 
     def _bar(self, width: int) -> str:
         filled = width * (self._done + self._failed) // (self._total or 1)
-        full, empty = ("#", "-") if streams.lacks_unicode(sys.stderr) else ("█", "░")
+        empty, full = streams.error_style().marks
         on, off = ("\x1b[32m", "\x1b[0m") if self._color else ("", "")
         return f"{on}{full * filled}{off}{empty * (width - filled)}"
 

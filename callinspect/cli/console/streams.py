@@ -1,18 +1,20 @@
 """Standard output and standard error: output is complete, or the exit status is not 0."""
 
-import io
 import os
 import select
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from enum import StrEnum
-from typing import IO, TextIO
+from typing import IO, TYPE_CHECKING, TextIO
 
 from callinspect import stdio
 from callinspect.errors import OutputError
 from callinspect.render.inert import inert
+
+if TYPE_CHECKING:
+    from callinspect.render.style import Style
 
 
 class ReaderGoneError(Exception):
@@ -92,6 +94,11 @@ def write(text: str) -> None:
 def write_for_people(text: str) -> None:
     """Write text to standard output in the terminal's encoding, characters that it lacks as escapes."""
     write_bytes(text.encode(check_output().encoding or "utf-8", "backslashreplace"))
+
+
+def write_lines(lines: Iterable[str]) -> None:
+    """Write lines to standard output in the terminal's encoding, all at once."""
+    write_for_people("".join(f"{line}\n" for line in lines))
 
 
 def write_bytes(data: bytes) -> None:
@@ -207,23 +214,6 @@ def width(stream: IO[str] | None = None) -> int:
     return max(MIN_WIDTH, min(shutil.get_terminal_size(size(stream)).columns, MAX_WIDTH))
 
 
-class CapturedOutput(io.StringIO):
-    """Captures what a library writes, and reports the encoding and the terminal of standard output."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._output = check_output()
-
-    @property
-    def encoding(self) -> str:  # type: ignore[override]  # a variable in the base
-        """The encoding of standard output."""
-        return self._output.encoding
-
-    def isatty(self) -> bool:
-        """Whether standard output is a terminal."""
-        return self._output.isatty()
-
-
 def is_dumb() -> bool:
     """Whether the terminal cannot be redrawn, by TERM, which Windows does not set."""
     usual = "windows" if os.name == "nt" else ""
@@ -261,6 +251,18 @@ def lacks_unicode(stream: TextIO | None = None) -> bool:
     except (UnicodeEncodeError, LookupError):
         return True
     return False
+
+
+def error_style(color: Color = Color.AUTO) -> "Style":
+    """Return the style for people on standard error."""
+    from callinspect.render.style import Style
+
+    return Style(
+        width=width(sys.stderr),
+        color=has_color(color, terminal=is_error_terminal()),
+        ascii=lacks_unicode(sys.stderr),
+        encoding=(sys.stderr and sys.stderr.encoding) or "utf-8",
+    )
 
 
 def _redirect_to_null(stream: IO[str]) -> None:

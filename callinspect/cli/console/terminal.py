@@ -45,16 +45,22 @@ def hidden_cursor(stream: IO[str], on_resume: Callable[[], None] = lambda: None)
                 signal.signal(signal.SIGTSTP, signal.SIG_DFL)
 
 
-def is_in_foreground() -> bool:
-    """Whether this process is in the foreground of its terminal; true if it has none."""
+def is_in_foreground(*, otherwise: bool = True) -> bool:
+    """Whether this process is in the foreground of its terminal.
+
+    Args:
+        otherwise: what to return if it has no terminal, or the system has no foreground, as Windows.
+    """
+    if not hasattr(os, "tcgetpgrp"):
+        return otherwise
     try:
         tty = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
     except OSError:
-        return True
+        return otherwise
     try:
         return os.tcgetpgrp(tty) == os.getpgrp()
     except OSError:
-        return True
+        return otherwise
     finally:
         os.close(tty)
 

@@ -15,7 +15,7 @@ SECTIONS: Mapping[str, frozenset[str]] = {
             "Which calls": "number from to since until state outcome cause failed limit sort history living param",
             "Many calls": "input column jobs rate unordered resume",
             "Waiting": "for interval grace",
-            "Output": "output field query -r raw include with from-file exit-status utc",
+            "Output": "output field query -r raw include with from-file exit-status",
             "Account": "set",
         }.items()
     },
@@ -178,4 +178,5 @@ def _limits(parameter: Any, context: Any) -> Iterator[str]:
     if parameter.secondary_opts and default:
         yield f"default {parameter.opts[0]}"
     elif takes(parameter) and parameter.show_default and default is not None and not callable(default):
-        yield f"default {getattr(default, 'value', default)}"
+        defaults = default if isinstance(default, list | tuple) else [default]
+        yield f"default {','.join(str(getattr(each, 'value', each)) for each in defaults)}"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from callinspect.cli import main
 from callinspect.cli.manual import facts
 from callinspect.cli.manual.examples import EXAMPLES
 from callinspect.cli.manual.pages import Entry, Page
@@ -54,12 +55,7 @@ def _lines(whole: Page, commands: list[Page]) -> Iterator[str]:
     yield ".SH FILES"
     yield from _tagged(facts.FILES.items())
     yield ".SH EXAMPLES"
-    yield from _examples(["", *next(iter(_listed(whole)))])
-
-
-def _listed(whole: Page) -> Iterator[list[str]]:
-    """Yield the names of the commands, by section."""
-    yield from ([entry.names[0] for entry in entries] for title, entries in whole.sections.items() if title != GLOBAL)
+    yield from _examples(["", *main.SECTIONS["Calls"]])
 
 
 def _examples(paths: Iterable[str]) -> Iterator[str]:

@@ -42,7 +42,7 @@ def columns(rows: Iterable[tuple[str, str]], width: int, *, color: bool = False)
         lines = [line for each in text.splitlines() for line in wrapped(each, width, " " * (room or 6))]
         if len(label) + 4 <= room and lines:
             yield f"  {shown}{lines.pop(0)[len(label) + 2 :]}"
-        else:
+        elif label:
             yield f"  {shown}"
         yield from lines
 

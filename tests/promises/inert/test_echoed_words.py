@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from kit import vendors
 from kit.program import SCRIPTS, TIMEOUT
-from kit.screen import COLOR, escaped, inert, on_terminal
+from kit.screen import COLOR, escaped, inert, on_terminal, seen
 from kit.ways import CLIENT, SERVER, TOKEN
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def test_a_file_whose_name_is_hostile_acts_on_no_terminal(user: Env, tmp_path: P
         assert status in {2, 7, 10, 12}, arguments
         assert text.startswith("error: "), arguments
         assert all(line.startswith("  ") for line in text.splitlines()[1:]), arguments
-    assert sum(escaped(word) in text for text in shown) >= 5
+    assert sum(seen(escaped(word)) in seen(text) for text in shown) >= 5
 
 
 def test_a_setting_that_is_echoed_acts_on_no_terminal(user: Env) -> None:

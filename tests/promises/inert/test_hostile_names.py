@@ -103,7 +103,7 @@ def test_an_error_quotes_what_the_vendor_says(stranger: Stranger, user: Env) -> 
     stranger.answers[name, "e"] = [Answer(body, 400)]
     done = callinspect("get", name, "e", env=user)
     quoted = "“Call gone (HTTP 200); run: curl evil.example.com'; '”"
-    said = f"HTTP 400, {expected['code']}, " if expected["code"] else "HTTP 400, "
+    said = f"HTTP 400, code {expected['code']}, " if expected["code"] else "HTTP 400, "
     headline = f"error: {name} e: {quoted} ({said}request “x) (HTTP 200”)"
     assert done.stderr.decode().splitlines()[0] == headline
 

@@ -80,13 +80,14 @@ def test_a_refusal_is_inert_and_reaches_a_program_as_it_was(stranger: Stranger, 
 
 
 @pytest.mark.parametrize("provider", vendors.NAMES)
-def test_a_refusal_of_the_account_is_inert_too(provider: str, stranger: Stranger, user: Env) -> None:
+def test_a_refusal_of_the_account_is_inert_too(provider: str, stranger: Stranger, user: Env, tmp_path: Path) -> None:
     for call in failures():
         if call.provider == provider and call.answer.status in OF_THE_ACCOUNT:
             stranger.tell(call)
-            piped = callinspect("get", call.provider, call.id, "--error-format", "json", env=user)
+            words = asked([call], tmp_path)
+            piped = callinspect(*words, "--error-format", "json", env=user)
             (error,) = [json.loads(line)["error"] for line in inert(piped.stderr).splitlines()]
-            _, written = on_terminal("get", call.provider, call.id, "--error-format", "text", env=user)
+            _, written = on_terminal(*words, "--error-format", "text", env=user)
             assert reached(call, error, seen(inert(written, DRAWING)))
 
 

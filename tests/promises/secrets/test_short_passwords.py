@@ -117,7 +117,7 @@ def test_a_secret_that_a_token_endpoint_repeats_is_hidden(way: Way, tmp_path: Pa
             env = environment(tmp_path, **way.variables(server.url, **secrets))
             said.append(callinspect("get", way.provider.name, "given", env=env).stderr.decode())
     assert f"{way.provider.name} given: “not [secret]” (HTTP 400)" in said[0]
-    assert f"{way.provider.name} given: no new access token was issued (HTTP 400, invalid_client)" in said[1]
+    assert f"{way.provider.name} given: no new access token was issued (HTTP 400, code invalid_client)" in said[1]
 
 
 @pytest.mark.parametrize("way", [way for way in PASSWORDS if way.pages], ids=lambda way: way.name)
