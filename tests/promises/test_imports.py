@@ -60,6 +60,7 @@ GET = COMMAND_LINE | {
     "callinspect.cli.tally",
     "callinspect.cli.input.targets",
     "callinspect.cli.input.times",  # reads --rate
+    "callinspect.cli.input.words",  # reads -f
     "callinspect.provider.address",
     "callinspect.provider.auth",
     "callinspect.client.inspection",
