@@ -66,7 +66,7 @@ class Calls:
 
 
 def choose(names: Sequence[str], wanted: "Wanted", options: Options, environ: Mapping[str, str]) -> list[Asked]:
-    """Return the providers to ask; of several, those that cannot list such calls are left out.
+    """Return the providers to ask; say which of several cannot list such calls, and what is not shown.
 
     Args:
         names: their names; all that have credentials if there are none.
@@ -85,7 +85,10 @@ def choose(names: Sequence[str], wanted: "Wanted", options: Options, environ: Ma
     for each in several:
         if each.name in lacking:
             options.notice(f"{each.title} is left out: {lacking[each.name]}")
-    return [_asked(each, wanted) for each in several if each.name not in lacking]
+    asked = [_asked(each, wanted) for each in several if each.name not in lacking]
+    if any(each.wanted.recent for each in asked):
+        options.notice("showing the last 24 hours; --since all shows everything")
+    return asked
 
 
 def check_parameters(provider: Provider, listing: Listing, given: Mapping[str, str]) -> None:

@@ -80,8 +80,6 @@ def show(
         orders = [*([order] if order else []), *([NEWEST] if is_held else [])]
         if orders:
             output.wrap(partial(Ordered, orders=orders, limit=selection.limit, raw=results.raw))
-        if any(each.wanted.recent for each in asked):
-            options.notice("showing the last 24 hours; --since all shows everything")
         with opening.client(options, reading.setting, several=True, environ=environ) as client:
             calls = asking.Calls(client, asked, limit=None if is_held else wanted.limit)
             tally.handle_all(calls, None)

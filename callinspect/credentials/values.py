@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from callinspect.errors import ConfigError, UsageError, nearest, suggestion
+from callinspect.errors import ConfigError, UsageError, either, nearest, suggestion
 from callinspect.provider import ALLOW_HTTP, Field, Provider, address
 from callinspect.provider.auth import is_visible_ascii
 
@@ -74,7 +74,7 @@ def check(each: Field, value: str, source: str, *, plain: bool = False) -> None:
     elif not value and not each.secret:
         problem = "is empty"
     elif each.choices and value not in each.choices:
-        problem = f"must be {' or '.join(each.choices)}"
+        problem = f"must be {either(each.choices)}"
     if problem:
         raise ConfigError(f"{each.name} {problem}", hint=[f"it comes from {source}", *_ways_out(each, value)])
 

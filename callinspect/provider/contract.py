@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from callinspect.errors import UsageError
+from callinspect.errors import UsageError, either
 from callinspect.model import EMPTY, Call
 from callinspect.provider.address import segment
 from callinspect.provider.exchange import Account, Document, Flow, Refusal, Request, Response, Token
@@ -283,4 +283,4 @@ def check_id(provider: Provider, call_id: str) -> None:
         raise UsageError(f"“{call_id}” is part of {provider.title}'s API paths, not a call ID")
     fixed = [form.description for form in provider.id_forms if form.is_fixed]
     if fixed and not provider.recognizes(call_id):
-        raise UsageError(f"a call ID of {provider.title} is {' or '.join(fixed)}")
+        raise UsageError(f"a call ID of {provider.title} is {either(fixed)}")

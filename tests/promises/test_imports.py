@@ -63,6 +63,7 @@ GET = COMMAND_LINE | {
     "callinspect.cli.input.targets",
     "callinspect.cli.input.times",  # reads --rate
     "callinspect.cli.input.typed",  # says what to type
+    "callinspect.cli.input.words",  # reads -f
     "callinspect.provider.address",
     "callinspect.provider.auth",
     "callinspect.client.inspection",
