@@ -39,8 +39,8 @@ def check(profile: str) -> str:
     Raises:
         UsageError: it is invalid.
     """
-    if not NAME.fullmatch(profile):
-        raise UsageError(f"“{profile}” is not a profile name", hint="use letters, digits, dots, dashes and underscores")
+    if not NAME.fullmatch(profile):  # it is not repeated: -pSECRET is a habit from other programs
+        raise UsageError("the profile's name is invalid", hint="use letters, digits, dots, dashes and underscores")
     return profile
 
 

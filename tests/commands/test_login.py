@@ -231,7 +231,7 @@ class TestInput:
     def test_a_profile_that_a_shell_would_break_is_refused(self, name: str, user: Env) -> None:
         done = login(TOKEN, "--no-verify", "--profile", name, env=user, stdin=TOKEN.account)
         assert done.status == 2
-        assert "is not a profile name" in done.said
+        assert "the profile's name is invalid" in done.said
 
     @pytest.mark.parametrize("command", ["get", "status"])
     def test_so_is_one_in_the_environment(self, command: str, user: Env) -> None:
