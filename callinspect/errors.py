@@ -125,14 +125,14 @@ class OutputError(CallinspectError):
 
 
 class UsageError(CallinspectError):
-    """The command line, an input line or an ID is wrong, or the vendor calls the request malformed (HTTP 400)."""
+    """The command line, an ID or the input is wrong or unreadable, or the vendor calls the request malformed (400)."""
 
     exit_status = 2
     code = "usage"
 
 
 class NotFoundError(CallinspectError):
-    """The vendor has no such call: it never existed, is gone, or is not visible yet."""
+    """The vendor has no such call: it never existed, is gone, or is not visible yet; no provider has such IDs."""
 
     exit_status = 3
     code = "not_found"

@@ -1,5 +1,6 @@
 """Options that select calls of a vendor's list."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 DEFAULT_WINDOW = timedelta(hours=24)
 """How far back calls are listed if neither a time nor a number of calls is given."""
+
+_NUMBER = re.compile(r"(?=.*[0-9])[+0-9*#()\s./-]+", re.ASCII)
+"""A number in any spelling."""
 
 ALL = "all"
 """The time that lifts the default."""
@@ -94,6 +98,6 @@ class Selection(NamedTuple):
 
 
 def _checked(number: str | None, option: str) -> str | None:
-    if number is None or "@" in number or any(each in "0123456789" for each in number):
+    if number is None or "@" in number or _NUMBER.fullmatch(number.removeprefix("tel:")):
         return number
     raise UsageError(f"{option} takes a number, such as +19195550134, not “{number}”")

@@ -173,7 +173,7 @@ class TestResuming:
         content = content.replace(b"RECORD", record)
         file.write_bytes(content)
         done = self.resumed(env, file)
-        assert done.returncode == 10
+        assert done.returncode == 2
         assert f"{file}, line {line}, is not a record" in said(done)
         assert file.read_bytes() == content
 
@@ -192,7 +192,7 @@ class TestResuming:
                 ANSWERED[1],
             ]
         else:
-            assert (done.returncode, file.read_bytes()) == (10, content)
+            assert (done.returncode, file.read_bytes()) == (2, content)
 
     @pytest.mark.parametrize("end", [b"precious notes", b"id;provider", b"[1, 2"], ids=["notes", "csv", "list"])
     def test_a_last_line_that_begins_no_record_was_not_cut_off(
@@ -200,7 +200,7 @@ class TestResuming:
     ) -> None:
         file = tmp_path / "out.jsonl"
         file.write_bytes(record + end)
-        assert self.resumed(env, file).returncode == 10
+        assert self.resumed(env, file).returncode == 2
         assert file.read_bytes() == record + end
 
     def test_lines_may_end_as_on_windows(self, record: bytes, env: Env, tmp_path: Path) -> None:

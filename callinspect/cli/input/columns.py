@@ -72,6 +72,9 @@ def cells(found: Header, lines: Iterator[tuple[int, str]], before: int) -> Itera
         before: the number of its line.
 
     Of a row that cannot be read the ID is a quotation mark, which is none.
+
+    Raises:
+        UsageError: a quotation mark is not closed.
     """
     import csv
 
@@ -81,7 +84,11 @@ def cells(found: Header, lines: Iterator[tuple[int, str]], before: int) -> Itera
         number = before + reader.line_num + 1
         try:
             row = next(reader, None)
-        except csv.Error:
+        except csv.Error as error:
+            if "unexpected end" in str(error):
+                raise UsageError(
+                    f"line {number}: a quotation mark is not closed, so the lines after it were not read"
+                ) from None
             yield number, '"', None
             continue
         if row is None:

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from callinspect import stdio
 from callinspect.cli.input.ids import is_member
-from callinspect.errors import ConfigError, UsageError
+from callinspect.errors import UsageError
 from callinspect.provider import MAX_BODY
 from callinspect.provider.parsing import MAX_VALUES, Json, parse_json
 
@@ -17,6 +17,7 @@ MAX_LINE = 2 * MAX_BODY
 """Bytes of a line, or of a JSON text on several lines: a record may include the vendor's whole body."""
 
 _TOKENS = re.compile(r'(?:[\s{}\[\],:]|"(?:[^"\\]|\\.)*+"|-?[0-9][0-9.eE+-]*+|true|false|null)*+')
+_COMMENT = re.compile(r"\s+#.*")
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"')
 _COMMON = frozenset("{}[]:")
 """What is in JSON beside texts and commas."""
@@ -76,11 +77,11 @@ def opened(path: str) -> BinaryIO:
     """Open a file, or standard input for `-`.
 
     Raises:
-        ConfigError: it cannot be read.
+        UsageError: it cannot be read.
     """
     if path == "-":
         if stdio.source is None:
-            raise ConfigError("standard input is closed")
+            raise UsageError("standard input is closed")
         return open(stdio.source.fileno(), "rb", closefd=False)
     try:
         return Path(path).open("rb")
@@ -96,7 +97,7 @@ def lines(stream: BinaryIO, path: str) -> Iterator[bytes]:
         path: its name for error messages.
 
     Raises:
-        ConfigError: reading failed, or a line is too long.
+        UsageError: reading failed, or a line is too long.
     """
     number = 0
     while True:
@@ -137,7 +138,7 @@ def entries(stream: BinaryIO, path: str, column: str | None = None) -> Iterator[
         column: the column of CSV that has the IDs, None for the usual ones.
 
     Raises:
-        ConfigError: reading failed, or a line is too long.
+        UsageError: reading failed, or a line is too long.
         UsageError: the encoding is not UTF-8, or the input is CSV without such a column.
     """
     from callinspect.cli.input import columns
@@ -188,7 +189,7 @@ def _entries(numbered: Iterable[tuple[int, str]], path: str) -> Iterator[Entry]:
         if value is None and text[0] in "{[" and (depth := _depth_change(text) or 0) > 0:
             unfinished = _Unfinished(number, text, depth)
         else:
-            yield Entry(number, text, value, is_fragment=is_fragment)
+            yield Entry(number, text if value is not None else _COMMENT.sub("", text), value, is_fragment=is_fragment)
     if unfinished:
         yield unfinished.entry()
 
@@ -228,7 +229,7 @@ def body(path: str) -> bytes:
     """Read a saved response body.
 
     Raises:
-        ConfigError: it cannot be read, or is larger than the limit for responses.
+        UsageError: it cannot be read, or is larger than the limit for responses.
     """
     with opened(path) as stream:
         try:
@@ -236,16 +237,16 @@ def body(path: str) -> bytes:
         except OSError as error:
             raise _unreadable(path, error) from None
     if len(content) > MAX_BODY:
-        raise ConfigError(f"{display_name(path)} is larger than {MAX_BODY // 1024**2} MiB")
+        raise UsageError(f"{display_name(path)} is larger than {MAX_BODY // 1024**2} MiB")
     return content
 
 
-def _too_long(path: str, number: int) -> ConfigError:
-    return ConfigError(f"{display_name(path)}, line {number}, is longer than {MAX_LINE // 1024**2} MiB")
+def _too_long(path: str, number: int) -> UsageError:
+    return UsageError(f"{display_name(path)}, line {number}, is longer than {MAX_LINE // 1024**2} MiB")
 
 
-def _unreadable(path: str, error: OSError) -> ConfigError:
-    return ConfigError(f"{display_name(path)} cannot be read: {error.strerror}")
+def _unreadable(path: str, error: OSError) -> UsageError:
+    return UsageError(f"{display_name(path)} cannot be read: {error.strerror}")
 
 
 def display_name(path: str) -> str:

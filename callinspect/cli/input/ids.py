@@ -4,7 +4,10 @@ import re
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-_CLEAN = re.compile(r"[A-Za-z0-9_.-]+=*", re.ASCII)
+MAX_PASTED = 4096
+"""Characters of a text that is cleaned: a longer one is not an ID with something around it."""
+
+_CLEAN = re.compile(r"[A-Za-z0-9_.-]*[A-Za-z0-9_-]=*", re.ASCII)
 """Has nothing to take off, as most IDs have not."""
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
@@ -13,8 +16,14 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u
 _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013"), "-")
 """What word processors and chats make of a hyphen."""
 
-_AROUND = " \t\r\n\v\f\u00a0,\"'`\u00b4\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"
-"""Blanks, commas and quotation marks, at both ends."""
+_AROUND = " \t\r\n\v\f\u00a0*,\"'`\u00b4\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"
+"""Blanks, asterisks, commas and quotation marks, at both ends."""
+
+_STOPS = re.compile(r"(?<=[A-Za-z0-9=])[.!?;…]+$")
+"""What ends a sentence."""
+
+_ELEMENT = re.compile(r"<([a-z]{1,10})>(.+)</\1>", re.ASCII | re.IGNORECASE)
+"""A word of a web page, as in `<code>…</code>`."""
 
 _BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">"}
 
@@ -32,15 +41,20 @@ _LINK = re.compile(r"(?:^|(?<=[\s(<\"']))https?://[^\s\"'<>]+", re.IGNORECASE)
 
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
+_WITHOUT_SCHEME = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/\S", re.ASCII | re.IGNORECASE)
+"""A host's name and a path, as a browser shows an address."""
+
 
 def cleaned(text: str) -> str:
     """Return a text without what surrounds an ID when it is pasted; what may be part of an ID is left as it is."""
-    if _CLEAN.fullmatch(text):
+    if _CLEAN.fullmatch(text) or len(text) > MAX_PASTED:
         return text
     text = _INVISIBLE.sub("", text).translate(_HYPHENS)
     while True:
         before = text
-        text = _NAMED.sub("", _without_brackets(text.strip(_AROUND).rstrip(";")), count=1)
+        text = _STOPS.sub("", text.strip(_AROUND).rstrip(";"))
+        element = _ELEMENT.fullmatch(text)
+        text = _NAMED.sub("", element[2] if element else _without_brackets(text), count=1)
         if text == before:
             return text
 
@@ -94,6 +108,8 @@ class Address(NamedTuple):
 
 def address(text: str) -> Address | None:
     """Return the parts of a pasted address, None for any other text."""
+    if _WITHOUT_SCHEME.match(text):
+        text = f"https://{text}"
     if not _ADDRESS.match(text):
         return None
     try:

@@ -57,8 +57,7 @@ def read_done(path: str) -> Done:
     """Return the calls whose records are in an earlier output, without an incomplete last line.
 
     Raises:
-        UsageError: the path is standard input.
-        ConfigError: the file cannot be read, or is not JSON Lines.
+        UsageError: the path is standard input, or the file cannot be read or is not JSON Lines.
     """
     if path == "-":
         raise UsageError("--resume reads a file, not standard input")
@@ -105,11 +104,11 @@ def _session_ids(record: Mapping[Any, Any]) -> Iterator[str]:
                 yield session_id
 
 
-def _not_a_record(path: str, number: int, line: bytes) -> ConfigError:
+def _not_a_record(path: str, number: int, line: bytes) -> UsageError:
     encoding = files.foreign_encoding(line) if number == 1 else None
     if encoding:
-        return ConfigError(f"{path} {encoding}", hint=files.UTF8_HINT)
-    return ConfigError(f"{path}, line {number}, is not a record", hint="--resume reads the output of -o jsonl")
+        return UsageError(f"{path} {encoding}", hint=files.UTF8_HINT)
+    return UsageError(f"{path}, line {number}, is not a record", hint="--resume reads the output of -o jsonl")
 
 
 def _repair(path: str, complete_size: int | None, notice: Callable[[str], None]) -> None:

@@ -44,8 +44,7 @@ def inspection(words: Sequence[str], owners: Owners, path: str) -> Inspection:
         path: the file, or `-` for standard input.
 
     Raises:
-        UsageError: there is no such provider, or more than one ID.
-        ConfigError: the file cannot be read.
+        UsageError: there is no such provider, more than one ID, or the file cannot be read.
     """
     name = providers.spelled(words[0])
     call_ids = words[1:] if name else words

@@ -62,8 +62,7 @@ def select(
         resume: the earlier output, whose calls are skipped.
 
     Raises:
-        UsageError: no calls are given, or they are given in two ways.
-        ConfigError: a file cannot be read.
+        UsageError: no calls are given, they are given in two ways, or a file cannot be read.
     """
     earlier = None
     if resume is not None:
