@@ -51,7 +51,7 @@ def test_with_fewer_threads_than_jobs_every_call_is_asked(threads: int, vendor: 
     wanted = [*(f"c-{number}" for number in range(50)), "none", *(f"d-{number}" for number in range(50))]
     env = account(vendor, tmp_path) | with_threads(threads, tmp_path)
     done = callinspect("get", "bandwidth", "-", "--jobs", "16", env=unmeasured(env), stdin="\n".join(wanted))
-    assert (done.returncode, done.stderr.count(b"\n")) == (9, 1)
+    assert (done.returncode, done.stderr.count(b"error: ")) == (9, 1)
     assert ids(done.stdout) == [each for each in wanted if each != "none"]
     assert vendor.answered == dict.fromkeys(wanted, 1)
 

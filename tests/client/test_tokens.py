@@ -175,7 +175,7 @@ class TestTokenEndpoint:
         with Chooser(call) as vendor, Server(FOREIGN[page], token()) as endpoint:
             env = client_of(tmp_path, vendor.url, endpoint.url)
             done = callinspect("get", VENDOR, "-", "--jobs", "1", env=env, stdin=lines(5))
-            assert (done.returncode, done.stdout.count(b"\n"), done.stderr.count(b"\n")) == (9, 4, 1)
+            assert (done.returncode, done.stdout.count(b"\n"), done.stderr.count(b"error: ")) == (9, 4, 1)
 
     def test_such_a_page_does_not_end_a_wait(self, tmp_path: Path) -> None:
         ended = answer(200, json.dumps(json.loads(body()) | {"state": "disconnected"}))

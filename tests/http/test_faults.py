@@ -147,7 +147,7 @@ def test_a_redirect_to_the_same_server_is_not_followed_either(tmp_path: Path) ->
         assert len(server.requests) == 1
 
 
-ERROR_KEYS = {"code", "message", "hint", "provider", "call_id", "http_status", "vendor_code", "request_id"} | {
+ERROR_KEYS = {"code", "message", "hint", "hints", "provider", "call_id", "http_status", "vendor_code", "request_id"} | {
     "retryable",
     "retry_after",
 }

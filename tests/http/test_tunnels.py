@@ -177,7 +177,7 @@ def test_a_proxy_that_drips_is_given_up_when_the_time_is_over(
 ) -> None:
     status, out, err = wilful[fault]
     assert (status, out) == (7, "")
-    assert "vendor.test did not answer within 0.5 s; check HTTPS_PROXY in the environment" in err
+    assert "vendor.test did not answer within 0.5 s\n  · check HTTPS_PROXY in the environment" in err
 
 
 @pytest.mark.parametrize("fault", REFUSING)

@@ -108,8 +108,8 @@ class Seen:
 
     @property
     def said(self) -> str:
-        """What it says at the end, below the trace of requests."""
-        return self.err.splitlines()[-1] if self.err else ""
+        """The error that it ends with, and its hints, below the trace of requests."""
+        return self.err[max(0, self.err.rfind("error: ")) :]
 
 
 USER = "me"
