@@ -16,6 +16,7 @@ from callinspect.cli.console import streams
 from callinspect.cli.console.streams import Color, shortened
 from callinspect.errors import CallinspectError, UsageError, nearest
 from callinspect.redaction import Secrets
+from callinspect.render.inert import inert
 
 if TYPE_CHECKING:
     from callinspect.cli.console.progress import Pause
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 DEFAULT_TIMEOUT = 30.0
 MIN_TIMEOUT, MAX_TIMEOUT = 0.1, 31 * 86_400.0
+
+HEADERS = 2
+"""How often -v is given to show headers as well."""
 
 MAX_SILENT_WAIT = 1.0
 """Seconds to wait for a retry without a notice on the terminal."""
@@ -118,10 +122,10 @@ class Options:
         """Report a provider that is skipped because it cannot be loaded."""
         self.notice(error.message)
 
-    def trace(self, text: str) -> None:
-        """Print what is being done, with -v."""
+    def trace(self, *lines: str) -> None:
+        """Print what is being done, with -v; the lines stay together, whatever other threads print."""
         if self.verbose or self.debug:
-            streams.write_error(self.redacted(text))
+            streams.write_harmless_error("\n".join(inert(self.redacted(line)) for line in lines))
 
     def waiting(self, seconds: float, why: str) -> None:
         """Report a long pause; one that several calls share is reported once, and one that is shown needs no notice."""
@@ -185,7 +189,14 @@ def begin(
     quiet: Annotated[bool | None, _option("--quiet", "-q", help="Print results and errors only.")] = None,
     verbose: Annotated[
         int,
-        _option("--verbose", "-v", count=True, metavar="", show_default=False, help="Show every request; repeatable."),
+        _option(
+            "--verbose",
+            "-v",
+            count=True,
+            metavar="",
+            show_default=False,
+            help="Show every request; -vv its headers as well.",
+        ),
     ] = 0,
     debug: Annotated[
         bool | None, _option("--debug", help="Show every request, and tracebacks of internal errors.")
