@@ -42,7 +42,9 @@ def _headline(error: CallinspectError) -> str:
         about = f"{error.provider} has no call {call_id}"
         message = "" if error.vendor_message else message  # which says the same, often with the ID once more
     facts = [
-        f"HTTP {error.http_status}" if error.http_status else None,
+        f"HTTP {error.http_status}"
+        if error.http_status and f"HTTP status {error.http_status}" not in message
+        else None,
         word(shortened(error.vendor_code)) if error.vendor_code else None,
         f"request {word(shortened(error.request_id))}" if error.request_id else None,
     ]
