@@ -229,8 +229,9 @@ def update(options: Options, values: Mapping[str, Any]) -> None:
         options.color = Color.NEVER
     if values.get("utc") or values.get("tz") is not None:
         options.zone = _zone(values.get("tz"), is_utc=bool(values.get("utc")))
-    if "" in {values.get("profile"), values.get("ca_file")}:
-        raise UsageError("--profile and --ca-file cannot be empty")
+    for name in ("profile", "ca_file"):
+        if values.get(name) == "":
+            raise UsageError(f"--{name.replace('_', '-')} cannot be empty")
 
 
 def color_in(arguments: list[str]) -> Color:

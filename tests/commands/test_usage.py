@@ -85,6 +85,12 @@ def test_a_value_that_may_be_a_secret_is_not_repeated(line: str, bare: Env) -> N
     assert "zx81" not in answer(line.replace("SECRET", "zx81-hunter2"), bare)
 
 
+def test_an_empty_value_is_answered_with_its_option(bare: Env) -> None:
+    for option, name in (("-p", "--profile"), ("--ca-file", "--ca-file")):
+        done = callinspect("get", "x", "y", option, "", env=bare)
+        assert (done.returncode, done.stderr.decode()) == (2, f"error: {name} cannot be empty\n")
+
+
 def test_secrets_as_arguments_are_answered_with_login(bare: Env) -> None:
     for option in ("--token", "--password", "--client-secret", "-u"):
         assert "secrets are never arguments; use callinspect auth login" in answer(f"get {option} x", bare)
