@@ -13,6 +13,9 @@ from callinspect.errors import UsageError, nearest
 MAX_NAME = 32
 """Characters of a word that is repeated in an error."""
 
+MAX_OPTION = 20
+"""Characters of an unknown option that is repeated, if it is made of letters and hyphens."""
+
 SIMILAR = 0.75
 """How similar an option must be to be suggested, from 0 to 1."""
 
@@ -170,7 +173,8 @@ def _unknown_option(typed: str, context: Any) -> UsageError:
     slip = typed if hint else _near(typed, known) or _near(typed, OPTIONS)
     if not hint and slip:
         hint = f"did you mean {slip}?" if slip in known else _habit(slip, known)
-    called = f"there is no option {typed}" if slip or len(typed) == len("-x") else "there is no such option"
+    is_name = len(typed) <= MAX_OPTION and re.fullmatch(r"--[a-z-]+|-.", typed)
+    called = f"there is no option {typed}" if slip or is_name else "there is no such option"
     return UsageError(called, hint=hint or f"{context.command_path} --help lists the options")
 
 
