@@ -111,11 +111,17 @@ def test_secrets_as_arguments_are_answered_with_login(bare: Env) -> None:
         ("get x y --with", "--with needs a value", "type --with NAME"),
         ("get x y --raw=yes", "--raw takes no value", "type --raw alone"),
         ("get x y -Z", "there is no option -Z", "callinspect get --help lists the options"),
+        (f"get {NAME} y --query bad[[", "--query is not valid JMESPath: see character 5", None),
+        (f"get {NAME} y --query 'bad", "--query is not valid JMESPath: see character 1", None),
+        (f"get {NAME} y --query a.", "--query is not valid JMESPath: it ends too early", None),
+        (f"get {NAME} y --query foo(", "--query is not valid JMESPath: it ends too early", None),
         ("get --bogus", "there is no option --bogus", "callinspect get --help lists the options"),
         ("get --aaaaaaaaaaaaaaaaaaa", "there is no such option", "callinspect get --help lists the options"),
         ("get --Bogus", "there is no such option", "callinspect get --help lists the options"),
     ],
 )
-def test_a_usage_error_says_what_is_wrong_and_what_to_type(line: str, message: str, hint: str, bare: Env) -> None:
+def test_a_usage_error_says_what_is_wrong_and_what_to_type(
+    line: str, message: str, hint: str | None, bare: Env
+) -> None:
     said = json.loads(answer(f"--error-format json {line}", bare))
     assert (said["error"]["code"], said["error"]["message"], said["error"]["hint"]) == ("usage", message, hint)
