@@ -41,6 +41,12 @@ COMMANDS: Mapping[str, str] = {
 }
 """Words that other programs have for our commands, and what to type here."""
 
+BELOW: Mapping[str, Mapping[str, str]] = {
+    "auth": dict.fromkeys(("list", "show"), "callinspect auth status"),
+    "sandbox": dict.fromkeys(("list", "show"), "callinspect sandbox calls"),
+}
+"""The same for commands with subcommands."""
+
 SECRETS_ARE_NO_ARGUMENTS = f"secrets are never arguments; use {LOGIN}"
 
 OPTIONS: Mapping[str, tuple[str, ...]] = {
@@ -113,14 +119,14 @@ def unknown_command(context: Any, names: list[str], words: list[str]) -> UsageEr
         words: the command line from the unknown command on.
     """
     word = words[0]
-    if context.parent is None:
-        if word.lower() in COMMANDS:
-            return UsageError(f"there is no command “{word}”", hint=f"use {COMMANDS[word.lower()]}")
-        if found := _call(words):
-            return found
-    near = nearest(word, names)
+    habits = COMMANDS if context.parent is None else BELOW.get(context.info_name, {})
+    if context.parent is None and word.lower() not in habits and (found := _call(words)):
+        return found
+    near = nearest(word.lower(), [*names, *habits])
     called = f" “{word}”" if len(word) <= MAX_NAME else " of that name"
-    hint = f"did you mean {near}?" if near else f"{context.command_path} --help lists the commands"
+    hint = f"did you mean {near}?" if near in names else f"{context.command_path} --help lists the commands"
+    if near and near in habits:
+        hint = f"use {habits[near]}"
     return UsageError(f"there is no command{called}", hint=hint)
 
 

@@ -22,6 +22,12 @@ def answer(line: str, env: Env) -> str:
     [
         ("gte", "did you mean get?"),
         ("auth logn", "did you mean login?"),
+        ("shwo", "use callinspect get CALL_ID"),
+        ("lgoin", "use callinspect auth login PROVIDER"),
+        ("lst", "did you mean list?"),
+        ("sandbox lst", "use callinspect sandbox calls"),
+        ("auth list", "use callinspect auth status"),
+        (f"help {NAME.title()}", f"use callinspect providers {NAME}"),
         (f"show {ID}", "use callinspect get CALL_ID"),
         ("describe", "use callinspect get CALL_ID"),
         ("INSPECT", "use callinspect get CALL_ID"),
