@@ -15,7 +15,10 @@ LABEL = "error:"
 def write(error: CallinspectError, color: streams.Color) -> None:
     """Write an error to standard error: on a terminal wrapped at words, its first word in red."""
     dot = "-" if streams.lacks_unicode(sys.stderr) else "·"
-    headline, hints = inert(f"{LABEL} {_headline(error)}"), [inert(f"  {dot} {each}") for each in _hints(error)]
+    headline, hints = (
+        inert(f"{LABEL} {_headline(error)}"),
+        [inert(f"  {dot} {shortened(each)}") for each in _hints(error)],
+    )
     if not streams.is_error_terminal():
         streams.write_harmless_error("\n".join((headline, *hints)))
         return
@@ -34,7 +37,7 @@ def _headline(error: CallinspectError) -> str:
 
     The vendor's message is in quotation marks, so that it cannot be mistaken for our own.
     """
-    call_id = word(error.call_id) if error.call_id else ""
+    call_id = word(shortened(error.call_id)) if error.call_id else ""
     about = " ".join(filter(None, (error.provider, call_id)))
     message = shortened(error.message)
     message = quoted(message) if error.vendor_message else message
