@@ -114,6 +114,7 @@ def settings(
         patience=patience,
         ca_file=opts.ca_file,
         trace=opts.trace,
+        traces_headers=opts.verbose >= options.HEADERS,
         waiting=opts.waiting,
         notice=opts.notice,
         uninterrupted=streams.interruption.held,

@@ -15,6 +15,7 @@ from callinspect.cli.console import streams
 from callinspect.cli.console.streams import Color, shortened
 from callinspect.errors import CallinspectError, UsageError, suggestion
 from callinspect.redaction import Secrets
+from callinspect.render.inert import inert
 
 if TYPE_CHECKING:
     from callinspect.cli.console.progress import Pause
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 DEFAULT_TIMEOUT = 30.0
 MIN_TIMEOUT, MAX_TIMEOUT = 0.1, 31 * 86_400.0
+
+HEADERS = 2
+"""How often -v is given to show headers as well."""
 
 MAX_SILENT_WAIT = 1.0
 """Seconds to wait for a retry without a notice on the terminal."""
@@ -127,10 +131,10 @@ class Options:
         """Report what is left out because it cannot be used: a provider, or the names of stored profiles."""
         self.notice(error.message)
 
-    def trace(self, text: str) -> None:
-        """Print what is being done, with -v."""
+    def trace(self, *lines: str) -> None:
+        """Print what is being done, with -v; the lines stay together, whatever other threads print."""
         if self.verbose or self.debug:
-            streams.write_error(self.redacted(text))
+            streams.write_harmless_error("\n".join(inert(self.redacted(line)) for line in lines))
 
     def waiting(self, seconds: float, why: str) -> None:
         """Report a long pause; one that several calls share is reported once, and one that is shown needs no notice."""
@@ -194,7 +198,14 @@ def begin(
     quiet: Annotated[bool | None, _option("--quiet", "-q", help="Print results and errors only.")] = None,
     verbose: Annotated[
         int,
-        _option("--verbose", "-v", count=True, metavar="", show_default=False, help="Show every request; repeatable."),
+        _option(
+            "--verbose",
+            "-v",
+            count=True,
+            metavar="",
+            show_default=False,
+            help="Show every request; -vv its headers as well.",
+        ),
     ] = 0,
     debug: Annotated[
         bool | None, _option("--debug", help="Show every request, and tracebacks of internal errors.")
@@ -227,8 +238,9 @@ def update(options: Options, values: Mapping[str, Any]) -> None:
         options.color = Color.NEVER
     if values.get("utc") or values.get("tz") is not None:
         options.zone = _zone(values.get("tz"), is_utc=bool(values.get("utc")))
-    if "" in {values.get("profile"), values.get("ca_file")}:
-        raise UsageError("--profile and --ca-file cannot be empty")
+    for name in ("profile", "ca_file"):
+        if values.get(name) == "":
+            raise UsageError(f"--{name.replace('_', '-')} cannot be empty")
 
 
 def color_in(arguments: list[str]) -> Color:

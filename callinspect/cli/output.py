@@ -215,7 +215,9 @@ def _selector(expression: str | None) -> Callable[[Any], Any]:
     except RecursionError:
         raise UsageError("--query is nested too deeply") from None
     except JMESPathError as error:
-        raise UsageError(f"--query is not valid JMESPath: {str(error).splitlines()[0]}") from None
+        at = getattr(error, "lex_position", len(expression))
+        what = "it ends too early" if at >= len(expression) else f"see character {at + 1}"
+        raise UsageError(f"--query is not valid JMESPath: {what}") from None
 
     def select(value: Any) -> Any:
         try:

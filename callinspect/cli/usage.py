@@ -8,7 +8,10 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from callinspect.errors import UsageError, either, suggestion
+from callinspect.errors import UsageError, either, nearest, suggestion
+
+MAX_OPTION = 20
+"""Characters of an unknown option that is repeated, if it is made of letters and hyphens."""
 
 SIMILAR = 0.75
 """How similar an option must be to be suggested, from 0 to 1."""
@@ -34,6 +37,12 @@ COMMANDS: Mapping[str, str] = {
     **dict.fromkeys(("mock", "emulator", "demo"), "callinspect sandbox calls"),
 }
 """Words that other programs have for our commands, and what to type here."""
+
+BELOW: Mapping[str, Mapping[str, str]] = {
+    "auth": dict.fromkeys(("list", "show"), "callinspect auth status"),
+    "sandbox": dict.fromkeys(("list", "show"), "callinspect sandbox calls"),
+}
+"""The same for commands with subcommands."""
 
 SECRETS_ARE_NO_ARGUMENTS = f"secrets are never arguments; use {LOGIN}"
 
@@ -110,13 +119,14 @@ def unknown_command(context: Any, names: list[str], words: list[str]) -> UsageEr
     from callinspect.providers import MAX_NAME
 
     word = words[0]
-    if context.parent is None:
-        if word.lower() in COMMANDS:
-            return UsageError(f"there is no command “{word}”", hint=f"use {COMMANDS[word.lower()]}")
-        if found := _call(words):
-            return found
+    habits = COMMANDS if context.parent is None else BELOW.get(context.info_name, {})
+    if context.parent is None and word.lower() not in habits and (found := _call(words)):
+        return found
+    near = nearest(word.lower(), [*names, *habits])
     called = f" “{word}”" if len(word) <= MAX_NAME else " of that name"
-    hint = suggestion(word, names, f"{context.command_path} --help lists the commands")
+    hint = f"did you mean {near}?" if near in names else f"{context.command_path} --help lists the commands"
+    if near and near in habits:
+        hint = f"use {habits[near]}"
     return UsageError(f"there is no command{called}", hint=hint)
 
 
@@ -169,7 +179,8 @@ def _unknown_option(typed: str, context: Any) -> UsageError:
     slip = typed if hint else _near(typed, known) or _near(typed, OPTIONS)
     if not hint and slip:
         hint = f"did you mean {slip}?" if slip in known else _habit(slip, known)
-    called = f"there is no option {typed}" if slip or len(typed) == len("-x") else "there is no such option"
+    is_name = len(typed) <= MAX_OPTION and re.fullmatch(r"--[a-z-]+|-.", typed)
+    called = f"there is no option {typed}" if slip or is_name else "there is no such option"
     return UsageError(called, hint=hint or f"{context.command_path} --help lists the options")
 
 

@@ -61,6 +61,7 @@ class Connections:
                 allow_http=self._allow_http,
                 ca_file=self._settings.ca_file,
                 trace=self._settings.trace,
+                hide=self._settings.secrets.hide if self._settings.traces_headers else None,
                 waiting=self._settings.waiting,
             )
             self._opened.append(transports[origin])

@@ -19,7 +19,8 @@ class Settings(NamedTuple):
         rate: requests per second and vendor, None to adapt to the vendor.
         patience: seconds that an account may wait out rate limits in all, beyond the time limit of one call.
         ca_file: certificates to trust instead of the system's.
-        trace: called with a line about every request.
+        trace: called with a line about every request, and with more lines for its headers.
+        traces_headers: whether headers are traced.
         waiting: called with the seconds of every pause before a retry, and the reason.
         notice: called with what the user should know although nothing failed.
         uninterrupted: defers interruptions while a token is renewed and stored, so that it is not lost.
@@ -31,7 +32,8 @@ class Settings(NamedTuple):
     rate: float | None = None
     patience: float = 0.0
     ca_file: str | None = None
-    trace: Callable[[str], None] = lambda _: None
+    trace: Callable[..., None] = lambda *_: None
+    traces_headers: bool = False
     waiting: Callable[[float, str], None] = lambda _seconds, _why: None
     notice: Callable[[str], None] = lambda _: None
     uninterrupted: Callable[[], AbstractContextManager[None]] = nullcontext

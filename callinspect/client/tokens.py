@@ -217,7 +217,7 @@ def _redirect_as_unavailable(error: CallinspectError) -> CallinspectError:
     if not isinstance(error, BadResponseError) or error.http_status not in REDIRECTS:
         return error
     return VendorUnavailableError(
-        f"the token endpoint answered with a redirect ({error.http_status}), which is never followed",
+        "the token endpoint answered with a redirect, which is never followed",
         hint=error.hints,
         http_status=error.http_status,
     )

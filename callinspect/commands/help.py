@@ -78,6 +78,8 @@ def _show_command(context: Any, words: list[str]) -> None:
     for word in words:
         names = context.command.list_commands(context) if hasattr(context.command, "list_commands") else []
         if word not in names:
+            if context.parent is None and (provider := providers.spelled(word)):
+                raise UsageError(f"{provider} is a provider", hint=f"use callinspect providers {provider}")
             known = [*TOPICS, *names] if context.parent is None else names
             hint = suggestion(word, known, f"the topics are {', '.join(TOPICS)}, and every command")
             raise UsageError(f"there is no help on “{word}”", hint=hint)

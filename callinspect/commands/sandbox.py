@@ -3,8 +3,6 @@
 import os
 from collections.abc import Iterator
 from dataclasses import asdict
-from itertools import groupby
-from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -115,14 +113,13 @@ def calls(
         return
     width = streams.width()
     margin = 0 if provider else max(len(call.provider) for call in known) + 2
-    for _, theirs in groupby(known, key=attrgetter("provider")):
-        streams.write_lines(_table(list(theirs), width, margin))
+    streams.write_lines(_table(known, width, margin))
     if not options.quiet:
         _suggest(known)
 
 
 def _table(known: list["SandboxCall"], width: int, margin: int) -> Iterator[str]:
-    """Yield the lines for a vendor's calls, with its name in a margin if there is one.
+    """Yield the lines for calls, with their vendors' names in a margin if there is one.
 
     Each description is beside its ID if nine in ten IDs leave room for that, otherwise below it. An ID is never cut.
     """

@@ -85,7 +85,7 @@ def refused(response: Response, refusal: Refusal) -> CallinspectError:
 def redirected(status: int) -> BadResponseError:
     """Return our error for a redirect; credentials are not sent to its target."""
     return BadResponseError(
-        f"answered with a redirect ({status}), which is never followed", hint="check base_url", http_status=status
+        "answered with a redirect, which is never followed", hint="check base_url", http_status=status
     )
 
 

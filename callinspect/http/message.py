@@ -4,6 +4,7 @@ An unusual address is parsed by httpx, which is only imported if there is one.
 """
 
 import re
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
@@ -14,6 +15,7 @@ from callinspect import __version__
 from callinspect.errors import UsageError
 from callinspect.provider import Request
 from callinspect.provider.auth import is_visible_ascii
+from callinspect.redaction import PLACEHOLDER
 
 if TYPE_CHECKING:
     import httpx
@@ -27,6 +29,11 @@ HEADERS = {
 
 PLAIN = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{1,5}))?", re.ASCII)
 """A usual address, up to its path."""
+
+_WITHHELD = re.compile(r"auth(?!enticate)|cookie|credential|key|password|secret|session|signature|token")
+"""Names of headers that may hold a secret which is not known to be one."""
+
+_SCHEME = re.compile(r"(?:Basic|Bearer) ", re.IGNORECASE)
 
 
 class _Origin(NamedTuple):
@@ -63,6 +70,22 @@ def message(request: Request, named: dict[bytes, bytes]) -> httpcore.Request:
     made = httpcore.Request(request.method, url, content=form)
     made.headers = list(named.items())  # without httpcore's type check of each
     return made
+
+
+def shown(raw: Iterable[tuple[bytes, bytes]], hide: Callable[[str], str]) -> Iterator[str]:
+    """Yield headers as lines for the user: of one that may hold a secret, at most the authentication scheme.
+
+    Args:
+        raw: the headers.
+        hide: removes the known secrets from a value.
+    """
+    for field, content in raw:
+        name, value = (each.decode("utf-8", "backslashreplace") for each in (field.lower(), content))
+        if _WITHHELD.search(name):
+            scheme = _SCHEME.match(value)
+            yield f"{name}: {scheme[0] if scheme else ''}{PLACEHOLDER}"
+        else:
+            yield f"{name}: {hide(value)}"
 
 
 @lru_cache

@@ -8,7 +8,7 @@ as long as everything else.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from os import environ
 from typing import cast
@@ -20,7 +20,7 @@ from callinspect.deadline import Deadline, now
 from callinspect.errors import BadResponseError, CallinspectError, ConfigError, NetworkError
 from callinspect.http import faults, proxies, retry, tls
 from callinspect.http.connection import DeadlineBackend, has_surplus
-from callinspect.http.message import headers, message
+from callinspect.http.message import headers, message, shown
 from callinspect.http.pace import Pace, jitter
 from callinspect.provider import MAX_BODY, Refusal, Request, Response
 from callinspect.provider.address import is_loopback
@@ -40,7 +40,8 @@ class Transport:
         base_url: where requests go; loopback is never reached through a proxy.
         allow_http: whether plain HTTP is allowed even if it is not loopback.
         ca_file: file of certificates to trust instead of the system's.
-        trace: called with a line about every request and its response.
+        trace: called with a line about every request and its response, and with more lines for their headers.
+        hide: removes secrets from a response's header; without it, headers are not traced.
         waiting: called with the seconds of every pause before a retry, and the reason.
     """
 
@@ -50,10 +51,12 @@ class Transport:
         *,
         allow_http: bool = False,
         ca_file: str | None = None,
-        trace: Callable[[str], None] = lambda _: None,
+        trace: Callable[..., None] = lambda *_: None,
+        hide: Callable[[str], str] | None = None,
         waiting: Callable[[float, str], None] = lambda _seconds, _why: None,
     ) -> None:
         self._trace = trace
+        self._hide = hide
         self._waiting = waiting
         self._local = is_loopback(urlsplit(base_url).hostname)
         self._allow_http = allow_http
@@ -159,7 +162,7 @@ class Transport:
         """
         self._backend.deadline = deadline
         started = time.monotonic()
-        shown = repr(request)
+        outgoing: httpcore.Request | None = None
         try:
             outgoing = message(request, named)
             answer = self._connected(outgoing.url).handle_request(outgoing)
@@ -167,13 +170,27 @@ class Transport:
                 body = _capped(cast("Iterable[bytes]", answer.stream))
             self._used = now()
         except faults.POSSIBLE as error:
-            self._trace(f"{shown} → {type(error).__name__} after {time.monotonic() - started:.3f} s")
+            self._trace(
+                f"{request!r} → {type(error).__name__} after {time.monotonic() - started:.3f} s",
+                *self._headers_of(outgoing),
+            )
             place = faults.Place(request.url, self._backend.peer, deadline.seconds, self._proxy_hint())
             raise faults.explained(error, place) from None
-        self._trace(f"{shown} → {answer.status}, {len(body)} bytes in {time.monotonic() - started:.3f} s")
+        self._trace(
+            f"{request!r} → {answer.status}, {len(body)} bytes in {time.monotonic() - started:.3f} s",
+            *self._headers_of(outgoing, answer),
+        )
         if answer.status in REDIRECTS:
             raise faults.redirected(answer.status)
         return Response(answer.status, _headers(answer.headers), body)
+
+    def _headers_of(self, *messages: httpcore.Request | httpcore.Response | None) -> Iterator[str]:
+        """Yield the headers of a request and its response as lines, if headers are traced."""
+        if self._hide is None:
+            return
+        hiding: tuple[Callable[[str], str], ...] = (str, self._hide)  # the request's headers are our own words
+        for mark, each, hide in zip("><", messages, hiding, strict=False):
+            yield from (f"  {mark} {line}" for line in shown(each.headers if each else (), hide))
 
     def _connected(self, url: httpcore.URL) -> httpcore.ConnectionInterface:
         """Return the connection to an origin: the existing one, or a new one if that is no longer usable."""

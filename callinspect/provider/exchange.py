@@ -13,6 +13,9 @@ from callinspect.provider.parsing import Json, parse_json
 _CODINGS = re.compile(r"((gzip|x-gzip|compress|deflate|br|zstd)(, ?|$)){1,9}", re.ASCII | re.IGNORECASE)
 """HTTP's names of encodings; a vendor may send anything else."""
 
+BETWEEN = "and any proxy or gateway in between"
+"""What else to check if the response is not the vendor's."""
+
 MAX_BODY = 10 * 1024 * 1024
 """Bytes of a response body that are read; a call takes a few thousand."""
 
@@ -95,7 +98,8 @@ class Response:
         """
         document, problem = self._parsed
         if problem is not None:
-            raise BadResponseError(self._unreadable(problem), http_status=self.status)
+            hint = f"check base_url {BETWEEN}" if self.is_page else None
+            raise BadResponseError(self._unreadable(problem), hint=hint, http_status=self.status)
         return document
 
     @property
@@ -104,13 +108,18 @@ class Response:
         document, _ = self._parsed
         return document if isinstance(document, dict) else {}
 
+    @property
+    def is_page(self) -> bool:
+        """Whether the body is a web page."""
+        return self.body.lstrip()[:1] == b"<"
+
     def _unreadable(self, problem: str) -> str:
         if not self.body:
             return "answered with an empty body"
         if coding := self.headers.get("content-encoding"):
             named = f"a body encoded as {coding}" if _CODINGS.fullmatch(coding) else "an encoded body"
             return f"answered with {named}, which was not asked for"
-        if self.body.lstrip()[:1] == b"<":
+        if self.is_page:
             return "answered with a web page instead of JSON"
         return f"answered with a body that cannot be read: {problem}"
 

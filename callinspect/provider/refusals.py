@@ -12,7 +12,7 @@ from callinspect.errors import (
     UsageError,
     VendorUnavailableError,
 )
-from callinspect.provider.exchange import Refusal, Response
+from callinspect.provider.exchange import BETWEEN, Refusal, Response
 from callinspect.provider.reader import as_text
 
 _STATUSES: Mapping[int, type[CallinspectError]] = {
@@ -32,9 +32,6 @@ NOT_FOUND_STATUSES = frozenset({NOT_FOUND, 410})
 
 MAX_QUOTED = 60
 """Characters of a body that is quoted in an error."""
-
-BETWEEN = "and any proxy or gateway in between"
-"""What else to check if the response is not the vendor's."""
 
 LIMITS = frozenset({423, 429})
 """Statuses that mean rate limited, whatever else the response says."""
@@ -91,7 +88,7 @@ def refused(
 
     Only the vendor can say that there is no such call, or that the credentials are refused or not allowed. A load
     balancer's page, a gateway's JSON or an empty body means that the vendor was not reached. Rate limits and server
-    errors mean the same from anyone.
+    errors mean the same from anyone, but without a message, they may not be the vendor's either.
 
     Args:
         response: the response.
@@ -105,12 +102,14 @@ def refused(
     """
     meaning = error_for(response.status)
     is_from_anyone = response.status not in REFUSED or meaning in {RateLimitedError, VendorUnavailableError}
-    if not own and not is_from_anyone:
+    is_failure = meaning is VendorUnavailableError and not message
+    if not own and (is_failure or not is_from_anyone):
         suspects = "base_url, the credentials," if meaning is AuthRejectedError else "base_url,"
         return Refusal(
             error=VendorUnavailableError,
             summary=f"answered with {_kind(response)} instead of the vendor's own error message",
             message=_quotable(response),
+            request_id=request_id,
             hint=f"check {suspects} {BETWEEN}",
         )
     meant = (error if own or meaning is None else None) or meaning

@@ -1,7 +1,8 @@
 """One folder per vendor, each exporting PROVIDER, and the registry that finds them.
 
 A new vendor is one folder here. Other distributions add theirs through the entry-point group
-`callinspect.providers`, an entry point's value being a `Provider`; they may not take a name that is taken.
+`callinspect.providers`, an entry point's value being a `Provider`; they may not take a name that is taken, by a
+provider, a command or a table of `callinspect.reference`.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from callinspect.provider import IDForm, Provider
 
 GROUP = "callinspect.providers"
+
+TABLES = frozenset({"sip", "q850"})
+"""Names of the tables of codes, which a command may take where it takes a provider's name."""
 
 MAX_NAME = 32
 """Characters of a name that is repeated in an error."""
@@ -61,12 +65,14 @@ def get(name: str) -> "Provider":
 
 
 def every(broken: Callable[[ConfigError], None]) -> "list[Provider]":
-    """Return all providers but those of other distributions that cannot be loaded.
+    """Return all providers but those of other distributions that cannot be loaded, or have a name that is taken.
 
     Args:
-        broken: is called with the error of each of those.
+        broken: is called with the error of each that cannot be loaded, and with one for all others.
     """
     found = []
+    if taken := sorted(_offered().keys() - _added().keys()):
+        broken(ConfigError(f"left out, since these names are taken: {', '.join(taken)}"))
     for name in names():
         try:
             found.append(get(name))
@@ -124,13 +130,23 @@ def built_in() -> tuple[str, ...]:
 
 
 @cache
-def _added() -> Mapping[str, str]:
+def _offered() -> Mapping[str, str]:
     """Return the entry points of other distributions: name to what to import."""
     if not offering(GROUP):
         return {}
     from importlib.metadata import entry_points
 
-    return {point.name: point.value for point in entry_points(group=GROUP) if point.name not in built_in()}
+    return {point.name: point.value for point in entry_points(group=GROUP)}
+
+
+@cache
+def _added() -> Mapping[str, str]:
+    """Return those of them whose names are not taken, in upper or lower case."""
+    if not _offered():
+        return {}
+    commands = {each.stem for each in (Path(__file__).parents[1] / "commands").iterdir()}
+    taken = {*built_in(), *TABLES, *commands}
+    return {name: value for name, value in _offered().items() if name.lower() not in taken}
 
 
 def _loaded(name: str) -> "Provider":

@@ -239,6 +239,14 @@ def test_a_command_line_that_cannot_be_meant_is_answered_at_once(
     assert b"Traceback" not in done.stderr
 
 
+def test_a_long_id_is_shortened_for_people_only(env: Env) -> None:
+    for call_id in ("c-" + "7" * 50_000, "c 7" * 20_000):
+        shown = callinspect("get", "bandwidth", call_id, env=env).stderr
+        assert len(shown) < 2_000
+        told = json.loads(callinspect("get", "bandwidth", call_id, "--error-format", "json", env=env).stderr)
+        assert told["error"]["call_id"] == call_id
+
+
 @pytest.mark.parametrize("provider", vendors.NAMES)
 def test_not_found_says_what_it_can_mean_at_that_vendor(provider: str, env: Env) -> None:
     call_id = cases.good(provider).call_id  # of another account than the sandbox's

@@ -53,7 +53,7 @@ FAILING: dict[str, tuple[Answer, str]] = {
     "not a list": (answer(200, json.dumps({"name": "hangup", "data": "USER_BUSY"})), "the answer is not a list"),
     "out of time": (silence, "did not answer within"),
     "broken": (reset, "broke before the response was complete"),
-    "elsewhere": (answer(302, given={"Location": "/elsewhere"}), "a redirect (302)"),
+    "elsewhere": (answer(302, given={"Location": "/elsewhere"}), "a redirect, which is never followed (HTTP 302)"),
 }
 """What comes in place of a call's events, and what is said of it."""
 

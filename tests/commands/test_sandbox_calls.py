@@ -45,6 +45,17 @@ def test_descriptions_are_aligned_beside_ids_that_leave_room(bare: dict[str, str
         assert all(line[32:34] == "  " and line[34] != " " for line in lines)
 
 
+@pytest.mark.parametrize("columns", [60, 80, 100, 140])
+def test_all_vendors_descriptions_are_aligned(columns: int, bare: dict[str, str]) -> None:
+    lines = drawn(columns=columns, env=bare).stdout.decode().splitlines()
+    starts = set()
+    for call in emulator.calls():
+        at = next(number for number, line in enumerate(lines) if call.id in line.split())
+        beside = lines[at].partition(call.id)[2].lstrip()
+        starts.add(len(lines[at]) - len(beside) if beside else len(lines[at + 1]) - len(lines[at + 1].lstrip()))
+    assert len(starts) == 1
+
+
 def test_descriptions_are_below_ids_that_leave_none(bare: dict[str, str]) -> None:
     lines = drawn("bandwidth", columns=60, env=bare).stdout.decode().splitlines()
     call = emulator.calls("bandwidth")[0]

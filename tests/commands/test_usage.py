@@ -24,6 +24,12 @@ def answer(line: str, env: Env) -> str:
     [
         ("gte", "did you mean get?"),
         ("auth logn", "did you mean login?"),
+        ("shwo", "use callinspect get CALL_ID"),
+        ("lgoin", "use callinspect auth login PROVIDER"),
+        ("lst", "did you mean list?"),
+        ("sandbox lst", "use callinspect sandbox calls"),
+        ("auth list", "use callinspect auth status"),
+        (f"help {NAME.title()}", f"use callinspect providers {NAME}"),
         (f"show {ID}", "use callinspect get CALL_ID"),
         ("describe", "use callinspect get CALL_ID"),
         ("INSPECT", "use callinspect get CALL_ID"),
@@ -90,6 +96,12 @@ def test_a_value_that_may_be_a_secret_is_not_repeated(line: str, bare: Env) -> N
     assert "zx81" not in answer(line.replace("SECRET", "zx81-hunter2"), bare)
 
 
+def test_an_empty_value_is_answered_with_its_option(bare: Env) -> None:
+    for option, name in (("-p", "--profile"), ("--ca-file", "--ca-file")):
+        done = callinspect("get", "x", "y", option, "", env=bare)
+        assert (done.returncode, done.stderr.decode()) == (2, f"error: {name} cannot be empty\n")
+
+
 def test_secrets_as_arguments_are_answered_with_login(bare: Env) -> None:
     for option in ("--token", "--password", "--client-secret", "-u"):
         assert "secrets are never arguments; use callinspect auth login" in answer(f"get {option} x", bare)
@@ -120,6 +132,13 @@ def test_secrets_as_arguments_are_answered_with_login(bare: Env) -> None:
         ("get x y --with", "--with needs a value", "type --with NAME"),
         ("get x y --raw=yes", "--raw takes no value", "type --raw alone"),
         ("get x y -Z", "there is no option -Z", "callinspect get --help lists the options"),
+        (f"get {NAME} y --query bad[[", "--query is not valid JMESPath: see character 5", None),
+        (f"get {NAME} y --query 'bad", "--query is not valid JMESPath: see character 1", None),
+        (f"get {NAME} y --query a.", "--query is not valid JMESPath: it ends too early", None),
+        (f"get {NAME} y --query foo(", "--query is not valid JMESPath: it ends too early", None),
+        ("get --bogus", "there is no option --bogus", "callinspect get --help lists the options"),
+        ("get --aaaaaaaaaaaaaaaaaaa", "there is no such option", "callinspect get --help lists the options"),
+        ("get --Bogus", "there is no such option", "callinspect get --help lists the options"),
     ],
 )
 def test_a_usage_error_says_what_is_wrong_and_what_to_type(

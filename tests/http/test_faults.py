@@ -112,6 +112,32 @@ def test_a_body_that_is_no_call_is_a_bad_response(sent: bytes, says: str, tmp_pa
         assert len(server.requests) == 1
 
 
+BETWEEN = "any proxy or gateway in between"
+PAGE = "<html>502 Bad Gateway</html>"
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "said"),
+    [
+        (answer(502, PAGE), 7, "answered with a web page instead of the vendor's own error message (HTTP 502)"),
+        (answer(504, ""), 7, "answered with an empty body instead of the vendor's own error message (HTTP 504)"),
+        (answer(200, PAGE), 12, "answered with a web page instead of JSON (HTTP 200)"),
+    ],
+    ids=["502", "504", "200"],
+)
+def test_a_page_in_the_vendors_place_says_what_to_check(sent: Answer, status: int, said: str, tmp_path: Path) -> None:
+    with Server(sent) as server:
+        headline, *hints = failure(ask(env_of(tmp_path, server.url), "--timeout", "1"), status).splitlines()
+    assert headline == f"error: {VENDOR} c-1: {said}"
+    assert [hint for hint in hints if BETWEEN in hint and "check base_url" in hint]
+
+
+def test_the_status_is_said_once(tmp_path: Path) -> None:
+    with Server(answer(429, "", {"Retry-After": "9999"})) as server:
+        headline = failure(ask(env_of(tmp_path, server.url)), 6).splitlines()[0]
+    assert headline == f"error: {VENDOR} c-1: answered with HTTP status 429"
+
+
 def test_an_answer_without_a_body_is_a_bad_response(tmp_path: Path) -> None:
     with Server(b"HTTP/1.1 204 No Content\r\n\r\n") as server:
         assert "an empty body" in failure(ask(env_of(tmp_path, server.url)), 12)
@@ -179,7 +205,7 @@ def test_a_redirect_says_so_and_what_to_check() -> None:
         assert error
         assert (error.code, error.message, error.hint, error.http_status) == (
             "bad_response",
-            "answered with a redirect (302), which is never followed",
+            "answered with a redirect, which is never followed",
             "check base_url",
             302,
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kit.program import ask, env_of
+from kit.program import PASSWORD, ask, env_of
 from kit.servers import HEAD, Server, after, answer, endlessly, hang_up, reset
 from kit.transport_calls import OK, PATH, Asked
 
@@ -73,6 +73,33 @@ def test_with_v_every_request_is_traced(tmp_path: Path) -> None:
         said = done.stderr.decode().splitlines()
         assert done.returncode == 12
         assert len([line for line in said if line.startswith(f"GET {server.url}{PATH} → ")]) == 3
+
+
+GIVEN = {"X-Request-Id": "r-1", "Set-Cookie": "id=crumb", "X-Auth-Token": "crumb", "X-Odd": f"a\x1b[31mb {PASSWORD}"}
+
+
+def test_with_vv_headers_are_below_their_request(tmp_path: Path) -> None:
+    """Both sides' headers, inert; of one that can hold a secret, at most the scheme."""
+    with Server(answer(200, "{}", GIVEN)) as server:
+        lines = ask(env_of(tmp_path, server.url), "-vv").stderr.decode().splitlines()
+        assert lines[0].startswith(f"GET {server.url}{PATH} → 200, 2 bytes")
+    assert {"  > accept: application/json", "  > authorization: Basic [secret]"} <= set(lines)
+    assert {"  < x-request-id: r-1", "  < set-cookie: [secret]", "  < x-auth-token: [secret]"} <= set(lines)
+    assert "  < x-odd: a\\x1b[31mb [secret]" in lines
+    assert "crumb" not in "".join(lines)
+
+
+@pytest.mark.parametrize("talk", [("-v",), ("--debug",)])
+def test_with_v_headers_are_not_shown(talk: tuple[str, ...], tmp_path: Path) -> None:
+    with Server(answer(200, "{}", GIVEN)) as server:
+        assert "x-request-id" not in ask(env_of(tmp_path, server.url), *talk).stderr.decode()
+
+
+def test_with_vv_a_request_without_an_answer_has_its_headers(tmp_path: Path) -> None:
+    with Server(hang_up) as server:
+        said = ask(env_of(tmp_path, server.url), "-v", "-v", "--timeout", "1").stderr.decode()
+    assert re.search(r"^GET .* → RemoteProtocolError after .*\n  > host: 127\.0\.0\.1:", said, re.MULTILINE)
+    assert "  < " not in said
 
 
 def test_an_answer_has_its_status_headers_and_body() -> None:

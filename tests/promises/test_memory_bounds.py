@@ -84,7 +84,11 @@ TOO_MUCH: dict[str, tuple[Answer, int, str]] = {
     ),
     "a bomb among the transfer codings": (head(200, "Transfer-Encoding: gzip, chunked") + BOMB, 7, TOO_LONG),
     "a bomb that does not say so": (answer(200, BOMB), 12, "cannot be read"),
-    "a bomb with a failure": (answer(500, BOMB, {"Content-Encoding": "gzip"}), 7, "HTTP status 500"),
+    "a bomb with a failure": (
+        answer(500, BOMB, {"Content-Encoding": "gzip"}),
+        7,
+        "an unfamiliar body instead of the vendor's own error message (HTTP 500)",
+    ),
     "brackets": (answer(200, b"[" * 10_000_000), 12, "cannot be read"),
     "digits": (answer(200, b"9" * 10_000_000), 12, "cannot be read"),
     "a text": (answer(200, b'{"callId": "' + b"x" * 10_000_000), 12, "cannot be read"),

@@ -13,6 +13,7 @@ from kit.program import callinspect, environment
 from kit.servers import Chooser, Server, answer
 
 from callinspect import providers
+from callinspect.cli.main import COMMANDS
 
 BUILT_IN = vendors.NAMES[0]
 MODULE = '''
@@ -171,6 +172,22 @@ def test_its_credentials_are_known_to_auth(env: dict[str, str]) -> None:
 def test_it_cannot_take_the_name_of_a_vendor_that_is_built_in(env: dict[str, str]) -> None:
     described = json.loads(callinspect("providers", BUILT_IN, "-o", "jsonl", env=env).stdout)
     assert described["title"] == providers.get(BUILT_IN).title
+
+
+def test_it_cannot_take_the_name_of_a_command_or_a_table(env: dict[str, str], tmp_path: Path) -> None:
+    """In upper or lower case; all of them are left out with one notice, where providers are listed."""
+    taken = ["Sip", "q850", BUILT_IN.upper(), *(name.title() for name in COMMANDS[::2]), *COMMANDS[1::2]]
+    points = "".join(f"{name} = acme:PROVIDER\n" for name in [*taken, "show"])
+    entry_points = tmp_path / "acme-1.0.dist-info" / "entry_points.txt"
+    entry_points.write_text(f"[callinspect.providers]\nacme = acme:PROVIDER\n{points}", encoding="utf-8")
+    for command in (("providers",), ("auth", "status"), ("help", "environment")):
+        said = callinspect(*command, env=env).stderr.decode().splitlines()
+        left_out = [line for line in said if "left out" in line]
+        assert left_out == [f"callinspect: left out, since these names are taken: {', '.join(sorted(taken))}"]
+        assert [line for line in said if "show" in line]  # another program's word is not a command
+        assert len(said) == 2
+    done = callinspect("providers", "sip", env=env)
+    assert (done.returncode, b"there is no provider \xe2\x80\x9csip\xe2\x80\x9d" in done.stderr) == (2, True)
 
 
 def test_one_that_cannot_be_loaded_is_an_error_of_its_own_only(env: dict[str, str]) -> None:

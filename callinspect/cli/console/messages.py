@@ -48,7 +48,7 @@ def _write(error: CallinspectError, color: streams.Color) -> None:
     """Write an error to standard error: on a terminal wrapped at words, its first word in red."""
     style = streams.error_style(color)
     headline = inert(f"{LABEL} {_headline(error, style)}")
-    hints = [inert(f"  {style.dot} {each}") for each in _hints(error)]
+    hints = [inert(f"  {style.dot} {shortened(each)}") for each in _hints(error)]
     if not streams.is_error_terminal():
         streams.write_harmless_error("\n".join((headline, *hints)))
         return
@@ -63,7 +63,7 @@ def _headline(error: CallinspectError, style: "Style") -> str:
     The vendor's message is in quotation marks, so that it cannot be mistaken for our own.
     """
     is_about_all = isinstance(error, AuthMissingError | AuthRejectedError)
-    call_id = style.word(error.call_id) if error.call_id and not is_about_all else ""
+    call_id = style.word(shortened(error.call_id)) if error.call_id and not is_about_all else ""
     about = " ".join(filter(None, (error.provider, call_id)))
     message = shortened(error.message)
     message = style.quoted(message) if error.vendor_message else message
@@ -71,7 +71,7 @@ def _headline(error: CallinspectError, style: "Style") -> str:
         about = f"{error.provider} has no call {call_id}"
         message = "" if error.vendor_message else message  # which says the same, often with the ID once more
     facts = [
-        f"HTTP {error.http_status}" if error.http_status else None,
+        None if f"HTTP status {error.http_status}" in message else error.http_status and f"HTTP {error.http_status}",
         f"code {style.word(shortened(error.vendor_code))}" if error.vendor_code else None,
         f"request {style.word(shortened(error.request_id))}" if error.request_id else None,
     ]
