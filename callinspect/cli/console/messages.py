@@ -71,7 +71,9 @@ def _headline(error: CallinspectError, style: "Style") -> str:
         about = f"{error.provider} has no call {call_id}"
         message = "" if error.vendor_message else message  # which says the same, often with the ID once more
     facts = [
-        None if f"HTTP status {error.http_status}" in message else error.http_status and f"HTTP {error.http_status}",
+        f"HTTP {error.http_status}"
+        if error.http_status and f"HTTP status {error.http_status}" not in message
+        else None,
         f"code {style.word(shortened(error.vendor_code))}" if error.vendor_code else None,
         f"request {style.word(shortened(error.request_id))}" if error.request_id else None,
     ]
