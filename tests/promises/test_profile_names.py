@@ -240,8 +240,12 @@ class TestPlaceOfNames:
         [
             (("get", *BUSY), 4, "are missing or incomplete"),
             (("auth", "status", "webex"), 4, "are missing or incomplete"),
-            (("auth", "login", "webex", "--stdin"), 10, "there is no home directory, so there is no keyring; set HOME"),
-            (("auth", "logout", "webex"), 10, "there is no home directory to keep profiles in; set HOME"),
+            (
+                ("auth", "login", "webex", "--stdin"),
+                10,
+                "there is no home directory, so there is no keyring\n  · set HOME",
+            ),
+            (("auth", "logout", "webex"), 10, "there is no home directory to keep profiles in\n  · set HOME"),
         ],
     )
     def test_without_a_home_what_is_missing_is_told(

@@ -122,7 +122,7 @@ def acme(watched: WatchedUser) -> Callable[..., Case]:
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_a_bug_shows_no_secret(text: str, watched: WatchedUser, acme: Callable[..., Case]) -> None:
     runs = watched.sweep(acme(command, bug, text) for bug, where in BUGS.items() for command in where if bug != "load")
-    assert {run.status for run in runs} == {1}
+    assert {run.status for run in runs} == {70}
     assert all("RuntimeError" in run.err for run in runs)
 
 
@@ -139,7 +139,7 @@ def test_a_short_password_is_hidden_in_a_bugs_text_only(watched: WatchedUser, ac
     for run in watched.sweep(acme(("get",), bug, password="callinspect") for bug in bugs):
         assert "\nRuntimeError: [secret]\n[secret]\n" in run.err
         assert "\nValueError: [secret]\n" in run.err
-        assert "/callinspect/client/inspector.py" in run.err
+        assert "/callinspect/client/" in run.err
         assert "error: acme c-1: a bug in callinspect: RuntimeError at bug" in run.err
 
 
@@ -150,4 +150,4 @@ def test_a_key_in_the_address_of_a_request_is_not_shown(watched: WatchedUser, ac
 
 def test_a_provider_cannot_send_credentials_elsewhere(watched: WatchedUser, acme: Callable[..., Case]) -> None:
     runs = watched.sweep(acme(command, "elsewhere") for command in READ)
-    assert {run.status for run in runs} == {1}
+    assert {run.status for run in runs} == {70}
