@@ -86,7 +86,7 @@ def _warn(opts: options.Options, provider: "Provider", found: "Credentials") -> 
     ending = explaining.ending(provider, found.scheme) if is_vendor and streams.is_error_terminal() else None
     for text in (ending, explaining.unencrypted(provider, found.account.base_url)):
         if text:
-            opts.notice(text)
+            opts.warn(text)
 
 
 def settings(
@@ -116,7 +116,7 @@ def settings(
         trace=opts.trace,
         traces_headers=opts.verbose >= options.HEADERS,
         waiting=opts.waiting,
-        notice=opts.notice,
+        notice=opts.warn,
         uninterrupted=streams.interruption.held,
     )
 

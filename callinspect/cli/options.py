@@ -127,6 +127,15 @@ class Options:
         if self.has_notices:
             streams.write_sentence(f"callinspect: {shortened(self.redacted(text))}")
 
+    def warn(self, text: str) -> None:
+        """Print what the user must know although nothing failed: among errors in JSON as JSON; not with -q."""
+        if self.has_notices:
+            self.notice(text)
+        elif not self.quiet:
+            from callinspect.render.json import dumps
+
+            streams.write_error(dumps({"warning": {"message": shortened(self.redacted(text))}}, lines=True))
+
     def broken(self, error: CallinspectError) -> None:
         """Report what is left out because it cannot be used: a provider, or the names of stored profiles."""
         self.notice(error.message)

@@ -217,7 +217,7 @@ def test_a_comment_or_a_full_stop_after_an_id_is_left_out(line: str, env: Env) -
     assert (done.returncode, done.stdout) == (0, b"busy\n")
 
 
-def test_an_open_quotation_mark_in_csv_says_that_the_rest_was_not_read(env: Env) -> None:
+def test_an_open_quotation_mark_in_csv_says_what_was_not_read(env: Env) -> None:
     text = f'id,note\n{BUSY[1]},"fine"\n{BUSY[1]},"open\n{BUSY[1]},lost\n'
     done = callinspect("get", "-q", "-", "-f", "outcome", env=env, stdin=text)
     assert (done.returncode, done.stdout) == (9, b"busy\n")

@@ -90,7 +90,7 @@ def _add_line(line: bytes, done: Done) -> None:
     match files.record(line):
         case {"provider": str(provider), "id": str(call_id), **others}:
             done.add(provider, call_id, *_session_ids(others))
-        case {"error": dict()}:
+        case {"error": dict()} | {"warning": dict()}:
             pass
         case _:
             raise ValueError
