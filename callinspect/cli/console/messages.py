@@ -8,8 +8,6 @@ from callinspect.cli.console import streams
 from callinspect.cli.console.streams import shortened
 from callinspect.cli.options import Options
 from callinspect.errors import (
-    AuthMissingError,
-    AuthRejectedError,
     CallinspectError,
     ConfigError,
     NotFoundError,
@@ -62,8 +60,7 @@ def _headline(error: CallinspectError, style: "Style") -> str:
 
     The vendor's message is in quotation marks, so that it cannot be mistaken for our own.
     """
-    is_about_all = isinstance(error, AuthMissingError | AuthRejectedError)
-    call_id = style.word(shortened(error.call_id)) if error.call_id and not is_about_all else ""
+    call_id = style.word(shortened(error.call_id)) if error.call_id else ""
     about = " ".join(filter(None, (error.provider, call_id)))
     message = shortened(error.message)
     message = style.quoted(message) if error.vendor_message else message

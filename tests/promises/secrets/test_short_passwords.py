@@ -120,7 +120,7 @@ def test_a_secret_that_a_token_endpoint_repeats_is_hidden(way: Way, tmp_path: Pa
         with Server(answer(400, json.dumps(body))) as server:
             env = environment(tmp_path, **way.variables(server.url, **secrets))
             said.append(callinspect("get", way.provider.name, "given", env=env).stderr.decode())
-    assert f"{way.provider.name}: “not [secret]” (HTTP 400)" in said[0]
+    assert f"{way.provider.name} given: “not [secret]” (HTTP 400)" in said[0]
     assert f"{way.provider.name} given: no new access token was issued (HTTP 400, code invalid_client)" in said[1]
 
 
