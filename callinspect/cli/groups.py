@@ -12,7 +12,7 @@ from callinspect import providers
 from callinspect.cli import main, opening
 from callinspect.cli.input import targets, times
 from callinspect.cli.options import MAX_TIMEOUT, Options
-from callinspect.cli.output import Format, Include, Output
+from callinspect.cli.results.output import Format, Include, Output
 from callinspect.errors import UsageError
 from callinspect.provider import Target
 

@@ -8,12 +8,14 @@ from typing import Annotated
 import typer
 
 from callinspect import providers
-from callinspect.cli import accounts, forms, logins, main
+from callinspect.cli import main
+from callinspect.cli.auth import accounts, logins
 from callinspect.cli.console import streams
-from callinspect.cli.forms import FormOption, ListFormat, resolved
 from callinspect.cli.input import prompts
 from callinspect.cli.opening import assignments
 from callinspect.cli.options import Options
+from callinspect.cli.results import forms
+from callinspect.cli.results.forms import FormOption, ListFormat, resolved
 from callinspect.credentials import finding, profiles
 from callinspect.credentials.keychain import Item, NoKeyringError
 from callinspect.credentials.values import not_secret

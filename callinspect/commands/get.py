@@ -9,7 +9,7 @@ from callinspect.cli import groups, main, opening
 from callinspect.cli.console import streams
 from callinspect.cli.input import targets, times, typed
 from callinspect.cli.options import Options
-from callinspect.cli.output import Format
+from callinspect.cli.results.output import Format
 from callinspect.errors import UsageError
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def get(
     CSV has numbers such as +14155550100 as they are. Import those columns as text, or a spreadsheet reads them as
     formulas: set their type in LibreOffice's import dialog, or in Excel under Data, From Text/CSV.
     """
-    from callinspect.cli.tally import Tally
+    from callinspect.cli.results.tally import Tally
 
     options = ctx.ensure_object(Options)
     options.result_format = results.form

@@ -6,11 +6,12 @@ from typing import Annotated, Any
 import typer
 
 from callinspect import providers
-from callinspect.cli import forms, main
+from callinspect.cli import main
 from callinspect.cli.console import messages, streams
-from callinspect.cli.forms import FormOption, ListFormat, resolved
 from callinspect.cli.input import files, ids, owners, targets, typed
 from callinspect.cli.options import Options
+from callinspect.cli.results import forms
+from callinspect.cli.results.forms import FormOption, ListFormat, resolved
 from callinspect.errors import SOME_FAILED, NotFoundError, UsageError
 from callinspect.render.inert import inert
 

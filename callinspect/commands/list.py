@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from callinspect import providers
-from callinspect.cli import asking, groups, main, opening
+from callinspect.cli import groups, main, opening
 from callinspect.cli.console import streams
+from callinspect.cli.listing import sources
+from callinspect.cli.listing.filters import Selection
 from callinspect.cli.options import Options
-from callinspect.cli.output import Format
-from callinspect.cli.selection import Selection
+from callinspect.cli.results.output import Format
 from callinspect.errors import SOME_FAILED, UsageError
 
 if TYPE_CHECKING:
     from collections import Counter
 
-    from callinspect.cli.ordering import Order
+    from callinspect.cli.listing.order import Order
     from callinspect.client.filters import Wanted
 
 app = main.command()
@@ -56,8 +57,8 @@ def show(
     Several providers are asked at once. Their calls are merged on a terminal and with --sort, newest first; in a pipe,
     they come as they arrive.
     """
-    from callinspect.cli.ordering import NEWEST, Counted, Order, Ordered
-    from callinspect.cli.tally import Tally
+    from callinspect.cli.listing.order import NEWEST, Counted, Order, Ordered
+    from callinspect.cli.results.tally import Tally
 
     options = ctx.ensure_object(Options)
     options.result_format = results.form
@@ -75,13 +76,13 @@ def show(
     count = output.wrap(Counted).count if is_counted else None
     tally = Tally(options, output)
     with opening.environment(options) as environ:
-        asked = asking.choose(names, wanted, options, environ)
+        asked = sources.choose(names, wanted, options, environ)
         is_held = order is not None or streams.is_terminal() or output.form is Format.TABLE
         orders = [*([order] if order else []), *([NEWEST] if is_held else [])]
         if orders:
             output.wrap(partial(Ordered, orders=orders, limit=selection.limit, raw=results.raw))
         with opening.client(options, reading.setting, several=True, environ=environ) as client:
-            calls = asking.Calls(client, asked, limit=None if is_held else wanted.limit)
+            calls = sources.Calls(client, asked, limit=None if is_held else wanted.limit)
             tally.handle_all(calls, None)
     status = SOME_FAILED if 0 < len(calls.failed) < len(asked) else tally.status()
     if options.has_notices:
@@ -89,9 +90,9 @@ def show(
     return status
 
 
-def _conclude(asked: Sequence[asking.Asked], count: "Counter[str] | None", *, is_empty: bool) -> None:
+def _conclude(asked: Sequence[sources.Asked], count: "Counter[str] | None", *, is_empty: bool) -> None:
     """Say how many calls there were, of each outcome or state; or that there were none, and why that may be."""
-    from callinspect.cli.tally import breakdown
+    from callinspect.cli.results.tally import breakdown
 
     if count:
         calls = count.total()
@@ -119,12 +120,12 @@ def _show_history(
     Raises:
         UsageError: the vendor has none, or they are to be filtered, which needs calls.
     """
-    from callinspect.cli.tally import Tally
+    from callinspect.cli.results.tally import Tally
 
     provider = providers.get(name)
     if provider.history is None:
         raise UsageError(f"{provider.title} does not list past calls")
-    asking.check_parameters(provider, provider.history, wanted.options)
+    sources.check_parameters(provider, provider.history, wanted.options)
     unable = [*sorted(wanted.given), *(["sort"] if order else [])]
     if unable:
         raise UsageError(f"--history shows the vendor's records as they are: --{unable[0]} cannot be applied")

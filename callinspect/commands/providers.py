@@ -7,11 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from callinspect import providers as registry
-from callinspect.cli import forms, main
+from callinspect.cli import main
 from callinspect.cli.console import streams
-from callinspect.cli.forms import FormOption, ListFormat, resolved
 from callinspect.cli.manual import text
 from callinspect.cli.options import Options
+from callinspect.cli.results import forms
+from callinspect.cli.results.forms import FormOption, ListFormat, resolved
 from callinspect.credentials import configured, profiles
 from callinspect.credentials.environment import file_variable, variables
 from callinspect.provider import Listing, Provider

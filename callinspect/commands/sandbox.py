@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from callinspect import providers
-from callinspect.cli import forms, main
+from callinspect.cli import main
 from callinspect.cli.console import streams
-from callinspect.cli.forms import FormOption, ListFormat, resolved
 from callinspect.cli.options import Options
+from callinspect.cli.results import forms
+from callinspect.cli.results.forms import FormOption, ListFormat, resolved
 from callinspect.credentials.environment import file_variable, variables
 from callinspect.errors import UsageError
 

@@ -10,7 +10,7 @@ import typer
 from callinspect.cli import groups, main
 from callinspect.cli.console import streams, terminal
 from callinspect.cli.options import Options
-from callinspect.cli.output import style
+from callinspect.cli.results.output import style
 from callinspect.model import State
 from callinspect.render.json import dumps, record
 

@@ -56,10 +56,10 @@ GET = COMMAND_LINE | {
     "callinspect.cli.input.ids",
     "callinspect.cli.input.owners",
     "callinspect.cli.groups",
-    "callinspect.cli.output",
-    "callinspect.cli.writers",
+    "callinspect.cli.results.output",
+    "callinspect.cli.results.writers",
     "callinspect.cli.opening",
-    "callinspect.cli.tally",
+    "callinspect.cli.results.tally",
     "callinspect.cli.input.targets",
     "callinspect.cli.input.times",  # reads --rate
     "callinspect.cli.input.typed",  # says what to type

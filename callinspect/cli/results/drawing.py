@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from callinspect.cli.console import streams
-from callinspect.cli.writers import Read, Writer, value_of
+from callinspect.cli.results.writers import Read, Writer, value_of
 from callinspect.errors import BadResponseError
 from callinspect.render.inert import inert_lines
 from callinspect.render.json import Record, dumps

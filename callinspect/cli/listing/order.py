@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from callinspect.cli.writers import Writer, record_of
+from callinspect.cli.results.writers import Writer, record_of
 from callinspect.errors import CallinspectError
 
 if TYPE_CHECKING:

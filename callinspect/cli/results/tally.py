@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from callinspect.cli.console import messages, streams
 from callinspect.cli.options import Options
-from callinspect.cli.output import Output
+from callinspect.cli.results.output import Output
 from callinspect.client.inspection import Inspection
 from callinspect.deadline import now
 from callinspect.errors import IN_WORDS, NOT_ANSWERED, SOME_FAILED, CallinspectError, OutputError

@@ -5,11 +5,11 @@ from enum import StrEnum
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from callinspect.cli import writers
 from callinspect.cli.console import streams
 from callinspect.cli.console.streams import Color
 from callinspect.cli.input import words
 from callinspect.cli.options import Options
+from callinspect.cli.results import writers
 from callinspect.errors import UsageError
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class Output:
         if self.form is Format.CSV:
             return writers.CSV(read, self._paths)
         if self.form is Format.TABLE:
-            from callinspect.cli import drawing
+            from callinspect.cli.results import drawing
 
             make_style = partial(style, self._options)
             if self._paths:
@@ -128,7 +128,7 @@ class Output:
             return self._json(writers.value_of, exact=True)
         if self.form is not Format.TABLE and not streams.is_terminal():
             return writers.Bytes()
-        from callinspect.cli import drawing
+        from callinspect.cli.results import drawing
 
         make_style = partial(style, self._options) if self.form is Format.TABLE else None
         return drawing.Documents(make_style, is_table_requested=is_table_requested, paint=self._paint)

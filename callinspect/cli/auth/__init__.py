@@ -1,0 +1,1 @@
+"""What `auth` does: logs in, and says what is known of credentials."""

@@ -1,0 +1,1 @@
+"""Results in every format, and what became of a run."""
