@@ -27,6 +27,10 @@ def stored(environ: Mapping[str, str], broken: Callable[[ConfigError], None]) ->
         broken: is called with the error if they cannot be read.
     """
     try:
+        profiles.path(environ)
+    except ConfigError:  # without a home directory, there is nothing to read
+        return {}
+    try:
         return profiles.load(environ)
     except ConfigError as error:
         broken(error)

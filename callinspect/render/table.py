@@ -26,7 +26,7 @@ PARTIES = ("from", "to")
 MIN_PARTY, MAX_NUMBER = 12, 16
 """Columns of a party at least, and of the longest number, which is not cut."""
 
-MAX_PARTY = 32
+MAX_PARTY = 40
 """Columns of a party at most: one long name does not take the other columns' room."""
 
 MIN_NAME = 5

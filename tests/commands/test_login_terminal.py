@@ -197,7 +197,7 @@ def test_a_login_says_what_it_replaces_and_where_values_are(keyring: SecretServi
     terminal.choose(TOKEN)
     terminal.answer(questions(TOKEN)[TOKEN.secret], "after")
     assert terminal.end() == 0
-    screen = re.sub(r"\r\n", "", terminal.screen)
+    screen = " ".join(terminal.screen.split())
     assert f"{TOKEN.provider}/work is logged in already: this replaces what is stored for the profile work" in screen
     assert providers.get(TOKEN.provider).credentials_help in screen.partition(questions(TOKEN)[TOKEN.secret])[0]
     assert keyring.item(f"{TOKEN.provider}/work")[TOKEN.secret] == "after"

@@ -100,7 +100,7 @@ def test_a_limit_s_end_may_be_in_milliseconds_of_the_epoch(tmp_path: Path) -> No
 def test_a_pace_without_time_to_try_again_hides_no_reason(tmp_path: Path) -> None:
     """What is reported is why the first try failed."""
     with Server(answer(429)) as server:
-        assert "HTTP 429" in failure(ask_catapult(tmp_path, server, "--timeout", "0.9"), 6)
+        assert "HTTP status 429" in failure(ask_catapult(tmp_path, server, "--timeout", "0.9"), 6)
         assert len(server.requests) == 1
 
 

@@ -165,8 +165,8 @@ class Kept(KeyringBackend):
 GIVEN: dict[str, tuple[tuple[str, ...], int, str]] = {
     "credentials on standard input": (("auth", "login", "catapult", "--stdin"), 2, "too long for credentials"),
     "a keyring's item": (("get", VENDOR, "c-1"), 10, "does not contain what was stored"),
-    "a body that was saved": (("get", VENDOR, "--from-file", "many"), 10, "larger than 10 MiB"),
-    "a line of earlier output": (("get", VENDOR, "c-1", "--resume", "many"), 10, "line 1, is not a record"),
+    "a body that was saved": (("get", VENDOR, "--from-file", "many"), 2, "larger than 10 MiB"),
+    "a line of earlier output": (("get", VENDOR, "c-1", "--resume", "many"), 2, "line 1, is not a record"),
 }
 """What is read besides answers: a command line that reads it, how that ends, and what is said."""
 

@@ -72,7 +72,7 @@ def test_of_a_reader_gone_before_the_first_byte_nothing_is_said(env: Env) -> Non
 @pytest.mark.parametrize("both", [False, True], ids=["errors-elsewhere", "errors-in-the-same-pipe"])
 @pytest.mark.parametrize("lines", [0, 1, 3])
 def test_a_reader_that_leaves_midway_has_had_whole_lines(lines: int, both: bool, env: Env) -> None:
-    commands = [*(COMMANDS[name] for name in ("bulk", "list", "schema")), ("get", "-", "-o", "csv"), HELP["command"]]
+    commands = [*(COMMANDS[name] for name in ("bulk", "list", "schema")), ("get", "-", "-o", "csv"), ("help", "record")]
     ended = all_at_once(lambda words: left(words, env=env, lines=lines, both=both), commands)
     for words, run in ended.items():
         assert (run.status, run.out.count(b"\n"), run.err) == (141, lines, b""), (words, run)
@@ -149,7 +149,7 @@ def slowly(words: Sequence[str], *, env: Env, blocking: bool, errors: bool = Fal
     return Ended(process.returncode, *((out, drained.result()) if errors else (drained.result(), said)))
 
 
-LONG = {name: COMMANDS[name] for name in ("bulk", "list", "list-table", "schema")} | {"help": HELP["command"]}
+LONG = {name: COMMANDS[name] for name in ("bulk", "list", "list-table", "schema")} | {"help": ("help", "record")}
 """Commands that write more than a small pipe holds."""
 
 

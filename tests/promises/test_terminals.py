@@ -119,7 +119,7 @@ def test_help_and_errors_have_no_color_that_is_not_wanted(given: Env, bare: Env)
     for (words, environ), run in zip(plain, runs, strict=True):
         assert run.out, words
         assert b"\x1b" not in run.out, (words, environ)
-    assert b"\x1b[1;33m" in shown((("--help",), {})).out
+    assert b"\x1b[1m" in shown((("--help",), {})).out
 
 
 def test_only_what_is_asked_for_colors_a_pipe(env: Env) -> None:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 LABEL = "error:"
 """The first word of a headline."""
 
+MAX_ID = 200
+"""Characters of an ID that are shown; no vendor has longer ones."""
+
 
 def report(error: CallinspectError, opts: Options, arguments: Sequence[str] = ()) -> int:
     """Write an error to standard error in the requested format; return its exit status."""
@@ -60,7 +63,7 @@ def _headline(error: CallinspectError, style: "Style") -> str:
 
     The vendor's message is in quotation marks, so that it cannot be mistaken for our own.
     """
-    call_id = style.word(shortened(error.call_id)) if error.call_id else ""
+    call_id = style.word(shortened(error.call_id, MAX_ID)) if error.call_id else ""
     about = " ".join(filter(None, (error.provider, call_id)))
     message = shortened(error.message)
     message = style.quoted(message) if error.vendor_message else message

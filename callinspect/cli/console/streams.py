@@ -189,9 +189,9 @@ MAX_SHOWN = 600
 """Characters of a vendor's message that are shown."""
 
 
-def shortened(text: str) -> str:
-    """Return a text, cut off if it is too long to show."""
-    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
+def shortened(text: str, most: int = MAX_SHOWN) -> str:
+    """Return a text, cut off if it has more characters than are shown."""
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 MIN_WIDTH, MAX_WIDTH = 20, 1000

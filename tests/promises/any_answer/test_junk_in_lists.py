@@ -112,7 +112,9 @@ def test_junk_in_a_token_is_a_token_or_a_plain_error(
         done = forks.run("get", provider, key, "-o", "jsonl", env=token_user(provider, answers, tmp_path, key))
         if done.status == 0:
             assert status == 200
-            assert re.fullmatch(rb"(callinspect: [A-Z][A-Za-z0-9 ]+ replaced the refresh token.*\n)?", done.err)
+            assert re.fullmatch(
+                rb'(\{"warning":\{"message":"[A-Z][A-Za-z0-9 ]+ replaced the refresh token.*\n)?', done.err
+            )
             assert checked(done.out)["id"] == key
         else:
             told = one(done)

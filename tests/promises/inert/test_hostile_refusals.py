@@ -76,7 +76,8 @@ def test_a_refusal_is_inert_and_reaches_a_program_as_it_was(stranger: Stranger, 
         > 30
     )
     assert paused.result()[0] == 0
-    assert f"callinspect: waiting 2 s: “{escaped(hostile('pause'))}”" in inert(paused.result()[1], COLOR)
+    told = seen(inert(paused.result()[1], COLOR))
+    assert seen(f"callinspect: waiting 2 s: “{escaped(hostile('pause'))}”") in told
 
 
 @pytest.mark.parametrize("provider", vendors.NAMES)
