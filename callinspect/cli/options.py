@@ -138,7 +138,7 @@ class Options:
 
     def broken(self, error: CallinspectError) -> None:
         """Report what is left out because it cannot be used: a provider, or the names of stored profiles."""
-        self.notice(error.message)
+        self.warn(error.message)
 
     def trace(self, *lines: str) -> None:
         """Print what is being done, with -v; the lines stay together, whatever other threads print."""

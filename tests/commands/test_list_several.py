@@ -184,6 +184,8 @@ def test_one_that_cannot_list_such_calls_is_left_out(env: Env) -> None:
     assert set(done.stdout.decode().split()) == {*vendors.LISTING} - {"genesys"}
     assert b"Genesys Web Services is left out: its calls have no time, so --since cannot be applied" in done.stderr
     assert callinspect("list", "genesys", "--since", "30d", env=env).returncode == 2
+    done = callinspect("list", "--since", "30d", "-o", "jsonl", env=env)
+    assert "is left out" in json.loads(done.stderr)["warning"]["message"]
 
 
 def test_several_can_be_named(env: Env) -> None:

@@ -84,7 +84,7 @@ def choose(names: Sequence[str], wanted: "Wanted", options: Options, environ: Ma
         raise UsageError("; ".join(f"{each.title} cannot be asked: {lacking[each.name]}" for each in several))
     for each in several:
         if each.name in lacking:
-            options.notice(f"{each.title} is left out: {lacking[each.name]}")
+            options.warn(f"{each.title} is left out: {lacking[each.name]}")
     asked = [_asked(each, wanted) for each in several if each.name not in lacking]
     if any(each.wanted.recent for each in asked):
         options.notice("showing the last 24 hours; --since all shows everything")
