@@ -35,7 +35,8 @@ is a JSON object and several are JSON Lines, in the order given. -o chooses:
 
 Results go to standard output, everything else to standard error; a call that
 fails prints nothing on standard output. Errors are JSON with --error-format
-json, and with -o json or jsonl unless standard error is a terminal.
+json, and with -o json or jsonl unless standard error is a terminal; notices are
+left out then, and warnings are objects, too: {"warning": {"message": …}}.
 
 Times in JSON are UTC; times for people are local with the zone named, or in the
 zone of --tz. JSON is colored on a terminal only. --color overrides NO_COLOR, and
