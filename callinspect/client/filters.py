@@ -70,6 +70,10 @@ class Wanted(NamedTuple):
         """Return the same without our default time, for calls that have none or are shown as they are."""
         return self._replace(since=None, recent=False) if self.recent else self
 
+    def refined(self, listing: Listing) -> "Wanted":
+        """Return what is left to check here: our default time is left to a vendor that filters by time itself."""
+        return self.without_default() if "since" in listing.applied else self
+
     def sent(self, listing: Listing) -> Filters:
         """Return what the vendor is asked for: single values, and numbers in E.164 format only.
 

@@ -115,14 +115,15 @@ class Client:
         if provider.listing is None:
             raise UsageError(f"{provider.title} does not list calls").about(provider.name)
         left = wanted.limit
-        is_filtered = wanted.given or wanted.since
+        refined = wanted.refined(provider.listing)
+        is_filtered = refined.given or refined.since
         asked, given = Recent(), Recent()
         for page in self._pages(provider, provider.listing, wanted.sent(provider.listing)):
             unasked = tuple(filter(asked.add, page.call_ids))
             is_alone = len(page.calls) == 1
             for found in self._inspected(provider, page._replace(call_ids=unasked)):
                 try:
-                    if is_filtered and isinstance(found, Inspection) and not filters.matches(found.call, wanted):
+                    if is_filtered and isinstance(found, Inspection) and not filters.matches(found.call, refined):
                         continue
                 except CallinspectError as error:
                     if wanted.given:

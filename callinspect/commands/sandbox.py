@@ -13,13 +13,16 @@ from callinspect.cli.console import streams
 from callinspect.cli.options import Options
 from callinspect.cli.results import forms
 from callinspect.cli.results.forms import FormOption, ListFormat, resolved
-from callinspect.credentials.environment import file_variable, variables
+from callinspect.credentials.environment import FILE, file_variable, variables
 from callinspect.errors import UsageError
 
 if TYPE_CHECKING:
     from callinspect.sandbox import Fault, Sandbox, SandboxCall
 
 app = main.command(help="A local emulator of the vendors' endpoints.")
+
+UNSET_FILES = rf"unset $(env | sed -n 's/^\(CALLINSPECT_[A-Z0-9_]*{FILE}\)=.*/\1/p')"
+"""A shell command that unsets every variable that names a file with a value."""
 
 MIN_DESCRIPTION = 30
 """Columns that a description takes at least if it stands beside its ID."""
@@ -44,9 +47,10 @@ def serve(ctx: typer.Context, port: PortOption = 0, fault: FaultOption = None) -
     """
     options = ctx.ensure_object(Options)
     sandbox = _opened(options, port, fault)
-    others = " ".join(sorted(_accounts(options) - sandbox.environment.keys()))
+    unset = _accounts(options) - sandbox.environment.keys()
+    others = " ".join(sorted(name for name in unset if not name.endswith(FILE)))
     exports = "".join(f"export {name}={value}\n" for name, value in sandbox.environment.items())
-    streams.write(f"unset {others}\n{exports}")
+    streams.write(f"unset {others}\n{UNSET_FILES}\n{exports}")
     options.notice(f"serving on {sandbox.url}; stop with Ctrl-C")
     sandbox.serve_forever()
 

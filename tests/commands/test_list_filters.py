@@ -134,9 +134,9 @@ AGES = [
 
 
 def test_without_a_time_or_a_limit_it_is_the_last_day(tmp_path: Path) -> None:
-    """A call that is going on, or has no time, is not hidden by what nobody asked for."""
+    """A vendor that filters by time is asked for that day, and what it sends is shown."""
     done, query = listed(tmp_path, AGES)
-    assert done.stdout.decode().split() == ["new", "going-on", "timeless"]
+    assert done.stdout.decode().split() == ["new", "old", "going-on", "timeless"]
     assert done.stderr == b"callinspect: showing the last 24 hours; --since all shows everything\n"
     since = datetime.now(UTC) - datetime.fromisoformat(query["minStartTime"])
     assert abs(since - timedelta(days=1)) < timedelta(minutes=1)
