@@ -10,14 +10,17 @@ import typer
 
 from callinspect import providers
 from callinspect.cli import main, opening
-from callinspect.cli.input import targets, times
+from callinspect.cli.input import targets, times, words
 from callinspect.cli.options import MAX_TIMEOUT, Options
 from callinspect.cli.results.output import Format, Include, Output
-from callinspect.errors import UsageError
-from callinspect.provider import Target
+from callinspect.errors import UsageError, either
+from callinspect.provider import Extras, Target
+from callinspect.provider.contract import ALL
+from callinspect.provider.reader import shown
 
 if TYPE_CHECKING:
     from callinspect.client.polling import Polling
+    from callinspect.provider import Provider
 
 DEFAULT_TIMEOUT = 3600.0
 """Seconds to follow a call."""
@@ -53,6 +56,47 @@ class Reading(NamedTuple):
         list[str] | None,
         typer.Option("--set", metavar="NAME=VALUE", help="Set a non-secret account field, such as base_url."),
     ] = None
+
+
+class Related(NamedTuple):
+    """Options for what is read besides the call."""
+
+    with_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with", metavar="NAME", help="Also read related data, such as events,recordings,legs; all is everything."
+        ),
+    ] = None
+    without: Annotated[
+        list[str] | None,
+        typer.Option("--without", metavar="NAME", help="Do not read what is read by default, such as events."),
+    ] = None
+
+    def extras(self, provider: str | None = None) -> Extras:
+        """Return which related data to read.
+
+        Args:
+            provider: the provider of every call, None if there are several.
+
+        Raises:
+            UsageError: the provider, or every one, has no related data of that name.
+        """
+        named, without = words.several(self.with_, "--with"), words.several(self.without, "--without")
+        extras = Extras(frozenset(map(str.lower, named)), frozenset(map(str.lower, without)))
+        if not (extras.names or extras.without):
+            return extras
+        asked = [providers.get(each) for each in ([provider] if provider else providers.names())]
+        unknown = set.intersection(*(set(extras.unknown_to(each)) for each in asked))
+        if unknown:
+            raise _unknown_extra(min(unknown), asked)
+        return extras
+
+
+def _unknown_extra(name: str, asked: "list[Provider]") -> UsageError:
+    known = list(dict.fromkeys(name for each in asked for name in each.extras))
+    whose = asked[0].name if len(asked) == 1 else "no provider"
+    hint = f"--with takes {either([*known, ALL])} here" if known else f"{whose} has nothing more to read"
+    return UsageError(f"{whose} has no {shown(name)} to read with a call", hint=hint)
 
 
 class Results(NamedTuple):
@@ -135,17 +179,19 @@ class Followed(NamedTuple):
         return target
 
     @contextmanager
-    def polling(self, options: Options, reading: Reading) -> "Iterator[Polling]":
+    def polling(self, options: Options, reading: Reading, related: Related = Related()) -> "Iterator[Polling]":  # noqa: B008
         """Open a client and yield the polling; --timeout limits all of it.
 
         Args:
             options: the global options.
             reading: the options for reading calls.
+            related: the options for what is read besides.
         """
         from callinspect.client.polling import Polling
         from callinspect.deadline import Deadline
 
         target = self.target(options)
+        extras = related.extras(target.provider)
         interval = times.duration(self.interval, "--interval", MIN_INTERVAL, times.DAY)
         grace = times.duration(self.grace, "--grace", 0, MAX_TIMEOUT)
         deadline = Deadline(options.timeout or DEFAULT_TIMEOUT)
@@ -156,6 +202,7 @@ class Followed(NamedTuple):
                 providers.get(target.provider),
                 target,
                 deadline,
+                extras=extras,
                 interval=interval,
                 grace=grace,
             )

@@ -1,14 +1,15 @@
 """A vendor's response about one call, and the record that it becomes."""
 
 import traceback
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from callinspect.errors import BadResponseError, CallinspectError, InternalError
-from callinspect.model import Call
+from callinspect.model import Call, Entry, Related
 from callinspect.provider import Document, Provider
 from callinspect.provider.answers import ASKED_FOR, is_same_call
 from callinspect.provider.reader import shown
+from callinspect.provider.related import with_extras
 
 SANDBOX = "callinspect-sandbox/"
 """The `Server` header of our sandbox, which shares no code with what asks it."""
@@ -21,20 +22,34 @@ class Inspection:
         provider: the provider.
         document: the response.
         retrieved_at: when it arrived, None if it was saved.
-        over: the record of a call that has ended since the response.
+        is_alone: whether this is the only call that is read, so that its record has a timeline.
+        seen: what was seen of the call while it was polled.
+        known: the record, if more is known than the response says.
     """
 
     def __init__(
-        self, provider: Provider, document: Document, retrieved_at: datetime | None, over: Call | None = None
+        self,
+        provider: Provider,
+        document: Document,
+        retrieved_at: datetime | None,
+        *,
+        is_alone: bool = False,
+        seen: tuple[Entry, ...] = (),
+        known: Call | None = None,
     ) -> None:
         self.provider = provider
         self.document = document
         self.retrieved_at = retrieved_at
-        self.over = over
+        self.is_alone = is_alone
+        self.seen = seen
+        self._known = known
 
-    def known_as(self, call: Call) -> "Inspection":
-        """Return the same response with a record that has more than the response says."""
-        return Inspection(self.provider, self.document, self.retrieved_at, call)
+    def known_as(self, call: Call, seen: tuple[Entry, ...] = ()) -> "Inspection":
+        """Return the same response with a record that has more than the response says, and what was seen of it."""
+        known = call._replace(timeline=None)
+        return Inspection(
+            self.provider, self.document, self.retrieved_at, is_alone=self.is_alone, seen=seen, known=known
+        )
 
     @cached_property
     def call(self) -> Call:
@@ -43,17 +58,34 @@ class Inspection:
         Raises:
             BadResponseError: the response has no call with an ID.
         """
-        if self.over is not None:
-            return self.over
+        call = self._known or self._read()
+        if not self.is_alone:
+            return call
+        from callinspect.client.timeline import with_timeline
+
+        return with_timeline(call, self.seen, self.offset)
+
+    @cached_property
+    def offset(self) -> timedelta:
+        """How far the vendor's clock is ahead of ours, by the response's `Date`; zero if that is not known."""
+        sent = self.document.date
+        if sent is None or self.retrieved_at is None:
+            return timedelta()
+        from callinspect.client.clock import offset
+
+        return offset(sent, self.retrieved_at)
+
+    def _read(self) -> Call:
         try:
             document = self.readable
-            call = self.provider.normalize(document)
+            call = with_extras(self.provider, self.provider.normalize(document), document)
             notes = (*document.notes, *_session_note(document.call_id, call))
         except CallinspectError as error:
             raise error.about(self.provider.name, self.document.call_id) from None
         except Exception as error:
             raise unexpected(error).about(self.provider.name, self.document.call_id) from error
-        return call._replace(retrieved_at=self.retrieved_at, warnings=(*call.warnings, *notes))
+        call = call._replace(retrieved_at=self.retrieved_at, warnings=(*call.warnings, *notes))
+        return call if call.related is None or not call.related.legs else _dated(call, call.related)
 
     @property
     def is_sandbox(self) -> bool:
@@ -68,6 +100,13 @@ class Inspection:
         from callinspect.client.surrogates import mended
 
         return mended(self.document)
+
+
+def _dated(call: Call, related: Related) -> Call:
+    """Return the call with the time of the response in its legs' records."""
+    read = call.retrieved_at
+    legs = (each._replace(call=each.call and each.call._replace(retrieved_at=read)) for each in related.legs or ())
+    return call._replace(related=related._replace(legs=tuple(legs)))
 
 
 def _session_note(asked: str | None, call: Call) -> tuple[str, ...]:

@@ -17,11 +17,13 @@ from callinspect.errors import (
     NotFoundError,
     UsageError,
 )
-from callinspect.provider import Document, Filters, Listing, Page, Provider, Target, check_id
+from callinspect.provider import Document, Extras, Filters, Listing, Page, Provider, Target, check_id
 from callinspect.provider.parsing import Json
 
 if TYPE_CHECKING:
     from callinspect.client.filters import Wanted
+
+NO_EXTRAS = Extras()
 
 MAX_NOTE = 400
 """Characters of a note."""
@@ -43,14 +45,12 @@ class Client:
             if isinstance(session, Session):
                 session.close()
 
-    def inspect(
-        self, target: Target, extras: frozenset[str] = frozenset(), *, longest: float = float("inf")
-    ) -> Inspection:
+    def inspect(self, target: Target, extras: Extras = NO_EXTRAS, *, longest: float = float("inf")) -> Inspection:
         """Fetch one call.
 
         Args:
             target: which call.
-            extras: names of the extras to fetch (`Provider.extras`).
+            extras: which related data to read with it.
             longest: time limit in seconds, if shorter than the usual one.
 
         Raises:
@@ -59,7 +59,6 @@ class Client:
         try:
             provider = providers.get(target.provider)
             check_id(provider, target.call_id)
-            _check_extras(provider, extras)
             document = self._session(provider).read(target.call_id, extras, longest)
             document.call_id = self._settings.secrets.hide_id(document.call_id)
             document.notes = tuple(_short(self._settings.secrets.hide(each)) for each in document.notes)
@@ -69,12 +68,12 @@ class Client:
             raise with_owner(error, target) from None
         except Exception as error:
             raise unexpected(error).about(*target) from error
-        return Inspection(provider, document, datetime.now(UTC))
+        return Inspection(provider, document, datetime.now(UTC), is_alone=extras.is_alone)
 
     def inspect_each(
         self,
         targets: Iterable[Target | CallinspectError],
-        extras: frozenset[str] = frozenset(),
+        extras: Extras = NO_EXTRAS,
         *,
         jobs: int = 1,
         ordered: bool = True,
@@ -83,7 +82,7 @@ class Client:
 
         Args:
             targets: each a call, or the error in its place.
-            extras: names of the extras to fetch.
+            extras: which related data to read with each.
             jobs: how many at a time.
             ordered: in the order of the targets, not as the responses arrive.
 
@@ -232,10 +231,3 @@ def with_owner(error: CallinspectError, target: Target) -> CallinspectError:
     if hint:
         error.suggest(hint)
     return error.about(*target)
-
-
-def _check_extras(provider: Provider, extras: frozenset[str]) -> None:
-    unknown = sorted(extras - provider.extras.keys())
-    if unknown:
-        known = ", ".join(provider.extras) or "nothing"
-        raise UsageError(f"there is no extra “{unknown[0]}”", hint=f"--with takes {known} here")

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 from callinspect.client.inspection import Inspection
 from callinspect.client.inspector import Client
+from callinspect.client.seen import seen
 from callinspect.deadline import Deadline
 from callinspect.errors import BadResponseError, CallinspectError, NotFoundError, TimeoutReachedError
-from callinspect.model import Call, Outcome, State
-from callinspect.provider import Provider, Target
+from callinspect.model import Call, Entry, Outcome, State
+from callinspect.provider import Extras, Provider, Target
 
 INTERVALS = {State.QUEUED: 1.0, State.DIALING: 1.0, State.RINGING: 1.0, State.ACTIVE: 2.0, State.HELD: 2.0}
 """Seconds until the next poll by state; a ringing call may change at any moment."""
@@ -39,6 +40,7 @@ class Polling:
         provider: the provider.
         target: which call.
         deadline: when to give up.
+        extras: which related data to read with every look.
         interval: seconds between polls; None for a pause that depends on the state and grows while nothing changes.
         grace: seconds for which the call may not be found, at first or again.
 
@@ -54,6 +56,7 @@ class Polling:
         target: Target,
         deadline: Deadline,
         *,
+        extras: Extras = Extras(),  # noqa: B008 - an immutable value
         interval: float | None = None,
         grace: float | None = None,
     ) -> None:
@@ -61,6 +64,8 @@ class Polling:
         self._provider = provider
         self._target = target
         self._deadline = deadline
+        self._extras = extras._replace(is_alone=True)
+        self._seen: tuple[Entry, ...] = ()
         self._interval = interval
         self._grace_seconds = provider.grace if grace is None else grace
         self._grace = Deadline(self._grace_seconds)
@@ -115,13 +120,13 @@ class Polling:
         unreadable, self._unreadable = self._unreadable, 0
         try:
             longest = max(MIN_TIME, self._deadline.remaining)
-            found = self._completed(self._client.inspect(self._target, self._provider.default_extras, longest=longest))
+            found = self._completed(self._client.inspect(self._target, self._extras, longest=longest))
         except NotFoundError as error:
             # A replica of the vendor's may lag behind the one that already returned the call.
             if not self._grace.remaining:
                 if self.last is None or not self._provider.forgets:
                     raise
-                return self.last.known_as(self._ended(self.last.call))
+                return self.last.known_as(self._ended(self.last.call), self._seen)
             self.trouble = error
         except CallinspectError as error:
             self._unreadable = unreadable + 1 if isinstance(error, BadResponseError) else 0
@@ -134,11 +139,13 @@ class Polling:
         return None
 
     def _completed(self, reading: Inspection) -> Inspection:
-        """Add the observed outcome to the record if the vendor does not report it."""
+        """Add what was seen to the record, and the observed outcome if the vendor does not report it."""
+        if self.last is not None:
+            self._seen += tuple(seen(self.last, reading))
         if _is_open(reading.call) and self._was_active:
             warnings = (*reading.call.warnings, SEEN)
-            return reading.known_as(reading.call._replace(outcome=Outcome.ANSWERED, warnings=warnings))
-        return reading
+            return reading.known_as(reading.call._replace(outcome=Outcome.ANSWERED, warnings=warnings), self._seen)
+        return reading.known_as(reading.call, self._seen) if self._seen else reading
 
     def _ended(self, last: Call) -> Call:
         """Return the call as ended. Its outcome is known only if it was seen to be answered."""

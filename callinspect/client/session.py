@@ -19,7 +19,8 @@ from callinspect.errors import (
     RateLimitedError,
 )
 from callinspect.http.pace import Pace
-from callinspect.provider import Document, Filters, Listing, Page, Provider, Request, Response, Token
+from callinspect.provider import Document, Extras, Filters, Listing, Page, Provider, Request, Response, Token
+from callinspect.provider.related import fetched
 from callinspect.redaction import PLACEHOLDER
 
 MAX_PAGES = 100_000
@@ -48,10 +49,10 @@ class Session:
         """Close every connection."""
         self._connections.close()
 
-    def read(self, call_id: str, extras: frozenset[str], longest: float = float("inf")) -> Document:
-        """Send the requests of the provider's flow for a call; return its document, within the time limit."""
+    def read(self, call_id: str, extras: Extras, longest: float = float("inf")) -> Document:
+        """Send the requests for a call and its extras; return its document, within the time limit."""
         deadline = Deadline(min(self._settings.timeout, longest))
-        flow = self._provider.fetch(self._tokens.account, call_id, extras)
+        flow = fetched(self._provider, self._tokens.account, call_id, extras)
         try:
             request = next(flow)
             while True:
@@ -59,8 +60,6 @@ class Session:
                     response = self._send(request, deadline)
                 except CallinspectError as error:
                     request = flow.throw(error)
-                    if not deadline.remaining:
-                        raise
                 else:
                     request = flow.send(response)
         except StopIteration as end:

@@ -39,10 +39,7 @@ def get(
         typer.Argument(metavar="CALL_ID...", help="The vendor's call ID; - reads IDs from standard input."),
     ] = None,
     results: groups.Results,
-    extra: Annotated[
-        list[str] | None,
-        typer.Option("--with", metavar="NAME", help="Also fetch related data, such as the call's events."),
-    ] = None,
+    related: groups.Related,
     reading: groups.Reading,
     exit_status: groups.ExitStatusOption = False,
     file: Annotated[
@@ -101,11 +98,10 @@ def get(
     if selection.earlier and result.form is Format.JSONL and not results.paths:
         selection.earlier.repair(options.notice)
     tally = Tally(options, result, check_outcome=exit_status)
-    extras = frozenset(extra or ())
+    extras = related.extras(selection.only.provider if selection.only else selection.provider)
     with opening.client(options, reading.setting, rate=times.rate(rate), several=several) as client:
         if selection.only is not None:
-            default_extras = providers.get(selection.only.provider).default_extras
-            tally.handle(client.inspect(selection.only, extras | default_extras))
+            tally.handle(client.inspect(selection.only, extras._replace(is_alone=True)))
         else:
             jobs = jobs or (providers.get(selection.provider).jobs if selection.provider else DEFAULT_JOBS)
             found = client.inspect_each(selection.calls, extras, jobs=jobs, ordered=not unordered)

@@ -47,6 +47,7 @@ def wait(
     ] = [Goal.ENDED.value],  # noqa: B006 - Typer's way to give a list a default
     followed: groups.Followed,
     results: groups.Results,
+    related: groups.Related,
     reading: groups.Reading,
     exit_status: groups.ExitStatusOption = False,
 ) -> int:
@@ -62,7 +63,7 @@ def wait(
     options.result_format = results.form
     goals = [Goal(each) for each in dict.fromkeys(words.several(states, "--for", tuple(Goal)))]
     result = results.output(options, several=False)
-    with followed.polling(options, reading) as polling:
+    with followed.polling(options, reading, related) as polling:
         following = Following(polling, options, "waiting")
         with following.shown():
             read = awaited(polling, following, goals, until_unanswered=exit_status)

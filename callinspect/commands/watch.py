@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 app = main.command()
 
-IGNORED = frozenset({"retrieved_at", "updated_at", "durations", "warnings"})
+IGNORED = frozenset({"retrieved_at", "updated_at", "durations", "timeline", "warnings"})
 """Fields whose changes are not reported: they are derived, or change with every reading."""
 
 

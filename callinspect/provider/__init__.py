@@ -8,7 +8,6 @@ from callinspect.provider.address import MAX_ID, url
 from callinspect.provider.answers import (
     durations,
     expect,
-    fetch_extra,
     is_same_call,
     items,
     merged,
@@ -26,6 +25,8 @@ from callinspect.provider.contract import (
     Certainty,
     Ending,
     Extra,
+    ExtraFlow,
+    Extras,
     Field,
     Filters,
     IDForm,
@@ -40,6 +41,7 @@ from callinspect.provider.exchange import MAX_BODY, Account, Document, Flow, Ref
 from callinspect.provider.flows import (
     Place,
     arrayed,
+    below,
     epoch_seconds,
     errors,
     instant,
@@ -62,7 +64,9 @@ from callinspect.provider.refusals import (
     is_elsewhere,
     refused,
 )
-from callinspect.provider.shape import Shape, Word
+from callinspect.provider.related import leg
+from callinspect.provider.shape import Shape
+from callinspect.provider.words import Evidence, Word, Words, meanings
 
 __all__ = [
     "ALLOW_HTTP",
@@ -80,7 +84,10 @@ __all__ = [
     "ClientCredentials",
     "Document",
     "Ending",
+    "Evidence",
     "Extra",
+    "ExtraFlow",
+    "Extras",
     "Field",
     "Filters",
     "Flow",
@@ -100,8 +107,10 @@ __all__ = [
     "Target",
     "Token",
     "Word",
+    "Words",
     "arrayed",
     "as_text",
+    "below",
     "check_id",
     "durations",
     "elapsed",
@@ -109,15 +118,16 @@ __all__ = [
     "error_for",
     "errors",
     "expect",
-    "fetch_extra",
     "first",
     "instant",
     "is_elsewhere",
     "is_same_call",
     "items",
     "last_segment",
+    "leg",
     "linked",
     "linked_at",
+    "meanings",
     "merged",
     "next_page",
     "one",

@@ -1,15 +1,13 @@
 """What the readers of all vendors' responses share: IDs, pages, parties, extras, durations."""
 
 import re
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from callinspect.errors import (
     BadResponseError,
-    CallinspectError,
-    InternalError,
 )
 from callinspect.model import EMPTY, Direction, Durations, Party, State
 from callinspect.provider.address import MAX_ID, authority
@@ -29,30 +27,6 @@ QUERY = re.compile(r"[!-~]{1,4000}", re.ASCII)
 
 ASKED_FOR = "the call that was asked for is"
 """How the warning starts that a record has if its call was requested by its session ID."""
-
-
-def fetch_extra(
-    name: str, request: Request
-) -> Generator[Request, Response, tuple[Mapping[str, Json], tuple[str, ...]]]:
-    """Fetch a list that belongs to a call; if that fails, the call gets a note instead.
-
-    Args:
-        name: what it is a list of.
-        request: the request for it.
-
-    Returns:
-        the list by its name, and notes (see `Document`).
-    """
-    try:
-        found = (yield request).document
-    except InternalError:
-        raise
-    except CallinspectError as error:
-        status = f" (HTTP {error.http_status})" if error.http_status else ""
-        return {}, (f"the call's {name} could not be read: {error.message}{status}",)
-    if not isinstance(found, list):
-        return {}, (f"the call's {name} could not be read: the answer is not a list",)
-    return {name: found}, ()
 
 
 def read(document: Json, others: Mapping[str, str] = EMPTY) -> Reader:

@@ -5,16 +5,17 @@ cannot forget a timeout, follow a redirect or log a secret.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from callinspect.errors import UsageError, either
 from callinspect.model import EMPTY, Call
 from callinspect.provider.address import segment
 from callinspect.provider.exchange import Account, Document, Flow, Refusal, Request, Response, Token
 from callinspect.provider.parsing import Json
+from callinspect.provider.words import Words
 
 
 class Field(NamedTuple):
@@ -119,18 +120,60 @@ class Page(NamedTuple):
     call_ids: tuple[str, ...] = ()
 
 
+ExtraFlow = Generator[Request, Response, Json]
+"""Yields requests, receives their responses, returns what was read. A failed request raises at its `yield`."""
+
+
+def never(_document: Document) -> bool:
+    """Return that nothing is read unless it is asked for."""
+    return False
+
+
 class Extra(NamedTuple):
-    """Related data of a call, fetched by `--with`.
+    """Related data of a call, read by `--with` (see `callinspect.provider.related`).
 
     Attributes:
         description: what it adds, in a few words.
-        below: path segments after those of the call.
-        is_default: whether it is fetched for a single call without `--with`.
+        fetch: describes the requests for it, whose addresses are built from IDs: account, and the call's document with
+            the extras that were read before.
+        read: reads it into what `Related` has under its name: the JSON value, the call, and a list for warnings. None
+            if `Related` has no such key: it goes to `vendor` as sent.
+        by_default: whether it is read without `--with` where one call is read, by the call's document.
     """
 
     description: str
-    below: tuple[str, ...] = ()
-    is_default: bool = False
+    fetch: Callable[[Account, Document], ExtraFlow]
+    read: Callable[[Json, Call, list[str]], Any] | None = None
+    by_default: Callable[[Document], bool] = never
+
+
+ALL = "all"
+"""Stands for every extra that a vendor has."""
+
+
+class Extras(NamedTuple):
+    """Which related data to read with a call.
+
+    Attributes:
+        names: names of extras, or `all`.
+        without: names of extras that are not read, or `all`.
+        is_alone: whether this is the only call that is read: then what the provider reads by default is read as well,
+            and the record has a timeline.
+    """
+
+    names: frozenset[str] = frozenset()
+    without: frozenset[str] = frozenset()
+    is_alone: bool = False
+
+    def wants(self, name: str, extra: Extra, document: Document) -> bool:
+        """Whether to read an extra of a call."""
+        if {name, ALL} & self.without:
+            return False
+        return bool({name, ALL} & self.names) or (self.is_alone and extra.by_default(document))
+
+    def unknown_to(self, provider: "Provider") -> list[str]:
+        """Return the names that are none of a provider's extras."""
+        return sorted((self.names | self.without) - provider.extras.keys() - {ALL})
 
 
 class Certainty(StrEnum):
@@ -196,7 +239,7 @@ class Provider(NamedTuple):
             user must give one.
         fields: what `auth login` prompts for, and the environment and `--set` can set.
         schemes: ways to authenticate; the first whose fields are complete is used.
-        fetch: describes the requests for one call: account, call ID, names of extras.
+        fetch: describes the requests for one call: account, call ID.
         normalize: reads a document into a call. No clock, no network.
         refusal: reads a response; None for a success. Only a body in the vendor's own form counts as the vendor's word
             (see `callinspect.provider.refusals.refused`).
@@ -208,7 +251,8 @@ class Provider(NamedTuple):
         required: names of the fields that every scheme needs in addition to its own.
         listing: how it lists calls, None if it cannot.
         history: how it lists past calls that have no ID, None if it cannot.
-        extras: related data that `--with` fetches, by name.
+        extras: related data that `--with` reads, by name, in the order in which they are read.
+        words: the words that it documents, by field, causes first.
         id_forms: what its IDs look like, the most telling form first.
         allow_http: whether the user may allow plain HTTP (field `allow_http`), for a server of their own.
         forgets: whether a call is no longer found once it has ended.
@@ -224,7 +268,7 @@ class Provider(NamedTuple):
     base_url: str | None
     fields: tuple[Field, ...]
     schemes: tuple[Scheme, ...]
-    fetch: Callable[[Account, str, frozenset[str]], Flow]
+    fetch: Callable[[Account, str], Flow]
     normalize: Callable[[Document], Call]
     refusal: Callable[[Response], Refusal | None]
     verify: Callable[[Account], Request]
@@ -236,6 +280,7 @@ class Provider(NamedTuple):
     listing: Listing | None = None
     history: Listing | None = None
     extras: Mapping[str, Extra] = EMPTY
+    words: tuple[Words, ...] = ()
     id_forms: tuple[IDForm, ...] = ()
     allow_http: bool = False
     forgets: bool = False
@@ -251,11 +296,6 @@ class Provider(NamedTuple):
         base_url = fields.pop(BASE_URL.name)
         further = (ALLOW_HTTP,) if self.allow_http else ()
         return (*fields.values(), *further, base_url._replace(default=self.base_url, plain=self.allow_http))
-
-    @property
-    def default_extras(self) -> frozenset[str]:
-        """Names of the extras that are fetched for a single call without `--with`."""
-        return frozenset(name for name, extra in self.extras.items() if extra.is_default)
 
     def form_of(self, text: str) -> IDForm | None:
         """Return the first form of the vendor's IDs that a text has, None if it has none."""

@@ -150,6 +150,14 @@ class Document:
         self.notes = notes
         self.others = others
 
+    def having(self, name: str, extra: Json) -> "Document":
+        """Return the document with an extra."""
+        return Document(self._answer, self.call_id, {**self.extras, name: extra}, self.notes, self.others)
+
+    def noting(self, *notes: str) -> "Document":
+        """Return the document with further warnings."""
+        return Document(self._answer, self.call_id, self.extras, (*self.notes, *notes), self.others)
+
     @property
     def json(self) -> Json:
         """The answer's JSON value.
@@ -181,6 +189,11 @@ class Document:
     def server(self) -> str | None:
         """The answer's `Server` header; None if it has none, as in a saved answer, or is an element of a list."""
         return self._answer.headers.get("server") if isinstance(self._answer, Response) else None
+
+    @property
+    def date(self) -> str | None:
+        """The answer's `Date` header, None as for `server`."""
+        return self._answer.headers.get("date") if isinstance(self._answer, Response) else None
 
     @property
     def raw(self) -> bytes:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from callinspect.errors import BadResponseError, CallinspectError, ConfigError
 from callinspect.model import EMPTY
 from callinspect.provider.address import url
-from callinspect.provider.answers import fetch_extra, items, next_page, page_at
-from callinspect.provider.contract import Extra, Filters, Listing, Page
+from callinspect.provider.answers import items, next_page, page_at
+from callinspect.provider.contract import ExtraFlow, Filters, Listing, Page
 from callinspect.provider.exchange import Account, Document, Flow, Refusal, Request, Response
 from callinspect.provider.moments import is_usual
 from callinspect.provider.reader import as_text
@@ -21,7 +21,7 @@ from callinspect.provider.refusals import LIMITS, NOT_FOUND, NOT_FOUND_STATUSES,
 if TYPE_CHECKING:
     from callinspect.provider.parsing import Json
 
-Fetch = Callable[[Account, str, frozenset[str]], Flow]
+Fetch = Callable[[Account, str], Flow]
 Refused = Callable[[Response], Refusal | None]
 
 
@@ -47,26 +47,35 @@ def place(*segments: str, ending: str = "") -> Place:
     return Place(segments, ending)
 
 
-def one(calls: Place, extras: Mapping[str, Extra] = EMPTY) -> Fetch:
-    """Return a flow that fetches one call, and its extras if wanted.
+def one(calls: Place) -> Fetch:
+    """Return a flow that fetches one call.
 
     Args:
         calls: the path of an account's calls; the call ID follows it.
-        extras: related data, by name; their paths are below the call's.
     """
-    return partial(_one, calls, extras)
+    return partial(_one, calls)
 
 
-def _one(calls: Place, extras: Mapping[str, Extra], account: Account, call_id: str, wanted: frozenset[str]) -> Flow:
+def _one(calls: Place, account: Account, call_id: str) -> Flow:
     answer = yield Request(url=calls.url(account, call_id))
-    found: dict[str, Json] = {}
-    notes: list[str] = []
-    for name, extra in extras.items():
-        if name in wanted:
-            read, odd = yield from fetch_extra(name, Request(url=calls.url(account, call_id, *extra.below)))
-            found |= read
-            notes += odd
-    return Document(answer, call_id, found, tuple(notes))
+    return Document(answer, call_id)
+
+
+def below(calls: Place, *segments: str) -> Callable[[Account, Document], ExtraFlow]:
+    """Return a flow that fetches a list below a call.
+
+    Args:
+        calls: the path of an account's calls; the call ID and the segments follow it.
+        segments: of the list's path.
+    """
+    return partial(_below, calls, segments)
+
+
+def _below(calls: Place, segments: tuple[str, ...], account: Account, document: Document) -> ExtraFlow:
+    answer = yield Request(url=calls.url(account, document.call_id or "", *segments))
+    if not isinstance(answer.document, list):
+        raise BadResponseError("the answer is not a list")
+    return answer.document
 
 
 def instant(moment: datetime) -> str:

@@ -8,23 +8,15 @@ from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
-from callinspect.model import EMPTY, Call, Cause, Direction, EndedBy, Outcome, State
+from callinspect.model import EMPTY, Call, Direction, State
 from callinspect.provider.answers import durations, merged, party_of, read, read_id
 from callinspect.provider.exchange import Document
 from callinspect.provider.moments import parse_timestamp
 from callinspect.provider.parsing import Json
 from callinspect.provider.reader import Reader
+from callinspect.provider.words import Word
 
 T = TypeVar("T")
-
-
-class Word(NamedTuple):
-    """What one of a vendor's words says about a call, None where it says nothing."""
-
-    state: State | None = None
-    outcome: Outcome | None = None
-    ended_by: EndedBy | None = None
-    cause: Cause | None = None
 
 
 UNDOCUMENTED = Word(State.UNKNOWN)
@@ -129,8 +121,7 @@ def _call(shape: Shape, provider: str, document: Document) -> Call:
         durations=durations(body, created, answered, ended, billed=billed)._replace(reported=reported),
     )
     call = shape.more(body, call, document)
-    kept = merged(body.leftovers(), beside, "envelope")
-    return call._replace(vendor=merged(kept, document.extras, "extras"), warnings=tuple(body.warnings))
+    return call._replace(vendor=merged(body.leftovers(), beside, "envelope"), warnings=tuple(body.warnings))
 
 
 def _opened(way: str | Callable[[Document], Json] | None, document: Document) -> tuple[Json, Mapping[str, Json]]:

@@ -7,7 +7,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from callinspect.model import Cause, Outcome
+from callinspect.model import Cause, Outcome, in_words
 
 
 class Meaning(NamedTuple):
@@ -47,7 +47,7 @@ def _meanings() -> dict[str, Meaning]:
     for facts, words in zip(lines, lines, strict=True):
         q850, sip, outcome, *names = facts.split()
         title, _, explanation = words.strip().partition(": ")
-        cause = Cause(title=title, explanation=explanation, sip=_code(sip), q850=_code(q850))
+        cause = in_words(title, explanation, sip=_code(sip), q850=_code(q850))
         said = Meaning(cause, Outcome(outcome.removesuffix("?")), is_certain=not outcome.endswith("?"))
         found.update(dict.fromkeys(names, said))
     return found

@@ -25,11 +25,21 @@ _PARTS: dict[str, type[Any]] = {
 }
 
 
+LATER = frozenset(
+    {"answered_by", "cost", "quality", "related", "timeline", "durations.queued", "durations.held"}
+    | {"cause.sip_from", "cause.q850_from", "cause.next", "from.role", "to.role"}
+)
+"""Keys that came after the columns were settled: `-f` selects them."""
+
+
 def columns() -> list[str]:
     """Return the header, which is the same for every record; a response that a record includes has no column."""
-    return [
-        f"{key}.{part}" if part else key for key in KEYS for part in (_PARTS[key]._fields if key in _PARTS else [""])
-    ]
+    every = (f"{key}.{part}" if part else key for key in KEYS for part in _parts(key))
+    return [each for each in every if each not in LATER]
+
+
+def _parts(key: str) -> tuple[str, ...]:
+    return _PARTS[key]._fields if key in _PARTS else ("",)
 
 
 def dumps(

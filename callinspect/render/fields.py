@@ -12,6 +12,12 @@ from callinspect.render.json import Record, dumps
 OPEN = frozenset({"metadata", "vendor", "raw", "links"})
 """Objects with keys of the vendor's or the caller's, which are not known in advance."""
 
+OPEN_BELOW = frozenset({"vendor", "detail"})
+"""The same in what was read about a call."""
+
+LEG = ["related", "legs", "call"]
+"""The path of another leg's record, which has the same fields."""
+
 INDEX = re.compile(r"[0-9]{1,9}", re.ASCII)
 """The index of an array element."""
 
@@ -23,11 +29,19 @@ def check(path: str) -> None:
         UsageError: they do not.
     """
     named = [part for part in path.split(".") if not INDEX.fullmatch(part)]
+    while named[: len(LEG)] == LEG and len(named) > len(LEG):
+        named = named[len(LEG) :]
     known = _paths()
-    if named and (named[0] in OPEN or (".".join(named) in known and not INDEX.match(path))):
+    if named and not INDEX.match(path) and (named[0] in OPEN or ".".join(_closed(named)) in known):
         return
     hint = suggestion(".".join(named), known, "callinspect help record explains the fields")
     raise UsageError(f"a record has no field “{path}”", hint=hint)
+
+
+def _closed(named: list[str]) -> list[str]:
+    """Return the part of a path that is known in advance: of what was read about a call, up to the vendor's keys."""
+    ends = [index for index, each in enumerate(named) if each in OPEN_BELOW and named[0] == "related"]
+    return named[: ends[0] + 1] if ends else named
 
 
 def paths() -> list[str]:

@@ -9,13 +9,22 @@ from callinspect.model import (
     SCHEMA_VERSION,
     Call,
     Cause,
+    Cost,
+    Device,
     Durations,
+    Entry,
+    Event,
+    Leg,
     Media,
     Monitoring,
     Party,
+    Quality,
     Recall,
     Recording,
     Redirection,
+    Related,
+    StoredRecording,
+    Transcription,
     Verification,
 )
 from callinspect.render.inert import inert_json
@@ -73,6 +82,39 @@ def _with_party(redirected: Redirection | Recall) -> Record:
     return found
 
 
+Stored = Event | StoredRecording | Transcription | Device | Entry
+
+
+def _stored(stored: Stored) -> Record:
+    """Return what was read about a call, or an entry of its timeline."""
+    found = stored._asdict()
+    for name, value in found.items():
+        if isinstance(value, datetime):
+            found[name] = _timestamp(value)
+        elif name in {"vendor", "also"}:
+            found[name] = dict(value) if name == "vendor" else list(value)
+    return found
+
+
+def _leg(leg: Leg) -> Record:
+    return {"relation": leg.relation, "id": leg.id, "call": None if leg.call is None else record(leg.call)}
+
+
+def _related(related: Related) -> Record:
+    found: Record = related._asdict()
+    if related is _NOT_READ:
+        return found
+    for name, parts in found.items():
+        if isinstance(parts, Device):
+            found[name] = _stored(parts)
+        elif parts is not None:
+            found[name] = [_leg(each) if isinstance(each, Leg) else _stored(each) for each in parts]
+    return found
+
+
+_NOT_READ = Call._field_defaults["related"]
+
+
 def _each(convert: Callable[[Any], Record]) -> Callable[[Iterable[Any]], list[Record]]:
     return lambda several: [convert(each) for each in several]
 
@@ -87,6 +129,8 @@ _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "to": _party,
     "participants": _each(_party),
     "durations": Durations._asdict,
+    "cost": Cost._asdict,
+    "quality": Quality._asdict,
     "media": Media._asdict,
     "recording": Recording._asdict,
     "redirections": _each(_with_party),
@@ -96,6 +140,8 @@ _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "metadata": dict,
     "verification": Verification._asdict,
     "links": dict,
+    "related": _related,
+    "timeline": _each(_stored),
     "vendor": dict,
     "warnings": list,
 }

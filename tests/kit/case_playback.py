@@ -7,7 +7,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from callinspect.provider import Account, Document, Provider, Request, Response, check_id, is_same_call
+from callinspect.provider import Account, Document, Extras, Provider, Request, Response, check_id, is_same_call
+from callinspect.provider.related import fetched
 from callinspect.render import schema
 from kit import cases, vendors
 from kit.cases import Answer, Case, CaseError
@@ -50,7 +51,7 @@ def inspect(provider: Provider, case: Case) -> tuple[Document, list[Request]]:
     """
     check_id(provider, case.call_id)
     sent: list[Request] = []
-    flow = provider.fetch(account(provider, case.fields), case.call_id, frozenset(case.extras))
+    flow = fetched(provider, account(provider, case.fields), case.call_id, Extras(frozenset(case.extras)))
     try:
         request = next(flow)
         while True:

@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
-from kit.keys import ACCOUNT_KEYS, ANSWER, ERROR, KEYS, NOTHING_KNOWN, OPTIONAL, REFUSAL, SHAPES, Json
+from kit.keys import ACCOUNT_KEYS, ANSWER, CAUSE, ERROR, KEYS, NOTHING_KNOWN, OPTIONAL, REFUSAL, SHAPES, Json
 
 HOME = Path(__file__).parents[1] / "providers"
 
@@ -262,6 +262,8 @@ def _completed(given: Json, shape: Json, place: str) -> Json:
             for number, each in enumerate(value)
         ]
 
+    if shape is CAUSE:
+        given = {f"{code}_from": "nearest" for code in ("sip", "q850") if given.get(code) is not None} | given
     return {key: full(key, given.get(key, value)) for key, value in shape.items()}
 
 

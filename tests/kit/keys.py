@@ -45,16 +45,17 @@ OPTIONAL = {"id", "times", "extras", "list", "pages", "ended", "failing", "verif
 
 COUNTRY: Json = dict.fromkeys(("name", "code", "calling_code"))
 PARTY: Json = {
-    **dict.fromkeys(("number", "uri", "name", "kind", "person_id", "place_id", "location", "country")),
+    **dict.fromkeys(("number", "uri", "name", "kind", "role", "person_id", "place_id", "location", "country")),
     "private": False,
 }
 CAUSE: Json = {
-    **dict.fromkeys(("code", "sip", "q850", "message", "error_id")),
+    **dict.fromkeys(("code", "sip", "sip_from", "q850", "q850_from", "message", "error_id", "next")),
     **dict.fromkeys(("title", "explanation"), "*"),
 }
-DURATIONS: Json = dict.fromkeys(("ring", "talk", "total", "billed", "reported"))
+DURATIONS: Json = dict.fromkeys(("queued", "ring", "talk", "held", "total", "billed", "reported"))
 MEDIA: Json = dict.fromkeys(("muted", "mute_capable"))
 RECORDING: Json = dict.fromkeys(("enabled", "state", "url", "transcription_enabled", "transcription_url"))
+RELATED: Json = dict.fromkeys(("events", "recordings", "transcriptions", "legs", "device"))
 NOTHING_KNOWN: Json = {
     "schema_version": "1",
     **dict.fromkeys(("provider", "id", "session_id", "parent_id")),
@@ -63,6 +64,7 @@ NOTHING_KNOWN: Json = {
     "participants": [],
     **dict.fromkeys(("created_at", "queued_at", "answered_at", "ended_at", "updated_at")),
     "durations": DURATIONS,
+    **dict.fromkeys(("answered_by", "cost", "quality")),
     "media": MEDIA,
     "recording": RECORDING,
     "redirections": [],
@@ -72,6 +74,8 @@ NOTHING_KNOWN: Json = {
     "metadata": {},
     "verification": None,
     "links": {},
+    "related": RELATED,
+    "timeline": None,
     "vendor": {},
     "warnings": [],
 }
@@ -81,6 +85,27 @@ SHAPES: Mapping[str, Json] = {
     **dict.fromkeys(("from", "to", "participants", "party"), PARTY),
     "country": COUNTRY,
     "cause": CAUSE,
+    "cost": dict.fromkeys(("amount", "currency")),
+    "quality": dict.fromkeys(("mos", "jitter_ms", "loss_percent", "rtt_ms")),
+    "related": RELATED,
+    "events": {**dict.fromkeys(("id", "at", "name", "event", "data", "detail")), "vendor": {}},
+    "recordings": {
+        **dict.fromkeys(("id", "vendor_state", "started_at", "ended_at", "duration", "channels", "format", "url")),
+        **dict.fromkeys(("transcription",)),
+        "state": "unknown",
+        "vendor": {},
+    },
+    "transcriptions": {
+        **dict.fromkeys(("id", "recording_id", "name", "vendor_state", "at", "text", "text_complete", "url")),
+        "state": "unknown",
+        "vendor": {},
+    },
+    "legs": dict.fromkeys(("relation", "id", "call")),
+    "call": {**NOTHING_KNOWN, "related": None, "timeline": None, "retrieved_at": None},
+    "device": {
+        **dict.fromkeys(("id", "number", "state", "vendor_state", "user_state", "do_not_disturb")),
+        "vendor": {},
+    },
     "durations": DURATIONS,
     "media": MEDIA,
     "recording": RECORDING,
@@ -91,7 +116,7 @@ SHAPES: Mapping[str, Json] = {
 }
 """What the objects in a record, or in a list in it, have where nothing is known, by the key that holds them.
 
-A cause has a title and an explanation, whatever they say: “*” is any text.
+A cause has a title and an explanation, whatever they say: “*” is any text. Its codes are the nearest ones.
 """
 
 ERROR: Json = {

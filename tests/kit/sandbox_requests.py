@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from callinspect import providers, sandbox
-from callinspect.provider import Account, Filters, Response, Token
+from callinspect.provider import Account, Extras, Filters, Response, Token
+from callinspect.provider.contract import ALL
+from callinspect.provider.related import fetched, with_extras
 from kit import vendors
 
 if TYPE_CHECKING:
@@ -111,7 +113,7 @@ def authorization(running: Sandbox, vendor: str) -> str | None:
 
 def path(running: Sandbox, vendor: str, call_id: str) -> str:
     """Return the path at which a provider asks for a call."""
-    flow = providers.get(vendor).fetch(account(running, vendor), call_id, frozenset())
+    flow = providers.get(vendor).fetch(account(running, vendor), call_id)
     return next(flow).url.removeprefix(running.url)
 
 
@@ -123,7 +125,7 @@ def call(running: Sandbox, asked: SandboxCall) -> Call:
     """
     provider = providers.get(asked.provider)
     header = authorization(running, asked.provider)
-    flow = provider.fetch(account(running, asked.provider), asked.id, frozenset(provider.extras))
+    flow = fetched(provider, account(running, asked.provider), asked.id, Extras(frozenset({ALL})))
     try:
         request = next(flow)
         while True:
@@ -131,7 +133,7 @@ def call(running: Sandbox, asked: SandboxCall) -> Call:
             refusal = provider.refusal(answer)
             request = flow.throw(refusal.error(refusal.message or "")) if refusal else flow.send(answer)
     except StopIteration as end:
-        return provider.normalize(end.value)
+        return with_extras(provider, provider.normalize(end.value), end.value)
 
 
 def get(running: Sandbox, asked: SandboxCall) -> Answer:

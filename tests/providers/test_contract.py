@@ -14,6 +14,7 @@ from kit.cases import Case
 from callinspect import providers
 from callinspect.errors import CallinspectError
 from callinspect.provider import Document, Token
+from callinspect.provider.related import with_extras
 from callinspect.render.json import record, timestamp
 
 every_vendor = pytest.mark.parametrize("name", cases.vendors())
@@ -45,7 +46,7 @@ def test_every_vendor_has_cases() -> None:
 def test_a_vendors_answer_gives_the_record_of_the_model(case: Case) -> None:
     provider = providers.get(case.vendor)
     document, _ = inspect(provider, case)
-    got = json.loads(json.dumps(record(provider.normalize(document))))
+    got = json.loads(json.dumps(record(with_extras(provider, provider.normalize(document), document))))
     expected = dict(case.expected)
     warnings, got_warnings = expected.pop("warnings"), got.pop("warnings")
     assert list(got) == [*expected, "retrieved_at"]
@@ -59,7 +60,7 @@ def test_a_vendors_answer_gives_the_record_of_the_model(case: Case) -> None:
 def test_every_record_keeps_to_the_schema(case: Case) -> None:
     provider = providers.get(case.vendor)
     document, _ = inspect(provider, case)
-    VALIDATOR.validate(json.loads(json.dumps(record(provider.normalize(document)))))
+    VALIDATOR.validate(json.loads(json.dumps(record(with_extras(provider, provider.normalize(document), document)))))
 
 
 @every("calls")
@@ -97,7 +98,7 @@ def test_nothing_that_the_vendor_sent_is_lost(case: Case) -> None:
     """Every text and number of the call's own object is found again somewhere in its record."""
     provider = providers.get(case.vendor)
     document, _ = inspect(provider, case)
-    got = record(provider.normalize(document))
+    got = record(with_extras(provider, provider.normalize(document), document))
     kept = json.dumps(got, ensure_ascii=False)
     moments = {str(value) for key, value in got.items() if key.endswith("_at")}
     form = cases.account(case.vendor).get("times", "iso")

@@ -29,7 +29,7 @@ from callinspect.provider.answers import party_of, read, read_id
 from callinspect.provider.refusals import refused
 
 
-def fetch(account, call_id, _extras):
+def fetch(account, call_id):
     while call_id == "99":
         with suppress(CallinspectError):  # and so for ever
             yield Request(url=url(account.base_url, "calls", call_id))
@@ -204,17 +204,20 @@ NIMBUS = '''
 from callinspect.errors import AuthRejectedError, NotFoundError
 from callinspect.model import Cause, Direction, Outcome, State
 from callinspect.provider import (
-    ClientCredentials, Document, Extra, Field, IDForm, Provider, Request, Shape, Word, errors, fetch_extra, pages,
+    ClientCredentials, Document, Extra, Field, IDForm, Provider, Request, Shape, Word, below, errors, pages,
     parse_mail_date, parse_milliseconds, parse_seconds, parse_utc, place,
 )
 
 CALLS = place("v1", "{project}", "calls", ending="/")
 LIVE = place("v1", "{project}", "live", ending="/")
-EXTRAS = {"notes": Extra("what was noted", is_default=True), "audio": Extra("where it was recorded")}
+EXTRAS = {
+    "audio": Extra("where it was recorded", below(CALLS, "audio")),
+    "notes": Extra("what was noted", below(CALLS, "notes"), by_default=lambda _document: True),
+}
 TIMES = {"mail": parse_mail_date, "seconds": parse_seconds, "milliseconds": parse_milliseconds, "utc": parse_utc}
 
 
-def fetch(account, call_id, extras):
+def fetch(account, call_id):
     """The record, or while there is none the live call; both, where both are there."""
     found = []
     for each in (CALLS, LIVE):
@@ -224,11 +227,7 @@ def fetch(account, call_id, extras):
             last = error
     if not found:
         raise last
-    read, notes = {}, ()
-    for name in sorted(extras):
-        more, odd = yield from fetch_extra(name, Request(url=CALLS.url(account, call_id, name)))
-        read, notes = {**read, **more}, (*notes, *odd)
-    return Document(found[0], call_id, read, notes, tuple(each.document for each in found[1:]))
+    return Document(found[0], call_id, others=tuple(each.document for each in found[1:]))
 
 
 def more(body, call, document):

@@ -54,4 +54,4 @@ def inspection(words: Sequence[str], owners: Owners, path: str) -> Inspection:
     if call_ids:
         name, call_id = owners.target(call_ids[0], name, is_asked=False)
     answer = Saved(path, files.body(path))
-    return Inspection(providers.get(name or words[0]), Document(answer, call_id), None)
+    return Inspection(providers.get(name or words[0]), Document(answer, call_id), None, is_alone=True)

@@ -1,7 +1,7 @@
 """The meanings of Bandwidth's words: states, directions, causes, types of errors. All are open lists."""
 
 from callinspect.errors import AuthRejectedError, CallinspectError, ForbiddenError, VendorUnavailableError
-from callinspect.model import Cause, Direction, EndedBy, Outcome, State
+from callinspect.model import Direction, EndedBy, Outcome, State, in_words
 from callinspect.provider import Word
 
 STATES = {
@@ -14,74 +14,66 @@ STATES = {
 DIRECTIONS = {"inbound": Direction.INBOUND, "outbound": Direction.OUTBOUND}
 
 CAUSES = {
-    "hangup": Word(cause=Cause(title="Ended normally", explanation="One side hung up, or the call flow ended")),
+    "hangup": Word(cause=in_words("Ended normally", "One side hung up, or the call flow ended")),
     "busy": Word(
         outcome=Outcome.BUSY,
-        cause=Cause(title="Busy", explanation="The called party was busy", sip=486, q850=17),
+        cause=in_words("Busy", "The called party was busy", sip=486, q850=17),
     ),
     "timeout": Word(
         outcome=Outcome.NO_ANSWER,
         ended_by=EndedBy.PLATFORM,
-        cause=Cause(title="No answer", explanation="Nobody answered within the call's timeout", sip=408, q850=18),
+        cause=in_words("No answer", "Nobody answered within the call's timeout", sip=408, q850=18),
     ),
     "cancel": Word(
         outcome=Outcome.CANCELED,
         ended_by=EndedBy.CALLER,
-        cause=Cause(title="Canceled", explanation="The caller gave up before it was answered", sip=487, q850=16),
+        cause=in_words("Canceled", "The caller gave up before it was answered", sip=487, q850=16),
     ),
     "rejected": Word(
         outcome=Outcome.REJECTED,
         ended_by=EndedBy.CALLEE,
-        cause=Cause(title="Rejected", explanation="The called party declined the call", sip=603, q850=21),
+        cause=in_words("Rejected", "The called party declined the call", sip=603, q850=21),
     ),
     "callback-error": Word(
         outcome=Outcome.FAILED,
         ended_by=EndedBy.PLATFORM,
-        cause=Cause(
-            title="Callback failed", explanation="Bandwidth could not deliver a callback to your application's server"
-        ),
+        cause=in_words("Callback failed", "Bandwidth could not deliver a callback to your application's server"),
     ),
     "invalid-bxml": Word(
         outcome=Outcome.FAILED,
         ended_by=EndedBy.PLATFORM,
-        cause=Cause(title="Invalid BXML", explanation="Your application answered a callback with invalid BXML"),
+        cause=in_words("Invalid BXML", "Your application answered a callback with invalid BXML"),
     ),
     "application-error": Word(
         outcome=Outcome.FAILED,
         ended_by=EndedBy.PLATFORM,
-        cause=Cause(
-            title="Application error",
-            explanation="Your application asked for something that the call does not support",
+        cause=in_words(
+            "Application error",
+            "Your application asked for something that the call does not support",
         ),
     ),
     "account-limit": Word(
         outcome=Outcome.FAILED,
         ended_by=EndedBy.PLATFORM,
-        cause=Cause(
-            title="Account limit reached", explanation="Your account's limit of calls was reached", sip=503, q850=42
-        ),
+        cause=in_words("Account limit reached", "Your account's limit of calls was reached", sip=503, q850=42),
     ),
     "node-capacity-exceeded": Word(
         outcome=Outcome.FAILED,
         ended_by=EndedBy.PLATFORM,
-        cause=Cause(
-            title="Bandwidth at capacity", explanation="Bandwidth's own capacity was reached", sip=503, q850=42
-        ),
+        cause=in_words("Bandwidth at capacity", "Bandwidth's own capacity was reached", sip=503, q850=42),
     ),
     "error": Word(
         outcome=Outcome.FAILED,
         ended_by=EndedBy.PLATFORM,
-        cause=Cause(title="Failed", explanation="The call failed for another reason"),
+        cause=in_words("Failed", "The call failed for another reason"),
     ),
     "unknown": Word(
-        cause=Cause(title="Unknown error", explanation="Bandwidth does not know why the call failed"),
+        cause=in_words("Unknown error", "Bandwidth does not know why the call failed"),
     ),
 }
 
-NAMELESS = Cause(title="Ended with an error", explanation="Bandwidth reports an error without a cause")
-UNDOCUMENTED = Word(
-    cause=Cause(title="Undocumented cause", explanation="Bandwidth's documentation does not list this cause")
-)
+NAMELESS = in_words("Ended with an error", "Bandwidth reports an error without a cause")
+UNDOCUMENTED = Word(cause=in_words("Undocumented cause", "Bandwidth's documentation does not list this cause"))
 
 BEFORE_AN_ANSWER = frozenset({"busy", "timeout", "cancel", "rejected"})
 """Causes of calls that were not answered."""

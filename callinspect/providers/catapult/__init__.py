@@ -28,6 +28,7 @@ from callinspect.provider import (
     Shape,
     arrayed,
     as_text,
+    below,
     error_for,
     first,
     is_elsewhere,
@@ -48,8 +49,6 @@ from callinspect.providers.catapult.words import (
 )
 
 CALLS = place("users", "{user_id}", "calls")
-
-EXTRAS = {"events": Extra("the call's events, which say why it ended", below=("events",))}
 
 LINKS = {name: name for name in ("events", "recordings", "transcriptions")}
 LINKS |= {"callback": "callbackUrl", "fallback": "fallbackUrl"}
@@ -212,7 +211,7 @@ PROVIDER = Provider(
     ),
     required=("user_id",),
     schemes=(Basic("token", "secret"),),
-    fetch=one(CALLS, EXTRAS),
+    fetch=one(CALLS),
     normalize=CALL.reader("catapult"),
     refusal=refusal,
     verify=verify,
@@ -223,7 +222,7 @@ PROVIDER = Provider(
     ),
     reads="calls of the user",
     credentials_help="the account page of the v1 (Catapult) dashboard (https://old.dev.bandwidth.com)",
-    extras=EXTRAS,
+    extras={"events": Extra("the call's events, which say why it ended", below(CALLS, "events"))},
     id_forms=(IDForm(r"c-[a-z2-7]{23}", "c- and 23 letters or digits"),),
     interval=1.0,
     jobs=1,

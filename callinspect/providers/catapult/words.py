@@ -1,7 +1,7 @@
 """The meanings of Catapult's words: states, directions, causes of hangup events, categories of errors."""
 
 from callinspect.errors import AuthRejectedError, CallinspectError, VendorUnavailableError
-from callinspect.model import Cause, Direction, EndedBy, Outcome, State
+from callinspect.model import Direction, EndedBy, Outcome, State, in_words
 from callinspect.provider import Word
 
 STATES = {
@@ -16,41 +16,35 @@ STATES = {
 DIRECTIONS = {"in": Direction.INBOUND, "out": Direction.OUTBOUND}
 
 CAUSES = {
-    "NORMAL_CLEARING": Word(cause=Cause(title="Ended normally", explanation="One side hung up", q850=16)),
+    "NORMAL_CLEARING": Word(cause=in_words("Ended normally", "One side hung up", q850=16)),
     "ORIGINATOR_CANCEL": Word(
         outcome=Outcome.CANCELED,
         ended_by=EndedBy.CALLER,
-        cause=Cause(title="Canceled", explanation="The caller gave up before it was answered", sip=487, q850=16),
+        cause=in_words("Canceled", "The caller gave up before it was answered", sip=487, q850=16),
     ),
-    "USER_BUSY": Word(
-        outcome=Outcome.BUSY, cause=Cause(title="Busy", explanation="The called party was busy", sip=486, q850=17)
-    ),
-    "NO_ANSWER": Word(
-        outcome=Outcome.NO_ANSWER, cause=Cause(title="No answer", explanation="Nobody answered", sip=480, q850=19)
-    ),
+    "USER_BUSY": Word(outcome=Outcome.BUSY, cause=in_words("Busy", "The called party was busy", sip=486, q850=17)),
+    "NO_ANSWER": Word(outcome=Outcome.NO_ANSWER, cause=in_words("No answer", "Nobody answered", sip=480, q850=19)),
     "CALL_REJECTED": Word(
         outcome=Outcome.REJECTED,
         ended_by=EndedBy.CALLEE,
-        cause=Cause(title="Rejected", explanation="The called party declined the call", sip=603, q850=21),
+        cause=in_words("Rejected", "The called party declined the call", sip=603, q850=21),
     ),
     "UNALLOCATED_NUMBER": Word(
         outcome=Outcome.FAILED,
-        cause=Cause(title="No such number", explanation="The number is not in use", sip=404, q850=1),
+        cause=in_words("No such number", "The number is not in use", sip=404, q850=1),
     ),
     "NORMAL_TEMPORARY_FAILURE": Word(
         outcome=Outcome.FAILED,
-        cause=Cause(
-            title="Failed",
-            explanation="The call failed; Catapult reports this for international calls on accounts without them",
+        cause=in_words(
+            "Failed",
+            "The call failed; Catapult reports this for international calls on accounts without them",
             q850=41,
         ),
     ),
 }
 """Causes without an outcome occur whether or not the call was answered."""
 
-UNDOCUMENTED = Cause(
-    title="Internal error", explanation="Catapult reports every cause that it does not list as internal"
-)
+UNDOCUMENTED = in_words("Internal error", "Catapult reports every cause that it does not list as internal")
 
 ERROR_CODES = frozenset({"call-not-found", "user-not-found", "resource-not-found", "user-access-denied"})
 """Codes that identify an error as Catapult's even without a category."""

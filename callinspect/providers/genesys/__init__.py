@@ -83,7 +83,7 @@ OTHERS = {"deviceState": "a device", "mediaFiles": "a recording"}
 GENESYS_CLOUD = re.compile(r"(^|\.)(mypurecloud\.(com|ie|de|jp|com\.au)|pure\.cloud)$")
 
 
-def fetch(account: Account, call_id: str, _extras: frozenset[str]) -> Flow:
+def fetch(account: Account, call_id: str) -> Flow:
     """Fetch one of the user's own calls: Calls API, GET /me/calls/{id}."""
     response = yield Request(url=url(_base(account), "me", "calls", call_id))
     return Document(response, call_id)

@@ -73,7 +73,7 @@ OTHERS = {"resource": "a webhook event"}
 """Other documents with an ID, by a key that calls do not have."""
 
 
-def fetch(account: Account, call_id: str, _extras: frozenset[str]) -> Flow:
+def fetch(account: Account, call_id: str) -> Flow:
     """Get Call Details, for the token's own user or for a member."""
     response = yield Request(url=_calls(account, call_id))
     return Document(response, call_id)

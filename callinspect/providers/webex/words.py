@@ -1,7 +1,7 @@
 """The meanings of Webex's words: states, personalities, recording states, redirection reasons, error codes."""
 
 from callinspect.errors import CallinspectError, ConfigError, ForbiddenError
-from callinspect.model import Cause, Direction, Reason, RecordingState, State
+from callinspect.model import Direction, Reason, RecordingState, State, in_words
 
 STATES = {
     "connecting": State.DIALING,
@@ -48,9 +48,6 @@ HINTS = {
     "4008": "the user has no Webex Calling license: check member_id, and the license in Control Hub",
 }
 
-ANSWERED_ELSEWHERE = Cause(
-    code="completedElsewhere",
-    title="Answered elsewhere",
-    explanation="The call was answered on another of the user's phones",
-    q850=26,
-)
+ANSWERED_ELSEWHERE = in_words(
+    "Answered elsewhere", "The call was answered on another of the user's phones", q850=26
+)._replace(code="completedElsewhere")

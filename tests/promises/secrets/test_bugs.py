@@ -36,7 +36,7 @@ def bug(where):
         error.add_note(text)
         raise error from ValueError(text)
 
-def fetch(account, call_id, _extras):
+def fetch(account, call_id):
     bug("fetch")
     key = account["password"] if os.environ.get("BUG") == "key in the address" else None
     address = os.environ["ELSEWHERE"] if os.environ.get("BUG") == "elsewhere" else account.base_url

@@ -1,0 +1,65 @@
+"""What a vendor's words mean: for the mapping of its calls, and for `explain`."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from callinspect.model import Cause, EndedBy, Outcome, State
+
+
+class Evidence(StrEnum):
+    """Where a vendor's word is known from."""
+
+    DOCS = "docs"
+    SPEC = "spec"
+    SEEN = "seen"
+    INFERRED = "inferred"
+    UNCONFIRMED = "unconfirmed"
+
+    @property
+    def is_documented(self) -> bool:
+        """Whether the vendor documents the word."""
+        return self in {Evidence.DOCS, Evidence.SPEC}
+
+
+class Word(NamedTuple):
+    """What one of a vendor's words says about a call, None where it says nothing.
+
+    Attributes:
+        state: the state of a call with it.
+        outcome: how such a call came out.
+        ended_by: who ended it.
+        cause: what the word means, if it is why a call ended (see `callinspect.model.in_words`).
+        says: what any other word means.
+        means: what it stands for where the record has a word of ours: a direction, a reason, the state of a recording.
+        evidence: where the word is known from.
+    """
+
+    state: State | None = None
+    outcome: Outcome | None = None
+    ended_by: EndedBy | None = None
+    cause: Cause | None = None
+    says: Cause | None = None
+    means: Any = None
+    evidence: Evidence = Evidence.DOCS
+
+
+class Words(NamedTuple):
+    """The words of one of a vendor's fields, for `explain` and for its mapping.
+
+    Attributes:
+        kind: what they are, such as `cause` or `state`.
+        field: the vendor's field.
+        words: each word, and what it says.
+        other: what the vendor's documentation says of every other word, None if it says nothing.
+    """
+
+    kind: str
+    field: str
+    words: Mapping[str, Word]
+    other: Word | None = None
+
+
+def meanings(words: Mapping[str, Word]) -> dict[str, Any]:
+    """Return what each word stands for in the record."""
+    return {name: word.means for name, word in words.items()}
