@@ -39,6 +39,7 @@ def client(
     rate: float | None = None,
     several: bool = False,
     environ: Mapping[str, str] | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> "Iterator[Client]":
     """Yield a client; the command ends when the reader of its output is gone.
 
@@ -48,6 +49,7 @@ def client(
         rate: requests per second, None to adapt to the vendor.
         several: whether many calls may be requested.
         environ: the environment to read accounts from, if it is known already (`environment`).
+        meanwhile: called once, while the first response is awaited.
 
     Raises:
         UsageError: a value of --set is not NAME=VALUE.
@@ -70,7 +72,7 @@ def client(
                 _warn(opts, provider, found)
             return found
 
-        client_settings = settings(opts, find, rate=rate, patience=MAX_HOLD * several)
+        client_settings = settings(opts, find, rate=rate, patience=MAX_HOLD * several)._replace(meanwhile=meanwhile)
         with Client(client_settings) as opened, signals.reader_needed():
             yield opened
 

@@ -63,6 +63,7 @@ class Connections:
                 trace=self._settings.trace,
                 hide=self._settings.secrets.hide if self._settings.traces_headers else None,
                 waiting=self._settings.waiting,
+                meanwhile=self._settings.meanwhile,
             )
             self._opened.append(transports[origin])
         return transports[origin]

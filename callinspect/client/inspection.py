@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from callinspect.errors import BadResponseError, CallinspectError, InternalError
-from callinspect.model import Call, Entry, Related
+from callinspect.model import Call, Related
+from callinspect.model.timeline import Entry
 from callinspect.provider import Document, Provider
 from callinspect.provider.answers import ASKED_FOR, is_same_call
 from callinspect.provider.reader import shown

@@ -2,14 +2,18 @@
 
 import time
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from callinspect.client.inspection import Inspection
 from callinspect.client.inspector import Client
 from callinspect.client.seen import seen
 from callinspect.deadline import Deadline
 from callinspect.errors import BadResponseError, CallinspectError, NotFoundError, TimeoutReachedError
-from callinspect.model import Call, Entry, Outcome, State
+from callinspect.model import Call, Outcome, State
 from callinspect.provider import Extras, Provider, Target
+
+if TYPE_CHECKING:
+    from callinspect.model.timeline import Entry
 
 INTERVALS = {State.QUEUED: 1.0, State.DIALING: 1.0, State.RINGING: 1.0, State.ACTIVE: 2.0, State.HELD: 2.0}
 """Seconds until the next poll by state; a ringing call may change at any moment."""

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from math import ceil
 
 from callinspect.client.inspection import Inspection
-from callinspect.model import Call, Entry, Happened, State
+from callinspect.model import Call, State
+from callinspect.model.timeline import Entry, Happened
 
 SOURCE = "watch"
 """The source of entries of the timeline that no field of the record has."""

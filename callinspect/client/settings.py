@@ -23,6 +23,7 @@ class Settings(NamedTuple):
         traces_headers: whether headers are traced.
         waiting: called with the seconds of every pause before a retry, and the reason.
         notice: called with what the user should know although nothing failed.
+        meanwhile: called while the first response on a connection is awaited.
         uninterrupted: defers interruptions while a token is renewed and stored, so that it is not lost.
     """
 
@@ -36,4 +37,5 @@ class Settings(NamedTuple):
     traces_headers: bool = False
     waiting: Callable[[float, str], None] = lambda _seconds, _why: None
     notice: Callable[[str], None] = lambda _: None
+    meanwhile: Callable[[], None] = lambda: None
     uninterrupted: Callable[[], AbstractContextManager[None]] = nullcontext

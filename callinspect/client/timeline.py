@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from callinspect.model import Call, Entry, Happened
+from callinspect.model import Call
+from callinspect.model.timeline import Entry, Happened
 
 MOMENTS = {
     "queued_at": Happened.QUEUED,

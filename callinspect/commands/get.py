@@ -99,7 +99,9 @@ def get(
         selection.earlier.repair(options.notice)
     tally = Tally(options, result, check_outcome=exit_status)
     extras = related.extras(selection.only.provider if selection.only else selection.provider)
-    with opening.client(options, reading.setting, rate=times.rate(rate), several=several) as client:
+    with opening.client(
+        options, reading.setting, rate=times.rate(rate), several=several, meanwhile=result.prepare
+    ) as client:
         if selection.only is not None:
             tally.handle(client.inspect(selection.only, extras._replace(is_alone=True)))
         else:

@@ -1,7 +1,6 @@
 """`callinspect watch`: a call as it changes, until it ends."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +60,7 @@ def watch(ctx: typer.Context, *, followed: groups.Followed, reading: groups.Read
 
 def plain(options: Options) -> "Style":
     """Return the style without color."""
-    return replace(style(options), color=False)
+    return style(options)._replace(color=False)
 
 
 def _readings(polling: "Polling", following: "Following") -> Iterator["Inspection"]:

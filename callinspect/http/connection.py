@@ -48,10 +48,12 @@ class DeadlineBackend(httpcore.NetworkBackend):
     Attributes:
         deadline: the current one.
         peer: the host of the latest TLS handshake: the vendor's or the proxy's.
+        meanwhile: called once, while the first response is awaited.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, meanwhile: Callable[[], None] = lambda: None) -> None:
         self.deadline = Deadline(0)
+        self.meanwhile: Callable[[], None] | None = meanwhile
         self.peer: str | None = None
 
     def connect_tcp(
@@ -192,6 +194,10 @@ class _Stream(httpcore.NetworkStream):
                 awaited = selectors.EVENT_WRITE
             except OSError as error:
                 raise broken from error
+            if awaited is selectors.EVENT_READ and self._backend.meanwhile:
+                meanwhile, self._backend.meanwhile = self._backend.meanwhile, None
+                meanwhile()
+                continue
             self._selector.modify(self._socket, awaited)
             self._selector.select(deadline.remaining)
         raise timed_out

@@ -43,6 +43,7 @@ class Transport:
         trace: called with a line about every request and its response, and with more lines for their headers.
         hide: removes secrets from a response's header; without it, headers are not traced.
         waiting: called with the seconds of every pause before a retry, and the reason.
+        meanwhile: called once, while a response is awaited.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Transport:
         trace: Callable[..., None] = lambda *_: None,
         hide: Callable[[str], str] | None = None,
         waiting: Callable[[float, str], None] = lambda _seconds, _why: None,
+        meanwhile: Callable[[], None] = lambda: None,
     ) -> None:
         self._trace = trace
         self._hide = hide
@@ -61,7 +63,7 @@ class Transport:
         self._local = is_loopback(urlsplit(base_url).hostname)
         self._allow_http = allow_http
         self._ca_file = ca_file
-        self._backend = DeadlineBackend()
+        self._backend = DeadlineBackend(meanwhile)
         self._pool: httpcore.ConnectionPool | None = None
         self._connection: httpcore.ConnectionInterface | None = None
         self._used = 0.0

@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from callinspect.errors import CallinspectError, InternalError
-from callinspect.model import Call, Leg, Related, Relation
+from callinspect.model import Call, Related
 from callinspect.provider.answers import merged
 from callinspect.provider.contract import Extras, Provider
 from callinspect.provider.exchange import Account, Document, Flow
 
 if TYPE_CHECKING:
+    from callinspect.model.related import Leg, Relation
     from callinspect.provider.parsing import Json
 
 MAX_PARTS = 1000
@@ -77,8 +78,8 @@ def _bounded(name: str, found: Any, warnings: list[str]) -> Any:
 
 
 def leg(
-    normalize: Callable[[Document], Call], relation: Relation, body: Mapping[str, Any], warnings: list[str]
-) -> Leg | None:
+    normalize: Callable[[Document], Call], relation: "Relation", body: Mapping[str, Any], warnings: list[str]
+) -> "Leg | None":
     """Return another leg of the conversation; None, with a warning, if its record cannot be read.
 
     Args:
@@ -87,6 +88,8 @@ def leg(
         body: the vendor's call object.
         warnings: collects what was odd.
     """
+    from callinspect.model.related import Leg
+
     try:
         call = normalize(Document(dict(body)))
     except CallinspectError as error:

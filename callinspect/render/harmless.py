@@ -23,6 +23,7 @@ from callinspect.model import (
     Verification,
 )
 from callinspect.render.json import dumps
+from callinspect.render.numbers import readable
 from callinspect.render.style import Style
 
 Harmless = NewType("Harmless", Call)
@@ -50,6 +51,10 @@ def _address(style: Style, text: str) -> str:
     return text if ADDRESS.fullmatch(text) else style.quoted(text)
 
 
+def _number(style: Style, text: str) -> str:
+    return readable(_address(style, text))
+
+
 def _warning(style: Style, text: str) -> str:
     """Return a warning, inert, whose quoted vendor's word cannot close the quotation."""
     before, mark, rest = text.partition("“")
@@ -66,7 +71,7 @@ _GUARDS: Mapping[type, Mapping[str, _Guard]] = {
     Cause: {"code": Style.word, "error_id": Style.word, "message": Style.quoted},
     Monitoring: {"state": Style.word},
     Party: {
-        "number": _address,
+        "number": _number,
         "uri": _address,
         "name": Style.quoted,
         "kind": Style.word,

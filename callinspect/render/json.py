@@ -9,22 +9,14 @@ from callinspect.model import (
     SCHEMA_VERSION,
     Call,
     Cause,
-    Cost,
-    Device,
     Durations,
-    Entry,
-    Event,
-    Leg,
     Media,
     Monitoring,
     Party,
-    Quality,
     Recall,
     Recording,
     Redirection,
     Related,
-    StoredRecording,
-    Transcription,
     Verification,
 )
 from callinspect.render.inert import inert_json
@@ -82,22 +74,17 @@ def _with_party(redirected: Redirection | Recall) -> Record:
     return found
 
 
-Stored = Event | StoredRecording | Transcription | Device | Entry
-
-
-def _stored(stored: Stored) -> Record:
-    """Return what was read about a call, or an entry of its timeline."""
-    found = stored._asdict()
+def _stored(stored: Any) -> Record:
+    """Return what was read about a call, such as one event, or an entry of its timeline."""
+    found: Record = stored._asdict()
     for name, value in found.items():
         if isinstance(value, datetime):
             found[name] = _timestamp(value)
+        elif isinstance(value, Call):
+            found[name] = record(value)
         elif name in {"vendor", "also"}:
             found[name] = dict(value) if name == "vendor" else list(value)
     return found
-
-
-def _leg(leg: Leg) -> Record:
-    return {"relation": leg.relation, "id": leg.id, "call": None if leg.call is None else record(leg.call)}
 
 
 def _related(related: Related) -> Record:
@@ -105,10 +92,13 @@ def _related(related: Related) -> Record:
     if related is _NOT_READ:
         return found
     for name, parts in found.items():
-        if isinstance(parts, Device):
-            found[name] = _stored(parts)
-        elif parts is not None:
-            found[name] = [_leg(each) if isinstance(each, Leg) else _stored(each) for each in parts]
+        if parts is not None:
+            found[name] = _stored(parts) if hasattr(parts, "_fields") else [_stored(each) for each in parts]
+    return found
+
+
+def _asdict(part: Any) -> Record:
+    found: Record = part._asdict()
     return found
 
 
@@ -129,8 +119,8 @@ _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "to": _party,
     "participants": _each(_party),
     "durations": Durations._asdict,
-    "cost": Cost._asdict,
-    "quality": Quality._asdict,
+    "cost": _asdict,
+    "quality": _asdict,
     "media": Media._asdict,
     "recording": Recording._asdict,
     "redirections": _each(_with_party),

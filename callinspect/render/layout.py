@@ -8,14 +8,16 @@ is inert before it gets here, and is laid out as plain text, never as markup.
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len, chop_cells
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from callinspect.render.style import Style
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 MAX_LABEL_WIDTH = 22
 """Columns for labels on a narrow terminal; on a wide one, labels may take half of it."""
@@ -26,7 +28,10 @@ WIDE = 60
 HANGING = 2
 """Additional indent of continuation lines."""
 
-_WORDS = re.compile(r"\S+")
+NO_BREAK = "\N{NO-BREAK SPACE}"
+"""A space at which no line is broken, as in a number; on the terminal it is a plain one, so that it can be copied."""
+
+_WORDS = re.compile(rf"(?:\S|{NO_BREAK})+")
 _IDENTIFIER = re.compile("[!#-~]+")
 _QUOTATION = re.compile('[“”"]')
 
@@ -126,7 +131,7 @@ def padded(text: str, width: int) -> str:
     return text + " " * (width - cell_len(text))
 
 
-def table_lines(table: Table, style: Style) -> list[Text]:
+def table_lines(table: "Table", style: Style) -> list[Text]:
     """Return the lines of a table of Rich's; each of its cells takes one line."""
     lines = _console(style, io.StringIO()).render_lines(table, pad=False)
     return [Text.assemble(*((each.text, each.style or "") for each in line)) for line in lines]
@@ -139,7 +144,7 @@ def to_text(lines: Iterable[Text], style: Style) -> str:
     for line in lines:
         line.rstrip()
         console.print(line, soft_wrap=True)
-    return stream.getvalue()
+    return stream.getvalue().replace(NO_BREAK, " ")
 
 
 def _console(style: Style, stream: io.StringIO) -> Console:

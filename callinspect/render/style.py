@@ -1,13 +1,12 @@
 """How text for people is drawn: what the terminal has room and characters for."""
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import NamedTuple
 
 from callinspect.render.inert import inert, quoted, word
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Style:
+class Style(NamedTuple):
     """How to draw: columns, color, the zone of times, plain ASCII for old terminals, and the encoding.
 
     Without a zone, times are in the system's local one. Characters that the encoding lacks are escaped, and take more

@@ -1,10 +1,9 @@
 """Several calls as a table; a vendor's own document as a table."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
-from rich.table import Table
 from rich.text import Text
 
 from callinspect.model import Call, Party
@@ -13,8 +12,12 @@ from callinspect.render.card import OUTCOME_STYLES, state_style
 from callinspect.render.duration import seconds
 from callinspect.render.harmless import Harmless, harmless, rows
 from callinspect.render.layout import flattened, labeled, sentence, table_lines, to_text
+from callinspect.render.numbers import compact
 from callinspect.render.parties import named, sides
 from callinspect.render.style import Style
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 COLUMNS = ("time", "state", "from", "to", "duration", "provider", "id")
 
@@ -55,8 +58,9 @@ def calls(several: Sequence[Call], style: Style) -> str:
         if name not in hidden and any(row[name] for row in cells)
     }
     needed |= {name: min(needed[name], MAX_PARTY) for name in PARTIES}
-    least = {name: min(needed[name], _number_width(shown, name)) for name in PARTIES}
-    widths = _widths(needed, needed | least, style.width - INDENT)
+    tight = needed | _tight(shown, needed, style)
+    least = tight | {name: min(tight[name], _number_width(shown, name)) for name in PARTIES}
+    widths = _widths(needed, tight, least, style.width - INDENT)
     below = [name for name in needed if name not in widths]
     cells = [row | _sides(call, widths, style) for call, row in zip(shown, cells, strict=True)]
     heading, *lines = (Text.assemble(" " * INDENT, each) for each in table_lines(_table(cells, widths), style))
@@ -105,9 +109,13 @@ def _sides(call: Harmless, rooms: Mapping[str, int], style: Style) -> dict[str, 
 
 
 def _fitted(party: Party | None, room: int | None, style: Style) -> Party | None:
-    """Return a party whose name fits beside its number, or is left out; without its place."""
+    """Return a party whose number fits, and whose name fits beside it or is left out; without its place."""
     party = party and party._replace(location=None)
-    if not party or room is None or not party.name:
+    if not party or room is None:
+        return party
+    if party.number and named(party, kind=False).cell_len > room:
+        party = party._replace(number=compact(party.number))
+    if not party.name:
         return party
     has_number = party.number or party.uri
     left = room - (named(party._replace(name=None), kind=False).cell_len + 1 if has_number else 0)
@@ -126,23 +134,35 @@ def _cut(text: Text, room: int, style: Style) -> Text:
     return cut.append(style.ellipsis + closing * bool(quotes))
 
 
+def _tight(several: Sequence[Harmless], needed: Mapping[str, int], style: Style) -> dict[str, int]:
+    """Return how wide the columns of parties have to be if their numbers are as sent."""
+    as_sent = (each._replace(from_=_compact(each.from_), to=_compact(each.to)) for each in several)
+    rows = [_sides(Harmless(each), {}, style) for each in as_sent]
+    return {name: min(needed[name], max(len(name), *(row[name].cell_len for row in rows))) for name in PARTIES}
+
+
+def _compact(party: Party | None) -> Party | None:
+    return party and party._replace(number=party.number and compact(party.number))
+
+
 def _number_width(several: Sequence[Harmless], name: str) -> int:
     """Return how wide a column of parties has to be at least: so that numbers are whole in it."""
     parties = filter(None, (each.from_ if name == "from" else each.to for each in several))
-    numbers = (cell_len(each.number or "") for each in parties)
+    numbers = (cell_len(compact(each.number or "")) for each in parties)
     return max(MIN_PARTY, min(MAX_NUMBER, max(numbers, default=0)))
 
 
-def _widths(needed: Mapping[str, int], least: Mapping[str, int], room: int) -> dict[str, int]:
+def _widths(needed: Mapping[str, int], tight: Mapping[str, int], least: Mapping[str, int], room: int) -> dict[str, int]:
     """Return the widths of the columns that fit; the parties get what the others leave.
 
     Args:
         needed: how wide each column has to be to show everything.
+        tight: how wide it has to be with numbers as sent.
         least: how wide it has to be at least.
         room: how wide all may be together.
     """
-    for layout in LAYOUTS:
-        known = needed if layout is COLUMNS else least
+    tries = ((COLUMNS, needed), (COLUMNS, tight), *((layout, least) for layout in LAYOUTS[1:]))
+    for layout, known in tries:
         widths = {name: known[name] for name in layout if name in known}
         spare = room - sum(widths.values()) - GAP * (len(widths) - 1)
         if spare >= 0:
@@ -155,8 +175,10 @@ def _widths(needed: Mapping[str, int], least: Mapping[str, int], room: int) -> d
     return widths
 
 
-def _table(cells: Sequence[Cells], widths: Mapping[str, int]) -> Table:
+def _table(cells: Sequence[Cells], widths: Mapping[str, int]) -> "Table":
     """Return the table; its columns are as wide as their widest cells, so that Rich neither cuts nor wraps any."""
+    from rich.table import Table
+
     table = Table(box=None, padding=(0, GAP, 0, 0), pad_edge=False, header_style="dim")
     for name, width in widths.items():
         table.add_column(name.upper(), width=width, no_wrap=True, justify="right" if name == "duration" else "left")

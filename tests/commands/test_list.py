@@ -94,8 +94,8 @@ def test_past_calls_without_ids_are_shown_as_they_are(env: Env) -> None:
         (("bandwidth", "--to", "anonymous"), "--to takes a number"),
         (("bandwidth", "--sort", "-durations.tlk"), "did you mean durations.talk?"),
         (
-            ("bandwidth", "-f", "id,time"),
-            "a record has no field “time”\n  · callinspect help record explains",
+            ("bandwidth", "-f", "id,when"),
+            "a record has no field “when”\n  · callinspect help record explains",
         ),
         (("bandwidth", "--sort", "-when"), "a record has no field “when”\n  · callinspect help record"),
         (("--param", "pageSize=1"), "--param needs the name of one provider"),

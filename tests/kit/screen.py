@@ -60,10 +60,17 @@ def seen(text: str) -> str:
     return re.sub(r"[ \n]+", "", text).replace('"', "'")
 
 
+SKIN_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
+
+
 def columns_of(line: str) -> int:
-    """Return how many columns a line takes."""
+    """Return how many columns a line takes; a skin tone is drawn within the emoji before it."""
     return sum(
-        0 if unicodedata.category(each) in {"Mn", "Me"} else 2 if unicodedata.east_asian_width(each) in "WF" else 1
+        0
+        if unicodedata.category(each) in {"Mn", "Me"} or each in SKIN_TONES
+        else 2
+        if unicodedata.east_asian_width(each) in "WF"
+        else 1
         for each in line
     )
 

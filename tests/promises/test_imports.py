@@ -66,6 +66,7 @@ GET = COMMAND_LINE | {
     "callinspect.cli.input.words",  # reads -f
     "callinspect.provider.address",
     "callinspect.provider.auth",
+    "callinspect.client.clock",  # compares the vendor's clock with ours
     "callinspect.client.inspection",
     "callinspect.client.inspector",
     "callinspect.provider.reader",
@@ -77,7 +78,11 @@ GET = COMMAND_LINE | {
     "callinspect.credentials.values",
     "callinspect.deadline",
     "callinspect.installed",  # whether there are plug-ins, and keyring backends
+    "callinspect.client.timeline",
     "callinspect.model",
+    "callinspect.model.timeline",
+    "callinspect.provider.related",  # whatever else is read, it is read after the call
+    "callinspect.provider.words",
     "callinspect.provider.moments",  # reads the times of a call
     "callinspect.http.pace",
     "callinspect.credentials.profiles",
@@ -112,7 +117,8 @@ COSTLY = {
     *("anyio", "asyncio", "concurrent", "multiprocessing"),  # threads do
     *("click", "pydantic", "pygments", "markdown_it", "rich"),  # for help, and for people
     *("httpx", "idna"),  # for a proxy, and for addresses that are not plainly written
-    *("csv", "importlib.metadata", "keyring", "jmespath", "truststore", "unittest", "xml"),
+    "phonenumbers",  # for people
+    *("csv", "email", "importlib.metadata", "keyring", "jmespath", "truststore", "unittest", "xml"),
 }
 """What is slow to import and comes along easily: from the standard library, or where it happens to be installed."""
 

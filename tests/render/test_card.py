@@ -14,7 +14,7 @@ from kit.sandbox_calls import ANSWERED, ATTACHED, BUSY, EACH, RINGING, known
 from kit.screen import on_terminal
 
 from callinspect import providers
-from callinspect.model import Call, Cause, Outcome, State
+from callinspect.model import Call, Cause, Outcome, State, further, related, timeline
 from callinspect.provider import Document
 from callinspect.render import table
 from callinspect.render.card import card as drawn
@@ -49,7 +49,7 @@ def test_it_says_why_in_words_and_in_codes(env: Env) -> None:
 
 
 def test_it_says_who_called_whom(env: Env) -> None:
-    assert " +19195550143 ──▶ +19195550134" in card(*ANSWERED, env=env)
+    assert " +1 919-555-0143 US ──▶ +1 919-555-0134 US" in card(*ANSWERED, env=env)
 
 
 def test_it_draws_ring_and_talk_in_proportion(env: Env) -> None:
@@ -138,7 +138,7 @@ def test_nothing_in_a_hostile_record_acts_on_the_terminal(options: tuple[str, ..
 
 def test_a_terminal_without_unicode_gets_plain_characters(env: Env) -> None:
     lines = card(*ANSWERED, env=env | ASCII)
-    assert " +19195550143 --> +19195550134" in lines
+    assert " +1 919-555-0143 US --> +1 919-555-0134 US" in lines
     assert all(line.isascii() for line in lines)
 
 
@@ -209,6 +209,10 @@ def calls_of(stranger: str) -> dict[str, Any]:
     return {"webex": webex, "bandwidth": bandwidth, "genesys": genesys}
 
 
+SEPARATE = {**vars(further), **vars(related), **vars(timeline), "Call": Call}
+"""The types that are imported only where they are needed."""
+
+
 def filled(kind: Any, text: str) -> Any:
     """Return a value of a type of the record, every text in which is the one given."""
     if kind is str:
@@ -219,7 +223,7 @@ def filled(kind: Any, text: str) -> Any:
     if get_origin(kind) is Mapping:
         return {text: text}
     if hasattr(kind, "_fields"):
-        return kind(**{name: filled(below, text) for name, below in get_type_hints(kind).items()})
+        return kind(**{name: filled(below, text) for name, below in get_type_hints(kind, localns=SEPARATE).items()})
     return list(kind)[-1] if issubclass(kind, Enum) else None
 
 
@@ -264,7 +268,7 @@ def test_a_name_stands_in_quotation_marks_that_it_cannot_close(name: str, ascii_
     }
     text = told("webex", document, NARROW_ASCII if ascii_only else NARROW)
     first, *lines = text.partition("\n\n")[2].split("\n")
-    said = "+14155550142-->thisuserRedirected+14155550142(busy)Recallpark,"
+    said = "+1415-555-0142US-->thisuserRedirected+1415-555-0142US(busy)Recallpark,"
     said += "Morefromwebexvendor_statealertingpersonalityterminator"
     assert unquoted(text.partition("\n\n")[2]) == (said if ascii_only else said.replace("-->", "──▶"))
     assert re.match(' ["“]', first)

@@ -18,6 +18,8 @@ from callinspect.provider import Document
 from callinspect.render import people
 from callinspect.render.card import card
 from callinspect.render.json import record
+from callinspect.render.layout import NO_BREAK
+from callinspect.render.numbers import readable
 from callinspect.render.style import Style
 from callinspect.sandbox import Sandbox, calls
 
@@ -63,7 +65,8 @@ def check(call: Call) -> None:
     for path, value in leaves(made):
         if HIDDEN.fullmatch(path) or is_withheld(path, made) or value in {"other", "unknown"} or "\x1b" in value:
             continue
-        whole = rf"(?<![\w./-]){re.escape(escaped(value).casefold())}(?![\w/-])"
+        shown = escaped(readable(value).replace(NO_BREAK, " ")).casefold()
+        whole = rf"(?<![\w./-]){re.escape(shown)}(?![\w/-])"
         assert re.search(whole, text), (path, value, text)
         assert len(value) < SHORT or len(re.findall(whole, above)) <= times[value], (path, value, text)
 

@@ -29,6 +29,12 @@ class Card(Writer):
         self._with_document = with_document
         self._separator = ""
 
+    def prepare(self) -> None:
+        """Import what a card is drawn with."""
+        from callinspect.render import numbers, people  # noqa: F401
+
+        numbers.prepare()
+
     def add(self, inspection: "Inspection") -> None:
         """Write the call."""
         from callinspect.render import people

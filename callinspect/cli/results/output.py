@@ -91,6 +91,10 @@ class Output:
         self._writer = wrapped = wrapper(self._writer)
         return wrapped
 
+    def prepare(self) -> None:
+        """Do what can be done while the first response is awaited: import what it is drawn with."""
+        self._writer.prepare()
+
     def add(self, inspection: "Inspection") -> None:
         """Write one call, or hold it for the table."""
         self._writer.add(inspection)

@@ -42,6 +42,9 @@ def value_of(inspection: "Inspection") -> Any:
 class Writer(ABC):
     """Writes calls in one format."""
 
+    def prepare(self) -> None:  # noqa: B027 - most writers need nothing
+        """Do what can be done while the first response is awaited."""
+
     @abstractmethod
     def add(self, inspection: "Inspection") -> None:
         """Write one call, or hold it until the end.

@@ -1,14 +1,20 @@
 """The call: one record for every vendor.
 
-A public contract, described by `schema.json` beside this file. Change is additive only: a field is never renamed or
-retyped within schema version 1. Values here are typed; `callinspect.render.json` writes them out.
+A public contract, described by `callinspect/schema.json`. Change is additive only: a field is never renamed or
+retyped within schema version 1. What most calls do without is in `further`, `related` and `timeline`: classes take
+time to make, in every single run. Values here are typed; `callinspect.render.json` writes them out.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from callinspect.model.further import AnsweredBy, Cost, Quality, Role
+    from callinspect.model.related import Device, Event, Leg, StoredRecording, Transcription
+    from callinspect.model.timeline import Entry
 
 SCHEMA_VERSION = "1"
 
@@ -88,89 +94,11 @@ class Reason(StrEnum):
     UNKNOWN = "unknown"
 
 
-class AnsweredBy(StrEnum):
-    """What answered the call."""
-
-    HUMAN = "human"
-    MACHINE = "machine"
-    FAX = "fax"
-    IVR = "ivr"
-    UNKNOWN = "unknown"
-
-
-class Role(StrEnum):
-    """What a party is on the call."""
-
-    CUSTOMER = "customer"
-    AGENT = "agent"
-    QUEUE = "queue"
-    IVR = "ivr"
-    VOICEMAIL = "voicemail"
-    SUPERVISOR = "supervisor"
-
-
 class CodeFrom(StrEnum):
     """Where a cause's SIP or Q.850 code comes from: the vendor sent it, or it is the nearest standard code."""
 
     VENDOR = "vendor"
     NEAREST = "nearest"
-
-
-class StoredState(StrEnum):
-    """The state of a recording or a transcription that was read for a call."""
-
-    RECORDING = "recording"
-    PROCESSING = "processing"
-    AVAILABLE = "available"
-    PARTIAL = "partial"
-    DELETED = "deleted"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-
-
-class Relation(StrEnum):
-    """What another leg is to the call."""
-
-    PARENT = "parent"
-    CHILD = "child"
-    SIBLING = "sibling"
-    CONSULT = "consult"
-
-
-class Happened(StrEnum):
-    """What happened to a call, in the order in which it stands on the timeline when the moment is the same."""
-
-    QUEUED = "queued"
-    CREATED = "created"
-    CALLED = "called"
-    RINGING = "ringing"
-    REDIRECTED = "redirected"
-    ANSWERED = "answered"
-    JOINED = "joined"
-    HELD = "held"
-    RESUMED = "resumed"
-    RECORDING_STARTED = "recording-started"
-    RECORDING_PAUSED = "recording-paused"
-    RECORDING_RESUMED = "recording-resumed"
-    RECORDING_STOPPED = "recording-stopped"
-    RECORDING_FAILED = "recording-failed"
-    TRANSCRIBED = "transcribed"
-    DECLINED = "declined"
-    MUTED = "muted"
-    UNMUTED = "unmuted"
-    PARKED = "parked"
-    RECALLED = "recalled"
-    TRANSFERRED = "transferred"
-    PLAYED = "played"
-    SPOKE = "spoke"
-    KEYED = "keyed"
-    COLLECTED = "collected"
-    STEP = "step"
-    ERROR = "error"
-    OTHER = "other"
-    LEFT = "left"
-    ENDED = "ended"
-    OBSERVED = "observed"
 
 
 class Country(NamedTuple):
@@ -192,7 +120,7 @@ class Party(NamedTuple):
     uri: str | None = None
     name: str | None = None
     kind: str | None = None
-    role: Role | None = None
+    role: "Role | None" = None
     private: bool = False
     person_id: str | None = None
     place_id: str | None = None
@@ -294,117 +222,14 @@ class Verification(NamedTuple):
     originating_id: str | None = None
 
 
-class Cost(NamedTuple):
-    """What the call cost: a decimal without a sign, as text, and the currency (ISO 4217)."""
-
-    amount: str
-    currency: str
-
-
-class Quality(NamedTuple):
-    """How good the connection was, as the vendor measured it."""
-
-    mos: float | None = None
-    jitter_ms: float | None = None
-    loss_percent: float | None = None
-    rtt_ms: float | None = None
-
-
-class Event(NamedTuple):
-    """One of the vendor's events. `name` is its word, `event` ours; `data` is text, `detail` the JSON that it holds."""
-
-    id: str | None = None
-    at: datetime | None = None
-    name: str | None = None
-    event: Happened | None = None
-    data: str | None = None
-    detail: Any = None
-    vendor: Mapping[str, Any] = EMPTY
-
-
-class StoredRecording(NamedTuple):
-    """One recording of the call. `duration` is in seconds."""
-
-    id: str | None = None
-    state: StoredState = StoredState.UNKNOWN
-    vendor_state: str | None = None
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
-    duration: float | None = None
-    channels: int | None = None
-    format: str | None = None
-    url: str | None = None
-    transcription: str | None = None
-    vendor: Mapping[str, Any] = EMPTY
-
-
-class Transcription(NamedTuple):
-    """One transcription of the call, or of a recording of it. `text_complete` is false if the text is cut."""
-
-    id: str | None = None
-    recording_id: str | None = None
-    name: str | None = None
-    state: StoredState = StoredState.UNKNOWN
-    vendor_state: str | None = None
-    at: datetime | None = None
-    text: str | None = None
-    text_complete: bool | None = None
-    url: str | None = None
-    vendor: Mapping[str, Any] = EMPTY
-
-
-class Leg(NamedTuple):
-    """Another leg of the conversation. Its call has neither related data nor a timeline; None if it cannot be read."""
-
-    relation: Relation
-    id: str
-    call: "Call | None" = None
-
-
-class Device(NamedTuple):
-    """The user's device that the call is on."""
-
-    id: str | None = None
-    number: str | None = None
-    state: str | None = None
-    vendor_state: str | None = None
-    user_state: str | None = None
-    do_not_disturb: bool | None = None
-    vendor: Mapping[str, Any] = EMPTY
-
-
 class Related(NamedTuple):
     """What else was read about the call; None if it was not asked for or could not be read, empty if there is none."""
 
-    events: tuple[Event, ...] | None = None
-    recordings: tuple[StoredRecording, ...] | None = None
-    transcriptions: tuple[Transcription, ...] | None = None
-    legs: tuple[Leg, ...] | None = None
-    device: Device | None = None
-
-
-class Entry(NamedTuple):
-    """One entry of the timeline.
-
-    Attributes:
-        at: when; None if the vendor does not report it, and only the order is known.
-        event: what happened.
-        vendor_event: the vendor's word for it.
-        leg: the ID of the leg that it happened to; None for the call itself.
-        party: a JSON Pointer to the party that it concerns.
-        detail: the reason, the cause's code, the state, or what was played.
-        source: a JSON Pointer into the record to where this is from, or `watch`.
-        also: JSON Pointers to what says the same.
-    """
-
-    at: datetime | None
-    event: Happened
-    vendor_event: str | None = None
-    leg: str | None = None
-    party: str | None = None
-    detail: str | None = None
-    source: str = ""
-    also: tuple[str, ...] = ()
+    events: "tuple[Event, ...] | None" = None
+    recordings: "tuple[StoredRecording, ...] | None" = None
+    transcriptions: "tuple[Transcription, ...] | None" = None
+    legs: "tuple[Leg, ...] | None" = None
+    device: "Device | None" = None
 
 
 class Call(NamedTuple):
@@ -434,9 +259,9 @@ class Call(NamedTuple):
     ended_at: datetime | None = None
     updated_at: datetime | None = None
     durations: Durations = Durations()
-    answered_by: AnsweredBy | None = None
-    cost: Cost | None = None
-    quality: Quality | None = None
+    answered_by: "AnsweredBy | None" = None
+    cost: "Cost | None" = None
+    quality: "Quality | None" = None
     media: Media = Media()
     recording: Recording = Recording()
     redirections: tuple[Redirection, ...] = ()
@@ -447,7 +272,7 @@ class Call(NamedTuple):
     verification: Verification | None = None
     links: Mapping[str, str] = EMPTY
     related: Related | None = Related()
-    timeline: tuple[Entry, ...] | None = None
+    timeline: "tuple[Entry, ...] | None" = None
     vendor: Mapping[str, Any] = EMPTY
     warnings: tuple[str, ...] = ()
     retrieved_at: datetime | None = None
