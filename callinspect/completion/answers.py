@@ -81,6 +81,10 @@ def words(before: list[str], current: str) -> list[Word]:
     place = _place([*before, option] if joined else before)
     if place.option is not None:
         found = _values(place, place.option)
+        if LISTS.intersection((*place.option["names"], place.option["takes"])):
+            typed = current.removeprefix(joined).rpartition(",")
+            joined += typed[0] + typed[1]
+            found = [each for each in found if each.text not in typed[0].split(",")]
     elif joined:
         found = []
     elif current.startswith("-") and not place.options_ended:
@@ -185,7 +189,9 @@ def _profiles(_place: Place) -> list[Word]:
 
 def _extras(place: Place) -> list[Word]:
     provider = _provider(place)
-    return [Word(name, extra.description) for name, extra in provider.extras.items()] if provider else []
+    if provider is None or not provider.extras:
+        return []
+    return [*(Word(name, extra.description) for name, extra in provider.extras.items()), Word("all", "everything")]
 
 
 def _settings(place: Place) -> list[Word]:
@@ -211,11 +217,15 @@ def _states(_place: Place) -> list[Word]:
     return [Word(each) for each in State]
 
 
+LISTS = frozenset({"--field", "--with", "--without", "OUTCOME", "STATE"})
+"""Options, by name or metavar, that take several values with commas."""
+
 VALUES: Mapping[str, Callable[[Place], list[Word]]] = {
     "--field": _fields,
     "--sort": _fields,
     "--profile": _profiles,
     "--with": _extras,
+    "--without": _extras,
     "--set": _settings,
     "FILE": lambda _: [FILE],
     "OUTCOME": _outcomes,

@@ -154,12 +154,12 @@ def test_commands_come_with_one_line_of_help(ask: Ask) -> None:
         ("callinspect completion ", ["bash", "zsh", "fish", "powershell", "pwsh"]),
         ("callinspect get --profile ", ["lab.1", "night-shift", "north"]),
         ("callinspect --profile ", ["lab.1", "night-shift", "north"]),
-        ("callinspect get catapult --with ", ["events"]),
-        ("callinspect get catapult:c-1 --with ", ["events"]),
+        ("callinspect get catapult --with ", ["events", "recordings", "transcriptions", "legs", "all"]),
+        ("callinspect get catapult:c-1 --with ", ["events", "recordings", "transcriptions", "legs", "all"]),
         ("callinspect get --with ", []),
         ("callinspect get --query catapult --with ", []),
         ("callinspect get --raw=", []),
-        ("callinspect get webex --with ", []),
+        ("callinspect get webex --with ", ["legs", "all"]),
         ("callinspect get catapult c-1 --set ", ["user_id=", "base_url="]),
         ("callinspect auth login catapult --set ", ["user_id=", "base_url="]),
         ("callinspect --profile catapult get genesys --set ", ["username=", "allow_http=", "base_url="]),
@@ -180,6 +180,18 @@ def test_names_of_files_are_left_to_the_shell(ask: Ask, line: str) -> None:
 
 def test_offers_paths_of_fields(ask: Ask) -> None:
     assert {"state", "from.number", "cause.code"} <= set(ask("callinspect get webex c-1 -f "))
+
+
+def test_the_last_of_several_values_is_completed(ask: Ask) -> None:
+    """But for those that are there already."""
+
+    def offered(line: str) -> set[str]:
+        return {each.partition("\t")[0] for each in ask(line)}
+
+    extras = offered("callinspect get catapult c-1 --with ")
+    assert {"events", "all"} <= extras
+    assert {f"events,{each}" for each in extras - {"events"}} == offered("callinspect get catapult c-1 --with events,")
+    assert "--outcome=busy,failed" in offered("callinspect list --outcome=busy,f")
 
 
 def test_offers_the_command_s_own_options_and_the_common_ones(ask: Ask) -> None:

@@ -23,9 +23,7 @@ def there(text: str) -> str:
 
 def _row(provider: Provider) -> str:
     ways = "; or ".join(", ".join(f"`{name}`" for name in provider.needs(scheme)) for scheme in provider.schemes)
-    reads = "; ".join(
-        [provider.reads, *(f"`--with {name}`: {each.description}" for name, each in provider.extras.items())]
-    )
+    reads = "; ".join([provider.reads, *([f"`--with {','.join(provider.extras)}`"] if provider.extras else [])])
     return f"| `{provider.name}` | {provider.title} | {ways} | {reads} |\n"
 
 
