@@ -2,6 +2,7 @@
 
 from callinspect.errors import AuthRejectedError, CallinspectError, ForbiddenError, NotFoundError, UsageError
 from callinspect.model import Direction, RecordingState, State
+from callinspect.provider import Words, meanings, said
 
 STATES = {
     "Dialing": State.DIALING,
@@ -35,3 +36,30 @@ STATUS_CODES: dict[str, type[CallinspectError]] = {
 }
 
 HINTS = {"8": "the user must change the password first"}
+
+DEVICE_STATE = Words(
+    "device",
+    "deviceState",
+    {
+        "Active": said("Device in use", "The agent's device is registered and in use", means="active"),
+        "Inactive": said(
+            "Device not in use",
+            "The agent's device is not in use",
+            "Check that the agent is logged in, with a place and a device",
+            means="inactive",
+        ),
+    },
+)
+
+DEVICE_STATES = meanings(DEVICE_STATE.words)
+
+DEVICE_DO_NOT_DISTURB = Words(
+    "device",
+    "doNotDisturb",
+    {
+        "On": said("Do not disturb", "The device takes no calls", "Turn do-not-disturb off", means=True),
+        "Off": said("Takes calls", "The device takes calls", means=False),
+    },
+)
+
+DO_NOT_DISTURB = meanings(DEVICE_DO_NOT_DISTURB.words)
