@@ -15,7 +15,7 @@ from callinspect.provider import (
     pages,
     place,
 )
-from callinspect.providers.NAME.words import DIRECTIONS, STATES
+from callinspect.providers.NAME.words import DIRECTIONS, STATES, WORDS
 
 CALLS = place("accounts", "{account_id}", "calls")  # FILL IN the path; a segment in braces is a field's value
 
@@ -63,6 +63,7 @@ PROVIDER = Provider(
     not_found_hints=("it may belong to another account: callinspect auth status NAME",),
     reads="calls of the account",  # FILL IN which calls, and for how long
     credentials_help="Settings > API keys (https://docs.example.com/keys)",  # FILL IN where the vendor shows them
+    words=WORDS,
     id_forms=(IDForm(r"call-[0-9a-f]{12}", "call- and 12 hexadecimal digits"),),  # FILL IN what the IDs look like
     listing=pages(CALLS, query={"from": "from", "to": "to"}, size=("limit", 100)),  # FILL IN, or leave out
 )

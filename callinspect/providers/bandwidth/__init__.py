@@ -35,6 +35,7 @@ from callinspect.providers.bandwidth.words import (
     NAMELESS,
     STATES,
     UNDOCUMENTED,
+    WORDS,
 )
 
 TOKEN_URL = "https://api.bandwidth.com/api/v1/oauth2/token"  # noqa: S105 - an address
@@ -72,18 +73,18 @@ def opened(document: Document) -> Json:
 
 def more(body: Reader, call: Call, _document: Document) -> Call:
     """Read the cause and outcome of the call, and the verification of the caller."""
-    cause = _cause(body)
+    cause = _cause(body, call)
     outcome, ended_by = _outcome(body, call) if call.state is State.ENDED else (None, None)
     verification = _verification(body.nested("stirShaken"))
     return call._replace(cause=cause, outcome=outcome, ended_by=ended_by, verification=verification)
 
 
-def _cause(body: Reader) -> Cause | None:
+def _cause(body: Reader, call: Call) -> Cause | None:
     known = body.choice("disconnectCause", CAUSES, UNDOCUMENTED, kept_elsewhere=True)
     code, message, error_id = body.text("disconnectCause"), body.text("errorMessage"), body.text("errorId")
     if code is None and message is None and error_id is None:
         return None
-    return ((known and known.cause) or NAMELESS)._replace(code=code, message=message, error_id=error_id)
+    return ((known and known.cause_of(call)) or NAMELESS)._replace(code=code, message=message, error_id=error_id)
 
 
 def _outcome(body: Reader, call: Call) -> tuple[Outcome, EndedBy | None]:
@@ -158,6 +159,7 @@ PROVIDER = Provider(
     reads="calls of the account, up to 7 days after hang-up",
     credentials_help="Bandwidth App, Account > API Credentials (https://dev.bandwidth.com/docs/account/credentials)",
     grace=120.0,
+    words=WORDS,
     id_forms=(IDForm(r"c-[0-9a-f]{8}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "c- and hexadecimal groups"),),
     listing=pages(
         CALLS,

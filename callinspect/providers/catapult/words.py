@@ -1,67 +1,175 @@
-"""The meanings of Catapult's words: states, directions, causes of hangup events, categories of errors."""
+"""What Catapult's words mean; those that are not about a call itself come from `resources`."""
 
-from callinspect.errors import AuthRejectedError, CallinspectError, VendorUnavailableError
-from callinspect.model import Direction, EndedBy, Happened, Outcome, State, StoredState, in_words
-from callinspect.provider import Evidence, Word, Words, meanings, said
-
-STATES = {
-    "started": Word(State.RINGING),
-    "active": Word(State.ACTIVE),
-    "transferring": Word(State.ACTIVE),
-    "completed": Word(State.ENDED),
-    "rejected": Word(State.ENDED, Outcome.REJECTED),
-    "error": Word(State.ENDED, Outcome.FAILED),
-}
-
-DIRECTIONS = {"in": Direction.INBOUND, "out": Direction.OUTBOUND}
+from callinspect.model import Direction, EndedBy, Happened, Outcome, State, in_words
+from callinspect.provider import Evidence, Word, Words, hints, meanings, said
+from callinspect.providers.catapult.resources import (
+    CATEGORY,
+    DIVERSION,
+    ERROR_CODE,
+    RECORDING_STATE,
+    TRANSCRIPTION_STATE,
+)
 
 CAUSES = {
-    "NORMAL_CLEARING": Word(cause=in_words("Ended normally", "One side hung up", q850=16)),
+    "NORMAL_CLEARING": Word(
+        cause=in_words(
+            "Hung up", "One side hung up", "Check your application's log for who did; Catapult does not say", q850=16
+        ),
+        unanswered=in_words(
+            "Hung up",
+            "One side hung up before anyone answered",
+            "Check your application's log for who did; Catapult does not say",
+            q850=16,
+        ),
+    ),
     "ORIGINATOR_CANCEL": Word(
         outcome=Outcome.CANCELED,
         ended_by=EndedBy.CALLER,
-        cause=in_words("Canceled", "The caller gave up before it was answered", sip=487, q850=16),
+        cause=in_words(
+            "Canceled",
+            "The caller gave up before it was answered",
+            "Check how long it rang; callTimeout is not the reason",
+            sip=487,
+            q850=16,
+        ),
     ),
-    "USER_BUSY": Word(outcome=Outcome.BUSY, cause=in_words("Busy", "The called party was busy", sip=486, q850=17)),
-    "NO_ANSWER": Word(outcome=Outcome.NO_ANSWER, cause=in_words("No answer", "Nobody answered", sip=480, q850=19)),
+    "USER_BUSY": Word(
+        outcome=Outcome.BUSY,
+        cause=in_words(
+            "Busy",
+            "The called party was busy",
+            "Try again later; some carriers also report a declined call as busy",
+            sip=486,
+            q850=17,
+        ),
+    ),
+    "NO_ANSWER": Word(
+        outcome=Outcome.NO_ANSWER,
+        cause=in_words(
+            "No answer",
+            "Nobody answered",
+            "Compare callTimeout (60 s by default) with how long the phone rings before voicemail",
+            sip=480,
+            q850=19,
+        ),
+    ),
     "CALL_REJECTED": Word(
         outcome=Outcome.REJECTED,
         ended_by=EndedBy.CALLEE,
-        cause=in_words("Rejected", "The called party declined the call", sip=603, q850=21),
+        cause=in_words(
+            "Rejected",
+            "The called party declined the call",
+            "Find out whether a person or a spam filter declined it",
+            sip=603,
+            q850=21,
+        ),
     ),
     "UNALLOCATED_NUMBER": Word(
         outcome=Outcome.FAILED,
-        cause=in_words("No such number", "The number is not in use", sip=404, q850=1),
+        cause=in_words(
+            "No such number", "The number is not in use", "Check the number that was dialed", sip=404, q850=1
+        ),
     ),
     "NORMAL_TEMPORARY_FAILURE": Word(
         outcome=Outcome.FAILED,
         cause=in_words(
             "Failed",
             "The call failed; Catapult reports this for international calls on accounts without them",
+            "If the number is international, check the account's products; otherwise try again",
             q850=41,
         ),
     ),
+    "UNSPECIFIED": Word(
+        outcome=Outcome.UNKNOWN,
+        cause=in_words(
+            "No reason given",
+            "The call ended; the network gave no reason",
+            "Check the logs at both ends",
+            sip=480,
+            q850=31,
+        ),
+        evidence=Evidence.INFERRED,
+    ),
+    "SWITCH_CONGESTION": Word(
+        outcome=Outcome.FAILED,
+        cause=in_words(
+            "Congestion",
+            "A switch on the way was overloaded",
+            "Try again, and place fewer calls per second",
+            sip=503,
+            q850=42,
+        ),
+        evidence=Evidence.INFERRED,
+    ),
+    "NORMAL_CIRCUIT_CONGESTION": Word(
+        outcome=Outcome.FAILED,
+        cause=in_words(
+            "No free circuit",
+            "There was no free channel on the way",
+            "Try again, or over another route",
+            sip=503,
+            q850=34,
+        ),
+        evidence=Evidence.INFERRED,
+    ),
 }
-"""Causes without an outcome occur whether or not the call was answered."""
+"""Causes without an outcome, or with an unknown one, occur whether or not the call was answered."""
 
-UNDOCUMENTED = in_words("Internal error", "Catapult reports every cause that it does not list as internal")
+UNDOCUMENTED = in_words(
+    "Internal error",
+    "Catapult reports every cause that it does not list as internal",
+    "Give Bandwidth's support the call's ID",
+)
 
-ERROR_CODES = frozenset({"call-not-found", "user-not-found", "resource-not-found", "user-access-denied"})
-"""Codes that identify an error as Catapult's even without a category."""
-
-CATEGORIES: dict[str, type[CallinspectError] | None] = {
-    **dict.fromkeys(("authorization", "not-found", "bad-request", "conflict", "forbidden", "credit", "payment")),
-    **dict.fromkeys(("unavailable", "limit", "too-many-requests")),
-    "authentication": AuthRejectedError,
-    "backend": VendorUnavailableError,
+STATES = {
+    "started": said(
+        "Not answered yet",
+        "The call rings or is being placed, and nobody has answered it",
+        "If it stays so, check callTimeout, and for an inbound call that your application answered",
+        state=State.RINGING,
+    ),
+    "active": said("Answered", "The call was answered and is in progress", state=State.ACTIVE),
+    "transferring": said(
+        "Being transferred",
+        "The call is being transferred and is in progress",
+        "Look at the other leg",
+        state=State.ACTIVE,
+    ),
+    "completed": said(
+        "Ended",
+        "The call is over; without activeTime, nobody answered it",
+        "Read its events, which say why",
+        state=State.ENDED,
+    ),
+    "rejected": Word(
+        State.ENDED,
+        Outcome.REJECTED,
+        says=in_words(
+            "Rejected",
+            "The call was declined; one that reached a voicemail was not",
+            "Read its events, which may say more",
+            sip=603,
+            q850=21,
+        ),
+    ),
+    "error": said(
+        "Failed",
+        "The call failed; Bandwidth does not document this state",
+        "Read its events, and the account's errors at that time",
+        state=State.ENDED,
+        outcome=Outcome.FAILED,
+        evidence=Evidence.SEEN,
+    ),
 }
-"""The categories of Catapult's errors; None means that the HTTP status decides."""
 
-HINTS = {
-    "user-access-denied": "check that user_id belongs to the token",
-    "user-not-found": "check user_id",
-    "resource-not-found": "check base_url",
-}
+DIRECTION = Words(
+    "direction",
+    "direction",
+    {
+        "in": said("Inbound", "Someone called a number of the user", means=Direction.INBOUND),
+        "out": said("Outbound", "Your application placed the call", means=Direction.OUTBOUND),
+    },
+)
 
 EVENT = Words(
     "event",
@@ -103,57 +211,27 @@ EVENT = Words(
     },
 )
 
+DIRECTIONS = meanings(DIRECTION.words)
 EVENTS = meanings(EVENT.words)
-
-RECORDING_STATE = Words(
-    "recording-status",
-    "state",
-    {
-        "recording": said("Recording", "The recording is in progress", means=StoredState.RECORDING),
-        "saving": said(
-            "Being saved",
-            "The recording has ended and is not ready to download",
-            "Ask again in a moment",
-            means=StoredState.PROCESSING,
-        ),
-        "complete": said("Ready", "The recording can be downloaded", means=StoredState.AVAILABLE),
-        "completed": said(
-            "Ready",
-            "The recording can be downloaded; an SDK spells it this way",
-            means=StoredState.AVAILABLE,
-            evidence=Evidence.INFERRED,
-        ),
-        "error": said(
-            "Failed",
-            "The recording could not be stored",
-            "Give Bandwidth's support the recording's ID",
-            means=StoredState.FAILED,
-        ),
-    },
-)
-
 STORED_RECORDING_STATES = meanings(RECORDING_STATE.words)
-
-TRANSCRIPTION_STATE = Words(
-    "transcription-status",
-    "state",
-    {
-        "transcribing": said(
-            "Being written", "The transcription is not ready", "Ask again in a moment", means=StoredState.PROCESSING
-        ),
-        "completed": said(
-            "Ready",
-            "The transcription is ready; text holds at most its first 1000 characters",
-            "Fetch textUrl for all of it",
-            means=StoredState.AVAILABLE,
-        ),
-        "error": said(
-            "Failed",
-            "The recording could not be transcribed",
-            "Give Bandwidth's support the transcription's ID",
-            means=StoredState.FAILED,
-        ),
-    },
-)
-
 TRANSCRIPTION_STATES = meanings(TRANSCRIPTION_STATE.words)
+
+CATEGORIES = meanings(CATEGORY.words)
+"""The categories of Catapult's errors; None means that the HTTP status decides."""
+
+ERROR_CODES = frozenset(ERROR_CODE.words)
+"""Codes that identify an error as Catapult's even without a category."""
+
+HINTS = hints(ERROR_CODE.words, "user-access-denied", "user-not-found", "resource-not-found")
+
+WORDS = (
+    Words("cause", "hangup", CAUSES, other=Word(cause=UNDOCUMENTED)),
+    Words("state", "state", STATES),
+    DIRECTION,
+    EVENT,
+    RECORDING_STATE,
+    TRANSCRIPTION_STATE,
+    DIVERSION,
+    CATEGORY,
+    ERROR_CODE,
+)

@@ -70,6 +70,7 @@ from callinspect.providers.genesys.words import (
     RECORDING_STATES,
     STATES,
     STATUS_CODES,
+    WORDS,
 )
 
 LINKS = {"self": "uri", "device": "deviceUri", "parent": "parentCallUri"}
@@ -311,6 +312,7 @@ PROVIDER = Provider(
     reads="the agent's own calls, while they last",
     credentials_help="base_url is the address of the agent desktop; user name and password are the agent's own",
     allow_http=True,
+    words=WORDS,
     id_forms=ID_FORMS,
     forgets=True,
     listing=Listing(first=list_first, read=list_read, lacks=frozenset({"since", "until", "cause"})),

@@ -60,6 +60,7 @@ from callinspect.providers.webex.words import (
     REASONS,
     RECORDING_STATES,
     STATES,
+    WORDS,
 )
 
 RESERVED_IDS = frozenset(
@@ -265,6 +266,7 @@ PROVIDER = Provider(
     credentials_help="your integration or Service App under https://developer.webex.com/my-apps",
     reads="calls in progress of the user who gave the token, or of the member in member_id",
     reserved_ids=RESERVED_IDS,
+    words=WORDS,
     id_forms=ID_FORMS,
     forgets=True,
     listing=Listing(first=list_first, read=list_read, lacks=frozenset({"cause"})),
