@@ -51,6 +51,7 @@ PROVIDER = Provider(
     schemes=(Basic("key", "secret"),),  # FILL IN; the others are Bearer, ClientCredentials, RefreshToken
     fetch=one(CALLS),
     normalize=CALL.reader("NAME"),
+    words=WORDS,
     refusal=errors(  # FILL IN the keys of the message and the code, and the codes that say more than the status
         "message",
         "code",
@@ -63,7 +64,6 @@ PROVIDER = Provider(
     not_found_hints=("it may belong to another account: callinspect auth status NAME",),
     reads="calls of the account",  # FILL IN which calls, and for how long
     credentials_help="Settings > API keys (https://docs.example.com/keys)",  # FILL IN where the vendor shows them
-    words=WORDS,
     id_forms=(IDForm(r"call-[0-9a-f]{12}", "call- and 12 hexadecimal digits"),),  # FILL IN what the IDs look like
     listing=pages(CALLS, query={"from": "from", "to": "to"}, size=("limit", 100)),  # FILL IN, or leave out
 )

@@ -149,6 +149,7 @@ PROVIDER = Provider(
     schemes=(ClientCredentials(TOKEN_URL), Basic(ending=Ending(date(2026, 12, 2), "client_id and client_secret"))),
     fetch=one(CALLS),
     normalize=CALL.reader("bandwidth"),
+    words=WORDS,
     refusal=errors("description", "type", meanings=ERRORS, request_id="id", elsewhere="check account_id and base_url"),
     verify=verify,
     verified=verified,
@@ -159,7 +160,6 @@ PROVIDER = Provider(
     reads="calls of the account, up to 7 days after hang-up",
     credentials_help="Bandwidth App, Account > API Credentials (https://dev.bandwidth.com/docs/account/credentials)",
     grace=120.0,
-    words=WORDS,
     id_forms=(IDForm(r"c-[0-9a-f]{8}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "c- and hexadecimal groups"),),
     listing=pages(
         CALLS,
