@@ -9,21 +9,19 @@ from callinspect.provider import Evidence, Word, Words, said
 _spec = partial(said, evidence=Evidence.SPEC)
 _seen = partial(said, evidence=Evidence.SEEN)
 
-_DISTRUST = "Do not trust the caller's number; originatingId names the call to the carrier that signed it"
+_DISTRUST = "Do not trust the caller's number; its carrier can trace the call by originatingId"
 
 VERIFICATION = Words(
     "verification",
     "stirShaken.verstat",
     {
-        "TN-Validation-Passed": said("Caller verified", "The signature of the caller's number is valid"),
-        "TN-Validation-Failed": said(
-            "Caller not verified", "The signature of the caller's number is not valid", _DISTRUST
-        ),
+        "TN-Validation-Passed": said("Caller verified", "The caller's number has a valid signature"),
+        "TN-Validation-Failed": said("Caller not verified", "The caller's number has an invalid signature", _DISTRUST),
         "TN-Verification-Passed": said(
-            "Caller verified", "The signature of the caller's number is valid; the wording of 2023"
+            "Caller verified", "The caller's number has a valid signature; the wording of 2023"
         ),
         "TN-Verification-Failed": said(
-            "Caller not verified", "The signature of the caller's number is not valid; the wording of 2023", _DISTRUST
+            "Caller not verified", "The caller's number has an invalid signature; the wording of 2023", _DISTRUST
         ),
     },
 )
@@ -32,16 +30,16 @@ ATTESTATION = Words(
     "attestation",
     "stirShaken.attestationIndicator",
     {
-        "A": said("Full attestation", "The signing carrier knows the caller, who may use the number"),
+        "A": said("Full attestation", "The signing carrier knows its customer, who may use the number"),
         "B": said(
             "Partial attestation",
-            "The signing carrier knows the caller, but not whether the number is theirs",
+            "The signing carrier knows its customer, but not whether the number is the customer's",
             "Ask the caller to have their carrier register the number",
         ),
         "C": said(
             "Gateway attestation",
             "The signing carrier passed the call on from elsewhere and does not know the caller",
-            "Do not trust the caller's number on the strength of it",
+            "Do not rely on the caller's number",
         ),
     },
 )
@@ -91,13 +89,13 @@ RECORDING_STATUS = Words(
         ),
         "deleted": _spec(
             "Deleted",
-            "The recording is gone",
+            "The recording no longer exists",
             "Check who deleted it, and how long the account keeps recordings",
             means=StoredState.DELETED,
         ),
         "error": _spec(
             "Failed",
-            "The recording could not be made or stored",
+            "Bandwidth could not make or store the recording",
             "Give Bandwidth's support the recordingId",
             means=StoredState.FAILED,
         ),
@@ -111,7 +109,7 @@ TRANSCRIPTION_STATUS = Words(
         "none": _spec("None", "No transcription was requested"),
         "processing": _spec(
             "Being transcribed",
-            "The transcription is not ready",
+            "Bandwidth is still transcribing",
             "Ask again in a moment",
             means=StoredState.PROCESSING,
         ),
@@ -122,15 +120,15 @@ TRANSCRIPTION_STATUS = Words(
             "Give Bandwidth's support the transcription's ID",
             means=StoredState.FAILED,
         ),
-        "timeout": _spec("Timed out", "The transcription took too long", "Request it again", means=StoredState.FAILED),
+        "timeout": _spec("Timed out", "Transcribing took too long", "Request it again", means=StoredState.FAILED),
         "file-size-too-big": _spec(
             "Recording too long",
-            "The recording is too large to transcribe",
+            "The recording is over the size that can be transcribed",
             "Make shorter recordings",
             means=StoredState.FAILED,
         ),
         "file-size-too-small": _spec(
-            "Recording too short", "The recording is too small to transcribe", means=StoredState.FAILED
+            "Recording too short", "The recording is under the size that can be transcribed", means=StoredState.FAILED
         ),
     },
 )
@@ -139,8 +137,8 @@ TRACK = Words(
     "track",
     "track",
     {
-        "inbound": _spec("From the party", "What the party on this leg said"),
-        "outbound": _spec("To the party", "What was played or said to the party on this leg"),
+        "inbound": _spec("From the party", "The audio that came from the party on this leg"),
+        "outbound": _spec("To the party", "The audio that the party on this leg heard"),
     },
 )
 
@@ -163,12 +161,15 @@ ERROR_TYPE = Words(
         "authorization-error": said(
             "Not allowed", "The credentials are not valid for this account", _ROLE, means=ForbiddenError
         ),
-        "error": said("Limit reached", "A limit of the account was reached", "Wait as long as Retry-After says"),
+        "error": said("Limit reached", "The account exceeded one of its limits", "Wait as long as Retry-After says"),
         "internal-error": said(
             "Bandwidth failed", "Bandwidth had an internal error", _SUPPORT, means=VendorUnavailableError
         ),
         "system-overloaded": said(
-            "Overloaded", "Bandwidth handles too many calls at once", "Try again", means=VendorUnavailableError
+            "Overloaded",
+            "More calls are in progress than Bandwidth can handle",
+            "Try again",
+            means=VendorUnavailableError,
         ),
     },
 )
@@ -177,19 +178,19 @@ STATUS = Words(
     "http",
     "status",
     {
-        "400": said("Bad request", "A parameter is invalid", "Read the description, which names it"),
+        "400": said("Bad request", "Bandwidth did not accept a parameter", "Read the description, which names it"),
         "401": said("Credentials refused", "The user name, password or token is wrong", _LOGIN),
-        "403": said("Not allowed", "The credentials are not valid for this account or path", _ROLE),
+        "403": said("Not allowed", "The credentials are for another account, or lack a role", _ROLE),
         "404": said(
             "Not found",
             "The ID is wrong, or the call began minutes ago, or it ended more than 7 days ago",
             "Wait some minutes, or look for the call in Insights",
         ),
-        "405": said("Method not allowed", "The path does not support this method", "Check base_url"),
+        "405": said("Method not allowed", "This method is not supported here", "Check base_url"),
         "409": said("Conflict", "The call's state does not allow the change; never sent for reading"),
         "415": said("Unsupported media type", "The request's body has the wrong type; never sent for reading"),
-        "429": said("Rate limited", "Too many calls or requests", "Wait as long as Retry-After says"),
+        "429": said("Rate limited", "The account sent too many calls or requests", "Wait as long as Retry-After says"),
         "500": said("Bandwidth failed", "Bandwidth had an internal error", _SUPPORT),
-        "503": said("Overloaded", "Bandwidth is overloaded", "Try again"),
+        "503": said("Overloaded", "Bandwidth has no capacity left for now", "Try again"),
     },
 )

@@ -159,25 +159,25 @@ BEFORE_AN_ANSWER = frozenset({"busy", "timeout", "cancel", "rejected"})
 STATES = {
     "queued": said(
         "Queued",
-        "The call waits in the account's queue until it is placed",
+        "The call is in the account's queue, not placed yet",
         "Compare the queue with the calls per second that the account may place",
         state=State.QUEUED,
     ),
     "initiated": said(
         "Not answered yet",
-        "The call exists, and nobody has answered it",
+        "The call was created and has not been answered",
         "If it stays so, check callTimeout, and for an inbound call that your server answered the webhook",
         state=State.RINGING,
     ),
     "answered": said("Answered", "The call was answered and is in progress", state=State.ACTIVE),
-    "disconnected": said("Ended", "The call is over; disconnectCause says why", state=State.ENDED),
+    "disconnected": said("Ended", "The call has ended, for the reason in disconnectCause", state=State.ENDED),
 }
 
 DIRECTION = Words(
     "direction",
     "direction",
     {
-        "inbound": said("Inbound", "Someone called a Bandwidth number", means=Direction.INBOUND),
+        "inbound": said("Inbound", "The call came in to a Bandwidth number", means=Direction.INBOUND),
         "outbound": said("Outbound", "Your application, or a transfer, placed the call", means=Direction.OUTBOUND),
     },
 )

@@ -24,7 +24,7 @@ RECORDING_STATE = Words(
             means=StoredState.AVAILABLE,
             evidence=Evidence.INFERRED,
         ),
-        "error": said("Failed", "The recording could not be stored", _SUPPORT, means=StoredState.FAILED),
+        "error": said("Failed", "Catapult could not store the recording", _SUPPORT, means=StoredState.FAILED),
     },
 )
 
@@ -34,7 +34,7 @@ TRANSCRIPTION_STATE = Words(
     {
         "transcribing": said(
             "Being transcribed",
-            "The transcription is not ready",
+            "Catapult is still transcribing",
             "Ask again in a moment",
             means=StoredState.PROCESSING,
         ),
@@ -62,59 +62,65 @@ DIVERSION = Words(
         "unknown": _diverted("Diverted, reason unknown", "The call was diverted for an unknown reason"),
         "user-busy": _diverted(
             "Diverted on busy",
-            "The number dialed first was busy",
+            "The number called first was busy",
             "Check that number's forwarding on busy",
             sip=486,
             q850=17,
         ),
         "no-answer": _diverted(
             "Diverted on no answer",
-            "Nobody answered at the number dialed first",
+            "The number called first did not answer",
             "Check that number's forwarding on no answer",
             sip=480,
             q850=19,
         ),
         "unavailable": _diverted(
             "Diverted when unreachable",
-            "The number dialed first could not be reached",
+            "The number called first was unreachable",
             "Check that the phone there is registered",
             sip=480,
             q850=20,
         ),
         "unconditional": _diverted(
             "Always diverted",
-            "The number dialed first forwards every call",
+            "The number called first forwards every call",
             "Check that number's forwarding",
             sip=302,
             q850=23,
         ),
         "time-of-day": _diverted(
             "Diverted by schedule",
-            "A schedule of the number dialed first diverted the call",
+            "The number called first diverts calls on a schedule",
             "Check the schedule",
             sip=302,
             q850=23,
         ),
         "do-not-disturb": _diverted(
             "Diverted by do-not-disturb",
-            "The user dialed first had do-not-disturb on",
-            "Check do-not-disturb there",
+            "The user called first had do-not-disturb on",
+            "Check do-not-disturb on that phone",
             sip=480,
         ),
         "deflection": _diverted(
             "Diverted by hand", "Someone diverted the call while it rang", "Ask who did", sip=302, q850=23
         ),
         "follow-me": _diverted(
-            "Follow-me", "A follow-me service diverted the call", "Check follow-me there", sip=302, q850=23
+            "Follow-me",
+            "The user called first has calls follow them to other numbers",
+            "Check follow-me there",
+            sip=302,
+            q850=23,
         ),
         "out-of-service": _diverted(
             "Diverted, out of service",
-            "The line dialed first is out of service",
+            "The line called first is out of service",
             "Check that line",
             sip=502,
             q850=27,
         ),
-        "away": _diverted("Diverted, away", "The user dialed first is away", "Check that user's presence", sip=480),
+        "away": _diverted(
+            "Diverted, away", "The user called first is set to away", "Check that user's presence", sip=480
+        ),
     },
 )
 
@@ -128,18 +134,18 @@ CATEGORY = Words(
     {
         "authentication": said(
             "Credentials refused",
-            "The token or secret is wrong",
+            "Catapult did not accept the token and secret",
             "Check both in the account's dashboard",
             means=AuthRejectedError,
         ),
         "authorization": said("Not allowed", "The credentials are not valid for this user", _USER),
         "not-found": said("Not found", "What was requested does not exist", "Check the ID: it may be of Voice v2"),
-        "bad-request": said("Bad request", "The request is invalid", "Read the message"),
+        "bad-request": said("Bad request", "Something in the request is invalid", "Read the message"),
         "conflict": said("Conflict", "Another request changed it meanwhile; never sent for reading"),
         "forbidden": said("Wrong state", "Its state does not allow this; never sent for reading"),
-        "unavailable": said("Unavailable", "Part of Catapult is not available", _AGAIN),
+        "unavailable": said("Unavailable", "A part of Catapult is down", _AGAIN),
         "credit": said("No credit", "The account's balance is too low; never sent for reading", "Check the balance"),
-        "payment": said("Payment failed", "Bandwidth's payment system failed", _AGAIN),
+        "payment": said("Payment failed", "The payment system behind Catapult failed", _AGAIN),
         "backend": said("Internal error", "A system behind Catapult failed", _AGAIN, means=VendorUnavailableError),
         "limit": said("Limit reached", "A limit of the account was reached", _SLOWER, evidence=Evidence.SEEN),
         "too-many-requests": said(
@@ -157,7 +163,7 @@ ERROR_CODE = Words(
     {
         "call-not-found": said(
             "No such call",
-            "Catapult has no call with this ID",
+            "The user has no call with this ID",
             "Check user_id, and whether the ID is of Voice v2, with hexadecimal groups",
             evidence=Evidence.SEEN,
         ),
@@ -165,7 +171,7 @@ ERROR_CODE = Words(
         "resource-not-found": said("No such path", "Catapult does not have this path", "Check base_url"),
         "recording-not-found": said("No such recording", "Catapult has no recording with this ID"),
         "transcription-not-found": said("No such transcription", "Catapult has no transcription with this ID"),
-        "user-access-denied": said("Not your user", "The credentials belong to another user", _USER),
+        "user-access-denied": said("Not your user", "The token belongs to another user", _USER),
         "insufficient-available-balance": said(
             "No credit", "The balance is too low; never sent for reading", "Check the balance"
         ),
@@ -178,7 +184,7 @@ ERROR_CODE = Words(
         "too-many-requests": said(
             "Rate limited", "The same as rate-limit-reached, by the name in the list of errors", _SLOWER
         ),
-        "gateway-unavailable": said("Gateway down", "The gateway behind Catapult is not available", _AGAIN),
-        "call-unavailable": said("Not ready", "The call is still being set up", _AGAIN),
+        "gateway-unavailable": said("Gateway down", "Catapult cannot reach its gateway", _AGAIN),
+        "call-unavailable": said("Not ready", "The call is not set up yet", _AGAIN),
     },
 )

@@ -28,7 +28,7 @@ CAUSES = {
         cause=in_words(
             "Canceled",
             "The caller gave up before it was answered",
-            "Check how long it rang; callTimeout is not the reason",
+            "Check how long it rang before that",
             sip=487,
             q850=16,
         ),
@@ -132,12 +132,12 @@ STATES = {
     "transferring": said(
         "Being transferred",
         "The call is being transferred and is in progress",
-        "Look at the other leg",
+        "Get the other leg too",
         state=State.ACTIVE,
     ),
     "completed": said(
         "Ended",
-        "The call is over; without activeTime, nobody answered it",
+        "The call has ended; nobody answered it if there is no activeTime",
         "Read its events, which say why",
         state=State.ENDED,
     ),
@@ -154,7 +154,7 @@ STATES = {
     ),
     "error": said(
         "Failed",
-        "The call failed; Bandwidth does not document this state",
+        "The call failed; a state that Bandwidth does not document",
         "Read its events, and the account's errors at that time",
         state=State.ENDED,
         outcome=Outcome.FAILED,
@@ -166,7 +166,7 @@ DIRECTION = Words(
     "direction",
     "direction",
     {
-        "in": said("Inbound", "Someone called a number of the user", means=Direction.INBOUND),
+        "in": said("Inbound", "The call came in to a number of the user", means=Direction.INBOUND),
         "out": said("Outbound", "Your application placed the call", means=Direction.OUTBOUND),
     },
 )
@@ -175,15 +175,15 @@ EVENT = Words(
     "event",
     "name",
     {
-        "create": said("Created", "The call was created", means=Happened.CREATED),
+        "create": said("Created", "Catapult created the call", means=Happened.CREATED),
         "incomingcall": said("Incoming", "Your application was told of an incoming call", means=Happened.CALLED),
-        "answer": said("Answered", "The call was answered", means=Happened.ANSWERED),
+        "answer": said("Answered", "Someone answered, or your application did", means=Happened.ANSWERED),
         "playback": said("Playback", "An audio file started or stopped; data says which", means=Happened.PLAYED),
-        "speak": said("Speech", "A sentence was spoken", means=Happened.SPOKE),
+        "speak": said("Speech", "The call flow spoke a sentence", means=Happened.SPOKE),
         "gather": said("Digits collected", "The digits that the call flow waited for", means=Happened.COLLECTED),
-        "dtmf": said("Key pressed", "A key was pressed", means=Happened.KEYED),
-        "recording": said("Recording", "A recording changed its state", means=Happened.OTHER),
-        "transcription": said("Transcription", "A transcription changed its state", means=Happened.TRANSCRIBED),
+        "dtmf": said("Key pressed", "A party pressed a key", means=Happened.KEYED),
+        "recording": said("Recording", "A recording has a new state", means=Happened.OTHER),
+        "transcription": said("Transcription", "A transcription has a new state", means=Happened.TRANSCRIBED),
         "CHANNEL_EXECUTE": said("Step began", "The switch began the step that data names", means=Happened.STEP),
         "CHANNEL_EXECUTE_COMPLETE": said(
             "Step done", "The switch finished a step, possibly after the hangup", means=Happened.STEP
@@ -192,7 +192,7 @@ EVENT = Words(
             outcome=Outcome.NO_ANSWER,
             says=in_words(
                 "Timed out",
-                "Nobody answered within callTimeout",
+                "The callTimeout passed without an answer",
                 "Compare callTimeout with how long the phone rings before voicemail",
                 sip=480,
                 q850=19,
@@ -202,12 +202,16 @@ EVENT = Words(
         "reject": Word(
             outcome=Outcome.REJECTED,
             says=in_words(
-                "Rejected", "Your application rejected the call", "Check your application's log", sip=603, q850=21
+                "Rejected",
+                "Your application rejected the call",
+                "Look for the reason in your application's log",
+                sip=603,
+                q850=21,
             ),
             means=Happened.DECLINED,
         ),
         "error": said("Error", "Something failed; data says what", "Read data", means=Happened.ERROR),
-        "hangup": said("Ended", "The call ended; data is the cause", means=Happened.ENDED),
+        "hangup": said("Ended", "The call is over; data has the cause", means=Happened.ENDED),
     },
 )
 

@@ -15,17 +15,15 @@ STATE = Words(
     "state",
     "state",
     {
-        "Dialing": said("Dialing", "The agent is calling out", state=State.DIALING),
+        "Dialing": said("Dialing", "The agent is placing the call", state=State.DIALING),
         "Ringing": _seen(
             "Ringing",
-            "The agent's device rings",
+            "The agent's phone is ringing",
             "If it stays so, check that the agent is at the phone, and the settings for no answer",
             state=State.RINGING,
         ),
-        "Established": _seen("Connected", "The call is connected", state=State.ACTIVE),
-        "Held": said(
-            "On hold", "The agent put the call on hold", "Retrieve it in the agent's desktop", state=State.HELD
-        ),
+        "Established": _seen("Connected", "The agent and the other side can talk", state=State.ACTIVE),
+        "Held": said("On hold", "The agent holds the call", "Retrieve it in the agent's desktop", state=State.HELD),
         "Released": said(
             "Ended",
             "The call is over; Genesys does not report why",
@@ -47,8 +45,8 @@ CALL_TYPE = Words(
     "call-type",
     "callType",
     {
-        "Inbound": _seen("Inbound", "The call came from outside the contact center", means=Direction.INBOUND),
-        "Outbound": said("Outbound", "The call goes outside the contact center", means=Direction.OUTBOUND),
+        "Inbound": _seen("Inbound", "Someone outside called the contact center", means=Direction.INBOUND),
+        "Outbound": said("Outbound", "The agent called someone outside the contact center", means=Direction.OUTBOUND),
         "Internal": _seen("Internal", "The call is between numbers of the contact center", means=Direction.INTERNAL),
         "Consult": said(
             "Consultation",
@@ -63,8 +61,8 @@ MUTE = Words(
     "mute",
     "mute",
     {
-        "On": said("Muted", "The agent's microphone is off on this call", "Unmute it in the agent's desktop"),
-        "Off": said("Not muted", "The agent's microphone is on"),
+        "On": said("Muted", "The others do not hear the agent", "Unmute it in the agent's desktop"),
+        "Off": said("Not muted", "The others hear the agent"),
     },
 )
 
@@ -72,14 +70,14 @@ RECORDING = Words(
     "recording",
     "recordingState",
     {
-        "Recording": said("Recording", "The call is being recorded", means=RecordingState.RECORDING),
+        "Recording": said("Recording", "Genesys is recording the call", means=RecordingState.RECORDING),
         "Paused": said(
             "Recording paused",
-            "Recording is paused",
-            "Resume it in the desktop of the agent who paused it",
+            "Someone paused the recording",
+            "Resume it in the agent's desktop",
             means=RecordingState.PAUSED,
         ),
-        "Stopped": said("Recording stopped", "Recording is off", means=RecordingState.STOPPED),
+        "Stopped": said("Recording stopped", "Genesys is not recording the call", means=RecordingState.STOPPED),
     },
 )
 
@@ -88,8 +86,8 @@ MONITORING = Words(
     "supervisorMonitoringState.state",
     {
         "Coach": said("Coaching", "A supervisor speaks to the agent, unheard by the customer"),
-        "ListenIn": said("Listening in", "A supervisor hears the call"),
-        "BargeIn": said("Barged in", "A supervisor takes part in the call"),
+        "ListenIn": said("Listening in", "A supervisor listens, unheard"),
+        "BargeIn": said("Barged in", "A supervisor has joined the call"),
     },
 )
 
@@ -97,8 +95,8 @@ MONITORING_MODE = Words(
     "monitoring-mode",
     "supervisorMonitoringState.mode",
     {
-        "AllCalls": said("All calls", "Every call of the agent is monitored"),
-        "NextCall": said("Next call", "The agent's next call is monitored"),
+        "AllCalls": said("All calls", "A supervisor monitors each call of the agent"),
+        "NextCall": said("Next call", "A supervisor monitors the agent's next call only"),
     },
 )
 
@@ -106,8 +104,8 @@ MONITORING_SCOPE = Words(
     "monitoring-scope",
     "supervisorMonitoringState.scope",
     {
-        "Call": said("Whole call", "Monitoring follows the call, also to other agents"),
-        "Agent": said("This agent", "Monitoring ends when the call leaves the agent"),
+        "Call": said("Whole call", "The supervisor stays with the call, even if another agent takes it"),
+        "Agent": said("This agent", "The supervisor stays with the agent, whoever takes the call"),
     },
 )
 
@@ -116,32 +114,32 @@ CAPABILITY = Words(
     "capabilities",
     {
         "Answer": _seen("Can be answered", "The call rings, and the agent can answer it"),
-        "Hangup": _seen("Can be hung up", "The agent can leave the call"),
+        "Hangup": _seen("Can be hung up", "The agent can hang up"),
         "ClearCall": _seen("Can be cleared", "The agent can end the call for everyone on it"),
         "Hold": _seen("Can be held", "The agent can put the call on hold"),
         "Retrieve": _seen("Can be retrieved", "The agent can take the call off hold"),
         "SendDtmf": _seen("Takes digits", "The agent can send touch-tones"),
-        "AttachUserData": _seen("Takes data", "Data can be attached to the call"),
-        "UpdateUserData": _seen("Data can be changed", "The attached data can be changed"),
+        "AttachUserData": _seen("Takes data", "New data can be attached"),
+        "UpdateUserData": _seen("Data can be changed", "What is attached can be changed"),
         "DeleteUserData": _seen("Data can be deleted", "All attached data can be deleted"),
         "DeleteUserDataPair": _seen("One item can be deleted", "One item of the attached data can be deleted"),
         "InitiateTransfer": _seen("Can be transferred", "A transfer can begin, with a consultation first"),
         "CompleteTransfer": _seen("Transfer can complete", "The consultation is on, and the transfer can complete"),
         "SingleStepTransfer": _seen("Direct transfer", "The call can be transferred without a consultation"),
         "InitiateConference": _seen("Conference can begin", "A conference can begin, with a consultation first"),
-        "CompleteConference": _seen("Conference can complete", "The third party can join now"),
+        "CompleteConference": _seen("Conference can complete", "The consultation is on, and the third party can join"),
         "SingleStepConference": _seen("Direct conference", "A third party can be added without a consultation"),
         "RemoveParticipantFromConference": _seen(
             "Participants can be removed", "A participant can be removed from the conference"
         ),
-        "SwapCalls": _seen("Calls can be swapped", "The held and the active call can change places"),
-        "MuteCall": said("Can be muted", "The agent can mute the call", evidence=Evidence.INFERRED),
-        "UnmuteCall": _seen("Can be unmuted", "The agent is muted and can unmute the call"),
+        "SwapCalls": _seen("Calls can be swapped", "The agent can hold the active call and take up the held one"),
+        "MuteCall": said("Can be muted", "The agent can turn the microphone off", evidence=Evidence.INFERRED),
+        "UnmuteCall": _seen("Can be unmuted", "The microphone is off, and the agent can turn it on"),
         "StartCallRecording": _seen("Recording can start", "The agent can start recording"),
         "PauseCallRecording": _seen("Recording can pause", "The agent can pause recording"),
         "ResumeCallRecording": _seen("Recording can resume", "The agent can resume recording"),
         "StopCallRecording": _seen("Recording can stop", "The agent can stop recording"),
-        "SwitchToListenIn": _seen("Can return to listening", "The supervisor who barged in can go back to listening"),
+        "SwitchToListenIn": _seen("Can return to listening", "A supervisor who has joined can go back to listening"),
         "Reject": _unconfirmed("Can be rejected", "The agent can reject the call; a word that one client expects"),
     },
 )
@@ -154,16 +152,16 @@ STATUS = Words(
     "statusCode",
     {
         "0": said("Done", "The request succeeded"),
-        "1": said(
-            "Parameter missing", "A required parameter is missing", "Check base_url and the ID", means=UsageError
-        ),
+        "1": said("Parameter missing", "The request lacks a parameter", "Check base_url and the ID", means=UsageError),
         "2": said(
             "Wrong parameter",
-            "A parameter does not fit the current state",
+            "A parameter does not suit the call's state",
             "Check the ID",
             means=UsageError,
         ),
-        "3": said("Forbidden", "The operation is forbidden", "Check the agent's rights", means=ForbiddenError),
+        "3": said(
+            "Forbidden", "The operation is not allowed", "Check what the agent's role allows", means=ForbiddenError
+        ),
         "4": said(
             "Internal error",
             "The server or its database failed, or the agent's device is not registered",
@@ -171,7 +169,7 @@ STATUS = Words(
         ),
         "5": said(
             "Permission missing",
-            "The user lacks the permission",
+            "The user does not have the permission",
             "Check the user's role, and its feature api-voice",
             means=ForbiddenError,
         ),
@@ -184,12 +182,12 @@ STATUS = Words(
         "7": said("Partly done", f"Part of the request was carried out; {_WRITES}"),
         "8": said(
             "Password change needed",
-            "The user must change the password first",
+            "Nothing else is possible until the password is changed",
             "Change the user's password in Workspace, then log in again",
             means=AuthRejectedError,
         ),
         "9": said("Incomplete", "The server did not finish", _RETRY),
-        "10": said("Out of range", "A value is out of range", "Check the ID", means=UsageError),
+        "10": said("Out of range", "A value is outside its range", "Check the ID", means=UsageError),
         "11": said("Read-only", f"The property cannot be changed; {_WRITES}", means=UsageError),
         "12": said("Not readable", "The server could not read the resource", _RETRY),
         "13": said("Not created", f"The server could not create the resource; {_WRITES}"),
@@ -219,10 +217,12 @@ NOTIFICATION = Words(
             "Recording changed", "The state of the recording changed; in event messages only"
         ),
         "MonitoredUserMutedStateChange": said(
-            "Mute changed", "The monitored agent was muted or unmuted; in event messages only"
+            "Mute changed", "The agent under monitoring was muted or unmuted; in event messages only"
         ),
-        "PropertiesUpdated": said("Properties changed", "Other properties changed; in event messages only"),
-        "Error": said("Error", "An operation on the call failed; in event messages only", "Read the message"),
+        "PropertiesUpdated": said(
+            "Properties changed", "Something else about the call changed; in event messages only"
+        ),
+        "Error": said("Error", "What was done to the call failed; in event messages only", "Read the message"),
     },
 )
 
@@ -230,10 +230,10 @@ DEVICE_STATE = Words(
     "device",
     "deviceState",
     {
-        "Active": said("Device in use", "The agent's device is registered and in use", means="active"),
+        "Active": said("Device in use", "The agent's device is registered and working", means="active"),
         "Inactive": said(
             "Device not in use",
-            "The agent's device is not in use",
+            "Nobody uses the agent's device",
             "Check that the agent is logged in, with a place and a device",
             means="inactive",
         ),
@@ -244,8 +244,8 @@ DEVICE_DO_NOT_DISTURB = Words(
     "device",
     "doNotDisturb",
     {
-        "On": said("Do not disturb", "The device takes no calls", "Turn do-not-disturb off", means=True),
-        "Off": said("Takes calls", "The device takes calls", means=False),
+        "On": said("Do not disturb", "The device is set to take no calls", "Turn do-not-disturb off", means=True),
+        "Off": said("Takes calls", "Calls reach the device", means=False),
     },
 )
 

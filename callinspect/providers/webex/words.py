@@ -23,29 +23,27 @@ STATE = Words(
     {
         "connecting": _spec(
             "Dialing",
-            "The other side is being alerted and has not answered",
-            "If it stays so, ask the other side whether the phone rings",
+            "The other side is being called",
+            "If nobody answers, ask the other side whether a phone rings",
             state=State.DIALING,
         ),
         "alerting": _spec(
             "Ringing",
-            "The user's own devices ring, for an incoming or a click-to-dial call",
+            "The user's devices ring: a call comes in, or click-to-dial begins",
             "If nothing rings, check which devices are signed in",
             state=State.RINGING,
         ),
-        "connected": _spec("Connected", "The two sides can talk", state=State.ACTIVE),
-        "held": _spec(
-            "On hold", "The user put the other side on hold", "Resume on the user's device", state=State.HELD
-        ),
+        "connected": _spec("Connected", "Both sides can hear each other", state=State.ACTIVE),
+        "held": _spec("On hold", "The user holds the call", "Resume the call on the user's phone", state=State.HELD),
         "remoteHeld": _spec(
             "Held by the other side",
-            "The other side, in the same organization, put the user on hold",
+            "The other side, who is in the same organization, holds the call",
             "Ask the other side to resume",
             state=State.HELD,
         ),
         "disconnected": _spec(
             "Ended",
-            "The call is over; Webex does not report why",
+            "The call has ended, for a reason that Webex does not report",
             "Look in the detailed call history after 5 minutes",
             state=State.ENDED,
         ),
@@ -56,12 +54,12 @@ PERSONALITY = Words(
     "personality",
     "personality",
     {
-        "originator": _spec("Placed", "The user placed the call", means=Direction.OUTBOUND),
-        "terminator": _spec("Received", "The user received the call", means=Direction.INBOUND),
+        "originator": _spec("Placed", "The user made the call", means=Direction.OUTBOUND),
+        "terminator": _spec("Received", "Someone called the user", means=Direction.INBOUND),
         "clickToDial": _spec(
             "Click to dial",
-            "An application dials for the user, whose own devices ring first",
-            "Have the user pick up: until then the other side is not called",
+            "An application calls for the user: first the user's own devices, then the other side",
+            "Wait for the user to pick up; only then is the other side called",
             means=Direction.OUTBOUND,
         ),
     },
@@ -71,15 +69,17 @@ PARTY_TYPE = Words(
     "party-type",
     "callType",
     {
-        "location": _spec("Same location", "The other party is in the user's location"),
-        "organization": _spec("Same organization", "The other party is at another location of the organization"),
-        "external": _spec("External", "The other party is outside the organization"),
-        "emergency": _spec("Emergency service", "The other party is an emergency service", "Do not disturb this call"),
-        "repair": _spec("Repair service", "The other party is a repair service"),
+        "location": _spec("Same location", "Both parties are at the same location"),
+        "organization": _spec("Same organization", "Both parties are in the organization, at different locations"),
+        "external": _spec("External", "The other party does not belong to the organization"),
+        "emergency": _spec(
+            "Emergency service", "The call is with an emergency service", "Do not interfere with this call"
+        ),
+        "repair": _spec("Repair service", "The call is with a repair service"),
         "other": _spec(
             "Other",
-            "The other party is something else, such as a feature access code",
-            "Look a code up in the list of feature access codes",
+            "None of these: a feature access code, for example",
+            "If it is a code, look it up among the feature access codes",
         ),
     },
 )
@@ -119,29 +119,29 @@ REDIRECTION = Words(
             means=Reason.TIME_OF_DAY,
         ),
         "divert": _spec(
-            "Diverted by hand", "Someone diverted the call while it rang", "Ask that person", means=Reason.DIVERT
+            "Diverted by hand", "Someone diverted the call while it rang", "Ask who did", means=Reason.DIVERT
         ),
         "followMe": _spec(
             "Follow-me",
-            "A follow-me service, such as simultaneous ring, called other phones too",
+            "The user's follow-me, such as simultaneous ring, rang further phones",
             "Check that user's Single Number Reach and simultaneous ring",
             means=Reason.FOLLOW_ME,
         ),
         "huntGroup": _spec(
             "Hunt group",
-            "A hunt group chose whose phone rings",
+            "The call went through a hunt group",
             "Check the members and the policy of the hunt group",
             means=Reason.HUNT_GROUP,
         ),
         "callQueue": _spec(
             "Call queue",
-            "A call queue chose whose phone rings",
+            "The call went through a call queue",
             "Check the queue's agents, and its settings for overflow and bounced calls",
             means=Reason.CALL_QUEUE,
         ),
         "unknown": _spec(
             "Redirected, reason unknown",
-            "The call was redirected, and Webex does not know why",
+            "The call was redirected for a reason that Webex does not know",
             "Look at the other redirections",
             means=Reason.UNKNOWN,
         ),
@@ -154,23 +154,26 @@ RECORDING = Words(
     {
         "pending": _spec(
             "Recording pending",
-            "Recording was requested and has not begun",
+            "Someone requested a recording, which has not begun",
             "If it stays so, check the user's license and recording provider",
             means=RecordingState.PENDING,
         ),
-        "started": _spec("Recording", "The call is being recorded", means=RecordingState.RECORDING),
+        "started": _spec("Recording", "Webex is recording the call", means=RecordingState.RECORDING),
         "paused": _spec(
-            "Recording paused", "Recording is paused", "Ask the person who paused it", means=RecordingState.PAUSED
+            "Recording paused",
+            "Someone paused the recording",
+            "Ask that person to resume it",
+            means=RecordingState.PAUSED,
         ),
         "stopped": _spec(
             "Recording off",
-            "Recording is off; calls that were never recorded have this word too",
+            "The call is not being recorded; one that never was has this word too",
             "Look in Recordings: this does not prove that there is one",
             means=RecordingState.STOPPED,
         ),
         "failed": _spec(
             "Recording failed",
-            "Webex could not record the call",
+            "The call could not be recorded",
             "Check the connection to the recording provider, and the user's recording settings",
             means=RecordingState.FAILED,
         ),
@@ -183,7 +186,7 @@ RECALL = Words(
     {
         "park": _spec(
             "Park recall",
-            "A call that the user parked was not picked up and came back",
+            "Nobody picked up a call that the user had parked, so it came back",
             "Check the recall time of call park, and who was to pick it up",
         )
     },
@@ -242,20 +245,22 @@ STATUS = Words(
     "status",
     {
         "400": said(
-            "Bad request", "The request is invalid, or the token is of the wrong kind", "Read errorCode: 4003 or 9601"
+            "Bad request",
+            "Something in the request is invalid, or this kind of token is not accepted",
+            "Read errorCode: 4003 or 9601",
         ),
-        "401": said("Credentials refused", "The access token is missing, wrong or expired", "Log in again"),
+        "401": said("Credentials refused", "Webex did not accept the access token", "Log in again"),
         "403": said(
             "Not allowed",
-            "The token lacks the scope",
+            "The token does not have the scope that this needs",
             "Add the scope spark:calls_read, for members spark-admin:calls_read",
         ),
         "404": said(
             "Not found",
             "No such call is in progress: it has ended, or is another user's",
-            "Look for ended calls in the detailed call history",
+            "For an ended call, read the detailed call history",
         ),
-        "405": said("Method not allowed", "The path does not support this method", "Check base_url"),
+        "405": said("Method not allowed", "This method is not supported here", "Check base_url"),
         "409": said("Conflict", "The request conflicts with a rule; never sent for reading"),
         "410": said("Gone", "The call is no longer available", "Look in the detailed call history"),
         "415": said("Unsupported media type", "A header is wrong", "Check for a proxy that changes headers"),
@@ -263,9 +268,9 @@ STATUS = Words(
         "428": said(
             "Precondition required", "A file was not scanned, or a device login not approved; never sent for calls"
         ),
-        "429": said("Rate limited", "Too many requests", "Wait as long as Retry-After says"),
+        "429": said("Rate limited", "Requests came too fast", "Wait as long as Retry-After says"),
         "500": said("Webex failed", "Webex had an internal error", "Give Cisco's support the tracking ID"),
-        "502": said("Bad gateway", "A server behind Webex's gateway failed", _AGAIN),
+        "502": said("Bad gateway", "Webex's gateway got no valid answer from a server behind it", _AGAIN),
         "503": said("Overloaded", "Webex is overloaded", _AGAIN),
         "504": said("Gateway timeout", "A server behind Webex's gateway took too long", _AGAIN),
     },
