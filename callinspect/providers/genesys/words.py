@@ -105,7 +105,7 @@ MONITORING_SCOPE = Words(
     "supervisorMonitoringState.scope",
     {
         "Call": said("Whole call", "The supervisor stays with the call, even if another agent takes it"),
-        "Agent": said("This agent", "The supervisor stays with the agent, whoever takes the call"),
+        "Agent": said("This agent", "The supervisor stays with the agent when the call moves on"),
     },
 )
 
