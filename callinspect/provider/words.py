@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from callinspect.model import Cause, EndedBy, Outcome, State
+from callinspect.model import Call, Cause, EndedBy, Outcome, State, in_words
 
 
 class Evidence(StrEnum):
@@ -33,6 +33,7 @@ class Word(NamedTuple):
         says: what any other word means.
         means: what it stands for where the record has a word of ours: a direction, a reason, the state of a recording.
         evidence: where the word is known from.
+        unanswered: what the word means if nobody answered the call, where `cause` would be wrong or say less.
     """
 
     state: State | None = None
@@ -42,6 +43,11 @@ class Word(NamedTuple):
     says: Cause | None = None
     means: Any = None
     evidence: Evidence = Evidence.DOCS
+    unanswered: Cause | None = None
+
+    def cause_of(self, call: Call) -> Cause | None:
+        """Return why a call ended with this word."""
+        return (self.unanswered if call.was_answered is False else None) or self.cause
 
 
 class Words(NamedTuple):
@@ -60,6 +66,26 @@ class Words(NamedTuple):
     other: Word | None = None
 
 
+def said(
+    title: str,
+    explanation: str,
+    next_: str | None = None,
+    *,
+    means: Any = None,
+    state: State | None = None,
+    outcome: Outcome | None = None,
+    evidence: Evidence = Evidence.DOCS,
+) -> Word:
+    """Return a word that is not why a call ended, by what it means in ours."""
+    return Word(state, outcome, says=in_words(title, explanation, next_), means=means, evidence=evidence)
+
+
 def meanings(words: Mapping[str, Word]) -> dict[str, Any]:
     """Return what each word stands for in the record."""
     return {name: word.means for name, word in words.items()}
+
+
+def hints(words: Mapping[str, Word], *names: str) -> dict[str, str]:
+    """Return what to do about each of some errors, as a hint begins: in lower case."""
+    steps = {name: words[name].says for name in names}
+    return {name: said.next[0].lower() + said.next[1:] for name, said in steps.items() if said and said.next}

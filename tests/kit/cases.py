@@ -1,8 +1,9 @@
 """Cases: what a vendor is asked, what it answers, and what must come of it; a folder a vendor in `tests/providers`.
 
-`account.json` says what is true of the vendor's account and of all its cases. Each other file is an object of cases by
-name, and its name is their kind. A case says what it is `like` and what differs: objects are merged key by key, all
-else is replaced; `"-": ["key"]` in an object takes keys away, `"-": "*"` all of them.
+`account.json` says what is true of the vendor's account and of all its cases; `words.json` lists the words that the
+vendor is known to use. Each other file is an object of cases by name, and its name is their kind. A case says what it
+is `like` and what differs: objects are merged key by key, all else is replaced; `"-": ["key"]` in an object takes keys
+away, `"-": "*"` all of them.
 
 A record is completed from `nothing known`, and every key of it is compared. `{id}`, or the name of a field, in a text
 stands for its value; a text that is nothing else becomes it, so that an `id` that is a number is sent as one. Within a
@@ -114,6 +115,18 @@ def account(vendor: str, home: Path = HOME) -> Json:
     return found
 
 
+def vocabulary(vendor: str, home: Path = HOME) -> Json:
+    """Return the words that a vendor is known to use, from its pages: by kind, then by field; `*` is any other word.
+
+    Raises:
+        CaseError: they cannot be read.
+    """
+    path = home / vendor / "words.json"
+    if not path.exists():
+        raise CaseError(f"{_shown(path)}: there is no such file; it lists the words of {vendor}, by kind and field")
+    return _loaded(path)
+
+
 def filled(value: Any, known: Mapping[str, str | int]) -> Any:
     """Return a value with what is known of the case in the place of its names."""
     if isinstance(value, str):
@@ -139,10 +152,11 @@ def _read(vendor: str, home: Path) -> dict[str, tuple[str, Json]]:
     """Return all that a vendor's files say: the kind and the text of each case, by its name."""
     said: dict[str, tuple[str, Json]] = {}
     for path in sorted((home / vendor).glob("*.json")):
-        if path.stem == "account":
+        if path.stem in {"account", "words"}:
             continue
         if path.stem not in KEYS:
-            raise CaseError(f"{_shown(path)}: expected a file of {', '.join(KEYS)} or account, came “{path.stem}”")
+            expected = ", ".join((*KEYS, "account"))
+            raise CaseError(f"{_shown(path)}: expected a file of {expected} or words, came “{path.stem}”")
         for name, given in _loaded(path).items():
             place = f"{_shown(path)}: “{name}”"
             if name in said:

@@ -49,8 +49,8 @@ PARTY: Json = {
     "private": False,
 }
 CAUSE: Json = {
-    **dict.fromkeys(("code", "sip", "sip_from", "q850", "q850_from", "message", "error_id", "next")),
-    **dict.fromkeys(("title", "explanation"), "*"),
+    **dict.fromkeys(("code", "sip", "sip_from", "q850", "q850_from", "message", "error_id")),
+    **dict.fromkeys(("title", "explanation", "next"), "*"),
 }
 DURATIONS: Json = dict.fromkeys(("queued", "ring", "talk", "held", "total", "billed", "reported"))
 MEDIA: Json = dict.fromkeys(("muted", "mute_capable"))
@@ -116,7 +116,7 @@ SHAPES: Mapping[str, Json] = {
 }
 """What the objects in a record, or in a list in it, have where nothing is known, by the key that holds them.
 
-A cause has a title and an explanation, whatever they say: “*” is any text. Its codes are the nearest ones.
+A cause has a title, an explanation and a next step, whatever they say: “*” is any text. Its codes are the nearest ones.
 """
 
 ERROR: Json = {

@@ -96,6 +96,7 @@ GET = COMMAND_LINE | {
     "callinspect.providers",
     "callinspect.providers.bandwidth",  # the one that is asked, no other
     "callinspect.providers.bandwidth.words",
+    "callinspect.providers.bandwidth.resources",  # the rest of its words
     "callinspect.http.proxies",  # whether one leads there
     "callinspect.provider.answers",
     "callinspect.render.json",

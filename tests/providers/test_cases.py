@@ -36,7 +36,10 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "no call": ({"calls": {}}, "calls.json: there are no cases; a vendor has at least one call"),
     "no JSON": ({"calls": "{"}, "calls.json: this is not JSON: "),
     "no object": ({"calls": []}, "calls.json: expected an object of cases by name, came []"),
-    "a kind that is none": ({"cals": {}}, "cals.json: expected a file of calls, errors, refusals, lists, tokens or"),
+    "a kind that is none": (
+        {"cals": {}},
+        "cals.json: expected a file of calls, errors, refusals, lists, tokens, account or",
+    ),
     "a case that is none": ({"calls": {"a": 1}}, "calls.json: “a”: expected an object, came 1"),
     "a key of a case": ({"calls": {"a": CALL | {"boddy": {}}}}, "calls.json: “a”: expected keys of about, like, "),
     "a key of an account": ({"account": ACCOUNT | {"x": 1}}, "account.json: expected keys of fields, id, call, "),

@@ -1,5 +1,6 @@
-"""The words of vendors: each of those in their tables is in some case."""
+"""The words of vendors: each has an entry, which is in plain English, and those of calls are in some case."""
 
+import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from importlib import import_module
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 from kit import cases
 
+from callinspect import providers
+from callinspect.model import Cause
 from callinspect.reference import q850
 
 every_vendor = pytest.mark.parametrize("name", cases.vendors())
@@ -51,6 +54,70 @@ def test_every_word_of_a_vendor_s_tables_is_in_a_case(name: str) -> None:
     }
     assert found
     assert {table: missing for table, missing in found.items() if missing} == {}
+
+
+@every_vendor
+def test_every_known_word_has_an_entry_and_nothing_else(name: str) -> None:
+    found: dict[str, dict[str, set[str]]] = {}
+    for each in providers.get(name).words:
+        said = {*each.words} | ({"*"} if each.other else set())
+        assert each.field not in found.setdefault(each.kind, {})
+        found[each.kind][each.field] = said
+    known = cases.vocabulary(name)
+    assert found == {kind: {field: {*said} for field, said in fields.items()} for kind, fields in known.items()}
+    assert all(len({*said}) == len(said) for fields in known.values() for said in fields.values())
+
+
+@every_vendor
+def test_causes_come_first(name: str) -> None:
+    with_causes = [any(word.cause for word in each.words.values()) for each in providers.get(name).words]
+    assert with_causes == sorted(with_causes, reverse=True)
+
+
+@every_vendor
+def test_no_mapping_names_a_word_that_its_table_lacks(name: str) -> None:
+    """A mapping of words is any in `words`, and elsewhere any that leads to more than texts, which are fields."""
+    known = [{*each.words} for each in providers.get(name).words]
+    mappings = {
+        table: {word for word in found if is_word(word)}
+        for table, found in tables(name)
+        if ".words." in table or not all(type(meaning) is str for meaning in found.values())
+    }
+    assert any(mappings.values())
+    assert {table: said for table, said in mappings.items() if not any(said <= each for each in known)} == {}
+
+
+@every_vendor
+def test_every_entry_is_in_plain_english(name: str) -> None:
+    """The card and `explain` add the full stops."""
+    wrong = []
+    for table in providers.get(name).words:
+        others = {} if table.other is None else {"*": table.other}
+        for word, said in {**table.words, **others}.items():
+            texts = [each for each in (said.cause, said.unanswered, said.says) if each]
+            assert (said.cause is None) != (said.says is None), (table.kind, word)
+            wrong += [(table.kind, word, fault) for each in texts for fault in faults(each, is_cause=bool(said.cause))]
+    assert wrong == []
+
+
+TITLE = 40
+"""The longest title, in characters: it stands in a column of a table."""
+
+ODD = re.compile(r"\b(somebody|whoever|licence|centre|dialled|cancelled|organisation)\b|\. |[.;:,]$|  |—")
+"""Words that are not American or not plain, and ends of sentences."""
+
+
+def faults(entry: Cause, *, is_cause: bool) -> Iterator[str]:
+    """Give what is wrong with an entry."""
+    if not 0 < len(entry.title or "") <= TITLE:
+        yield f"title: {entry.title}"
+    if entry.next is None and is_cause:
+        yield "there is no next step"
+    for text in (entry.title, entry.explanation, *([] if entry.next is None else [entry.next])):
+        if not text or not text[0].isupper() or ODD.search(text):
+            yield f"text: {text}"
+    if entry.sip not in {None, *range(300, 700)} or entry.q850 not in {None, *range(128)}:
+        yield f"codes: {entry.sip}, {entry.q850}"
 
 
 def is_word(key: Any) -> bool:

@@ -15,7 +15,7 @@ from callinspect.provider import (
     pages,
     place,
 )
-from callinspect.providers.NAME.words import DIRECTIONS, STATES
+from callinspect.providers.NAME.words import DIRECTIONS, STATES, WORDS
 
 CALLS = place("accounts", "{account_id}", "calls")  # FILL IN the path; a segment in braces is a field's value
 
@@ -51,6 +51,7 @@ PROVIDER = Provider(
     schemes=(Basic("key", "secret"),),  # FILL IN; the others are Bearer, ClientCredentials, RefreshToken
     fetch=one(CALLS),
     normalize=CALL.reader("NAME"),
+    words=WORDS,
     refusal=errors(  # FILL IN the keys of the message and the code, and the codes that say more than the status
         "message",
         "code",

@@ -35,6 +35,7 @@ from callinspect.providers.bandwidth.words import (
     NAMELESS,
     STATES,
     UNDOCUMENTED,
+    WORDS,
 )
 
 TOKEN_URL = "https://api.bandwidth.com/api/v1/oauth2/token"  # noqa: S105 - an address
@@ -72,18 +73,18 @@ def opened(document: Document) -> Json:
 
 def more(body: Reader, call: Call, _document: Document) -> Call:
     """Read the cause and outcome of the call, and the verification of the caller."""
-    cause = _cause(body)
+    cause = _cause(body, call)
     outcome, ended_by = _outcome(body, call) if call.state is State.ENDED else (None, None)
     verification = _verification(body.nested("stirShaken"))
     return call._replace(cause=cause, outcome=outcome, ended_by=ended_by, verification=verification)
 
 
-def _cause(body: Reader) -> Cause | None:
+def _cause(body: Reader, call: Call) -> Cause | None:
     known = body.choice("disconnectCause", CAUSES, UNDOCUMENTED, kept_elsewhere=True)
     code, message, error_id = body.text("disconnectCause"), body.text("errorMessage"), body.text("errorId")
     if code is None and message is None and error_id is None:
         return None
-    return ((known and known.cause) or NAMELESS)._replace(code=code, message=message, error_id=error_id)
+    return ((known and known.cause_of(call)) or NAMELESS)._replace(code=code, message=message, error_id=error_id)
 
 
 def _outcome(body: Reader, call: Call) -> tuple[Outcome, EndedBy | None]:
@@ -148,6 +149,7 @@ PROVIDER = Provider(
     schemes=(ClientCredentials(TOKEN_URL), Basic(ending=Ending(date(2026, 12, 2), "client_id and client_secret"))),
     fetch=one(CALLS),
     normalize=CALL.reader("bandwidth"),
+    words=WORDS,
     refusal=errors("description", "type", meanings=ERRORS, request_id="id", elsewhere="check account_id and base_url"),
     verify=verify,
     verified=verified,

@@ -1,48 +1,93 @@
-"""The meanings of Bandwidth's words: states, directions, causes, types of errors. All are open lists."""
+"""What Bandwidth's words mean. All are open lists; those that are not about a call itself come from `resources`."""
 
-from callinspect.errors import AuthRejectedError, CallinspectError, ForbiddenError, VendorUnavailableError
 from callinspect.model import Direction, EndedBy, Outcome, State, in_words
-from callinspect.provider import Word
-
-STATES = {
-    "queued": Word(State.QUEUED),
-    "initiated": Word(State.RINGING),
-    "answered": Word(State.ACTIVE),
-    "disconnected": Word(State.ENDED),
-}
-
-DIRECTIONS = {"inbound": Direction.INBOUND, "outbound": Direction.OUTBOUND}
+from callinspect.provider import Evidence, Word, Words, meanings, said
+from callinspect.providers.bandwidth.resources import (
+    ATTESTATION,
+    ERROR_TYPE,
+    MESSAGE,
+    RECORDING_STATUS,
+    STATUS,
+    TRACK,
+    TRANSCRIPTION_STATUS,
+    VERIFICATION,
+)
 
 CAUSES = {
-    "hangup": Word(cause=in_words("Ended normally", "One side hung up, or the call flow ended")),
+    "hangup": Word(
+        cause=in_words(
+            "Hung up",
+            "One side hung up, or the call flow ended",
+            "Check the last BXML that your server sent: a Hangup verb, or its end, ends the call",
+            q850=16,
+        ),
+        unanswered=in_words(
+            "Hung up",
+            "One side hung up, or the call flow ended, before anyone answered",
+            "Check how long it rang, and whether your application hung up",
+            q850=16,
+        ),
+    ),
     "busy": Word(
         outcome=Outcome.BUSY,
-        cause=in_words("Busy", "The called party was busy", sip=486, q850=17),
+        cause=in_words(
+            "Busy",
+            "The called party was busy",
+            "Try again later; some carriers also report a declined call as busy",
+            sip=486,
+            q850=17,
+        ),
     ),
     "timeout": Word(
         outcome=Outcome.NO_ANSWER,
         ended_by=EndedBy.PLATFORM,
-        cause=in_words("No answer", "Nobody answered within the call's timeout", sip=408, q850=18),
+        cause=in_words(
+            "No answer",
+            "Nobody answered within the call's timeout",
+            "Compare callTimeout (30 s by default) with how long the phone rings before voicemail",
+            sip=408,
+            q850=18,
+        ),
     ),
     "cancel": Word(
         outcome=Outcome.CANCELED,
         ended_by=EndedBy.CALLER,
-        cause=in_words("Canceled", "The caller gave up before it was answered", sip=487, q850=16),
+        cause=in_words(
+            "Canceled",
+            "The caller gave up before it was answered",
+            "If outbound, check whether your application completed the call",
+            sip=487,
+            q850=16,
+        ),
     ),
     "rejected": Word(
         outcome=Outcome.REJECTED,
         ended_by=EndedBy.CALLEE,
-        cause=in_words("Rejected", "The called party declined the call", sip=603, q850=21),
+        cause=in_words(
+            "Rejected",
+            "The called party declined the call",
+            "Find out whether a person or a spam filter declined it",
+            sip=603,
+            q850=21,
+        ),
     ),
     "callback-error": Word(
         outcome=Outcome.FAILED,
         ended_by=EndedBy.PLATFORM,
-        cause=in_words("Callback failed", "Bandwidth could not deliver a callback to your application's server"),
+        cause=in_words(
+            "Callback failed",
+            "Bandwidth could not deliver a callback to your application's server",
+            "Check that the server was reachable, with a valid certificate, and answered within callbackTimeout",
+        ),
     ),
     "invalid-bxml": Word(
         outcome=Outcome.FAILED,
         ended_by=EndedBy.PLATFORM,
-        cause=in_words("Invalid BXML", "Your application answered a callback with invalid BXML"),
+        cause=in_words(
+            "Invalid BXML",
+            "Your application answered a callback with invalid BXML",
+            "Validate the BXML that your server sent at that time",
+        ),
     ),
     "application-error": Word(
         outcome=Outcome.FAILED,
@@ -50,40 +95,121 @@ CAUSES = {
         cause=in_words(
             "Application error",
             "Your application asked for something that the call does not support",
+            "Check errorMessage and the last BXML verb, such as one that plays an .ogg file",
         ),
     ),
     "account-limit": Word(
         outcome=Outcome.FAILED,
         ended_by=EndedBy.PLATFORM,
-        cause=in_words("Account limit reached", "Your account's limit of calls was reached", sip=503, q850=42),
+        cause=in_words(
+            "Account limit reached",
+            "Your account's limit of calls was reached",
+            "Place fewer calls at once, or ask Bandwidth for a higher limit",
+            sip=503,
+            q850=42,
+        ),
     ),
     "node-capacity-exceeded": Word(
         outcome=Outcome.FAILED,
         ended_by=EndedBy.PLATFORM,
-        cause=in_words("Bandwidth at capacity", "Bandwidth's own capacity was reached", sip=503, q850=42),
+        cause=in_words(
+            "Bandwidth at capacity",
+            "Bandwidth's own capacity was reached",
+            "Try again, and check Bandwidth's status page",
+            sip=503,
+            q850=42,
+        ),
     ),
     "error": Word(
         outcome=Outcome.FAILED,
         ended_by=EndedBy.PLATFORM,
-        cause=in_words("Failed", "The call failed for another reason"),
+        cause=in_words(
+            "Failed",
+            "The call failed for another reason",
+            "Check errorMessage, and give Bandwidth's support the errorId",
+        ),
     ),
     "unknown": Word(
-        cause=in_words("Unknown error", "Bandwidth does not know why the call failed"),
+        outcome=Outcome.UNKNOWN,
+        cause=in_words(
+            "Unknown error",
+            "Bandwidth does not know why the call failed",
+            "Give Bandwidth's support the errorId",
+        ),
     ),
 }
 
-NAMELESS = in_words("Ended with an error", "Bandwidth reports an error without a cause")
-UNDOCUMENTED = Word(cause=in_words("Undocumented cause", "Bandwidth's documentation does not list this cause"))
+NAMELESS = in_words(
+    "Ended with an error",
+    "Bandwidth reports an error without a cause",
+    "Check errorMessage, and give Bandwidth's support the errorId",
+)
+
+UNDOCUMENTED = Word(
+    cause=in_words(
+        "Undocumented cause",
+        "Bandwidth's documentation does not list this cause",
+        "Give Bandwidth's support the call's ID",
+    )
+)
 
 BEFORE_AN_ANSWER = frozenset({"busy", "timeout", "cancel", "rejected"})
 """Causes of calls that were not answered."""
 
-ERRORS: dict[str, type[CallinspectError] | None] = {
-    "authentication-error": AuthRejectedError,
-    "authorization-error": ForbiddenError,
-    "internal-error": VendorUnavailableError,
-    "system-overloaded": VendorUnavailableError,
-    "validation": None,
-    "error": None,
+STATES = {
+    "queued": said(
+        "Queued",
+        "The call is in the account's queue, not placed yet",
+        "Compare the queue with the calls per second that the account may place",
+        state=State.QUEUED,
+    ),
+    "initiated": said(
+        "Not answered yet",
+        "The call was created and has not been answered",
+        "If it stays so, check callTimeout, and for an inbound call that your server answered the webhook",
+        state=State.RINGING,
+    ),
+    "answered": said("Answered", "The call was answered and is in progress", state=State.ACTIVE),
+    "disconnected": said("Ended", "The call has ended, for the reason in disconnectCause", state=State.ENDED),
 }
+
+DIRECTION = Words(
+    "direction",
+    "direction",
+    {
+        "inbound": said("Inbound", "The call came in to a Bandwidth number", means=Direction.INBOUND),
+        "outbound": said("Outbound", "Your application, or a transfer, placed the call", means=Direction.OUTBOUND),
+    },
+)
+
+DIRECTIONS = meanings(DIRECTION.words)
+RECORDING_STATES = meanings(RECORDING_STATUS.words)
+TRANSCRIPTION_STATES = meanings(TRANSCRIPTION_STATUS.words)
+
+ERRORS = meanings(ERROR_TYPE.words)
 """The types of Bandwidth's errors; None means that the HTTP status decides."""
+
+WORDS = (
+    Words("cause", "disconnectCause", CAUSES),
+    Words(
+        "state",
+        "state",
+        STATES
+        | {
+            "active": said(
+                "Active",
+                "Tools around Bandwidth use this word for a call in progress; Bandwidth's reference does not",
+                evidence=Evidence.UNCONFIRMED,
+            )
+        },
+    ),
+    DIRECTION,
+    VERIFICATION,
+    ATTESTATION,
+    MESSAGE,
+    RECORDING_STATUS,
+    TRANSCRIPTION_STATUS,
+    TRACK,
+    ERROR_TYPE,
+    STATUS,
+)

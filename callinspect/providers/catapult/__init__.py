@@ -46,6 +46,7 @@ from callinspect.providers.catapult.words import (
     HINTS,
     STATES,
     UNDOCUMENTED,
+    WORDS,
 )
 
 CALLS = place("users", "{user_id}", "calls")
@@ -74,7 +75,7 @@ def verify(account: Account) -> Request:
 def more(body: Reader, call: Call, document: Document) -> Call:
     """Read the cause and outcome from the events, if they were fetched, and fields of Catapult's own."""
     is_over = call.state is State.ENDED
-    why = _why(document.extras.get("events"), body)
+    why = _why(document.extras.get("events"), body, call)
     outcome = _outcome(body, call, why) if is_over else None
     if is_over and not call.was_answered and "events" not in document.extras and not document.notes:
         body.warnings.append(NOT_FETCHED)
@@ -106,7 +107,7 @@ class Why(NamedTuple):
     ended_by: EndedBy | None = None
 
 
-def _why(events: Json, body: Reader) -> Why:
+def _why(events: Json, body: Reader, call: Call) -> Why:
     listed = [each for each in events if isinstance(each, dict)] if isinstance(events, list) else []
     causes = [each.get("data") for each in listed if each.get("name") == "hangup"]
     code = first([as_text(each) for each in causes])
@@ -115,27 +116,28 @@ def _why(events: Json, body: Reader) -> Why:
         if invalid:
             body.warnings.append(f"the hangup event has a cause that is not a string: {shown(invalid[0])}")
         return Why(None, Outcome.UNKNOWN if invalid else Outcome.UNANSWERED)
-    why = _meaning(code, code) or _in_another_spelling(code)
+    why = _meaning(code, code, call) or _in_another_spelling(code, call)
     if why is None:
         body.warnings.append(f"the hangup event has an undocumented cause: {shown(code)}")
     return why or Why(UNDOCUMENTED._replace(code=code))
 
 
-def _meaning(code: str, name: str) -> Why | None:
+def _meaning(code: str, name: str, call: Call) -> Why | None:
     word = CAUSES.get(name)
-    if word is None or word.cause is None:
+    cause = word and word.cause_of(call)
+    if word is None or cause is None:
         return None
-    outcome = word.outcome or Outcome.UNANSWERED
-    return Why(word.cause._replace(code=code), outcome, word.outcome is not None, word.ended_by)
+    is_certain = word.outcome not in {None, Outcome.UNKNOWN}
+    return Why(cause._replace(code=code), word.outcome or Outcome.UNANSWERED, is_certain, word.ended_by)
 
 
-def _in_another_spelling(code: str) -> Why | None:
+def _in_another_spelling(code: str, call: Call) -> Why | None:
     """Return the meaning of a cause in another spelling, or of one that Q.850 or FreeSWITCH defines."""
     from callinspect.reference import q850
 
     found = q850.meaning(code)
     other = found and Why(found.cause._replace(code=code), *found[1:])
-    return _meaning(code, q850.plain(code)) or other
+    return _meaning(code, q850.plain(code), call) or other
 
 
 def _outcome(body: Reader, call: Call, why: Why) -> Outcome:
@@ -213,6 +215,7 @@ PROVIDER = Provider(
     schemes=(Basic("token", "secret"),),
     fetch=one(CALLS),
     normalize=CALL.reader("catapult"),
+    words=WORDS,
     refusal=refusal,
     verify=verify,
     verified=arrayed,

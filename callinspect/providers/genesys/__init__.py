@@ -70,6 +70,7 @@ from callinspect.providers.genesys.words import (
     RECORDING_STATES,
     STATES,
     STATUS_CODES,
+    WORDS,
 )
 
 LINKS = {"self": "uri", "device": "deviceUri", "parent": "parentCallUri"}
@@ -301,6 +302,7 @@ PROVIDER = Provider(
     schemes=(Bearer(), Basic()),
     fetch=fetch,
     normalize=normalize,
+    words=WORDS,
     refusal=refusal,
     verify=verify,
     verified=verified,

@@ -60,6 +60,7 @@ from callinspect.providers.webex.words import (
     REASONS,
     RECORDING_STATES,
     STATES,
+    WORDS,
 )
 
 RESERVED_IDS = frozenset(
@@ -255,6 +256,7 @@ PROVIDER = Provider(
     schemes=(RefreshToken("access_token"), Bearer()),
     fetch=fetch,
     normalize=normalize,
+    words=WORDS,
     refusal=refusal,
     verify=verify,
     verified=list_read,

@@ -40,8 +40,8 @@ ANSWERED = {"answerTime": "2025-04-08T10:00:00Z"}
         (ANSWERED | {"errorId": "e"}, "answered", "Ended with an error"),
         ({"disconnectCause": "moon"}, "unknown", "Undocumented cause"),
         ({"disconnectCause": "unknown"}, "unknown", "Unknown error"),
-        ({"disconnectCause": "hangup"}, "canceled", "Ended normally"),
-        (ANSWERED | {"disconnectCause": "hangup"}, "answered", "Ended normally"),
+        ({"disconnectCause": "hangup"}, "canceled", "Hung up"),
+        (ANSWERED | {"disconnectCause": "hangup"}, "answered", "Hung up"),
         (ANSWERED | {"disconnectCause": "busy"}, "busy", "Busy"),
     ],
 )
@@ -57,6 +57,14 @@ def test_the_outcome_follows_from_the_cause_and_the_answer(
             "error_id": sent.get("errorId"),
         }
         assert {name: getattr(call.cause, name) for name in given} == given
+
+
+@pytest.mark.parametrize(("sent", "unanswered"), [({}, True), (ANSWERED, False), ({"answerTime": ""}, False)])
+def test_a_hangup_says_so_if_nobody_answered(sent: dict[str, str], unanswered: bool) -> None:
+    call = providers.get("bandwidth").normalize(Document(ENDED | sent | {"disconnectCause": "hangup"}))
+    assert call.cause
+    assert call.cause.explanation
+    assert ("before anyone answered" in call.cause.explanation) == unanswered
 
 
 def test_a_verification_with_nothing_in_it_is_none() -> None:

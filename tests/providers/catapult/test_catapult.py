@@ -107,6 +107,16 @@ def test_a_cause_with_a_name_of_q850_or_freeswitch_is_explained(name: str) -> No
     assert any("activeTime" in each for each in answered.warnings) == (name not in GIVING_WAY)
 
 
+@pytest.mark.parametrize("word", ["NORMAL_CLEARING", "normal clearing"])
+@pytest.mark.parametrize(("sent", "unanswered"), [({}, True), (ACTIVE, False), ({"activeTime": ""}, False)])
+def test_a_hangup_says_so_if_nobody_answered_it(sent: dict[str, str], unanswered: bool, word: str) -> None:
+    extras = {"events": [{"name": "hangup", "data": word}]}
+    call = providers.get("catapult").normalize(Document({"id": "c-1", "state": "completed"} | sent, extras=extras))
+    assert call.cause
+    assert call.cause.explanation
+    assert ("before anyone answered" in call.cause.explanation) == unanswered
+
+
 @pytest.mark.parametrize(
     ("written", "name"),
     [
