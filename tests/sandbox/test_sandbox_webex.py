@@ -159,7 +159,7 @@ def test_two_calls_in_progress_share_a_session(sandbox: Sandbox) -> None:
     assert states == ["held", "connected"]
 
 
-def test_a_call_is_passed_on_by_a_queue_and_then_by_a_busy_colleague(sandbox: Sandbox) -> None:
+def test_a_queue_and_then_a_busy_colleague_pass_a_call_on(sandbox: Sandbox) -> None:
     """The latest comes first, and the call still rings."""
     call = get(sandbox, described("webex", "before that by a call queue")).json
     assert [each["reason"] for each in call["redirections"]] == ["busy", "callQueue"]
