@@ -19,9 +19,10 @@ on; null is a call that is not found. Such a call is living: 30 s after its last
 ID and all its times that much later.
 
 `steps` are what happens to successive requests, repeated from the beginning: `ok`, a fault of `faults.py` or the name
-of one of the vendor's refusals. For each fault of `faults.SCRIPTS` a call is made from `faulty`. `extra` is for the
-vendor's own module, `id` is an ID that is not derived from the entry's name, and `"bare": true` means that the body is
-not completed.
+of one of the vendor's refusals; `steps_below` are the same for whatever belongs to the call. For each fault of
+`faults.SCRIPTS` a call is made from `faulty`. `below` has the lists below the call, by the last segment of their path:
+`{"recordings": [{"id": "r-1", "call": "{id}"}]}`. `extra` is for the vendor's own module, `id` is an ID that is not
+derived from the entry's name, and `"bare": true` means that the body is not completed.
 
 In strings, `{name}` stands for one of the `parts`, a field of the vendor's account or a name that its module passes to
 `read`; `{id}` for the call's ID and `{id of NAME}` for another call's; `{url}`, at the beginning, for the vendor's
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
 
 _MOMENT: Final = re.compile(r"@(-?\d+(?:\.\d+)?)(?: (\w+))?")
 _URL: Final = "{url}"
-_ENTRY: Final = {"says", "like", "body", "stages", "steps", "extra", "id", "bare"}
+_ENTRY: Final = {"says", "like", "body", "stages", "steps", "steps_below", "below", "extra", "id", "bare"}
 
 
 class Catalogue(NamedTuple):
@@ -107,10 +108,11 @@ class _Reader:
     def all(self, faulty: Mapping[str, Any]) -> Iterator[Call]:
         """Yield the calls without faults, those with the faults of every vendor, and those with the vendor's own."""
         calls = [self._call(name, entry) for name, entry in self._entries.items() if "says" in entry]
-        yield from (call for call in calls if not call.steps)
+        yield from (call for call in calls if not call.faulty)
         for script in SCRIPTS:
-            yield self._call(script.key, {**faulty, "says": script.description, "steps": script.steps})
-        yield from (call for call in calls if call.steps)
+            steps = "steps_below" if script.below else "steps"
+            yield self._call(script.key, {**faulty, "says": script.description, steps: script.steps})
+        yield from (call for call in calls if call.faulty)
 
     def fill(self, value: Any, place: str, **known: str | int) -> Any:
         """Return *value* with its names replaced.
@@ -147,8 +149,9 @@ class _Reader:
         for since, change in entry.get("stages", [[ALWAYS, None if body is None else {}]]):
             body = body if change is None else _merged(body or {}, change)
             stages.append(Stage(since, None if change is None else self._record(name, entry, body)))
-        extra = self.fill(entry.get("extra", {}), f"“{name}”")
-        return Call(str(self._id(name)), entry["says"], tuple(stages), tuple(entry.get("steps", ())), extra)
+        extra, below = (self.fill(entry.get(key, {}), f"“{name}”", id=self._id(name)) for key in ("extra", "below"))
+        steps, steps_below = (tuple(entry.get(key, ())) for key in ("steps", "steps_below"))
+        return Call(str(self._id(name)), entry["says"], tuple(stages), steps, extra, below, steps_below)
 
     def _record(self, name: str, entry: Mapping[str, Any], body: Record | None) -> Record:
         record = self.fill(body, f"“{name}”", id=self._id(name))

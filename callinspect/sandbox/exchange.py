@@ -23,7 +23,10 @@ HTML: Final = "text/html;charset=UTF-8"
 
 @dataclass(frozen=True)
 class Request:
-    """A request: method, target, headers (in any case), body, the client's address, and the vendor's base path."""
+    """A request: method, target, headers (in any case), body, the client's address, and the vendor's base path.
+
+    `earlier` has the last segments of the paths that were asked for on the same connection before, the latest first.
+    """
 
     method: str
     target: str
@@ -31,6 +34,7 @@ class Request:
     body: bytes = b""
     client: str = "127.0.0.1"
     root: str = ""
+    earlier: tuple[str, ...] = ()
 
     @cached_property
     def segments(self) -> tuple[str, ...]:

@@ -49,11 +49,19 @@ class Dice:
 
 
 class Script(NamedTuple):
-    """A call ID with faults: its key, a description, and the steps that are repeated."""
+    """A call ID with faults.
+
+    Attributes:
+        key: what the ID is derived from.
+        description: what the call shows.
+        steps: what happens to successive requests, repeated from the beginning.
+        below: whether the steps are those of what belongs to the call, which itself is answered.
+    """
 
     key: str
     description: str
     steps: tuple[str, ...]
+    below: bool = False
 
 
 SCRIPTS: Final = (
@@ -66,4 +74,9 @@ SCRIPTS: Final = (
     Script("fault-reset", "fault: the connection is reset without an answer", ("reset",)),
     Script("fault-html", "fault: an HTML page under HTTP 200", ("html 200",)),
     Script("fault-html-502", "fault: an HTML page under HTTP 502", ("html 502",)),
+    Script("fault-with-404", "fault: only what --with reads is not found (404)", ("path",), below=True),
+    Script("fault-with-403", "fault: only what --with reads is forbidden (403)", ("403",), below=True),
+    Script("fault-with-500", "fault: only what --with reads fails (500)", ("500",), below=True),
+    Script("fault-with-html", "fault: only what --with reads is not JSON", ("html 200",), below=True),
+    Script("fault-with-slow", "fault: only what --with reads comes too slowly", ("slow",), below=True),
 )

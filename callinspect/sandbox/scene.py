@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -91,18 +91,35 @@ class Stage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call: its stages in order, the faults it goes through if any, and what its sub-resources need."""
+    """One call.
+
+    Attributes:
+        id: its ID.
+        description: what it shows.
+        stages: what the vendor says of it, in order.
+        steps: what happens to successive requests for it, if not all are answered.
+        extra: what the vendor's own module needs.
+        below: the lists below it, such as its recordings, by the last segment of their path.
+        steps_below: what happens to successive requests for what belongs to it.
+    """
 
     id: str
     description: str
     stages: tuple[Stage, ...]
     steps: tuple[str, ...] = ()
     extra: Record = field(default_factory=dict)
+    below: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    steps_below: tuple[str, ...] = ()
 
     @property
     def living(self) -> bool:
         """Whether the call changes while the sandbox runs."""
         return len(self.stages) > 1
+
+    @property
+    def faulty(self) -> bool:
+        """Whether something happens to requests for the call, or for what belongs to it."""
+        return bool(self.steps or self.steps_below)
 
     def current(self, elapsed: float) -> Call:
         """Return the call with the times of its present run: a living one starts again `PAUSE` after its last stage."""
@@ -113,7 +130,7 @@ class Call:
         if start <= 0:
             return self
         stages = tuple(Stage(since + start, _later(record, start)) for since, record in self.stages)
-        return replace(self, stages=stages, extra=_later(self.extra, start))
+        return replace(self, stages=stages, extra=_later(self.extra, start), below=_later(self.below, start))
 
     def at(self, elapsed: float) -> Record | None:
         """Return the record after *elapsed* seconds, or None when there is none then."""

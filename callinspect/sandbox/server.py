@@ -34,6 +34,8 @@ BODY_LIMIT: Final = 65_536
 MAX_DIGITS: Final = 9
 """Of a length: Python refuses to read thousands."""
 RANDOM_FAULT_WAIT: Final = 1
+REMEMBERED: Final = 16
+"""Requests of a connection that the next one knows of."""
 SERVER: Final = f"callinspect-sandbox/{__version__}"
 """The Server header of all answers but those of proxies and gateways: it shows that a call is the sandbox's."""
 
@@ -230,6 +232,7 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = -1
     server: _Server
+    _earlier: tuple[str, ...] = ()
 
     def exchange(self) -> None:
         """Read one request and send the vendor's reply."""
@@ -250,7 +253,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         body = self.rfile.read(int(length))
-        request = Request(self.command, self.path, self.headers, body, str(self.client_address[0]))
+        client = str(self.client_address[0])
+        request = Request(self.command, self.path, self.headers, body, client, earlier=self._earlier)
+        self._earlier = (request.segments[-1], *self._earlier)[:REMEMBERED]
         self._send(self.server.answer(request))
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = exchange  # noqa: N815

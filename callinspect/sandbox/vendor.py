@@ -13,12 +13,19 @@ with a subclass of `Vendor` and the name `VENDOR` for it. It is served below `ht
             "path": Refusal(404, {"error": "{path} does not exist"}),
             "method": Refusal(405, {"error": "{method} is not allowed"}),
             "call": Refusal(404, {"error": "there is no call {call_id}"}),
+            "403": Refusal(403, {"error": "not allowed"}),
             "429": Refusal(429, {"error": "too many requests"}, {"Retry-After": "{wait}"}),
+            "500": Refusal(500, {"error": "internal error"}),
             "503": Refusal(503, {"error": "try again later"}),
         }
 
         def routes(self):
-            return (Route("/v1/calls/{}", self.one), Route("/v1/calls", self._list))
+            call = "/v1/calls/{}"
+            return (
+                Route("/v1/calls", self._list),
+                Route(call, self.one),
+                Route(f"{call}/recordings", self.listing("recordings")),
+            )
 
         def admit(self, request):
             return None if request.bearer == self.account["token"] else self.refuse(request, "credentials")
@@ -58,7 +65,7 @@ if TYPE_CHECKING:
 
     from callinspect.sandbox.scene import Call, Scene
 
-REFUSALS: Final = ("credentials", "path", "method", "call", "429", "503")
+REFUSALS: Final = ("credentials", "path", "method", "call", "403", "429", "500", "503")
 """The refusals that every vendor has."""
 
 
@@ -137,7 +144,10 @@ class Vendor(ABC):
         if route.method != ("GET" if request.method == "HEAD" else request.method):
             refusal = self.refuse(request, "method")
             return replace(refusal, headers=(*refusal.headers, ("Allow", route.method)))
-        return route.handler(request, *found)
+        answer = route.handler(request, *found)
+        if route.public or (call := self._subject(request)) is None:
+            return answer
+        return self._gone_through(call.steps_below, f"below {call.id}", request, answer)
 
     def reply(self, document: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
         """Return *document* as the vendor's answer, with its moments and addresses written out."""
@@ -171,13 +181,30 @@ class Vendor(ABC):
         if found is None:
             return self.refuse(request, "call", call_id=call_id)
         call, record = found
-        answer = self.present(call, record)
-        return self.spoil(self._next_step(call), request, answer) if call.steps else answer
+        return self._gone_through(call.steps, call.id, request, self.present(call, record))
+
+    def listing(self, name: str) -> Callable[[Request, str], Reply]:
+        """Return what answers with one of the lists below a call, empty if it has none, or with the vendor's 404."""
+
+        def answer(request: Request, call_id: str) -> Reply:
+            found = self.below(call_id, name)
+            return self.refuse(request, "call", call_id=call_id) if found is None else self.reply(found)
+
+        return answer
+
+    def below(self, call_id: str, name: str) -> Sequence[Mapping[str, Any]] | None:
+        """Return one of the lists below a call, moments not yet written out, or None if there is no such call."""
+        found = self.find(call_id)
+        return found and found[0].below.get(name, ())
+
+    def everything(self, name: str) -> list[Mapping[str, Any]]:
+        """Return what all calls without faults have in the list of that name, moments not yet written out."""
+        return [item for call in self.calls if not call.faulty for item in self.below(call.id, name) or ()]
 
     def current(self) -> list[tuple[Call, dict[str, Any]]]:
         """Return every well-behaved call the vendor knows at this moment, with its record."""
         elapsed = self.scene.elapsed
-        known = [(call, call.at(elapsed)) for call in self.calls if not call.steps]
+        known = [(call, call.at(elapsed)) for call in self.calls if not call.faulty]
         return [(call, self.scene.render(record)) for call, record in known if record is not None]
 
     def find(self, call_id: str) -> tuple[Call, Mapping[str, Any]] | None:
@@ -200,8 +227,21 @@ class Vendor(ABC):
                 return replace(answer, delivery=delivery)
         return self.refuse(request, step, wait=SHORT_WAIT) if step in self.refusals else answer
 
-    def _next_step(self, call: Call) -> str:
+    def _subject(self, request: Request) -> Call | None:
+        """Return the call that more is asked about: the one in the path, or the last that this connection asked for.
+
+        A list of calls or a device, whose path names no call, so belongs to the call that it is read for.
+        """
+        *above, last = request.segments
+        if last in self._by_id:
+            return None
+        return next((self._by_id[each] for each in (*above, *request.earlier) if each in self._by_id), None)
+
+    def _gone_through(self, steps: Sequence[str], key: str, request: Request, answer: Reply) -> Reply:
+        """Return *answer* as it becomes when it is the turn of one of these steps."""
+        if not steps:
+            return answer
         with self.lock:
-            step = call.steps[self._tried[call.id] % len(call.steps)]
-            self._tried[call.id] += 1
-        return step
+            step = steps[self._tried[key] % len(steps)]
+            self._tried[key] += 1
+        return self.spoil(step, request, answer)

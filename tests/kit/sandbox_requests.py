@@ -7,6 +7,7 @@ import json
 import time
 from base64 import b64encode
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -182,3 +183,11 @@ def words(running: Sandbox, vendor: str, *keys: str) -> set[str]:
     frozen = [each for each in sandbox.calls(vendor) if not each.living and "fault" not in each.description]
     records = [record(each, answer) for each in frozen if (answer := get(running, each)).status == 200]
     return {str(found.get(key)) for found in records for key in keys}
+
+
+def odd(running: Sandbox, vendor: str, *about: str) -> list[str]:
+    """Return what is said of the frozen calls that are read with a warning, without those that are about one."""
+    frozen = [each for each in sandbox.calls(vendor) if not each.living and "fault" not in each.description]
+    known = [each for each in frozen if get(running, each).status == HTTPStatus.OK]
+    warned = [each.description for each in known if call(running, each).warnings]
+    return [each for each in warned if not any(words in each for words in about)]

@@ -43,7 +43,7 @@ FIRST = PROVIDERS[0]
 every_vendor = pytest.mark.parametrize("provider", PROVIDERS)
 LACKING = """class VENDOR(Vendor):
  calls, account = (), {}
- refusals = dict.fromkeys(("credentials", "path", "method", "call", "429", "503"))"""
+ refusals = dict.fromkeys(("credentials", "path", "method", "call", "403", "429", "500", "503"))"""
 ABLE = " routes = admit = None"
 PLACED = " addresses = {'base_url': '/v1'}"
 """What a class of a vendor says, in part."""
@@ -354,13 +354,17 @@ with Sandbox() as sandbox:
             ("class VENDOR(Vendor): calls = ()", ": VENDOR does not say its account, way, addresses, refusals"),
             (
                 "class VENDOR(Vendor):\n calls = way = ()\n account = addresses = refusals = {}",
-                ": the refusals of VENDOR lack credentials, path, method, call, 429, 503",
+                ": the refusals of VENDOR lack credentials, path, method, call, 403, 429, 500, 503",
             ),
             (f"{LACKING}\n way = ()\n addresses = {{}}", ": VENDOR does not define admit, routes"),
             (f"{LACKING}\n{ABLE}\n way = ()\n addresses = {{}}", ": the addresses of VENDOR lack base_url"),
             (f"{LACKING}\n{ABLE}\n way = ('key',)\n{PLACED}", ": the account of VENDOR lacks key, which its way needs"),
             (
                 f"{LACKING}\n{ABLE}\n way = ()\n{PLACED}\n calls = (Call('1', 'odd', (), ('slwo',)),)",
+                ": “odd” has the step slwo, which is neither a fault nor a refusal",
+            ),
+            (
+                f"{LACKING}\n{ABLE}\n way = ()\n{PLACED}\n calls = (Call('1', 'odd', (), steps_below=('slwo',)),)",
                 ": “odd” has the step slwo, which is neither a fault nor a refusal",
             ),
         ],

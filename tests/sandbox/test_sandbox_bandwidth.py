@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import pytest
-from kit.sandbox_requests import WRONG, basic, described, get, record, send, until, words
+from kit.sandbox_requests import WRONG, basic, described, get, odd, record, send, until, words
 
 from callinspect.sandbox import Sandbox, account, calls
 
 if TYPE_CHECKING:
     from kit.sandbox_requests import Answer
+
+    from callinspect.sandbox import SandboxCall
 
 ACCOUNT = account("bandwidth")
 BASE = f"/bandwidth/api/v2/accounts/{ACCOUNT['account_id']}"
@@ -144,7 +147,7 @@ def test_recordings_and_statistics(sandbox: Sandbox) -> None:
     assert ask(sandbox, f"{path}/{first['recordingId']}").json == first
     assert ask(sandbox, f"{path}/r-none").status == 404
     assert ask(sandbox, "/nonsense/recordings").json == []
-    assert len(send(sandbox, f"{BASE}/recordings", AUTHORIZATION).json) == 2
+    assert len(send(sandbox, f"{BASE}/recordings", AUTHORIZATION).json) == 11
     statistics = send(sandbox, f"{BASE}/statistics", AUTHORIZATION).json
     assert statistics["currentCallQueueSize"] >= 1
 
@@ -156,3 +159,68 @@ def test_times_keep_to_the_pace() -> None:
         ended = get(fast, call).json
     assert ended["startTime"] < ended["answerTime"] < ended["endTime"]
     assert ended["endTime"] <= time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() + 1))
+
+
+def test_only_a_call_about_a_warning_is_read_with_one(sandbox: Sandbox) -> None:
+    assert odd(sandbox, "bandwidth", "nobody has documented", "before it was answered", "is not found") == []
+
+
+def seconds(call: SandboxCall, sandbox: Sandbox, since: str) -> list[float]:
+    """Return when a call began, was answered and ended, in seconds from a moment."""
+    body, start = get(sandbox, call).json, datetime.fromisoformat(since)
+    moments = [datetime.fromisoformat(body[name]) for name in ("startTime", "answerTime", "endTime")]
+    return [round((moment - start).total_seconds(), 3) for moment in moments]
+
+
+def test_a_leg_lies_within_the_call_that_it_belongs_to(sandbox: Sandbox) -> None:
+    leg, parent = described("bandwidth", "B-leg of a transfer, to"), described("bandwidth", "A-leg of that transfer")
+    first, second = get(sandbox, parent).json, get(sandbox, leg).json
+    assert (second["parentCallId"], second["from"]) == (parent.id, first["to"])
+    assert seconds(parent, sandbox, first["startTime"]) == [0, 1.5, 91.5]
+    assert seconds(leg, sandbox, first["startTime"]) == [27.8, 31.8, 91.3]
+
+
+def test_every_parent_is_there_but_for_one(sandbox: Sandbox) -> None:
+    parents = {item["parentCallId"] for item in ask(sandbox).json if item["parentCallId"]}
+    assert sorted(ask(sandbox, f"/{each}").status for each in parents) == [200, 200, 404]
+    twice = described("bandwidth", "of two transfers").id
+    legs = [item for item in ask(sandbox).json if item["parentCallId"] == twice]
+    assert [item["disconnectCause"] for item in legs] == ["timeout", "hangup"]
+
+
+def test_recordings_of_the_account_are_filtered(sandbox: Sandbox) -> None:
+    """The first start is one of those asked for, the last is not."""
+    path = f"{BASE}/recordings"
+    starts = sorted(item["startTime"] for item in send(sandbox, path, AUTHORIZATION).json)
+    query = urlencode({"minStartTime": starts[1], "maxStartTime": starts[3]})
+    found = send(sandbox, f"{path}?{query}", AUTHORIZATION).json
+    assert sorted(item["startTime"] for item in found) == starts[1:3]
+    assert send(sandbox, f"{path}?to=%2B19195550199", AUTHORIZATION).json == []
+    assert send(sandbox, f"{path}?minStartTime=yesterday", AUTHORIZATION).json["type"] == "validation"
+
+
+def test_recordings_have_every_status_and_their_call_s_fields(sandbox: Sandbox) -> None:
+    call = described("bandwidth", "in every status")
+    recordings = ask(sandbox, f"/{call.id}/recordings").json
+    assert {item["status"] for item in recordings} == {"processing", "partial", "complete", "deleted", "error"}
+    assert {item["transcription"]["status"] for item in recordings if item["transcription"]} == {
+        *("none", "processing", "available", "error", "timeout", "file-size-too-big", "file-size-too-small"),
+    }
+    body = get(sandbox, call).json
+    assert all(item[name] == body[name] for item in recordings for name in ("callId", "from", "to", "direction"))
+
+
+def test_a_text_of_a_living_call_is_where_the_list_says(sandbox: Sandbox) -> None:
+    path = f"/{described('bandwidth', '(hangup)').id}/transcriptions"
+    (transcription,) = ask(sandbox, path).json
+    assert transcription.keys() == {"transcriptionId", "transcriptionName", "transcriptionUrl"}
+    text = send(sandbox, transcription["transcriptionUrl"], AUTHORIZATION).json
+    assert text["transcriptionId"] == transcription["transcriptionId"]
+    assert [track["track"] for track in text["tracks"]] == ["inbound", "outbound"]
+    assert ask(sandbox, f"{path}/t-none").status == 404
+    assert ask(sandbox, "/nonsense/transcriptions").json == []
+
+
+def test_recordings_of_a_struck_call_fail_whoever_asks(sandbox: Sandbox) -> None:
+    call = described("bandwidth", "--with reads is forbidden")
+    assert [get(sandbox, call).status, ask(sandbox, f"/{call.id}/recordings").status] == [200, 403]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from kit.sandbox_requests import WRONG, basic, described, get, record, send, until, words
+from kit.sandbox_requests import WRONG, basic, described, get, odd, record, send, until, words
 
 from callinspect.sandbox import Sandbox, account, calls
 
@@ -90,7 +92,7 @@ def test_pages_link_to_first_previous_next_and_last(sandbox: Sandbox) -> None:
     assert found == everything
     assert relations[0] == ["first", "next", "last"]
     assert relations[1] == ["first", "previous", "next", "last"]
-    assert relations[3] == ["first", "previous", "last"]
+    assert relations[-1] == ["first", "previous", "last"]
     assert ask(sandbox, "?size=1001").json["category"] == "bad-request"
 
 
@@ -133,3 +135,65 @@ def test_limits_to_one_a_second_after_its_burst() -> None:
         assert send(strict, f"{BASE}/recordings", AUTHORIZATION).status == 200
         time.sleep(wait + 0.01)
         assert ask(strict).status == 200
+
+
+def test_only_a_call_about_a_warning_is_read_with_one(sandbox: Sandbox) -> None:
+    assert odd(sandbox, "catapult", "nobody has documented", "is not a time", "comes 3.2 s after") == []
+
+
+def test_a_conference_of_four_is_three_calls(sandbox: Sandbox) -> None:
+    own = get(sandbox, described("catapult", "in a conference of four")).json
+    calls_in_it = ask(sandbox, f"?conferenceId={own['conferenceId']}").json
+    assert len(calls_in_it) == 3
+    assert {party for call in calls_in_it for party in (call["from"], call["to"])} == {
+        *("+19195550100", "+19195550101", "+442079460000", "sip:dana@example.com"),
+    }
+    joined = [call for call in calls_in_it if call["id"] != own["id"]]
+    assert all(call["startTime"] == call["activeTime"] > own["activeTime"] for call in joined)
+    assert sorted(call["endTime"] == own["endTime"] for call in joined) == [False, True]
+
+
+def test_a_bridge_has_two_calls(sandbox: Sandbox) -> None:
+    bridge = get(sandbox, described("catapult", "going on in a bridge")).json["bridgeId"]
+    assert [call["direction"] for call in ask(sandbox, f"?bridgeId={bridge}").json] == ["out", "in"]
+
+
+def test_events_come_in_every_form(sandbox: Sandbox) -> None:
+    """Times as numbers, words and JSON as data, and what happened after the hangup."""
+    events = ask(sandbox, f"/{described('catapult', 'whose times are numbers').id}/events").json
+    assert {type(event["time"]) for event in events} == {str, int}
+    assert [event["data"] for event in events if event["name"] == "playback"] == ["start", "done"]
+    assert json.loads(events[-1]["data"])["applicationName"] == "playback"
+    hangup = next(event for event in events if event["name"] == "hangup")
+    assert events[-1]["time"] / 1000 > datetime.fromisoformat(hangup["time"]).timestamp()
+
+
+def test_a_hangup_may_come_late_or_without_a_word(sandbox: Sandbox) -> None:
+    late, empty = described("catapult", "3.2 s after the end"), described("catapult", "in its events is empty")
+    end = datetime.fromisoformat(get(sandbox, late).json["endTime"])
+    hangup = ask(sandbox, f"/{late.id}/events").json[-1]
+    assert 3 < (datetime.fromisoformat(hangup["time"]) - end).total_seconds() < 4.3
+    assert ask(sandbox, f"/{empty.id}/events").json[-1]["data"] == ""
+
+
+def test_recordings_and_transcriptions_have_every_state(sandbox: Sandbox) -> None:
+    path = f"/{described('catapult', 'in every state').id}"
+    recordings, texts = (ask(sandbox, f"{path}/{name}").json for name in ("recordings", "transcriptions"))
+    assert {item["state"] for item in recordings} == {"recording", "saving", "complete", "error"}
+    assert {item["state"] for item in texts} == {"transcribing", "completed", "error"}
+    assert [(len(item["text"]), item["textSize"]) for item in texts if "text" in item] == [(1000, 2460)]
+    one = send(sandbox, f"{BASE}/recordings/{recordings[0]['id']}", AUTHORIZATION).json
+    assert one == recordings[0]
+    assert one in send(sandbox, f"{BASE}/recordings", AUTHORIZATION).json
+
+
+def test_what_is_below_a_call_is_empty_or_not_found(sandbox: Sandbox) -> None:
+    call = described("catapult", "incoming, answered, ended normally")
+    for name in ("recordings", "transcriptions"):
+        assert ask(sandbox, f"/{call.id}/{name}").json == []
+        assert ask(sandbox, f"/nonsense/{name}").json["code"] == "call-not-found"
+
+
+def test_events_of_a_struck_call_fail_whoever_asks(sandbox: Sandbox) -> None:
+    call = described("catapult", "--with reads is forbidden")
+    assert [get(sandbox, call).status, ask(sandbox, f"/{call.id}/events").status] == [200, 403]

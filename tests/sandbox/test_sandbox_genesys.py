@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from kit.sandbox_requests import WRONG, basic, described, get, send, until, words
+from kit.sandbox_requests import WRONG, basic, described, get, odd, send, until, words
 
 from callinspect.sandbox import Sandbox, account, calls
 
@@ -90,3 +90,48 @@ def test_a_code_has_its_http_status_and_message(sandbox: Sandbox, description: s
     answer = get(sandbox, described("genesys", description))
     assert (answer.status, answer.json["statusCode"]) == (status, code)
     assert answer.json["statusMessage"]
+
+
+def test_only_a_call_about_a_warning_is_read_with_one(sandbox: Sandbox) -> None:
+    assert odd(sandbox, "genesys", "nobody has documented", "first call is over", "none of the user's") == []
+
+
+def call_of(sandbox: Sandbox, description: str) -> Any:
+    return get(sandbox, described("genesys", description)).json["call"]
+
+
+def last(uri: str) -> str:
+    """Return what an address ends in, all that may be taken from it."""
+    return uri.rpartition("/")[2]
+
+
+@pytest.mark.parametrize(
+    ("description", "state"),
+    [("inbound, ringing", "Active"), ("on a device that is not ready", "Inactive"), ("none of the user's", None)],
+)
+def test_the_device_of_a_call_is_there_if_it_is_the_users(
+    sandbox: Sandbox, description: str, state: str | None
+) -> None:
+    device = last(call_of(sandbox, description)["deviceUri"])
+    answer = send(sandbox, f"{BASE}/me/devices/{device}", AUTHORIZATION)
+    assert (answer.status, answer.json["statusCode"]) == ((200, 0) if state else (404, 6))
+    assert answer.json.get("device", {}).get("deviceState") == state
+    listed = send(sandbox, f"{BASE}/me/devices", AUTHORIZATION).json["uris"]
+    assert (device in map(last, listed)) is (state is not None)
+
+
+def test_a_consultation_names_the_call_it_was_started_from(sandbox: Sandbox) -> None:
+    consult, alone = call_of(sandbox, "from the held call"), call_of(sandbox, "whose first call is over")
+    assert ask(sandbox, f"/{last(consult['parentCallUri'])}").json["call"]["state"] == "Held"
+    assert ask(sandbox, f"/{last(alone['parentCallUri'])}").status == 404
+
+
+def test_two_calls_have_one_call_uuid(sandbox: Sandbox) -> None:
+    first = call_of(sandbox, "a second call has the same callUuid")
+    listed = ask(sandbox, "?fields=*").json["calls"]
+    assert [call["callType"] for call in listed if call["callUuid"] == first["callUuid"]] == ["Inbound", "Internal"]
+
+
+def test_the_device_of_a_struck_call_fails_after_it_only(sandbox: Sandbox) -> None:
+    call = call_of(sandbox, "--with reads is not found")
+    assert send(sandbox, f"{BASE}/me/devices/{last(call['deviceUri'])}", AUTHORIZATION).status == 200

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from kit.sandbox_requests import WRONG, described, get, send, until, words
+from kit.sandbox_requests import WRONG, described, get, odd, send, until, words
 
 from callinspect.sandbox import Sandbox, account, calls
 
@@ -147,3 +147,20 @@ def test_members_paths_are_for_the_service_app_only(sandbox: Sandbox) -> None:
 def test_ten_redirections_name_ten_reasons(sandbox: Sandbox) -> None:
     redirections = get(sandbox, described("webex", "ten times")).json["redirections"]
     assert len({redirection["reason"] for redirection in redirections}) == 10
+
+
+def test_only_a_call_about_a_warning_is_read_with_one(sandbox: Sandbox) -> None:
+    assert odd(sandbox, "webex", "nobody has documented", "neither true nor false") == []
+
+
+def test_two_calls_in_progress_share_a_session(sandbox: Sandbox) -> None:
+    session = get(sandbox, described("webex", "in the same session")).json["callSessionId"]
+    states = [item["state"] for item in ask(sandbox).json["items"] if item["callSessionId"] == session]
+    assert states == ["held", "connected"]
+
+
+def test_a_queue_and_then_a_busy_colleague_pass_a_call_on(sandbox: Sandbox) -> None:
+    """The latest comes first, and the call still rings."""
+    call = get(sandbox, described("webex", "before that by a call queue")).json
+    assert [each["reason"] for each in call["redirections"]] == ["busy", "callQueue"]
+    assert call["state"] == "alerting"

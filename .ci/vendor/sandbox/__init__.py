@@ -33,7 +33,9 @@ class Emulator(Vendor):
         "path": _error(404, "not_found", "{path} does not exist"),
         "method": _error(405, "method_not_allowed", "{method} is not allowed"),
         "call": _error(404, "not_found", "Call {call_id} does not exist"),
+        "403": _error(403, "forbidden", "Not allowed"),
         "429": Refusal(429, {"code": "rate_limited", "message": "Too many requests"}, {"Retry-After": "{wait}"}),
+        "500": _error(500, "internal_error", "Internal error"),
         "503": _error(503, "unavailable", "Try again later"),
     }
 

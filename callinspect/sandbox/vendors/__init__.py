@@ -68,7 +68,7 @@ def _problems(vendor: type[Vendor], name: str) -> Iterator[str]:
     if lacking := [each for each in vendor.way if each not in vendor.account]:
         yield f"the account of {name} lacks {', '.join(lacking)}, which its way needs"
     for call in vendor.calls:
-        for step in call.steps:
+        for step in (*call.steps, *call.steps_below):
             if step not in {"ok", *vendor.refusals} and not STEP.fullmatch(step):
                 yield f"“{call.description}” has the step {step}, which is neither a fault nor a refusal"
 

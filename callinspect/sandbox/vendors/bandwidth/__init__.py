@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PAGE_LIMIT: Final = 10_000
 PAGE_DEFAULT: Final = 1000
+RECORDINGS_LIMIT: Final = 1000
 
 _ACCOUNT: Final = {
     "account_id": "5550100",
@@ -28,6 +29,8 @@ _ACCOUNT: Final = {
     "username": "sandbox-bandwidth-user",
     "password": "sandbox-bandwidth-password",
 }
+_OF_THE_CALL: Final = ("accountId", "applicationId", "callId", "parentCallId", "to", "from", "direction")
+"""Fields that a recording has from its call."""
 _SILENCE: Final = bytes.fromhex(
     "52494646 24000000 57415645 666d7420 10000000 01000100 401f0000 401f0000 01000800 64617461 00000000"
 )
@@ -48,8 +51,7 @@ def _error(status: int, kind: str, description: str, **headers: str) -> Refusal:
     return Refusal(status, body, {name.replace("_", "-"): value for name, value in headers.items()}, JSON_UTF8)
 
 
-_CALLS, _PARTS = read(Path(__file__).with_name("calls.json"), _call_id, complete=_complete, known=_ACCOUNT)
-_RECORDINGS: Final[Sequence[Record]] = _PARTS["recordings"]
+_CALLS = read(Path(__file__).with_name("calls.json"), _call_id, complete=_complete, known=_ACCOUNT).calls
 _LIMIT: Final = "Account concurrent call limit exceeded"
 
 
@@ -65,14 +67,16 @@ class Bandwidth(Vendor):
             *(401, "authentication-error", "The credentials provided were invalid"),
             WWW_Authenticate='Basic realm="Bandwidth"',
         ),
-        "account": _error(403, "authorization-error", "Access is denied"),
         "path": _error(404, "validation", "Not Found"),
         "method": _error(405, "validation", "Method Not Allowed"),
         "call": _error(404, "validation", "Call [{call_id}] not found"),
         "recording": _error(404, "validation", "Recording [{recording}] not found"),
+        "transcription": _error(404, "validation", "Transcription [{transcription}] not found"),
         "invalid": _error(400, "validation", "{problem}"),
+        "403": _error(403, "authorization-error", "Access is denied"),
         "429": _error(429, "error", _LIMIT, Retry_After="{wait}"),
         "429 date": _error(429, "error", _LIMIT, Retry_After="{date}"),
+        "500": _error(500, "internal-error", "An unknown internal error occurred"),
         "503": _error(503, "system-overloaded", "Managing too many concurrent calls"),
         "form": _error(415, "validation", "Content type '{type}' not supported"),
         "client": Refusal(401, {"error": "invalid_client", "error_description": "Client authentication failed"}),
@@ -93,7 +97,8 @@ class Bandwidth(Vendor):
             Route(f"{call}/recordings/{{}}", self._recording),
             Route(f"{call}/recordings/{{}}/media", self._media),
             Route(f"{call}/recordings/{{}}/transcription", self._transcription),
-            Route(f"{account}/calls/*/transcriptions", self._transcriptions),
+            Route(f"{call}/transcriptions", self._transcriptions),
+            Route(f"{call}/transcriptions/{{}}", self._tracks),
         )
 
     def admit(self, request: Request) -> Reply | None:
@@ -102,7 +107,7 @@ class Bandwidth(Vendor):
         if not password and self.tokens.role(request.bearer) is None:
             return self.refuse(request, "credentials")
         if request.segments[2:4] not in {("accounts", self.account["account_id"]), ("accounts",), ()}:
-            return self.refuse(request, "account")
+            return self.refuse(request, "403")
         return None
 
     def present(self, call: Call, record: Any) -> Reply:
@@ -129,30 +134,50 @@ class Bandwidth(Vendor):
         return {"Link": f'<{self.scene.url}{request.path}?{query}>; rel="next"'}
 
     def _recordings(self, _request: Request, call_id: str) -> Reply:
-        return self.reply([_linked(item) for item in _RECORDINGS if item["callId"] == call_id])
+        """Return the recordings of a call; none, and no 404, also for a call that is not there."""
+        return self.reply(self._of_call(call_id))
 
     def _account_recordings(self, request: Request) -> Reply:
-        wanted = [(end, request.query[end]) for end in ("to", "from") if end in request.query]
-        return self.reply([_linked(item) for item in _RECORDINGS if all(item[end] == number for end, number in wanted)])
+        query = request.query
+        try:
+            earliest, latest = _moment(query.get("minStartTime")), _moment(query.get("maxStartTime"))
+        except ValueError as problem:
+            return self.refuse(request, "invalid", problem=str(problem))
+        known = [self.scene.render(item) for call in self.calls for item in self._of_call(call.id)]
+        found = [item for item in known if _recorded(item, query, earliest, latest)]
+        return self.reply(found[:RECORDINGS_LIMIT])
+
+    def _of_call(self, call_id: str) -> list[Record]:
+        call = self.find(call_id)
+        return [_whole(item, call[1]) for item in call[0].below.get("recordings", ())] if call else []
+
+    def _find(self, call_id: str, recording: str) -> Record | None:
+        return next((item for item in self._of_call(call_id) if item["recordingId"] == recording), None)
 
     def _recording(self, request: Request, call_id: str, recording: str) -> Reply:
-        item = _recording(call_id, recording)
-        return self.reply(_linked(item)) if item else self.refuse(request, "recording", recording=recording)
+        item = self._find(call_id, recording)
+        return self.reply(item) if item else self.refuse(request, "recording", recording=recording)
 
     def _media(self, request: Request, call_id: str, recording: str) -> Reply:
-        item = _recording(call_id, recording)
-        if not item or item["status"] != "complete":
+        item = self._find(call_id, recording)
+        if not item or not item["mediaUrl"]:
             return self.refuse(request, "recording", recording=recording)
         return Reply(200, _SILENCE, (("Content-Type", "audio/vnd.wave"),))
 
     def _transcription(self, request: Request, call_id: str, recording: str) -> Reply:
-        item = _recording(call_id, recording)
-        if not item or not item["transcription"]:
+        item = self._find(call_id, recording)
+        if not item or "url" not in (item["transcription"] or {}):
             return self.refuse(request, "recording", recording=recording)
         return self.reply({"transcripts": [{"speaker": 0, "text": "Thank you for calling.", "confidence": 0.96}]})
 
-    def _transcriptions(self, _request: Request) -> Reply:
-        return self.reply([])
+    def _transcriptions(self, _request: Request, call_id: str) -> Reply:
+        """Return where the texts are that were written down while the call went on."""
+        return self.reply(self.below(call_id, "transcriptions") or ())
+
+    def _tracks(self, request: Request, call_id: str, transcription: str) -> Reply:
+        texts = self.below(call_id, "tracks") or ()
+        text = next((each for each in texts if each["transcriptionId"] == transcription), None)
+        return self.reply(text) if text else self.refuse(request, "transcription", transcription=transcription)
 
     def _statistics(self, _request: Request) -> Reply:
         waiting = sum(record.get("state") == "queued" for _, record in self.current())
@@ -206,17 +231,27 @@ def _page_start(token: str | None) -> int:
         raise ValueError("Invalid pageToken") from None
 
 
-def _recording(call_id: str, recording: str) -> Record | None:
-    return next((i for i in _RECORDINGS if (i["callId"], i["recordingId"]) == (call_id, recording)), None)
+def _recorded(item: Record, query: Mapping[str, str], earliest: datetime | None, latest: datetime | None) -> bool:
+    """Whether a recording is wanted; unlike among calls, the latest start is not."""
+    started = datetime.fromisoformat(item["startTime"])
+    return (
+        all(query.get(end, item[end]) == item[end] for end in ("to", "from"))
+        and (earliest is None or earliest <= started)
+        and (latest is None or started < latest)
+    )
 
 
-def _linked(item: Record) -> Record:
-    path = f"/api/v2/accounts/{item['accountId']}/calls/{item['callId']}/recordings/{item['recordingId']}"
+def _whole(item: Record, call: Record) -> Record:
+    """Return a recording with what it has from its call, and with the addresses of what is there to fetch."""
+    path = f"/api/v2/accounts/{call['accountId']}/calls/{call['callId']}/recordings/{item['recordingId']}"
     text = item["transcription"]
+    if text and text["status"] == "available":
+        text = {**text, "url": Here(f"{path}/transcription")}
     return {
+        **{name: call[name] for name in _OF_THE_CALL},
         **item,
         "mediaUrl": Here(f"{path}/media") if item["status"] == "complete" else None,
-        "transcription": text and {**text, "url": Here(f"{path}/transcription")},
+        "transcription": text,
     }
 
 

@@ -46,7 +46,12 @@ def _error(status: int, category: str, code: str, message: str, **details: str) 
     return Refusal(status, {"category": category, "code": code, "message": message, "details": _details(**details)})
 
 
-_CALLS, _PARTS = read(Path(__file__).with_name("calls.json"), _call_id, known=_ACCOUNT, form="iso_seconds")
+_LONG: Final = ("Please call me back about the order of last week. " * 20)[:1000]
+"""What a transcription has of a text that is longer."""
+
+_CALLS = read(
+    Path(__file__).with_name("calls.json"), _call_id, known={**_ACCOUNT, "long text": _LONG}, form="iso_seconds"
+).calls
 
 
 class Catapult(Vendor):
@@ -70,6 +75,7 @@ class Catapult(Vendor):
         "call": _error(404, "not-found", "call-not-found", "The call {call_id} could not be found", callId="{call_id}"),
         "recording": _error(404, "not-found", "recording-not-found", "The recording {recording} could not be found"),
         "invalid": _error(400, "bad-request", "invalid-parameter", "{problem}"),
+        "403": _error(403, "authorization", "user-access-denied", "The user is not allowed to read {path}"),
         "429": Refusal(
             429,
             {
@@ -79,6 +85,7 @@ class Catapult(Vendor):
             },
             {"X-RateLimit-Reset": "{reset epoch_milliseconds}"},
         ),
+        "500": _error(500, "backend", "internal-server-error", "The request could not be processed"),
         "503": _error(503, "unavailable", "gateway-unavailable", "The gateway gw-1 is temporarily unavailable"),
     }
 
@@ -91,8 +98,8 @@ class Catapult(Vendor):
             Route(call, self.one),
             Route(f"{call}/events", self._events),
             Route(f"{call}/events/{{}}", self._event),
-            Route(f"{call}/recordings", self._recordings),
-            Route(f"{call}/transcriptions", self._transcriptions),
+            Route(f"{call}/recordings", self.listing("recordings")),
+            Route(f"{call}/transcriptions", self.listing("transcriptions")),
             Route(f"{user}/recordings", self._user_recordings),
             Route(f"{user}/recordings/{{}}", self._recording),
             Route(f"{user}/errors", self._errors),
@@ -143,22 +150,11 @@ class Catapult(Vendor):
             return self.refuse(request, "path")
         return self.reply({**event, "time": At(event["time"].seconds, "epoch_milliseconds")})
 
-    def _recordings(self, request: Request, call_id: str) -> Reply:
-        return self._of_call(request, call_id, _PARTS["recordings"])
-
-    def _transcriptions(self, request: Request, call_id: str) -> Reply:
-        return self._of_call(request, call_id, _PARTS["transcriptions"])
-
-    def _of_call(self, request: Request, wanted: str, items: Sequence[Record]) -> Reply:
-        if self.find(wanted) is None:
-            return self.refuse(request, "call", call_id=wanted)
-        return self.reply(items if wanted == _call_id("answered") else [])
-
     def _user_recordings(self, _request: Request) -> Reply:
-        return self.reply(_PARTS["recordings"])
+        return self.reply(self.everything("recordings"))
 
     def _recording(self, request: Request, recording: str) -> Reply:
-        item = next((item for item in _PARTS["recordings"] if item["id"] == recording), None)
+        item = next((item for item in self.everything("recordings") if item["id"] == recording), None)
         return self.reply(item) if item else self.refuse(request, "recording", recording=recording)
 
     def _errors(self, _request: Request) -> Reply:
@@ -179,15 +175,14 @@ def _number(query: Mapping[str, str], name: str, default: int, limit: float) -> 
 def _story(call: Call, record: Record) -> list[dict[str, Any]]:
     """Return the events that the record implies, and then those that only the call tells."""
     cause = {"data": call.extra["cause"]} if "cause" in call.extra else {}
-    implied: tuple[tuple[str, str, Record], ...] = (
-        ("create", "startTime", {}),
-        ("answer", "activeTime", {}),
-        ("hangup", "endTime", cause),
+    end = record.get("endTime")
+    implied: tuple[tuple[str, Any, Record], ...] = (
+        ("create", record.get("startTime"), {}),
+        ("answer", record.get("activeTime"), {}),
+        ("hangup", end and call.extra.get("hangup", end), cause),
     )
     events: list[dict[str, Any]] = [
-        {"time": At(record[field].seconds), "name": name, **data}
-        for name, field, data in implied
-        if isinstance(record.get(field), At)
+        {"time": At(time.seconds), "name": name, **data} for name, time, data in implied if isinstance(time, At)
     ]
     events += [{"time": time, "name": name, "data": data} for name, time, data in call.extra.get("events", ())]
     return [{"id": f"ce-{_letters(f'{call.id} {number}')}", **event} for number, event in enumerate(events)]

@@ -55,12 +55,12 @@ class Genesys(Vendor):
         "path": _failure(404, 6, "Resource not found"),
         "method": _failure(405, 3, "The operation is forbidden"),
         "call": _failure(404, 6, "Call not found"),
+        "403": _failure(403, 5, "User does not have the required permission"),
         "429": _failure(429, 4, "Too many requests", {"Retry-After": "{wait}"}),
+        "500": _failure(500, 4, "Device '15000' is not registered."),
         "503": _failure(503, 4, "Service unavailable"),
         "code 200 2": _failure(200, 2, "Parameter is not valid for the current state"),
         "code 200 6": _failure(200, 6, "Call not found"),
-        "code 500 4": _failure(500, 4, "Device '15000' is not registered."),
-        "code 403 5": _failure(403, 5, "User does not have the required permission"),
     }
 
     def __init__(self, scene: Scene, **limits: int | None) -> None:
@@ -107,15 +107,16 @@ class Genesys(Vendor):
         return [record for _, record in self.current() if record["state"] not in {"Released", "Completed"}]
 
     def _devices(self, request: Request) -> Reply:
-        return self._listing(request, "devices", [{**_PARTS["device"], "uri": _PARTS["device uri"]}])
+        known = [{**each, "uri": f"{_PARTS['server']}/devices/{each['id']}"} for each in _PARTS["devices"]]
+        return self._listing(request, "devices", known)
 
     def _device(self, request: Request, device: str) -> Reply:
-        known = _PARTS["device"]
-        return self._success("device", known) if device == known["id"] else self.refuse(request, "path")
+        known = next((each for each in _PARTS["devices"] if each["id"] == device), None)
+        return self._success("device", known) if known else self.refuse(request, "path")
 
     def _me(self, request: Request) -> Reply:
         wanted = request.query.get("subresources", "").split(",")
-        parts = {"devices": [_PARTS["device"]], "calls": self._calls()}
+        parts = {"devices": _PARTS["devices"], "calls": self._calls()}
         shown = {name: part for name, part in parts.items() if {name, "*"} & set(wanted)}
         return self._success("user", _PARTS["user"] | shown)
 

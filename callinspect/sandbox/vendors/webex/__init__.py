@@ -87,7 +87,6 @@ class Webex(Vendor):
     token_seconds = 1_209_599
     refusals = {
         "credentials": _error(401, _UNAUTHORIZED, WWW_Authenticate="Bearer"),
-        "scope": _error(403, _FORBIDDEN),
         "role": _error(400, "Target user not authorized", code=4003),
         "member": _error(404, "Target user is not a Webex Calling user", code=4008),
         "path": _error(404, "The requested resource could not be found."),
@@ -95,8 +94,10 @@ class Webex(Vendor):
         "action": _error(501, "The sandbox reads calls and does not act on them."),
         "call": _error(404, "Call not found"),
         "type": _error(400, "Invalid value for type: {type}"),
+        "403": _error(403, _FORBIDDEN),
         "423": _error(423, "Locked", Retry_After="1"),
         "429": _error(429, "Too Many Requests", Retry_After="{wait}"),
+        "500": _error(500, "Internal Server Error"),
         "503": _error(503, "Service Unavailable"),
         "form": _error(415, "Unsupported Media Type"),
         "client": _error(400, _MALFORMED, "Client Id is invalid"),
@@ -131,7 +132,7 @@ class Webex(Vendor):
         if role is None:
             return self.refuse(request, "credentials")
         if role == "unscoped":
-            return self.refuse(request, "scope")
+            return self.refuse(request, "403")
         return None if role == _role_of(request.segments) else self.refuse(request, "role")
 
     def _list(self, request: Request, member: str = "me") -> Reply:
