@@ -23,6 +23,9 @@ MAX_LIFELINES = 8
 MIN_WORDS = 12
 """Columns for words beside the lifelines, without which it is a list."""
 
+MAX_RUNGS = 200
+"""Entries that are drawn at most: as many of the first as of the last ones."""
+
 CLOCK, SHORT_CLOCK = len("00:00:00.000"), len("00:00:00")
 GAP = "  "
 NO_TIME = "?"
@@ -38,7 +41,7 @@ def lifelines(call: Harmless) -> int:
 def ladder(call: Harmless, style: Style) -> list[Text]:
     """Return who is who, and what they did in which order, as lines."""
     lanes = Lanes(call)
-    drawn = rungs(call, lanes)
+    drawn = _shortened(rungs(call, lanes), style)
     legend = _legend(lanes, style)
     apart = APART.get(len(lanes.names), CLOSE)
     margin = 1 + CLOCK + len(GAP) + apart * (len(lanes.names) - 1) + 1 + len(GAP)
@@ -51,6 +54,16 @@ def _legend(lanes: Lanes, style: Style) -> Iterator[Text]:
         yield from sentence(Text.assemble((_letter(lane), "bold"), GAP, name), style, 1, 1 + len(GAP))
     for leg, number in lanes.numbers.items():
         yield from sentence(Text(f"leg {number}{GAP}{leg}{GAP}{lanes.relations[leg]}"), style)
+
+
+def _shortened(every: list[Rung], style: Style) -> list[Rung]:
+    """Return the lines without those in the middle, if they are too many; one stands for them all."""
+    left_out = every[MAX_RUNGS // 2 : -MAX_RUNGS // 2] if len(every) > MAX_RUNGS else []
+    if not left_out:
+        return every
+    words, after = f"{style.ellipsis} {len(left_out)} more, see -o json", left_out[-1].after
+    more = left_out[0]._replace(words=words, arrow=None, alone=None, marks=after, after=after)
+    return [*every[: MAX_RUNGS // 2], more, *every[-MAX_RUNGS // 2 :]]
 
 
 def _letter(lane: int) -> str:
@@ -101,7 +114,7 @@ class _Ladder:
         self._places = [apart * lane for lane in range(count)]
         self._margin = margin
         self._style = style
-        self._marks = " ~:|x" if style.ascii else " ▒┆┃\N{BOX DRAWINGS LIGHT DIAGONAL CROSS}"
+        self._marks = " ~:|x" if style.ascii else " ▒┆┃╳"
         self._line, self._crossing, self._left, self._right = "-+<>" if style.ascii else "─┼◀▶"
 
     def of(self, drawn: Sequence[Rung]) -> Iterator[Text]:

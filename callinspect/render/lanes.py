@@ -6,7 +6,7 @@ from typing import Any
 
 from rich.text import Text
 
-from callinspect.model import Call, Happened, Party, Role
+from callinspect.model import Call, Happened, Leg, Party, Role
 from callinspect.render.harmless import Harmless
 from callinspect.render.parties import NOT_SHOWN, named, sides
 
@@ -36,11 +36,15 @@ class Lanes:
         self.roles: dict[int, Role] = {}
         self._by_key: dict[tuple[str, str], int] = {}
         self._by_pointer: dict[str, int] = {}
-        legs = (call.related and call.related.legs) or ()
-        self.numbers = {leg.id: number for number, leg in enumerate(legs, 2)}
-        self.relations = {leg.id: leg.relation for leg in legs}
-        self.calls: dict[str | None, Call] = {None: call} | {leg.id: leg.call for leg in legs if leg.call}
-        self._prefixes = {None: ""} | {leg.id: _LEGS.format(index) for index, leg in enumerate(legs)}
+        legs: dict[str, tuple[int, Leg]] = {}
+        for index, leg in enumerate((call.related and call.related.legs) or ()):
+            legs.setdefault(leg.id, (index, leg))
+        self.numbers = {id_: index + 2 for id_, (index, _) in legs.items()}
+        self.relations = {id_: leg.relation for id_, (_, leg) in legs.items()}
+        self.calls: dict[str | None, Call] = {None: call} | {
+            id_: leg.call for id_, (_, leg) in legs.items() if leg.call
+        }
+        self._prefixes = {None: ""} | {id_: _LEGS.format(index) for id_, (index, _) in legs.items()}
         for pointer in _in_order(call):
             self._add(call, pointer)
         for entry in call.timeline or ():

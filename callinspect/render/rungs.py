@@ -60,11 +60,12 @@ def _shared(first: Rung, second: Rung, lanes: Lanes) -> Rung | None:
     """Return the one line of two legs to which the same happened at the same moment, if it is that."""
     one, other = first.entry, second.entry
     is_same = (one.at, one.event, one.detail) == (other.at, other.event, other.detail) and one.leg != other.leg
-    if not is_same or one.at is None or (first.arrow and second.arrow):
+    number = lanes.numbers.get(other.leg or "")
+    if not is_same or number is None or one.at is None or (first.arrow and second.arrow):
         return None
     either = zip(first.marks, second.marks, strict=True)
     return second._replace(
-        words=f"{first.words}; leg {lanes.numbers.get(other.leg or '', '?')} too",
+        words=f"{first.words}; leg {number} too",
         arrow=first.arrow or second.arrow,
         alone=None,
         marks=tuple(Mark.LEAVES if Mark.LEAVES in pair else pair[1] for pair in either),
@@ -123,7 +124,8 @@ class _Course:
         marks = list(after)
         for each in self._leaving:
             marks[each] = Mark.LEAVES
-        if entry.event is Happened.ANSWERED and (queue := self._queues.pop(entry.leg, None)) is not None:
+        queue = self._queues.pop(entry.leg, None) if entry.event is Happened.ANSWERED else None
+        if queue is not None and queue != self._callees.get(entry.leg):
             marks[queue], after = Mark.CALLS, self._without(queue, entry.leg)
         alone = lane if lane is not None or len(self._leaving) != 1 else next(iter(self._leaving))
         self._leaving.clear()
@@ -171,24 +173,27 @@ class _Course:
         return _arrow(caller, queue)
 
     def _created(self, entry: Entry) -> Arrow | None:
+        """Let the caller call, or whoever the call comes back from."""
         caller, called = self._lanes.sides(entry.leg)
-        is_back = entry.leg is None and entry.event is not Happened.CALLED
-        back = self._lanes.recalled() if is_back else None
-        if back is not None and back not in {caller, called}:
-            self._leave(back, None)
-        if caller is not None and self._on[caller].get(entry.leg) is Mark.HELD:
-            self._put(caller, entry.leg, Mark.CALLS)
-        self._reach(caller, entry.leg)
         lane = self._lanes.of(entry.party)
         to = called if lane is None else lane
-        is_new = self._reach(to, entry.leg)
-        return _arrow(caller if back is None else back, to) if is_new else None
+        self._reach(caller, entry.leg)
+        if not self._reach(to, entry.leg):
+            return None
+        if self._call.recall is None or entry.leg or entry.event is Happened.CALLED:
+            return _arrow(caller, to)
+        back = self._lanes.recalled()
+        if back not in {caller, to}:
+            self._leave(back, None)
+        self._put(caller, None, Mark.CALLS)  # no longer on hold
+        return _arrow(back, to)
 
     def _redirected(self, entry: Entry) -> Arrow | None:
         """Let somebody pass the call on: to whom passes it on next, or else to the called party."""
         coming = self._redirecting[entry.leg]
         by = self._lanes.of(coming.pop())
         to = self._lanes.of(coming[-1]) if coming else self._lanes.sides(entry.leg)[1]
+        self._reach(self._lanes.sides(entry.leg)[0], entry.leg)
         if by != to:
             self._leave(by, entry.leg)
         self._reach(to, entry.leg)
@@ -259,14 +264,15 @@ class _Course:
             self._close(entry.leg)
 
     def _ended(self, entry: Entry) -> Arrow | None:
+        on_call = {lane for lane, legs in enumerate(self._on) if entry.leg in legs}
         self._close(entry.leg)
         caller, called = self._lanes.sides(entry.leg)
         callee = self._callees.get(entry.leg, called)
         call = self._lanes.calls.get(entry.leg)
         by = call and call.ended_by
-        if by is EndedBy.CALLER:
-            return _arrow(caller, callee)
-        return _arrow(callee, caller) if by is EndedBy.CALLEE else None
+        if by not in {EndedBy.CALLER, EndedBy.CALLEE} or not on_call.issuperset({caller, callee}):
+            return None
+        return _arrow(caller, callee) if by is EndedBy.CALLER else _arrow(callee, caller)
 
 
 def _arrow(by: int | None, to: int | None) -> Arrow | None:

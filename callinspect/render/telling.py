@@ -47,7 +47,7 @@ class Telling:
             entry: the next entry.
             lane: the one whom it concerns, None if that is not known.
         """
-        which = "" if entry.leg is None else f"leg {self._lanes.numbers.get(entry.leg, '?')} "
+        which = "" if entry.leg is None else f"leg {self._lanes.numbers.get(entry.leg, entry.leg)} "
         words = ", ".join(filter(None, (which + self._what(entry, lane), self._took(entry, lane))))
         if entry.at:
             self._first.setdefault((entry.event, entry.leg), entry.at)
