@@ -1,6 +1,7 @@
 """What each entry of a timeline does to the lanes: who acts on whom, and who talks, calls or is on hold after it."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -58,18 +59,26 @@ def rungs(call: Call, lanes: Lanes) -> list[Rung]:
 
 def _shared(first: Rung, second: Rung, lanes: Lanes) -> Rung | None:
     """Return the one line of two legs to which the same happened at the same moment, if it is that."""
-    one, other = first.entry, second.entry
-    is_same = (one.at, one.event, one.detail) == (other.at, other.event, other.detail) and one.leg != other.leg
-    number = lanes.numbers.get(other.leg or "")
-    if not is_same or number is None or one.at is None or (first.arrow and second.arrow):
+    main, other = (second, first) if second.entry.leg is None else (first, second)
+    number = lanes.numbers.get(other.entry.leg or "")
+    if number is None or _what(main.entry) != _what(other.entry) or main.entry.at is None:
+        return None
+    is_other_told = other.entry.detail in {None, main.entry.detail}
+    if main.entry.leg == other.entry.leg or not is_other_told or (first.arrow and second.arrow):
         return None
     either = zip(first.marks, second.marks, strict=True)
-    return second._replace(
-        words=f"{first.words}; leg {number} too",
+    return main._replace(
+        words=f"{main.words}; leg {number} too",
         arrow=first.arrow or second.arrow,
         alone=None,
         marks=tuple(Mark.LEAVES if Mark.LEAVES in pair else pair[1] for pair in either),
+        after=second.after,
     )
+
+
+def _what(entry: Entry) -> tuple[datetime | None, Happened]:
+    """Return what happened, and when; a leg that leaves a conversation ends."""
+    return entry.at, Happened.ENDED if entry.event is Happened.LEFT and entry.leg else entry.event
 
 
 class _Course:

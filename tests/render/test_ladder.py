@@ -251,6 +251,21 @@ def test_what_is_said_stands_beside_the_lifelines() -> None:
     ]
 
 
+def test_legs_that_leave_when_the_call_ends_share_its_line() -> None:
+    *others, ended, _ = CONFERENCE.timeline or ()
+    left = entry("14:20:00", Happened.LEFT, "/related/legs/1/call/from", "c-3")
+    assert below(CONFERENCE._replace(timeline=(*others, left, ended))) == below(CONFERENCE)
+
+
+def test_a_leg_that_ends_for_another_reason_has_its_own_line() -> None:
+    *others, ended, last = CONFERENCE.timeline or ()
+    lines = below(CONFERENCE._replace(timeline=(*others, ended, last._replace(detail="timeout"))))
+    assert lines[-3:-1] == [
+        " 14:20:00.000  ╳        ┃                 ┃  ended, talked 19 min 56 s",
+        " 14:20:00.000           ╳                 ╳  leg 3 ended, talked 18 min 50 s:",
+    ]
+
+
 def test_a_participant_leaves_alone() -> None:
     sent = joined_by(THIRD)
     left = entry("10:00:04", Happened.LEFT, "/participants/0")
