@@ -10,7 +10,7 @@ from callinspect.render.lanes import Lanes
 STATES: Mapping[str, str] = {
     State.HELD: "still on hold when read",
     State.ENDED: "already over when read",
-    State.UNKNOWN: "state unknown when read",
+    State.UNKNOWN: "state not known when read",
 }
 """How the call was when it was read, where that is not “still” and the state's name."""
 

@@ -75,7 +75,7 @@ def test_the_same_person_has_one_lifeline(one: Party, other: Party) -> None:
     assert count(sent) == 3
 
 
-@pytest.mark.parametrize("nobody", [Party(private=True), Party(), Party(kind="unknown"), None])
+@pytest.mark.parametrize("nobody", [Party(private=True, number="2107"), Party(), Party(kind="unknown"), None])
 def test_who_is_withheld_or_unknown_has_a_lifeline_of_its_own(nobody: Party | None) -> None:
     assert count(with_leg(nobody, nobody)) == 4
 
@@ -167,6 +167,22 @@ def test_who_calls_one_more_keeps_talking() -> None:
     sent = then(joined_by(THIRD), called)._replace(participants=(THIRD, Party(name="Dana")))
     assert count(sent) == 4
     assert below(sent)[-1] == " 10:00:05.000  ┃────────┼────────┼───────▶┆  called"
+
+
+def test_whom_the_call_is_transferred_to_is_called() -> None:
+    transferred = entry("10:00:05", Happened.TRANSFERRED, "/participants/1")
+    sent = then(joined_by(THIRD), transferred)._replace(participants=(THIRD, Party(name="Dana")))
+    assert below(sent)[-1] == " 10:00:05.000  ┃        ┃        ┃        ┆  transferred"
+
+
+def test_who_leaves_in_the_way_of_an_arrow_is_still_seen_to() -> None:
+    answered = entry("10:00:03", Happened.ANSWERED, "/participants/0")
+    sent = call(CALLER, CALLED, [CREATED, answered, entry("10:00:05", Happened.ENDED)])
+    sent = sent._replace(participants=(THIRD,), ended_by=EndedBy.CALLEE)
+    assert below(sent)[2:] == [
+        " 10:00:03.000  ┃◀─────────┼──────────┃  answered, rang 3 s",
+        " 10:00:05.000  ╳◀─────────╳──────────╳  ended by callee, talked 2 s",
+    ]
 
 
 def test_a_recall_from_nobody_known_still_ends_the_hold() -> None:
