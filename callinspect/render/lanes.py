@@ -1,0 +1,135 @@
+"""Who takes part in a call and its legs: one lane a person, in the order in which they come in."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from rich.text import Text
+
+from callinspect.model import Call, Happened, Leg, Party, Role
+from callinspect.render.harmless import Harmless
+from callinspect.render.parties import NOT_SHOWN, named, sides
+
+_INDEX = re.compile(r"\d{1,6}", re.ASCII)
+_NOT_DIALED = re.compile(r"[^\d*#]")
+
+_LEGS = "/related/legs/{}/call"
+_RECALL = "/recall/party"
+
+
+class Lanes:
+    """The lanes of a call, by number, and who is on each.
+
+    A person who occurs several times has one lane, told by number, address, name, or role. Parties that are withheld
+    or unknown have lanes of their own: nothing says that they are the same.
+
+    Attributes:
+        names: who is on each lane, as the record says it at its fullest.
+        numbers: the number of each other leg by its ID; the call itself is the first.
+        relations: what each other leg is to the call, by its ID.
+        calls: the record of the call, by None, and of each other leg that was read, by its ID.
+        roles: what those on the lanes are, where the vendor says so.
+    """
+
+    def __init__(self, call: Harmless) -> None:
+        self.names: list[Text] = []
+        self.roles: dict[int, Role] = {}
+        self._by_key: dict[tuple[str, str], int] = {}
+        self._by_pointer: dict[str, int] = {}
+        legs: dict[str, tuple[int, Leg]] = {}
+        for index, leg in enumerate((call.related and call.related.legs) or ()):
+            legs.setdefault(leg.id, (index, leg))
+        self.numbers = {id_: index + 2 for id_, (index, _) in legs.items()}
+        self.relations = {id_: leg.relation for id_, (_, leg) in legs.items()}
+        self.calls: dict[str | None, Call] = {None: call} | {
+            id_: leg.call for id_, (_, leg) in legs.items() if leg.call
+        }
+        self._prefixes = {None: ""} | {id_: _LEGS.format(index) for id_, (index, _) in legs.items()}
+        for pointer in _in_order(call):
+            self._add(call, pointer)
+        for entry in call.timeline or ():
+            if entry.leg in self.calls:
+                self._add_side(entry.leg, "from")
+                self._add_side(entry.leg, "to")
+            self._add(call, entry.party or "")
+
+    def of(self, pointer: str | None) -> int | None:
+        """Return the lane of the party that a JSON Pointer leads to; None if it leads to none."""
+        return self._by_pointer.get(pointer or "")
+
+    def sides(self, leg: str | None) -> tuple[int | None, int | None]:
+        """Return the lanes of a leg's calling and called party; None for those of a leg that was not read."""
+        prefix = self._prefixes.get(leg, "?")
+        return self.of(f"{prefix}/from"), self.of(f"{prefix}/to")
+
+    def recalled(self) -> int | None:
+        """Return the lane from which the call came back."""
+        return self.of(_RECALL)
+
+    def _add(self, call: Call, pointer: str) -> None:
+        """Add the party that a JSON Pointer leads to, if it leads to one."""
+        if pointer in {"/from", "/to"}:
+            self._add_side(None, pointer[1:])
+        elif pointer not in self._by_pointer and isinstance(party := _at(call, pointer), Party):
+            self._place(pointer, party, named(party))
+
+    def _add_side(self, leg: str | None, name: str) -> None:
+        """Add the calling or the called party of a leg; a record may leave one of them out, as it is the user."""
+        pointer = f"{self._prefixes[leg]}/{name}"
+        if pointer not in self._by_pointer:
+            call = self.calls[leg]
+            is_caller = name == "from"
+            shown = sides(Harmless(call))[0 if is_caller else 1]
+            self._place(pointer, call.from_ if is_caller else call.to, shown)
+
+    def _place(self, pointer: str, party: Party | None, shown: Text) -> None:
+        lane = self._by_key.setdefault(_key(party, pointer, shown), len(self.names))
+        if lane == len(self.names):
+            self.names.append(shown)
+        elif shown.cell_len > self.names[lane].cell_len:
+            self.names[lane] = shown
+        if party and party.role:
+            self.roles[lane] = party.role
+        self._by_pointer[pointer] = lane
+
+
+def _in_order(call: Call) -> Iterator[str]:
+    """Yield pointers to the call's own parties: who calls, who passes the call on, who is reached."""
+    yield "/from"
+    for entry in call.timeline or ():
+        if entry.event is Happened.REDIRECTED and entry.party:
+            yield entry.party
+    if call.timeline:
+        yield _RECALL
+    yield "/to"
+
+
+def _key(party: Party | None, pointer: str, shown: Text) -> tuple[str, str]:
+    """Return what makes a party the same as another one; the pointer, if nothing does."""
+    nobody = "", pointer
+    if party is None:
+        return nobody if shown.plain == named(None).plain else ("this user", "")
+    if party.private:
+        return nobody
+    if party.number:
+        return "number", _NOT_DIALED.sub("", party.number).removeprefix("00") or party.number.casefold()
+    for name in ("uri", "name"):
+        if value := getattr(party, name):
+            return name, value.casefold()
+    kind = party.role or party.kind or ""
+    is_one_of_several = pointer.startswith("/participants/")  # each of them is somebody else
+    return nobody if is_one_of_several or kind.casefold() in NOT_SHOWN else ("kind", kind.casefold())
+
+
+def _at(call: Call, pointer: str) -> Any:
+    """Return what a JSON Pointer into the record leads to, None if that is nothing."""
+    value: Any = call
+    for step in pointer.split("/")[1:]:
+        name = "from_" if step == "from" else step
+        if name in getattr(value, "_fields", ()):
+            value = getattr(value, name)
+        elif type(value) is tuple and _INDEX.fullmatch(step) and int(step) < len(value):
+            value = value[int(step)]
+        else:
+            return None
+    return value
