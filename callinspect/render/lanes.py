@@ -6,7 +6,10 @@ from typing import Any
 
 from rich.text import Text
 
-from callinspect.model import Call, Happened, Leg, Party, Role
+from callinspect.model import Call, Party
+from callinspect.model.further import Role
+from callinspect.model.related import Leg
+from callinspect.model.timeline import Happened
 from callinspect.render.harmless import Harmless
 from callinspect.render.parties import NOT_SHOWN, named, sides
 

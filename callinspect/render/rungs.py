@@ -5,7 +5,9 @@ from datetime import datetime
 from enum import IntEnum
 from typing import NamedTuple
 
-from callinspect.model import Call, EndedBy, Entry, Happened, Role
+from callinspect.model import Call, EndedBy
+from callinspect.model.further import Role
+from callinspect.model.timeline import Entry, Happened
 from callinspect.render.lanes import Lanes
 from callinspect.render.telling import Telling
 

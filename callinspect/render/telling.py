@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from callinspect.model import EndedBy, Entry, Happened, Outcome, Reason, Role, State
+from callinspect.model import EndedBy, Outcome, Reason, State
+from callinspect.model.further import Role
+from callinspect.model.timeline import Entry, Happened
 from callinspect.render.duration import seconds
 from callinspect.render.lanes import Lanes
 
