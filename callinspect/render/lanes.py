@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
 from callinspect.model import Call, Party
-from callinspect.model.further import Role
-from callinspect.model.related import Leg
 from callinspect.model.timeline import Happened
 from callinspect.render.harmless import Harmless
 from callinspect.render.parties import NOT_SHOWN, named, sides
+
+if TYPE_CHECKING:
+    from callinspect.model.further import Role
+    from callinspect.model.related import Leg
 
 _INDEX = re.compile(r"\d{1,6}", re.ASCII)
 _NOT_DIALED = re.compile(r"[^\d*#]")
