@@ -110,13 +110,18 @@ _DETAILS: Mapping[Happened, Mapping[str, _Guard]] = {
 """How an entry of the timeline is shown whose detail is no single word: what was said, or a text of ours."""
 
 
+_TEXTS = (str, tuple, list)
+"""Types of values that are texts, or may have some in them."""
+
+
 def _harmless(value: Any, style: Style, guard: _Guard) -> Any:
     if isinstance(value, str) and not isinstance(value, Enum):
         return guard(style, value) if value else value
     if hasattr(value, "_fields"):
         guards = _entry(value) if isinstance(value, Entry) else _GUARDS.get(type(value), EMPTY)
-        fields = _own(value)._asdict().items()
-        return value._replace(**{name: _harmless(each, style, guards.get(name, Style.inert)) for name, each in fields})
+        own = _own(value)
+        texts = ((name, each) for name, each in zip(own._fields, own, strict=True) if isinstance(each, _TEXTS))
+        return own._replace(**{name: _harmless(each, style, guards.get(name, Style.inert)) for name, each in texts})
     if isinstance(value, tuple | list):
         return tuple(_harmless(each, style, guard) for each in value)
     return value
