@@ -18,7 +18,7 @@ LABELS = {
     "cause.sip": "SIP",
     "cause.q850": "Q.850",
     "cause.error_id": "error",
-    "cause.next": "what to do",
+    "cause.next": "next",
     "answered_by": "Answered by",
     "cost": "Cost",
     "cost.amount": "Cost",
