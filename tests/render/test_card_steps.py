@@ -123,6 +123,8 @@ def test_a_call_that_was_not_answered_says_for_how_long(columns: int) -> None:
         (step(0, Happened.MUTED, "seen, by us"), "muted     “seen, by us”"),
         (step(0, Happened.OTHER, vendor_event="answered"), "“answered”"),
         (step(0, Happened.OTHER, "4 s", vendor_event="gather"), "“gather”  “4 s”"),
+        (step(0, Happened.OTHER, "ended", vendor_event="gather"), "“gather”  “ended”"),
+        (step(0, Happened.ERROR, "ended"), "error: “ended”"),
         (step(0, Happened.OBSERVED, "active"), "still active when read"),
         (step(0, Happened.OBSERVED, "held"), "still on hold when read"),
         (step(0, Happened.OBSERVED, "ended"), "already over when read"),
