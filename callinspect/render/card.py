@@ -1,4 +1,4 @@
-"""One call as a card: state, outcome and why, parties, times and durations, details, links, and what else was sent.
+"""One call as a card: state, outcome and why, parties, steps, details, what was read besides, and what else was sent.
 
 Text from outside cannot be mistaken for the card's own (see `harmless`); the vendor's keys are indented more than our
 labels (see `further`).

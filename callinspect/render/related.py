@@ -7,14 +7,12 @@ from rich.text import Text
 
 from callinspect.model import Device, Leg, StoredRecording, Transcription
 from callinspect.render.duration import seconds
+from callinspect.render.further import INDENT
 from callinspect.render.harmless import Harmless
 from callinspect.render.layout import HANGING, sentence
 from callinspect.render.moments import clock
 from callinspect.render.parties import sides
 from callinspect.render.style import Style
-
-INDENT = 3
-"""Indent of each part, which is more than that of our labels."""
 
 
 def related(call: Harmless, style: Style, *, with_legs: bool) -> Iterator[list[Text]]:

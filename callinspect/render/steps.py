@@ -183,7 +183,7 @@ def _took(entry: Entry, subject: Call | None, since: Mapping[Happened, datetime]
     if entry.source == SEEN:
         return f"seen; {took}" if took else detail
     if entry.event is Happened.ENDED:
-        return f"{took}: {detail}" if took and detail and entry.leg else took  # the call's own cause is above
+        return ": ".join(filter(None, (took, detail if entry.leg else "")))  # the call's own cause is above
     return ", ".join(filter(None, (took, detail)))
 
 

@@ -201,11 +201,14 @@ def test_a_legs_steps_say_whose_they_are_and_what_they_took() -> None:
     leg = Call("p", "c-2", state=State.ENDED, outcome=Outcome.NO_ANSWER, ended_by=EndedBy.PLATFORM)
     legs = Related(legs=(Leg(Relation.SIBLING, "c-1"), Leg(Relation.CHILD, "c-2", leg)))
     steps = (step(5, Happened.CREATED, leg="c-2"), step(9, Happened.ENDED, "timeout", leg="c-2"))
-    call = TALK._replace(related=legs, timeline=(CREATED, *steps, step(10, Happened.LEFT, leg="c-1"), END))
-    assert drawn(call)[1:4] == [
+    others = (step(10, Happened.LEFT, leg="c-1"), step(11, Happened.ENDED, "hangup", leg="c-1"))
+    call = TALK._replace(related=legs, timeline=(CREATED, *steps, *others, step(18, Happened.ENDED, "hangup")))
+    assert drawn(call)[1:6] == [
         "10:00:05.000  leg 3 created",
         "10:00:09.000  leg 3 ended by platform  not answered for 4 s: timeout",
         "10:00:10.000  leg 2 left",
+        "10:00:11.000  leg 2 ended  hangup",
+        "10:00:18.000  ended",
     ]
 
 
