@@ -1,9 +1,10 @@
-"""One call as a card: state, outcome and why, parties, times and durations, details, links, and what else was sent.
+"""One call as a card: state, outcome and why, parties, steps, details, what was read besides, and what else was sent.
 
 Text from outside cannot be mistaken for the card's own (see `harmless`); the vendor's keys are indented more than our
 labels (see `further`).
 """
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from rich.text import Text
 from callinspect.model import (
     Call,
     Cause,
+    CodeFrom,
     Direction,
     Monitoring,
     Outcome,
@@ -21,12 +23,17 @@ from callinspect.model import (
     State,
     Verification,
 )
+from callinspect.model.further import Quality
+from callinspect.model.timeline import Happened
+from callinspect.render.bar import bar
 from callinspect.render.further import further
 from callinspect.render.harmless import Harmless, harmless
 from callinspect.render.labels import LABELS
+from callinspect.render.ladder import ladder, lifelines
 from callinspect.render.layout import flowing, labeled, sentence, to_text
-from callinspect.render.moments import timeline
 from callinspect.render.parties import from_and_to, named
+from callinspect.render.related import related
+from callinspect.render.steps import entries, steps
 from callinspect.render.style import Style
 
 STATE_STYLES = {
@@ -50,6 +57,19 @@ OUTCOMES = {
 }
 """Texts for an ended call whose cause has no explanation."""
 
+ATTESTATIONS = {
+    "A": "the carrier knows the caller and the number",
+    "B": "the carrier knows the caller, but not whose the number is",
+    "C": "passed on from elsewhere",
+}
+"""What the letters of STIR/SHAKEN say."""
+
+FAILED = re.compile("fail|not.?verified|invalid", re.IGNORECASE)
+"""How vendors put it that the signature over the caller's number does not hold."""
+
+MIN_LIFELINES = 3
+"""Lifelines from which on there is a ladder in place of the list."""
+
 ON_OR_OFF = {True: "on", False: "off", None: ""}
 
 
@@ -65,12 +85,14 @@ def card(sent: Call, style: Style, *, now: datetime | None = None, is_sandbox: b
     """
     call = harmless(sent, style)
     details = labeled([(label, value) for label, value in _facts(call, style) if value], style)
+    is_ladder = lifelines(call) >= MIN_LIFELINES
     parts = (
         _head(call, style, is_sandbox=is_sandbox),
         _why(call, style),
         from_and_to(call, style),
-        timeline(call, style, now),
+        [*(ladder(call, style) if is_ladder else steps(call, style, now)), *bar(call, style, now)],
         details,
+        *related(call, style, with_legs=not is_ladder),
         *further(sent, style),
         labeled([("Actions", ", ".join(call.capabilities))], style) if call.capabilities else [],
         _warnings(call, style),
@@ -105,27 +127,41 @@ def _why(call: Harmless, style: Style) -> list[Text]:
     summary = cause.explanation or cause.title or outcome
     code = cause.code or ""
     lines = sentence(Text(f"{summary} ({code})." if code else f"{summary}."), style) if summary else []
+    if cause.next:
+        lines += sentence(Text.assemble((style.next, "bold"), f" {cause.next}"), style)
     if cause.message:
         lines += sentence(Text(cause.message), style)
-    nearest = [f"{name} {value}" for name, value in (("SIP", cause.sip), ("Q.850", cause.q850)) if value is not None]
     facts = [f"cause {code}"] * bool(code and not summary)
-    facts += [f"{style.nearly} {f' {style.dot} '.join(nearest)}"] * bool(nearest)
+    facts += _codes(cause, style)
     facts += [f"error {cause.error_id}"] if cause.error_id else []
     return lines + flowing(map(Text, facts), style)
 
 
-def _facts(call: Harmless, style: Style) -> Iterator[tuple[str, str]]:
+def _codes(cause: Cause, style: Style) -> Iterator[str]:
+    """Yield the codes that the vendor sent, and the nearest ones, marked as such."""
+    codes = (("SIP", cause.sip, cause.sip_from), ("Q.850", cause.q850, cause.q850_from))
+    for is_sent, mark in ((True, ""), (False, f"{style.nearly} ")):
+        found = [f"{name} {code}" for name, code, origin in codes if code and (origin is CodeFrom.VENDOR) is is_sent]
+        if found:
+            yield mark + f" {style.dot} ".join(found)
+
+
+def _facts(call: Harmless, style: Style) -> Iterator[tuple[str, str | Text]]:
     yield LABELS["session_id"], call.session_id or ""
     yield LABELS["parent_id"], call.parent_id or ""
     yield "Redirected", f" {style.back} ".join(map(_redirected, call.redirections))
     if call.recall:
         yield "Recall", f"{call.recall.type or 'unknown'}, {named(call.recall.party, kind=False).plain}"
     if call.verification:
-        yield LABELS["verification.result"], ", ".join(_verified(call.verification))
+        yield LABELS["verification.result"], Text(", ").join(_verified(call.verification))
     if call.monitoring:
         yield LABELS["monitoring.state"], ", ".join(filter(None, (call.monitoring.state, *_watched(call.monitoring))))
     yield LABELS["media.muted"], "yes" if call.media.muted else ""
-    yield "Ended by", call.ended_by or "" if call.ended_at is None else ""
+    has_end = any(each.event is Happened.ENDED and each.leg is None for each in entries(call))
+    yield LABELS["answered_by"], call.answered_by or ""
+    yield "Ended by", "" if has_end else call.ended_by or ""
+    yield LABELS["cost"], f"{call.cost.amount} {call.cost.currency}" if call.cost else ""
+    yield LABELS["quality"], ", ".join(_measured(call.quality)) if call.quality else ""
     recording = call.recording
     state = "in progress" if recording.state is RecordingState.RECORDING else recording.state
     yield LABELS["recording.state"], ", ".join(filter(None, (ON_OR_OFF[recording.enabled], state)))
@@ -140,10 +176,25 @@ def _redirected(redirection: Redirection) -> str:
     return f"{named(redirection.party, kind=False).plain} ({reason})"
 
 
-def _verified(found: Verification) -> Iterator[str]:
-    for name, value in (("", found.result), ("attestation ", found.attestation), ("origin ", found.originating_id)):
-        if value:
-            yield name + value
+def _verified(found: Verification) -> Iterator[Text]:
+    if found.result:
+        yield Text(found.result, "yellow" if FAILED.search(found.result) else "")
+    if found.attestation:
+        means = ATTESTATIONS.get(found.attestation)
+        yield Text(f"attestation {found.attestation}" + (f": {means}" if means else ""))
+    if found.originating_id:
+        yield Text(f"origin {found.originating_id}")
+
+
+def _measured(quality: Quality) -> Iterator[str]:
+    for name, value, unit in (
+        ("MOS", quality.mos, ""),
+        ("jitter", quality.jitter_ms, " ms"),
+        ("loss", quality.loss_percent, "%"),
+        ("round trip", quality.rtt_ms, " ms"),
+    ):
+        if value is not None:
+            yield f"{name} {value:g}{unit}"
 
 
 def _watched(view: Monitoring) -> Iterator[str]:

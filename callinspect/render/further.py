@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.text import Text
 
-from callinspect.model import EMPTY, Call, Recording, State
+from callinspect.model import EMPTY, Call, Recording, Related, State
 from callinspect.render.harmless import rows
 from callinspect.render.json import record
 from callinspect.render.layout import flattened, labeled
@@ -19,6 +19,9 @@ SENSITIVE = frozenset({"identity"})
 
 OWN_LINKS = frozenset({"self", "device", "parent", "events"})
 """Links into the API that lead no further than the IDs on the card: they are in JSON only."""
+
+UNSAID = ("schema_version", "_at", "sip_from", "q850_from")
+"""Ends of keys whose values are not on the card as they are."""
 
 LEFT_OVER = frozenset({"vendor_state", "person_id", "place_id"})
 """Keys of the record that have no label of their own: they are shown with the vendor's further fields."""
@@ -49,10 +52,10 @@ def _besides(sent: Call, links: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
     left, known = [], {url.casefold() for url in links.values()}
     is_state_shown = sent.state is State.UNKNOWN
     withheld = [name for name, party in (("from", sent.from_), ("to", sent.to)) if party and party.private]
-    own = record(sent._replace(vendor=EMPTY, metadata=EMPTY, links=EMPTY, warnings=()))
-    for path, value in flattened(own):
+    shown = sent._replace(vendor=EMPTY, metadata=EMPTY, links=EMPTY, related=None, timeline=None, warnings=())
+    for path, value in flattened(record(shown)):
         group, _, key = path.rpartition(".")
-        if key == "schema_version" or key.endswith("_at"):
+        if key.endswith(UNSAID):
             continue
         if key not in LEFT_OVER or (key == "vendor_state" and is_state_shown):
             known.update(text.casefold() for text in _texts(value))
@@ -62,7 +65,22 @@ def _besides(sent: Call, links: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
         if value and value.casefold() not in known:
             known.add(value.casefold())
             yield path, value
-    yield from ((path, value) for path, value in flattened(sent.vendor) if str(value).casefold() not in known)
+    besides = (*flattened(sent.vendor), *_of_related(sent.related))
+    yield from ((path, value) for path, value in besides if str(value).casefold() not in known)
+
+
+def _of_related(related: Related | None) -> Iterator[tuple[str, Any]]:
+    """Yield, by path, what the vendor sent besides of a recording, a transcription and the device.
+
+    What it sent of the events and the other legs is in JSON only.
+    """
+    if related is None:
+        return
+    for name in ("recordings", "transcriptions"):
+        for number, each in enumerate(getattr(related, name) or ()):
+            yield from flattened(each.vendor, f"{name}[{number}]")
+    if related.device:
+        yield from flattened(related.device.vendor, "device")
 
 
 def _texts(value: Any) -> Iterable[str]:

@@ -22,6 +22,9 @@ from callinspect.model import (
     Redirection,
     Verification,
 )
+from callinspect.model.further import Cost
+from callinspect.model.related import Device, Event, Leg, StoredRecording, Transcription
+from callinspect.model.timeline import Entry, Happened
 from callinspect.render.json import dumps
 from callinspect.render.numbers import readable
 from callinspect.render.style import Style
@@ -29,14 +32,16 @@ from callinspect.render.style import Style
 Harmless = NewType("Harmless", Call)
 """A call whose texts may be drawn as they are, without the vendor's further fields (see `rows`)."""
 
+SEEN = "watch"
+"""The source of what was seen while the call was watched: its details are ours."""
+
 ADDRESS = re.compile(r"(?=.*[0-9@:])[A-Za-z0-9+*#@:;=._~%&?/$-]+|\+?[0-9(][0-9() ./-]*")
 """A number or a URI in one word, or groups of digits; anything else is put in quotation marks."""
 
 
 def harmless(call: Call, style: Style) -> Harmless:
     """Return the call with harmless texts, quoted and escaped in the style of the terminal."""
-    shown: Call = _harmless(call._replace(vendor=EMPTY, metadata=EMPTY, links=EMPTY), style, Style.inert)
-    return Harmless(shown)
+    return Harmless(_harmless(call, style, Style.inert))
 
 
 def rows(leaves: Iterable[tuple[str, Any]], style: Style) -> list[tuple[str, str]]:
@@ -81,26 +86,63 @@ _GUARDS: Mapping[type, Mapping[str, _Guard]] = {
     Recording: {"url": Style.word, "transcription_url": Style.word},
     Redirection: {"vendor_reason": Style.quoted},
     Verification: dict.fromkeys(("result", "attestation", "originating_id"), Style.word),
+    Cost: dict.fromkeys(("amount", "currency"), Style.word),
+    Event: {"id": Style.word, "name": Style.quoted, "data": Style.quoted},
+    StoredRecording: dict.fromkeys(("id", "vendor_state", "format", "url", "transcription"), Style.word),
+    Transcription: {
+        **dict.fromkeys(("id", "recording_id", "vendor_state", "url"), Style.word),
+        "name": Style.quoted,
+        "text": Style.quoted,
+    },
+    Leg: {"id": Style.word},
+    Device: {**dict.fromkeys(("id", "state", "vendor_state", "user_state"), Style.word), "number": _address},
+    Entry: {"vendor_event": Style.quoted, "leg": Style.word, "detail": Style.word},
 }
 """How texts from outside are shown; all other texts are ours, and only made inert."""
+
+_SPOKEN = {**_GUARDS[Entry], "detail": Style.quoted}
+_OWN = {**_GUARDS[Entry], "detail": Style.inert}
+
+_DETAILS: Mapping[Happened, Mapping[str, _Guard]] = {
+    **dict.fromkeys((Happened.PLAYED, Happened.SPOKE, Happened.ERROR, Happened.OTHER), _SPOKEN),
+    Happened.OBSERVED: _OWN,
+}
+"""How an entry of the timeline is shown whose detail is no single word: what was said, or a text of ours."""
+
+
+_TEXTS = (str, tuple, list)
+"""Types of values that are texts, or may have some in them."""
 
 
 def _harmless(value: Any, style: Style, guard: _Guard) -> Any:
     if isinstance(value, str) and not isinstance(value, Enum):
         return guard(style, value) if value else value
     if hasattr(value, "_fields"):
-        guards = _GUARDS.get(type(value), EMPTY)
-        fields = _without_repetition(value)._asdict().items()
-        return value._replace(**{name: _harmless(each, style, guards.get(name, Style.inert)) for name, each in fields})
+        guards = _entry(value) if isinstance(value, Entry) else _GUARDS.get(type(value), EMPTY)
+        own = _own(value)
+        texts = ((name, each) for name, each in zip(own._fields, own, strict=True) if isinstance(each, _TEXTS))
+        return own._replace(**{name: _harmless(each, style, guards.get(name, Style.inert)) for name, each in texts})
     if isinstance(value, tuple | list):
         return tuple(_harmless(each, style, guard) for each in value)
     return value
 
 
-def _without_repetition(value: Any) -> Any:
-    """Return a call or a part of it without fields that repeat others; done first, since quoting hides that."""
-    if isinstance(value, Call) and value.session_id == value.id:
-        return value._replace(session_id=None)
+def _entry(entry: Entry) -> Mapping[str, _Guard]:
+    return _OWN if entry.source == SEEN else _DETAILS.get(entry.event, _GUARDS[Entry])
+
+
+def _own(value: Any) -> Any:
+    """Return a call or a part of it without the vendor's further fields, and without fields that repeat others.
+
+    This is done first, since quoting hides what repeats.
+    """
+    if isinstance(value, Call):
+        session = None if value.session_id == value.id else value.session_id
+        return value._replace(session_id=session, vendor=EMPTY, metadata=EMPTY, links=EMPTY)
+    if isinstance(value, Event):
+        return value._replace(vendor=EMPTY, detail=None)
+    if isinstance(value, StoredRecording | Transcription | Device):
+        return value._replace(vendor=EMPTY)
     if isinstance(value, Party):
         place = ", ".join(each for each in (value.location, value.country and value.country.name) if each)
         name = None if value.name == (value.number or value.uri) else value.name

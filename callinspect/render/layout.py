@@ -31,7 +31,9 @@ HANGING = 2
 NO_BREAK = "\N{NO-BREAK SPACE}"
 """A space at which no line is broken, as in a number; on the terminal it is a plain one, so that it can be copied."""
 
-_WORDS = re.compile(rf"(?:\S|{NO_BREAK})+")
+_WORDS = re.compile(rf"[0-9.]+ (?:ms|s|min|h)\b\S*|(?:\S|{NO_BREAK})+")
+"""What is not broken: words, and a number with its unit of time."""
+
 _IDENTIFIER = re.compile("[!#-~]+")
 _QUOTATION = re.compile('[“”"]')
 
@@ -48,26 +50,27 @@ def flattened(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-def labeled(rows: Sequence[tuple[str, str]], style: Style, indent: int = 1) -> list[Text]:
+def labeled(rows: Sequence[tuple[str, str | Text]], style: Style, indent: int = 1) -> list[Text]:
     """Return labels and values, the values aligned; a value that does not fit goes below its label."""
     limit = MAX_LABEL_WIDTH if style.width < WIDE else style.width // 2
-    beside = [cell_len(label) for label, value in rows if _fits(value, cell_len(label), indent, style)]
+    texts = [(label, Text(value) if isinstance(value, str) else value) for label, value in rows]
+    beside = [cell_len(label) for label, value in texts if _fits(value, cell_len(label), indent, style)]
     width = max((each for each in beside if each <= limit), default=0)
-    return [line for label, value in rows for line in _labelled(label, value, width, indent, style)]
+    return [line for label, value in texts for line in _labelled(label, value, width, indent, style)]
 
 
-def _labelled(label: str, value: str, width: int, indent: int, style: Style) -> list[Text]:
+def _labelled(label: str, value: Text, width: int, indent: int, style: Style) -> list[Text]:
     margin = indent + width + 2
     if cell_len(label) <= width and _fits(value, width, indent, style):
-        first, *others = sentence(Text(value), style, margin, 0)
+        first, *others = sentence(value, style, margin, 0)
         return [Text.assemble(" " * indent, (padded(label, width), "dim"), "  ", first[margin:]), *others]
-    below = sentence(Text(value), style, indent + HANGING, 0)
+    below = sentence(value, style, indent + HANGING, 0)
     return [*sentence(Text(label, "dim"), style, indent), *below]
 
 
-def _fits(value: str, width: int, indent: int, style: Style) -> bool:
+def _fits(value: Text, width: int, indent: int, style: Style) -> bool:
     """Whether a value fits beside a label of that width without a broken word."""
-    longest_word = max(map(cell_len, value.split()), default=0)
+    longest_word = max(map(cell_len, value.plain.split()), default=0)
     return longest_word <= style.width - indent - width - 2
 
 

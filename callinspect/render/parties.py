@@ -45,7 +45,8 @@ def named(party: Party | None, *, kind: bool = True) -> Text:
         return Text("not reported", "dim italic")
     who = Text("private", "italic") if party.private else _addressed(party) or Text("unknown", "dim italic")
     where = Text("" if party.private else party.location or "", "dim")
-    details = Text(", ").join(filter(None, (_kind(party, is_requested=kind), where)))
+    role = Text(party.role if kind and party.role and party.role != party.kind else "", "dim")
+    details = Text(", ").join(filter(None, (_kind(party, is_requested=kind), role, where)))
     return Text.assemble(who, (" (", "dim"), details, (")", "dim")) if details else who
 
 

@@ -40,6 +40,16 @@ class Style(NamedTuple):
         return (".", "#") if self.ascii else ("░", "█")
 
     @property
+    def on_hold(self) -> str:
+        """The character of the bar for being on hold."""
+        return "=" if self.ascii else "▒"
+
+    @property
+    def next(self) -> str:
+        """Precedes what to do next."""
+        return "->" if self.ascii else "→"
+
+    @property
     def minus(self) -> str:
         """Precedes the hours of a zone west of UTC."""
         return "-" if self.ascii else "\N{MINUS SIGN}"

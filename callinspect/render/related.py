@@ -1,0 +1,102 @@
+"""What was read about a call besides itself: its recordings, transcriptions, other legs, and the user's device."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from rich.text import Text
+
+from callinspect.model.related import Device, Leg, StoredRecording, Transcription
+from callinspect.render.duration import seconds
+from callinspect.render.further import INDENT
+from callinspect.render.harmless import Harmless
+from callinspect.render.layout import HANGING, sentence
+from callinspect.render.moments import clock
+from callinspect.render.parties import sides
+from callinspect.render.style import Style
+
+
+def related(call: Harmless, style: Style, *, with_legs: bool) -> Iterator[list[Text]]:
+    """Yield the lines of each group that has any.
+
+    Args:
+        call: the call.
+        style: how to draw.
+        with_legs: whether to list the other legs, which a ladder shows too.
+    """
+    read = call.related
+    if read is None:
+        return
+    groups = (
+        ("Legs", [_leg(number, each, style) for number, each in enumerate(read.legs or (), 2)] if with_legs else []),
+        ("Recordings", [_recording(each, style) for each in read.recordings or ()]),
+        ("Transcriptions", [_transcription(each, style) for each in read.transcriptions or ()]),
+        ("Device", [_device(read.device)] if read.device else []),
+    )
+    for heading, parts in groups:
+        if parts:
+            yield [Text(f" {heading}", "dim italic"), *(line for part in parts for line in _lines(part, style))]
+
+
+def _lines(part: Iterable[Text], style: Style) -> Iterator[Text]:
+    """Yield the lines of a part: what it is, and below that, indented, what belongs to it."""
+    for number, text in enumerate(part):
+        if text:
+            yield from sentence(text, style, INDENT + HANGING * bool(number))
+
+
+def _named(name: str | None, facts: Iterable[str | None]) -> Text:
+    return Text("  ").join(filter(None, (Text(name or "", "bold"), Text(", ".join(filter(None, facts))))))
+
+
+def _leg(number: int, leg: Leg, style: Style) -> list[Text]:
+    call = leg.call
+    heading = Text(f"leg {number}  ").append(leg.id, "bold").append(f"  {leg.relation}")
+    if call is None:
+        return [heading.append(", could not be read")]
+    from_, to = sides(Harmless(call))
+    return [heading.append(f", {call.outcome or call.state}"), Text(" ").join([from_, Text(style.arrow, "dim"), to])]
+
+
+def _recording(found: StoredRecording, style: Style) -> list[Text]:
+    facts = (
+        _state(found.state, found.vendor_state),
+        _clock("from ", found.started_at, style),
+        _clock("until ", found.ended_at, style),
+        None if found.duration is None else seconds(found.duration),
+        f"{found.channels} channel" + "s" * (found.channels > 1) if found.channels else None,
+        found.format,
+        found.transcription and f"transcription {found.transcription}",
+    )
+    return [_named(found.id, facts), Text(found.url or "")]
+
+
+def _transcription(found: Transcription, style: Style) -> list[Text]:
+    facts = (
+        found.name,
+        _state(found.state, found.vendor_state),
+        _clock("", found.at, style),
+        found.recording_id and f"of {found.recording_id}",
+    )
+    text = Text(found.text or "").append(" (cut)" if found.text_complete is False else "", "yellow")
+    return [_named(found.id, facts), text, Text(found.url or "")]
+
+
+def _device(device: Device) -> list[Text]:
+    facts = (
+        device.number,
+        _state(device.state, device.vendor_state),
+        device.user_state and f"user {device.user_state}",
+        "do not disturb" if device.do_not_disturb else None,
+    )
+    return [_named(device.id, facts)]
+
+
+def _clock(label: str, moment: datetime | None, style: Style) -> str | None:
+    return None if moment is None else label + clock(style.local(moment))
+
+
+def _state(state: str | None, word: str | None) -> str | None:
+    """Return a state, with the vendor's word for it where that is another one."""
+    if not state or not word or state.casefold() == word.casefold():
+        return state or word
+    return f"{state} ({word})"

@@ -1,0 +1,238 @@
+"""What the card shows of a reason, of a call's parts, and of what was read about it besides."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from callinspect.model import (
+    Call,
+    Cause,
+    CodeFrom,
+    Direction,
+    Durations,
+    EndedBy,
+    Outcome,
+    Party,
+    Related,
+    State,
+    Verification,
+)
+from callinspect.model.further import AnsweredBy, Cost, Quality, Role
+from callinspect.model.related import Device, Event, Leg, Relation, StoredRecording, StoredState, Transcription
+from callinspect.model.timeline import Entry, Happened
+from callinspect.render import people
+from callinspect.render.card import card
+from callinspect.render.style import Style
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+WIDE = Style(width=200, zone=UTC)
+VENDOR, NEAREST = CodeFrom.VENDOR, CodeFrom.NEAREST
+
+
+def shown(style: Style = WIDE, **facts: Any) -> str:
+    return card(Call("p", "c", **facts), style)
+
+
+def section(heading: str, read: Related, style: Style = WIDE, **facts: Any) -> list[str]:
+    """Return the lines below a heading, without their blank for the margin."""
+    text = shown(style, related=read, **facts).partition(f"\n {heading}\n")[2].partition("\n\n")[0]
+    return [line.removeprefix("   ") for line in text.splitlines()]
+
+
+def ended(**cause: Any) -> dict[str, Any]:
+    return {"state": State.ENDED, "outcome": Outcome.BUSY, "cause": Cause(**cause)}
+
+
+@pytest.mark.parametrize(("style", "mark"), [(WIDE, "→"), (Style(ascii=True, encoding="ascii"), "->")])
+def test_what_to_do_next_stands_under_the_reason(style: Style, mark: str) -> None:
+    text = shown(style, **ended(code="busy", explanation="The called party was busy", next="Try again later."))
+    assert f"\n The called party was busy (busy).\n {mark} Try again later.\n" in text
+
+
+@pytest.mark.parametrize(
+    ("sip", "q850", "said"),
+    [
+        (NEAREST, NEAREST, "≈ SIP 486 · Q.850 17"),
+        (VENDOR, VENDOR, "SIP 486 · Q.850 17"),
+        (VENDOR, NEAREST, "SIP 486  ≈ Q.850 17"),
+        (NEAREST, VENDOR, "Q.850 17  ≈ SIP 486"),
+    ],
+)
+def test_a_code_is_marked_where_it_is_only_the_nearest(sip: CodeFrom, q850: CodeFrom, said: str) -> None:
+    text = shown(**ended(title="Busy", sip=486, sip_from=sip, q850=17, q850_from=q850))
+    assert f"\n {said}\n" in text
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (Verification("ok", "A"), "ok, attestation A: the carrier knows the caller and the number"),
+        (Verification(None, "B"), "attestation B: the carrier knows the caller, but not whose the number is"),
+        (Verification(None, "C", "gw"), "attestation C: passed on from elsewhere, origin gw"),
+        (Verification(None, "D"), "attestation D"),
+    ],
+)
+def test_a_letter_of_attestation_is_told_in_words(found: Verification, said: str) -> None:
+    assert shown(verification=found).endswith(f"\n Verification  {said}\n")
+
+
+@pytest.mark.parametrize("word", ["TN-Validation-Failed", "“Not Verified”", "failed"])
+def test_a_failed_verification_is_yellow(word: str) -> None:
+    assert f"\x1b[33m{word}\x1b[0m" in shown(Style(color=True), verification=Verification(word.strip("“”")))
+    assert "\x1b[33m" not in shown(Style(color=True), verification=Verification("TN-Validation-Passed", "A"))
+
+
+def test_what_a_call_cost_and_how_it_was_is_told() -> None:
+    text = shown(answered_by=AnsweredBy.MACHINE, cost=Cost("0.0085", "USD"), quality=Quality(4.2, 3, 0.15, 45.0))
+    assert "\n Answered by  machine\n Cost         0.0085 USD\n" in text
+    assert "\n Quality      MOS 4.2, jitter 3 ms, loss 0.15%, round trip 45 ms\n" in text
+    assert "\n Quality  loss 0%\n" in shown(quality=Quality(loss_percent=0.0))
+
+
+def test_a_hold_of_a_call_without_times_is_told() -> None:
+    assert "\n hold 4 s\n" in shown(durations=Durations(held=4.0))
+
+
+def test_who_ended_it_stands_at_the_end_or_alone() -> None:
+    """An event may tell the end of a call that has no time of its own for it."""
+    end = (Entry(NOW, Happened.ENDED, source="/related/events/0"),)
+    assert "Ended by" not in shown(ended_by=EndedBy.CALLEE, timeline=end)
+    assert " ended by callee\n" in shown(ended_by=EndedBy.CALLEE, timeline=end)
+    assert "\n Ended by  callee\n" in shown(ended_by=EndedBy.CALLEE, timeline=())
+
+
+@pytest.mark.parametrize(("kind", "said"), [("external", "external, agent"), ("agent", "agent"), (None, "agent")])
+def test_what_a_party_is_on_the_call_stands_beside_it(kind: str | None, said: str) -> None:
+    assert f"\n 1 ({said}) ──▶ not reported\n" in shown(from_=Party(number="1", kind=kind, role=Role.AGENT))
+
+
+LATER = NOW + timedelta(seconds=9.5)
+RECORDING = StoredRecording(
+    "r-1", StoredState.AVAILABLE, "complete", NOW, LATER, 9.5, 2, "wav", "https://e.example/1", "t-1"
+)
+
+
+def test_recordings_are_listed_with_where_they_are() -> None:
+    read = Related(recordings=(RECORDING, StoredRecording("r-2", StoredState.DELETED, "Deleted", channels=1)))
+    assert section("Recordings", read) == [
+        "r-1  available (complete), from 12:00:00.000, until 12:00:09.500, 9.5 s, 2 channels, wav, transcription t-1",
+        "  https://e.example/1",
+        "r-2  deleted, 1 channel",
+    ]
+
+
+@pytest.mark.parametrize(("complete", "said"), [(False, " (cut)"), (True, ""), (None, "")])
+def test_a_transcription_is_quoted_and_says_if_it_is_cut(complete: bool | None, said: str) -> None:
+    found = Transcription(
+        "t", "r", "main", StoredState.AVAILABLE, "available", NOW, "Hi”", complete, "https://e.example/2"
+    )
+    assert section("Transcriptions", Related(transcriptions=(found,))) == [
+        "t  “main”, available, 12:00:00.000, of r",
+        f"  “Hi'”{said}",
+        "  https://e.example/2",
+    ]
+
+
+def test_a_device_says_how_it_is() -> None:
+    device = Device("d", "2107", "connected", "Connected", "LoggedIn", do_not_disturb=True)
+    assert section("Device", Related(device=device)) == ["d  2107, connected, user LoggedIn, do not disturb"]
+    free = device._replace(user_state=None, do_not_disturb=False)
+    assert section("Device", Related(device=free)) == ["d  2107, connected"]
+
+
+def test_other_legs_are_numbered_with_their_relation() -> None:
+    call = Call("p", "c-2", direction=Direction.INBOUND, state=State.ENDED, outcome=Outcome.BUSY, from_=Party("+1415"))
+    legs = (
+        Leg(Relation.CHILD, "c-2", call),
+        Leg(Relation.PARENT, "c-3"),
+        Leg(Relation.SIBLING, "c-4", Call("p", "c-4")),
+    )
+    assert section("Legs", Related(legs=legs)) == [
+        "leg 2  c-2  child, busy",
+        "  +1415 ──▶ this user",
+        "leg 3  c-3  parent, could not be read",
+        "leg 4  c-4  sibling, unknown",
+        "  not reported ──▶ not reported",
+    ]
+
+
+def test_what_was_not_read_or_not_there_has_no_section() -> None:
+    plain = shown()
+    assert shown(related=None) == shown(related=Related(events=(), recordings=(), transcriptions=(), legs=())) == plain
+
+
+def test_what_else_the_vendor_sent_of_them_comes_last() -> None:
+    """Of events and legs it is in JSON only."""
+    leg = Call(
+        "p", "c-2", vendor={"of": "leg"}, metadata={"of": "metadata"}, links={"callback": "https://e.example/leg"}
+    )
+    read = Related(
+        events=(Event("e", NOW, "speak", detail={"of": "detail"}, vendor={"of": "event"}),),
+        recordings=(RECORDING._replace(vendor={"size": 22}),),
+        transcriptions=(Transcription("t", vendor={"a": {"b": "c d"}}),),
+        legs=(Leg(Relation.CHILD, "c-2", leg),),
+        device=Device("d", vendor={"line": 3}),
+    )
+    assert [re.split("  +", line) for line in section("More from p", read)] == [
+        ["recordings[0].size", "22"],
+        ["transcriptions[0].a.b", "c d"],
+        ["device.line", "3"],
+    ]
+    assert "of" not in shown(related=read).split()
+
+
+STRANGER = "x” ENDED · answered “y"
+
+
+def test_strangers_texts_stand_in_quotation_marks() -> None:
+    leg = Call("p", "c", from_=Party(name=STRANGER, number=STRANGER), to=Party(uri=STRANGER))
+    read = Related(
+        recordings=(
+            StoredRecording(STRANGER, vendor_state=STRANGER, format=STRANGER, url=STRANGER, transcription=STRANGER),
+        ),
+        transcriptions=(
+            Transcription(STRANGER, STRANGER, STRANGER, vendor_state=STRANGER, text=STRANGER, url=STRANGER),
+        ),
+        legs=(Leg(Relation.CHILD, STRANGER, leg),),
+        device=Device(STRANGER, STRANGER, STRANGER, STRANGER, STRANGER),
+    )
+    text = shown(Style(width=1000), related=read, cost=Cost(STRANGER, STRANGER))
+    assert text.count("ENDED · answered") == 20  # once for a name that is the number, and for two equal states
+    assert "ENDED" not in re.sub("“[^”]*”", "", text)
+
+
+@pytest.mark.parametrize("columns", [120, 80, 40, 20])
+@pytest.mark.parametrize("ascii_only", [False, True])
+def test_no_section_is_wider_than_the_terminal(columns: int, ascii_only: bool) -> None:
+    text = "It has to be said that this is a text of some length, which is read from a recording."
+    read = Related(
+        recordings=(RECORDING,) * 2,
+        transcriptions=(Transcription("t", "r", "main", text=text, text_complete=False),),
+        legs=(Leg(Relation.CHILD, "c-2", Call("p", "c-2", from_=Party("+19195550143"), to=Party("+19195550134"))),),
+        device=Device("d", "2107", "connected", "Connected", "LoggedIn", do_not_disturb=True),
+    )
+    style = Style(width=columns, ascii=ascii_only, encoding="ascii" if ascii_only else "utf-8")
+    for line in shown(style, related=read, quality=Quality(4.2, 3, 0.15, 45.0)).splitlines():
+        assert len(line) <= columns or len(line.split()) == 1, line
+
+
+def test_changes_of_the_new_keys_are_told_in_words() -> None:
+    found: dict[str, list[Any]] = {
+        "cause.next": [None, "Try again later."],
+        "cause.sip_from": ["nearest", "vendor"],
+        "answered_by": [None, "machine"],
+        "cost.amount": ["0.01", "0.02"],
+        "quality.mos": [4.2, 3.9],
+        "related.device.state": ["alerting", "connected"],
+        "related.device.do_not_disturb": [False, True],
+    }
+    assert list(people.changes(found, Style(zone=UTC))) == [
+        "next: Try again later.",
+        "Answered by: machine",
+        "Cost: 0.01 ──▶ 0.02",
+        "MOS: 4.2 ──▶ 3.9",
+        "Device: alerting ──▶ connected",
+        "do not disturb: no ──▶ yes",
+    ]

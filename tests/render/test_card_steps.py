@@ -1,0 +1,224 @@
+"""What the card tells of what happened: the list of steps, and the bar with its legend."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from callinspect.model import Call, Durations, EndedBy, Outcome, Related, State
+from callinspect.model.related import Leg, Relation
+from callinspect.model.timeline import Entry, Happened
+from callinspect.render.card import card
+from callinspect.render.style import Style
+
+START = datetime(2026, 11, 21, 10, tzinfo=UTC)
+LATE = "seen, up to 1 s late"
+
+
+def at(seconds: float) -> datetime:
+    return START + timedelta(seconds=seconds)
+
+
+def step(seconds: float | None, event: Happened, detail: str | None = None, **more: Any) -> Entry:
+    return Entry(None if seconds is None else at(seconds), event, detail=detail, **more)
+
+
+CREATED, ANSWERED, END = step(0, Happened.CREATED), step(4, Happened.ANSWERED), step(18, Happened.ENDED)
+HELD = step(9.5, Happened.HELD, LATE, source="watch")
+RESUMED = step(13.5, Happened.RESUMED, LATE, source="watch")
+TALK = Call(
+    "p",
+    "c",
+    state=State.ENDED,
+    outcome=Outcome.ANSWERED,
+    created_at=at(0),
+    answered_at=at(4),
+    ended_at=at(18),
+    timeline=(CREATED, ANSWERED, HELD, RESUMED, END),
+    retrieved_at=at(19),
+)
+BUSY = Call("p", "c", state=State.ENDED, outcome=Outcome.BUSY, queued_at=at(0), created_at=at(0), ended_at=at(2.4))
+
+
+def drawn(call: Call, columns: int = 80, **more: Any) -> list[str]:
+    """Return the lines below the date, as far as the bar's legend."""
+    text = card(call, Style(width=columns, zone=UTC, **more))
+    lines = re.split(r"\n [^\n]*2026, UTC\n", text)[-1].partition("\n\n")[0].splitlines()
+    return [line.removeprefix(" ") for line in lines]
+
+
+def told(*entries: Entry, columns: int = 80, **more: Any) -> list[str]:
+    """Return the list of a call with these entries alone."""
+    return drawn(Call("p", "c", timeline=entries, **more), columns)
+
+
+def test_hold_and_resume_are_listed_and_drawn() -> None:
+    assert drawn(TALK) == [
+        "10:00:00.000  created",
+        "10:00:04.000  answered  rang 4 s",
+        "10:00:09.500  held      seen, up to 1 s late",
+        "10:00:13.500  resumed   seen; held 4 s",
+        "10:00:18.000  ended     talked 14 s, 4 s of it on hold",
+        "░" * 17 + "█" * 24 + "▒" * 17 + "█" * 20,
+        "░ ring 4 s  █ talk 14 s, ▒ 4 s of it on hold  total 18 s",
+    ]
+
+
+def test_in_40_columns_the_rest_hangs_under_what_it_took() -> None:
+    assert drawn(TALK, 40) == [
+        "10:00:00.000  created",
+        "10:00:04.000  answered  rang 4 s",
+        "10:00:09.500  held      seen, up to 1 s",
+        "                        late",
+        "10:00:13.500  resumed   seen; held 4 s",
+        "10:00:18.000  ended     talked 14 s",
+        "░" * 8 + "█" * 12 + "▒" * 8 + "█" * 10,
+        "░ ring 4 s  █ talk 14 s  ▒ hold 4 s",
+        "total 18 s",
+    ]
+
+
+def test_hold_is_drawn_in_ascii_too() -> None:
+    *_, bar, legend = drawn(TALK, ascii=True, encoding="ascii")
+    assert bar == "." * 17 + "#" * 24 + "=" * 17 + "#" * 20
+    assert legend == ". ring 4 s  # talk 14 s, = 4 s of it on hold  total 18 s"
+
+
+@pytest.mark.parametrize("columns", [80, 40])
+def test_a_call_that_was_not_answered_says_for_how_long(columns: int) -> None:
+    """It comes without a timeline here: its own moments are one."""
+    queued, created, *ended, bar, legend = drawn(BUSY, columns)
+    assert (queued, created) == ("10:00:00.000  queued", "10:00:00.000  created")
+    assert " ".join(" ".join(ended).split()) == "10:00:02.400 ended not answered for 2.4 s"
+    assert len(ended) == 1 or ended[1] == " " * 24 + "for 2.4 s"
+    assert bar == "░" * (columns - 2)
+    assert legend == "░ no answer 2.4 s  total 2.4 s"
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        (step(0, Happened.PLAYED, "Press 1"), "played “Press 1”"),
+        (step(0, Happened.PLAYED, "answered"), "played “answered”"),
+        (step(0, Happened.SPOKE, "Hello"), "spoke “Hello”"),
+        (step(0, Happened.KEYED, "5"), "keyed 5"),
+        (step(0, Happened.COLLECTED, "12#"), "collected 12#"),
+        (step(0, Happened.STEP, "park"), "step park"),
+        (step(0, Happened.STEP, "x  ended"), "step “x  ended”"),
+        (step(0, Happened.ERROR, "no such file"), "error: “no such file”"),
+        (step(0, Happened.ERROR), "error"),
+        (step(0, Happened.RECORDING_STARTED), "recording started"),
+        (step(0, Happened.REDIRECTED, "no-answer"), "redirected  no-answer"),
+        (step(0, Happened.MUTED, LATE, source="watch"), f"muted     {LATE}"),
+        (step(0, Happened.MUTED, "seen, by us"), "muted     “seen, by us”"),
+        (step(0, Happened.OTHER, vendor_event="answered"), "“answered”"),
+        (step(0, Happened.OTHER, "4 s", vendor_event="gather"), "“gather”  “4 s”"),
+        (step(0, Happened.OTHER, "ended", vendor_event="gather"), "“gather”  “ended”"),
+        (step(0, Happened.ERROR, "ended"), "error: “ended”"),
+        (step(0, Happened.OBSERVED, "active"), "still active when read"),
+        (step(0, Happened.OBSERVED, "held"), "still on hold when read"),
+        (step(0, Happened.OBSERVED, "ended"), "already over when read"),
+        (step(0, Happened.OBSERVED, "unknown"), "state not known when read"),
+    ],
+)
+def test_each_event_has_its_words(entry: Entry, said: str) -> None:
+    assert told(entry) == [f"10:00:00.000  {said}"]
+
+
+def test_a_step_without_a_time_has_a_question_mark() -> None:
+    text = card(Call("p", "c", timeline=(step(None, Happened.REDIRECTED, "busy"), CREATED)), Style(zone=UTC))
+    assert "\n ?             redirected  busy\n Sat 21 Nov 2026, UTC\n 10:00:00.000  created\n" in text
+
+
+def test_how_long_it_was_queued_stands_where_it_began() -> None:
+    assert told(step(0, Happened.QUEUED), step(2, Happened.CREATED))[1] == "10:00:02.000  created   queued 2 s"
+
+
+def test_each_hold_is_counted_from_its_own_beginning() -> None:
+    again = (step(14, Happened.HELD), step(15, Happened.RESUMED))
+    lines = drawn(TALK._replace(timeline=(*(TALK.timeline or ())[:-1], *again, END)))
+    assert [line.split(None, 2)[-1] for line in lines if "resumed" in line] == ["seen; held 4 s", "held 1 s"]
+    assert "▒ 5 s of it on hold" in lines[-1]
+
+
+def test_a_hold_that_goes_on_is_drawn_until_now() -> None:
+    call = TALK._replace(state=State.HELD, ended_at=None, outcome=None, timeline=(CREATED, ANSWERED, HELD))
+    *_, bar, legend = drawn(call)
+    assert legend == "░ ring 4 s  █ talk 15 s, ▒ 9.5 s of it on hold  so far"
+    assert re.fullmatch("░+█+▒+", bar)
+
+
+def test_a_hold_without_times_is_in_the_legend_only() -> None:
+    call = TALK._replace(timeline=(CREATED, ANSWERED, END), durations=Durations(held=4.0))
+    assert drawn(call)[-3:] == [
+        "10:00:18.000  ended     talked 14 s, 4 s of it on hold",
+        "░" * 17 + "█" * 61,
+        "░ ring 4 s  █ talk 14 s, 4 s of it on hold  total 18 s",
+    ]
+    assert drawn(call, 40)[-2:] == ["░ ring 4 s  █ talk 14 s  hold 4 s", "total 18 s"]
+
+
+def test_each_part_of_the_bar_has_at_least_one_column() -> None:
+    blink = (step(2, Happened.HELD), step(2.001, Happened.RESUMED))
+    call = TALK._replace(created_at=at(-0.001), answered_at=at(0), ended_at=at(9000), timeline=blink)
+    bar = next(line for line in drawn(call) if "█" * 9 in line)
+    assert re.fullmatch("░█▒█+", bar)
+    assert len(bar) == 78
+
+
+def test_more_holds_than_columns_leave_the_talk_whole() -> None:
+    many = [step(4 + n / 10, (Happened.HELD, Happened.RESUMED)[n % 2]) for n in range(100)]
+    *_, bar, legend = drawn(TALK._replace(timeline=tuple(many)))
+    assert re.fullmatch("░+█+", bar)
+    assert "█ talk 14 s, 5 s of it on hold" in legend
+
+
+def test_many_steps_are_the_first_and_last_ones() -> None:
+    lines = told(*(step(n / 1000, Happened.KEYED, f"{n}") for n in range(201)))
+    assert (len(lines), lines[99:102]) == (201, [
+        "10:00:00.099  keyed 99", "… 1 more, see -o json", "10:00:00.101  keyed 101",
+    ])  # fmt: skip
+    assert "more" not in " ".join(told(*(step(n, Happened.KEYED, "1") for n in range(200))))
+
+
+def test_who_ended_the_call_stands_beside_its_end() -> None:
+    lines = drawn(TALK._replace(ended_by=EndedBy.CALLER))
+    assert "10:00:18.000  ended by caller  talked 14 s, 4 s of it on hold" in lines
+    assert "10:00:04.000  answered         rang 4 s" in lines
+
+
+def test_a_legs_steps_say_whose_they_are_and_what_they_took() -> None:
+    leg = Call("p", "c-2", state=State.ENDED, outcome=Outcome.NO_ANSWER, ended_by=EndedBy.PLATFORM)
+    legs = Related(legs=(Leg(Relation.SIBLING, "c-1"), Leg(Relation.CHILD, "c-2", leg)))
+    steps = (step(5, Happened.CREATED, leg="c-2"), step(9, Happened.ENDED, "timeout", leg="c-2"))
+    others = (step(10, Happened.LEFT, leg="c-1"), step(11, Happened.ENDED, "hangup", leg="c-1"))
+    call = TALK._replace(related=legs, timeline=(CREATED, *steps, *others, step(18, Happened.ENDED, "hangup")))
+    assert drawn(call)[1:6] == [
+        "10:00:05.000  leg 3 created",
+        "10:00:09.000  leg 3 ended by platform  not answered for 4 s: timeout",
+        "10:00:10.000  leg 2 left",
+        "10:00:11.000  leg 2 ended  hangup",
+        "10:00:18.000  ended",
+    ]
+
+
+def test_an_update_comes_before_the_reading() -> None:
+    read = step(19, Happened.OBSERVED, "active")
+    lines = told(CREATED, read, state=State.ACTIVE, created_at=at(0), updated_at=at(7), retrieved_at=at(19))
+    assert [line[14:] for line in lines[:3]] == ["created", "updated", "still active when read"]
+
+
+def test_a_number_and_its_unit_stay_on_one_line() -> None:
+    text = card(TALK, Style(width=40, zone=UTC), now=at(200))
+    assert " 10:00:18.000  ended     talked 14 s\n                         3 min ago\n" in text
+
+
+@pytest.mark.parametrize("event", [each for each in Happened if each is not Happened.OBSERVED])
+@pytest.mark.parametrize("stranger", ["x” forged “y", "\x1b[2J forged", "a\n10:00 forged"], ids=ascii)
+def test_no_detail_acts_or_passes_for_ours(event: Happened, stranger: str) -> None:
+    """The detail of a reading is a state of ours."""
+    text = "".join(told(step(0, event, stranger, vendor_event=stranger, leg=stranger, source="/related/events/0")))
+    assert text.isprintable()
+    assert "forged" in text
+    assert "forged" not in re.sub("“[^”]*”", "", text)
