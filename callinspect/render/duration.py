@@ -1,27 +1,5 @@
-"""Durations for people."""
+"""Durations for people, where renderers look for them."""
 
-COARSE = 120
-"""Seconds from which on a duration that is counted is given in whole minutes."""
+from callinspect.duration import COARSE, ago, coarse, seconds
 
-
-def seconds(value: float) -> str:
-    """Return a duration for people: `3.1 s`, `9 min 58.6 s`, `1 h 2 min`."""
-    sign, value = ("-" if value < 0 else ""), abs(value)
-    minutes, rest = divmod(round(value, 1), 60)
-    hours, minutes = divmod(int(minutes), 60)
-    parts = [f"{hours} h"] * bool(hours) + [f"{minutes} min"] * bool(minutes)
-    if rest or not parts:
-        parts.append(f"{rest:.1f}".removesuffix(".0") + " s")
-    return sign + " ".join(parts)
-
-
-def coarse(value: float) -> str:
-    """Return a duration that is counted, in whole seconds; from two minutes on, in whole minutes."""
-    return seconds(value // 60 * 60 if value >= COARSE else value // 1)
-
-
-def ago(value: float) -> str:
-    """Return how long ago something was: `12 s ago`, `5 min ago`, `1 h 54 min ago`."""
-    if value < 1:
-        return "just now"
-    return f"{coarse(value)} ago"
+__all__ = ["COARSE", "ago", "coarse", "seconds"]

@@ -45,6 +45,7 @@ COMMAND_LINE = START | {
     "callinspect.stdio",  # which a signal may have the terminal restored by
     "callinspect.errors",
     "callinspect.redaction",  # nothing is told that has not passed it
+    "callinspect.duration",
     "callinspect.render.duration",
     "callinspect.render.inert",
     *("typer", "annotated_doc", "shellingham"),  # Typer, and what it imports
@@ -66,6 +67,9 @@ GET = COMMAND_LINE | {
     "callinspect.cli.input.words",  # reads -f
     "callinspect.provider.address",
     "callinspect.provider.auth",
+    "callinspect.client.clock",  # whether the vendor's is another
+    "callinspect.client.entries",
+    "callinspect.client.timeline",
     "callinspect.client.inspection",
     "callinspect.client.inspector",
     "callinspect.provider.reader",
