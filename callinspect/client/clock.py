@@ -10,9 +10,6 @@ MAX_OFFSET = timedelta(days=366)
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-FAR = 50
-"""Years; a date with two digits of a year that would be further ahead is in the past (RFC 9110, 5.6.7)."""
-
 
 def offset(sent: str, received: datetime) -> timedelta:
     """Return how far the clock of the sender is ahead, zero if that is little or its time cannot be read.
@@ -23,7 +20,7 @@ def offset(sent: str, received: datetime) -> timedelta:
     """
     try:
         found = _read(sent, received.year) - received
-    except ValueError:
+    except (ValueError, OverflowError):
         return timedelta()
     return found if MIN_OFFSET < abs(found) <= MAX_OFFSET else timedelta()
 
@@ -33,6 +30,7 @@ def _read(text: str, this_year: int) -> datetime:
 
     Raises:
         ValueError: it is none.
+        OverflowError: it has numbers that no date has.
     """
     match text.replace(",", " ").replace("-", " ").split():
         case [_, day, month, year, clock, "GMT" | "UTC"]:
@@ -42,8 +40,5 @@ def _read(text: str, this_year: int) -> datetime:
         case _:
             raise ValueError("no date of HTTP")
     hour, minute, second = (int(each) for each in clock.split(":"))
-    full = int(year)
-    if len(year) == len("94"):
-        full += this_year // 100 * 100
-        full -= 100 * (full > this_year + FAR)
+    full = int(year) if len(year) == len("1994") else int(year) + this_year // 100 * 100
     return datetime(full, MONTHS.index(month) + 1, int(day), hour, minute, second, tzinfo=UTC)
