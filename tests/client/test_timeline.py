@@ -202,11 +202,21 @@ class TestRecordings:
             ("recording-failed", "/related/recordings/1/ended_at"),
         ]
 
-    def test_an_event_further_off_is_another_recording_s(self) -> None:
+    @staticmethod
+    def with_starts(*events: float, recordings: tuple[float, ...]) -> Call:
+        begun = tuple(Event(at=after(at), event=Happened.RECORDING_STARTED) for at in events)
+        kept = tuple(StoredRecording(started_at=after(at)) for at in recordings)
+        return with_timeline(OVER._replace(related=Related(events=begun, recordings=kept)))
+
+    def test_an_event_is_merged_with_one_of_them(self) -> None:
+        read = self.with_starts(4.2, recordings=(4, 4.5))
+        assert told(read)[2:-1] == ["4 recording-started", "4.5 recording-started"]
+        assert [each.also for each in entries(read)[2:-1]] == [("/related/events/0",), ()]
+
+    @pytest.mark.parametrize("events", [(20,), (4.5, 20)], ids=str)
+    def test_one_further_off_is_another_recording_s(self, events: tuple[float, ...]) -> None:
         """So that there is nothing to warn of."""
-        kept = StoredRecording(started_at=after(4))
-        events = tuple(Event(at=after(at), event=Happened.RECORDING_STARTED) for at in (4.5, 20))
-        read = with_timeline(OVER._replace(related=Related(events=events, recordings=(kept,))))
+        read = self.with_starts(*events, recordings=(4,))
         assert told(read)[2:-1] == ["4 recording-started", "20 recording-started"]
         assert read.warnings == ()
 

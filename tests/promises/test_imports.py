@@ -90,7 +90,9 @@ GET = COMMAND_LINE | {
     "callinspect.provider.flows",
     "callinspect.provider.parsing",
     "callinspect.provider.refusals",
+    "callinspect.provider.related",
     "callinspect.provider.shape",
+    "callinspect.provider.words",
     "callinspect.provider.ids",  # of vendors whose answers hold several calls
     "callinspect.providers",
     "callinspect.providers.bandwidth",  # the one that is asked, no other
