@@ -33,9 +33,6 @@ JOINING = {Happened.ANSWERED: Happened.JOINED, Happened.ENDED: Happened.LEFT}
 
 PARK = "park"
 
-MADE = frozenset({StoredState.AVAILABLE, StoredState.PARTIAL, StoredState.DELETED})
-"""States of a transcription whose time is not only that of the order for it."""
-
 
 def moments(call: Call, prefix: str = "") -> Iterator[Entry]:
     """Yield a call's own moments.
@@ -79,7 +76,7 @@ def stored(related: Related) -> Iterator[Entry]:
     for index, recording in enumerate(related.recordings or ()):
         yield from _recorded(recording, f"/related/recordings/{index}")
     for index, transcription in enumerate(related.transcriptions or ()):
-        if transcription.at is not None and transcription.state in MADE:
+        if transcription.at is not None and transcription.state is StoredState.AVAILABLE:
             yield Entry(transcription.at, Happened.TRANSCRIBED, source=f"/related/transcriptions/{index}/at")
 
 

@@ -7,6 +7,9 @@ from math import ceil
 from callinspect.client.inspection import Inspection
 from callinspect.model import Call, Entry, Happened, State
 
+SLACK = 0.1
+"""Seconds by which looks may be further apart than they were meant to be, so that they count as on time."""
+
 SOURCE = "watch"
 """The source of entries of the timeline that no field of the record has."""
 
@@ -26,7 +29,7 @@ def vanished(last: Inspection, at: datetime) -> Iterator[Entry]:
 
 
 def _entry(event: Happened, before: datetime, now: datetime, offset: timedelta) -> Entry:
-    late = max(1, ceil((now - before).total_seconds()))  # our clock may have been set back
+    late = max(1, ceil((now - before).total_seconds() - SLACK))  # our clock may have been set back
     return Entry(now + offset, event, detail=f"seen, up to {late} s late", source=SOURCE)
 
 

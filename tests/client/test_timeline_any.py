@@ -9,6 +9,6 @@ from callinspect.model import Call, Entry
 
 
 @given(call=CALLS, seen=SEEN, offset=OFFSETS)
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=500)
 def test_any_timeline_is_in_order_and_from_its_sources(call: Call, seen: tuple[Entry, ...], offset: timedelta) -> None:
     check(call, seen, offset)

@@ -97,8 +97,8 @@ def genesys(url: str, home: Path) -> Env:
     )
 
 
-def in_state(state: str) -> bytes:
-    return answer(200, json.dumps({"statusCode": 0, "call": GENESYS | {"state": state}}))
+def in_state(state: str, **fields: str) -> bytes:
+    return answer(200, json.dumps({"statusCode": 0, "call": GENESYS | {"state": state, **fields}}))
 
 
 def watched(home: Path, *answers: bytes) -> dict[str, Any]:
@@ -120,6 +120,16 @@ class TestSeen:
             assert (each["source"], each["detail"]) == ("watch", "seen, up to 1 s late")
         times = [each["at"] for each in record["timeline"]]
         assert times == sorted({*times})
+
+    def test_a_hold_that_may_have_begun_before_was_not_seen(self, tmp_path: Path) -> None:
+        record = watched(tmp_path, *map(in_state, ("SomethingNew", "Held", "Released")))
+        assert words(record) == ["observed"]
+
+    def test_muting_is_seen_until_the_end(self, tmp_path: Path) -> None:
+        """What an ended call is does not say what it was before."""
+        switched = [in_state("Established", mute=each) for each in ("Off", "On", "On", "Off", "On")]
+        record = watched(tmp_path, *switched, in_state("Released", mute="Off"))
+        assert words(record) == ["muted", "unmuted", "muted", "observed"]
 
     def test_a_hold_that_the_call_ended_in_was_not_resumed(self, tmp_path: Path) -> None:
         record = watched(tmp_path, *map(in_state, ("Established", "Held", "Released")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -29,7 +30,8 @@ from callinspect.model import (
     StoredState,
     Transcription,
 )
-from callinspect.render.json import record
+from callinspect.render.json import dumps, record
+from kit.case_playback import VALIDATOR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,6 +81,7 @@ def check(call: Call, seen: tuple[Entry, ...], offset: timedelta) -> None:
     read = with_timeline(call, seen, offset)
     found = entries(call, seen, offset)
     written = record(read)
+    VALIDATOR.validate(json.loads(dumps(written)))
     own = [each for each in found if each.source != "watch"]
     assert [each for each in found if each.source == "watch"] == sorted(seen, key=_place)
     for each in own:
@@ -158,7 +161,7 @@ def _expected(call: Call, seen: tuple[Entry, ...]) -> Iterator[str]:
     for n, recording in enumerate(related.recordings or ()):
         yield from (f"/related/recordings/{n}/{key}" for key in ("started_at", "ended_at") if getattr(recording, key))
     for n, each in enumerate(related.transcriptions or ()):
-        if each.at and each.state in {StoredState.AVAILABLE, StoredState.PARTIAL, StoredState.DELETED}:
+        if each.at and each.state is StoredState.AVAILABLE:
             yield f"/related/transcriptions/{n}/at"
     met = {call.id}
     for n, leg in enumerate(related.legs or ()):
@@ -190,7 +193,8 @@ EVENTS = _made(
     detail=st.sampled_from([None, {"a": "b", "c": None, "d": [1]}, [1], "a", 1]),
 )
 RECORDINGS = _made(StoredRecording, state=st.sampled_from(StoredState), started_at=MAYBE, ended_at=MAYBE)
-TRANSCRIPTIONS = _made(Transcription, state=st.sampled_from(StoredState), at=MAYBE)
+MAKING = [StoredState.PROCESSING, StoredState.AVAILABLE, StoredState.FAILED, StoredState.UNKNOWN]
+TRANSCRIPTIONS = _made(Transcription, state=st.sampled_from(MAKING), at=MAYBE)
 
 
 def _calls(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[Call]:
