@@ -12,7 +12,9 @@ from callinspect.sandbox import Sandbox
 
 HERE = Path(__file__).parent
 SLOW = (
-    *("promises", "client", "test_deadline.py"),
+    *("promises", "test_deadline.py"),
+    *(f"client/test_{each}.py" for each in ("bulk", "filters", "polling", "standing", "surrogates", "tokens")),
+    *("client/test_timeline_many.py", "client/test_timeline_read.py"),
     *("credentials/test_backends.py", "credentials/test_finding.py"),
     *("credentials/test_keychain.py", "credentials/test_rotation.py"),
     *("commands/test_login.py", "commands/test_login_terminal.py"),

@@ -11,12 +11,13 @@ from callinspect.cli.console import live, streams
 from callinspect.cli.options import Options
 from callinspect.client.polling import Polling
 from callinspect.deadline import now
+from callinspect.duration import coarse
 from callinspect.errors import IN_WORDS, CallinspectError, NotFoundError
-from callinspect.model import Call, State
-from callinspect.render.duration import coarse
+from callinspect.model import State
 from callinspect.render.inert import inert
 
 if TYPE_CHECKING:
+    from callinspect.client.inspection import Inspection
     from callinspect.render.style import Style
 
 
@@ -63,11 +64,12 @@ class Following:
         with live.shown(self._line, on_error=True):
             yield
 
-    def note_state(self, call: Call) -> None:
+    def note_state(self, reading: "Inspection") -> None:
         """Note a call's state; print a line if it has changed."""
-        if call.state is not self._state:
-            self._since = _since(call) if self._state is None else now()
-            self._state = call.state
+        state = reading.call.state
+        if state is not self._state:
+            self._since = _since(reading) if self._state is None else now()
+            self._state = state
         self._say(str(self._state), str(self._state), always=False)
 
     def note_trouble(self) -> None:
@@ -120,8 +122,9 @@ class Following:
         return streams.shortened(self._options.redacted(text))
 
 
-def _since(call: Call) -> float | None:
+def _since(reading: "Inspection") -> float | None:
     """Return when a call's state began by the vendor's times, as seconds of our clock; None if they do not say."""
+    call = reading.call
     ringing = (State.QUEUED, State.DIALING, State.RINGING)
     moment = call.answered_at if call.state is State.ACTIVE else call.created_at if call.state in ringing else None
-    return None if moment is None else now() - (datetime.now(UTC) - moment).total_seconds()
+    return None if moment is None else now() - (datetime.now(UTC) + reading.offset - moment).total_seconds()

@@ -147,7 +147,7 @@ class Options:
 
     def waiting(self, seconds: float, why: str) -> None:
         """Report a long pause; one that several calls share is reported once, and one that is shown needs no notice."""
-        from callinspect.render.duration import seconds as as_duration
+        from callinspect.duration import seconds as as_duration
 
         self.trace(f"retry in {as_duration(seconds)}: {shortened(self.redacted(why))}")
         if seconds > MAX_SILENT_WAIT and self.pause.record(seconds, why) and streams.is_error_terminal():

@@ -69,12 +69,12 @@ class Inspection:
     @cached_property
     def offset(self) -> timedelta:
         """How far the vendor's clock is ahead of ours, by the response's `Date`; zero if that is not known."""
-        sent = self.document.date
-        if sent is None or self.retrieved_at is None:
+        sent, arrived_at = self.document.date, self.document.arrived_at
+        if sent is None or arrived_at is None:
             return timedelta()
         from callinspect.client.clock import offset
 
-        return offset(sent, self.retrieved_at)
+        return offset(sent, arrived_at)
 
     def _read(self) -> Call:
         try:

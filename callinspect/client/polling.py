@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from callinspect.client.inspection import Inspection
 from callinspect.client.inspector import Client
-from callinspect.client.seen import seen
+from callinspect.client.seen import seen, vanished
 from callinspect.deadline import Deadline
 from callinspect.errors import BadResponseError, CallinspectError, NotFoundError, TimeoutReachedError
 from callinspect.model import Call, Outcome, State
@@ -130,6 +131,7 @@ class Polling:
             if not self._grace.remaining:
                 if self.last is None or not self._provider.forgets:
                     raise
+                self._seen += tuple(vanished(self.last, datetime.now(UTC)))
                 return self.last.known_as(self._ended(self.last.call), self._seen)
             self.trouble = error
         except CallinspectError as error:

@@ -1,11 +1,15 @@
 """What two looks at a call, one after the other, show to have happened in between."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from math import ceil
 
 from callinspect.client.inspection import Inspection
 from callinspect.model import Call, State
 from callinspect.model.timeline import Entry, Happened
+
+SLACK = 0.1
+"""Seconds by which looks may be further apart than they were meant to be, so that they count as on time."""
 
 SOURCE = "watch"
 """The source of entries of the timeline that no field of the record has."""
@@ -15,13 +19,28 @@ def seen(before: Inspection, now: Inspection) -> Iterator[Entry]:
     """Yield what happened between two readings, by the vendor's clock: hold and mute, which have no times."""
     if before.retrieved_at is None or now.retrieved_at is None:
         return
-    late = ceil((now.retrieved_at - before.retrieved_at).total_seconds())
     for event in _changes(before.call, now.call):
-        yield Entry(now.retrieved_at + now.offset, event, detail=f"seen, up to {late} s late", source=SOURCE)
+        yield _entry(event, before.retrieved_at, now.retrieved_at, now.offset)
+
+
+def vanished(last: Inspection, at: datetime) -> Iterator[Entry]:
+    """Yield the end of a call that the vendor no longer shows, unless its last reading has a time of it."""
+    if last.retrieved_at is not None and last.call.ended_at is None:
+        yield _entry(Happened.ENDED, last.retrieved_at, at, last.offset)
+
+
+def _entry(event: Happened, before: datetime, now: datetime, offset: timedelta) -> Entry:
+    late = max(1, ceil((now - before).total_seconds() - SLACK))  # our clock may have been set back
+    return Entry(now + offset, event, detail=f"seen, up to {late} s late", source=SOURCE)
 
 
 def _changes(before: Call, now: Call) -> Iterator[Happened]:
-    if before.state is not now.state and {before.state, now.state} <= {State.ACTIVE, State.HELD}:
-        yield Happened.HELD if now.state is State.HELD else Happened.RESUMED
+    """Yield what changed; what an ended call was just before its end is not known."""
+    if now.state is State.ENDED:
+        return
+    if now.state is State.HELD and before.state not in {State.HELD, State.UNKNOWN}:
+        yield Happened.HELD
+    if now.state is State.ACTIVE and before.state is State.HELD:
+        yield Happened.RESUMED
     if {before.media.muted, now.media.muted} == {True, False}:
         yield Happened.MUTED if now.media.muted else Happened.UNMUTED

@@ -138,7 +138,7 @@ class Session:
         self._settings.notice(
             f"{self._provider.title} sent one of the account's secrets back: it is shown as {PLACEHOLDER}"
         )
-        return Response(response.status, response.headers, body)
+        return Response(response.status, response.headers, body, response.arrived_at)
 
     def _led(self, request: Request | None) -> Request | None:
         """Return the request for the next page, with secrets hidden in the address that is shown."""

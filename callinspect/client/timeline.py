@@ -1,16 +1,31 @@
-"""The timeline of one call: what is known to have happened, in order, and where each entry is from."""
+"""The timeline of one call: what is known to have happened, in order, and where each entry is from.
 
-from datetime import timedelta
+Nothing is invented: an entry has the time of its source, or none where only the order is known. All times are by the
+vendor's clock.
+"""
 
-from callinspect.model import Call
+from bisect import bisect_left, insort
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from callinspect.client import entries
+from callinspect.client.clock import MIN_OFFSET
+from callinspect.duration import rounded, seconds
+from callinspect.model import Call, Related, State
 from callinspect.model.timeline import Entry, Happened
 
-MOMENTS = {
-    "queued_at": Happened.QUEUED,
-    "created_at": Happened.CREATED,
-    "answered_at": Happened.ANSWERED,
-    "ended_at": Happened.ENDED,
+MAX_GAP = timedelta(seconds=1)
+"""How far apart an event and a time of the record may be that say the same."""
+
+NAMED = {
+    Happened.QUEUED: "the start of the queue",
+    Happened.CREATED: "the creation",
+    Happened.ANSWERED: "the answer",
+    Happened.ENDED: "the end",
 }
+"""The call's own moments, as warnings name them; each is there once."""
+
+ORDER = {event: place for place, event in enumerate(Happened)}
 
 
 def with_timeline(call: Call, seen: tuple[Entry, ...] = (), offset: timedelta = timedelta()) -> Call:
@@ -21,6 +36,95 @@ def with_timeline(call: Call, seen: tuple[Entry, ...] = (), offset: timedelta = 
         seen: what was seen while it was polled.
         offset: how far the vendor's clock is ahead of ours.
     """
-    del offset
-    found = [Entry(at, event, source=f"/{key}") for key, event in MOMENTS.items() if (at := getattr(call, key))]
-    return call._replace(timeline=(*found, *seen))
+    related = call.related or Related()
+    said = [*entries.moments(call), *entries.stored(related)]
+    events = list(entries.events(related.events))
+    warnings = [*_clocks(call, offset)]
+    own = _merged(said, events, warnings)
+    found = sorted([*own, *seen, *entries.legs(call)], key=_place)
+    if not _is_over(call, seen):
+        _observe(call, found, offset)
+    _place_undated(call, found)
+    new = tuple(each for each in warnings if each not in call.warnings)
+    return call._replace(timeline=tuple(found), warnings=call.warnings + new)
+
+
+def _at(entry: Entry) -> datetime:
+    assert entry.at is not None  # noqa: S101 - those without a time are placed after all others
+    return entry.at
+
+
+def _place(entry: Entry) -> tuple[datetime, int]:
+    """Return where an entry belongs; of several in one place, the call's own come first, in the vendor's order."""
+    return _at(entry), ORDER[entry.event]
+
+
+def _clocks(call: Call, offset: timedelta) -> Iterator[str]:
+    if offset:
+        order = "ahead of" if offset > timedelta() else "behind"
+        yield f"{call.provider}'s clock is {rounded(abs(offset.total_seconds()))} {order} this computer's"
+
+
+def _merged(said: list[Entry], events: list[Entry], warnings: list[str]) -> list[Entry]:
+    """Return what the record says, each with the event that says the same, and the other events."""
+    alike: dict[Happened, list[Entry]] = {}
+    for each in sorted(events, key=_at):
+        alike.setdefault(each.event, []).append(each)
+    pairs = [(entry, _taken(entry, alike.get(entry.event, []), warnings)) for entry in said]
+    taken = {event.source for _, event in pairs if event is not None}
+    found = [entry if event is None else _both(entry, event) for entry, event in pairs]
+    return found + [each for each in events if each.source not in taken]
+
+
+def _both(entry: Entry, event: Entry) -> Entry:
+    """Return what the record says, with what an event adds."""
+    detail = entry.detail or event.detail
+    return entry._replace(vendor_event=event.vendor_event, detail=detail, also=(event.source,))
+
+
+def _taken(entry: Entry, alike: list[Entry], warnings: list[str]) -> Entry | None:
+    """Take the nearest event out of those of its kind, by time; None, with a warning, if it is too far away."""
+    after = bisect_left(alike, _at(entry), key=_at)
+    around = (each for each in (after, after - 1) if 0 <= each < len(alike))
+    nearest = min(around, key=lambda each: abs(_at(alike[each]) - _at(entry)), default=None)
+    if nearest is None:
+        return None
+    event = alike[nearest]
+    gap = _at(event) - _at(entry)
+    if abs(gap) <= MAX_GAP:
+        return alike.pop(nearest)
+    if entry.event in NAMED:
+        name = f"{event.vendor_event} event" if event.vendor_event else "event"
+        order = "after" if gap > timedelta() else "before"
+        warnings.append(f"the {name} comes {seconds(abs(gap.total_seconds()))} {order} {NAMED[entry.event]}")
+    return None
+
+
+def _is_over(call: Call, seen: tuple[Entry, ...]) -> bool:
+    """Whether the call is over, and it is known when anything happened to it."""
+    if any(each.event is Happened.ENDED for each in seen):
+        return True
+    has_ended = call.state is State.ENDED or call.ended_at is not None
+    return has_ended and any(True for _ in entries.moments(call))
+
+
+def _observe(call: Call, found: list[Entry], offset: timedelta) -> None:
+    """Add what the call was when it was read.
+
+    A time of the vendor's that is a little later comes from the clocks, since what is in an answer was before it.
+    """
+    entry = Entry(None, Happened.OBSERVED, detail=call.state, source="/retrieved_at")
+    if call.retrieved_at is None:
+        found.append(entry)
+        return
+    at = call.retrieved_at + offset
+    if found and at < _at(found[-1]) <= at + MIN_OFFSET:
+        at = _at(found[-1])
+    insort(found, entry._replace(at=at), key=_place)
+
+
+def _place_undated(call: Call, found: list[Entry]) -> None:
+    """Add what has no time right before the call's creation, which it led to."""
+    created = (place for place, each in enumerate(found) if each.event is Happened.CREATED and each.leg is None)
+    place = next(created, 0)
+    found[place:place] = entries.undated(call)

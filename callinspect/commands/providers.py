@@ -15,8 +15,8 @@ from callinspect.cli.results import forms
 from callinspect.cli.results.forms import FormOption, ListFormat, resolved
 from callinspect.credentials import configured, profiles
 from callinspect.credentials.environment import file_variable, variables
+from callinspect.duration import seconds
 from callinspect.provider import Listing, Provider
-from callinspect.render.duration import seconds
 
 app = main.command()
 

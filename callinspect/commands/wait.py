@@ -95,7 +95,7 @@ def awaited(
             return look
         if all(past(call, goal) for goal in goals):
             break
-        following.note_state(call)
+        following.note_state(look)
     never = "was never" if {*goals} <= {Goal.ANSWERED, Goal.ACTIVE} else "was not seen"
     is_in = "has ended" if call.state is State.ENDED else f"is {call.state}"
     raise TimeoutReachedError(f"the call {is_in} and {never} {either(goals)}").about(call.provider, call.id)

@@ -129,14 +129,15 @@ def _list(readings: Iterator["Inspection"], look: "Style") -> None:
 def _card(reading: "Inspection", look: "Style") -> str:
     from callinspect.render import people
 
-    return people.card(reading.call, look, now=datetime.now(UTC), is_sandbox=reading.is_sandbox)
+    now = datetime.now(UTC) + reading.offset
+    return people.card(reading.call, look, now=now, is_sandbox=reading.is_sandbox)
 
 
 def _changes_seen(before: "Inspection", now: "Inspection", look: "Style") -> list[str]:
-    """Return a line for each change of a single value, except the vendor's own state."""
+    """Return a line for each change of a single value, except the vendor's own state, by the vendor's clock."""
     from callinspect.render import people
 
-    at = f"{look.local(now.retrieved_at):%H:%M:%S}  " if now.retrieved_at else ""
+    at = f"{look.local(now.retrieved_at + now.offset):%H:%M:%S}  " if now.retrieved_at else ""
     found = {
         path: values
         for path, values in changes(record(before.call), record(now.call)).items()

@@ -10,6 +10,7 @@ as long as everything else.
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from os import environ
 from typing import cast
 from urllib.parse import urlsplit
@@ -168,6 +169,7 @@ class Transport:
         try:
             outgoing = message(request, named)
             answer = self._connected(outgoing.url).handle_request(outgoing)
+            arrived_at = datetime.now(UTC)
             with closing(answer):
                 body = _capped(cast("Iterable[bytes]", answer.stream))
             self._used = now()
@@ -184,7 +186,7 @@ class Transport:
         )
         if answer.status in REDIRECTS:
             raise faults.redirected(answer.status)
-        return Response(answer.status, _headers(answer.headers), body)
+        return Response(answer.status, _headers(answer.headers), body, arrived_at)
 
     def _headers_of(self, *messages: httpcore.Request | httpcore.Response | None) -> Iterator[str]:
         """Yield the headers of a request and its response as lines, if headers are traced."""

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Generator, Mapping
+from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -75,12 +76,15 @@ class Token(NamedTuple):
 
 
 class Response:
-    """One HTTP response: status, headers (names in lower case), body as sent."""
+    """One HTTP response: status, headers (names in lower case), body as sent, and when it began to arrive."""
 
-    def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+    def __init__(
+        self, status: int, headers: Mapping[str, str], body: bytes, arrived_at: datetime | None = None
+    ) -> None:
         self.status = status
         self.headers = headers
         self.body = body
+        self.arrived_at = arrived_at
 
     @cached_property
     def _parsed(self) -> tuple[Json, str | None]:
@@ -194,6 +198,11 @@ class Document:
     def date(self) -> str | None:
         """The answer's `Date` header, None as for `server`."""
         return self._answer.headers.get("date") if isinstance(self._answer, Response) else None
+
+    @property
+    def arrived_at(self) -> datetime | None:
+        """When the answer began to arrive, before any extra was asked for; None as for `server`."""
+        return self._answer.arrived_at if isinstance(self._answer, Response) else None
 
     @property
     def raw(self) -> bytes:

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from rich.text import Text
 
+from callinspect.duration import seconds
 from callinspect.model import Call, Outcome, State
 from callinspect.model.timeline import Happened
-from callinspect.render.duration import seconds
 from callinspect.render.harmless import Harmless
 from callinspect.render.layout import WIDE, flowing
 from callinspect.render.moments import span, until

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from rich.text import Text
 
+from callinspect.duration import seconds
 from callinspect.model.related import Device, Leg, StoredRecording, Transcription
-from callinspect.render.duration import seconds
 from callinspect.render.further import INDENT
 from callinspect.render.harmless import Harmless
 from callinspect.render.layout import HANGING, sentence

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from rich.text import Text
 
+from callinspect.duration import ago, seconds
 from callinspect.model import Call, State
 from callinspect.model.timeline import Entry, Happened
 from callinspect.render.bar import NEVER_ANSWERED, on_hold
-from callinspect.render.duration import ago, seconds
 from callinspect.render.harmless import SEEN, Harmless
 from callinspect.render.labels import MOMENTS
 from callinspect.render.layout import HANGING, WIDE, padded, sentence

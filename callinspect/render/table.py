@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 from rich.cells import cell_len
 from rich.text import Text
 
+from callinspect.duration import seconds
 from callinspect.model import Call, Party
 from callinspect.render import moments
 from callinspect.render.card import OUTCOME_STYLES, state_style
-from callinspect.render.duration import seconds
 from callinspect.render.harmless import Harmless, harmless, rows
 from callinspect.render.layout import flattened, labeled, sentence, table_lines, to_text
 from callinspect.render.numbers import compact

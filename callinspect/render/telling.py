@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from callinspect.duration import seconds
 from callinspect.model import EndedBy, Outcome, Reason, State
 from callinspect.model.further import Role
 from callinspect.model.timeline import Entry, Happened
-from callinspect.render.duration import seconds
 from callinspect.render.lanes import Lanes
 
 STATES: Mapping[str, str] = {

@@ -45,8 +45,7 @@ COMMAND_LINE = START | {
     "callinspect.stdio",  # which a signal may have the terminal restored by
     "callinspect.errors",
     "callinspect.redaction",  # nothing is told that has not passed it
-    "callinspect.render.duration",
-    "callinspect.render.inert",
+    "callinspect.duration",
     *("typer", "annotated_doc", "shellingham"),  # Typer, and what it imports
 }
 
@@ -66,7 +65,9 @@ GET = COMMAND_LINE | {
     "callinspect.cli.input.words",  # reads -f
     "callinspect.provider.address",
     "callinspect.provider.auth",
-    "callinspect.client.clock",  # compares the vendor's clock with ours
+    "callinspect.client.clock",  # whether the vendor's is another
+    "callinspect.client.entries",
+    "callinspect.client.timeline",
     "callinspect.client.inspection",
     "callinspect.client.inspector",
     "callinspect.provider.reader",
@@ -78,7 +79,6 @@ GET = COMMAND_LINE | {
     "callinspect.credentials.values",
     "callinspect.deadline",
     "callinspect.installed",  # whether there are plug-ins, and keyring backends
-    "callinspect.client.timeline",
     "callinspect.model",
     "callinspect.model.timeline",
     "callinspect.provider.related",  # whatever else is read, it is read after the call

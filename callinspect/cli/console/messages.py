@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from callinspect.cli.console import streams
 from callinspect.cli.console.streams import shortened
 from callinspect.cli.options import Options
+from callinspect.duration import seconds
 from callinspect.errors import (
     CallinspectError,
     ConfigError,
     NotFoundError,
     UsageError,
 )
-from callinspect.render.duration import seconds
 from callinspect.render.inert import inert
 
 if TYPE_CHECKING:

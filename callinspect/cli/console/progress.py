@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 from callinspect.cli.console import live, streams
 from callinspect.deadline import now
-from callinspect.render.duration import coarse
-from callinspect.render.duration import seconds as as_duration
+from callinspect.duration import coarse
+from callinspect.duration import seconds as as_duration
 
 MIN_CALLS = 10
 """The smallest number of calls whose progress is shown."""

@@ -39,7 +39,8 @@ class Card(Writer):
         """Write the call."""
         from callinspect.render import people
 
-        text = people.card(inspection.call, self._style(), now=datetime.now(UTC), is_sandbox=inspection.is_sandbox)
+        now = datetime.now(UTC) + inspection.offset
+        text = people.card(inspection.call, self._style(), now=now, is_sandbox=inspection.is_sandbox)
         if self._with_document:
             text += f"\n As {inspection.provider.name} sent it\n"
             text += people.document(inspection.readable.json, self._style(), indent=3)

@@ -89,7 +89,7 @@ class Tally:
         if total < 2 or not is_wanted:  # noqa: PLR2004 - several
             return
         failed = f", {self._failed} failed ({breakdown(self._words)})" if self._failed else ""
-        from callinspect.render.duration import seconds
+        from callinspect.duration import seconds
 
         took = round(now() - self._begun)
         time = f" in {seconds(took)}" if took and with_time else ""

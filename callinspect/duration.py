@@ -20,6 +20,12 @@ def coarse(value: float) -> str:
     return seconds(value // 60 * 60 if value >= COARSE else value // 1)
 
 
+def rounded(value: float) -> str:
+    """Return a duration that is known to the second only; from two minutes on, to the minute."""
+    unit = 60 if value >= COARSE else 1
+    return seconds(round(value / unit) * unit)
+
+
 def ago(value: float) -> str:
     """Return how long ago something was: `12 s ago`, `5 min ago`, `1 h 54 min ago`."""
     if value < 1:

@@ -1,0 +1,115 @@
+"""What each part of a record says has happened to the call, as entries of its timeline."""
+
+from collections.abc import Iterator, Mapping
+
+from callinspect.model import Call, Direction, EndedBy, Related
+from callinspect.model.related import Event, Relation, StoredRecording, StoredState
+from callinspect.model.timeline import Entry, Happened
+
+MOMENTS = {
+    "queued_at": Happened.QUEUED,
+    "created_at": Happened.CREATED,
+    "answered_at": Happened.ANSWERED,
+    "ended_at": Happened.ENDED,
+}
+
+ENDERS = {EndedBy.CALLER: "from", EndedBy.CALLEE: "to", EndedBy.PLATFORM: None, None: None}
+"""The key of the party that ended a call."""
+
+FAR_ENDS = {Direction.INBOUND: "from", Direction.OUTBOUND: "to"}
+"""The key of the party that a leg brings into the conversation."""
+
+JOINING = {Happened.ANSWERED: Happened.JOINED, Happened.ENDED: Happened.LEFT}
+"""What the answer and the end of a leg are to a call of the same conversation."""
+
+PARK = "park"
+
+
+def moments(call: Call, prefix: str = "") -> Iterator[Entry]:
+    """Yield a call's own moments.
+
+    Args:
+        call: the call.
+        prefix: a pointer to its record.
+    """
+    details = {Happened.CREATED: _recalled(call), Happened.ENDED: call.cause.code if call.cause else None}
+    for key, event in MOMENTS.items():
+        if (at := getattr(call, key)) is not None:
+            concerned = ENDERS[call.ended_by] if event is Happened.ENDED else "to"
+            party = None if event is Happened.QUEUED else _party(call, concerned, prefix)
+            yield Entry(at, event, party=party, detail=details.get(event), source=f"{prefix}/{key}")
+
+
+def undated(call: Call) -> Iterator[Entry]:
+    """Yield what happened before the call was created, oldest first; no vendor says when."""
+    last = len(call.redirections) - 1
+    for index in range(last, -1, -1):
+        redirection, source = call.redirections[index], f"/redirections/{index}"
+        party = f"{source}/party" if redirection.party else None
+        if index == last:
+            yield Entry(None, Happened.CALLED, party=party, source=source)
+        yield Entry(None, Happened.REDIRECTED, party=party, detail=redirection.reason, source=source)
+    if call.recall and call.recall.type == PARK:
+        yield Entry(None, Happened.PARKED, party="/recall/party" if call.recall.party else None, source="/recall")
+
+
+def events(found: tuple[Event, ...] | None) -> Iterator[Entry]:
+    """Yield the vendor's events, except those without a time."""
+    for index, each in enumerate(found or ()):
+        if each.at is not None:
+            event = each.event or Happened.OTHER
+            source = f"/related/events/{index}"
+            yield Entry(each.at, event, vendor_event=each.name, detail=_detail(each), source=source)
+
+
+def stored(related: Related) -> Iterator[Entry]:
+    """Yield when recordings began and ended, and when transcriptions were made."""
+    for index, recording in enumerate(related.recordings or ()):
+        yield from _recorded(recording, f"/related/recordings/{index}")
+    for index, transcription in enumerate(related.transcriptions or ()):
+        if transcription.at is not None and transcription.state is StoredState.AVAILABLE:
+            yield Entry(transcription.at, Happened.TRANSCRIBED, source=f"/related/transcriptions/{index}/at")
+
+
+def legs(call: Call) -> Iterator[Entry]:
+    """Yield the moments of other legs; one that is the call itself, or comes again, adds nothing."""
+    met = {call.id}
+    for index, leg in enumerate(call.related.legs or () if call.related else ()):
+        if leg.call is None or leg.id in met:
+            continue
+        met.add(leg.id)
+        prefix = f"/related/legs/{index}/call"
+        for entry in moments(leg.call, prefix):
+            if leg.relation is Relation.SIBLING and entry.event in JOINING:
+                party = _party(leg.call, FAR_ENDS.get(leg.call.direction), prefix)
+                yield entry._replace(event=JOINING[entry.event], leg=leg.id, party=party)
+            else:
+                yield entry._replace(leg=leg.id)
+
+
+def _party(call: Call, key: str | None, prefix: str) -> str | None:
+    is_known = (key == "from" and call.from_) or (key == "to" and call.to)
+    return f"{prefix}/{key}" if is_known else None
+
+
+def _recalled(call: Call) -> str | None:
+    if call.recall is None:
+        return None
+    return f"recall ({call.recall.type})" if call.recall.type else "recall"
+
+
+def _detail(event: Event) -> str | None:
+    """Return what an event is about: its data; of a JSON object, the values."""
+    if not isinstance(event.detail, Mapping):
+        return event.data or None
+    values = [str(each) for each in event.detail.values() if isinstance(each, str | int | float)]
+    return " ".join(filter(None, values)) or None
+
+
+def _recorded(recording: StoredRecording, source: str) -> Iterator[Entry]:
+    if recording.started_at is not None:
+        yield Entry(recording.started_at, Happened.RECORDING_STARTED, source=f"{source}/started_at")
+    if recording.ended_at is not None:
+        has_failed = recording.state is StoredState.FAILED
+        event = Happened.RECORDING_FAILED if has_failed else Happened.RECORDING_STOPPED
+        yield Entry(recording.ended_at, event, source=f"{source}/ended_at")

@@ -1,0 +1,17 @@
+"""The timeline of any call, ten thousand of them."""
+
+from datetime import timedelta
+
+from hypothesis import HealthCheck, given, settings
+from kit.timelines import CALLS, OFFSETS, SEEN, check
+
+from callinspect.model import Call
+from callinspect.model.timeline import Entry
+
+
+@given(call=CALLS, seen=SEEN, offset=OFFSETS)
+@settings(deadline=None, max_examples=10_000, suppress_health_check=[HealthCheck.too_slow])
+def test_ten_thousand_are_in_order_and_from_their_sources(
+    call: Call, seen: tuple[Entry, ...], offset: timedelta
+) -> None:
+    check(call, seen, offset)
