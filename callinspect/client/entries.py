@@ -1,10 +1,13 @@
 """What each part of a record says has happened to the call, as entries of its timeline."""
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from callinspect.model import Call, Direction, EndedBy, Related
-from callinspect.model.related import Event, Relation, StoredRecording, StoredState
 from callinspect.model.timeline import Entry, Happened
+
+if TYPE_CHECKING:
+    from callinspect.model.related import Event, StoredRecording
 
 MOMENTS = {
     "queued_at": Happened.QUEUED,
@@ -53,7 +56,7 @@ def undated(call: Call) -> Iterator[Entry]:
         yield Entry(None, Happened.PARKED, party="/recall/party" if call.recall.party else None, source="/recall")
 
 
-def events(found: tuple[Event, ...] | None) -> Iterator[Entry]:
+def events(found: "tuple[Event, ...] | None") -> Iterator[Entry]:
     """Yield the vendor's events, except those without a time."""
     for index, each in enumerate(found or ()):
         if each.at is not None:
@@ -67,7 +70,7 @@ def stored(related: Related) -> Iterator[Entry]:
     for index, recording in enumerate(related.recordings or ()):
         yield from _recorded(recording, f"/related/recordings/{index}")
     for index, transcription in enumerate(related.transcriptions or ()):
-        if transcription.at is not None and transcription.state is StoredState.AVAILABLE:
+        if transcription.at is not None and transcription.state == "available":
             yield Entry(transcription.at, Happened.TRANSCRIBED, source=f"/related/transcriptions/{index}/at")
 
 
@@ -80,7 +83,7 @@ def legs(call: Call) -> Iterator[Entry]:
         met.add(leg.id)
         prefix = f"/related/legs/{index}/call"
         for entry in moments(leg.call, prefix):
-            if leg.relation is Relation.SIBLING and entry.event in JOINING:
+            if leg.relation == "sibling" and entry.event in JOINING:
                 party = _party(leg.call, FAR_ENDS.get(leg.call.direction), prefix)
                 yield entry._replace(event=JOINING[entry.event], leg=leg.id, party=party)
             else:
@@ -98,7 +101,7 @@ def _recalled(call: Call) -> str | None:
     return f"recall ({call.recall.type})" if call.recall.type else "recall"
 
 
-def _detail(event: Event) -> str | None:
+def _detail(event: "Event") -> str | None:
     """Return what an event is about: its data; of a JSON object, the values."""
     if not isinstance(event.detail, Mapping):
         return event.data or None
@@ -106,10 +109,10 @@ def _detail(event: Event) -> str | None:
     return " ".join(filter(None, values)) or None
 
 
-def _recorded(recording: StoredRecording, source: str) -> Iterator[Entry]:
+def _recorded(recording: "StoredRecording", source: str) -> Iterator[Entry]:
     if recording.started_at is not None:
         yield Entry(recording.started_at, Happened.RECORDING_STARTED, source=f"{source}/started_at")
     if recording.ended_at is not None:
-        has_failed = recording.state is StoredState.FAILED
+        has_failed = recording.state == "failed"
         event = Happened.RECORDING_FAILED if has_failed else Happened.RECORDING_STOPPED
         yield Entry(recording.ended_at, event, source=f"{source}/ended_at")

@@ -13,17 +13,10 @@ from typing import Any, NewType
 from callinspect.model import (
     EMPTY,
     Call,
-    Cause,
-    Monitoring,
     Party,
     Reason,
-    Recall,
-    Recording,
     Redirection,
-    Verification,
 )
-from callinspect.model.further import Cost
-from callinspect.model.related import Device, Event, Leg, StoredRecording, Transcription
 from callinspect.model.timeline import Entry, Happened
 from callinspect.render.json import dumps
 from callinspect.render.numbers import readable
@@ -67,41 +60,41 @@ def _warning(style: Style, text: str) -> str:
     return f"{style.inert(before)}{style.quoted(word)}{style.inert(after)}" if mark and word else style.inert(text)
 
 
-_GUARDS: Mapping[type, Mapping[str, _Guard]] = {
-    Call: {
+_GUARDS: Mapping[str, Mapping[str, _Guard]] = {
+    "Call": {
         **dict.fromkeys(("id", "session_id", "parent_id", "capabilities"), Style.word),
         "vendor_state": Style.quoted,
         "warnings": _warning,
     },
-    Cause: {"code": Style.word, "error_id": Style.word, "message": Style.quoted},
-    Monitoring: {"state": Style.word},
-    Party: {
+    "Cause": {"code": Style.word, "error_id": Style.word, "message": Style.quoted},
+    "Monitoring": {"state": Style.word},
+    "Party": {
         "number": _number,
         "uri": _address,
         "name": Style.quoted,
         "kind": Style.word,
         "location": Style.quoted,
     },
-    Recall: {"type": Style.word},
-    Recording: {"url": Style.word, "transcription_url": Style.word},
-    Redirection: {"vendor_reason": Style.quoted},
-    Verification: dict.fromkeys(("result", "attestation", "originating_id"), Style.word),
-    Cost: dict.fromkeys(("amount", "currency"), Style.word),
-    Event: {"id": Style.word, "name": Style.quoted, "data": Style.quoted},
-    StoredRecording: dict.fromkeys(("id", "vendor_state", "format", "url", "transcription"), Style.word),
-    Transcription: {
+    "Recall": {"type": Style.word},
+    "Recording": {"url": Style.word, "transcription_url": Style.word},
+    "Redirection": {"vendor_reason": Style.quoted},
+    "Verification": dict.fromkeys(("result", "attestation", "originating_id"), Style.word),
+    "Cost": dict.fromkeys(("amount", "currency"), Style.word),
+    "Event": {"id": Style.word, "name": Style.quoted, "data": Style.quoted},
+    "StoredRecording": dict.fromkeys(("id", "vendor_state", "format", "url", "transcription"), Style.word),
+    "Transcription": {
         **dict.fromkeys(("id", "recording_id", "vendor_state", "url"), Style.word),
         "name": Style.quoted,
         "text": Style.quoted,
     },
-    Leg: {"id": Style.word},
-    Device: {**dict.fromkeys(("id", "state", "vendor_state", "user_state"), Style.word), "number": _address},
-    Entry: {"vendor_event": Style.quoted, "leg": Style.word, "detail": Style.word},
+    "Leg": {"id": Style.word},
+    "Device": {**dict.fromkeys(("id", "state", "vendor_state", "user_state"), Style.word), "number": _number},
+    "Entry": {"vendor_event": Style.quoted, "leg": Style.word, "detail": Style.word},
 }
-"""How texts from outside are shown; all other texts are ours, and only made inert."""
+"""How texts from outside are shown, by the name of their type; all other texts are ours, and only made inert."""
 
-_SPOKEN = {**_GUARDS[Entry], "detail": Style.quoted}
-_OWN = {**_GUARDS[Entry], "detail": Style.inert}
+_SPOKEN = {**_GUARDS["Entry"], "detail": Style.quoted}
+_OWN = {**_GUARDS["Entry"], "detail": Style.inert}
 
 _DETAILS: Mapping[Happened, Mapping[str, _Guard]] = {
     **dict.fromkeys((Happened.PLAYED, Happened.SPOKE, Happened.ERROR, Happened.OTHER), _SPOKEN),
@@ -118,7 +111,7 @@ def _harmless(value: Any, style: Style, guard: _Guard) -> Any:
     if isinstance(value, str) and not isinstance(value, Enum):
         return guard(style, value) if value else value
     if hasattr(value, "_fields"):
-        guards = _entry(value) if isinstance(value, Entry) else _GUARDS.get(type(value), EMPTY)
+        guards = _entry(value) if isinstance(value, Entry) else _GUARDS.get(type(value).__name__, EMPTY)
         own = _own(value)
         texts = ((name, each) for name, each in zip(own._fields, own, strict=True) if isinstance(each, _TEXTS))
         return own._replace(**{name: _harmless(each, style, guards.get(name, Style.inert)) for name, each in texts})
@@ -128,7 +121,7 @@ def _harmless(value: Any, style: Style, guard: _Guard) -> Any:
 
 
 def _entry(entry: Entry) -> Mapping[str, _Guard]:
-    return _OWN if entry.source == SEEN else _DETAILS.get(entry.event, _GUARDS[Entry])
+    return _OWN if entry.source == SEEN else _DETAILS.get(entry.event, _GUARDS["Entry"])
 
 
 def _own(value: Any) -> Any:
@@ -139,9 +132,9 @@ def _own(value: Any) -> Any:
     if isinstance(value, Call):
         session = None if value.session_id == value.id else value.session_id
         return value._replace(session_id=session, vendor=EMPTY, metadata=EMPTY, links=EMPTY)
-    if isinstance(value, Event):
+    if type(value).__name__ == "Event":
         return value._replace(vendor=EMPTY, detail=None)
-    if isinstance(value, StoredRecording | Transcription | Device):
+    if "vendor" in value._fields:
         return value._replace(vendor=EMPTY)
     if isinstance(value, Party):
         place = ", ".join(each for each in (value.location, value.country and value.country.name) if each)

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from callinspect.duration import seconds
-from callinspect.model.related import Device, Leg, StoredRecording, Transcription
 from callinspect.render.further import INDENT
 from callinspect.render.harmless import Harmless
 from callinspect.render.layout import HANGING, sentence
 from callinspect.render.moments import clock
 from callinspect.render.parties import sides
 from callinspect.render.style import Style
+
+if TYPE_CHECKING:
+    from callinspect.model.related import Device, Leg, StoredRecording, Transcription
 
 
 def related(call: Harmless, style: Style, *, with_legs: bool) -> Iterator[list[Text]]:
@@ -48,7 +51,7 @@ def _named(name: str | None, facts: Iterable[str | None]) -> Text:
     return Text("  ").join(filter(None, (Text(name or "", "bold"), Text(", ".join(filter(None, facts))))))
 
 
-def _leg(number: int, leg: Leg, style: Style) -> list[Text]:
+def _leg(number: int, leg: "Leg", style: Style) -> list[Text]:
     call = leg.call
     heading = Text(f"leg {number}  ").append(leg.id, "bold").append(f"  {leg.relation}")
     if call is None:
@@ -57,7 +60,7 @@ def _leg(number: int, leg: Leg, style: Style) -> list[Text]:
     return [heading.append(f", {call.outcome or call.state}"), Text(" ").join([from_, Text(style.arrow, "dim"), to])]
 
 
-def _recording(found: StoredRecording, style: Style) -> list[Text]:
+def _recording(found: "StoredRecording", style: Style) -> list[Text]:
     facts = (
         _state(found.state, found.vendor_state),
         _clock("from ", found.started_at, style),
@@ -70,7 +73,7 @@ def _recording(found: StoredRecording, style: Style) -> list[Text]:
     return [_named(found.id, facts), Text(found.url or "")]
 
 
-def _transcription(found: Transcription, style: Style) -> list[Text]:
+def _transcription(found: "Transcription", style: Style) -> list[Text]:
     facts = (
         found.name,
         _state(found.state, found.vendor_state),
@@ -81,7 +84,7 @@ def _transcription(found: Transcription, style: Style) -> list[Text]:
     return [_named(found.id, facts), text, Text(found.url or "")]
 
 
-def _device(device: Device) -> list[Text]:
+def _device(device: "Device") -> list[Text]:
     facts = (
         device.number,
         _state(device.state, device.vendor_state),
