@@ -88,7 +88,7 @@ class Related(NamedTuple):
         asked = [providers.get(each) for each in ([provider] if provider else providers.names())]
         unknown = set.intersection(*(set(extras.unknown_to(each)) for each in asked))
         if unknown:
-            raise _unknown_extra(min(unknown), asked)
+            raise _unknown_extra(next(each for each in (*named, *without) if each.lower() in unknown), asked)
         return extras
 
 

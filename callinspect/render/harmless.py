@@ -28,6 +28,8 @@ Harmless = NewType("Harmless", Call)
 SEEN = "watch"
 """The source of what was seen while the call was watched: its details are ours."""
 
+RECALL = re.compile(r"recall( \([A-Za-z]+\))?", re.ASCII)
+
 ADDRESS = re.compile(r"(?=.*[0-9@:])[A-Za-z0-9+*#@:;=._~%&?/$-]+|\+?[0-9(][0-9() ./-]*")
 """A number or a URI in one word, or groups of digits; anything else is put in quotation marks."""
 
@@ -58,6 +60,11 @@ def _warning(style: Style, text: str) -> str:
     before, mark, rest = text.partition("“")
     word, _, after = rest.rpartition("”")
     return f"{style.inert(before)}{style.quoted(word)}{style.inert(after)}" if mark and word else style.inert(text)
+
+
+def _recalled(style: Style, text: str) -> str:
+    """Return what kind of recall created a call: `recall (park)` is ours but for the vendor's word."""
+    return style.inert(text) if RECALL.fullmatch(text) else style.quoted(text)
 
 
 _GUARDS: Mapping[str, Mapping[str, _Guard]] = {
@@ -96,8 +103,11 @@ _GUARDS: Mapping[str, Mapping[str, _Guard]] = {
 _SPOKEN = {**_GUARDS["Entry"], "detail": Style.quoted}
 _OWN = {**_GUARDS["Entry"], "detail": Style.inert}
 
+_CREATED = {**_GUARDS["Entry"], "detail": _recalled}
+
 _DETAILS: Mapping[Happened, Mapping[str, _Guard]] = {
     **dict.fromkeys((Happened.PLAYED, Happened.SPOKE, Happened.ERROR, Happened.OTHER), _SPOKEN),
+    Happened.CREATED: _CREATED,
     Happened.OBSERVED: _OWN,
 }
 """How an entry of the timeline is shown whose detail is no single word: what was said, or a text of ours."""

@@ -79,7 +79,7 @@ CONFERENCE = call(
         entry("14:00:30", Happened.JOINED, "/related/legs/0/call/from", "c-2"),
         entry("14:01:10", Happened.CREATED, "/related/legs/1/call/to", "c-3"),
         entry("14:01:10", Happened.JOINED, "/related/legs/1/call/from", "c-3"),
-        entry("14:05:00", Happened.LEFT, "/related/legs/0/call/from", "c-2", "one side hung up"),
+        entry("14:05:00", Happened.LEFT, "/related/legs/0/call/from", "c-2", "NORMAL_CLEARING"),
         entry("14:20:00", Happened.ENDED),
         entry("14:20:00", Happened.ENDED, None, "c-3"),
     ],

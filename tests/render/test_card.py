@@ -149,7 +149,7 @@ def test_a_date_that_stands_for_none_is_no_time_and_not_a_crash(moment: str, bar
     arguments = ("get", "bandwidth", "--from-file", "-", "-o", "table")
     done = callinspect(*arguments, env=bare | {"TZ": "America/New_York"}, stdin=body)
     assert done.returncode == 0
-    assert b" queued" not in done.stdout
+    assert b"  queued" not in done.stdout
     assert f"enqueuedTime is a placeholder, not a time: “{moment}”" in " ".join(done.stdout.decode().split())
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from callinspect.model import Call, Durations, EndedBy, Outcome, Related, State
+from callinspect.model import Call, Durations, EndedBy, Outcome, Party, Related, State
 from callinspect.model.related import Leg, Relation
 from callinspect.model.timeline import Entry, Happened
 from callinspect.render.card import card
@@ -189,11 +189,17 @@ def test_who_ended_the_call_stands_beside_its_end() -> None:
 
 
 def test_a_legs_steps_say_whose_they_are_and_what_they_took() -> None:
+    """Of a leg between the same two; a third party makes a ladder of it."""
+    caller, callee = Party(number="2107"), Party(number="2108")
     leg = Call("p", "c-2", state=State.ENDED, outcome=Outcome.NO_ANSWER, ended_by=EndedBy.PLATFORM)
-    legs = Related(legs=(Leg(Relation.SIBLING, "c-1"), Leg(Relation.CHILD, "c-2", leg)))
+    legs = Related(
+        legs=(Leg(Relation.SIBLING, "c-1"), Leg(Relation.CHILD, "c-2", leg._replace(from_=caller, to=callee)))
+    )
     steps = (step(5, Happened.CREATED, leg="c-2"), step(9, Happened.ENDED, "timeout", leg="c-2"))
     others = (step(10, Happened.LEFT, leg="c-1"), step(11, Happened.ENDED, "hangup", leg="c-1"))
-    call = TALK._replace(related=legs, timeline=(CREATED, *steps, *others, step(18, Happened.ENDED, "hangup")))
+    call = TALK._replace(
+        from_=caller, to=callee, related=legs, timeline=(CREATED, *steps, *others, step(18, Happened.ENDED, "hangup"))
+    )
     assert drawn(call)[1:6] == [
         "10:00:05.000  leg 3 created",
         "10:00:09.000  leg 3 ended by platform  not answered for 4 s: timeout",

@@ -66,6 +66,7 @@ def check(call: Call) -> None:
     text = card(call, WIDE).casefold()
     above = re.split(r"\n (?:attached|more from \w+|! .*)\n", text)[0]
     above = above.replace(((made["cause"] or {}).get("message") or "\0").casefold(), "")  # it may name the cause
+    above = re.sub(r"\n [a-z]  .*", "", above)  # a ladder's legend names the parties again
     times = Counter(value for path, value in leaves(made) if not path.startswith(("vendor", "metadata", "warnings")))
     for path, value in leaves(made):
         if HIDDEN.fullmatch(path) or is_withheld(path, made) or value in {"other", "unknown"} or "\x1b" in value:

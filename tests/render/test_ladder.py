@@ -94,16 +94,16 @@ def test_whom_the_record_leaves_out_is_the_user_on_every_leg() -> None:
     other = leg("c-2", THIRD, None, Relation.SIBLING)
     sent = call(CALLER, None, [CREATED, entry("10:00:05", Happened.CREATED, leg="c-2")], (other,))
     assert ladder_lines(sent)[:4] == [
-        " A  +19195550143",
+        " A  +1 919-555-0143 US",
         " B  this user",
-        " C  +19195550199",
+        " C  +1 919-555-0199 US",
         " leg 2  c-2  sibling",
     ]
 
 
 def test_the_legend_names_a_party_at_its_fullest() -> None:
     named = CALLED._replace(name="Dana")
-    assert ladder_lines(with_leg(named, THIRD))[1] == " B  “Dana” +19195550134"
+    assert ladder_lines(with_leg(named, THIRD))[1] == " B  “Dana” +1 919-555-0134 US"
 
 
 def test_the_legend_has_unread_legs_and_never_cuts_an_id() -> None:
@@ -263,8 +263,8 @@ def test_what_is_said_stands_beside_the_lifelines() -> None:
     error = entry("10:00:05", Happened.ERROR, detail="no-media")
     stopped = entry("10:00:06", Happened.RECORDING_STOPPED)
     assert [line.rpartition("┃  ")[2] for line in below(then(sent, played, error, stopped))[-3:]] == [
-        "played welcome.mp3",
-        "error: no-media",
+        "played “welcome.mp3”",
+        "error: “no-media”",
         "recording stopped",
     ]
 

@@ -22,7 +22,7 @@ def test_those_who_join_a_conference_come_and_go() -> None:
         " 14:00:04.000  ┃◀───────┃                    answered, rang 4 s",
         " 14:00:30.000  ┃        ┃◀───────┃           leg 2 joined",
         " 14:01:10.000  ┃        ┃◀───────┼────────┃  leg 3 joined",
-        " 14:05:00.000  ┃        ┃        ╳        ┃  leg 2 left: one side hung up",
+        " 14:05:00.000  ┃        ┃        ╳        ┃  leg 2 left: NORMAL_CLEARING",
         " 14:20:00.000  ╳        ╳                 ╳  ended, talked 19 min 56 s; leg 3",
         "                                             too",
     ]
@@ -66,12 +66,12 @@ def test_a_narrow_terminal_names_both_before_the_word() -> None:
         " 10:17:34  A → B  created",
         " 10:17:36  B → A  answered, rang 1.5 s",
         " 10:18:02  B → C  leg 2 created",
-        " 10:18:06  C → B  leg 2 answered, rang 4",
-        "                  s",
+        " 10:18:06  C → B  leg 2 answered, rang",
+        "                  4 s",
         " 10:19:05  C      leg 2 ended, talked",
         "                  59.5 s: hangup",
-        " 10:19:06         ended, talked 1 min 30",
-        "                  s: hangup",
+        " 10:19:06         ended, talked 1 min",
+        "                  30 s: hangup",
     ]
 
 
@@ -107,7 +107,7 @@ def test_it_is_drawn_in_ascii() -> None:
         " 14:00:04.000  |<-------|                    answered, rang 4 s",
         " 14:00:30.000  |        |<-------|           leg 2 joined",
         " 14:01:10.000  |        |<-------+--------|  leg 3 joined",
-        " 14:05:00.000  |        |        x        |  leg 2 left: one side hung up",
+        " 14:05:00.000  |        |        x        |  leg 2 left: NORMAL_CLEARING",
         " 14:20:00.000  x        x                 x  ended, talked 19 min 56 s; leg 3",
         "                                             too",
     ]
