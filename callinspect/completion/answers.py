@@ -150,7 +150,7 @@ def _option(command: Table, word: str, given: set[str]) -> Table | None:
 def _values(place: Place, parameter: Table) -> list[Word]:
     if parameter["words"]:
         return [Word(*each) for each in parameter["words"]]
-    for name in (*parameter["names"], parameter["takes"]):
+    for name in (parameter["takes"], *parameter["names"]):
         if name in VALUES:
             return VALUES[name](place)
     return []
@@ -211,6 +211,30 @@ def _states(_place: Place) -> list[Word]:
     return [Word(each) for each in State]
 
 
+def _tables(_place: Place) -> list[Word]:
+    from callinspect import providers
+
+    return [*(Word(name) for name in sorted(providers.TABLES)), *_providers(_place)]
+
+
+def _terms(place: Place) -> list[Word]:
+    """Return the words of a table, with their titles."""
+    from callinspect.provider import explained
+    from callinspect.reference.tables import CODES
+
+    first, *more = place.positionals
+    provider = _provider(place)
+    known = CODES[first]() if first in CODES else explained.table(provider) if provider else None
+    entries = known.entries if known and not more else ()
+    return list({each.word: Word(each.word, each.name or each.title or "") for each in entries}.values())
+
+
+def _keys(_place: Place) -> list[Word]:
+    from callinspect.reference.entry import KEYS
+
+    return [Word(key) for key in KEYS]
+
+
 VALUES: Mapping[str, Callable[[Place], list[Word]]] = {
     "--field": _fields,
     "--sort": _fields,
@@ -218,11 +242,14 @@ VALUES: Mapping[str, Callable[[Place], list[Word]]] = {
     "--with": _extras,
     "--set": _settings,
     "FILE": lambda _: [FILE],
+    "KEY": _keys,
     "OUTCOME": _outcomes,
     "PROVIDER": _providers,
     "STATE": _states,
+    "TABLE": _tables,
+    "TERM...": _terms,
 }
-"""Values by the option's name or metavar; fixed values are in the table."""
+"""Values by the metavar or the option's name; fixed values are in the table."""
 
 
 def _bash(environ: Mapping[str, str]) -> list[str]:
