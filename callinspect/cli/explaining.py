@@ -1,9 +1,9 @@
 """What `explain` answers: the tables of codes and of every provider's words, and what a term stands for in them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from callinspect.errors import UsageError, nearest
+from callinspect.errors import ConfigError, UsageError, nearest
 from callinspect.reference import reason, tables
 from callinspect.reference.entry import Entry, Relation, key
 from callinspect.reference.tables import CODES, MAX_FOUND, Table
@@ -13,6 +13,13 @@ if TYPE_CHECKING:
 
 MAX_TERM = 1000
 """Characters of a term; no word and no header is longer."""
+
+
+CLOSE = 0.6
+"""How much like a term an entry of any table has to be to be suggested."""
+
+MAX_SHOWN = 60
+"""Characters of a term that an error repeats."""
 
 
 class Answer(NamedTuple):
@@ -25,7 +32,7 @@ class Answer(NamedTuple):
 
 def spelled(word: str) -> str | None:
     """Return the name of a table as it is spelled; None if there is none. Providers are looked at last."""
-    if (name := key(word)) in CODES:
+    if (name := word.lower().replace(".", "")) in CODES:
         return name
     from callinspect import providers
 
@@ -42,12 +49,16 @@ def table(name: str) -> Table:
     return explained.table(providers.get(name))
 
 
-def every(options: "Options") -> list[Table]:
-    """Return all tables; the codes have the vendors' words whose nearest codes they are."""
+def every(broken: Callable[[ConfigError], None] = lambda _: None) -> list[Table]:
+    """Return all tables; the codes have the vendors' words whose nearest codes they are.
+
+    Args:
+        broken: is called with the error of each provider that cannot be used.
+    """
     from callinspect import providers
     from callinspect.provider import explained
 
-    own = [explained.table(each) for each in providers.every(options.broken)]
+    own = [explained.table(each) for each in providers.every(broken)]
     same: dict[tuple[str, str], list[Relation]] = {}
     for each in (each for table in own for each in table.entries):
         for relation in each.also:
@@ -67,7 +78,7 @@ def answered(options: "Options", name: str | None, term: str) -> Answer:
         raise UsageError(f"a word to explain {what}", hint="callinspect explain lists the tables")
     if (name is None or name in CODES) and reason.is_header(term):
         return Answer(list(_of_header(term, options)), [])
-    looked = [table(name)] if name else every(options)
+    looked = [table(name)] if name else every()
     answer = _in_table(looked[0], term) if name else _in_all(looked, term)
     if not (answer.exact or answer.found):
         raise _unknown(looked, name, term)
@@ -127,20 +138,27 @@ def _of_header(term: str, options: "Options") -> Iterator[Entry]:
         yield found._replace(location=reason.located(each.location) if each.location else None)
 
 
-def _unknown(looked: Iterable[Table], name: str | None, term: str) -> UsageError:
+def _unknown(looked: Sequence[Table], name: str | None, term: str) -> UsageError:
     """Return the error for a term that nothing is known of."""
-    looked = list(looked)
-    value = tables.number(term)
-    hints = []
-    first, _, rest = term.partition(" ")
-    if name is None and (meant := nearest(first.lower(), [each.name for each in looked])):
-        hints.append(f"did you mean callinspect explain {' '.join(filter(None, (meant, rest)))}?")
-    if value is not None and name and looked[0].codes:
-        hints.append(f"the codes are {looked[0].codes.first} to {looked[0].codes.last}")
-    if closest := tables.closest(looked, term):
-        hints.append(f"the nearest entry is {closest}")
-    hints.append(f"callinspect explain {name} lists the table" if name else "callinspect explain lists the tables")
-    return UsageError(f"{name or 'no table'} has no “{term[:60]}”", hint=hints)
+    shown = f"“{term[:MAX_SHOWN]}”"
+    if name is None:
+        first, _, rest = term.partition(" ")
+        meant = nearest(first.lower(), [each.name for each in looked])
+        near = (
+            " ".join(filter(None, ("callinspect explain", meant, rest)))
+            if meant
+            else tables.closest(looked, term, CLOSE)
+        )
+        hints = [f"did you mean {near}?"] if near else []
+        return UsageError(f"no table has {shown}", hint=[*hints, "callinspect explain lists the tables"])
+    codes = looked[0].codes
+    closest = tables.closest(looked, term)
+    hints = [
+        f"the codes are {codes.first} to {codes.last}" if codes and tables.number(term) is not None else "",
+        f"the nearest entry is {closest}" if closest else "",
+        f"callinspect explain {name} lists the table",
+    ]
+    return UsageError(f"{name} has no {shown}", hint=filter(None, hints))
 
 
 def _with(entry: Entry, same: dict[tuple[str, str], list[Relation]]) -> Entry:

@@ -53,7 +53,7 @@ def explain(
         return Output(form=form, several=several, options=options, paths=paths, query=query, bare=bare, kind=kind)
 
     if table is None:
-        _write(output(entries.TABLES, several=True), explaining.every(options))
+        _write(output(entries.TABLES, several=True), explaining.every(options.broken))
         return
     name, asked = _parted([table, *(term or ())])
     if name and asked is None:
@@ -63,7 +63,7 @@ def explain(
     found = [*answer.exact, *answer.found]
     result = output(entries.EXPLAINED, several=len(found) > 1)
     if answer.found:
-        options.notice(_searched(answer))
+        options.notice(_searched(answer, asked or ""))
     _write(result, found)
 
 
@@ -71,7 +71,8 @@ def _parted(words: Sequence[str]) -> tuple[str | None, str | None]:
     """Return the table and the term, None for what is not given: the first word need not be a table."""
     typed = " ".join(" ".join(words).split())
     first, _, rest = typed.partition(" ")
-    name = None if rest.startswith(";") else explaining.spelled(first)  # `SIP ;cause=200` is a header
+    is_header = ";" in first or rest.startswith(";")  # without the name of a table before it
+    name = None if is_header else explaining.spelled(first)
     if name is None:
         return None, typed
     return name, rest if len(words) > 1 else rest or None
@@ -94,11 +95,14 @@ def _answered(options: Options, name: str | None, term: str) -> explaining.Answe
         raise
 
 
-def _searched(answer: explaining.Answer) -> str:
+def _searched(answer: explaining.Answer, term: str) -> str:
     """Return the notice that entries were searched for."""
-    exact = "besides the exact entries" if answer.exact else "no entry has this name"
-    shown = f"the first {len(answer.found)} of {len(answer.found) + answer.more}" if answer.more else "those"
-    return f"{exact}; {shown} that mention it are shown"
+    count = len(answer.found)
+    shown = f"the first {count} of {count + answer.more}" if answer.more else f"{count}"
+    mention = f"that {'mention' if count > 1 else 'mentions'} it"
+    if answer.exact:
+        return f"showing also {shown} {mention}"
+    return f"no entry is called “{term}”; showing {shown} {mention}"
 
 
 def _write(output: Output, values: Iterable[Any]) -> None:

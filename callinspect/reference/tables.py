@@ -9,7 +9,7 @@ from callinspect.reference.entry import Entry, key
 MAX_FOUND = 10
 """Entries that a search finds."""
 
-_NUMBER = re.compile(r"(?:(?:sip(?:/2\.0)?|q\.?850|cause|status|code)?[ :=/-]*)0*([0-9]{1,9})", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:(?:sip(?:/2\.0)?|q\.?850|cause|status|code)?[ :=/-]*)0*([0-9]+)", re.IGNORECASE)
 
 
 class Codes(NamedTuple):
@@ -103,9 +103,10 @@ def other(table: Table, term: str, *, as_spelled: bool) -> list[Entry]:
     Args:
         table: the vendor's table.
         term: the word.
-        as_spelled: whether it has to look like the vendor's words: one word, in capitals if they are.
+        as_spelled: whether it has to look like the vendor's words: one word, in capitals if all of them are.
     """
-    if as_spelled and (" " in term or term.isupper() != all(each.word.isupper() for each in _siblings(table))):
+    has_small = any(each.word != each.word.upper() for each in _siblings(table))
+    if as_spelled and (" " in term or has_small != (term != term.upper())):
         return []
     return [each._replace(word=term, documented=False) for each in table.others]
 
@@ -127,8 +128,14 @@ def search(tables: Iterable[Table], term: str) -> list[Entry]:
     return [each for _, each in sorted(ranked, key=lambda pair: pair[0])]
 
 
-def closest(tables: Iterable[Table], term: str) -> str | None:
-    """Return the word of the entry that is closest to a term, however far, and its name; of a number, by number."""
+def closest(tables: Iterable[Table], term: str, cutoff: float = 0) -> str | None:
+    """Return the word of the entry that is closest to a term, and its name; of a number, by number.
+
+    Args:
+        tables: where to look.
+        term: the term.
+        cutoff: how much alike they have to be, up to 1.
+    """
     entries = [each for table in tables for each in table.entries]
     value = number(term)
     coded = [each for each in entries if each.word.isdecimal()]
@@ -137,7 +144,7 @@ def closest(tables: Iterable[Table], term: str) -> str | None:
     from difflib import get_close_matches
 
     by_key = {key: each for each in reversed(entries) for key in _keys(each)}
-    return next((_called(by_key[each]) for each in get_close_matches(key(term), by_key, n=1, cutoff=0)), None)
+    return next((_called(by_key[each]) for each in get_close_matches(key(term), by_key, n=1, cutoff=cutoff)), None)
 
 
 def _called(entry: Entry) -> str:

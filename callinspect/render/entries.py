@@ -47,7 +47,7 @@ def tables(several: Sequence[Table], style: Style) -> str:
 def _padded(entry: Entry, width: int, style: Style) -> str:
     """Return an entry's word; codes are aligned on the right."""
     word = style.inert(entry.word)
-    return word.rjust(width) if word.isdecimal() else word
+    return word.rjust(width) if entry.table in TABLES else word
 
 
 def _entry(entry: Entry, style: Style) -> list[Text]:
