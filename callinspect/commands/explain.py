@@ -11,6 +11,7 @@ from callinspect.cli.results import entries
 from callinspect.cli.results.output import Format, Output
 from callinspect.cli.results.writers import Kind
 from callinspect.errors import UsageError
+from callinspect.reference.entry import KEYS
 
 app = main.command()
 
@@ -30,7 +31,11 @@ def explain(
     paths: Annotated[
         list[str] | None,
         typer.Option(
-            "--field", "-f", metavar="KEY", help="Bare values, such as title,next, tab-separated; with -o, the columns."
+            "--field",
+            "-f",
+            metavar="KEY",
+            help="Bare values, such as title,next, tab-separated; with -o, the columns.",
+            autocompletion=lambda: list(KEYS),
         ),
     ] = None,
     query: Annotated[

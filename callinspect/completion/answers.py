@@ -150,7 +150,7 @@ def _option(command: Table, word: str, given: set[str]) -> Table | None:
 def _values(place: Place, parameter: Table) -> list[Word]:
     if parameter["words"]:
         return [Word(*each) for each in parameter["words"]]
-    for name in (parameter["takes"], *parameter["names"]):
+    for name in (*parameter["names"], parameter["takes"]):
         if name in VALUES:
             return VALUES[name](place)
     return []
@@ -229,12 +229,6 @@ def _terms(place: Place) -> list[Word]:
     return list({each.word: Word(each.word, each.name or each.title or "") for each in entries}.values())
 
 
-def _keys(_place: Place) -> list[Word]:
-    from callinspect.reference.entry import KEYS
-
-    return [Word(key) for key in KEYS]
-
-
 VALUES: Mapping[str, Callable[[Place], list[Word]]] = {
     "--field": _fields,
     "--sort": _fields,
@@ -242,14 +236,13 @@ VALUES: Mapping[str, Callable[[Place], list[Word]]] = {
     "--with": _extras,
     "--set": _settings,
     "FILE": lambda _: [FILE],
-    "KEY": _keys,
     "OUTCOME": _outcomes,
     "PROVIDER": _providers,
     "STATE": _states,
     "TABLE": _tables,
     "TERM...": _terms,
 }
-"""Values by the metavar or the option's name; fixed values are in the table."""
+"""Values by the option's name or metavar; fixed values are in the table."""
 
 
 def _bash(environ: Mapping[str, str]) -> list[str]:

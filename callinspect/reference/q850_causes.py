@@ -102,7 +102,7 @@ TABLE = """
     Check the route for this prefix
 37 - failed network - Degraded service
     Degraded service: The requested quality could not be kept up
-    Check the bearer and bandwidth that were requested
+    Check the bearer and bit rate that were requested
 38 503 failed network - Network out of order
     Network out of order: The network is down and not expected back soon
     Check the carrier's status page, and use another route
@@ -135,7 +135,7 @@ TABLE = """
     Check channels, DSPs and licenses of the hop that sent it
 49 - failed network - Quality of service unavailable
     Quality not available: The requested quality of service cannot be provided
-    Check the bearer and bandwidth that were requested
+    Check the bearer and bit rate that were requested
 50 - failed policy LN,RLN Requested facility not subscribed | FACILITY_NOT_SUBSCRIBED
     Not subscribed: The line is not subscribed to a service that the call asked for
     Subscribe to the service, or stop requesting it

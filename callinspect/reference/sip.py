@@ -296,7 +296,7 @@ _TABLE = """
     Check the number, and remove it from lists
 606 3261 callee failed - Not Acceptable
     The user would talk, but none of their devices supports the media offered
-    Compare codecs, encryption and bandwidth; the Warning header may say which
+    Compare codecs, encryption and bit rate; the Warning header may say which
 607 8197 callee rejected 21 Unwanted
     The called person marked the call as unwanted, as spam
     Stop calling this number, and check how analytics services label the caller's number
