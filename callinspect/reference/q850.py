@@ -27,9 +27,6 @@ STANDINGS = {
 
 STANDARD = "ITU-T Q.850"
 
-SHARED = {"MANDATORY_INFORMATION_ELEMENT_IS_MISSING": "96"}
-"""The number meant by a name that two causes have."""
-
 CONDITIONAL = {21: 603, 22: 301}
 """Further SIP codes of RFC 3398: a rejection by the user; a changed number that comes with the new one."""
 
@@ -125,9 +122,8 @@ def _rows() -> tuple[_Row, ...]:
 
 @cache
 def _by_name() -> dict[str, _Row]:
-    found = {name: each for each in _rows() for name in each.names}
-    by_word = {each.entry.word: each for each in _rows()}
-    return found | {name: by_word[word] for name, word in SHARED.items()}
+    """Return each cause by its names; of two with one name, the current one has the higher value."""
+    return {name: each for each in _rows() for name in each.names}
 
 
 def _causes(table: str) -> Iterator[_Row]:
