@@ -211,22 +211,10 @@ def _states(_place: Place) -> list[Word]:
     return [Word(each) for each in State]
 
 
-def _tables(_place: Place) -> list[Word]:
-    from callinspect import providers
-
-    return [*(Word(name) for name in sorted(providers.TABLES)), *_providers(_place)]
-
-
 def _terms(place: Place) -> list[Word]:
-    """Return the words of a table, with their titles."""
-    from callinspect.provider import explained
-    from callinspect.reference.tables import CODES
+    from callinspect.completion import terms
 
-    first, *more = place.positionals
-    provider = _provider(place)
-    known = CODES[first]() if first in CODES else explained.table(provider) if provider else None
-    entries = known.entries if known and not more else ()
-    return list({each.word: Word(each.word, each.name or each.title or "") for each in entries}.values())
+    return [Word(*each) for each in terms.of(place.positionals, _provider(place))]
 
 
 VALUES: Mapping[str, Callable[[Place], list[Word]]] = {
@@ -239,7 +227,7 @@ VALUES: Mapping[str, Callable[[Place], list[Word]]] = {
     "OUTCOME": _outcomes,
     "PROVIDER": _providers,
     "STATE": _states,
-    "TABLE": _tables,
+    "TABLE": lambda place: [Word("sip"), Word("q850"), *_providers(place)],
     "TERM...": _terms,
 }
 """Values by the option's name or metavar; fixed values are in the table."""
