@@ -49,8 +49,8 @@ PARTY: Json = {
     "private": False,
 }
 CAUSE: Json = {
-    **dict.fromkeys(("code", "sip", "sip_from", "q850", "q850_from", "message", "error_id")),
-    **dict.fromkeys(("title", "explanation", "next"), "*"),
+    **dict.fromkeys(("code", "sip", "sip_from", "q850", "q850_from", "message", "error_id", "next")),
+    **dict.fromkeys(("title", "explanation"), "*"),
 }
 DURATIONS: Json = dict.fromkeys(("queued", "ring", "talk", "held", "total", "billed", "reported"))
 MEDIA: Json = dict.fromkeys(("muted", "mute_capable"))
