@@ -29,7 +29,7 @@ SECTIONS = {
     "Calls": ("get", "list", "wait", "watch", "identify"),
     "Accounts": ("auth", "providers"),
     "Without an account": ("sandbox",),
-    "Reference": ("help", "schema", "completion"),
+    "Reference": ("explain", "help", "schema", "completion"),
 }
 """The commands, by section of the help."""
 

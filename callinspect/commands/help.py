@@ -81,6 +81,8 @@ def _show_command(context: Any, words: list[str]) -> None:
         if word not in names:
             if context.parent is None and (provider := providers.spelled(word)):
                 raise UsageError(f"{provider} is a provider", hint=f"use callinspect providers {provider}")
+            if context.parent is None and (word in providers.TABLES or word.isdecimal()):
+                raise UsageError(f"{word} is not a topic", hint=f"use callinspect explain {' '.join(words)}")
             known = [*TOPICS, *names] if context.parent is None else names
             hint = suggestion(word, known, f"the topics are {', '.join(TOPICS)}, and every command")
             raise UsageError(f"there is no help on “{word}”", hint=hint)

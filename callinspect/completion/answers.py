@@ -217,6 +217,12 @@ def _states(_place: Place) -> list[Word]:
     return [Word(each) for each in State]
 
 
+def _terms(place: Place) -> list[Word]:
+    from callinspect.completion import terms
+
+    return [Word(*each) for each in terms.of(place.positionals, _provider(place))]
+
+
 LISTS = frozenset({"--field", "--with", "--without", "OUTCOME", "STATE"})
 """Options, by name or metavar, that take several values with commas."""
 
@@ -231,6 +237,8 @@ VALUES: Mapping[str, Callable[[Place], list[Word]]] = {
     "OUTCOME": _outcomes,
     "PROVIDER": _providers,
     "STATE": _states,
+    "TABLE": lambda place: [Word("sip"), Word("q850"), *_providers(place)],
+    "TERM...": _terms,
 }
 """Values by the option's name or metavar; fixed values are in the table."""
 

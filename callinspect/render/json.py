@@ -1,6 +1,5 @@
 """Calls as JSON: the public record, its keys and their order."""
 
-import json
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -19,13 +18,9 @@ from callinspect.model import (
     Related,
     Verification,
 )
-from callinspect.render.inert import inert_json
+from callinspect.render.jsontext import Record, dumps
 
-Record = dict[str, Any]
-
-# No value written here contains itself, and to check that takes time.
-_ON_ONE_LINE = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":"))
-_INDENTED = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, indent=2)
+__all__ = ["KEYS", "Record", "dumps", "record", "timestamp"]
 
 
 def record(call: Call) -> Record:
@@ -35,20 +30,6 @@ def record(call: Call) -> Record:
         if (value := values[index]) is not None:
             values[index] = convert(value)
     return dict(zip(KEYS, values, strict=False))  # without `was_answered`, the last field
-
-
-def dumps(value: object, *, lines: bool = False, exact: bool = False) -> str:
-    """Return a value as JSON text, inert: indented by two, or on one line.
-
-    Args:
-        value: the value.
-        lines: whether to write one line.
-        exact: whether to keep lone surrogates, which strict readers reject.
-
-    Raises:
-        ValueError: JSON cannot represent a number in it.
-    """
-    return inert_json((_ON_ONE_LINE if lines else _INDENTED).encode(value), exact=exact)
 
 
 def timestamp(moment: datetime | None) -> str | None:

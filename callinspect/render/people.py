@@ -7,12 +7,26 @@ from rich.text import Text
 from callinspect.render.card import card
 from callinspect.render.changes import changes
 from callinspect.render.columns import columns
+from callinspect.render.entries import entries, entry_list, tables
 from callinspect.render.layout import sentence, to_text
 from callinspect.render.moments import zone
 from callinspect.render.style import Style
 from callinspect.render.table import calls, document
 
-__all__ = ["calls", "card", "changes", "columns", "document", "json", "lines", "message", "zone"]
+__all__ = [
+    "calls",
+    "card",
+    "changes",
+    "columns",
+    "document",
+    "entries",
+    "entry_list",
+    "json",
+    "lines",
+    "message",
+    "tables",
+    "zone",
+]
 
 
 def lines(texts: Iterable[str], style: Style) -> str:

@@ -41,6 +41,7 @@ RECIPES: dict[Command, Command] = {
     ("sandbox", "serve"): (),
     ("sandbox", "calls"): ("PROVIDER",),
     ("sandbox", "run"): ("env",),
+    ("explain",): ("486",),
     ("help",): ("environment",),
 }
 """Arguments with which each command does what it is for."""

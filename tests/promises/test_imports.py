@@ -100,6 +100,7 @@ GET = COMMAND_LINE | {
     "callinspect.http.proxies",  # whether one leads there
     "callinspect.provider.answers",
     "callinspect.render.json",
+    "callinspect.render.jsontext",
     "callinspect.client.session",
     "callinspect.client.connections",
     "callinspect.client.settings",
@@ -113,6 +114,26 @@ GET = COMMAND_LINE | {
     "callinspect.http.retry",
     *("httpcore", "h11", "certifi"),  # HTTP, and what it imports
 }
+
+EXPLAIN = COMMAND_LINE | {
+    "callinspect.deadline",  # of what a signal starts
+    "callinspect.commands.explain",
+    "callinspect.cli.explaining",
+    "callinspect.cli.input.words",  # reads -f
+    "callinspect.cli.results.entries",
+    "callinspect.cli.results.output",
+    "callinspect.cli.results.writers",
+    "callinspect.reference.entry",
+    "callinspect.reference.reason",
+    "callinspect.reference.tables",
+    "callinspect.render.jsontext",
+}
+
+TABLES = {
+    "sip": {"callinspect.reference.sip"},
+    "q850": {"callinspect.reference.q850", "callinspect.reference.q850_causes", "callinspect.reference.freeswitch"},
+}
+"""What each table is read from."""
 
 COSTLY = {
     *("anyio", "asyncio", "concurrent", "multiprocessing"),  # threads do
@@ -193,6 +214,14 @@ def test_one_call_in_a_pipe_takes_no_more_than_it_needs(env: dict[str, str]) -> 
 def test_what_is_listed_is_imported(env: dict[str, str]) -> None:
     names = imported(("get", "bandwidth", CALL), env)
     assert {name for name in GET if name.startswith("callinspect")} <= names
+
+
+@pytest.mark.parametrize("line", ["sip 486", "sip", "q850 17", "Q.850;cause=17"])
+def test_only_the_table_asked_for_is_read(line: str, env: dict[str, str]) -> None:
+    names = imported(("explain", *line.split()), env)
+    own = TABLES["sip" if "sip" in line else "q850"]
+    assert beyond_the_standard_library(names) == with_packages(EXPLAIN | own)
+    assert not costly(names)
 
 
 @pytest.mark.parametrize("command", ["get", "list", "wait", "watch"])

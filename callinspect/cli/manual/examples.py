@@ -97,6 +97,11 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         Example("callinspect completion zsh > ~/.zfunc/_callinspect", "install for zsh"),
         Example("callinspect completion fish > ~/.config/fish/completions/callinspect.fish", "install for fish"),
     ),
+    "explain": (
+        Example("callinspect explain sip 486", "explain a SIP code, and what to do about it"),
+        Example("callinspect explain 'Q.850;cause=16;location=LN'", "explain a Reason header"),
+        Example("callinspect explain NAME -o csv", "list the words of a vendor, as CSV"),
+    ),
     "help": (
         Example("callinspect help exit-codes", "explain the exit codes"),
         Example("callinspect help record", "explain every key of the record"),

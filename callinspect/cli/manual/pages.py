@@ -48,6 +48,7 @@ UNUSED: Mapping[str, frozenset[str]] = {
         "sandbox run": f"sandbox timeout ca_file {TIMES} profile no_input",
         "schema": f"{ASKING} {TIMES} profile quiet no_input",
         "completion": f"{ASKING} {TIMES} profile quiet no_input",
+        "explain": f"{ASKING} {TIMES} profile no_input",
         "help": f"{ASKING} {TIMES} profile no_input",
     }.items()
 }

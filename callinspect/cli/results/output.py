@@ -1,4 +1,4 @@
-"""Writes calls in the format that the output options select."""
+"""Writes calls, or other results, in the format that the output options select."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -13,7 +13,6 @@ from callinspect.cli.results import writers
 from callinspect.errors import UsageError
 
 if TYPE_CHECKING:
-    from callinspect.client.inspection import Inspection
     from callinspect.render.style import Style
 
 
@@ -36,13 +35,31 @@ class Include(StrEnum):
     RAW = "raw"
 
 
+def _check_path(path: str) -> None:
+    from callinspect.render import fields
+
+    fields.check(path)
+
+
+def _draw_calls(make_style: "Callable[[], Style]", several: bool, with_document: bool) -> writers.Writer:
+    from callinspect.cli.results import drawing
+
+    return drawing.Table(make_style) if several else drawing.Card(make_style, with_document=with_document)
+
+
+CALLS = writers.Kind(
+    read=writers.record_of, full=writers.full_record_of, check=_check_path, columns=(), draw=_draw_calls
+)
+
+
 class Output:
-    """Writes calls in one of the formats.
+    """Writes results in one of the formats.
 
     Args:
         form: the format.
-        several: whether there may be more than one call.
+        several: whether there may be more than one result.
         options: the global options.
+        kind: what the results are.
         raw: whether to write the vendor's responses instead of records.
         paths: fields to print bare, or the columns of a format.
         query: JMESPath expression.
@@ -60,6 +77,7 @@ class Output:
         form: Format,
         several: bool,
         options: Options,
+        kind: writers.Kind = CALLS,
         raw: bool = False,
         paths: list[str] | None = None,
         query: str | None = None,
@@ -69,7 +87,10 @@ class Output:
         streams.check_output()
         self._paths = words.several(paths, "-f")
         _check(form, raw=raw, paths=self._paths, query=query, bare=bare, include=include)
+        for path in self._paths:
+            kind.check(path)
         self.several = several
+        self._kind = kind
         self.form = _resolved(form, several=several, query=query)
         self._is_array = several and form is Format.JSON
         self._options = options
@@ -95,9 +116,9 @@ class Output:
         """Do what can be done while the first response is awaited: import what it is drawn with."""
         self._writer.prepare()
 
-    def add(self, inspection: "Inspection") -> None:
-        """Write one call, or hold it for the table."""
-        self._writer.add(inspection)
+    def add(self, result: Any) -> None:
+        """Write one result, or hold it for the table."""
+        self._writer.add(result)
 
     def end(self) -> None:
         """Write what is held until the end: a table, or the end of an array."""
@@ -109,18 +130,18 @@ class Output:
 
     def _record_writer(self, form: Format, include: Include | None) -> writers.Writer:
         """Return the writer for records."""
-        read = writers.full_record_of if include else writers.record_of
+        read = self._kind.full if include else self._kind.read
         if self._paths and form is Format.AUTO:
             return writers.Fields(read, self._paths)
         if self.form is Format.CSV:
-            return writers.CSV(read, self._paths)
+            return writers.CSV(read, self._paths or self._kind.columns)
         if self.form is Format.TABLE:
+            make_style = partial(style, self._options)
+            if not self._paths:
+                return self._kind.draw(make_style, self.several, bool(include))
             from callinspect.cli.results import drawing
 
-            make_style = partial(style, self._options)
-            if self._paths:
-                return drawing.Columns(read, self._paths, make_style, several=self.several)
-            return drawing.Table(make_style) if self.several else drawing.Card(make_style, with_document=bool(include))
+            return drawing.Columns(read, self._paths, make_style, several=self.several)
         return self._json(writers.chosen(read, self._paths) if self._paths else read, exact=False)
 
     def _document_writer(self, query: str | None, *, is_table_requested: bool) -> writers.Writer:
@@ -172,10 +193,10 @@ def style(options: Options) -> "Style":
 def _check(
     form: Format, *, raw: bool, paths: list[str], query: str | None, bare: bool, include: Include | None
 ) -> None:
-    """Check that the options can be combined and the fields exist.
+    """Check that the options can be combined.
 
     Raises:
-        UsageError: they cannot, or one does not.
+        UsageError: they cannot.
     """
     if paths and (raw or query):
         raise UsageError("-f selects fields of the record and cannot be combined with --raw or --query")
@@ -187,11 +208,6 @@ def _check(
         raise UsageError("--raw cannot be combined with -o csv: a vendor's response has no columns")
     if raw and include:
         raise UsageError("--include adds to the record and cannot be combined with --raw")
-    if paths:
-        from callinspect.render import fields
-
-        for path in paths:
-            fields.check(path)
 
 
 def _resolved(form: Format, *, several: bool, query: str | None) -> Format:

@@ -1,23 +1,26 @@
-"""Writers for calls: one class per output format."""
+"""Writers for calls, and for whatever else has a record: one class per output format."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from callinspect.cli.console import streams
 from callinspect.errors import BadResponseError, UsageError
 from callinspect.render.inert import inert
-from callinspect.render.json import Record, dumps, record
+from callinspect.render.jsontext import Record, dumps
 
 if TYPE_CHECKING:
     from callinspect.client.inspection import Inspection
+    from callinspect.render.style import Style
 
-Read = Callable[["Inspection"], Any]
-"""Returns what to write of a call: its record, say, or the vendor's response."""
+Read = Callable[[Any], Any]
+"""Returns what to write of a result: the record of a call, say, or the vendor's response."""
 
 
 def record_of(inspection: "Inspection") -> Record:
     """Return the record of a call."""
+    from callinspect.render.json import record
+
     return record(inspection.call)
 
 
@@ -40,14 +43,14 @@ def value_of(inspection: "Inspection") -> Any:
 
 
 class Writer(ABC):
-    """Writes calls in one format."""
+    """Writes results in one format."""
 
     def prepare(self) -> None:  # noqa: B027 - most writers need nothing
         """Do what can be done while the first response is awaited."""
 
     @abstractmethod
-    def add(self, inspection: "Inspection") -> None:
-        """Write one call, or hold it until the end.
+    def add(self, result: Any) -> None:
+        """Write one result, or hold it until the end.
 
         Raises:
             CallinspectError: the response cannot be written in this format.
@@ -61,8 +64,27 @@ class Writer(ABC):
         self.end()
 
 
+class Kind(NamedTuple):
+    """A kind of results, such as calls.
+
+    Attributes:
+        read: returns the record of one.
+        full: returns the record with the vendor's response in it, where there is one.
+        check: raises a `UsageError` for a path that the records do not have.
+        columns: the columns as CSV, none for those of calls.
+        draw: returns the writer for people, by the style, whether there may be several, and whether the vendor's
+            response is included.
+    """
+
+    read: Read
+    full: Read
+    check: Callable[[str], None]
+    columns: Sequence[str]
+    draw: "Callable[[Callable[[], Style], bool, bool], Writer]"
+
+
 class JSON(Writer):
-    """Writes a JSON value for each call.
+    """Writes a JSON value for each result.
 
     Args:
         read: returns the value.
@@ -87,12 +109,12 @@ class JSON(Writer):
         self._exact = exact
         self._paint = paint
 
-    def add(self, inspection: "Inspection") -> None:
-        """Write a call's value, --query applied."""
-        streams.write(self._paint(self._text(inspection)) + "\n")
+    def add(self, result: Any) -> None:
+        """Write a result's value, --query applied."""
+        streams.write(self._paint(self._text(result)) + "\n")
 
-    def _text(self, inspection: "Inspection") -> str:
-        return _dumps(self._select(self._read(inspection)), lines=self._lines, exact=self._exact)
+    def _text(self, result: Any) -> str:
+        return _dumps(self._select(self._read(result)), lines=self._lines, exact=self._exact)
 
 
 class Array(JSON):
@@ -100,9 +122,9 @@ class Array(JSON):
 
     _is_open = False
 
-    def add(self, inspection: "Inspection") -> None:
-        """Write a call's value, --query applied."""
-        text = self._paint(self._text(inspection).replace("\n", "\n  "))
+    def add(self, result: Any) -> None:
+        """Write a result's value, --query applied."""
+        text = self._paint(self._text(result).replace("\n", "\n  "))
         streams.write((",\n  " if self._is_open else "[\n  ") + text)
         self._is_open = True
 
@@ -129,11 +151,11 @@ class Bare(Writer):
         self._read = read
         self._select = select
 
-    def add(self, inspection: "Inspection") -> None:
-        """Write the result for a call."""
+    def add(self, result: Any) -> None:
+        """Write the value for a result."""
         from callinspect.render import fields
 
-        found = self._select(self._read(inspection))
+        found = self._select(self._read(result))
         text = fields.bare(found) if isinstance(found, str) else _dumps(found, lines=True, exact=False)
         streams.write((inert(text) if streams.is_terminal() else text) + "\n")
 
@@ -153,10 +175,10 @@ def _dumps(value: Any, *, lines: bool, exact: bool) -> str:
 def chosen(read: Read, paths: list[str]) -> Read:
     """Return a function that returns the fields at the paths, which are its keys, instead of the record."""
 
-    def read_chosen(inspection: "Inspection") -> Any:
+    def read_chosen(result: Any) -> Any:
         from callinspect.render import fields
 
-        return fields.chosen(read(inspection), paths)
+        return fields.chosen(read(result), paths)
 
     return read_chosen
 
@@ -173,11 +195,11 @@ class Fields(Writer):
         self._read = read
         self._paths = paths
 
-    def add(self, inspection: "Inspection") -> None:
+    def add(self, result: Any) -> None:
         """Write a call's fields."""
         from callinspect.render import fields
 
-        found = self._read(inspection)
+        found = self._read(result)
         streams.write(fields.line(found, self._paths, harmless=streams.is_terminal()) + "\n")
 
 
@@ -189,14 +211,14 @@ class CSV(Writer):
         paths: the columns, none for the usual ones.
     """
 
-    def __init__(self, read: Read, paths: list[str]) -> None:
+    def __init__(self, read: Read, paths: Sequence[str]) -> None:
         self._read = read
         self._paths = paths
         self._is_first = True
 
-    def add(self, inspection: "Inspection") -> None:
+    def add(self, result: Any) -> None:
         """Write a call's row, after the header if it is the first."""
-        self._write([self._read(inspection)])
+        self._write([self._read(result)])
 
     def end(self) -> None:
         """Write the header if there were no calls."""

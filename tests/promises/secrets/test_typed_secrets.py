@@ -105,6 +105,7 @@ TYPED = [
     *("get NAME 1 --profile SECRET/", "get NAME 1 --query SECRET(", "get NAME 1 --query 'SECRET"),
     *("get --input SECRET", "get NAME --from-file SECRET", "wait NAME 1 --for SECRET"),
     *("list NAME --since SECRET", "list NAME --state SECRET", "list NAME --param SECRET=1"),
+    *("explain SECRET", "explain sip SECRET", "explain SECRET 486", "explain q850;cause=SECRET", "explain -f SECRET"),
 ]
 
 

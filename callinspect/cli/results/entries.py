@@ -1,0 +1,78 @@
+"""How entries of the reference tables are written, and the tables themselves."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from callinspect.cli.console import streams
+from callinspect.cli.results.writers import Kind, Writer
+from callinspect.errors import UsageError, suggestion
+from callinspect.reference.entry import KEYS, record
+from callinspect.reference.tables import Table
+
+if TYPE_CHECKING:
+    from callinspect.render.style import Style
+
+TABLE_KEYS = ("table", "title", "entries")
+
+
+def _overview(table: Table) -> dict[str, Any]:
+    return {"table": table.name, "title": table.title, "entries": len(table.entries)}
+
+
+def _check(path: str) -> None:
+    """Check that entries have a path: one of the keys, or something below `also`.
+
+    Raises:
+        UsageError: they do not.
+    """
+    name, _, below = path.partition(".")
+    if name not in KEYS or (below and name != "also"):
+        raise UsageError(
+            f"an entry has no key “{path}”", hint=suggestion(name, KEYS, f"the keys are {', '.join(KEYS)}")
+        )
+
+
+def _check_table(path: str) -> None:
+    if path not in TABLE_KEYS:
+        raise UsageError(f"a table has no key “{path}”", hint=f"the keys are {', '.join(TABLE_KEYS)}")
+
+
+class Drawn(Writer):
+    """Writes entries or tables for people, once all have arrived.
+
+    Args:
+        style: returns the style to draw with.
+        drawing: the name of what draws them, in `callinspect.render.people`.
+    """
+
+    def __init__(self, style: "Callable[[], Style]", drawing: str) -> None:
+        self._style = style
+        self._drawing = drawing
+        self._held: list[Any] = []
+
+    def add(self, result: Any) -> None:
+        """Hold an entry or a table: the width of the columns is known at the end."""
+        self._held.append(result)
+
+    def end(self) -> None:
+        """Write what is held, if there is anything."""
+        held, self._held = self._held, []
+        if held:
+            from callinspect.render import people
+
+            streams.write_for_people(getattr(people, self._drawing)(held, self._style()))
+
+
+def _draw_tables(make_style: "Callable[[], Style]", *_: bool) -> Writer:
+    return Drawn(make_style, "tables")
+
+
+def _kind(drawing: str) -> Kind:
+    return Kind(record, record, _check, KEYS, lambda make_style, *_: Drawn(make_style, drawing))
+
+
+EXPLAINED, LISTED = _kind("entries"), _kind("entry_list")
+"""Entries that were asked for, each in full; a whole table, a line for each."""
+
+TABLES = Kind(_overview, _overview, _check_table, TABLE_KEYS, _draw_tables)
+"""The tables themselves."""
