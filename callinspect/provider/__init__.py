@@ -66,7 +66,7 @@ from callinspect.provider.refusals import (
 )
 from callinspect.provider.related import leg
 from callinspect.provider.shape import Shape
-from callinspect.provider.words import Evidence, Word, Words, meanings
+from callinspect.provider.words import Evidence, Word, Words, meanings, said
 
 __all__ = [
     "ALLOW_HTTP",
@@ -143,6 +143,7 @@ __all__ = [
     "read",
     "read_id",
     "refused",
+    "said",
     "shown",
     "state_of",
     "url",

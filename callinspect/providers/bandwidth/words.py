@@ -1,8 +1,8 @@
 """The meanings of Bandwidth's words: states, directions, causes, types of errors. All are open lists."""
 
 from callinspect.errors import AuthRejectedError, CallinspectError, ForbiddenError, VendorUnavailableError
-from callinspect.model import Direction, EndedBy, Outcome, State, in_words
-from callinspect.provider import Word
+from callinspect.model import Direction, EndedBy, Outcome, State, StoredState, in_words
+from callinspect.provider import Evidence, Word, Words, meanings, said
 
 STATES = {
     "queued": Word(State.QUEUED),
@@ -87,3 +87,97 @@ ERRORS: dict[str, type[CallinspectError] | None] = {
     "error": None,
 }
 """The types of Bandwidth's errors; None means that the HTTP status decides."""
+
+RECORDING_STATUS = Words(
+    "recording-status",
+    "status",
+    {
+        "processing": said(
+            "Being processed",
+            "The recording has ended and is not ready to download",
+            "Ask again in a moment",
+            means=StoredState.PROCESSING,
+            evidence=Evidence.SPEC,
+        ),
+        "partial": said(
+            "Partial",
+            "Bandwidth kept only part of the recording",
+            "Give Bandwidth's support the recordingId",
+            means=StoredState.PARTIAL,
+            evidence=Evidence.SPEC,
+        ),
+        "complete": said(
+            "Ready", "The recording can be downloaded", means=StoredState.AVAILABLE, evidence=Evidence.SPEC
+        ),
+        "completed": said(
+            "Ready",
+            "The recording can be downloaded; an example in the specification spells it this way",
+            means=StoredState.AVAILABLE,
+            evidence=Evidence.SEEN,
+        ),
+        "deleted": said(
+            "Deleted",
+            "The recording is gone",
+            "Check who deleted it, and the account's retention rules",
+            means=StoredState.DELETED,
+            evidence=Evidence.SPEC,
+        ),
+        "error": said(
+            "Failed",
+            "The recording could not be made or stored",
+            "Give Bandwidth's support the recordingId",
+            means=StoredState.FAILED,
+            evidence=Evidence.SPEC,
+        ),
+    },
+)
+
+RECORDING_STATES = meanings(RECORDING_STATUS.words)
+
+TRANSCRIPTION_STATUS = Words(
+    "transcription-status",
+    "transcription.status",
+    {
+        "none": said("None", "No transcription was requested", evidence=Evidence.SPEC),
+        "processing": said(
+            "Being written",
+            "The transcription is not ready",
+            "Ask again in a moment",
+            means=StoredState.PROCESSING,
+            evidence=Evidence.SPEC,
+        ),
+        "available": said(
+            "Ready", "The transcription can be downloaded", means=StoredState.AVAILABLE, evidence=Evidence.SPEC
+        ),
+        "error": said(
+            "Failed",
+            "The recording could not be transcribed",
+            "Give Bandwidth's support the transcription's ID",
+            means=StoredState.FAILED,
+            evidence=Evidence.SPEC,
+        ),
+        "timeout": said(
+            "Timed out",
+            "The transcription took too long",
+            "Request it again",
+            means=StoredState.FAILED,
+            evidence=Evidence.SPEC,
+        ),
+        "file-size-too-big": said(
+            "Recording too long",
+            "The recording is too large to be transcribed",
+            "Make shorter recordings",
+            means=StoredState.FAILED,
+            evidence=Evidence.SPEC,
+        ),
+        "file-size-too-small": said(
+            "Recording too short",
+            "The recording is too small to be transcribed",
+            means=StoredState.FAILED,
+            evidence=Evidence.SPEC,
+        ),
+    },
+)
+
+TRANSCRIPTION_STATES = meanings(TRANSCRIPTION_STATUS.words)
+"""What each stands for; `none` is not the state of a transcription."""

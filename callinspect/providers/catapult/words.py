@@ -1,8 +1,8 @@
 """The meanings of Catapult's words: states, directions, causes of hangup events, categories of errors."""
 
 from callinspect.errors import AuthRejectedError, CallinspectError, VendorUnavailableError
-from callinspect.model import Direction, EndedBy, Outcome, State, in_words
-from callinspect.provider import Word
+from callinspect.model import Direction, EndedBy, Happened, Outcome, State, StoredState, in_words
+from callinspect.provider import Evidence, Word, Words, meanings, said
 
 STATES = {
     "started": Word(State.RINGING),
@@ -62,3 +62,98 @@ HINTS = {
     "user-not-found": "check user_id",
     "resource-not-found": "check base_url",
 }
+
+EVENT = Words(
+    "event",
+    "name",
+    {
+        "create": said("Created", "The call was created", means=Happened.CREATED),
+        "incomingcall": said("Incoming", "Your application was told of an incoming call", means=Happened.CALLED),
+        "answer": said("Answered", "The call was answered", means=Happened.ANSWERED),
+        "playback": said("Playback", "An audio file started or stopped; data says which", means=Happened.PLAYED),
+        "speak": said("Speech", "A sentence was spoken", means=Happened.SPOKE),
+        "gather": said("Digits collected", "The digits that the call flow waited for", means=Happened.COLLECTED),
+        "dtmf": said("Key pressed", "A key was pressed", means=Happened.KEYED),
+        "recording": said("Recording", "A recording changed its state", means=Happened.OTHER),
+        "transcription": said("Transcription", "A transcription changed its state", means=Happened.TRANSCRIBED),
+        "CHANNEL_EXECUTE": said("Step began", "The switch began the step that data names", means=Happened.STEP),
+        "CHANNEL_EXECUTE_COMPLETE": said(
+            "Step done", "The switch finished a step, possibly after the hangup", means=Happened.STEP
+        ),
+        "timeout": Word(
+            outcome=Outcome.NO_ANSWER,
+            says=in_words(
+                "Timed out",
+                "Nobody answered within callTimeout",
+                "Compare callTimeout with how long the phone rings before voicemail",
+                sip=480,
+                q850=19,
+            ),
+            means=Happened.OTHER,
+        ),
+        "reject": Word(
+            outcome=Outcome.REJECTED,
+            says=in_words(
+                "Rejected", "Your application rejected the call", "Check your application's log", sip=603, q850=21
+            ),
+            means=Happened.DECLINED,
+        ),
+        "error": said("Error", "Something failed; data says what", "Read data", means=Happened.ERROR),
+        "hangup": said("Ended", "The call ended; data is the cause", means=Happened.ENDED),
+    },
+)
+
+EVENTS = meanings(EVENT.words)
+
+RECORDING_STATE = Words(
+    "recording-status",
+    "state",
+    {
+        "recording": said("Recording", "The recording is in progress", means=StoredState.RECORDING),
+        "saving": said(
+            "Being saved",
+            "The recording has ended and is not ready to download",
+            "Ask again in a moment",
+            means=StoredState.PROCESSING,
+        ),
+        "complete": said("Ready", "The recording can be downloaded", means=StoredState.AVAILABLE),
+        "completed": said(
+            "Ready",
+            "The recording can be downloaded; an SDK spells it this way",
+            means=StoredState.AVAILABLE,
+            evidence=Evidence.INFERRED,
+        ),
+        "error": said(
+            "Failed",
+            "The recording could not be stored",
+            "Give Bandwidth's support the recording's ID",
+            means=StoredState.FAILED,
+        ),
+    },
+)
+
+STORED_RECORDING_STATES = meanings(RECORDING_STATE.words)
+
+TRANSCRIPTION_STATE = Words(
+    "transcription-status",
+    "state",
+    {
+        "transcribing": said(
+            "Being written", "The transcription is not ready", "Ask again in a moment", means=StoredState.PROCESSING
+        ),
+        "completed": said(
+            "Ready",
+            "The transcription is ready; text holds at most its first 1000 characters",
+            "Fetch textUrl for all of it",
+            means=StoredState.AVAILABLE,
+        ),
+        "error": said(
+            "Failed",
+            "The recording could not be transcribed",
+            "Give Bandwidth's support the transcription's ID",
+            means=StoredState.FAILED,
+        ),
+    },
+)
+
+TRANSCRIPTION_STATES = meanings(TRANSCRIPTION_STATE.words)
