@@ -121,14 +121,6 @@ CALL = Shape(
     more=more,
 )
 
-EXTRAS = {
-    "recordings": Extra("the call's recordings", related.recordings, related.RECORDINGS.read),
-    "transcriptions": Extra(
-        "its transcriptions, without their text", related.transcriptions, related.read_transcriptions
-    ),
-    "legs": Extra("the other legs of a transfer", related.legs, legs(CALL.reader("bandwidth"))),
-}
-
 PROVIDER = Provider(
     name="bandwidth",
     title="Bandwidth Voice v2",
@@ -160,7 +152,13 @@ PROVIDER = Provider(
     reads="calls of the account, up to 7 days after hang-up",
     credentials_help="Bandwidth App, Account > API Credentials (https://dev.bandwidth.com/docs/account/credentials)",
     grace=120.0,
-    extras=EXTRAS,
+    extras={
+        "recordings": Extra("the call's recordings", related.recordings, related.RECORDINGS.read),
+        "transcriptions": Extra(
+            "its transcriptions, without their text", related.transcriptions, related.read_transcriptions
+        ),
+        "legs": Extra("the other legs of a transfer", related.legs, legs(CALL.reader("bandwidth"))),
+    },
     id_forms=(IDForm(r"c-[0-9a-f]{8}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "c- and hexadecimal groups"),),
     listing=pages(
         CALLS,

@@ -206,17 +206,6 @@ def is_unexplained(document: Document) -> bool:
     return word is not None and word.state is State.ENDED and not call.event("activeTime")[1]
 
 
-EXTRAS = {
-    "events": Extra(
-        "the call's events, which say why it ended", related.events, related.EVENT.read, by_default=is_unexplained
-    ),
-    "recordings": Extra("its recordings", related.recordings, related.RECORDING.read),
-    "transcriptions": Extra(
-        "its transcriptions, up to 1000 characters of each", related.transcriptions, related.TRANSCRIPTION.read
-    ),
-    "legs": Extra("the other calls of its bridge or conference", related.legs, legs(CALL.reader("catapult"))),
-}
-
 PROVIDER = Provider(
     name="catapult",
     title="Bandwidth v1 (Catapult)",
@@ -240,7 +229,16 @@ PROVIDER = Provider(
     ),
     reads="calls of the user",
     credentials_help="the account page of the v1 (Catapult) dashboard (https://old.dev.bandwidth.com)",
-    extras=EXTRAS,
+    extras={
+        "events": Extra(
+            "the call's events, which say why it ended", related.events, related.EVENT.read, by_default=is_unexplained
+        ),
+        "recordings": Extra("its recordings", related.recordings, related.RECORDING.read),
+        "transcriptions": Extra(
+            "its transcriptions, up to 1000 characters of each", related.transcriptions, related.TRANSCRIPTION.read
+        ),
+        "legs": Extra("the other calls of its bridge or conference", related.legs, legs(CALL.reader("catapult"))),
+    },
     id_forms=(IDForm(r"c-[a-z2-7]{23}", "c- and 23 letters or digits"),),
     interval=1.0,
     jobs=1,
