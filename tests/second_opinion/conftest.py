@@ -29,7 +29,7 @@ Home = Callable[[str], Path]
 @pytest.fixture(scope="session")
 def home(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """Return a function that gives a named directory, which outlives the run if pytest's cache does."""
-    cache = pytestconfig.cache
+    cache = getattr(pytestconfig, "cache", None)
     return lambda name: cache.mkdir(name) if cache else tmp_path_factory.mktemp(name)
 
 
