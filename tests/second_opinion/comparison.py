@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 Call = dict[str, Any]
+EPOCH = 1970
 
 DIRECTIONS = {"in": "inbound", "out": "outbound"}
 SIDES = {"originator": "to", "clickToDial": "to", "terminator": "from"}
@@ -51,12 +52,12 @@ def at(record: Call, path: str) -> Any:
 
 
 def instant(value: Any) -> datetime | None:
-    """Return a moment in whole milliseconds; None for what names none: the epoch stands for none."""
+    """Return a moment in whole milliseconds; None for what names none, as the epoch does."""
     try:
         moment = datetime.fromisoformat(value if isinstance(value, str) else "")
     except ValueError:
         return None
-    if moment.tzinfo is None or moment.timestamp() == 0:
+    if moment.tzinfo is None or moment.year <= EPOCH:
         return None
     return moment - timedelta(microseconds=moment.microsecond % 1000)
 

@@ -55,8 +55,14 @@ STRICTER = {
 OFFERED = {"bandwidth": ["recordings"], "catapult": ["events", "recordings", "transcriptions"]}
 """What is read with each call of the sandbox."""
 
-UNTYPED = {"malformed-values", "events-of-every-form"}
-"""Calls of which the SDK of v1, which looks at no value, passes on what callinspect leaves unread."""
+UNTYPED = {
+    "malformed-values",
+    "events-of-every-form",
+    "answer-time-as-a-number",
+    "id-that-needs-encoding",
+    "withheld-caller",
+}
+"""Calls of which an SDK passes on what callinspect leaves unread, and one whose ID cannot be served as it is."""
 
 Json = dict[str, Any]
 
