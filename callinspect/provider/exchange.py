@@ -172,6 +172,15 @@ class Document:
         return self._answer.document if isinstance(self._answer, Response) else self._answer
 
     @property
+    def fields(self) -> Mapping[str, Any]:
+        """The answer's JSON object; empty when it is anything else."""
+        try:
+            found = self.json
+        except BadResponseError:
+            return EMPTY
+        return found if isinstance(found, dict) else EMPTY
+
+    @property
     def answers(self) -> tuple[Json, ...]:
         """The JSON values of all answers that the call is read from, its own first.
 
@@ -214,6 +223,18 @@ class Document:
 
 Flow = Generator[Request, Response, Document]
 """Yields requests, receives their responses, returns the document. A failed request raises at its `yield`."""
+
+
+class Incomplete(NamedTuple):
+    """What was read of an extra although some of its requests failed, or left something out.
+
+    Attributes:
+        found: what was read; None if nothing was.
+        notes: what was not, for the record's warnings.
+    """
+
+    found: Json
+    notes: tuple[str, ...]
 
 
 class Refusal(NamedTuple):

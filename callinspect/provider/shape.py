@@ -6,18 +6,15 @@ What all vendors have in common is read here; a hook, a plain function, reads th
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from callinspect.model import EMPTY, Call, Direction, State
 from callinspect.provider.answers import durations, merged, party_of, read, read_id
 from callinspect.provider.exchange import Document
 from callinspect.provider.moments import parse_timestamp
 from callinspect.provider.parsing import Json
-from callinspect.provider.reader import Reader
+from callinspect.provider.reader import Reader, named
 from callinspect.provider.words import Word
-
-T = TypeVar("T")
-
 
 UNDOCUMENTED = Word(State.UNKNOWN)
 
@@ -79,11 +76,6 @@ class Shape(NamedTuple):
         return partial(_call, self, provider)
 
 
-def _named(read: Callable[..., T | None], name: str | None, *more: Any) -> T | None:
-    """Return what is read from a field, None if the vendor has no such field."""
-    return None if name is None else read(name, *more)
-
-
 def _call(shape: Shape, provider: str, document: Document) -> Call:
     found, beside = _opened(shape.opened, document)
     body = read(found, shape.others)
@@ -94,11 +86,11 @@ def _call(shape: Shape, provider: str, document: Document) -> Call:
     if shape.dials and state is State.RINGING and direction is Direction.OUTBOUND:
         state = State.DIALING
     times = (shape.created, shape.ended, shape.queued, shape.updated)
-    created, ended, queued, updated = (_named(body.timestamp, name, shape.moment) for name in times)
+    created, ended, queued, updated = (named(body.timestamp, name, shape.moment) for name in times)
     answered, was_answered = (None, None) if shape.answered is None else body.event(shape.answered, shape.moment)
-    session, parent = (_named(body.text, name) for name in (shape.session, shape.parent))
+    session, parent = (named(body.text, name) for name in (shape.session, shape.parent))
     from_, to = (None if name is None else party_of(body, name) for name in (shape.from_, shape.to))
-    billed, reported = (_named(body.seconds, name, shape.per_second) for name in (shape.billed, shape.reported))
+    billed, reported = (named(body.seconds, name, shape.per_second) for name in (shape.billed, shape.reported))
     call = Call(
         provider=provider,
         id=call_id,
@@ -118,7 +110,7 @@ def _call(shape: Shape, provider: str, document: Document) -> Call:
         was_answered=was_answered,
         ended_at=ended,
         updated_at=updated,
-        durations=durations(body, created, answered, ended, billed=billed)._replace(reported=reported),
+        durations=durations(body, created, answered, ended, queued=queued, billed=billed)._replace(reported=reported),
     )
     call = shape.more(body, call, document)
     return call._replace(vendor=merged(body.leftovers(), beside, "envelope"), warnings=tuple(body.warnings))

@@ -29,10 +29,22 @@ def got(*arguments: str, env: Env) -> Any:
 
 
 def test_events_of_catapult_say_why_a_call_ended(env: Env) -> None:
-    without, with_events = got(*BUSY_EVENTS, env=env), got(*BUSY_EVENTS, "--with", "events", env=env)
-    assert (without["outcome"], without["cause"]) == ("unanswered", None)
-    assert (with_events["outcome"], with_events["cause"]["code"]) == ("busy", "USER_BUSY")
-    assert [event["name"] for event in with_events["vendor"]["events"]] == ["create", "hangup"]
+    """They are read unasked for one call that nobody answered, not for many."""
+    without = got(*BUSY_EVENTS, "--without", "events", env=env)
+    assert (without["outcome"], without["cause"], without["related"]["events"]) == ("unanswered", None, None)
+    [warning] = without["warnings"]
+    assert "why it ended is in the call's events" in warning
+    for options in ([], ["--with", "events"]):
+        found = got(*BUSY_EVENTS, *options, env=env)
+        assert (found["outcome"], found["cause"]["code"], found["warnings"]) == ("busy", "USER_BUSY", [])
+        assert [(each["name"], each["event"]) for each in found["related"]["events"]] == [
+            ("create", "created"),
+            ("hangup", "ended"),
+        ]
+        assert "events" not in found["vendor"]
+    done = callinspect("get", BUSY_EVENTS[0], "-", "-o", "jsonl", env=env, stdin=f"{BUSY_EVENTS[1]}\n")
+    bulk = json.loads(done.stdout)
+    assert (bulk["outcome"], bulk["related"]["events"], bulk["warnings"]) == ("unanswered", None, [warning])
 
 
 OVER = {"id": "c-1", "state": "completed"}

@@ -17,6 +17,7 @@ from callinspect import providers
 from callinspect.errors import BadResponseError, NotFoundError
 from callinspect.model import Call
 from callinspect.provider import Document
+from callinspect.provider.related import with_extras
 from callinspect.render.card import card
 from callinspect.render.csv import dumps as as_csv
 from callinspect.render.json import dumps, record
@@ -73,6 +74,22 @@ def test_junk_in_any_place_of_a_call_leaves_a_record(case: Case) -> None:
                     providers.get(provider).normalize(changed)
             except BadResponseError:
                 assert place == (identifier,), (place, junk)
+
+
+@pytest.mark.parametrize("case", [case for case in cases.cases("calls") if case.extras], ids=lambda case: case.title)
+def test_junk_in_what_is_read_with_a_call_leaves_a_record(case: Case) -> None:
+    provider = providers.get(case.vendor)
+    for index, answer in list(enumerate(case.exchange))[1:]:
+        for number, place in enumerate([(), *places(answer.body)]):
+            for kind, junk in list(enumerate(JUNK))[number % 3 :: 3]:
+                sent = answer._replace(body=put(answer.body, place, junk) if place else junk)
+                exchange = [*case.exchange[:index], sent, *case.exchange[index + 1 :]]
+                document, _ = inspect(provider, case._replace(exchange=exchange))
+                call = with_extras(provider, provider.normalize(document), document)
+                if kind == number % len(JUNK):
+                    made = record(call)
+                    VALIDATOR.validate(json.loads(dumps(made)))
+                    card(call, Style(width=40)).encode("utf-8")
 
 
 @pytest.mark.parametrize("provider", providers.names())

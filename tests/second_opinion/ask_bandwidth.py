@@ -4,17 +4,26 @@ import importlib
 import json
 import re
 import sys
+from contextlib import suppress
 from typing import Any
 
 sdk: Any = importlib.import_module("bandwidth")
 
 
-def answer(api: Any, account_id: str, call_id: str) -> dict[str, Any]:
-    """Return a call under the names of the vendor's JSON, or how the SDK refused it."""
+REFUSING = (sdk.ApiException, ValueError, AttributeError)
+
+
+def answer(client: Any, account_id: str, call_id: str, extras: list[str]) -> dict[str, Any]:
+    """Return a call under the names of the vendor's JSON, with its recordings, or how the SDK refused it."""
     try:
-        return {"call": api.get_call_state(account_id, call_id).to_dict()}
-    except (sdk.ApiException, ValueError, AttributeError) as error:
+        call = sdk.CallsApi(client).get_call_state(account_id, call_id).to_dict()
+    except REFUSING as error:
         return {"refused": type(error).__name__, "status": getattr(error, "status", None)}
+    if "recordings" in extras:
+        with suppress(*REFUSING):
+            found = sdk.RecordingsApi(client).list_call_recordings(account_id, call_id)
+            call["with recordings"] = [each.to_dict() for each in found]
+    return {"call": call}
 
 
 def words(field: str) -> list[str]:
@@ -31,8 +40,7 @@ configuration = sdk.Configuration(
     access_token_url=asked["token_url"],
 )
 with sdk.ApiClient(configuration) as client:
-    calls = sdk.CallsApi(client)
-    answers = {each: answer(calls, asked["account_id"], each) for each in asked["ids"]}
+    answers = {each: answer(client, asked["account_id"], each, asked["extras"][each]) for each in asked["ids"]}
 vocabulary = {
     "states": words("state"),
     "causes": words("disconnect_cause"),

@@ -14,15 +14,25 @@ def camel(name: str) -> str:
     return re.sub("_([a-z])", lambda found: found[1].upper(), name)
 
 
-def answer(api: Any, call_id: str, *, events: bool) -> dict[str, Any]:
-    """Return a call under the names of the vendor's JSON, with the word of its hangup event."""
+def answer(api: Any, call_id: str, extras: list[str]) -> dict[str, Any]:
+    """Return a call under the names of the vendor's JSON, with the word of its hangup event and what else is asked."""
     try:
         call = {camel(name): value for name, value in api.get_call(call_id).items()}
     except sdk.voice.BandwidthVoiceAPIException as error:
         return {"refused": type(error).__name__, "status": error.status_code}
-    if events:
-        words = [each.get("data") for each in api.list_call_events(call_id) if each["name"] == "hangup"]
-        call["hangup"] = next((word for word in words if word), None)
+    lists = {
+        "events": api.list_call_events,
+        "recordings": api.list_call_recordings,
+        "transcriptions": api.list_call_transcriptions,
+    }
+    for name in extras:
+        try:
+            found = [each for each in lists[name](call_id) if isinstance(each, dict)]
+        except (sdk.voice.BandwidthVoiceAPIException, AttributeError, TypeError):
+            continue
+        call[f"with {name}"] = [{camel(key): value for key, value in each.items()} for each in found]
+    words = [each.get("data") for each in call.get("with events", []) if each.get("name") == "hangup"]
+    call["hangup"] = next((word for word in words if word and isinstance(word, str)), None)
     return {"call": call}
 
 
@@ -30,5 +40,5 @@ asked = json.load(sys.stdin)
 endpoint, _, version = asked["base_url"].rpartition("/")
 account = (asked["user_id"], asked["token"], asked["secret"])
 client = sdk.client("voice", *account, api_endpoint=endpoint, api_version=version)
-answers = {each: answer(client, each, events=each in asked["with_events"]) for each in asked["ids"]}
+answers = {each: answer(client, each, asked["extras"][each]) for each in asked["ids"]}
 json.dump({"answers": answers, "vocabulary": {}}, sys.stdout)

@@ -4,10 +4,11 @@ A vendor's call is the JSON of its answer, or what an SDK made of it under the a
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 Call = dict[str, Any]
+EPOCH = 1970
 
 DIRECTIONS = {"in": "inbound", "out": "outbound"}
 SIDES = {"originator": "to", "clickToDial": "to", "terminator": "from"}
@@ -47,16 +48,23 @@ def at(record: Call, path: str) -> Any:
             value = value[int(name)] if int(name) < len(value) else None
         elif isinstance(value, dict):
             value = value["number"] or value["uri"] if name == "address" else value.get(name)
-    return instant(value) if path.endswith("_at") else value
+    return instant(value) if path.endswith(("_at", ".at")) else value
 
 
-def instant(text: str | None) -> datetime | None:
-    """Return a moment in whole milliseconds; None for a text that names none."""
+def instant(value: Any) -> datetime | None:
+    """Return a moment in whole milliseconds; None for what names none, as the epoch does."""
     try:
-        moment = datetime.fromisoformat(text or "")
+        moment = datetime.fromisoformat(value if isinstance(value, str) else "")
     except ValueError:
         return None
-    return moment - timedelta(microseconds=moment.microsecond % 1000) if moment.tzinfo else None
+    if moment.tzinfo is None or moment.year <= EPOCH:
+        return None
+    return moment - timedelta(microseconds=moment.microsecond % 1000)
+
+
+def counted(value: Any) -> datetime | None:
+    """Return the moment of an event, which may be in milliseconds since the epoch."""
+    return datetime.fromtimestamp(value / 1000, UTC) if isinstance(value, int) and value else instant(value)
 
 
 def _times(created: str | None, answered: str | None, ended: str | None) -> Call:
@@ -72,7 +80,28 @@ def _times(created: str | None, answered: str | None, ended: str | None) -> Call
 
 
 def _seconds(start: datetime | None, end: datetime | None) -> float | None:
-    return None if start is None or end is None else (end - start) / timedelta(seconds=1)
+    return None if start is None or end is None or end < start else (end - start) / timedelta(seconds=1)
+
+
+def _parts(name: str, listed: list[Call] | None, names: dict[str, str]) -> Call:
+    """Return what a record has of a list that was read with the call, given the vendor's name of each key."""
+    expected: Call = {}
+    for index, each in enumerate(listed or ()):
+        for key, theirs in names.items():
+            value = each.get(theirs)
+            expected[f"related.{name}.{index}.{key}"] = counted(value) if key == "at" or key.endswith("_at") else value
+    return expected
+
+
+STATES_OF_PARTS = {"id": "id", "vendor_state": "state"}
+RECORDINGS_OF_BANDWIDTH = {
+    "id": "recordingId",
+    "vendor_state": "status",
+    "started_at": "startTime",
+    "ended_at": "endTime",
+    "format": "fileFormat",
+    "url": "mediaUrl",
+}
 
 
 def _bandwidth(call: Call) -> Call:
@@ -82,7 +111,7 @@ def _bandwidth(call: Call) -> Call:
         "parent_id": call.get("parentCallId"),
         "direction": call.get("direction") or "unknown",
         "vendor_state": call.get("state"),
-        "from.address": call.get("from"),
+        "from.address": None if call.get("from") == "anonymous" else call.get("from"),
         "to.address": call.get("to"),
         "cause.code": call.get("disconnectCause"),
         "cause.message": call.get("errorMessage"),
@@ -94,6 +123,7 @@ def _bandwidth(call: Call) -> Call:
         "verification.attestation": verification.get("attestationIndicator"),
         "verification.originating_id": verification.get("originatingId"),
         **{f"vendor.{name}": call.get(name) for name in ("applicationId", "accountId", "identity")},
+        **_parts("recordings", call.get("with recordings"), RECORDINGS_OF_BANDWIDTH),
     }
 
 
@@ -152,6 +182,15 @@ def _catapult(call: Call) -> Call:
         "metadata.tag": call.get("tag"),
         **{f"links.{name}": call.get(theirs) or None for name, theirs in links.items()},
         **{f"vendor.{name}": call.get(name) for name in kept},
+        **_parts("events", call.get("with events"), {"id": "id", "at": "time", "name": "name"}),
+        **_parts(
+            "recordings",
+            call.get("with recordings"),
+            {**STATES_OF_PARTS, "started_at": "startTime", "ended_at": "endTime", "url": "media"},
+        ),
+        **_parts(
+            "transcriptions", call.get("with transcriptions"), {**STATES_OF_PARTS, "at": "time", "url": "textUrl"}
+        ),
     }
 
 

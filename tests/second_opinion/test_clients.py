@@ -31,6 +31,9 @@ PROVIDERS = list(REQUIREMENTS)
 
 STRICTER = {
     "bandwidth": {
+        "answer-time-that-is-empty": "an empty text for a time",
+        "answer-time-with-second-65": "a time that cannot be",
+        "cause-that-is-not-a-text": "a number for a word",
         "future-direction": "a direction that is not documented",
         "malformed-and-offset-times": "a time without a date, and an offset of hours only",
         "one-element-array": "an array around the call",
@@ -49,8 +52,14 @@ STRICTER = {
 }
 """The calls that an SDK refuses over their form, and what it minds. callinspect must not lose a call over any of it."""
 
-UNTYPED = {"malformed-values"}
-"""Calls of which the SDK of v1, which looks at no value, passes on what callinspect leaves unread."""
+OFFERED = {"bandwidth": ["recordings"], "catapult": ["events", "recordings", "transcriptions"]}
+"""What is read with each call of the sandbox."""
+
+UNTYPED = {
+    *("malformed-values", "events-of-every-form", "answer-time-as-a-number", "id-that-needs-encoding"),
+    *("withheld-caller", "withheld-caller-at-a-sip-address", "unavailable-caller"),
+}
+"""Calls of which an SDK passes on what callinspect leaves unread, and one whose ID cannot be served as it is."""
 
 Json = dict[str, Any]
 
@@ -67,13 +76,20 @@ BODIES = {provider: {each.name: each for each in cases("calls", provider)} for p
 """The project's cases of calls that can be read, by name."""
 
 
+EXTRAS = {"events", "recordings", "transcriptions"}
+"""What is read with a call from a path below its own."""
+
+
 class Handler(BaseHTTPRequestHandler):
-    """Serves the body of a case at its name, whatever the path before it, and an OAuth token to everybody."""
+    """Serves the bodies of a case at its name, whatever the path before it, and an OAuth token to everybody."""
 
     def do_GET(self) -> None:
-        provider, *_, name = self.path.removesuffix("/events").strip("/").split("/")
-        found = BODIES[provider][name].exchange[1 if self.path.endswith("/events") else 0]
-        self._reply(found.status, found.body)
+        provider, *words = self.path.partition("?")[0].strip("/").split("/")
+        extra = words.pop() if words[-1] in EXTRAS and words[-2] != "calls" else None
+        case = BODIES[provider][words[-1]]
+        asked = [each for each in case.exchange if extra is None or each.request.endswith(f"/{extra}")]
+        status, body = (asked[0].status, asked[0].body) if asked else (200, [])
+        self._reply(status, json.loads(json.dumps(body).replace(case.call_id, case.name)))
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
@@ -107,12 +123,12 @@ def servers(fixture_server: str, sandbox: Sandbox) -> dict[str, Callable[[str], 
     def fixtures(provider: str) -> Server:
         urls = {f"CALLINSPECT_{each.upper()}_BASE_URL": f"{fixture_server}/{each}" for each in PROVIDERS}
         token_url = {"CALLINSPECT_BANDWIDTH_TOKEN_URL": f"{fixture_server}/token"}
-        extras = {name: each.extras for name, each in BODIES[provider].items()}
+        extras = {name: sorted(EXTRAS.intersection(each.extras)) for name, each in BODIES[provider].items()}
         return Server({**sandbox.environment, **urls, **token_url}, extras)
 
     def frozen(provider: str) -> Server:
         known = [each for each in calls() if each.provider == provider and not each.living]
-        extras = ["events"] if provider == "catapult" else []
+        extras = OFFERED.get(provider, [])
         return Server(
             dict(sandbox.environment), {each.id: extras for each in known if "fault:" not in each.description}
         )
@@ -127,7 +143,7 @@ def ask_sdk(python: Path, provider: str, server: Server) -> Json:
     question = {
         **account,
         "ids": list(server.calls),
-        "with_events": [each for each in server.calls if server.calls[each]],
+        "extras": server.calls,
     }
     done = subprocess.run(
         [str(python), str(HERE / f"ask_{provider}.py")],

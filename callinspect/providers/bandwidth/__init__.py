@@ -12,9 +12,9 @@ from callinspect.provider import (
     ClientCredentials,
     Document,
     Ending,
+    Extra,
     Field,
     IDForm,
-    Json,
     Provider,
     Reader,
     Request,
@@ -22,11 +22,13 @@ from callinspect.provider import (
     Shape,
     errors,
     expect,
+    legs,
     one,
     pages,
-    place,
     url,
 )
+from callinspect.providers.bandwidth import related
+from callinspect.providers.bandwidth.related import CALLS, opened
 from callinspect.providers.bandwidth.words import (
     BEFORE_AN_ANSWER,
     CAUSES,
@@ -39,8 +41,6 @@ from callinspect.providers.bandwidth.words import (
 )
 
 TOKEN_URL = "https://api.bandwidth.com/api/v1/oauth2/token"  # noqa: S105 - an address
-
-CALLS = place("accounts", "{account_id}", "calls")
 
 OTHERS = {
     "eventType": "a webhook event",
@@ -63,12 +63,6 @@ def verify(account: Account) -> Request:
 def verified(response: Response) -> None:
     """Read the statistics: `{currentCallQueueSize}`."""
     expect(response, "currentCallQueueSize")
-
-
-def opened(document: Document) -> Json:
-    """Return the `callState` object, which may be the only element of an array."""
-    found = document.json
-    return found[0] if isinstance(found, list) and len(found) == 1 else found
 
 
 def more(body: Reader, call: Call, _document: Document) -> Call:
@@ -160,6 +154,13 @@ PROVIDER = Provider(
     reads="calls of the account, up to 7 days after hang-up",
     credentials_help="Bandwidth App, Account > API Credentials (https://dev.bandwidth.com/docs/account/credentials)",
     grace=120.0,
+    extras={
+        "recordings": Extra("the call's recordings", related.recordings, related.RECORDINGS.read),
+        "transcriptions": Extra(
+            "its transcriptions, without their text", related.transcriptions, related.read_transcriptions
+        ),
+        "legs": Extra("the other legs of a transfer", related.legs, legs(CALL.reader("bandwidth"))),
+    },
     id_forms=(IDForm(r"c-[0-9a-f]{8}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "c- and hexadecimal groups"),),
     listing=pages(
         CALLS,

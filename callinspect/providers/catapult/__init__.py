@@ -1,8 +1,8 @@
 """Bandwidth v1 (Catapult): one call of a v1 user, live or finished. The legacy predecessor of Voice v2.
 
-The call itself does not report why it ended. Its hangup event does, which is fetched on request only, because every GET
-costs a second of the rate limit. Paths are built from the user and the call ID: credentials are never sent to the links
-in a record.
+The call itself does not report why it ended. Its hangup event does. As every GET costs a second of the rate limit, the
+events are fetched on request, and for one call that nobody answered. Paths are built from the user and the call ID:
+credentials are never sent to the links in a record.
 """
 
 import re
@@ -28,16 +28,17 @@ from callinspect.provider import (
     Shape,
     arrayed,
     as_text,
-    below,
     error_for,
     first,
     is_elsewhere,
+    legs,
     one,
     pages,
-    place,
     refused,
     shown,
 )
+from callinspect.providers.catapult import related
+from callinspect.providers.catapult.related import CALLS
 from callinspect.providers.catapult.words import (
     CATEGORIES,
     CAUSES,
@@ -48,8 +49,6 @@ from callinspect.providers.catapult.words import (
     UNDOCUMENTED,
     WORDS,
 )
-
-CALLS = place("users", "{user_id}", "calls")
 
 LINKS = {name: name for name in ("events", "recordings", "transcriptions")}
 LINKS |= {"callback": "callbackUrl", "fallback": "fallbackUrl"}
@@ -77,7 +76,8 @@ def more(body: Reader, call: Call, document: Document) -> Call:
     is_over = call.state is State.ENDED
     why = _why(document.extras.get("events"), body, call)
     outcome = _outcome(body, call, why) if is_over else None
-    if is_over and not call.was_answered and "events" not in document.extras and not document.notes:
+    is_told = "events" in document.extras or any("events" in each for each in document.notes)
+    if is_over and not call.was_answered and not is_told:
         body.warnings.append(NOT_FETCHED)
     return call._replace(
         outcome=outcome,
@@ -201,6 +201,13 @@ def _reset(response: Response) -> float | None:
     return int(milliseconds[0]) / 1000 if milliseconds else None
 
 
+def is_unexplained(document: Document) -> bool:
+    """Whether a call ended without an answer, so that only its events say why."""
+    call = Reader(document.fields, [])
+    word = STATES.get(call.text("state") or "")
+    return word is not None and word.state is State.ENDED and not call.event("activeTime")[1]
+
+
 PROVIDER = Provider(
     name="catapult",
     title="Bandwidth v1 (Catapult)",
@@ -225,7 +232,16 @@ PROVIDER = Provider(
     ),
     reads="calls of the user",
     credentials_help="the account page of the v1 (Catapult) dashboard (https://old.dev.bandwidth.com)",
-    extras={"events": Extra("the call's events, which say why it ended", below(CALLS, "events"))},
+    extras={
+        "events": Extra(
+            "the call's events, which say why it ended", related.events, related.EVENT.read, by_default=is_unexplained
+        ),
+        "recordings": Extra("its recordings", related.recordings, related.RECORDING.read),
+        "transcriptions": Extra(
+            "its transcriptions, up to 1000 characters of each", related.transcriptions, related.TRANSCRIPTION.read
+        ),
+        "legs": Extra("the other calls of its bridge or conference", related.legs, legs(CALL.reader("catapult"))),
+    },
     id_forms=(IDForm(r"c-[a-z2-7]{23}", "c- and 23 letters or digits"),),
     interval=1.0,
     jobs=1,

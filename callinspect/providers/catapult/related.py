@@ -1,0 +1,68 @@
+"""Related data of a Catapult call: its events, recordings and transcriptions, and the calls on its bridge."""
+
+from callinspect.model import Relation
+from callinspect.provider import (
+    Account,
+    Document,
+    Events,
+    ExtraFlow,
+    Incomplete,
+    Json,
+    Listed,
+    Reader,
+    Recordings,
+    Request,
+    Transcriptions,
+    below,
+    has_more,
+    items,
+    parse_text_or_milliseconds,
+    place,
+    relative,
+    segment,
+    tried,
+)
+from callinspect.providers.catapult.words import EVENTS, STORED_RECORDING_STATES, TRANSCRIPTION_STATES
+
+CALLS = place("users", "{user_id}", "calls")
+
+EVENT = Events(id="id", at="time", name="name", words=EVENTS, data="data", moment=parse_text_or_milliseconds)
+
+RECORDING = Recordings(
+    id="id", state="state", words=STORED_RECORDING_STATES, started="startTime", ended="endTime", url="media"
+)
+
+TRANSCRIPTION = Transcriptions(
+    id="id",
+    state="state",
+    words=TRANSCRIPTION_STATES,
+    at="time",
+    text="text",
+    size="textSize",
+    cut_at=1000,
+    url="textUrl",
+)
+
+events, recordings, transcriptions = (below(CALLS, name) for name in ("events", "recordings", "transcriptions"))
+
+
+def legs(account: Account, document: Document) -> ExtraFlow:
+    """List the calls of the call's bridge, and of its conference."""
+    call = Reader(document.fields, [])
+    notes: list[str] = []
+    answers = []
+    for field in ("bridgeId", "conferenceId"):
+        if (name := call.text(field)) is not None:
+            flow = _calls_with(account, field, name, notes)
+            answers.append((yield from tried(flow, "the call's legs", notes)))
+    read = [each for each in answers if each is not None]
+    found: list[Json] = [relative(Relation.SIBLING, each) for listed in read for each in listed]
+    return Incomplete(found if read or not answers else None, tuple(notes))
+
+
+def _calls_with(account: Account, field: str, name: str, notes: list[str]) -> Listed:
+    segment(name)
+    answer = yield Request(url=CALLS.url(account, **{field: name}))
+    if has_more(answer):
+        notes.append(f"only the first page of the calls with this {field} was searched for legs")
+    return list(items(answer.document))
