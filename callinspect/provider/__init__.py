@@ -4,10 +4,11 @@ Everything that a provider needs besides the record (`callinspect.model`) and th
 imported from here, by the built-in ones and by those of other distributions alike.
 """
 
-from callinspect.provider.address import MAX_ID, url
+from callinspect.provider.address import MAX_ID, segment, url
 from callinspect.provider.answers import (
     durations,
     expect,
+    has_more,
     is_same_call,
     items,
     merged,
@@ -37,8 +38,19 @@ from callinspect.provider.contract import (
     Target,
     check_id,
 )
-from callinspect.provider.exchange import MAX_BODY, Account, Document, Flow, Refusal, Request, Response, Token
+from callinspect.provider.exchange import (
+    MAX_BODY,
+    Account,
+    Document,
+    Flow,
+    Incomplete,
+    Refusal,
+    Request,
+    Response,
+    Token,
+)
 from callinspect.provider.flows import (
+    Listed,
     Place,
     arrayed,
     below,
@@ -50,10 +62,18 @@ from callinspect.provider.flows import (
     one,
     pages,
     place,
+    tried,
 )
 from callinspect.provider.ids import last_segment, pick_call
-from callinspect.provider.moments import parse_mail_date, parse_milliseconds, parse_seconds, parse_utc
+from callinspect.provider.moments import (
+    parse_mail_date,
+    parse_milliseconds,
+    parse_seconds,
+    parse_text_or_milliseconds,
+    parse_utc,
+)
 from callinspect.provider.parsing import Json
+from callinspect.provider.parts import MAX_PARTS, Events, Recordings, Transcriptions
 from callinspect.provider.reader import Reader, as_text, elapsed, first, shown
 from callinspect.provider.refusals import (
     LIMITS,
@@ -64,9 +84,9 @@ from callinspect.provider.refusals import (
     is_elsewhere,
     refused,
 )
-from callinspect.provider.related import leg
+from callinspect.provider.related import leg, legs, relative
 from callinspect.provider.shape import Shape
-from callinspect.provider.words import Evidence, Word, Words, meanings
+from callinspect.provider.words import Evidence, Word, Words, meanings, said
 
 __all__ = [
     "ALLOW_HTTP",
@@ -74,6 +94,7 @@ __all__ = [
     "LIMITS",
     "MAX_BODY",
     "MAX_ID",
+    "MAX_PARTS",
     "NOT_FOUND",
     "NOT_FOUND_STATUSES",
     "REFUSED",
@@ -84,6 +105,7 @@ __all__ = [
     "ClientCredentials",
     "Document",
     "Ending",
+    "Events",
     "Evidence",
     "Extra",
     "ExtraFlow",
@@ -92,12 +114,15 @@ __all__ = [
     "Filters",
     "Flow",
     "IDForm",
+    "Incomplete",
     "Json",
+    "Listed",
     "Listing",
     "Page",
     "Place",
     "Provider",
     "Reader",
+    "Recordings",
     "RefreshToken",
     "Refusal",
     "Request",
@@ -106,6 +131,7 @@ __all__ = [
     "Shape",
     "Target",
     "Token",
+    "Transcriptions",
     "Word",
     "Words",
     "arrayed",
@@ -119,12 +145,14 @@ __all__ = [
     "errors",
     "expect",
     "first",
+    "has_more",
     "instant",
     "is_elsewhere",
     "is_same_call",
     "items",
     "last_segment",
     "leg",
+    "legs",
     "linked",
     "linked_at",
     "meanings",
@@ -135,6 +163,7 @@ __all__ = [
     "parse_mail_date",
     "parse_milliseconds",
     "parse_seconds",
+    "parse_text_or_milliseconds",
     "parse_utc",
     "party",
     "party_of",
@@ -143,7 +172,11 @@ __all__ = [
     "read",
     "read_id",
     "refused",
+    "relative",
+    "said",
+    "segment",
     "shown",
     "state_of",
+    "tried",
     "url",
 ]

@@ -111,8 +111,18 @@ def next_page(response: Response, page: str) -> Request | None:
     Raises:
         BadResponseError: the link points at another host.
     """
-    target = next((link[1] for link in LINK.finditer(response.headers.get("link", "")) if _leads_on(link[2])), None)
+    target = _following(response)
     return None if target is None else page_at(target, page)
+
+
+def has_more(response: Response) -> bool:
+    """Whether a page's `Link` says that there is another."""
+    return _following(response) is not None
+
+
+def _following(response: Response) -> str | None:
+    links = LINK.finditer(response.headers.get("link", ""))
+    return next((link[1] for link in links if _leads_on(link[2])), None)
 
 
 def page_at(target: str, page: str) -> Request:
@@ -189,18 +199,22 @@ def durations(
     answered: datetime | None,
     ended: datetime | None,
     *,
+    queued: datetime | None = None,
     billed: float | None = None,
 ) -> Durations:
     """Return a call's durations in seconds; a negative one becomes None, with a warning."""
+    waited = elapsed(queued, created)
     ring, talk, total = elapsed(created, answered), elapsed(answered, ended), elapsed(created, ended)
+    if waited is not None and waited < 0:
+        reader.warnings.append("the call started before it was queued")
     if ring is not None and ring < 0:
         reader.warnings.append("the call was answered before it started")
     if talk is not None and talk < 0:
         reader.warnings.append("the call ended before it was answered")
     elif total is not None and total < 0:
         reader.warnings.append("the call ended before it started")
-    ring, talk, total = (None if each is None or each < 0 else each for each in (ring, talk, total))
-    return Durations(ring=ring, talk=talk, total=total, billed=billed)
+    waited, ring, talk, total = (None if each is None or each < 0 else each for each in (waited, ring, talk, total))
+    return Durations(queued=waited, ring=ring, talk=talk, total=total, billed=billed)
 
 
 def merged(fields: Mapping[str, Any], others: Mapping[str, Any], name: str) -> dict[str, Any]:

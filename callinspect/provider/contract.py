@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from callinspect.errors import UsageError, either
 from callinspect.model import EMPTY, Call
 from callinspect.provider.address import segment
-from callinspect.provider.exchange import Account, Document, Flow, Refusal, Request, Response, Token
+from callinspect.provider.exchange import Account, Document, Flow, Incomplete, Refusal, Request, Response, Token
 from callinspect.provider.parsing import Json
 from callinspect.provider.words import Words
 
@@ -120,7 +120,7 @@ class Page(NamedTuple):
     call_ids: tuple[str, ...] = ()
 
 
-ExtraFlow = Generator[Request, Response, Json]
+ExtraFlow = Generator[Request, Response, Json | Incomplete]
 """Yields requests, receives their responses, returns what was read. A failed request raises at its `yield`."""
 
 

@@ -38,13 +38,15 @@ class Account:
 class Request(NamedTuple):
     """One HTTP request: a GET, or a POST if it has a form. Authentication is added when it is sent.
 
-    `shown` is the address for logs, if that differs from the address.
+    `shown` is the address for logs, if that differs from the address. `is_extra` is for related data of a call that has
+    been read: a refusal concerns the data, not the account.
     """
 
     url: str
     form: Mapping[str, str] | None = None
     headers: Mapping[str, str] = EMPTY
     shown: str | None = None
+    is_extra: bool = False
 
     def __repr__(self) -> str:
         return f"{self.method} {self.shown or self.url}"
@@ -168,6 +170,15 @@ class Document:
         return self._answer.document if isinstance(self._answer, Response) else self._answer
 
     @property
+    def fields(self) -> Mapping[str, Any]:
+        """The answer's JSON object; empty when it is anything else."""
+        try:
+            found = self.json
+        except BadResponseError:
+            return EMPTY
+        return found if isinstance(found, dict) else EMPTY
+
+    @property
     def answers(self) -> tuple[Json, ...]:
         """The JSON values of all answers that the call is read from, its own first.
 
@@ -205,6 +216,18 @@ class Document:
 
 Flow = Generator[Request, Response, Document]
 """Yields requests, receives their responses, returns the document. A failed request raises at its `yield`."""
+
+
+class Incomplete(NamedTuple):
+    """What was read of an extra although some of its requests failed, or left something out.
+
+    Attributes:
+        found: what was read; None if nothing was.
+        notes: what was not, for the record's warnings.
+    """
+
+    found: Json
+    notes: tuple[str, ...]
 
 
 class Refusal(NamedTuple):

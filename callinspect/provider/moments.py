@@ -15,6 +15,10 @@ _NUMBER = r"([+-]?[0-9]{1,40})(?:\.([0-9]*))?"
 _IN_A_DATE = r"/Date\(([+-]?[0-9]{1,40})(?:[+-][0-9]{4})?\)/"
 """Milliseconds since the epoch, as some software writes a time in JSON."""
 
+_QUANTITY = r"([0-9]{1,9}(?:[.,][0-9]{1,9})?)"
+_DURATION = rf"P(?:{_QUANTITY}W)?(?:{_QUANTITY}D)?(?:T(?:{_QUANTITY}H)?(?:{_QUANTITY}M)?(?:{_QUANTITY}S)?)?"
+"""An ISO 8601 duration: weeks, days, hours, minutes, seconds."""
+
 EPOCH = (1970, 1, 1)
 MAX_YEAR = 9999
 _BEYOND = (253_370_764_800, 946_684_800_000)
@@ -92,7 +96,16 @@ def parse_milliseconds(text: str) -> datetime:
     return _since_the_epoch(text, 1000)
 
 
-COUNTED = frozenset({parse_seconds, parse_milliseconds})
+def parse_text_or_milliseconds(text: str) -> datetime:
+    """Read a number of milliseconds since the epoch, or an ISO 8601 date and time with an offset.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    return parse_milliseconds(text) if re.fullmatch(_NUMBER, text) else parse_timestamp(text)
+
+
+COUNTED = frozenset({parse_seconds, parse_milliseconds, parse_text_or_milliseconds})
 """Parsers of times that may be JSON numbers."""
 
 
@@ -103,6 +116,19 @@ def _since_the_epoch(text: str, parts: int) -> datetime:
         return datetime.fromtimestamp(0, UTC) + timedelta(seconds=float(text) / parts)
     except OverflowError:
         raise ValueError("out of range") from None
+
+
+def parse_duration(text: str) -> float:
+    """Read an ISO 8601 duration, such as `PT1M13.67S`; return it in seconds.
+
+    Raises:
+        ValueError: it is invalid, or in months or years, which have no fixed length.
+    """
+    found = re.fullmatch(_DURATION, text)
+    if found is None or not any(found.groups()):
+        raise ValueError("no duration")
+    parts = zip(found.groups(), (604_800, 86_400, 3600, 60, 1), strict=True)
+    return round(sum(float(number.replace(",", ".")) * seconds for number, seconds in parts if number), 9)
 
 
 def is_usual(moment: datetime) -> bool:

@@ -12,11 +12,20 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar
 
-from callinspect.provider.moments import COUNTED, is_placeholder, is_proven, is_usual, parse_timestamp
+from callinspect.provider.moments import (
+    COUNTED,
+    is_placeholder,
+    is_proven,
+    is_usual,
+    parse_duration,
+    parse_timestamp,
+)
 
 T = TypeVar("T")
 
 _DIGITS_OF_SECONDS = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?", re.ASCII)
+_DIGITS = re.compile(r"[0-9]{1,9}", re.ASCII)
+_MAX_COUNT = 10**9
 _MAX_SHOWN = 60
 _MAX_WARNINGS = 1000
 
@@ -125,7 +134,7 @@ class Reader:
         return value
 
     def seconds(self, name: str, per_second: int = 1) -> float | None:
-        """Return a duration in seconds that the vendor sends as a number or as digits.
+        """Return a duration in seconds that the vendor sends as a number, as digits or as ISO 8601 (`PT13.67S`).
 
         Args:
             name: the field.
@@ -134,11 +143,27 @@ class Reader:
         value = self.take(name)
         if isinstance(value, str) and _DIGITS_OF_SECONDS.fullmatch(value):
             value = float(value) if "." in value else int(value)
+        elif isinstance(value, str) and value.startswith("P"):
+            with suppress(ValueError):
+                return parse_duration(value)
         if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
             with suppress(OverflowError):  # an integer can have thousands of digits
                 return value if per_second == 1 else value / per_second
         if value is not None and value != "":
             self._odd(name, f"is not a duration: {shown(value)}")
+        elif value == "":
+            self._unread.add(name)
+        return None
+
+    def count(self, name: str) -> int | None:
+        """Return a whole number that the vendor sends as a number or as digits."""
+        value = self.take(name)
+        if isinstance(value, str) and _DIGITS.fullmatch(value):
+            value = int(value)
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MAX_COUNT:
+            return value
+        if value is not None and value != "":
+            self._odd(name, f"is not a whole number: {shown(value)}")
         elif value == "":
             self._unread.add(name)
         return None
@@ -244,6 +269,11 @@ def _is_never(value: object, moment: datetime | None) -> bool:
     if moment is None or is_usual(moment):
         return moment is None and is_placeholder(value)
     return moment.timestamp() == 0 or is_placeholder(value)
+
+
+def named(read: Callable[..., T | None], name: str | None, *more: Any) -> T | None:
+    """Return what is read from a field, None if the vendor has no such field."""
+    return None if name is None else read(name, *more)
 
 
 def elapsed(start: datetime | None, end: datetime | None) -> float | None:

@@ -4,19 +4,19 @@ Whatever goes wrong with an extra, the call is read: the record has null in its 
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from callinspect.errors import CallinspectError, InternalError
+from callinspect.errors import BadResponseError, CallinspectError, InternalError
 from callinspect.model import Call, Leg, Related, Relation
-from callinspect.provider.answers import merged
-from callinspect.provider.contract import Extras, Provider
-from callinspect.provider.exchange import Account, Document, Flow
+from callinspect.provider.answers import merged, plain_id
+from callinspect.provider.contract import ExtraFlow, Extras, Provider
+from callinspect.provider.exchange import Account, Document, Flow, Incomplete
+from callinspect.provider.flows import unreadable
+from callinspect.provider.parts import bounded, warn
 
 if TYPE_CHECKING:
     from callinspect.provider.parsing import Json
-
-MAX_PARTS = 1000
-"""Events, recordings, transcriptions or legs of a call that are read."""
 
 
 def fetched(provider: Provider, account: Account, call_id: str, extras: Extras) -> Flow:
@@ -27,19 +27,37 @@ def fetched(provider: Provider, account: Account, call_id: str, extras: Extras) 
         if not extras.wants(name, extra, document):
             continue
         try:
-            found = yield from extra.fetch(account, document)
+            found = yield from _marked(extra.fetch(account, document))
         except InternalError:
             raise
         except CallinspectError as error:
-            document = document.noting(_unreadable(name, error))
+            document = document.noting(unreadable(_named(name), error))
         else:
-            document = document.having(name, found)
+            document = _having(document, name, found)
     return document
 
 
-def _unreadable(name: str, error: CallinspectError) -> str:
-    status = f" (HTTP {error.http_status})" if error.http_status else ""
-    return f"{_named(name)} could not be read: {error.message}{status}"
+def _marked(flow: ExtraFlow) -> ExtraFlow:
+    """Follow a flow, whose requests are marked as those for an extra."""
+    try:
+        request = next(flow)
+        while True:
+            try:
+                response = yield request._replace(is_extra=True)
+            except CallinspectError as error:
+                request = flow.throw(error)
+            else:
+                request = flow.send(response)
+    except StopIteration as end:
+        found: Json | Incomplete = end.value
+        return found
+
+
+def _having(document: Document, name: str, found: "Json | Incomplete") -> Document:
+    if not isinstance(found, Incomplete):
+        return document.having(name, found)
+    document = document.noting(*found.notes)
+    return document if found.found is None else document.having(name, found.found)
 
 
 def _named(name: str) -> str:
@@ -61,7 +79,7 @@ def with_extras(provider: Provider, call: Call, document: Document) -> Call:
         try:
             read[name] = _bounded(name, reader(found, call, warnings), warnings)
         except CallinspectError as error:
-            warnings.append(_unreadable(name, error))
+            warnings.append(unreadable(_named(name), error))
     return call._replace(
         related=Related(**read),
         vendor=merged(call.vendor, sent, "extras"),
@@ -70,14 +88,43 @@ def with_extras(provider: Provider, call: Call, document: Document) -> Call:
 
 
 def _bounded(name: str, found: Any, warnings: list[str]) -> Any:
-    if not isinstance(found, tuple) or hasattr(found, "_fields") or len(found) <= MAX_PARTS:
-        return found
-    warnings.append(f"the call has {len(found)} {name}; the first {MAX_PARTS} are shown")
-    return found[:MAX_PARTS]
+    return tuple(bounded(name, [*found], warnings)) if type(found) is tuple else found
+
+
+Legs = Callable[["Json", Call, list[str]], tuple[Leg, ...]]
+
+
+def relative(relation: Relation, body: "Json") -> dict[str, "Json"]:
+    """Return another leg as an extra's flow hands it to `legs`: what it is to the call, and the vendor's object."""
+    return {"relation": relation.value, "call": body}
+
+
+def legs(normalize: Callable[[Document], Call]) -> Legs:
+    """Return what reads a list of `relative`s; the call itself is none, and each leg is there once.
+
+    Args:
+        normalize: reads a call of the vendor's.
+    """
+    return partial(_legs, normalize)
+
+
+def _legs(normalize: Callable[[Document], Call], found: "Json", call: Call, warnings: list[str]) -> tuple[Leg, ...]:
+    if not isinstance(found, list):
+        raise BadResponseError("the answer is not a list")
+    known = {plain_id(call.id)}
+    read: list[Leg] = []
+    odd: list[str] = []
+    for each in bounded("legs", [each for each in found if isinstance(each, dict)], warnings):
+        other = leg(normalize, Relation(each["relation"]), each["call"], odd)
+        if other is not None and plain_id(other.id) not in known:
+            known.add(plain_id(other.id))
+            read.append(other)
+    warn("legs", odd, warnings)
+    return tuple(read)
 
 
 def leg(
-    normalize: Callable[[Document], Call], relation: Relation, body: Mapping[str, Any], warnings: list[str]
+    normalize: Callable[[Document], Call], relation: Relation, body: "Mapping[str, Any] | Json", warnings: list[str]
 ) -> Leg | None:
     """Return another leg of the conversation; None, with a warning, if its record cannot be read.
 
@@ -88,8 +135,8 @@ def leg(
         warnings: collects what was odd.
     """
     try:
-        call = normalize(Document(dict(body)))
+        call = normalize(Document(dict(body) if isinstance(body, Mapping) else body))
     except CallinspectError as error:
-        warnings.append(f"a leg of the call could not be read: {error.message}")
+        warnings.append(unreadable("a leg of the call", error))
         return None
     return Leg(relation, call.id, call._replace(related=None, timeline=None))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from callinspect.model import Cause, EndedBy, Outcome, State
+from callinspect.model import Cause, EndedBy, Outcome, State, in_words
 
 
 class Evidence(StrEnum):
@@ -58,6 +58,20 @@ class Words(NamedTuple):
     field: str
     words: Mapping[str, Word]
     other: Word | None = None
+
+
+def said(
+    title: str,
+    explanation: str,
+    next_: str | None = None,
+    *,
+    means: Any = None,
+    state: State | None = None,
+    outcome: Outcome | None = None,
+    evidence: Evidence = Evidence.DOCS,
+) -> Word:
+    """Return a word that is not why a call ended, by what it means in ours."""
+    return Word(state, outcome, says=in_words(title, explanation, next_), means=means, evidence=evidence)
 
 
 def meanings(words: Mapping[str, Word]) -> dict[str, Any]:

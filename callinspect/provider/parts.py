@@ -1,0 +1,244 @@
+"""Events, recordings and transcriptions of a call as data: what their fields are, and what their words mean.
+
+The method of each is the `read` of an `Extra`: it returns what the record has of the vendor's list. What has no key of
+its own is in `vendor`, and an element that is not an object is left out with a warning.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
+
+from callinspect.errors import BadResponseError
+from callinspect.model import EMPTY, Call, Event, Happened, StoredRecording, StoredState, Transcription
+from callinspect.provider.moments import parse_timestamp
+from callinspect.provider.parsing import MAX_VALUES, Json, parse_json
+from callinspect.provider.reader import Reader, named, shown
+
+T = TypeVar("T")
+
+MAX_PARTS = 1000
+"""Events, recordings, transcriptions or legs of a call that are read."""
+
+MAX_ODD = 10
+"""Warnings about one list."""
+
+
+class Recordings(NamedTuple):
+    """The names of the fields of a vendor's recordings; None for what they do not have.
+
+    Attributes:
+        id: the recording's ID.
+        state: its state, a word.
+        words: what each state means.
+        started, ended: times.
+        duration: its length: a number, digits or ISO 8601.
+        per_second: how many of the duration's units make a second.
+        channels: how many it has.
+        format: the file's format.
+        url: where the audio is.
+        transcription: the object of its transcription, whose key `id` is that one's ID.
+        moment: parses a time (see `callinspect.provider.moments`).
+    """
+
+    id: str
+    state: str | None = None
+    words: Mapping[str, StoredState] = EMPTY
+    started: str | None = None
+    ended: str | None = None
+    duration: str | None = None
+    per_second: int = 1
+    channels: str | None = None
+    format: str | None = None
+    url: str | None = None
+    transcription: str | None = None
+    moment: Callable[[str], datetime] = parse_timestamp
+
+    def read(self, found: Json, _call: Call, warnings: list[str]) -> tuple[StoredRecording, ...]:
+        """Read a list of recordings."""
+        return elements("recordings", found, warnings, self._one)
+
+    def _one(self, body: Reader) -> StoredRecording:
+        transcription = named(body.nested, self.transcription)
+        read = StoredRecording(
+            id=body.text(self.id),
+            state=_state(body, self.state, self.words),
+            vendor_state=named(body.text, self.state),
+            started_at=named(body.timestamp, self.started, self.moment),
+            ended_at=named(body.timestamp, self.ended, self.moment),
+            duration=named(body.seconds, self.duration, self.per_second),
+            channels=named(body.count, self.channels),
+            format=named(body.text, self.format),
+            url=named(body.text, self.url),
+            transcription=None if transcription is None else transcription.text("id"),
+        )
+        return read._replace(vendor=body.leftovers())
+
+
+class Transcriptions(NamedTuple):
+    """The names of the fields of a vendor's transcriptions; None for what they do not have.
+
+    Attributes:
+        id: the transcription's ID.
+        recording: the ID of the recording that it is of.
+        name: its name.
+        state: its state, a word.
+        words: what each state means.
+        at: when it was completed.
+        text: the text.
+        size: the length of the whole text, of which `text` may be the beginning.
+        cut_at: the length from which the vendor cuts a text.
+        url: where the text is.
+        moment: parses a time (see `callinspect.provider.moments`).
+    """
+
+    id: str
+    recording: str | None = None
+    name: str | None = None
+    state: str | None = None
+    words: Mapping[str, StoredState] = EMPTY
+    at: str | None = None
+    text: str | None = None
+    size: str | None = None
+    cut_at: int | None = None
+    url: str | None = None
+    moment: Callable[[str], datetime] = parse_timestamp
+
+    def read(self, found: Json, _call: Call, warnings: list[str]) -> tuple[Transcription, ...]:
+        """Read a list of transcriptions."""
+        return elements("transcriptions", found, warnings, self._one)
+
+    def _one(self, body: Reader) -> Transcription:
+        text = named(body.text, self.text)
+        read = Transcription(
+            id=body.text(self.id),
+            recording_id=named(body.text, self.recording),
+            name=named(body.text, self.name),
+            state=_state(body, self.state, self.words),
+            vendor_state=named(body.text, self.state),
+            at=named(body.timestamp, self.at, self.moment),
+            text=text,
+            text_complete=self._is_complete(body, text),
+            url=named(body.text, self.url),
+        )
+        return read._replace(vendor=body.leftovers())
+
+    def _is_complete(self, body: Reader, text: str | None) -> bool | None:
+        size = named(body.count, self.size)
+        if self.size is not None:
+            body.leave(self.size)
+        if size is None or text is None:
+            return None
+        return size <= len(text) and (self.cut_at is None or size <= self.cut_at)
+
+
+class Events(NamedTuple):
+    """The names of the fields of a vendor's events; None for what they do not have.
+
+    Attributes:
+        name: what happened, a word.
+        words: what each means. Any other is `Happened.OTHER`.
+        at: when.
+        id: the event's ID.
+        data: what came with it: a text, which may hold JSON, or JSON.
+        moment: parses a time (see `callinspect.provider.moments`).
+    """
+
+    name: str
+    words: Mapping[str, Happened]
+    at: str | None = None
+    id: str | None = None
+    data: str | None = None
+    moment: Callable[[str], datetime] = parse_timestamp
+
+    def read(self, found: Json, _call: Call, warnings: list[str]) -> tuple[Event, ...]:
+        """Read a list of events, which stay in the vendor's order."""
+        details = _Details()
+        return elements("events", found, warnings, lambda body: self._one(body, details))
+
+    def _one(self, body: Reader, details: "_Details") -> Event:
+        name = body.text(self.name)
+        data, detail = (None, None) if self.data is None else _data(body, self.data, details)
+        read = Event(
+            id=named(body.text, self.id),
+            at=named(body.timestamp, self.at, self.moment),
+            name=name,
+            event=None if name is None else self.words.get(name, Happened.OTHER),
+            data=data,
+            detail=detail,
+        )
+        return read._replace(vendor=body.leftovers())
+
+
+def elements(name: str, found: Json, warnings: list[str], read: Callable[[Reader], T]) -> tuple[T, ...]:
+    """Read the objects of a vendor's list.
+
+    Args:
+        name: of the list, for warnings.
+        found: the list.
+        warnings: collects what was odd.
+        read: reads one.
+
+    Raises:
+        BadResponseError: it is not a list.
+    """
+    if not isinstance(found, list):
+        raise BadResponseError("the answer is not a list")
+    odd: list[str] = []
+    parts = []
+    for index, each in enumerate(bounded(name, found, warnings)):
+        if isinstance(each, dict):
+            parts.append(read(Reader(each, odd, f"{name}[{index}].")))
+        else:
+            odd.append(f"{name}[{index}] is not an object: {shown(each)}")
+    warn(name, odd, warnings)
+    return tuple(parts)
+
+
+def warn(name: str, odd: list[str], warnings: list[str]) -> None:
+    """Add the warnings about a list, of many the first and how many more there are."""
+    warnings += odd[:MAX_ODD]
+    if len(odd) > MAX_ODD:
+        warnings.append(f"there are {len(odd) - MAX_ODD} more warnings about the call's {name}")
+
+
+def bounded(name: str, found: list[T], warnings: list[str]) -> list[T]:
+    """Return as much of a list as is read, with a warning if that is not all."""
+    if len(found) > MAX_PARTS:
+        warnings.append(f"the call has {len(found)} {name}; the first {MAX_PARTS} are shown")
+    return found[:MAX_PARTS]
+
+
+def _state(body: Reader, name: str | None, words: Mapping[str, StoredState]) -> StoredState:
+    """Read a state; a word that is not documented gets a warning."""
+    if name is None:
+        return StoredState.UNKNOWN
+    return body.choice(name, words, StoredState.UNKNOWN, kept_elsewhere=True) or StoredState.UNKNOWN
+
+
+def _data(body: Reader, name: str, details: "_Details") -> tuple[str | None, Any]:
+    """Read what came with an event: as a text, and as JSON."""
+    if isinstance(body.keep(name), dict | list):
+        return None, body.take(name)
+    text = body.text(name)
+    return text, text and details.of(text)
+
+
+class _Details:
+    """Reads the JSON that texts hold: an object or an array; all of them together have a limited number of values."""
+
+    def __init__(self) -> None:
+        self._left = MAX_VALUES
+
+    def of(self, text: str) -> Any:
+        """Return the object or array in a text, None if it holds none."""
+        if text.lstrip()[:1] not in {"{", "["}:
+            return None
+        try:
+            found = parse_json(text.encode(), self._left)
+            if "\\u" in text:
+                json.dumps(found, ensure_ascii=False).encode()  # fails for half a character
+        except ValueError:
+            return None
+        self._left -= sum(map(text.count, "{[,"))
+        return found
