@@ -35,3 +35,7 @@ STATUS_CODES: dict[str, type[CallinspectError]] = {
 }
 
 HINTS = {"8": "the user must change the password first"}
+
+DEVICE_STATES = {"Active": "active", "Inactive": "inactive"}
+
+DO_NOT_DISTURB = {"On": True, "Off": False}
