@@ -84,17 +84,17 @@ def fetch_device(account: Account, document: Document) -> ExtraFlow:
     if device is None:
         return None
     answer = yield Request(url=url(base(account), "me", "devices", device))
-    return answer.document
+    found = answer.fields.get("device", answer.document)
+    if not isinstance(found, dict) or found.keys().isdisjoint({"id", "deviceState"}):
+        raise BadResponseError("the answer is not a device")
+    return {name: value for name, value in found.items() if name != "statusCode"}
 
 
 def read_device(found: Json, _call: Call, warnings: list[str]) -> Device | None:
-    """Read a device resource, alone or in its envelope."""
-    if found is None:
+    """Read a device resource, None where the call names none."""
+    if not isinstance(found, dict):
         return None
-    fields = found.get("device", found) if isinstance(found, dict) else None
-    if not isinstance(fields, dict) or fields.keys().isdisjoint({"id", "deviceState"}):
-        raise BadResponseError("the answer is not a device")
-    body = Reader({name: value for name, value in fields.items() if name != "statusCode"}, warnings, "device.")
+    body = Reader(found, warnings, "device.")
     user = body.nested("userState")
     do_not_disturb = body.choice("doNotDisturb", DO_NOT_DISTURB, None, kept_elsewhere=True)
     if do_not_disturb is None and body.keep("doNotDisturb") is not None:

@@ -193,7 +193,8 @@ def fetch_legs(account: Account, document: Document) -> ExtraFlow:
     if session is None:
         raise BadResponseError("it has no callSessionId, which its legs share")
     answer = yield Request(url=_calls(account))
-    listed = items(answer.fields.get("items"))
+    found = answer.document
+    listed = items(found.get("items") if isinstance(found, dict) else None)
     same = [each for each in listed if isinstance(each, dict) and each.get("callSessionId") == session]
     return [relative(Relation.SIBLING, each) for each in same]
 
