@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from kit import cases, vendors
-from kit.parts import FAST, HAVING, KEYS, PACED, Vendor, path_of, record
-from kit.servers import Answer, Server, after, answer, endlessly, reset, silence
+from kit.leaky_vendor import echoing
+from kit.parts import FAST, HAVING, KEYS, PACED, Vendor, good, path_of, record
+from kit.program import callinspect
+from kit.servers import Answer, Server, after, answer, endlessly, header, reset, silence
 
 from callinspect import providers
 
@@ -105,6 +107,10 @@ def test_with_no_time_left_nothing_more_is_asked_for(vendor: str, bare: Env) -> 
     assert all("within 1.5 s" in each or "no time was left of the 1.5 s" in each for each in notes)
 
 
+ENDED = {each for each in HAVING if good(each).expected["state"] == "ended"}
+"""The vendors whose call with related data is over."""
+
+
 class TestPace:
     """Waiting for a vendor's pace counts where one call is read, and only there."""
 
@@ -145,3 +151,71 @@ class TestManyCalls:
         for call in got:
             assert [each for each in call["warnings"] if said in each]
             assert {call["related"][name] for name in KEYS} == {None}
+
+
+def bought_at(server: Vendor) -> dict[str, str]:
+    """Return the variables of an account there whose token is bought, at the same place."""
+    [case, *_] = cases.cases("tokens", server.vendor)
+    declared = cases.account(server.vendor)["declares"]["fields"].keys() - {"access_token"}
+    given = {**case.fields, "token_url": f"{server.url}/t"}
+    fields = {name: value for name, value in given.items() if name in declared}
+    return vendors.variables(server.vendor, server.url + vendors.root(server.vendor), fields)
+
+
+@pytest.mark.parametrize("vendor", [each for each in HAVING if each in vendors.BUYING])
+def test_a_refused_part_does_not_cost_a_token(vendor: str, bare: Env) -> None:
+    """The token was good for the call: no other is bought."""
+    ids = [vendors.call_id(vendor, f"n{number}") for number in range(8)]
+    token = answer(200, json.dumps({"access_token": "token-that-is-bought", "expires_in": 3600}))
+    refused = answer(401, vendors.unauthorized(vendor))
+    with Vendor(vendor, lambda request: token if request.startswith(b"POST") else refused, ids=ids) as server:
+        words = ("get", vendor, "-", "--with", "all", "--jobs", "2")
+        done = callinspect(*words, *FAST, env={**bare, **bought_at(server)}, stdin="\n".join(ids))
+    assert (done.returncode, done.stderr, done.stdout.count(b"\n")) == (0, b"", len(ids))
+    assert len([each for each in server.requests if each.startswith(b"POST")]) == 1
+    assert len(server.parts) >= len(ids)
+
+
+@pytest.mark.parametrize(
+    ("vendor", "fault"), list(zip(HAVING, ("failed", "refused", "limited", "a page"), strict=False))
+)
+def test_a_failed_part_neither_ends_nor_repeats_a_wait(vendor: str, fault: str, bare: Env) -> None:
+    over = cases.good(vendor)
+    played, said = FAULTS[fault]
+    looks: list[object] = []
+
+    def call(body: object) -> object:
+        looks.append(body)
+        ended = json.dumps(over.exchange[0].body).replace(over.call_id, good(vendor).call_id)
+        return body if len(looks) < 3 and vendor not in ENDED else json.loads(ended)
+
+    with Vendor(vendor, lambda _: played(vendor), call) as server:
+        words = ("wait", vendor, server.ids[0], "--with", "all", "--interval", "0.2", "--timeout", "20")
+        got = record(callinspect(*words, env={**bare, **server.variables}))
+    assert got["state"] == "ended"
+    assert len(looks) == (1 if vendor in ENDED else 3)
+    assert said in " ".join(got["warnings"])
+
+
+@pytest.mark.parametrize("vendor", HAVING)
+@pytest.mark.parametrize("way", ["read", "refused"])
+def test_no_secret_in_a_part_is_shown(way: str, vendor: str, bare: Env) -> None:
+    """Whether it is told to programs, to people or in a trace."""
+
+    def part(request: bytes) -> Answer:
+        sent = header(request, "authorization") or ""
+        text = f"{sent} {sent.partition(' ')[2]}"
+        if way == "read":
+            return answer(200, json.dumps(echoing(request, server.sent(request))))
+        body = cases.filled(cases.account(vendor)["missing"]["body"], {"text": text})
+        return answer(403, json.dumps(body), {"X-Said": text})
+
+    told = b""
+    with Vendor(vendor, part) as server:
+        for form in (("-o", "json"), ("-o", "table", "-vv", "--debug")):
+            done = server.get(*form, "--timeout", "5", *FAST, env=bare)
+            assert done.returncode == 0
+            told += done.stdout + done.stderr
+    secrets = {(header(each, "authorization") or "").partition(" ")[2].encode() for each in server.requests}
+    assert not [each for each in (*secrets, vendors.CANARY.encode()) if each in told]
+    assert b"[secret]" in told

@@ -83,6 +83,16 @@ class Vendor(Chooser):
         rest = path_of(request).removeprefix(self._before)
         return rest if rest in self.ids else None
 
+    def sent(self, request: bytes) -> Any:
+        """Return what the case has in answer to a request for related data; an empty list for any other."""
+        asked = path_of(request)
+        return next((each.body for each in self.case.exchange[1:] if asked.endswith(each.request.split()[1])), [])
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The environment's variables of an account there."""
+        return vendors.variables(self.vendor, self.url + vendors.root(self.vendor))
+
     @property
     def parts(self) -> list[str]:
         """What was asked for besides calls, in order."""
@@ -91,8 +101,8 @@ class Vendor(Chooser):
     def get(self, *options: str, env: Mapping[str, str], stdin: str = "") -> Done:
         """Ask for the call with all of its related data, or for the calls on standard input."""
         which = "-" if stdin else self.ids[0]
-        account = vendors.variables(self.vendor, self.url + vendors.root(self.vendor))
-        return callinspect("get", self.vendor, which, "--with", "all", *options, env={**env, **account}, stdin=stdin)
+        known = {**self.variables, **env}
+        return callinspect("get", self.vendor, which, "--with", "all", *options, env=known, stdin=stdin)
 
 
 def record(done: Done) -> Any:
