@@ -238,7 +238,8 @@ def _exchange(given: Json, extras: list[str], of: Json, place: str) -> Iterator[
     """Give what must be asked, and what is answered: nothing where a call's ID is refused before it is asked for."""
     if "body" not in given and "text" not in given:
         return
-    requests = [of["call"], *(of["extras"][extra] for extra in extras)]
+    further = [of["extras"][extra] for extra in extras]
+    requests = [of["call"], *(each for asked in further for each in ([asked] if isinstance(asked, str) else asked))]
     for number, each in enumerate([given, *given.get("then", [])]):
         if number:
             _check_keys(each, ("request", *ANSWER), f"{place}: then")

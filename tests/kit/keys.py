@@ -22,7 +22,7 @@ ACCOUNT_KEYS = {
     "fields": "the account that the cases are asked with",
     "id": "the call's ID where a case says none; a number if the vendor's are",
     "call": "the request for a call",
-    "extras": "the requests for further answers about it, by name",
+    "extras": "by name, the request for what else is known of it; a list of them, or of none where a case says which",
     "list": "the request for a list of calls",
     "pages": "what a page of a list can be, with {calls}, or their {addresses}, in it",
     "good": "the case that stands for a call with nothing amiss",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from callinspect.provider import parse_mail_date, parse_milliseconds, parse_seconds, parse_utc
-from callinspect.provider.moments import parse_timestamp
+from callinspect.provider.moments import parse_duration, parse_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,3 +36,11 @@ def read(form: str, value: object) -> datetime | None:
     except ValueError:
         return None
     return moment and moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def length(value: object) -> float | None:
+    """Return the seconds that a value is in ISO 8601; None if it is none."""
+    try:
+        return parse_duration(value) if isinstance(value, str) else None
+    except ValueError:
+        return None

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from callinspect import providers
+from callinspect.provider.contract import never
 from kit import cases, vendors
 from kit.credential_runs import ACCEPTED
 
@@ -146,8 +148,8 @@ def _first(what: str, fits: Callable[[Way], bool]) -> Way:
 
 
 def _asks_once(way: Way) -> bool:
-    """Whether there is nothing to be read about a call besides the call."""
-    return not way.declared["extras"]
+    """Whether nothing is read about a call besides the call, unless it is asked for."""
+    return all(each.by_default is never for each in providers.get(way.provider).extras.values())
 
 
 TOKEN = _first(
