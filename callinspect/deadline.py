@@ -30,11 +30,13 @@ class Deadline:
 
     Attributes:
         stops: how often the process was stopped, or the machine slept, past it.
+        is_settled: whether it is postponed no further: waiting counts from now on.
     """
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self.stops = 0
+        self.is_settled = False
         self._end = now() + seconds
 
     def restart(self) -> None:
@@ -53,8 +55,9 @@ class Deadline:
         return True
 
     def postpone(self, seconds: float) -> None:
-        """Move it further ahead."""
-        self._end += seconds
+        """Move it further ahead, unless it is settled."""
+        if not self.is_settled:
+            self._end += seconds
 
     @property
     def remaining(self) -> float:

@@ -15,7 +15,7 @@ from callinspect.cli.options import MAX_TIMEOUT, Options
 from callinspect.cli.results.output import Format, Include, Output
 from callinspect.errors import UsageError, either
 from callinspect.provider import Extras, Target
-from callinspect.provider.contract import ALL
+from callinspect.provider.extras import ALL
 from callinspect.provider.reader import shown
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Related(NamedTuple):
         if not (extras.names or extras.without):
             return extras
         asked = [providers.get(each) for each in ([provider] if provider else providers.names())]
-        unknown = set.intersection(*(set(extras.unknown_to(each)) for each in asked))
+        unknown = set.intersection(*(set(extras.unknown(each.extras)) for each in asked))
         if unknown:
             raise _unknown_extra(next(each for each in (*named, *without) if each.lower() in unknown), asked)
         return extras

@@ -18,6 +18,7 @@ from callinspect.errors import (
     InternalError,
     RateLimitedError,
 )
+from callinspect.http.faults import too_late
 from callinspect.http.pace import Pace
 from callinspect.provider import Document, Extras, Filters, Listing, Page, Provider, Request, Response, Token
 from callinspect.provider.related import fetched
@@ -50,13 +51,20 @@ class Session:
         self._connections.close()
 
     def read(self, call_id: str, extras: Extras, longest: float = float("inf")) -> Document:
-        """Send the requests for a call and its extras; return its document, within the time limit."""
+        """Send the requests for a call and its extras; return its document, within the time limit.
+
+        Where this is the only call, waiting for the vendor's pace counts once the call itself has been read.
+        """
         deadline = Deadline(min(self._settings.timeout, longest))
         flow = fetched(self._provider, self._tokens.account, call_id, extras)
         try:
             request = next(flow)
             while True:
                 try:
+                    if request.is_extra:
+                        deadline.is_settled = extras.is_alone
+                        if not deadline.remaining:
+                            raise too_late(deadline)
                     response = self._send(request, deadline)
                 except CallinspectError as error:
                     request = flow.throw(error)
@@ -93,7 +101,7 @@ class Session:
             except (AuthRejectedError, ForbiddenError) as error:
                 raise explained(error, self._provider, self._found) from None
             except RateLimitedError as error:
-                if not self._standing.outlasts(error):
+                if request.is_extra or not self._standing.outlasts(error):
                     raise
                 self._settings.waiting(self._pace.hold(error.retry_after, 0), error.shown_message)
                 self._pace.rest()
@@ -108,6 +116,8 @@ class Session:
         try:
             return self._authorized(request, token, deadline)
         except AuthRejectedError as error:
+            if request.is_extra:  # the token was good for the call
+                raise
             if not self._tokens.can_be_renewed(token):
                 self._standing.note_failure(error, begun)
                 raise
@@ -130,7 +140,8 @@ class Session:
         except AuthRejectedError:
             raise  # a renewed token may be accepted
         except CallinspectError as error:
-            self._standing.note_failure(error, begun)
+            if not request.is_extra:
+                self._standing.note_failure(error, begun)
             raise
         body = self._settings.secrets.hide_body(response.body)
         if body is response.body:

@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import httpcore
 
+from callinspect.deadline import Deadline
 from callinspect.errors import BadResponseError, CallinspectError, ConfigError, NetworkError, TLSError, UsageError
 from callinspect.http import tls
 from callinspect.provider import Refusal, Response
@@ -80,6 +81,11 @@ def refused(response: Response, refusal: Refusal) -> CallinspectError:
         request_id=refusal.request_id,
         retry_after=None if wait is None else round(wait, 3),
     )
+
+
+def too_late(deadline: Deadline) -> NetworkError:
+    """Return our error for a request that was not sent, since no time was left for it."""
+    return NetworkError(f"no time was left of the {deadline.seconds:g} s")
 
 
 def redirected(status: int) -> BadResponseError:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from math import inf
 from os import environ
 from typing import cast
 from urllib.parse import urlsplit
@@ -93,7 +94,7 @@ class Transport:
             judge: reads a response, None for a success.
             deadline: when to give up.
             authorization: the Authorization header's value.
-            pace: the request rate; waiting for the first turn does not count towards the deadline.
+            pace: the request rate; waiting for the first turn counts towards a settled deadline only.
 
         Raises:
             CallinspectError: the last failure.
@@ -101,8 +102,10 @@ class Transport:
         pace = pace or Pace()
         named = headers(request, authorization)
         asked = time.monotonic()
-        pace.take()
+        pace.take(deadline.remaining if deadline.is_settled else inf)
         deadline.postpone(time.monotonic() - asked)
+        if request.is_extra and not deadline.remaining:
+            raise faults.too_late(deadline)
         faults_met, failure = 0, None
         while True:
             answer = self._tried(request, named, judge, deadline, failure)

@@ -25,9 +25,6 @@ from callinspect.provider.contract import (
     BASE_URL,
     Certainty,
     Ending,
-    Extra,
-    ExtraFlow,
-    Extras,
     Field,
     Filters,
     IDForm,
@@ -49,6 +46,7 @@ from callinspect.provider.exchange import (
     Response,
     Token,
 )
+from callinspect.provider.extras import Extra, ExtraFlow, Extras
 from callinspect.provider.flows import (
     Listed,
     Place,
@@ -145,8 +143,8 @@ __all__ = [
     "errors",
     "expect",
     "first",
-    "hints",
     "has_more",
+    "hints",
     "instant",
     "is_elsewhere",
     "is_same_call",

@@ -39,13 +39,15 @@ class Account:
 class Request(NamedTuple):
     """One HTTP request: a GET, or a POST if it has a form. Authentication is added when it is sent.
 
-    `shown` is the address for logs, if that differs from the address.
+    `shown` is the address for logs, if that differs from the address. `is_extra` is for related data of a call that has
+    been read: a refusal concerns the data, not the account.
     """
 
     url: str
     form: Mapping[str, str] | None = None
     headers: Mapping[str, str] = EMPTY
     shown: str | None = None
+    is_extra: bool = False
 
     def __repr__(self) -> str:
         return f"{self.method} {self.shown or self.url}"

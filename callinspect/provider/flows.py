@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+MAX_SAID = 300
+"""Characters of what went wrong with related data; a vendor's message can be long."""
+
 Fetch = Callable[[Account, str], Flow]
 Refused = Callable[[Response], Refusal | None]
 
@@ -102,9 +105,12 @@ def tried(flow: Generator[Request, Response, T], what: str, notes: list[str]) ->
 
 
 def unreadable(what: str, error: CallinspectError) -> str:
-    """Return a note about what could not be read."""
+    """Return a note; a vendor's words stand in quotation marks, and nothing in them can close these."""
+    said = error.shown_message
+    if len(said) > MAX_SAID:
+        said = f"{said[:MAX_SAID]}…" + "”" * error.vendor_message
     status = f" (HTTP {error.http_status})" if error.http_status else ""
-    return f"{what} could not be read: {error.message}{status}"
+    return f"{what} could not be read: {said}{status}"
 
 
 def instant(moment: datetime) -> str:

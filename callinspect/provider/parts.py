@@ -10,7 +10,9 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 from callinspect.errors import BadResponseError
-from callinspect.model import EMPTY, Call, Event, Happened, StoredRecording, StoredState, Transcription
+from callinspect.model import EMPTY, Call
+from callinspect.model.related import Event, StoredRecording, StoredState, Transcription
+from callinspect.model.timeline import Happened
 from callinspect.provider.moments import parse_timestamp
 from callinspect.provider.parsing import MAX_VALUES, Json, parse_json
 from callinspect.provider.reader import Reader, named, shown

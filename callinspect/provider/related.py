@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from callinspect.errors import BadResponseError, CallinspectError, InternalError
 from callinspect.model import Call, Related
 from callinspect.provider.answers import merged, plain_id
-from callinspect.provider.contract import Extras, Provider
+from callinspect.provider.contract import Provider
 from callinspect.provider.exchange import Account, Document, Flow, Incomplete
+from callinspect.provider.extras import ExtraFlow, Extras
 from callinspect.provider.flows import unreadable
 from callinspect.provider.parts import bounded, warn
 
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
 def fetched(provider: Provider, account: Account, call_id: str, extras: Extras) -> Flow:
     """Describe the requests for a call and its extras; an extra that cannot be fetched becomes a note."""
     document = yield from provider.fetch(account, call_id)
-    document = document.noting(*(f"{provider.title} has no {each} to read" for each in extras.unknown_to(provider)))
+    document = document.noting(*(f"{provider.title} has no {each} to read" for each in extras.unknown(provider.extras)))
     for name, extra in provider.extras.items():
         if not extras.wants(name, extra, document):
             continue
         try:
-            found = yield from extra.fetch(account, document)
+            found = yield from _marked(extra.fetch(account, document))
         except InternalError:
             raise
         except CallinspectError as error:
@@ -36,6 +37,22 @@ def fetched(provider: Provider, account: Account, call_id: str, extras: Extras) 
         else:
             document = _having(document, name, found)
     return document
+
+
+def _marked(flow: ExtraFlow) -> ExtraFlow:
+    """Follow a flow, whose requests are marked as those for an extra."""
+    try:
+        request = next(flow)
+        while True:
+            try:
+                response = yield request._replace(is_extra=True)
+            except CallinspectError as error:
+                request = flow.throw(error)
+            else:
+                request = flow.send(response)
+    except StopIteration as end:
+        found: Json | Incomplete = end.value
+        return found
 
 
 def _having(document: Document, name: str, found: "Json | Incomplete") -> Document:
@@ -76,12 +93,12 @@ def _bounded(name: str, found: Any, warnings: list[str]) -> Any:
     return tuple(bounded(name, [*found], warnings)) if type(found) is tuple else found
 
 
-Legs = Callable[["Json", Call, list[str]], tuple[Leg, ...]]
+Legs = Callable[["Json", Call, list[str]], "tuple[Leg, ...]"]
 
 
-def relative(relation: Relation, body: "Json") -> dict[str, "Json"]:
+def relative(relation: "Relation", body: "Json") -> dict[str, "Json"]:
     """Return another leg as an extra's flow hands it to `legs`: what it is to the call, and the vendor's object."""
-    return {"relation": relation.value, "call": body}
+    return {"relation": str(relation), "call": body}
 
 
 def legs(normalize: Callable[[Document], Call]) -> Legs:
@@ -93,7 +110,9 @@ def legs(normalize: Callable[[Document], Call]) -> Legs:
     return partial(_legs, normalize)
 
 
-def _legs(normalize: Callable[[Document], Call], found: "Json", call: Call, warnings: list[str]) -> tuple[Leg, ...]:
+def _legs(normalize: Callable[[Document], Call], found: "Json", call: Call, warnings: list[str]) -> "tuple[Leg, ...]":
+    from callinspect.model.related import Relation
+
     if not isinstance(found, list):
         raise BadResponseError("the answer is not a list")
     known = {plain_id(call.id)}
@@ -124,6 +143,6 @@ def leg(
     try:
         call = normalize(Document(dict(body) if isinstance(body, Mapping) else body))
     except CallinspectError as error:
-        warnings.append(f"a leg of the call could not be read: {error.message}")
+        warnings.append(unreadable("a leg of the call", error))
         return None
     return Leg(relation, call.id, call._replace(related=None, timeline=None))

@@ -53,12 +53,12 @@ OVER = {"id": "c-1", "state": "completed"}
 FAILING: dict[str, tuple[Answer, str]] = {
     "missing": (
         answer(404, json.dumps({"category": "not-found", "message": "No such call"})),
-        "No such call (HTTP 404)",
+        "“No such call” (HTTP 404)",
     ),
-    "forbidden": (answer(403, json.dumps({"category": "forbidden", "message": "Not yours"})), "Not yours (HTTP 403)"),
-    "refused": (answer(401, json.dumps({"category": "authentication", "message": "Who?"})), "Who? (HTTP 401)"),
-    "failed": (answer(500, json.dumps({"category": "backend", "message": "Down"})), "Down (HTTP 500)"),
-    "overloaded": (answer(503, json.dumps({"message": "Too much"}), {"Retry-After": "9999"}), "Too much (HTTP 503)"),
+    "forbidden": (answer(403, json.dumps({"category": "forbidden", "message": "Not yours"})), "“Not yours” (HTTP 403)"),
+    "refused": (answer(401, json.dumps({"category": "authentication", "message": "Who?"})), "“Who?” (HTTP 401)"),
+    "failed": (answer(500, json.dumps({"category": "backend", "message": "Down"})), "“Down” (HTTP 500)"),
+    "overloaded": (answer(503, json.dumps({"message": "Too much"}), {"Retry-After": "9999"}), "“Too much” (HTTP 503)"),
     "limited": (answer(429, "{}", {"X-RateLimit-Reset": "9999999999999"}), "(HTTP 429)"),
     "a page": (answer(404, "<html>"), "a web page instead of the vendor's own error message (HTTP 404)"),
     "not JSON": (answer(200, "[{"), "cannot be read: it is not JSON"),

@@ -66,6 +66,10 @@ class Answer:
         return self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
 
 
+NOTHING = Answer([])
+"""What is listed where nobody was told what."""
+
+
 @dataclass(frozen=True, eq=False)
 class Sent:
     """One call, as a vendor sends it."""
@@ -117,7 +121,7 @@ class Speaking(BaseHTTPRequestHandler):
         name = unquote(words[-1])
         if name in EXTRAS[provider]:
             name = f"{unquote(words[-2])}/{name}"
-        left = self.server.answers[provider, name]
+        left = self.server.answers.get((provider, name), [NOTHING])
         answer = left.pop(0) if len(left) > 1 else left[0]
         self.send_response(answer.status, answer.reason)
         for header, value in {"Content-Length": str(len(answer.data)), **answer.headers}.items():
@@ -186,7 +190,8 @@ def documents() -> Iterator[Sent]:
         return hostile(next(tags))
 
     for number, case in enumerate(calls()):
-        provider, (whole, *events) = case.vendor, bodies(case)
+        provider, (whole, *further) = case.vendor, bodies(case)
+        events = further[:1] if case.extras == ["events"] else []
         picked = '"calls"' in json.dumps(whole)  # out of a list, by its ID
         for way in ("values", "words", "keys", *(() if picked else ("id",))):
             call_id = vendors.call_id(provider, f"{way}-{number}")

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from callinspect import providers
-from callinspect.provider.contract import never
+from callinspect.provider.extras import never
 from kit import cases, vendors
 from kit.credential_runs import ACCEPTED
 

@@ -4,7 +4,8 @@ from collections.abc import Generator
 from datetime import datetime, timedelta
 
 from callinspect.errors import BadResponseError
-from callinspect.model import Call, Relation, Transcription
+from callinspect.model import Call
+from callinspect.model.related import Relation, Transcription
 from callinspect.provider import (
     MAX_PARTS,
     Account,

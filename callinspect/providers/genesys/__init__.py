@@ -5,12 +5,8 @@ The record has only the current state: no timestamps, no cause. Fields and envel
 """
 
 import re
-from collections.abc import Mapping
-from typing import Any
-from urllib.parse import urlsplit
 
 from callinspect.errors import (
-    BadResponseError,
     ConfigError,
     NotFoundError,
     VendorUnavailableError,
@@ -36,13 +32,12 @@ from callinspect.provider import (
     Bearer,
     Certainty,
     Document,
+    Extra,
     Field,
     Filters,
     Flow,
     IDForm,
-    Json,
     Listing,
-    Page,
     Provider,
     Reader,
     Refusal,
@@ -54,15 +49,17 @@ from callinspect.provider import (
     first,
     is_elsewhere,
     last_segment,
+    legs,
     merged,
     party,
     party_of,
-    pick_call,
     read,
     read_id,
     refused,
     url,
 )
+from callinspect.providers.genesys.envelopes import base, list_read, unwrapped
+from callinspect.providers.genesys.related import fetch_device, fetch_legs, read_device
 from callinspect.providers.genesys.words import (
     CONSULT_DIRECTIONS,
     DIRECTIONS,
@@ -77,22 +74,19 @@ LINKS = {"self": "uri", "device": "deviceUri", "parent": "parentCallUri"}
 
 NUMBER_FIELDS = ("e164Number", "E164digits", "digits", "phoneNumber", "localPhoneNumber")
 
-ENVELOPE = frozenset({"statusCode", "data", "call", "calls", "user"})
 OTHERS = {"deviceState": "a device", "mediaFiles": "a recording"}
 """Other documents with an ID, by a key that calls do not have."""
-
-GENESYS_CLOUD = re.compile(r"(^|\.)(mypurecloud\.(com|ie|de|jp|com\.au)|pure\.cloud)$")
 
 
 def fetch(account: Account, call_id: str) -> Flow:
     """Fetch one of the user's own calls: Calls API, GET /me/calls/{id}."""
-    response = yield Request(url=url(_base(account), "me", "calls", call_id))
+    response = yield Request(url=url(base(account), "me", "calls", call_id))
     return Document(response, call_id)
 
 
 def verify(account: Account) -> Request:
     """Read the user."""
-    return Request(url=url(_base(account), "me"))
+    return Request(url=url(base(account), "me"))
 
 
 def verified(response: Response) -> None:
@@ -102,34 +96,12 @@ def verified(response: Response) -> None:
 
 def list_first(account: Account, _filters: Filters) -> Request:
     """List the user's calls with all fields: Calls API, GET /me/calls."""
-    return Request(url=url(_base(account), "me", "calls", fields="*"))
-
-
-def list_read(response: Response) -> Page:
-    """Read a list of calls or of their URIs; only the IDs of these are used, not their hosts."""
-    match response.document:
-        case {"calls": list(calls)} | {"user": {"calls": list(calls)}}:
-            return Page(calls=tuple(calls))
-        case {"uris": list(uris)}:
-            ids = [last_segment(uri) if isinstance(uri, str) else None for uri in uris]
-            nameless = tuple(uri for uri, call_id in zip(uris, ids, strict=True) if call_id is None)
-            return Page(calls=nameless, call_ids=tuple(call_id for call_id in ids if call_id is not None))
-    raise BadResponseError("answered with something other than a list of calls")
-
-
-def _base(account: Account) -> str:
-    address = urlsplit(account.base_url)
-    if GENESYS_CLOUD.search(address.hostname or ""):
-        raise ConfigError(
-            f"{address.hostname} is Genesys Cloud, a different product with a different API",
-            hint="base_url must be a server of Genesys Web Services (PureEngage, Engage)",
-        )
-    return account.base_url if address.path.endswith("/api/v2") else f"{account.base_url}/api/v2"
+    return Request(url=url(base(account), "me", "calls", fields="*"))
 
 
 def normalize(document: Document) -> Call:
     """Read a call resource in any of Genesys' envelopes."""
-    resource, others = _unwrapped(document.json, document.call_id)
+    resource, others = unwrapped(document.json, document.call_id)
     body = read(resource, OTHERS)
     call_id = read_id(body, "id")
     state = body.choice("state", STATES, State.UNKNOWN, kept_elsewhere=True) or State.UNKNOWN
@@ -160,23 +132,6 @@ def normalize(document: Document) -> Call:
         vendor=merged(body.leftovers(), others, "message"),
         warnings=tuple(body.warnings),
     )
-
-
-def _unwrapped(document: Json, call_id: str | None) -> tuple[Json, Mapping[str, Any]]:
-    """Return the call resource, and the other fields of its envelope or event message."""
-    if not isinstance(document, dict):
-        return document, {}
-    others = {name: value for name, value in document.items() if name not in ENVELOPE}
-    match document:
-        case {"data": {"call": call} as message}:
-            return call, {name: value for name, value in message.items() if name != "call"} | others
-        case {"call": call}:
-            return call, others
-        case {"calls": list(calls)} | {"user": {"calls": list(calls)}}:
-            return pick_call(calls, call_id), others
-        case {"uris": list()}:
-            raise BadResponseError("answered with call addresses instead of a call")
-    return document, {}
 
 
 def _parties(body: Reader, direction: Direction) -> tuple[Party | None, Party | None, tuple[Party, ...]]:
@@ -315,5 +270,9 @@ PROVIDER = Provider(
     allow_http=True,
     id_forms=ID_FORMS,
     forgets=True,
+    extras={
+        "legs": Extra("the call it was made from, and the user's calls that belong to it", fetch_legs, legs(normalize)),
+        "device": Extra("the user's device that it is on", fetch_device, read_device),
+    },
     listing=Listing(first=list_first, read=list_read, lacks=frozenset({"since", "until", "cause"})),
 )

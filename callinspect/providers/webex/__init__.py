@@ -7,7 +7,7 @@ Only `id` is always there: real responses lack fields that are required in the d
 from binascii import a2b_base64
 from typing import Any
 
-from callinspect.errors import ConfigError
+from callinspect.errors import BadResponseError, ConfigError
 from callinspect.model import (
     Call,
     Cause,
@@ -22,12 +22,15 @@ from callinspect.model import (
     Redirection,
     State,
 )
+from callinspect.model.related import Relation
 from callinspect.provider import (
     NOT_FOUND_STATUSES,
     Account,
     Bearer,
     Certainty,
     Document,
+    Extra,
+    ExtraFlow,
     Field,
     Filters,
     Flow,
@@ -46,10 +49,12 @@ from callinspect.provider import (
     first,
     is_elsewhere,
     items,
+    legs,
     party_of,
     read,
     read_id,
     refused,
+    relative,
     url,
 )
 from callinspect.providers.webex.words import (
@@ -183,6 +188,18 @@ def _recall(body: Reader | None) -> Recall | None:
     return Recall(type=body.text("type"), party=_party(body.nested("party"))) if body else None
 
 
+def fetch_legs(account: Account, document: Document) -> ExtraFlow:
+    """List Calls: those of the same session are the call's other legs."""
+    session = as_text(document.fields.get("callSessionId"))
+    if session is None:
+        raise BadResponseError("it has no callSessionId, which its legs share")
+    answer = yield Request(url=_calls(account))
+    found = answer.document
+    listed = items(found.get("items") if isinstance(found, dict) else None)
+    same = [each for each in listed if isinstance(each, dict) and each.get("callSessionId") == session]
+    return [relative(Relation.SIBLING, each) for each in same]
+
+
 def refusal(response: Response) -> Refusal | None:
     """Read an error body: `{message, errors: [{description, errorCode}], trackingId}`."""
     if error_for(response.status) is None:
@@ -269,6 +286,7 @@ PROVIDER = Provider(
     reserved_ids=RESERVED_IDS,
     id_forms=ID_FORMS,
     forgets=True,
+    extras={"legs": Extra("other calls of the user in the same session", fetch_legs, legs(normalize))},
     listing=Listing(first=list_first, read=list_read, lacks=frozenset({"cause"})),
     history=Listing(
         first=history_first, read=list_read, options={"type": "placed, missed or received"}, applied=frozenset()
