@@ -87,6 +87,7 @@ GET = COMMAND_LINE | {
     "callinspect.http.pace",
     "callinspect.credentials.profiles",
     "callinspect.provider.contract",
+    "callinspect.provider.extras",
     "callinspect.provider.exchange",
     "callinspect.provider.flows",
     "callinspect.provider.parsing",

@@ -39,7 +39,7 @@ HIDDEN = re.compile(
     r"|related\.\w+(\[\])?\.vendor\..*"  # below the vendor's other fields
     r"|redirections\[\]\.(vendor_reason|party\.kind)|recall\.party\.kind"  # the reason stands there in our words
     r"|.*\.country\.(code|calling_code)"  # its name is shown
-    r"|.*_at"  # in the zone of display
+    r"|.*(_|\.)at"  # in the zone of display
 )
 """Values of the record that are deliberately in JSON only, shown in other words, or looked at by another test."""
 
