@@ -101,6 +101,27 @@ class CodeFrom(StrEnum):
     NEAREST = "nearest"
 
 
+class StoredState(StrEnum):
+    """The state of a recording or a transcription that was read for a call."""
+
+    RECORDING = "recording"
+    PROCESSING = "processing"
+    AVAILABLE = "available"
+    PARTIAL = "partial"
+    DELETED = "deleted"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class Relation(StrEnum):
+    """What another leg is to the call."""
+
+    PARENT = "parent"
+    CHILD = "child"
+    SIBLING = "sibling"
+    CONSULT = "consult"
+
+
 class Country(NamedTuple):
     """The country of a number: name, ISO code, calling code without `+`."""
 

@@ -2,35 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from callinspect.model import EMPTY
+from callinspect.model import EMPTY, Relation, StoredState
 
 if TYPE_CHECKING:
     from callinspect.model import Call
     from callinspect.model.timeline import Happened
-
-
-class StoredState(StrEnum):
-    """The state of a recording or a transcription that was read for a call."""
-
-    RECORDING = "recording"
-    PROCESSING = "processing"
-    AVAILABLE = "available"
-    PARTIAL = "partial"
-    DELETED = "deleted"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-
-
-class Relation(StrEnum):
-    """What another leg is to the call."""
-
-    PARENT = "parent"
-    CHILD = "child"
-    SIBLING = "sibling"
-    CONSULT = "consult"
 
 
 class Event(NamedTuple):

@@ -7,15 +7,17 @@ its own is in `vendor`, and an element that is not an object is left out with a 
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from callinspect.errors import BadResponseError
-from callinspect.model import EMPTY, Call
-from callinspect.model.related import Event, StoredRecording, StoredState, Transcription
+from callinspect.model import EMPTY, Call, StoredState
 from callinspect.model.timeline import Happened
 from callinspect.provider.moments import parse_timestamp
 from callinspect.provider.parsing import MAX_VALUES, Json, parse_json
 from callinspect.provider.reader import Reader, named, shown
+
+if TYPE_CHECKING:
+    from callinspect.model.related import Event, StoredRecording, Transcription
 
 T = TypeVar("T")
 
@@ -56,11 +58,13 @@ class Recordings(NamedTuple):
     transcription: str | None = None
     moment: Callable[[str], datetime] = parse_timestamp
 
-    def read(self, found: Json, _call: Call, warnings: list[str]) -> tuple[StoredRecording, ...]:
+    def read(self, found: Json, _call: Call, warnings: list[str]) -> "tuple[StoredRecording, ...]":
         """Read a list of recordings."""
         return elements("recordings", found, warnings, self._one)
 
-    def _one(self, body: Reader) -> StoredRecording:
+    def _one(self, body: Reader) -> "StoredRecording":
+        from callinspect.model.related import StoredRecording
+
         transcription = named(body.nested, self.transcription)
         read = StoredRecording(
             id=body.text(self.id),
@@ -106,11 +110,13 @@ class Transcriptions(NamedTuple):
     url: str | None = None
     moment: Callable[[str], datetime] = parse_timestamp
 
-    def read(self, found: Json, _call: Call, warnings: list[str]) -> tuple[Transcription, ...]:
+    def read(self, found: Json, _call: Call, warnings: list[str]) -> "tuple[Transcription, ...]":
         """Read a list of transcriptions."""
         return elements("transcriptions", found, warnings, self._one)
 
-    def _one(self, body: Reader) -> Transcription:
+    def _one(self, body: Reader) -> "Transcription":
+        from callinspect.model.related import Transcription
+
         text = named(body.text, self.text)
         read = Transcription(
             id=body.text(self.id),
@@ -153,12 +159,14 @@ class Events(NamedTuple):
     data: str | None = None
     moment: Callable[[str], datetime] = parse_timestamp
 
-    def read(self, found: Json, _call: Call, warnings: list[str]) -> tuple[Event, ...]:
+    def read(self, found: Json, _call: Call, warnings: list[str]) -> "tuple[Event, ...]":
         """Read a list of events, which stay in the vendor's order."""
         details = _Details()
         return elements("events", found, warnings, lambda body: self._one(body, details))
 
-    def _one(self, body: Reader, details: "_Details") -> Event:
+    def _one(self, body: Reader, details: "_Details") -> "Event":
+        from callinspect.model.related import Event
+
         name = body.text(self.name)
         data, detail = (None, None) if self.data is None else _data(body, self.data, details)
         read = Event(

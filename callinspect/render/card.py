@@ -7,6 +7,7 @@ labels (see `further`).
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
@@ -23,18 +24,19 @@ from callinspect.model import (
     State,
     Verification,
 )
-from callinspect.model.further import Quality
 from callinspect.model.timeline import Happened
 from callinspect.render.bar import bar
 from callinspect.render.further import further
 from callinspect.render.harmless import Harmless, harmless
 from callinspect.render.labels import LABELS
-from callinspect.render.ladder import ladder, lifelines
 from callinspect.render.layout import flowing, labeled, sentence, to_text
 from callinspect.render.parties import from_and_to, named
 from callinspect.render.related import related
 from callinspect.render.steps import entries, steps
 from callinspect.render.style import Style
+
+if TYPE_CHECKING:
+    from callinspect.model.further import Quality
 
 STATE_STYLES = {
     State.ACTIVE: "bold green",
@@ -85,20 +87,29 @@ def card(sent: Call, style: Style, *, now: datetime | None = None, is_sandbox: b
     """
     call = harmless(sent, style)
     details = labeled([(label, value) for label, value in _facts(call, style) if value], style)
-    is_ladder = lifelines(call) >= MIN_LIFELINES
+    drawn = _ladder(call, style)
     parts = (
         _head(call, style, is_sandbox=is_sandbox),
         _why(call, style),
         from_and_to(call, style),
-        [*(ladder(call, style) if is_ladder else steps(call, style, now)), *bar(call, style, now)],
+        [*(drawn or steps(call, style, now)), *bar(call, style, now)],
         details,
-        *related(call, style, with_legs=not is_ladder),
+        *related(call, style, with_legs=not drawn),
         *further(sent, style),
         labeled([("Actions", ", ".join(call.capabilities))], style) if call.capabilities else [],
         _warnings(call, style),
     )
     lines = [line for part in parts if part for line in (Text(), *part)]
     return to_text(lines[1:], style)
+
+
+def _ladder(call: Harmless, style: Style) -> list[Text]:
+    """Return the ladder of a call that concerns more than two, else nothing."""
+    if not (call.participants or call.redirections or call.recall or (call.related and call.related.legs)):
+        return []
+    from callinspect.render.ladder import ladder, lifelines
+
+    return ladder(call, style) if lifelines(call) >= MIN_LIFELINES else []
 
 
 def state_style(call: Call) -> str:
@@ -127,7 +138,7 @@ def _why(call: Harmless, style: Style) -> list[Text]:
     summary = cause.explanation or cause.title or outcome
     code = cause.code or ""
     lines = sentence(Text(f"{summary} ({code})." if code else f"{summary}."), style) if summary else []
-    if cause.next:
+    if cause.next and call.outcome is not Outcome.ANSWERED:  # of one that went well, there is nothing to do
         lines += sentence(Text.assemble((style.next, "bold"), f" {cause.next}"), style)
     if cause.message:
         lines += sentence(Text(cause.message), style)
@@ -141,7 +152,8 @@ def _codes(cause: Cause, style: Style) -> Iterator[str]:
     """Yield the codes that the vendor sent, and the nearest ones, marked as such."""
     codes = (("SIP", cause.sip, cause.sip_from), ("Q.850", cause.q850, cause.q850_from))
     for is_sent, mark in ((True, ""), (False, f"{style.nearly} ")):
-        found = [f"{name} {code}" for name, code, origin in codes if code and (origin is CodeFrom.VENDOR) is is_sent]
+        sent = [(name, code) for name, code, origin in codes if (origin is CodeFrom.VENDOR) is is_sent]
+        found = [f"{name} {code}" for name, code in sent if code is not None]
         if found:
             yield mark + f" {style.dot} ".join(found)
 
@@ -186,7 +198,7 @@ def _verified(found: Verification) -> Iterator[Text]:
         yield Text(f"origin {found.originating_id}")
 
 
-def _measured(quality: Quality) -> Iterator[str]:
+def _measured(quality: "Quality") -> Iterator[str]:
     for name, value, unit in (
         ("MOS", quality.mos, ""),
         ("jitter", quality.jitter_ms, " ms"),

@@ -1,13 +1,13 @@
 """Everything drawn for people; it needs Rich, so this is imported only when something is drawn."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from rich.text import Text
 
 from callinspect.render.card import card
 from callinspect.render.changes import changes
 from callinspect.render.columns import columns
-from callinspect.render.entries import entries, entry_list, tables
 from callinspect.render.layout import sentence, to_text
 from callinspect.render.moments import zone
 from callinspect.render.style import Style
@@ -19,12 +19,10 @@ __all__ = [
     "changes",
     "columns",
     "document",
-    "entries",
-    "entry_list",
+    "explained",
     "json",
     "lines",
     "message",
-    "tables",
     "zone",
 ]
 
@@ -32,6 +30,14 @@ __all__ = [
 def lines(texts: Iterable[str], style: Style) -> str:
     """Return harmless texts, each broken into lines."""
     return to_text([line for each in texts for line in sentence(Text(each), style)], style)
+
+
+def explained(drawing: str, several: Sequence[Any], style: Style) -> str:
+    """Return entries of `explain`, or its tables, as the function of that name in `render.entries` draws them."""
+    from callinspect.render import entries
+
+    text: str = getattr(entries, drawing)(several, style)
+    return text
 
 
 def message(headline: str, hints: Iterable[str], label: str, style: Style) -> str:

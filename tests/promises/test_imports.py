@@ -46,6 +46,7 @@ COMMAND_LINE = START | {
     "callinspect.errors",
     "callinspect.redaction",  # nothing is told that has not passed it
     "callinspect.duration",
+    "callinspect.render.inert",
     *("typer", "annotated_doc", "shellingham"),  # Typer, and what it imports
 }
 
@@ -91,11 +92,13 @@ GET = COMMAND_LINE | {
     "callinspect.provider.exchange",
     "callinspect.provider.flows",
     "callinspect.provider.parsing",
+    "callinspect.provider.parts",  # what else can be read, as data
     "callinspect.provider.refusals",
     "callinspect.provider.shape",
     "callinspect.provider.ids",  # of vendors whose answers hold several calls
     "callinspect.providers",
     "callinspect.providers.bandwidth",  # the one that is asked, no other
+    "callinspect.providers.bandwidth.related",
     "callinspect.providers.bandwidth.words",
     "callinspect.providers.bandwidth.resources",  # the rest of its words
     "callinspect.http.proxies",  # whether one leads there

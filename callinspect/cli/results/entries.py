@@ -42,7 +42,7 @@ class Drawn(Writer):
 
     Args:
         style: returns the style to draw with.
-        drawing: the name of what draws them, in `callinspect.render.people`.
+        drawing: the name of what draws them, in `callinspect.render.entries`.
     """
 
     def __init__(self, style: "Callable[[], Style]", drawing: str) -> None:
@@ -60,7 +60,7 @@ class Drawn(Writer):
         if held:
             from callinspect.render import people
 
-            streams.write_for_people(getattr(people, self._drawing)(held, self._style()))
+            streams.write_for_people(people.explained(self._drawing, held, self._style()))
 
 
 def _draw_tables(make_style: "Callable[[], Style]", *_: bool) -> Writer:

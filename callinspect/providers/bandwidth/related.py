@@ -2,10 +2,10 @@
 
 from collections.abc import Generator
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from callinspect.errors import BadResponseError
-from callinspect.model import Call
-from callinspect.model.related import Relation, Transcription
+from callinspect.model import Call, Relation
 from callinspect.provider import (
     MAX_PARTS,
     Account,
@@ -29,6 +29,9 @@ from callinspect.provider import (
     tried,
 )
 from callinspect.providers.bandwidth.words import RECORDING_STATES, TRANSCRIPTION_STATES
+
+if TYPE_CHECKING:
+    from callinspect.model.related import Transcription
 
 CALLS = place("accounts", "{account_id}", "calls")
 
@@ -74,7 +77,7 @@ def transcriptions(account: Account, document: Document) -> ExtraFlow:
     return Incomplete(None if recorded is None and live is None else [recorded or [], live or []], tuple(notes))
 
 
-def read_transcriptions(found: Json, call: Call, warnings: list[str]) -> tuple[Transcription, ...]:
+def read_transcriptions(found: Json, call: Call, warnings: list[str]) -> "tuple[Transcription, ...]":
     """Read the transcriptions of recordings, and those in real time."""
     recorded, live = found if isinstance(found, list) else ([], [])
     of_recordings: list[Json] = [

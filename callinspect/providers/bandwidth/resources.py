@@ -3,8 +3,7 @@
 from functools import partial
 
 from callinspect.errors import AuthRejectedError, ForbiddenError, VendorUnavailableError
-from callinspect.model import Outcome, in_words
-from callinspect.model.related import StoredState
+from callinspect.model import Outcome, StoredState, in_words
 from callinspect.provider import Evidence, Word, Words, said
 
 _spec = partial(said, evidence=Evidence.SPEC)

@@ -1,8 +1,7 @@
 """What Catapult's words about recordings, transcriptions, diversions and errors mean."""
 
 from callinspect.errors import AuthRejectedError, VendorUnavailableError
-from callinspect.model import in_words
-from callinspect.model.related import StoredState
+from callinspect.model import StoredState, in_words
 from callinspect.provider import Evidence, Word, Words, said
 
 _SUPPORT = "Give Bandwidth's support its ID"

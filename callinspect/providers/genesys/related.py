@@ -5,11 +5,10 @@ configuration, and credentials are never sent there.
 """
 
 from collections.abc import Generator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from callinspect.errors import BadResponseError
-from callinspect.model import EMPTY, Call
-from callinspect.model.related import Device, Relation
+from callinspect.model import EMPTY, Call, Relation
 from callinspect.provider import (
     Account,
     Document,
@@ -30,6 +29,9 @@ from callinspect.provider import (
 )
 from callinspect.providers.genesys.envelopes import base, list_read, unwrapped
 from callinspect.providers.genesys.words import DEVICE_STATES, DO_NOT_DISTURB
+
+if TYPE_CHECKING:
+    from callinspect.model.related import Device
 
 ORDER = (Relation.PARENT, Relation.CONSULT, Relation.SIBLING)
 """Which of two that a call is to another counts."""
@@ -91,8 +93,10 @@ def fetch_device(account: Account, document: Document) -> ExtraFlow:
     return {name: value for name, value in found.items() if name != "statusCode"}
 
 
-def read_device(found: Json, _call: Call, warnings: list[str]) -> Device | None:
+def read_device(found: Json, _call: Call, warnings: list[str]) -> "Device | None":
     """Read a device resource, None where the call names none."""
+    from callinspect.model.related import Device
+
     if not isinstance(found, dict):
         return None
     body = Reader(found, warnings, "device.")
