@@ -86,6 +86,7 @@ def get(
 
     options = ctx.ensure_object(Options)
     options.result_format = results.form
+    related.check_use(results, from_file)
     if from_file is not None:
         tally = Tally(options, results.output(options, several=False), check_outcome=exit_status)
         tally.handle(_saved(options, provider, call_ids or [], from_file))
@@ -103,7 +104,7 @@ def get(
         options, reading.setting, rate=times.rate(rate), several=several, meanwhile=result.prepare
     ) as client:
         if selection.only is not None:
-            tally.handle(client.inspect(selection.only, extras._replace(is_alone=True)))
+            tally.handle(client.inspect(selection.only, extras._replace(is_alone=not results.raw)))
         else:
             jobs = jobs or (providers.get(selection.provider).jobs if selection.provider else DEFAULT_JOBS)
             found = client.inspect_each(selection.calls, extras, jobs=jobs, ordered=not unordered)

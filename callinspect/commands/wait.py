@@ -63,6 +63,7 @@ def wait(
     options.result_format = results.form
     goals = [Goal(each) for each in dict.fromkeys(words.several(states, "--for", tuple(Goal)))]
     result = results.output(options, several=False)
+    related.check_use(results)
     with followed.polling(options, reading, related) as polling:
         following = Following(polling, options, "waiting")
         with following.shown():

@@ -38,9 +38,23 @@ def readable(number: str) -> str:
         return number
     if library.is_possible_number_with_reason(parsed) != library.ValidationResult.IS_POSSIBLE:
         return number  # which may be possible within its region, without an area code
-    region = library.region_code_for_number(parsed)
+    region = _region(library, parsed)
     written: str = library.format_number(parsed, library.PhoneNumberFormat.INTERNATIONAL)
-    return (f"{written} {region}" if region and region != NO_COUNTRY else written).replace(" ", NO_BREAK)
+    return (f"{written} {region}" if region else written).replace(" ", NO_BREAK)
+
+
+def _region(library: Any, parsed: Any) -> str | None:
+    """Return the region that a number determines; a toll-free one, say, is the same in all that share its code."""
+    is_shared = len(library.COUNTRY_CODE_TO_REGION_CODE[parsed.country_code]) > 1
+    if is_shared and library.number_type(parsed) not in _types_of_a_place(library):
+        return None
+    region: str | None = library.region_code_for_number(parsed)
+    return None if region == NO_COUNTRY else region
+
+
+def _types_of_a_place(library: Any) -> tuple[int, ...]:
+    types = library.PhoneNumberType
+    return types.FIXED_LINE, types.MOBILE, types.FIXED_LINE_OR_MOBILE
 
 
 def compact(written: str) -> str:

@@ -62,6 +62,8 @@ def calls(several: Sequence[Call], style: Style) -> str:
     least = tight | {name: min(tight[name], _number_width(shown, name)) for name in PARTIES}
     widths = _widths(needed, tight, least, style.width - INDENT)
     below = [name for name in needed if name not in widths]
+    if any(widths[name] < needed[name] for name in PARTIES if name in widths):
+        shown = [_as_sent(each) for each in shown]  # in both columns or in none
     cells = [row | _sides(call, widths, style) for call, row in zip(shown, cells, strict=True)]
     heading, *lines = (Text.assemble(" " * INDENT, each) for each in table_lines(_table(cells, widths), style))
     days = _days(shown, style) if "time" in widths else [None] * len(shown)
@@ -109,12 +111,10 @@ def _sides(call: Harmless, rooms: Mapping[str, int], style: Style) -> dict[str, 
 
 
 def _fitted(party: Party | None, room: int | None, style: Style) -> Party | None:
-    """Return a party whose number fits, and whose name fits beside it or is left out; without its place."""
+    """Return a party whose name fits beside its number, or is left out; without its place."""
     party = party and party._replace(location=None)
     if not party or room is None:
         return party
-    if party.number and named(party, kind=False).cell_len > room:
-        party = party._replace(number=compact(party.number))
     if not party.name:
         return party
     has_number = party.number or party.uri
@@ -136,9 +136,13 @@ def _cut(text: Text, room: int, style: Style) -> Text:
 
 def _tight(several: Sequence[Harmless], needed: Mapping[str, int], style: Style) -> dict[str, int]:
     """Return how wide the columns of parties have to be if their numbers are as sent."""
-    as_sent = (each._replace(from_=_compact(each.from_), to=_compact(each.to)) for each in several)
-    rows = [_sides(Harmless(each), {}, style) for each in as_sent]
+    rows = [_sides(_as_sent(each), {}, style) for each in several]
     return {name: min(needed[name], max(len(name), *(row[name].cell_len for row in rows))) for name in PARTIES}
+
+
+def _as_sent(call: Harmless) -> Harmless:
+    """Return a call with its numbers as sent, which are shorter."""
+    return Harmless(call._replace(from_=_compact(call.from_), to=_compact(call.to)))
 
 
 def _compact(party: Party | None) -> Party | None:

@@ -130,6 +130,7 @@ def test_secrets_as_arguments_are_answered_with_login(bare: Env) -> None:
         ("get +1(919)555-0134", "this is a phone number, not a call ID", "callinspect list --number +19195550134"),
         ("identify http://x/", "there is no call ID in the address x/", "give the call ID itself"),
         ("get x y --with", "--with needs a value", "type --with NAME"),
+        ("list --with legs", "there is no option --with", "use callinspect get CALL_ID --with NAME"),
         ("get x y --raw=yes", "--raw takes no value", "type --raw alone"),
         ("get x y -Z", "there is no option -Z", "callinspect get --help lists the options"),
         (f"get {NAME} y --query bad[[", "--query is not valid JMESPath: see character 5", None),
