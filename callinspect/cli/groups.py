@@ -104,9 +104,9 @@ class Related(NamedTuple):
 
 def _unknown_extra(name: str, asked: "list[Provider]") -> UsageError:
     known = list(dict.fromkeys(name for each in asked for name in each.extras))
-    whose = asked[0].name if len(asked) == 1 else "no provider"
-    hint = f"--with takes {either([*known, ALL])} here" if known else f"{whose} has nothing more to read"
-    return UsageError(f"{whose} has no {shown(name)} to read with a call", hint=hint)
+    whose = f"{asked[0].name} has no" if len(asked) == 1 else "no provider has"
+    hint = f"--with takes {either([*known, ALL])} here" if known else "there is nothing more to read"
+    return UsageError(f"{whose} {shown(name)} to read with a call", hint=hint)
 
 
 class Results(NamedTuple):

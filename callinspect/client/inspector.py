@@ -68,7 +68,7 @@ class Client:
             raise with_owner(error, target) from None
         except Exception as error:
             raise unexpected(error).about(*target) from error
-        return Inspection(provider, document, datetime.now(UTC), is_alone=extras.is_alone)
+        return Inspection(provider, document, document.arrived_at or datetime.now(UTC), is_alone=extras.is_alone)
 
     def inspect_each(
         self,

@@ -85,7 +85,7 @@ def refused(response: Response, refusal: Refusal) -> CallinspectError:
 
 def too_late(deadline: Deadline) -> NetworkError:
     """Return our error for a request that was not sent, since no time was left for it."""
-    return NetworkError(f"no time was left of the {deadline.seconds:g} s")
+    return NetworkError(f"no time was left of the {round(deadline.seconds, 2):g} s")
 
 
 def redirected(status: int) -> BadResponseError:
@@ -105,7 +105,7 @@ def _tls_error(error: ssl.SSLError, place: Place) -> TLSError:
 def _network_error(error: Exception, url: SplitResult, place: Place) -> CallinspectError:
     host, proxy = url.netloc, place.proxy
     if isinstance(error, httpcore.TimeoutException):
-        return NetworkError(f"{host} did not answer within {place.seconds:g} s", hint=proxy)
+        return NetworkError(f"{host} did not answer within {round(place.seconds, 2):g} s", hint=proxy)
     if isinstance(error, httpcore.ProxyError):
         status = str(error)[:3]
         return NetworkError(
