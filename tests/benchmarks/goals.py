@@ -80,6 +80,7 @@ GOALS = (
         Goal(title=f"start: one TAB, {what}", measure=f"TAB: {what}", peer=START, most=6)
         for what in ("a command", "an option", "a provider")
     ),
+    Goal(title="start: explain sip 486", measure="callinspect explain sip 486", peer=START, most=8, stretch=5),
     Goal(title="start: --help", measure="callinspect --help", peer=START, most=13, stretch=8),
     *(
         Goal(

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 GROUP = "start"
 
+EXPLAIN = "callinspect explain sip 486"
+
 TABS = {
     "a command": ("callinspect g", b"get\n"),
     "an option": ("callinspect get --o", b"--output\n"),
@@ -29,6 +31,7 @@ def measures(bench: Bench) -> list[Measure]:
         Contender(name=START, command=(bench.python, "-c", "pass"), env=env),
         Contender(name="callinspect --version", command=(ours, "--version"), env=env, says=b"callinspect "),
         Contender(name="callinspect --help", command=(ours, "--help"), env=env, says=b"Usage: callinspect"),
+        Contender(name=EXPLAIN, command=(ours, *EXPLAIN.split()[1:]), env=env, says=b'"Busy Here"'),
         *(
             Contender(name=f"TAB: {what}", command=(ours,), env=env | _question(line), says=answer)
             for what, (line, answer) in TABS.items()
