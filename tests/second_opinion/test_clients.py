@@ -44,6 +44,9 @@ STRICTER = {
         "explicit-nulls": "a null for callSessionId",
         "malformed-values": "a time and a flag that are none",
         "nothing-but-an-id": "a call without its required fields",
+        "answered-at-an-unreadable-time": "a time that is none",
+        "answered-is-true": "a flag for a time",
+        "legs-without-a-session": "a call without its required fields",
         "recall-of-a-type-announced-as-possible": "a recall without a party",
         "remote-party-of-the-wrong-kind": "a list for an object",
         "Y2lzY29zcGFyazovL3VzL0NBTEwvY2FsbGhhbGYtMjY3MDA1NjE5OjA": "a recall without a party",
@@ -57,7 +60,7 @@ OFFERED = {"bandwidth": ["recordings"], "catapult": ["events", "recordings", "tr
 
 UNTYPED = {
     *("malformed-values", "events-of-every-form", "answer-time-as-a-number", "id-that-needs-encoding"),
-    *("withheld-caller", "withheld-caller-at-a-sip-address", "unavailable-caller"),
+    *("withheld-caller", "withheld-caller-at-a-sip-address", "unavailable-caller", "withheld-caller-on-a-keypad"),
 }
 """Calls of which an SDK passes on what callinspect leaves unread, and one whose ID cannot be served as it is."""
 

@@ -20,7 +20,12 @@ import pytest
 from kit.program import callinspect, environment
 from second_opinion.comparison import disagreements
 
+from callinspect import providers
+from callinspect.errors import CallinspectError
+from callinspect.provider import Document
+from callinspect.provider.related import with_extras
 from callinspect.render import schema
+from callinspect.render.json import record as as_record
 from callinspect.sandbox import Sandbox
 
 pytestmark = pytest.mark.second_opinion
@@ -103,20 +108,28 @@ Ask = Callable[..., tuple[list[Json], list[Json]]]
 
 @pytest.fixture
 def ask(tmp_path: Path, sandbox: Sandbox) -> Ask:
-    """Return a function that reads calls from a URL; it gives the records, checked, and the errors."""
+    """Return a function that reads calls from a URL; it gives the records, checked, and the errors.
+
+    Prism invents each call's ID, so that its answers are about other calls: they are read like saved ones.
+    """
 
     def get(provider: str, url: str, *call_ids: str, **account: str) -> tuple[list[Json], list[Json]]:
         env = {**sandbox.environment, **account, f"CALLINSPECT_{provider.upper()}_BASE_URL": url}
-        options = ("--include", "raw", "-o", "jsonl")
-        done = callinspect("get", provider, *call_ids, *options, env=environment(tmp_path, **env))
-        records = [json.loads(line) for line in done.stdout.splitlines()]
-        errors = [json.loads(line)["error"] for line in done.stderr.splitlines()]
-        assert len(records) + len(errors) == len(call_ids)
-        for record in records:
-            raw = record.pop("raw")
+        done = callinspect("get", provider, *call_ids, "--raw", "-o", "jsonl", env=environment(tmp_path, **env))
+        assert done.stderr == b"", "Prism refused a request"
+        bodies = [json.loads(line) for line in done.stdout.splitlines()]
+        assert len(bodies) == len(call_ids)
+        records, errors = [], []
+        for raw in bodies:
+            try:
+                record = json.loads(json.dumps(as_record(providers.get(provider).normalize(Document(raw)))))
+            except CallinspectError as error:
+                errors.append({"code": error.code, "message": error.message})
+                continue
             VALIDATOR.validate(record)
             assert disagreements(provider, raw, record) == {}, raw
             assert unplaced(raw, record) == []
+            records.append(record)
         return records, errors
 
     return get
@@ -178,6 +191,28 @@ def test_only_a_body_without_a_call_id_is_not_understood(start: Start, ask: Ask,
     assert {(each["code"], each["message"]) for each in errors} <= {
         ("bad_response", f"answered with a call that has no usable {ID_FIELDS[provider]}")
     }
+
+
+@pytest.mark.parametrize("extra", ["recordings", "transcriptions"])
+def test_every_list_below_a_call_that_is_allowed_is_read(start: Start, extra: str) -> None:
+    provider = providers.get("bandwidth")
+    call = provider.normalize(Document({"callId": "c-1", "accountId": "5550100", "state": "disconnected"}))
+    address = f"{start('bandwidth', '--dynamic')}{PATHS['bandwidth']}/{extra}"
+    request = urllib.request.Request(address, headers={"Authorization": "Basic c2Vjb25kOm9waW5pb24="})
+    seen = 0
+    for _ in range(20):
+        with urllib.request.urlopen(request) as response:
+            bodies = json.load(response)
+        found = bodies if extra == "recordings" else [[], bodies]
+        document = Document({}, extras={extra: found})
+        made = json.loads(json.dumps(as_record(with_extras(provider, call, document))))
+        VALIDATOR.validate(made)
+        read = made["related"][extra]
+        assert len(read) == len(bodies)
+        for body, one in zip(bodies, read, strict=True):
+            assert unplaced(body, one) == []
+        seen += len(read)
+    assert seen > 20
 
 
 def test_prism_minds_a_request_without_credentials(start: Start) -> None:
