@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from callinspect.client.inspection import Inspection
 from callinspect.client.inspector import Client
-from callinspect.client.seen import seen, vanished
+from callinspect.client.timeline.seen import seen, vanished
 from callinspect.deadline import Deadline
 from callinspect.errors import BadResponseError, CallinspectError, NotFoundError, TimeoutReachedError
 from callinspect.model import Call, Outcome, State
@@ -31,7 +31,7 @@ MAX_UNREADABLE = 5
 MIN_TIME = 0.5
 """Minimum seconds for the last poll; with less time left there is none."""
 
-SEEN = "the vendor does not report the outcome; the call was active before it ended"
+WAS_ACTIVE = "the vendor does not report the outcome; the call was active before it ended"
 GONE = "the vendor no longer shows the call, so it has ended; this is its last known state"
 
 
@@ -131,7 +131,7 @@ class Polling:
             if not self._grace.remaining:
                 if self.last is None or not self._provider.forgets:
                     raise
-                self._seen += tuple(vanished(self.last, datetime.now(UTC)))
+                self._seen += tuple(vanished(self.last.call, datetime.now(UTC), self.last.offset))
                 return self.last.known_as(self._ended(self.last.call), self._seen)
             self.trouble = error
         except CallinspectError as error:
@@ -147,9 +147,9 @@ class Polling:
     def _completed(self, reading: Inspection) -> Inspection:
         """Add what was seen to the record, and the observed outcome if the vendor does not report it."""
         if self.last is not None:
-            self._seen += tuple(seen(self.last, reading))
+            self._seen += tuple(seen(self.last.call, reading.call, reading.offset))
         if _is_open(reading.call) and self._was_active:
-            warnings = (*reading.call.warnings, SEEN)
+            warnings = (*reading.call.warnings, WAS_ACTIVE)
             return reading.known_as(reading.call._replace(outcome=Outcome.ANSWERED, warnings=warnings), self._seen)
         return reading.known_as(reading.call, self._seen) if self._seen else reading
 

@@ -25,7 +25,7 @@ from callinspect.model import (
     StoredState,
 )
 from callinspect.model.related import Event, Leg, StoredRecording, Transcription
-from callinspect.model.timeline import Entry, Happened
+from callinspect.model.timeline import WATCHED, Entry, Happened
 from callinspect.render.json import dumps, record
 from kit.case_playback import VALIDATOR
 
@@ -78,8 +78,8 @@ def check(call: Call, seen: tuple[Entry, ...], offset: timedelta) -> None:
     found = entries(call, seen, offset)
     written = record(read)
     VALIDATOR.validate(json.loads(dumps(written)))
-    own = [each for each in found if each.source != "watch"]
-    assert [each for each in found if each.source == "watch"] == sorted(seen, key=_place)
+    own = [each for each in found if each.source != WATCHED]
+    assert [each for each in found if each.source == WATCHED] == sorted(seen, key=_place)
     for each in own:
         assert _is_from_its_source(each, written, offset), each
         assert each.party is None or isinstance(resolved(written, each.party), dict)
@@ -234,7 +234,7 @@ SEEN = st.lists(
         Entry,
         at=MOMENTS,
         event=st.sampled_from([Happened.HELD, Happened.RESUMED, Happened.MUTED, Happened.ENDED]),
-        source=st.just("watch"),
+        source=st.just(WATCHED),
     ),
     max_size=3,
 ).map(tuple)

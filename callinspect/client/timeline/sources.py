@@ -4,17 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from callinspect.model import Call, Direction, EndedBy, Related
-from callinspect.model.timeline import Entry, Happened
+from callinspect.model.timeline import MOMENTS, Entry, Happened
 
 if TYPE_CHECKING:
     from callinspect.model.related import Event, StoredRecording
-
-MOMENTS = {
-    "queued_at": Happened.QUEUED,
-    "created_at": Happened.CREATED,
-    "answered_at": Happened.ANSWERED,
-    "ended_at": Happened.ENDED,
-}
 
 ENDERS = {EndedBy.CALLER: "from", EndedBy.CALLEE: "to", EndedBy.PLATFORM: None, None: None}
 """The key of the party that ended a call."""
