@@ -84,6 +84,7 @@ def check(call: Call, seen: tuple[Entry, ...], offset: timedelta) -> None:
         assert _is_from_its_source(each, written, offset), each
         assert each.party is None or isinstance(resolved(written, each.party), dict)
     _check_order(call, found)
+    _check_joining(found)
     _check_end(call, seen, found, offset)
     assert sorted(_sources(own)) == sorted(_expected(call, seen))
     assert {each.leg for each in found} <= {None, *(leg.id for leg in (call.related or Related()).legs or ())}
@@ -124,6 +125,15 @@ def _check_order(call: Call, found: tuple[Entry, ...]) -> None:
         assert undated[-1] + 1 == created[0] if created else first == 0
     sources = [found[n].source for n in undated if found[n].event is Happened.REDIRECTED]
     assert sources == [f"/redirections/{n}" for n in reversed(range(len(call.redirections)))]
+
+
+def _check_joining(found: tuple[Entry, ...]) -> None:
+    """Fail if a leg leaves that has not joined."""
+    joined = set()
+    for each in found:
+        if each.event is Happened.JOINED:
+            joined.add(each.leg)
+        assert each.leg is None or each.event is not Happened.LEFT or each.leg in joined
 
 
 def _check_end(call: Call, seen: tuple[Entry, ...], found: tuple[Entry, ...], offset: timedelta) -> None:
@@ -198,6 +208,8 @@ def _calls(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[Call]:
         Call,
         provider=st.just("example"),
         id=st.sampled_from(["own", "b", "c/~"]),
+        session_id=st.sampled_from([None, None, "s"]),
+        parent_id=st.sampled_from([None, None, "b"]),
         direction=st.sampled_from(Direction),
         state=st.sampled_from(State),
         ended_by=st.none() | st.sampled_from(EndedBy),
