@@ -1,5 +1,6 @@
 """What the timeline of a call says, in which order, and where it is from."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -173,7 +174,7 @@ class TestEvents:
     def test_others_have_the_word_of_the_vendor(self) -> None:
         events = (
             Event(at=after(5), name="CHANNEL_EXECUTE", data='{"a":"playback","b":"x.mp3"}'),
-            Event(at=after(4), name="dtmf", event=Happened.KEYED, data="5", detail=5),
+            Event(at=after(4), name="dtmf", event=Happened.KEYED, data="5"),
             Event(name="timeless", data="x"),
         )
         events = (events[0]._replace(detail={"a": "playback", "b": "x.mp3", "c": None}), *events[1:])
@@ -182,6 +183,22 @@ class TestEvents:
             ("keyed", "dtmf", "5", "/related/events/1"),
             ("other", "CHANNEL_EXECUTE", "playback x.mp3", "/related/events/0"),
         ]
+
+    @pytest.mark.parametrize(
+        ("detail", "told"),
+        [
+            ({"a": 1, "b": 2.5, "c": True, "d": None, "e": {"f": "g"}}, None),
+            ({"name": "playback", "count": 1, "file": "x.mp3", "rest": ""}, "playback x.mp3"),
+            (["park", 1], "park"),
+            ([1], None),
+            ({}, None),
+        ],
+        ids=str,
+    )
+    def test_of_json_the_texts_are_told(self, detail: Any, told: str | None) -> None:
+        """A number says nothing without its name."""
+        (found,) = entries(with_events(Event(at=after(5), data=json.dumps(detail), detail=detail)))[2:-1]
+        assert found.detail == told
 
     def test_at_the_same_moment_the_order_of_the_vendor_holds(self) -> None:
         steps = [Event(at=after(5), name=name, event=Happened.STEP) for name in "cab"]

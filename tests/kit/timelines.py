@@ -196,7 +196,7 @@ EVENTS = _made(
     name=TEXTS,
     event=st.none() | st.sampled_from([each for each in Happened if each is not Happened.OBSERVED]),
     data=TEXTS,
-    detail=st.sampled_from([None, {"a": "b", "c": None, "d": [1]}, [1], "a", 1]),
+    detail=st.sampled_from([None, {"a": "b", "c": None, "d": [1]}, {"a": 1}, ["a", 1], [1], "a", 1]),
 )
 RECORDINGS = _made(StoredRecording, state=st.sampled_from(StoredState), started_at=MAYBE, ended_at=MAYBE)
 MAKING = [StoredState.PROCESSING, StoredState.AVAILABLE, StoredState.FAILED, StoredState.UNKNOWN]

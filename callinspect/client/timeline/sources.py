@@ -112,11 +112,11 @@ def _recalled(call: Call) -> str | None:
 
 
 def _detail(event: "Event") -> str | None:
-    """Return what an event is about: its data; of a JSON object, the values."""
-    if not isinstance(event.detail, Mapping):
+    """Return what an event is about: its data; of JSON, the texts, since a number says nothing without its name."""
+    values = list(event.detail.values()) if isinstance(event.detail, Mapping) else event.detail
+    if not isinstance(values, list):
         return event.data or None
-    values = [str(each) for each in event.detail.values() if isinstance(each, str | int | float)]
-    return " ".join(filter(None, values)) or None
+    return " ".join(each for each in values if isinstance(each, str) and each) or None
 
 
 def _recorded(recording: "StoredRecording", source: str) -> Iterator[Entry]:
