@@ -57,7 +57,8 @@ class Entry(NamedTuple):
     """One entry of the timeline.
 
     Attributes:
-        at: when; None if the vendor does not report it, and only the order is known.
+        at: when, by the vendor's clock; None if the vendor does not report it, and only the order is known. What we
+            observed is at the record's `retrieved_at`, which is by our clock, plus how far the vendor's is ahead.
         event: what happened.
         vendor_event: the vendor's word for it.
         leg: the ID of the leg that it happened to; None for the call itself.

@@ -96,7 +96,7 @@ def _is_from_its_source(entry: Entry, written: Any, offset: timedelta) -> bool:
     value = _time_at(written, entry.source)
     if entry.event is Happened.OBSERVED and value is not None:
         late: timedelta = (entry.at or NOON) - value - offset
-        return timedelta() <= late <= timedelta(seconds=5)
+        return timedelta() <= late <= timedelta(seconds=6)
     near = (abs(_time_at(written, each) - value) <= timedelta(seconds=1) for each in entry.also)
     return bool(value == entry.at) and all(near)
 
@@ -146,7 +146,7 @@ def _check_end(call: Call, seen: tuple[Entry, ...], found: tuple[Entry, ...], of
         assert found[n].detail == call.state
         later = [each for each in found[n + 1 :] if each.at is not None]
         assert call.retrieved_at or not later
-        limit = (call.retrieved_at or NOON) + offset + timedelta(seconds=5)
+        limit = (call.retrieved_at or NOON) + offset + timedelta(seconds=6)
         assert not later or max(each.at for each in later if each.at) > limit
 
 

@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from callinspect.client.timeline import sources
-from callinspect.client.timeline.clock import MIN_OFFSET
+from callinspect.client.timeline.clock import MIN_OFFSET, PRECISION
 from callinspect.duration import rounded, seconds
 from callinspect.model import Call, Related, State
 from callinspect.model.timeline import Entry, Happened
+
+MAX_LEAD = MIN_OFFSET + PRECISION
+"""How far the vendor's clock may be ahead of where we take it to be: times in a response are up to it in the future."""
 
 MAX_GAP = timedelta(seconds=1)
 """How far apart an event and a time of the record may be that say the same."""
@@ -109,7 +112,7 @@ def _is_over(call: Call, seen: tuple[Entry, ...]) -> bool:
 
 
 def _observe(call: Call, found: list[Entry], offset: timedelta) -> None:
-    """Add what the call was when it was read.
+    """Add what the call was when it was read; by the vendor's clock as all times, while `retrieved_at` is by ours.
 
     A time of the vendor's that is a little later comes from the clocks, since what is in an answer was before it.
     """
@@ -118,7 +121,7 @@ def _observe(call: Call, found: list[Entry], offset: timedelta) -> None:
         found.append(entry)
         return
     at = call.retrieved_at + offset
-    if found and at < _at(found[-1]) <= at + MIN_OFFSET:
+    if found and at < _at(found[-1]) <= at + MAX_LEAD:
         at = _at(found[-1])
     insort(found, entry._replace(at=at), key=_place)
 
