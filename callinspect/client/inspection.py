@@ -72,7 +72,7 @@ class Inspection:
         sent, arrived_at = self.document.date, self.document.arrived_at
         if sent is None or arrived_at is None:
             return timedelta()
-        from callinspect.client.clock import offset
+        from callinspect.client.timeline.clock import offset
 
         return offset(sent, arrived_at)
 

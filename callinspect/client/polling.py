@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from callinspect.client.inspection import Inspection
 from callinspect.client.inspector import Client
-from callinspect.client.seen import seen, vanished
+from callinspect.client.timeline.seen import seen, vanished
 from callinspect.deadline import Deadline
 from callinspect.errors import BadResponseError, CallinspectError, NotFoundError, TimeoutReachedError
 from callinspect.model import Call, Outcome, State
@@ -31,7 +31,8 @@ MAX_UNREADABLE = 5
 MIN_TIME = 0.5
 """Minimum seconds for the last poll; with less time left there is none."""
 
-SEEN = "the vendor does not report the outcome; the call was active before it ended"
+WAS_ACTIVE = "the vendor does not report the outcome; the call was active before it ended"
+LOST = "the vendor no longer reports the {}; shown as last seen"
 GONE = "the vendor no longer shows the call, so it has ended; this is its last known state"
 
 
@@ -131,7 +132,7 @@ class Polling:
             if not self._grace.remaining:
                 if self.last is None or not self._provider.forgets:
                     raise
-                self._seen += tuple(vanished(self.last, datetime.now(UTC)))
+                self._seen += tuple(vanished(self.last.call, datetime.now(UTC), self.last.offset))
                 return self.last.known_as(self._ended(self.last.call), self._seen)
             self.trouble = error
         except CallinspectError as error:
@@ -146,12 +147,13 @@ class Polling:
 
     def _completed(self, reading: Inspection) -> Inspection:
         """Add what was seen to the record, and the observed outcome if the vendor does not report it."""
+        call = reading.call
         if self.last is not None:
-            self._seen += tuple(seen(self.last, reading))
-        if _is_open(reading.call) and self._was_active:
-            warnings = (*reading.call.warnings, SEEN)
-            return reading.known_as(reading.call._replace(outcome=Outcome.ANSWERED, warnings=warnings), self._seen)
-        return reading.known_as(reading.call, self._seen) if self._seen else reading
+            self._seen += tuple(seen(self.last.call, call, reading.offset))
+            call = _with_history(call, self.last.call)
+        if _is_open(call) and self._was_active:
+            call = call._replace(outcome=Outcome.ANSWERED, warnings=(*call.warnings, WAS_ACTIVE))
+        return reading if call is reading.call and not self._seen else reading.known_as(call, self._seen)
 
     def _ended(self, last: Call) -> Call:
         """Return the call as ended. Its outcome is known only if it was seen to be answered."""
@@ -183,6 +185,16 @@ class Polling:
             hint=failure.hints if failure else None,
         ).about(*self._target)
         raise error.because_of(failure) if failure else error
+
+
+def _with_history(call: Call, before: Call) -> Call:
+    """Return the call with how it came about; a vendor may report that only while the call rings."""
+    if before.redirections and not call.redirections:
+        warnings = (*call.warnings, LOST.format("redirections"))
+        call = call._replace(redirections=before.redirections, warnings=warnings)
+    if before.recall and not call.recall:
+        call = call._replace(recall=before.recall, warnings=(*call.warnings, LOST.format("recall")))
+    return call
 
 
 def _is_open(call: Call) -> bool:

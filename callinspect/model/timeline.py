@@ -41,17 +41,30 @@ class Happened(StrEnum):
     OBSERVED = "observed"
 
 
+MOMENTS = {
+    "queued_at": Happened.QUEUED,
+    "created_at": Happened.CREATED,
+    "answered_at": Happened.ANSWERED,
+    "ended_at": Happened.ENDED,
+}
+"""What a call's own times say has happened, by their keys in the record."""
+
+WATCHED = "watch"
+"""The source of entries that no field of the record has: what was seen while the call was watched."""
+
+
 class Entry(NamedTuple):
     """One entry of the timeline.
 
     Attributes:
-        at: when; None if the vendor does not report it, and only the order is known.
+        at: when, by the vendor's clock; None if the vendor does not report it, and only the order is known. What we
+            observed is at the record's `retrieved_at`, which is by our clock, plus how far the vendor's is ahead.
         event: what happened.
         vendor_event: the vendor's word for it.
         leg: the ID of the leg that it happened to; None for the call itself.
         party: a JSON Pointer to the party that it concerns.
         detail: the reason, the cause's code, the state, or what was played.
-        source: a JSON Pointer into the record to where this is from, or `watch`.
+        source: a JSON Pointer into the record to where this is from, or `WATCHED`.
         also: JSON Pointers to what says the same.
     """
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from kit.servers import OLDER, OLDEST, WITH_ZONE
 
-from callinspect.client.clock import offset
+from callinspect.client.timeline.clock import offset
 
 HERE = datetime(2026, 10, 21, 16, 45, 11, 250_000, tzinfo=UTC)
 AHEAD = timedelta(minutes=10)

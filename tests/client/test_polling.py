@@ -215,3 +215,35 @@ class TestNoAnswer:
             done = callinspect(*arguments, env=env_of(tmp_path, server.url))
             assert (done.returncode, len(server.requests)) == (12, 6)
             assert done.stderr.count(b"a web page") == 2
+
+
+@pytest.mark.parametrize("given", ["redirections", "recall"])
+@pytest.mark.parametrize("last", ["over", "gone"])
+def test_what_led_to_a_call_is_kept_as_last_seen(given: str, last: str, tmp_path: Path) -> None:
+    """A vendor that reports it while the call rings does not say later that it was not so."""
+    party = {"name": "Support", "number": "8000"}
+    led = {
+        "redirections": [{"reason": "callQueue", "redirectingParty": party}],
+        "recall": {"type": "park", "party": party},
+    }
+    ringing = {"id": "x1", "personality": "terminator", "state": "alerting"}
+    connected = ringing | {"state": "connected", "answered": "2025-04-08T10:00:00Z"}
+    over = {
+        "over": answer(200, json.dumps(connected | {"state": "disconnected"})),
+        "gone": answer(404, json.dumps({"message": "Call not found for this user", "trackingId": "t"})),
+    }
+    seen = [answer(200, json.dumps(each)) for each in (ringing | {given: led[given]}, connected, connected)]
+    asked: list[bytes] = []
+
+    def choose(request: bytes) -> Answer:
+        asked.append(request)
+        return [*seen, over[last]][min(len(asked), 4) - 1]
+
+    with Chooser(choose) as server:
+        arguments = ("wait", "webex", "x1", "--interval", "0.1", "--grace", "0")
+        done = callinspect(*arguments, env=account(server, tmp_path))
+    record = json.loads(done.stdout)
+    assert record["state"] == "ended"
+    assert record[given]
+    assert f"/{given}" in {each["source"].removesuffix("/0") for each in record["timeline"]}
+    assert record["warnings"].count(f"the vendor no longer reports the {given}; shown as last seen") == 1

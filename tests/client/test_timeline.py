@@ -1,6 +1,8 @@
 """What the timeline of a call says, in which order, and where it is from."""
 
+import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from kit.timelines import after, entries, told
@@ -25,7 +27,7 @@ from callinspect.model.timeline import Happened
 
 CALLER, CALLED = Party("+16175550143"), Party("+16175550199")
 OVER = Call(
-    "bandwidth",
+    "example",
     "c-1",
     state=State.ENDED,
     from_=CALLER,
@@ -83,7 +85,7 @@ class TestObserved:
         assert (last.at, last.event, last.detail, last.source) == (after(100), "observed", "active", "/retrieved_at")
 
     def test_so_does_one_that_is_over_and_has_no_time(self) -> None:
-        assert told(Call("genesys", "x", state=State.ENDED, retrieved_at=after(9))) == ["9 observed"]
+        assert told(Call("example", "x", state=State.ENDED, retrieved_at=after(9))) == ["9 observed"]
 
     def test_a_call_that_is_over_was_not_only_observed(self) -> None:
         assert told(OVER) == ["0 created", "3 answered", "60 ended"]
@@ -97,9 +99,11 @@ class TestObserved:
     def test_it_is_by_the_clock_of_the_vendor(self) -> None:
         assert told(LIVE, offset=timedelta(minutes=10))[-1] == "700 observed"
 
-    def test_clocks_that_count_as_the_same_do_not_disturb_it(self) -> None:
-        """What is in an answer was before it: here the vendor's clock is at least 2 s ahead."""
-        assert told(LIVE._replace(retrieved_at=after(1))) == ["0 created", "3 answered", "3 observed"]
+    @pytest.mark.parametrize("seconds", [2, 6])
+    def test_clocks_that_count_as_the_same_do_not_disturb_it(self, seconds: int) -> None:
+        """What is in an answer was before it: here the vendor's clock is so far ahead of its date."""
+        live = LIVE._replace(answered_at=after(100 + seconds))
+        assert told(live) == ["0 created", f"{100 + seconds} answered", f"{100 + seconds} observed"]
 
     def test_a_time_far_ahead_stays_where_it_is(self) -> None:
         assert told(LIVE._replace(answered_at=after(110))) == ["0 created", "100 observed", "110 answered"]
@@ -172,7 +176,7 @@ class TestEvents:
     def test_others_have_the_word_of_the_vendor(self) -> None:
         events = (
             Event(at=after(5), name="CHANNEL_EXECUTE", data='{"a":"playback","b":"x.mp3"}'),
-            Event(at=after(4), name="dtmf", event=Happened.KEYED, data="5", detail=5),
+            Event(at=after(4), name="dtmf", event=Happened.KEYED, data="5"),
             Event(name="timeless", data="x"),
         )
         events = (events[0]._replace(detail={"a": "playback", "b": "x.mp3", "c": None}), *events[1:])
@@ -181,6 +185,22 @@ class TestEvents:
             ("keyed", "dtmf", "5", "/related/events/1"),
             ("other", "CHANNEL_EXECUTE", "playback x.mp3", "/related/events/0"),
         ]
+
+    @pytest.mark.parametrize(
+        ("detail", "told"),
+        [
+            ({"a": 1, "b": 2.5, "c": True, "d": None, "e": {"f": "g"}}, None),
+            ({"name": "playback", "count": 1, "file": "x.mp3", "rest": ""}, "playback x.mp3"),
+            (["park", 1], "park"),
+            ([1], None),
+            ({}, None),
+        ],
+        ids=str,
+    )
+    def test_of_json_the_texts_are_told(self, detail: Any, told: str | None) -> None:
+        """A number says nothing without its name."""
+        (found,) = entries(with_events(Event(at=after(5), data=json.dumps(detail), detail=detail)))[2:-1]
+        assert found.detail == told
 
     def test_at_the_same_moment_the_order_of_the_vendor_holds(self) -> None:
         steps = [Event(at=after(5), name=name, event=Happened.STEP) for name in "cab"]
@@ -249,12 +269,40 @@ class TestLegs:
         ],
         ids=str,
     )
-    def test_a_sibling_joins_and_leaves(self, direction: Direction, party: str | None) -> None:
-        """What it brings into the conversation is its far end."""
+    def test_a_sibling_in_a_conference_joins_and_leaves(self, direction: Direction, party: str | None) -> None:
+        """What it brings there is its far end."""
         leg = self.AGENT._replace(direction=direction)
         found = [each for each in entries(self.with_legs((Relation.SIBLING, leg))) if each.leg]
         assert [each.event for each in found] == ["created", "joined", "left"]
         assert [each.party for each in found[1:]] == [party, party]
+
+    @pytest.mark.parametrize("answered", [None, 70], ids=["never", "after its end"])
+    def test_one_that_has_not_joined_does_not_leave(self, answered: float | None) -> None:
+        leg = self.AGENT._replace(answered_at=None if answered is None else after(answered))
+        found = [each for each in entries(self.with_legs((Relation.SIBLING, leg))) if each.leg]
+        assert [each.event for each in found] == ["created", "ended", "answered"][: len(found)]
+        assert {each.party for each in found} == {"/related/legs/0/call/to"}
+
+    @pytest.mark.parametrize(
+        ("relation", "own", "other"),
+        [
+            (Relation.SIBLING, {"session_id": "s"}, {"session_id": "s"}),
+            (Relation.SIBLING, {"session_id": "s"}, {}),
+            (Relation.SIBLING, {}, {"session_id": "s"}),
+            (Relation.SIBLING, {"parent_id": "p"}, {"parent_id": "p"}),
+            (Relation.PARENT, {}, {}),
+            (Relation.CHILD, {}, {}),
+            (Relation.CONSULT, {}, {}),
+        ],
+        ids=str,
+    )
+    def test_any_other_is_answered_and_ends_by_itself(
+        self, relation: Relation, own: dict[str, Any], other: dict[str, Any]
+    ) -> None:
+        leg = self.AGENT._replace(direction=Direction.INBOUND, **other)
+        found = [each for each in entries(self.with_legs((relation, leg))._replace(**own)) if each.leg]
+        assert [each.event for each in found] == ["created", "answered", "ended"]
+        assert {each.party for each in found} == {"/related/legs/0/call/to"}
 
     def test_this_call_comes_before_others_at_the_same_moment(self) -> None:
         call = self.with_legs((Relation.PARENT, OVER._replace(id="a")), (Relation.CHILD, OVER._replace(id="b")))
@@ -286,7 +334,7 @@ class TestLegs:
 )
 def test_another_clock_is_named(seconds: float, words: str) -> None:
     read = with_timeline(OVER, offset=timedelta(seconds=seconds))
-    assert read.warnings == (f"bandwidth's clock is {words} this computer's",)
+    assert read.warnings == (f"example's clock is {words} this computer's",)
 
 
 def test_a_warning_is_given_once() -> None:

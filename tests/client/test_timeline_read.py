@@ -11,7 +11,7 @@ from kit.program import Env, callinspect, env_of, environment
 from kit.screen import on_terminal
 from kit.servers import WITH_ZONE, Answer, Chooser, Server, answer, at, later
 
-AHEAD = timedelta(minutes=10)
+AHEAD, SECOND = timedelta(minutes=10), timedelta(seconds=1)
 WARNING = "bandwidth's clock is 10 min ahead of this computer's"
 
 
@@ -27,12 +27,18 @@ def words(record: dict[str, Any]) -> list[str]:
 
 
 class Ahead:
-    """A call that is answered, by a vendor whose clock is 10 minutes ahead; it began 90 s before, by that clock."""
+    """A call that is answered, by a vendor whose clock is 10 minutes ahead; it began 90 s before, by that clock.
 
-    def __init__(self) -> None:
-        there = datetime.now(UTC) + AHEAD
-        times = {"startTime": there - timedelta(seconds=95), "answerTime": there - timedelta(seconds=90)}
-        fields = {name: f"{moment:%Y-%m-%dT%H:%M:%SZ}" for name, moment in times.items()}
+    Args:
+        by: another distance.
+        lasted: how long ago it was answered instead.
+    """
+
+    def __init__(self, by: timedelta = AHEAD, lasted: float = 90) -> None:
+        there = datetime.now(UTC) + by
+        answered = there - timedelta(seconds=lasted)
+        times = {"startTime": answered - timedelta(seconds=5), "answerTime": answered}
+        fields = {name: f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}" for name, moment in times.items()}
         body = json.dumps({"callId": "c-1", "state": "answered", "direction": "inbound", **fields})
         self.answer = answer(200, body, {"Date": there.strftime(WITH_ZONE)})
 
@@ -45,6 +51,14 @@ class TestAnotherClock:
         assert words(record) == ["created", "answered", "observed"]
         assert timedelta(seconds=595) < since(record) < timedelta(seconds=605)
         assert record["timeline"][-1]["detail"] == "active"
+
+    @pytest.mark.parametrize("by", [AHEAD, -AHEAD, 6.5 * SECOND, 5.5 * SECOND, -5.5 * SECOND], ids=str)
+    def test_what_is_read_was_before(self, by: timedelta, tmp_path: Path) -> None:
+        """A call that is answered while it is read; that a `Date` has whole seconds makes no difference."""
+        with Chooser(lambda _: Ahead(by, lasted=0).answer) as server:
+            record = json.loads(callinspect("get", "bandwidth", "c-1", env=env_of(tmp_path, server.url)).stdout)
+        assert words(record) == ["created", "answered", "observed"]
+        assert abs(since(record) - by) < 6 * SECOND
 
     def test_the_card_counts_by_it(self, tmp_path: Path) -> None:
         with Server(Ahead().answer) as server:

@@ -129,3 +129,16 @@ def test_changes_are_lines_where_the_cursor_cannot_move(term: str, tmp_path: Pat
     (line,) = [line for line in written.splitlines() if "state: " in line and "active" in line and "ringing" in line]
     assert re.fullmatch(r" \d\d:\d\d:\d\d  state: ringing ──▶ active", line)
     assert [line for line in written.splitlines() if "state: active ──▶ ended" in line]
+
+
+def test_how_a_call_came_about_is_kept(quick: Env) -> None:
+    """The vendor reports it while the call rings; that it no longer does is no change of what has happened."""
+    done = callinspect("watch", "webex", living("webex", "on hold"), "--interval", "0.2", env=quick)
+    news = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [news[n]["call"]["state"] for n in (0, -1)] == ["ringing", "ended"]
+    assert {each["reason"] for line in news for each in line["call"]["redirections"]} == {"hunt-group"}
+    assert all(line["call"]["redirections"] for line in news)
+    assert not [path for line in news for path in line["changed"] if path.startswith("redirections")]
+    last = news[-1]["call"]
+    assert [each["event"] for each in last["timeline"][:4]] == ["called", "redirected", "created", "answered"]
+    assert [each for each in last["warnings"] if "no longer reports the redirections" in each]

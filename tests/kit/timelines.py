@@ -25,7 +25,7 @@ from callinspect.model import (
     StoredState,
 )
 from callinspect.model.related import Event, Leg, StoredRecording, Transcription
-from callinspect.model.timeline import Entry, Happened
+from callinspect.model.timeline import WATCHED, Entry, Happened
 from callinspect.render.json import dumps, record
 from kit.case_playback import VALIDATOR
 
@@ -78,12 +78,13 @@ def check(call: Call, seen: tuple[Entry, ...], offset: timedelta) -> None:
     found = entries(call, seen, offset)
     written = record(read)
     VALIDATOR.validate(json.loads(dumps(written)))
-    own = [each for each in found if each.source != "watch"]
-    assert [each for each in found if each.source == "watch"] == sorted(seen, key=_place)
+    own = [each for each in found if each.source != WATCHED]
+    assert [each for each in found if each.source == WATCHED] == sorted(seen, key=_place)
     for each in own:
         assert _is_from_its_source(each, written, offset), each
         assert each.party is None or isinstance(resolved(written, each.party), dict)
     _check_order(call, found)
+    _check_joining(found)
     _check_end(call, seen, found, offset)
     assert sorted(_sources(own)) == sorted(_expected(call, seen))
     assert {each.leg for each in found} <= {None, *(leg.id for leg in (call.related or Related()).legs or ())}
@@ -95,7 +96,7 @@ def _is_from_its_source(entry: Entry, written: Any, offset: timedelta) -> bool:
     value = _time_at(written, entry.source)
     if entry.event is Happened.OBSERVED and value is not None:
         late: timedelta = (entry.at or NOON) - value - offset
-        return timedelta() <= late <= timedelta(seconds=5)
+        return timedelta() <= late <= timedelta(seconds=6)
     near = (abs(_time_at(written, each) - value) <= timedelta(seconds=1) for each in entry.also)
     return bool(value == entry.at) and all(near)
 
@@ -126,6 +127,15 @@ def _check_order(call: Call, found: tuple[Entry, ...]) -> None:
     assert sources == [f"/redirections/{n}" for n in reversed(range(len(call.redirections)))]
 
 
+def _check_joining(found: tuple[Entry, ...]) -> None:
+    """Fail if a leg leaves that has not joined."""
+    joined = set()
+    for each in found:
+        if each.event is Happened.JOINED:
+            joined.add(each.leg)
+        assert each.leg is None or each.event is not Happened.LEFT or each.leg in joined
+
+
 def _check_end(call: Call, seen: tuple[Entry, ...], found: tuple[Entry, ...], offset: timedelta) -> None:
     observed = [n for n, each in enumerate(found) if each.event is Happened.OBSERVED]
     is_over = call.state is State.ENDED or call.ended_at is not None
@@ -136,7 +146,7 @@ def _check_end(call: Call, seen: tuple[Entry, ...], found: tuple[Entry, ...], of
         assert found[n].detail == call.state
         later = [each for each in found[n + 1 :] if each.at is not None]
         assert call.retrieved_at or not later
-        limit = (call.retrieved_at or NOON) + offset + timedelta(seconds=5)
+        limit = (call.retrieved_at or NOON) + offset + timedelta(seconds=6)
         assert not later or max(each.at for each in later if each.at) > limit
 
 
@@ -186,7 +196,7 @@ EVENTS = _made(
     name=TEXTS,
     event=st.none() | st.sampled_from([each for each in Happened if each is not Happened.OBSERVED]),
     data=TEXTS,
-    detail=st.sampled_from([None, {"a": "b", "c": None, "d": [1]}, [1], "a", 1]),
+    detail=st.sampled_from([None, {"a": "b", "c": None, "d": [1]}, {"a": 1}, ["a", 1], [1], "a", 1]),
 )
 RECORDINGS = _made(StoredRecording, state=st.sampled_from(StoredState), started_at=MAYBE, ended_at=MAYBE)
 MAKING = [StoredState.PROCESSING, StoredState.AVAILABLE, StoredState.FAILED, StoredState.UNKNOWN]
@@ -198,6 +208,8 @@ def _calls(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[Call]:
         Call,
         provider=st.just("example"),
         id=st.sampled_from(["own", "b", "c/~"]),
+        session_id=st.sampled_from([None, None, "s"]),
+        parent_id=st.sampled_from([None, None, "b"]),
         direction=st.sampled_from(Direction),
         state=st.sampled_from(State),
         ended_by=st.none() | st.sampled_from(EndedBy),
@@ -234,7 +246,7 @@ SEEN = st.lists(
         Entry,
         at=MOMENTS,
         event=st.sampled_from([Happened.HELD, Happened.RESUMED, Happened.MUTED, Happened.ENDED]),
-        source=st.just("watch"),
+        source=st.just(WATCHED),
     ),
     max_size=3,
 ).map(tuple)

@@ -66,9 +66,9 @@ GET = COMMAND_LINE | {
     "callinspect.cli.input.words",  # reads -f
     "callinspect.provider.address",
     "callinspect.provider.auth",
-    "callinspect.client.clock",  # whether the vendor's is another
-    "callinspect.client.entries",
     "callinspect.client.timeline",
+    "callinspect.client.timeline.clock",  # whether the vendor's is another
+    "callinspect.client.timeline.sources",
     "callinspect.client.inspection",
     "callinspect.client.inspector",
     "callinspect.provider.reader",

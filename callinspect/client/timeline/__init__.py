@@ -8,11 +8,14 @@ from bisect import bisect_left, insort
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from callinspect.client import entries
-from callinspect.client.clock import MIN_OFFSET
+from callinspect.client.timeline import sources
+from callinspect.client.timeline.clock import MIN_OFFSET, PRECISION
 from callinspect.duration import rounded, seconds
 from callinspect.model import Call, Related, State
 from callinspect.model.timeline import Entry, Happened
+
+MAX_LEAD = MIN_OFFSET + PRECISION
+"""How far the vendor's clock may be ahead of where we take it to be: times in a response are up to it in the future."""
 
 MAX_GAP = timedelta(seconds=1)
 """How far apart an event and a time of the record may be that say the same."""
@@ -37,11 +40,11 @@ def with_timeline(call: Call, seen: tuple[Entry, ...] = (), offset: timedelta = 
         offset: how far the vendor's clock is ahead of ours.
     """
     related = call.related or Related()
-    said = [*entries.moments(call), *entries.stored(related)]
-    events = list(entries.events(related.events))
+    said = [*sources.moments(call), *sources.stored(related)]
+    events = list(sources.events(related.events))
     warnings = [*_clocks(call, offset)]
     own = _merged(said, events, warnings)
-    found = sorted([*own, *seen, *entries.legs(call)], key=_place)
+    found = sorted([*own, *seen, *sources.legs(call)], key=_place)
     if not _is_over(call, seen):
         _observe(call, found, offset)
     _place_undated(call, found)
@@ -105,11 +108,11 @@ def _is_over(call: Call, seen: tuple[Entry, ...]) -> bool:
     if any(each.event is Happened.ENDED for each in seen):
         return True
     has_ended = call.state is State.ENDED or call.ended_at is not None
-    return has_ended and any(True for _ in entries.moments(call))
+    return has_ended and any(True for _ in sources.moments(call))
 
 
 def _observe(call: Call, found: list[Entry], offset: timedelta) -> None:
-    """Add what the call was when it was read.
+    """Add what the call was when it was read; by the vendor's clock as all times, while `retrieved_at` is by ours.
 
     A time of the vendor's that is a little later comes from the clocks, since what is in an answer was before it.
     """
@@ -118,7 +121,7 @@ def _observe(call: Call, found: list[Entry], offset: timedelta) -> None:
         found.append(entry)
         return
     at = call.retrieved_at + offset
-    if found and at < _at(found[-1]) <= at + MIN_OFFSET:
+    if found and at < _at(found[-1]) <= at + MAX_LEAD:
         at = _at(found[-1])
     insort(found, entry._replace(at=at), key=_place)
 
@@ -127,4 +130,4 @@ def _place_undated(call: Call, found: list[Entry]) -> None:
     """Add what has no time right before the call's creation, which it led to."""
     created = (place for place, each in enumerate(found) if each.event is Happened.CREATED and each.leg is None)
     place = next(created, 0)
-    found[place:place] = entries.undated(call)
+    found[place:place] = sources.undated(call)

@@ -4,34 +4,30 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from math import ceil
 
-from callinspect.client.inspection import Inspection
 from callinspect.model import Call, State
-from callinspect.model.timeline import Entry, Happened
+from callinspect.model.timeline import WATCHED, Entry, Happened
 
 SLACK = 0.1
 """Seconds by which looks may be further apart than they were meant to be, so that they count as on time."""
 
-SOURCE = "watch"
-"""The source of entries of the timeline that no field of the record has."""
 
-
-def seen(before: Inspection, now: Inspection) -> Iterator[Entry]:
-    """Yield what happened between two readings, by the vendor's clock: hold and mute, which have no times."""
+def seen(before: Call, now: Call, offset: timedelta) -> Iterator[Entry]:
+    """Yield what happened between two looks, by the vendor's clock: hold and mute, which have no times."""
     if before.retrieved_at is None or now.retrieved_at is None:
         return
-    for event in _changes(before.call, now.call):
-        yield _entry(event, before.retrieved_at, now.retrieved_at, now.offset)
+    for event in _changes(before, now):
+        yield _entry(event, before.retrieved_at, now.retrieved_at, offset)
 
 
-def vanished(last: Inspection, at: datetime) -> Iterator[Entry]:
-    """Yield the end of a call that the vendor no longer shows, unless its last reading has a time of it."""
-    if last.retrieved_at is not None and last.call.ended_at is None:
-        yield _entry(Happened.ENDED, last.retrieved_at, at, last.offset)
+def vanished(last: Call, at: datetime, offset: timedelta) -> Iterator[Entry]:
+    """Yield the end of a call that the vendor no longer shows, unless its last record has a time of it."""
+    if last.retrieved_at is not None and last.ended_at is None:
+        yield _entry(Happened.ENDED, last.retrieved_at, at, offset)
 
 
 def _entry(event: Happened, before: datetime, now: datetime, offset: timedelta) -> Entry:
     late = max(1, ceil((now - before).total_seconds() - SLACK))  # our clock may have been set back
-    return Entry(now + offset, event, detail=f"seen, up to {late} s late", source=SOURCE)
+    return Entry(now + offset, event, detail=f"seen, up to {late} s late", source=WATCHED)
 
 
 def _changes(before: Call, now: Call) -> Iterator[Happened]:

@@ -4,26 +4,19 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from callinspect.model import Call, Direction, EndedBy, Related
-from callinspect.model.timeline import Entry, Happened
+from callinspect.model.timeline import MOMENTS, Entry, Happened
 
 if TYPE_CHECKING:
     from callinspect.model.related import Event, StoredRecording
-
-MOMENTS = {
-    "queued_at": Happened.QUEUED,
-    "created_at": Happened.CREATED,
-    "answered_at": Happened.ANSWERED,
-    "ended_at": Happened.ENDED,
-}
 
 ENDERS = {EndedBy.CALLER: "from", EndedBy.CALLEE: "to", EndedBy.PLATFORM: None, None: None}
 """The key of the party that ended a call."""
 
 FAR_ENDS = {Direction.INBOUND: "from", Direction.OUTBOUND: "to"}
-"""The key of the party that a leg brings into the conversation."""
+"""The key of the party that a leg brings into a conference."""
 
 JOINING = {Happened.ANSWERED: Happened.JOINED, Happened.ENDED: Happened.LEFT}
-"""What the answer and the end of a leg are to a call of the same conversation."""
+"""What the answer and the end of a leg are to a call in the same conference."""
 
 PARK = "park"
 
@@ -82,12 +75,29 @@ def legs(call: Call) -> Iterator[Entry]:
             continue
         met.add(leg.id)
         prefix = f"/related/legs/{index}/call"
-        for entry in moments(leg.call, prefix):
-            if leg.relation == "sibling" and entry.event in JOINING:
-                party = _party(leg.call, FAR_ENDS.get(leg.call.direction), prefix)
-                yield entry._replace(event=JOINING[entry.event], leg=leg.id, party=party)
-            else:
-                yield entry._replace(leg=leg.id)
+        found = moments(leg.call, prefix)
+        if leg.relation == "sibling" and _is_conference(call, leg.call):
+            found = _joining(leg.call, prefix)
+        yield from (entry._replace(leg=leg.id) for entry in found)
+
+
+def _is_conference(call: Call, sibling: Call) -> bool:
+    """Whether a sibling's answer brings its far end to this call's parties, in a bridge or conference.
+
+    This is the one thing left that makes siblings of calls without a session or parent in common. In a session, each
+    call has parties of its own, and those below one parent are attempts, or come one after the other: such a leg is
+    answered, and ends, by itself.
+    """
+    return call.session_id is None and sibling.session_id is None and sibling.parent_id is None
+
+
+def _joining(leg: Call, prefix: str) -> Iterator[Entry]:
+    """Yield the moments of a leg in the same conference; one that has not joined just ends."""
+    party = _party(leg, FAR_ENDS.get(leg.direction), prefix)
+    has_joined = leg.answered_at is not None and (leg.ended_at is None or leg.answered_at <= leg.ended_at)
+    for entry in moments(leg, prefix):
+        event = JOINING.get(entry.event) if has_joined else None
+        yield entry._replace(event=event, party=party) if event else entry
 
 
 def _party(call: Call, key: str | None, prefix: str) -> str | None:
@@ -102,11 +112,11 @@ def _recalled(call: Call) -> str | None:
 
 
 def _detail(event: "Event") -> str | None:
-    """Return what an event is about: its data; of a JSON object, the values."""
-    if not isinstance(event.detail, Mapping):
+    """Return what an event is about: its data; of JSON, the texts, since a number says nothing without its name."""
+    values = list(event.detail.values()) if isinstance(event.detail, Mapping) else event.detail
+    if not isinstance(values, list):
         return event.data or None
-    values = [str(each) for each in event.detail.values() if isinstance(each, str | int | float)]
-    return " ".join(filter(None, values)) or None
+    return " ".join(each for each in values if isinstance(each, str) and each) or None
 
 
 def _recorded(recording: "StoredRecording", source: str) -> Iterator[Entry]:

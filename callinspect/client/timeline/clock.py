@@ -5,6 +5,9 @@ from datetime import UTC, datetime, timedelta
 MIN_OFFSET = timedelta(seconds=5)
 """Up to it, clocks count as the same: a `Date` header has whole seconds, and a response takes its time."""
 
+PRECISION = timedelta(seconds=1)
+"""How much later than its `Date` header a response may have been written."""
+
 MAX_OFFSET = timedelta(days=366)
 """Beyond it, a date is not what a clock says: a placeholder, or ours was never set."""
 
