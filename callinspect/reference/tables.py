@@ -9,7 +9,7 @@ from callinspect.reference.entry import Entry, key
 MAX_FOUND = 10
 """Entries that a search finds."""
 
-_NUMBER = re.compile(r"(?:(?:sip(?:/2\.0)?|q\.?850|cause|status|code)?[ :=/-]*)0*([0-9]+)", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:(?:sip(?:/2\.0)?|q\.?850|cause|status|code)?[ :=/-]*+)([0-9]++)", re.IGNORECASE)
 
 
 class Codes(NamedTuple):
