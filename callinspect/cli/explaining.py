@@ -14,10 +14,6 @@ if TYPE_CHECKING:
 MAX_TERM = 1000
 """Characters of a term; no word and no header is longer."""
 
-
-CLOSE = 0.6
-"""How much like a term an entry of any table has to be to be suggested."""
-
 MAX_SHOWN = 60
 """Characters of a term that an error repeats."""
 
@@ -144,11 +140,8 @@ def _unknown(looked: Sequence[Table], name: str | None, term: str) -> UsageError
     if name is None:
         first, _, rest = term.partition(" ")
         meant = nearest(first.lower(), [each.name for each in looked])
-        near = (
-            " ".join(filter(None, ("callinspect explain", meant, rest)))
-            if meant
-            else tables.closest(looked, term, CLOSE)
-        )
+        command = " ".join(filter(None, ("callinspect explain", meant, rest)))
+        near = command if meant else tables.closest(looked, term)
         hints = [f"did you mean {near}?"] if near else []
         return UsageError(f"no table has {shown}", hint=[*hints, "callinspect explain lists the tables"])
     codes = looked[0].codes

@@ -9,6 +9,9 @@ from callinspect.reference.entry import Entry, key
 MAX_FOUND = 10
 """Entries that a search finds."""
 
+CLOSE = 0.6
+"""How much like a term an entry has to be to be suggested, where 1 is the same."""
+
 _NUMBER = re.compile(r"(?:(?:sip(?:/2\.0)?|q\.?850|cause|status|code)?[ :=/-]*+)([0-9]++)", re.IGNORECASE)
 
 
@@ -94,7 +97,7 @@ def exact(table: Table, term: str) -> list[Entry]:
     wanted = {key(re.sub(r"^SIP/2\.0 ", "", term)), "" if value is None else str(value)} - {""}
     found = [each for each in table.entries if wanted & _keys(each)]
     other = table.codes.named(term) if table.codes and not found else None
-    return [other] if other else found
+    return [next((each for each in table.entries if each.word == other.word), other)] if other else found
 
 
 def other(table: Table, term: str, *, as_spelled: bool) -> list[Entry]:
@@ -128,13 +131,10 @@ def search(tables: Iterable[Table], term: str) -> list[Entry]:
     return [each for _, each in sorted(ranked, key=lambda pair: pair[0])]
 
 
-def closest(tables: Iterable[Table], term: str, cutoff: float = 0) -> str | None:
-    """Return the word of the entry that is closest to a term, and its name; of a number, by number.
+def closest(tables: Iterable[Table], term: str) -> str | None:
+    """Return the word of the entry that is closest to a term, and its name; None if none is close.
 
-    Args:
-        tables: where to look.
-        term: the term.
-        cutoff: how much alike they have to be, up to 1.
+    Of codes, the nearest one is always close.
     """
     entries = [each for table in tables for each in table.entries]
     value = number(term)
@@ -144,7 +144,7 @@ def closest(tables: Iterable[Table], term: str, cutoff: float = 0) -> str | None
     from difflib import get_close_matches
 
     by_key = {key: each for each in reversed(entries) for key in _keys(each)}
-    return next((_called(by_key[each]) for each in get_close_matches(key(term), by_key, n=1, cutoff=cutoff)), None)
+    return next((_called(by_key[each]) for each in get_close_matches(key(term), by_key, n=1, cutoff=CLOSE)), None)
 
 
 def _called(entry: Entry) -> str:
