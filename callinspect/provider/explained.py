@@ -2,7 +2,7 @@
 
 from callinspect.provider.contract import Provider
 from callinspect.provider.words import Word, Words
-from callinspect.reference.entry import Entry, to
+from callinspect.reference.explained import Explained, to
 from callinspect.reference.tables import Table
 
 
@@ -17,10 +17,10 @@ def table(provider: Provider) -> Table:
     )
 
 
-def _entry(provider: Provider, words: Words, name: str, word: Word) -> Entry:
+def _entry(provider: Provider, words: Words, name: str, word: Word) -> Explained:
     said = word.cause or word.says
     codes = {} if said is None else {"sip": said.sip, "q850": said.q850}
-    return Entry(
+    return Explained(
         table=provider.name,
         kind=words.kind,
         field=words.field,

@@ -26,7 +26,7 @@ _PARAMETER = rf';\s?+({_WORD})(?:\s?+=\s?+("(?:[^"\\]|\\.)*+"|[^\s;,"]++))?+\s?+
 _VALUE = re.compile(rf"\s?+({_WORD})\s?+((?:{_PARAMETER})++)(?:,|$)")
 
 
-class Reason(NamedTuple):
+class ReasonValue(NamedTuple):
     """One value of the header.
 
     Attributes:
@@ -45,7 +45,7 @@ def is_header(text: str) -> bool:
     return ";" in text
 
 
-def values(text: str) -> Iterator[Reason]:
+def values(text: str) -> Iterator[ReasonValue]:
     """Yield the values of a header, whose name may come first; runs of blanks must be one.
 
     Raises:
@@ -60,7 +60,7 @@ def values(text: str) -> Iterator[Reason]:
         given = {name.lower(): value for name, value in re.findall(_PARAMETER, found[2])}
         cause = given.get("cause", "").strip('"')
         location = given.get("location", "").strip('"').upper()
-        yield Reason(found[1], int(cause) if re.fullmatch("[0-9]{1,9}", cause) else None, location or None)
+        yield ReasonValue(found[1], int(cause) if re.fullmatch("[0-9]{1,9}", cause) else None, location or None)
         start = found.end()
 
 

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from callinspect.reference.entry import Entry, paragraphs, to
+from callinspect.reference.explained import Explained, paragraphs, to
 
 FIRST, LAST = 100, 699
 """The codes that a response can have."""
@@ -18,16 +18,16 @@ UNKNOWN_PROVISIONAL = 183
 
 
 @cache
-def entries() -> tuple[Entry, ...]:
+def entries() -> tuple[Explained, ...]:
     """Return every entry, by code."""
     return tuple(_entry(*each) for each in paragraphs(_TABLE))
 
 
-def unregistered(code: int) -> Entry:
+def unregistered(code: int) -> Explained:
     """Return the entry of a code within the range that is not in the table."""
     instead = treated_as(code)
     known = next(each for each in entries() if each.word == instead)
-    return Entry(
+    return Explained(
         table="sip",
         kind="status",
         word=str(code),
@@ -48,11 +48,11 @@ def treated_as(code: int) -> str:
     return str(UNKNOWN_PROVISIONAL if first == FIRST else first)
 
 
-def _entry(facts: str, explanation: str, next_: str) -> Entry:
+def _entry(facts: str, explanation: str, next_: str) -> Explained:
     word, rfc, class_, outcome, q850, name = facts.split(maxsplit=5)
     code = int(word)
     value = None if q850 == "-" else int(q850)
-    return Entry(
+    return Explained(
         table="sip",
         kind="status",
         word=word,

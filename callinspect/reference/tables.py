@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from callinspect.reference.entry import Entry, key
+from callinspect.reference.explained import Explained, key
 
 MAX_FOUND = 10
 """Entries that a search finds."""
@@ -27,8 +27,8 @@ class Codes(NamedTuple):
 
     first: int
     last: int
-    unregistered: Callable[[int], Entry]
-    named: Callable[[str], Entry | None] = lambda _: None
+    unregistered: Callable[[int], Explained]
+    named: Callable[[str], Explained | None] = lambda _: None
 
 
 class Table(NamedTuple):
@@ -44,8 +44,8 @@ class Table(NamedTuple):
 
     name: str
     title: str
-    entries: Sequence[Entry]
-    others: Sequence[Entry] = ()
+    entries: Sequence[Explained]
+    others: Sequence[Explained] = ()
     codes: Codes | None = None
 
 
@@ -73,8 +73,15 @@ def q850() -> Table:
     )
 
 
-CODES: Mapping[str, Callable[[], Table]] = {"sip": sip, "q850": q850}
-"""The tables of codes, by name."""
+class Standard(NamedTuple):
+    """A table of codes: what people call it, and how it is read."""
+
+    title: str
+    read: Callable[[], Table]
+
+
+CODES: Mapping[str, Standard] = {"sip": Standard("SIP", sip), "q850": Standard("Q.850", q850)}
+"""The tables of codes, by name. A command may take these names where it takes a provider's."""
 
 
 def number(term: str) -> int | None:
@@ -83,7 +90,7 @@ def number(term: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def code(table: Table, value: int) -> Entry | None:
+def code(table: Table, value: int) -> Explained | None:
     """Return the entry of a code, also of one within the range that is not registered; None beyond the range."""
     if table.codes is None or not table.codes.first <= value <= table.codes.last:
         return None
@@ -91,7 +98,7 @@ def code(table: Table, value: int) -> Entry | None:
     return next(known, None) or table.codes.unregistered(value)
 
 
-def exact(table: Table, term: str) -> list[Entry]:
+def exact(table: Table, term: str) -> list[Explained]:
     """Return the entries that a term names: by word, by name, or by both as in `486 Busy Here`."""
     value = number(term)
     wanted = {key(re.sub(r"^SIP/2\.0 ", "", term)), "" if value is None else str(value)} - {""}
@@ -100,7 +107,7 @@ def exact(table: Table, term: str) -> list[Entry]:
     return [next((each for each in table.entries if each.word == other.word), other)] if other else found
 
 
-def other(table: Table, term: str, *, as_spelled: bool) -> list[Entry]:
+def other(table: Table, term: str, *, as_spelled: bool) -> list[Explained]:
     """Return the entries of a word that the vendor documents only as any other one.
 
     Args:
@@ -114,10 +121,10 @@ def other(table: Table, term: str, *, as_spelled: bool) -> list[Entry]:
     return [each._replace(word=term, documented=False) for each in table.others]
 
 
-def search(tables: Iterable[Table], term: str) -> list[Entry]:
+def search(tables: Iterable[Table], term: str) -> list[Explained]:
     """Return the entries with a term's words in name, title or explanation, those with them in the name first."""
     words = _words(term).split()
-    places: list[Callable[[Entry], str]] = [
+    places: list[Callable[[Explained], str]] = [
         lambda each: f"{each.word} {each.name or ''}",
         lambda each: each.title or "",
         lambda each: each.explanation or "",
@@ -147,17 +154,17 @@ def closest(tables: Iterable[Table], term: str) -> str | None:
     return next((_called(by_key[each]) for each in get_close_matches(key(term), by_key, n=1, cutoff=CLOSE)), None)
 
 
-def _called(entry: Entry) -> str:
+def _called(entry: Explained) -> str:
     return " ".join(filter(None, (entry.word, entry.name)))
 
 
-def _siblings(table: Table) -> list[Entry]:
+def _siblings(table: Table) -> list[Explained]:
     """Return the entries of the fields that have any other word."""
     fields = {each.field for each in table.others}
     return [each for each in table.entries if each.field in fields]
 
 
-def _keys(entry: Entry) -> set[str]:
+def _keys(entry: Explained) -> set[str]:
     named = {key(entry.name), key(f"{entry.word} {entry.name}")} if entry.name else set()
     return {key(entry.word), *named}
 

@@ -200,7 +200,7 @@ def test_completion_offers_tables_and_words(env: Env) -> None:
 
 @pytest.mark.parametrize("name", providers.names())
 def test_every_nearest_code_of_a_vendor_has_an_entry(name: str) -> None:
-    known = {table: {entry.word for entry in read().entries} for table, read in CODES.items()}
+    known = {table: {entry.word for entry in each.read().entries} for table, each in CODES.items()}
     for entry in explained.table(providers.get(name)).entries:
         assert all(each.word in known[each.table] for each in entry.also), entry.word
 

@@ -26,7 +26,8 @@ from callinspect.model import (
 )
 from callinspect.model.related import Event, Leg, StoredRecording, Transcription
 from callinspect.model.timeline import Entry, Happened
-from callinspect.render.json import dumps, record
+from callinspect.render.json import record
+from callinspect.render.jsontext import dumps
 from kit.case_playback import VALIDATOR
 
 if TYPE_CHECKING:

@@ -124,10 +124,10 @@ EXPLAIN = COMMAND_LINE | {
     "callinspect.commands.explain",
     "callinspect.cli.explaining",
     "callinspect.cli.input.words",  # reads -f
-    "callinspect.cli.results.entries",
+    "callinspect.cli.results.explained",
     "callinspect.cli.results.output",
     "callinspect.cli.results.writers",
-    "callinspect.reference.entry",
+    "callinspect.reference.explained",
     "callinspect.reference.reason",
     "callinspect.reference.tables",
     "callinspect.render.jsontext",
