@@ -100,7 +100,7 @@ GET = COMMAND_LINE | {
     "callinspect.providers.bandwidth",  # the one that is asked, no other
     "callinspect.providers.bandwidth.related",
     "callinspect.providers.bandwidth.words",
-    "callinspect.providers.bandwidth.resources",  # the rest of its words
+    *(f"callinspect.providers.bandwidth.words.{topic}" for topic in ("calls", "errors", "recordings")),
     "callinspect.http.proxies",  # whether one leads there
     "callinspect.provider.answers",
     "callinspect.render.json",

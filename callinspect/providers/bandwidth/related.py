@@ -28,7 +28,7 @@ from callinspect.provider import (
     relative,
     tried,
 )
-from callinspect.providers.bandwidth.words import RECORDING_STATES, TRANSCRIPTION_STATES
+from callinspect.providers.bandwidth.words.recordings import RECORDING_STATES, TRANSCRIPTION_STATES
 
 if TYPE_CHECKING:
     from callinspect.model.related import Transcription

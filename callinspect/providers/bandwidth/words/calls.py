@@ -1,17 +1,7 @@
-"""What Bandwidth's words mean. All are open lists; those that are not about a call itself come from `resources`."""
+"""What Bandwidth's words about a call and its caller mean. All are open lists."""
 
 from callinspect.model import Direction, EndedBy, Outcome, State, in_words
 from callinspect.provider import Evidence, Word, Words, meanings, said
-from callinspect.providers.bandwidth.resources import (
-    ATTESTATION,
-    ERROR_TYPE,
-    MESSAGE,
-    RECORDING_STATUS,
-    STATUS,
-    TRACK,
-    TRANSCRIPTION_STATUS,
-    VERIFICATION,
-)
 
 CAUSES = {
     "hangup": Word(
@@ -183,33 +173,72 @@ DIRECTION = Words(
 )
 
 DIRECTIONS = meanings(DIRECTION.words)
-RECORDING_STATES = meanings(RECORDING_STATUS.words)
-TRANSCRIPTION_STATES = meanings(TRANSCRIPTION_STATUS.words)
 
-ERRORS = meanings(ERROR_TYPE.words)
-"""The types of Bandwidth's errors; None means that the HTTP status decides."""
+CAUSE = Words("cause", "disconnectCause", CAUSES)
 
-WORDS = (
-    Words("cause", "disconnectCause", CAUSES),
-    Words(
-        "state",
-        "state",
-        STATES
-        | {
-            "active": said(
-                "Active",
-                "Tools around Bandwidth use this word for a call in progress; Bandwidth's reference does not",
-                evidence=Evidence.UNCONFIRMED,
-            )
-        },
-    ),
-    DIRECTION,
-    VERIFICATION,
-    ATTESTATION,
-    MESSAGE,
-    RECORDING_STATUS,
-    TRANSCRIPTION_STATUS,
-    TRACK,
-    ERROR_TYPE,
-    STATUS,
+STATE = Words(
+    "state",
+    "state",
+    STATES
+    | {
+        "active": said(
+            "Active",
+            "Tools around Bandwidth use this word for a call in progress; Bandwidth's reference does not",
+            evidence=Evidence.UNCONFIRMED,
+        )
+    },
+)
+
+_DISTRUST = "Do not trust the caller's number; its carrier can trace the call by originatingId"
+
+VERIFICATION = Words(
+    "verification",
+    "stirShaken.verstat",
+    {
+        "TN-Validation-Passed": said("Caller verified", "The caller's number has a valid signature"),
+        "TN-Validation-Failed": said("Caller not verified", "The caller's number has an invalid signature", _DISTRUST),
+        "TN-Verification-Passed": said(
+            "Caller verified", "The caller's number has a valid signature; the wording of 2023"
+        ),
+        "TN-Verification-Failed": said(
+            "Caller not verified", "The caller's number has an invalid signature; the wording of 2023", _DISTRUST
+        ),
+    },
+)
+
+ATTESTATION = Words(
+    "attestation",
+    "stirShaken.attestationIndicator",
+    {
+        "A": said("Full attestation", "The signing carrier knows its customer, who may use the number"),
+        "B": said(
+            "Partial attestation",
+            "The signing carrier knows its customer, but not whether the number is the customer's",
+            "Ask the caller to have their carrier register the number",
+        ),
+        "C": said(
+            "Gateway attestation",
+            "The signing carrier passed the call on from elsewhere and does not know the caller",
+            "Do not rely on the caller's number",
+        ),
+    },
+)
+
+MESSAGE = Words(
+    "message",
+    "errorMessage",
+    {
+        "Callee is busy": Word(
+            outcome=Outcome.BUSY,
+            says=in_words("Busy", "The message that comes with the cause busy", "See busy", sip=486, q850=17),
+        ),
+        "Call was not answered": Word(
+            outcome=Outcome.NO_ANSWER,
+            says=in_words(
+                "No answer", "The message that comes with the cause timeout", "See timeout", sip=408, q850=18
+            ),
+            evidence=Evidence.SEEN,
+        ),
+        "Service unavailable": Word(outcome=Outcome.FAILED, says=CAUSES["error"].cause, evidence=Evidence.SEEN),
+    },
 )
