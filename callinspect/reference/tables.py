@@ -40,6 +40,7 @@ class Table(NamedTuple):
         entries: its entries, in their order; causes come first.
         others: the entries for all words that the vendor does not list.
         codes: what a table of codes has besides.
+        named: returns the entry of a name that the vendor does not list and a standard has; None if none has it.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Table(NamedTuple):
     entries: Sequence[Explained]
     others: Sequence[Explained] = ()
     codes: Codes | None = None
+    named: Callable[[str], Explained | None] = lambda _: None
 
 
 def sip() -> Table:
@@ -108,13 +110,15 @@ def exact(table: Table, term: str) -> list[Explained]:
 
 
 def other(table: Table, term: str, *, as_spelled: bool) -> list[Explained]:
-    """Return the entries of a word that the vendor documents only as any other one.
+    """Return the entries of a word that the vendor does not list: a standard's, or those of any other word.
 
     Args:
         table: the vendor's table.
         term: the word.
         as_spelled: whether it has to look like the vendor's words: one word, in capitals if all of them are.
     """
+    if standard := table.named(term):
+        return [standard]
     has_small = any(each.word != each.word.upper() for each in _siblings(table))
     if as_spelled and (" " in term or has_small != (term != term.upper())):
         return []

@@ -166,5 +166,5 @@ DIRECTION = Words(
 
 DIRECTIONS = meanings(DIRECTION.words)
 
-CAUSE = Words("cause", "hangup", CAUSES, other=Word(cause=UNDOCUMENTED))
+CAUSE = Words("cause", "hangup", CAUSES, other=Word(cause=UNDOCUMENTED), is_q850=True)
 STATE = Words("state", "state", STATES)
