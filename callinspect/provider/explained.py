@@ -11,7 +11,7 @@ def table(provider: Provider) -> Table:
     ordered = sorted(provider.words, key=lambda each: each.kind != "cause")
     return Table(
         name=provider.name,
-        title=f"words of {provider.title}",
+        title=f"{provider.title}: states, reasons, codes",
         entries=[_entry(provider, each, name, word) for each in ordered for name, word in each.words.items()],
         others=[_entry(provider, each, "*", each.other) for each in ordered if each.other],
         named=lambda name: next((_of_q850(provider, each, name) for each in ordered if each.is_q850), None),

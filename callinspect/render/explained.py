@@ -12,7 +12,10 @@ from callinspect.render.style import Style
 
 RELATIONS = {"maps-to": "by RFC 3398", "same": "nearest"}
 
-UNDOCUMENTED = "not listed by the vendor"
+SOURCES = {"docs": "vendor's documentation", "spec": "API specification", "seen": "seen in responses"}
+"""Where vendors' words are known from, for people, if not in the same word."""
+
+UNDOCUMENTED = "word not listed by the vendor"
 
 
 def entries(several: Sequence[Explained], style: Style) -> str:
@@ -71,7 +74,9 @@ def _kind(entry: Explained, style: Style) -> str:
 def _facts(entry: Explained, style: Style) -> Iterator[tuple[str, str]]:
     """Yield labels and values."""
     outcome = [entry.outcome, f"ended by {entry.ended_by}" if entry.ended_by else None]
-    source = [entry.source, None if entry.registered is not False else "not registered"]
+    source = [SOURCES.get(entry.source or "", entry.source)]
+    if entry.registered is False:
+        source.append("not registered")
     if entry.documented is False:
         source.append(UNDOCUMENTED)
     also = (f"{label} ({RELATIONS[relation]})" for relation, label in _also(entry.also))

@@ -163,6 +163,19 @@ def test_a_name_of_two_causes_is_the_current_one() -> None:
     assert entry.word == "96"
 
 
+def test_calls_that_isdn_suspends_are_not_parked_ones() -> None:
+    """A user suspends a call, say to unplug the telephone, and resumes it; parking is a service of a PBX."""
+    known = {each.word: each for each in q850.entries()}
+    for each in (known[word] for word in ("83", "84", "85", "86")):
+        assert "suspended" in f"{each.explanation} {each.next}"
+        assert "park" not in f"{each.title} {each.explanation} {each.next}".lower()
+
+
+def test_barring_within_a_group_is_not_barring_beyond_it() -> None:
+    texts = {each.word: each.explanation or "" for each in q850.entries()}
+    assert all("within the group" in texts[word] and "outside" not in texts[word] for word in ("53", "55"))
+
+
 def test_usual_locations_are_in_words() -> None:
     located = [each.location for each in q850.entries() if each.location]
     assert len(located) > 60

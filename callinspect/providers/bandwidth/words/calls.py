@@ -8,7 +8,7 @@ CAUSES = {
         cause=in_words(
             "Hung up",
             "One side hung up, or the call flow ended",
-            "Check the last BXML that your server sent: a Hangup verb, or its end, ends the call",
+            "Check the last BXML that your server sent: a call ends with a Hangup verb, or when no verb is left",
             q850=16,
         ),
         unanswered=in_words(
@@ -45,7 +45,7 @@ CAUSES = {
         cause=in_words(
             "Canceled",
             "The caller gave up before it was answered",
-            "If outbound, check whether your application completed the call",
+            "Check how long it rang; your application may have canceled a call that it placed",
             sip=487,
             q850=16,
         ),
@@ -85,7 +85,7 @@ CAUSES = {
         cause=in_words(
             "Application error",
             "Your application asked for something that the call does not support",
-            "Check errorMessage and the last BXML verb, such as one that plays an .ogg file",
+            "Check the last BXML verb that ran: playing an .ogg file, for example, is not supported",
         ),
     ),
     "account-limit": Word(
@@ -93,8 +93,8 @@ CAUSES = {
         ended_by=EndedBy.PLATFORM,
         cause=in_words(
             "Account limit reached",
-            "Your account's limit of calls was reached",
-            "Place fewer calls at once, or ask Bandwidth for a higher limit",
+            "The account's call limit was reached",
+            "Place fewer calls per second or at once, or ask Bandwidth for a higher limit",
             sip=503,
             q850=42,
         ),
@@ -104,7 +104,7 @@ CAUSES = {
         ended_by=EndedBy.PLATFORM,
         cause=in_words(
             "Bandwidth at capacity",
-            "Bandwidth's own capacity was reached",
+            "Bandwidth had no capacity for the call",
             "Try again, and check Bandwidth's status page",
             sip=503,
             q850=42,
@@ -115,8 +115,8 @@ CAUSES = {
         ended_by=EndedBy.PLATFORM,
         cause=in_words(
             "Failed",
-            "The call failed for another reason",
-            "Check errorMessage, and give Bandwidth's support the errorId",
+            "The call failed for a reason that no other cause covers",
+            "Give Bandwidth's support the call ID and, if there is one, the errorId",
         ),
     ),
     "unknown": Word(
@@ -124,7 +124,7 @@ CAUSES = {
         cause=in_words(
             "Unknown error",
             "Bandwidth does not know why the call failed",
-            "Give Bandwidth's support the errorId",
+            "Give Bandwidth's support the call ID and, if there is one, the errorId",
         ),
     ),
 }
@@ -132,14 +132,14 @@ CAUSES = {
 NAMELESS = in_words(
     "Ended with an error",
     "Bandwidth reports an error without a cause",
-    "Check errorMessage, and give Bandwidth's support the errorId",
+    "Give Bandwidth's support the call ID and, if there is one, the errorId",
 )
 
 UNDOCUMENTED = Word(
     cause=in_words(
         "Undocumented cause",
         "Bandwidth's documentation does not list this cause",
-        "Give Bandwidth's support the call's ID",
+        "Give Bandwidth's support the call ID",
     )
 )
 
@@ -149,14 +149,14 @@ BEFORE_AN_ANSWER = frozenset({"busy", "timeout", "cancel", "rejected"})
 STATES = {
     "queued": said(
         "Queued",
-        "The call is in the account's queue, not placed yet",
-        "Compare the queue with the calls per second that the account may place",
+        "The call is in the account's queue and has not been placed yet",
+        "Compare the length of the queue with the account's limit of calls per second",
         state=State.QUEUED,
     ),
     "initiated": said(
         "Not answered yet",
         "The call was created and has not been answered",
-        "If it stays so, check callTimeout, and for an inbound call that your server answered the webhook",
+        "If this lasts, check callTimeout; on an inbound call, check that your server answered the webhook",
         state=State.RINGING,
     ),
     "answered": said("Answered", "The call was answered and is in progress", state=State.ACTIVE),
@@ -189,19 +189,19 @@ STATE = Words(
     },
 )
 
-_DISTRUST = "Do not trust the caller's number; its carrier can trace the call by originatingId"
+_DISTRUST = "Do not trust the caller ID; the originating carrier can trace the call by its originatingId"
 
 VERIFICATION = Words(
     "verification",
     "stirShaken.verstat",
     {
-        "TN-Validation-Passed": said("Caller verified", "The caller's number has a valid signature"),
-        "TN-Validation-Failed": said("Caller not verified", "The caller's number has an invalid signature", _DISTRUST),
+        "TN-Validation-Passed": said("Verification passed", "The caller's number has a valid signature"),
+        "TN-Validation-Failed": said("Verification failed", "The caller's number has an invalid signature", _DISTRUST),
         "TN-Verification-Passed": said(
-            "Caller verified", "The caller's number has a valid signature; the wording of 2023"
+            "Verification passed", "The caller's number has a valid signature; the wording of 2023"
         ),
         "TN-Verification-Failed": said(
-            "Caller not verified", "The caller's number has an invalid signature; the wording of 2023", _DISTRUST
+            "Verification failed", "The caller's number has an invalid signature; the wording of 2023", _DISTRUST
         ),
     },
 )
@@ -210,7 +210,7 @@ ATTESTATION = Words(
     "attestation",
     "stirShaken.attestationIndicator",
     {
-        "A": said("Full attestation", "The signing carrier knows its customer, who may use the number"),
+        "A": said("Full attestation", "The signing carrier knows its customer and the customer's right to the number"),
         "B": said(
             "Partial attestation",
             "The signing carrier knows its customer, but not whether the number is the customer's",
@@ -219,7 +219,7 @@ ATTESTATION = Words(
         "C": said(
             "Gateway attestation",
             "The signing carrier passed the call on from elsewhere and does not know the caller",
-            "Do not rely on the caller's number",
+            "Do not rely on the caller ID",
         ),
     },
 )
@@ -228,17 +228,9 @@ MESSAGE = Words(
     "message",
     "errorMessage",
     {
-        "Callee is busy": Word(
-            outcome=Outcome.BUSY,
-            says=in_words("Busy", "The message that comes with the cause busy", "See busy", sip=486, q850=17),
-        ),
-        "Call was not answered": Word(
-            outcome=Outcome.NO_ANSWER,
-            says=in_words(
-                "No answer", "The message that comes with the cause timeout", "See timeout", sip=408, q850=18
-            ),
-            evidence=Evidence.SEEN,
-        ),
+        "Callee is busy": Word(outcome=Outcome.BUSY, says=CAUSES["busy"].cause),
+        "Call was not answered": Word(outcome=Outcome.NO_ANSWER, says=CAUSES["timeout"].cause, evidence=Evidence.SEEN),
         "Service unavailable": Word(outcome=Outcome.FAILED, says=CAUSES["error"].cause, evidence=Evidence.SEEN),
     },
 )
+"""The messages of some causes, which say what the cause says."""

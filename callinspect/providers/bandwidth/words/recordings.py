@@ -65,13 +65,13 @@ TRANSCRIPTION_STATUS = Words(
         ),
         "timeout": _spec("Timed out", "Transcribing took too long", "Request it again", means=StoredState.FAILED),
         "file-size-too-big": _spec(
-            "Recording too long",
-            "The recording is over the size that can be transcribed",
+            "Recording too large",
+            "The recording exceeds the size limit for transcription",
             "Make shorter recordings",
             means=StoredState.FAILED,
         ),
         "file-size-too-small": _spec(
-            "Recording too short", "The recording is under the size that can be transcribed", means=StoredState.FAILED
+            "Recording too small", "The recording is below the minimum size for transcription", means=StoredState.FAILED
         ),
     },
 )

@@ -67,7 +67,7 @@ CAUSES = {
         outcome=Outcome.FAILED,
         cause=in_words(
             "Failed",
-            "The call failed; Catapult reports this for international calls on accounts without them",
+            "The call failed, as do international calls on accounts that are not enabled for them",
             "If the number is international, check the account's products; otherwise try again",
             q850=41,
         ),
@@ -110,15 +110,15 @@ CAUSES = {
 
 UNDOCUMENTED = in_words(
     "Internal error",
-    "Catapult reports every cause that it does not list as internal",
-    "Give Bandwidth's support the call's ID",
+    "The cause is not documented; Catapult's documentation calls every such cause an internal error",
+    "Give Bandwidth's support the call ID",
 )
 
 STATES = {
     "started": said(
         "Not answered yet",
-        "The call rings or is being placed, and nobody has answered it",
-        "If it stays so, check callTimeout, and for an inbound call that your application answered",
+        "The call is ringing or being placed, and nobody has answered",
+        "If this lasts, check callTimeout; on an inbound call, check that your application answered",
         state=State.RINGING,
     ),
     "active": said("Answered", "The call was answered and is in progress", state=State.ACTIVE),
@@ -139,7 +139,7 @@ STATES = {
         Outcome.REJECTED,
         says=in_words(
             "Rejected",
-            "The call was declined; one that reached a voicemail was not",
+            "The call was declined; a call that went to voicemail is not reported as rejected",
             "Read its events, which may say more",
             sip=603,
             q850=21,

@@ -18,12 +18,14 @@ CATEGORY = Words(
             means=AuthRejectedError,
         ),
         "authorization": said("Not allowed", "The credentials are not valid for this user", _USER),
-        "not-found": said("Not found", "What was requested does not exist", "Check the ID: it may be of Voice v2"),
+        "not-found": said("Not found", "What was requested does not exist", "Check the ID: it may be a Voice v2 ID"),
         "bad-request": said("Bad request", "Something in the request is invalid", "Read the message"),
-        "conflict": said("Conflict", "Another request changed it meanwhile; never sent for reading"),
-        "forbidden": said("Wrong state", "Its state does not allow this; never sent for reading"),
+        "conflict": said("Conflict", "Another request changed it in the meantime; not returned for read requests"),
+        "forbidden": said("Wrong state", "Its state does not allow this; not returned for read requests"),
         "unavailable": said("Unavailable", "A part of Catapult is down", _AGAIN),
-        "credit": said("No credit", "The account's balance is too low; never sent for reading", "Check the balance"),
+        "credit": said(
+            "No credit", "The account's balance is too low; not returned for read requests", "Check the balance"
+        ),
         "payment": said("Payment failed", "The payment system behind Catapult failed", _AGAIN),
         "backend": said("Internal error", "A system behind Catapult failed", _AGAIN, means=VendorUnavailableError),
         "limit": said("Limit reached", "A limit of the account was reached", _SLOWER, evidence=Evidence.SEEN),
@@ -43,7 +45,7 @@ ERROR_CODE = Words(
         "call-not-found": said(
             "No such call",
             "The user has no call with this ID",
-            "Check user_id, and whether the ID is of Voice v2, with hexadecimal groups",
+            "Check user_id, and whether it is a Voice v2 ID, which has hexadecimal groups",
             evidence=Evidence.SEEN,
         ),
         "user-not-found": said("No such user", "Catapult has no user with this ID", "Check user_id"),
@@ -52,11 +54,13 @@ ERROR_CODE = Words(
         "transcription-not-found": said("No such transcription", "Catapult has no transcription with this ID"),
         "user-access-denied": said("Not your user", "The token belongs to another user", _USER),
         "insufficient-available-balance": said(
-            "No credit", "The balance is too low; never sent for reading", "Check the balance"
+            "No credit", "The balance is too low; not returned for read requests", "Check the balance"
         ),
-        "call-rate-limit": said("Calls too fast", "Too many calls were placed at once; never sent for reading"),
-        "call-invalid-state": said("Wrong state", "The call's state does not allow this; never sent for reading"),
-        "call-id-not-found": said("No such call", "There is no call to change; never sent for reading"),
+        "call-rate-limit": said("Calls too fast", "Too many calls were placed at once; not returned for read requests"),
+        "call-invalid-state": said(
+            "Wrong state", "The call's state does not allow this; not returned for read requests"
+        ),
+        "call-id-not-found": said("No such call", "There is no call to change; not returned for read requests"),
         "rate-limit-reached": said(
             "Rate limited", "Catapult allows one request a second for each kind of resource", _SLOWER
         ),

@@ -9,11 +9,13 @@ EVENT = Words(
     "name",
     {
         "create": said("Created", "Catapult created the call", means=Happened.CREATED),
-        "incomingcall": said("Incoming", "Your application was told of an incoming call", means=Happened.CALLED),
+        "incomingcall": said("Incoming", "Your application was notified of an incoming call", means=Happened.CALLED),
         "answer": said("Answered", "Someone answered, or your application did", means=Happened.ANSWERED),
         "playback": said("Playback", "An audio file started or stopped; data says which", means=Happened.PLAYED),
         "speak": said("Speech", "The call flow spoke a sentence", means=Happened.SPOKE),
-        "gather": said("Digits collected", "The digits that the call flow waited for", means=Happened.COLLECTED),
+        "gather": said(
+            "Digits collected", "The call flow collected the digits that it waited for", means=Happened.COLLECTED
+        ),
         "dtmf": said("Key pressed", "A party pressed a key", means=Happened.KEYED),
         "recording": said("Recording", "A recording has a new state", means=Happened.OTHER),
         "transcription": said("Transcription", "A transcription has a new state", means=Happened.TRANSCRIBED),
@@ -25,7 +27,7 @@ EVENT = Words(
             outcome=Outcome.NO_ANSWER,
             says=in_words(
                 "Timed out",
-                "The callTimeout passed without an answer",
+                "Nobody answered within callTimeout",
                 "Compare callTimeout with how long the phone rings before voicemail",
                 sip=480,
                 q850=19,
@@ -43,7 +45,7 @@ EVENT = Words(
             ),
             means=Happened.DECLINED,
         ),
-        "error": said("Error", "Something failed; data says what", "Read data", means=Happened.ERROR),
+        "error": said("Error", "Something failed; data says what", "Read the event's data", means=Happened.ERROR),
         "hangup": said("Ended", "The call is over; data has the cause", means=Happened.ENDED),
     },
 )
@@ -62,42 +64,42 @@ DIVERSION = Words(
         "unknown": _diverted("Diverted, reason unknown", "The call was diverted for an unknown reason"),
         "user-busy": _diverted(
             "Diverted on busy",
-            "The number called first was busy",
+            "The original called number was busy",
             "Check that number's forwarding on busy",
             sip=486,
             q850=17,
         ),
         "no-answer": _diverted(
             "Diverted on no answer",
-            "The number called first did not answer",
+            "The original called number did not answer",
             "Check that number's forwarding on no answer",
             sip=480,
             q850=19,
         ),
         "unavailable": _diverted(
             "Diverted when unreachable",
-            "The number called first was unreachable",
+            "The original called number was unreachable",
             "Check that the phone there is registered",
             sip=480,
             q850=20,
         ),
         "unconditional": _diverted(
             "Always diverted",
-            "The number called first forwards every call",
+            "The original called number forwards every call",
             "Check that number's forwarding",
             sip=302,
             q850=23,
         ),
         "time-of-day": _diverted(
             "Diverted by schedule",
-            "The number called first diverts calls on a schedule",
+            "The original called number diverts calls on a schedule",
             "Check the schedule",
             sip=302,
             q850=23,
         ),
         "do-not-disturb": _diverted(
             "Diverted by do-not-disturb",
-            "The user called first had do-not-disturb on",
+            "The original called user had do-not-disturb on",
             "Check do-not-disturb on that phone",
             sip=480,
         ),
@@ -106,20 +108,20 @@ DIVERSION = Words(
         ),
         "follow-me": _diverted(
             "Follow-me",
-            "The user called first has calls follow them to other numbers",
+            "The original called user has calls follow them to other numbers",
             "Check follow-me there",
             sip=302,
             q850=23,
         ),
         "out-of-service": _diverted(
             "Diverted, out of service",
-            "The line called first is out of service",
+            "The original called line is out of service",
             "Check that line",
             sip=502,
             q850=27,
         ),
         "away": _diverted(
-            "Diverted, away", "The user called first is set to away", "Check that user's presence", sip=480
+            "Diverted, away", "The original called user is set to away", "Check that user's presence", sip=480
         ),
     },
 )

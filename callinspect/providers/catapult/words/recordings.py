@@ -3,8 +3,6 @@
 from callinspect.model import StoredState
 from callinspect.provider import Evidence, Words, meanings, said
 
-_SUPPORT = "Give Bandwidth's support its ID"
-
 RECORDING_STATE = Words(
     "recording-status",
     "state",
@@ -23,7 +21,12 @@ RECORDING_STATE = Words(
             means=StoredState.AVAILABLE,
             evidence=Evidence.INFERRED,
         ),
-        "error": said("Failed", "Catapult could not store the recording", _SUPPORT, means=StoredState.FAILED),
+        "error": said(
+            "Failed",
+            "Catapult could not store the recording",
+            "Give Bandwidth's support the recording's ID",
+            means=StoredState.FAILED,
+        ),
     },
 )
 
@@ -43,7 +46,12 @@ TRANSCRIPTION_STATE = Words(
             "Fetch textUrl for all of it",
             means=StoredState.AVAILABLE,
         ),
-        "error": said("Failed", "The recording could not be transcribed", _SUPPORT, means=StoredState.FAILED),
+        "error": said(
+            "Failed",
+            "The recording could not be transcribed",
+            "Give Bandwidth's support the transcription's ID",
+            means=StoredState.FAILED,
+        ),
     },
 )
 
