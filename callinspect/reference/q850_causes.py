@@ -86,7 +86,7 @@ TABLE = """
     Service rejected: A supplementary service that the call asked for cannot be provided
     Find the service (transfer, forwarding, withheld caller ID) and whether it is subscribed
 30 - failed? network U,LN Response to STATUS ENQUIRY
-    Status response: This answers a status enquiry between switches and ends no call
+    Status response: This answers a STATUS ENQUIRY message and ends no call
     -
 31 480 unknown? network - Normal, unspecified | UNSPECIFIED
     No reason given: The call ended normally; the network gave no further reason
@@ -113,7 +113,7 @@ TABLE = """
     Frame relay in service: This concerns a permanent frame relay connection, not a call
     -
 41 503 failed network - Temporary failure | NORMAL_TEMPORARY_FAILURE
-    Temporary failure: The network failed for a moment; the same call may work when tried again
+    Temporary failure: The network had a temporary fault; the same call may work when tried again
     Try again; if it lasts, look at the hop that sent it
 42 503 failed network - Switching equipment congestion | SWITCH_CONGESTION
     Congestion: A switch on the way was overloaded

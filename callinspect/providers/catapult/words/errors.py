@@ -45,7 +45,7 @@ ERROR_CODE = Words(
         "call-not-found": said(
             "No such call",
             "The user has no call with this ID",
-            "Check user_id, and whether it is a Voice v2 ID, which has hexadecimal groups",
+            "Check user_id; a call ID with hexadecimal groups is a Voice v2 ID",
             evidence=Evidence.SEEN,
         ),
         "user-not-found": said("No such user", "Catapult has no user with this ID", "Check user_id"),
