@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from callinspect.errors import ConfigError, UsageError, nearest
 from callinspect.reference import reason, tables
-from callinspect.reference.entry import Entry, Relation, key
+from callinspect.reference.explained import Also, Explained, key
 from callinspect.reference.tables import CODES, MAX_FOUND, Table
 
 if TYPE_CHECKING:
@@ -14,10 +14,6 @@ if TYPE_CHECKING:
 MAX_TERM = 1000
 """Characters of a term; no word and no header is longer."""
 
-
-CLOSE = 0.6
-"""How much like a term an entry of any table has to be to be suggested."""
-
 MAX_SHOWN = 60
 """Characters of a term that an error repeats."""
 
@@ -25,8 +21,8 @@ MAX_SHOWN = 60
 class Answer(NamedTuple):
     """The entries that a term stands for, those that its words were searched for, and how many more there are."""
 
-    exact: list[Entry]
-    found: list[Entry]
+    exact: list[Explained]
+    found: list[Explained]
     more: int = 0
 
 
@@ -42,7 +38,7 @@ def spelled(word: str) -> str | None:
 def table(name: str) -> Table:
     """Return a table."""
     if name in CODES:
-        return CODES[name]()
+        return CODES[name].read()
     from callinspect import providers
     from callinspect.provider import explained
 
@@ -59,11 +55,11 @@ def every(broken: Callable[[ConfigError], None] = lambda _: None) -> list[Table]
     from callinspect.provider import explained
 
     own = [explained.table(each) for each in providers.every(broken)]
-    same: dict[tuple[str, str], list[Relation]] = {}
+    same: dict[tuple[str, str], list[Also]] = {}
     for each in (each for table in own for each in table.entries):
         for relation in each.also:
-            same.setdefault((relation.table, relation.word), []).append(Relation(each.table, each.word, "same"))
-    codes = [read() for read in CODES.values()]
+            same.setdefault((relation.table, relation.word), []).append(Also(each.table, each.word, "same"))
+    codes = [each.read() for each in CODES.values()]
     return [*(each._replace(entries=[_with(entry, same) for entry in each.entries]) for each in codes), *own]
 
 
@@ -85,7 +81,7 @@ def answered(options: "Options", name: str | None, term: str) -> Answer:
     return answer._replace(exact=[_redacted(each, term, options) for each in answer.exact])
 
 
-def _redacted(entry: Entry, term: str, options: "Options") -> Entry:
+def _redacted(entry: Explained, term: str, options: "Options") -> Explained:
     """Return an entry without secrets in its word, if that is what was typed: one may have been pasted by mistake."""
     if entry.documented is not False or entry.word != term:
         return entry
@@ -113,7 +109,7 @@ def _in_all(looked: list[Table], term: str) -> Answer:
     return Answer(exact, found[:MAX_FOUND], len(found[MAX_FOUND:]))
 
 
-def _of_header(term: str, options: "Options") -> Iterator[Entry]:
+def _of_header(term: str, options: "Options") -> Iterator[Explained]:
     """Yield the entry of each value of a Reason header, with its location.
 
     Raises:
@@ -144,11 +140,8 @@ def _unknown(looked: Sequence[Table], name: str | None, term: str) -> UsageError
     if name is None:
         first, _, rest = term.partition(" ")
         meant = nearest(first.lower(), [each.name for each in looked])
-        near = (
-            " ".join(filter(None, ("callinspect explain", meant, rest)))
-            if meant
-            else tables.closest(looked, term, CLOSE)
-        )
+        command = " ".join(filter(None, ("callinspect explain", meant, rest)))
+        near = command if meant else tables.closest(looked, term)
         hints = [f"did you mean {near}?"] if near else []
         return UsageError(f"no table has {shown}", hint=[*hints, "callinspect explain lists the tables"])
     codes = looked[0].codes
@@ -161,6 +154,6 @@ def _unknown(looked: Sequence[Table], name: str | None, term: str) -> UsageError
     return UsageError(f"{name} has no {shown}", hint=filter(None, hints))
 
 
-def _with(entry: Entry, same: dict[tuple[str, str], list[Relation]]) -> Entry:
+def _with(entry: Explained, same: dict[tuple[str, str], list[Also]]) -> Explained:
     """Return the entry of a code with the vendors' words whose nearest code it is."""
     return entry._replace(also=(*entry.also, *same.get((entry.table, entry.word), ())))

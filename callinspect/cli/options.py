@@ -132,7 +132,7 @@ class Options:
         if self.has_notices:
             self.notice(text)
         elif not self.quiet:
-            from callinspect.render.json import dumps
+            from callinspect.render.jsontext import dumps
 
             streams.write_error(dumps({"warning": {"message": shortened(self.redacted(text))}}, lines=True))
 

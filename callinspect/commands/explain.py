@@ -7,11 +7,11 @@ import typer
 
 from callinspect.cli import explaining, main
 from callinspect.cli.options import Options
-from callinspect.cli.results import entries
+from callinspect.cli.results import explained
 from callinspect.cli.results.output import Format, Output
 from callinspect.cli.results.writers import Kind
 from callinspect.errors import UsageError
-from callinspect.reference.entry import KEYS
+from callinspect.reference.explained import KEYS
 
 app = main.command()
 
@@ -58,15 +58,15 @@ def explain(
         return Output(form=form, several=several, options=options, paths=paths, query=query, bare=bare, kind=kind)
 
     if table is None:
-        _write(output(entries.TABLES, several=True), explaining.every(options.broken))
+        _write(output(explained.OVERVIEW, several=True), explaining.every(options.broken))
         return
     name, asked = _parted([table, *(term or ())])
     if name and asked is None:
-        _write(output(entries.LISTED, several=True), explaining.table(name).entries)
+        _write(output(explained.LISTED, several=True), explaining.table(name).entries)
         return
     answer = _answered(options, name, asked or "")
     found = [*answer.exact, *answer.found]
-    result = output(entries.EXPLAINED, several=len(found) > 1)
+    result = output(explained.EXPLAINED, several=len(found) > 1)
     if answer.found:
         options.notice(_searched(answer, asked or ""))
     _write(result, found)

@@ -76,12 +76,14 @@ def _show_command(context: Any, words: list[str]) -> None:
     Raises:
         UsageError: there is no such command, and no such topic.
     """
+    from callinspect.reference.tables import CODES
+
     for word in words:
         names = context.command.list_commands(context) if hasattr(context.command, "list_commands") else []
         if word not in names:
             if context.parent is None and (provider := providers.spelled(word)):
                 raise UsageError(f"{provider} is a provider", hint=f"use callinspect providers {provider}")
-            if context.parent is None and (word in providers.TABLES or word.isdecimal()):
+            if context.parent is None and (word in CODES or word.isdecimal()):
                 raise UsageError(f"{word} is not a topic", hint=f"use callinspect explain {' '.join(words)}")
             known = [*TOPICS, *names] if context.parent is None else names
             hint = suggestion(word, known, f"the topics are {', '.join(TOPICS)}, and every command")

@@ -11,7 +11,8 @@ from callinspect.cli.console import streams, terminal
 from callinspect.cli.options import Options
 from callinspect.cli.results.output import style
 from callinspect.model import State
-from callinspect.render.json import dumps, record
+from callinspect.render.json import record
+from callinspect.render.jsontext import dumps
 
 if TYPE_CHECKING:
     from callinspect.cli.following import Following

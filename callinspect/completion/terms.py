@@ -19,7 +19,7 @@ def of(typed: list[str], provider: "Provider | None") -> list[tuple[str, str]]:
     if more or not (first in CODES or provider):
         return []
     if provider is None:
-        table = CODES[first]()
+        table = CODES[first].read()
     else:
         from callinspect.provider import explained
 

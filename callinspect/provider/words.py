@@ -58,12 +58,14 @@ class Words(NamedTuple):
         field: the vendor's field.
         words: each word, and what it says.
         other: what the vendor's documentation says of every other word, None if it says nothing.
+        is_q850: whether a name that is not listed means what Q.850 or FreeSWITCH has it mean, before `other`.
     """
 
     kind: str
     field: str
     words: Mapping[str, Word]
     other: Word | None = None
+    is_q850: bool = False
 
 
 def said(

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 GROUP = "callinspect.providers"
 
-TABLES = frozenset({"sip", "q850"})
-"""Names of the tables of codes, which a command may take where it takes a provider's name."""
-
 MAX_NAME = 32
 """Characters of a name that is repeated in an error."""
 
@@ -144,8 +141,10 @@ def _added() -> Mapping[str, str]:
     """Return those of them whose names are not taken, in upper or lower case."""
     if not _offered():
         return {}
+    from callinspect.reference.tables import CODES
+
     commands = {each.stem for each in (Path(__file__).parents[1] / "commands").iterdir()}
-    taken = {*built_in(), *TABLES, *commands}
+    taken = {*built_in(), *CODES, *commands}
     return {name: value for name, value in _offered().items() if name.lower() not in taken}
 
 

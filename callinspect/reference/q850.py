@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from callinspect.reference.entry import Entry, paragraphs, to
+from callinspect.reference.explained import Explained, paragraphs, to
 from callinspect.reference.reason import usual
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Meaning(NamedTuple):
 class _Row(NamedTuple):
     """One cause: its entry, its names as they are looked up, and the outcome of a call with it (see `Meaning`)."""
 
-    entry: Entry
+    entry: Explained
     names: tuple[str, ...]
     outcome: str
     is_certain: bool
@@ -78,22 +78,22 @@ def plain(name: str) -> str:
 
 
 @cache
-def entries() -> tuple[Entry, ...]:
+def entries() -> tuple[Explained, ...]:
     """Return every entry that has a value, by value."""
     return tuple(each.entry for each in _rows() if each.entry.name)
 
 
-def named(name: str) -> Entry | None:
+def named(name: str) -> Explained | None:
     """Return the entry of a name, also of one without a value."""
     found = _by_name().get(plain(name))
     return found.entry if found else None
 
 
-def unregistered(value: int) -> Entry:
+def unregistered(value: int) -> Explained:
     """Return the entry of a value within the range that is not in the table."""
     instead = treated_as(value)
     known = next(each for each in entries() if each.word == instead)
-    return Entry(
+    return Explained(
         table="q850",
         kind="cause",
         word=str(value),
@@ -164,7 +164,7 @@ def _row(names: tuple[str, ...], words: str, next_: str, outcome: str, *codes: s
     title, _, explanation = words.partition(": ")
     q850, sip = map(_code, codes)
     word, is_certain = outcome.removesuffix("?"), not outcome.endswith("?")
-    entry = Entry(
+    entry = Explained(
         table="q850",
         kind="cause",
         title=title,

@@ -2,7 +2,7 @@
 
 TABLE = """
 0 - failed? network - Valid cause code not yet received | NONE
-    No cause yet: The switch had set no cause when this was written
+    No cause yet: No cause had been set when this record was written
     Look for the cause in a later record of the same call
 1 404 failed callee RLN,LN Unallocated (unassigned) number | UNALLOCATED_NUMBER
     No such number: The number is well formed, but not assigned to anyone
@@ -12,31 +12,31 @@ TABLE = """
     Check the carrier selection prefix or the trunk's route
 3 404 failed network TN,RLN No route to destination | NO_ROUTE_DESTINATION
     No route: There is no route to this number
-    Check the route for this prefix, and whether the carrier opens the country or number range
+    Check the route for this prefix, and whether the carrier has opened the country or number range
 4 - failed network RLN Send special information tone
-    Announcement to the caller: The number is out of reach for good; the caller hears an announcement
+    Announcement to the caller: Out of reach for the long term; the caller hears a special tone or an announcement
     Listen to the announcement: the number may be withdrawn, or its range not in service
 5 - failed caller LN Misdialled trunk prefix
     Wrong trunk prefix: The number was dialed with a trunk prefix that does not belong there
     Remove the leading 0 or 1 in the dial plan
 6 - failed network LN,U Channel unacceptable
     Channel not acceptable: The channel that was selected cannot carry this call
-    Compare the channel numbering on both ends; look for two calls that took one channel at once
+    Compare the channel numbering on both ends, and check for glare (both ends seized the channel)
 7 - failed? callee U Call awarded and being delivered in an established channel | CALL_AWARDED_DELIVERED
     Delivered on an open channel: The call was handed to the user on a channel that was already open
     -
 8 - failed policy - Preemption
     Preempted: The call was cleared to make room for one with higher priority
-    Call again; calls with emergency or military priority may be going on
+    Try again; priority calls (emergency, MLPP) may hold the circuits
 9 - failed policy - Preemption, circuit reserved for reuse
     Preempted, circuit reserved: The call was cleared for one with higher priority, which takes its circuit
-    Call again; calls with emergency or military priority may be going on
+    Try again; priority calls (emergency, MLPP) may hold the circuits
 10 - failed caller LN Prefix 1 dialed but not required
-    Superfluous 1: The number was dialed with a leading 1 that is not required
+    Prefix 1 not needed: The number was dialed with a leading 1 that is not required
     Correct the dial-plan rule for the leading 1
 11 - failed? caller LN More digits received than allowed, call is proceeding
     Too many digits: More digits were dialed than needed; the call went on without them
-    Cut the surplus digits in the dial plan
+    Strip the extra digits in the dial plan
 13 - canceled callee U,RLN Call completed elsewhere
     Answered elsewhere: Another phone took the call, so this one stopped ringing
     Nothing went wrong: find the leg that was answered
@@ -45,13 +45,13 @@ TABLE = """
     Check the number-portability lookup of the originating carrier
 16 - unanswered? either U Normal call clearing | NORMAL_CLEARING
     Ended normally: One side hung up
-    See which side sent it; the same duration over many calls points to a timer
+    Check which side released the call; the same duration over many calls points to a timer
 17 486 busy callee U,RLN User busy
     Busy: The called party was busy
     Try later; check call waiting, the number of channels and forwarding on busy
 18 408 no-answer callee RLN No user responding | NO_USER_RESPONSE
     No response: The called equipment did not respond at all, not even by ringing
-    Check that the phone or PBX is up, registered and in coverage, and its line
+    Check that the phone or PBX is up, registered and in coverage
 19 480 no-answer callee RLN,LN No answer from user (user alerted) | NO_ANSWER NO_ANSWER_FROM_USER
     No answer: It rang, but nobody answered in time
     Compare the ring timeout with forwarding on no answer
@@ -60,7 +60,7 @@ TABLE = """
     Try later; check the called device's registration or coverage
 21 403 rejected callee U Call rejected
     Rejected: The call was refused although the line was free
-    By location: ask the user, or look for screening, barring and missing permissions
+    If the user set it (location U), ask the user; otherwise check screening, barring and permissions
 22 410 failed callee RLN Number changed
     Number changed: The called party has another number now
     Get the new number; it may be in the diagnostic field
@@ -74,7 +74,7 @@ TABLE = """
     Routing error: The call was routed in a loop or over too many hops
     Look for routes and forwarding rules that point at each other
 26 404 canceled callee U,TN,RLN Non-selected user clearing
-    Answered elsewhere: The phone was offered the call, but another one got it
+    Answered elsewhere: The phone was offered the call, but another phone answered
     Find the leg that was answered; in North America also check the porting lookup
 27 502 failed callee RLN Destination out of order
     Destination out of order: The line or link to the called party is not working
@@ -86,7 +86,7 @@ TABLE = """
     Service rejected: A supplementary service that the call asked for cannot be provided
     Find the service (transfer, forwarding, withheld caller ID) and whether it is subscribed
 30 - failed? network U,LN Response to STATUS ENQUIRY
-    Status response: This answers a status enquiry between switches and ends no call
+    Status response: This answers a STATUS ENQUIRY message and ends no call
     -
 31 480 unknown? network - Normal, unspecified | UNSPECIFIED
     No reason given: The call ended normally; the network gave no further reason
@@ -113,20 +113,20 @@ TABLE = """
     Frame relay in service: This concerns a permanent frame relay connection, not a call
     -
 41 503 failed network - Temporary failure | NORMAL_TEMPORARY_FAILURE
-    Temporary failure: The network failed for a moment; the same call may work when tried again
+    Temporary failure: The network had a temporary fault; the same call may work when tried again
     Try again; if it lasts, look at the hop that sent it
 42 503 failed network - Switching equipment congestion | SWITCH_CONGESTION
     Congestion: A switch on the way was overloaded
-    Try again, spread the calls, and check limits of call rate and concurrent calls
+    Try again, spread the calls, and check the limits on call rate and concurrent calls
 43 - failed? network - Access information discarded | ACCESS_INFO_DISCARDED
     Information discarded: Information sent along with the call was dropped on the way
-    Act only if that information is needed: a subaddress or user-to-user data
+    Act only if that information is needed, such as a subaddress or user-to-user data
 44 - failed network U,LN Requested circuit/channel not available | REQUESTED_CHAN_UNAVAIL
     Channel not available: The particular channel that was requested is not available
     Compare the channel's state on both ends, and reset it
 45 - failed policy - Pre-empted
     Preempted: The call was cleared for one with higher priority
-    Call again; newer switches send 8 or 9 for this
+    Try again; priority calls may hold the circuits (newer switches send 8 or 9)
 46 - failed policy - Precedence call blocked
     Priority call blocked: No circuit could be freed for this priority call
     Check the call's priority level and what is in use
@@ -146,13 +146,13 @@ TABLE = """
     Outgoing calls barred: The calling line is not allowed to make this call
     Check the line's barring and the status of its account
 53 - rejected policy LN Outgoing calls barred within CUG
-    Outgoing calls barred in the group: A member of a closed user group may not call outside it
+    Outgoing calls barred in the group: This member of a closed user group may not make calls within the group
     Check the settings of the closed user group
 54 - rejected policy RLN Incoming calls barred | INCOMING_CALL_BARRED
     Incoming calls barred: The called line does not accept incoming calls
     Check the barring of the called line
 55 403 rejected policy RLN Incoming calls barred within CUG
-    Incoming calls barred in the group: A member of a closed user group may not be called from outside it
+    Incoming calls barred in the group: This member of a closed user group may not receive calls from within the group
     Check the settings of the closed user group
 56 - busy callee RLN Call waiting not subscribed
     Busy, no call waiting: The called line was busy and has no call waiting
@@ -197,17 +197,17 @@ TABLE = """
     No such channel: The selected channel does not exist on this line
     Compare the number of channels configured on both ends
 83 - failed caller LN A suspended call exists, but this call identity does not
-    Wrong parked call: A call is parked, but under another identity
-    Use the identity that the call was parked under
+    Wrong call identity: A call is suspended, but under another identity
+    Resume the call with the identity under which it was suspended
 84 - failed caller LN Call identity in use
-    Identity in use: Another call is parked under this identity already
+    Call identity in use: Another call is suspended under this identity already
     Choose another identity
 85 - failed caller LN No call suspended
-    No parked call: There is no parked call to resume
-    Check whether the call ended, or was taken by another phone
+    No suspended call: There is no suspended call to resume
+    Check whether the call has ended, or was resumed already
 86 - failed caller LN Call having the requested call identity has been cleared
-    Parked call gone: The parked call had been cleared before it was resumed
-    Check the park timeout
+    Suspended call cleared: The suspended call was cleared before it was resumed
+    Check how long the exchange keeps suspended calls
 87 403 rejected policy LN,RLN User not member of CUG
     Not in the user group: The called line does not belong to the caller's closed user group
     Check the membership of the closed user group
@@ -255,7 +255,7 @@ TABLE = """
     Find the timer in the diagnostics, and the hop that stayed silent
 103 - failed? network TN Parameter non-existent or not implemented, passed on | MANDATORY_IE_LENGTH_ERROR
     Parameter passed on: A parameter was not understood, and passed on unchanged
-    Some ISDN stacks mean an element of the wrong length: then compare protocol variants
+    Some ISDN stacks send this for an element of the wrong length: then compare protocol variants
 110 - failed network TN,RLN Message with unrecognized parameter, discarded
     Message discarded: A signaling message with an unknown parameter was discarded
     Compare the protocol variants of the two networks

@@ -20,12 +20,13 @@ LOCATIONS = {
 ELSEWHERE = "Another phone that was called at the same time answered, so this one stopped ringing"
 """What the cause 200 of SIP means in this header, which comes with a cancellation."""
 
-_WORD = r"[\w.!%*+`'~-]+"
-_PARAMETER = rf';\s?({_WORD})\s?(?:=\s?("(?:[^"\\]|\\.)*"|[^\s;,"]+))?\s?'
-_VALUE = re.compile(rf"\s?({_WORD})\s?((?:{_PARAMETER})+)(?:,|$)")
+# Possessive throughout: what one part has taken is never tried again, so that the time grows with the length alone.
+_WORD = r"[\w.!%*+`'~-]++"
+_PARAMETER = rf';\s?+({_WORD})(?:\s?+=\s?+("(?:[^"\\]|\\.)*+"|[^\s;,"]++))?+\s?+'
+_VALUE = re.compile(rf"\s?+({_WORD})\s?+((?:{_PARAMETER})++)(?:,|$)")
 
 
-class Reason(NamedTuple):
+class ReasonValue(NamedTuple):
     """One value of the header.
 
     Attributes:
@@ -44,7 +45,7 @@ def is_header(text: str) -> bool:
     return ";" in text
 
 
-def values(text: str) -> Iterator[Reason]:
+def values(text: str) -> Iterator[ReasonValue]:
     """Yield the values of a header, whose name may come first; runs of blanks must be one.
 
     Raises:
@@ -59,7 +60,7 @@ def values(text: str) -> Iterator[Reason]:
         given = {name.lower(): value for name, value in re.findall(_PARAMETER, found[2])}
         cause = given.get("cause", "").strip('"')
         location = given.get("location", "").strip('"').upper()
-        yield Reason(found[1], int(cause) if re.fullmatch("[0-9]{1,9}", cause) else None, location or None)
+        yield ReasonValue(found[1], int(cause) if re.fullmatch("[0-9]{1,9}", cause) else None, location or None)
         start = found.end()
 
 

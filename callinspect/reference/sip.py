@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from callinspect.reference.entry import Entry, paragraphs, to
+from callinspect.reference.explained import Explained, paragraphs, to
 
 FIRST, LAST = 100, 699
 """The codes that a response can have."""
@@ -18,16 +18,16 @@ UNKNOWN_PROVISIONAL = 183
 
 
 @cache
-def entries() -> tuple[Entry, ...]:
+def entries() -> tuple[Explained, ...]:
     """Return every entry, by code."""
     return tuple(_entry(*each) for each in paragraphs(_TABLE))
 
 
-def unregistered(code: int) -> Entry:
+def unregistered(code: int) -> Explained:
     """Return the entry of a code within the range that is not in the table."""
     instead = treated_as(code)
     known = next(each for each in entries() if each.word == instead)
-    return Entry(
+    return Explained(
         table="sip",
         kind="status",
         word=str(code),
@@ -48,11 +48,11 @@ def treated_as(code: int) -> str:
     return str(UNKNOWN_PROVISIONAL if first == FIRST else first)
 
 
-def _entry(facts: str, explanation: str, next_: str) -> Entry:
+def _entry(facts: str, explanation: str, next_: str) -> Explained:
     word, rfc, class_, outcome, q850, name = facts.split(maxsplit=5)
     code = int(word)
     value = None if q850 == "-" else int(q850)
-    return Entry(
+    return Explained(
         table="sip",
         kind="status",
         word=word,
@@ -73,11 +73,11 @@ def _entry(facts: str, explanation: str, next_: str) -> Entry:
 
 _TABLE = """
 100 3261 network - - Trying
-    The next hop has the request and is working on it, so the caller's end need not repeat it
+    The next hop has the request and is working on it; the caller's end stops retransmitting
     If nothing follows, check the next hop: where it routed the call, and its log
 180 3261 callee - - Ringing
     The called phone is ringing
-    If the caller hears no ringing tone, check who should play it: the caller's end, or the far side (183)
+    If the caller hears no ringback, check who should play it: the caller's end, or the far side (183)
 181 3261 callee - - Call Is Being Forwarded
     The called side is forwarding the call to another destination
     Check the called user's forwarding; the History-Info or Diversion header names each step
@@ -88,7 +88,7 @@ _TABLE = """
     The call is making progress; the caller may already hear a tone or an announcement, but nobody has answered
     Listen to what is played: it often says what is wrong
 199 6228 network - - Early Dialog Terminated
-    One of several phones that were called at once is out; the others may still answer
+    One branch of a forked call has ended; the others may still answer
     -
 200 3261 callee answered - OK
     The call was answered, or the request was carried out
@@ -142,7 +142,7 @@ _TABLE = """
     There was no response in time: the user could not be located, or the far side stayed silent
     Check that the next hop is reachable (DNS, firewall, transport), that the phone is registered, and the timers
 409 2543 network failed 41 Conflict
-    Sent by the first edition of SIP for a passing conflict, and no longer in the registry
+    The first edition of SIP had this for a temporary conflict; it is no longer in the registry
     Find the old device that sends it
 410 3261 callee failed 22 Gone
     The number or user existed once, and left no forwarding address
@@ -238,7 +238,7 @@ _TABLE = """
     The address matches several users
     Dial the full number or address
 486 3261 callee busy 17 Busy Here
-    The called phone was reached but takes no other call: it is in use, or the user rejected this one
+    The called phone was reached but cannot take the call: it is in use, or the user rejected the call
     Try later; check call waiting, the line's channel limit and forwarding on busy
 487 3261 caller canceled - Request Terminated
     The call was given up before an answer, by the caller or by a ring timeout
@@ -287,18 +287,18 @@ _TABLE = """
     Check radio or quality-of-service reservation at both ends, or try without preconditions
 600 3261 callee busy 17 Busy Everywhere
     The called user is busy on every device
-    Try later; no voicemail or forwarding on busy takes the call
+    Try later; a 600 means that neither voicemail nor forwarding took the call
 603 3261 callee rejected 21 Decline
     The called user, or a rule on the user's behalf, refused the call
-    Ask whether someone rejected it; in North America, the reason phrase tells analytics blocking apart
+    Ask whether someone rejected it; the reason phrase "Network Blocked" means that call analytics blocked it
 604 3261 callee failed 1 Does Not Exist Anywhere
     The number or user does not exist anywhere
     Check the number, and remove it from lists
 606 3261 callee failed - Not Acceptable
-    The user would talk, but none of their devices supports the media offered
+    The user is willing to talk, but none of their devices supports the media offered
     Compare codecs, encryption and bit rate; the Warning header may say which
 607 8197 callee rejected 21 Unwanted
-    The called person marked the call as unwanted, as spam
+    The called user marked the call as unwanted (spam)
     Stop calling this number, and check how analytics services label the caller's number
 608 8688 policy rejected 21 Rejected
     A service between the two parties, such as call analytics, blocked the call

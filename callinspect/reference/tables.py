@@ -4,12 +4,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from callinspect.reference.entry import Entry, key
+from callinspect.reference.explained import Explained, key
 
 MAX_FOUND = 10
 """Entries that a search finds."""
 
-_NUMBER = re.compile(r"(?:(?:sip(?:/2\.0)?|q\.?850|cause|status|code)?[ :=/-]*)0*([0-9]+)", re.IGNORECASE)
+CLOSE = 0.6
+"""How much like a term an entry has to be to be suggested, where 1 is the same."""
+
+_NUMBER = re.compile(r"(?:(?:sip(?:/2\.0)?|q\.?850|cause|status|code)?[ :=/-]*+)([0-9]++)", re.IGNORECASE)
 
 
 class Codes(NamedTuple):
@@ -24,8 +27,8 @@ class Codes(NamedTuple):
 
     first: int
     last: int
-    unregistered: Callable[[int], Entry]
-    named: Callable[[str], Entry | None] = lambda _: None
+    unregistered: Callable[[int], Explained]
+    named: Callable[[str], Explained | None] = lambda _: None
 
 
 class Table(NamedTuple):
@@ -37,13 +40,15 @@ class Table(NamedTuple):
         entries: its entries, in their order; causes come first.
         others: the entries for all words that the vendor does not list.
         codes: what a table of codes has besides.
+        named: returns the entry of a name that the vendor does not list and a standard has; None if none has it.
     """
 
     name: str
     title: str
-    entries: Sequence[Entry]
-    others: Sequence[Entry] = ()
+    entries: Sequence[Explained]
+    others: Sequence[Explained] = ()
     codes: Codes | None = None
+    named: Callable[[str], Explained | None] = lambda _: None
 
 
 def sip() -> Table:
@@ -70,8 +75,15 @@ def q850() -> Table:
     )
 
 
-CODES: Mapping[str, Callable[[], Table]] = {"sip": sip, "q850": q850}
-"""The tables of codes, by name."""
+class Standard(NamedTuple):
+    """A table of codes: what people call it, and how it is read."""
+
+    title: str
+    read: Callable[[], Table]
+
+
+CODES: Mapping[str, Standard] = {"sip": Standard("SIP", sip), "q850": Standard("Q.850", q850)}
+"""The tables of codes, by name. A command may take these names where it takes a provider's."""
 
 
 def number(term: str) -> int | None:
@@ -80,7 +92,7 @@ def number(term: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def code(table: Table, value: int) -> Entry | None:
+def code(table: Table, value: int) -> Explained | None:
     """Return the entry of a code, also of one within the range that is not registered; None beyond the range."""
     if table.codes is None or not table.codes.first <= value <= table.codes.last:
         return None
@@ -88,33 +100,35 @@ def code(table: Table, value: int) -> Entry | None:
     return next(known, None) or table.codes.unregistered(value)
 
 
-def exact(table: Table, term: str) -> list[Entry]:
+def exact(table: Table, term: str) -> list[Explained]:
     """Return the entries that a term names: by word, by name, or by both as in `486 Busy Here`."""
     value = number(term)
     wanted = {key(re.sub(r"^SIP/2\.0 ", "", term)), "" if value is None else str(value)} - {""}
     found = [each for each in table.entries if wanted & _keys(each)]
     other = table.codes.named(term) if table.codes and not found else None
-    return [other] if other else found
+    return [next((each for each in table.entries if each.word == other.word), other)] if other else found
 
 
-def other(table: Table, term: str, *, as_spelled: bool) -> list[Entry]:
-    """Return the entries of a word that the vendor documents only as any other one.
+def other(table: Table, term: str, *, as_spelled: bool) -> list[Explained]:
+    """Return the entries of a word that the vendor does not list: a standard's, or those of any other word.
 
     Args:
         table: the vendor's table.
         term: the word.
         as_spelled: whether it has to look like the vendor's words: one word, in capitals if all of them are.
     """
+    if standard := table.named(term):
+        return [standard]
     has_small = any(each.word != each.word.upper() for each in _siblings(table))
     if as_spelled and (" " in term or has_small != (term != term.upper())):
         return []
     return [each._replace(word=term, documented=False) for each in table.others]
 
 
-def search(tables: Iterable[Table], term: str) -> list[Entry]:
+def search(tables: Iterable[Table], term: str) -> list[Explained]:
     """Return the entries with a term's words in name, title or explanation, those with them in the name first."""
     words = _words(term).split()
-    places: list[Callable[[Entry], str]] = [
+    places: list[Callable[[Explained], str]] = [
         lambda each: f"{each.word} {each.name or ''}",
         lambda each: each.title or "",
         lambda each: each.explanation or "",
@@ -128,13 +142,10 @@ def search(tables: Iterable[Table], term: str) -> list[Entry]:
     return [each for _, each in sorted(ranked, key=lambda pair: pair[0])]
 
 
-def closest(tables: Iterable[Table], term: str, cutoff: float = 0) -> str | None:
-    """Return the word of the entry that is closest to a term, and its name; of a number, by number.
+def closest(tables: Iterable[Table], term: str) -> str | None:
+    """Return the word of the entry that is closest to a term, and its name; None if none is close.
 
-    Args:
-        tables: where to look.
-        term: the term.
-        cutoff: how much alike they have to be, up to 1.
+    Of codes, the nearest one is always close.
     """
     entries = [each for table in tables for each in table.entries]
     value = number(term)
@@ -144,20 +155,20 @@ def closest(tables: Iterable[Table], term: str, cutoff: float = 0) -> str | None
     from difflib import get_close_matches
 
     by_key = {key: each for each in reversed(entries) for key in _keys(each)}
-    return next((_called(by_key[each]) for each in get_close_matches(key(term), by_key, n=1, cutoff=cutoff)), None)
+    return next((_called(by_key[each]) for each in get_close_matches(key(term), by_key, n=1, cutoff=CLOSE)), None)
 
 
-def _called(entry: Entry) -> str:
+def _called(entry: Explained) -> str:
     return " ".join(filter(None, (entry.word, entry.name)))
 
 
-def _siblings(table: Table) -> list[Entry]:
+def _siblings(table: Table) -> list[Explained]:
     """Return the entries of the fields that have any other word."""
     fields = {each.field for each in table.others}
     return [each for each in table.entries if each.field in fields]
 
 
-def _keys(entry: Entry) -> set[str]:
+def _keys(entry: Explained) -> set[str]:
     named = {key(entry.name), key(f"{entry.word} {entry.name}")} if entry.name else set()
     return {key(entry.word), *named}
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from callinspect.render.json import dumps
+from callinspect.render.jsontext import dumps
 from callinspect.render.labels import LABELS, MOMENTS
 from callinspect.render.moments import clock
 from callinspect.render.style import Style

@@ -6,7 +6,7 @@ from typing import Any
 from rich.cells import cell_len
 from rich.text import Text
 
-from callinspect.render.json import Record, dumps
+from callinspect.render.jsontext import Record, dumps
 from callinspect.render.layout import labeled, padded, to_text
 from callinspect.render.style import Style
 

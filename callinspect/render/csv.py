@@ -11,7 +11,8 @@ from typing import Any
 from callinspect.model import Cause, Durations, Media, Monitoring, Party, Recording, Verification
 from callinspect.render.fields import values
 from callinspect.render.inert import inert
-from callinspect.render.json import KEYS, Record
+from callinspect.render.json import KEYS
+from callinspect.render.jsontext import Record
 
 _PARTS: dict[str, type[Any]] = {
     "cause": Cause,

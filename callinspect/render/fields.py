@@ -7,7 +7,7 @@ from typing import Any
 from callinspect.errors import UsageError, suggestion
 from callinspect.render import schema
 from callinspect.render.inert import inert, on_one_line
-from callinspect.render.json import Record, dumps
+from callinspect.render.jsontext import Record, dumps
 
 OPEN = frozenset({"metadata", "vendor", "raw", "links"})
 """Objects with keys of the vendor's or the caller's, which are not known in advance."""

@@ -18,7 +18,7 @@ from callinspect.model import (
     Redirection,
 )
 from callinspect.model.timeline import Entry, Happened
-from callinspect.render.json import dumps
+from callinspect.render.jsontext import dumps
 from callinspect.render.numbers import readable
 from callinspect.render.style import Style
 

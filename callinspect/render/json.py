@@ -18,9 +18,7 @@ from callinspect.model import (
     Related,
     Verification,
 )
-from callinspect.render.jsontext import Record, dumps
-
-__all__ = ["KEYS", "Record", "dumps", "record", "timestamp"]
+from callinspect.render.jsontext import Record
 
 
 def record(call: Call) -> Record:

@@ -1,7 +1,7 @@
 """Everything drawn for people; it needs Rich, so this is imported only when something is drawn."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
@@ -13,6 +13,10 @@ from callinspect.render.moments import zone
 from callinspect.render.style import Style
 from callinspect.render.table import calls, document
 
+if TYPE_CHECKING:
+    from callinspect.reference.explained import Explained
+    from callinspect.reference.tables import Table
+
 __all__ = [
     "calls",
     "card",
@@ -20,6 +24,8 @@ __all__ = [
     "columns",
     "document",
     "explained",
+    "explained_list",
+    "explained_tables",
     "json",
     "lines",
     "message",
@@ -32,12 +38,25 @@ def lines(texts: Iterable[str], style: Style) -> str:
     return to_text([line for each in texts for line in sentence(Text(each), style)], style)
 
 
-def explained(drawing: str, several: Sequence[Any], style: Style) -> str:
-    """Return entries of `explain`, or its tables, as the function of that name in `render.entries` draws them."""
-    from callinspect.render import entries
+def explained(several: "Sequence[Explained]", style: Style) -> str:
+    """Return entries of `explain` in full."""
+    from callinspect.render.explained import entries
 
-    text: str = getattr(entries, drawing)(several, style)
-    return text
+    return entries(several, style)
+
+
+def explained_list(several: "Sequence[Explained]", style: Style) -> str:
+    """Return a table of `explain` as a list."""
+    from callinspect.render.explained import entry_list
+
+    return entry_list(several, style)
+
+
+def explained_tables(several: "Sequence[Table]", style: Style) -> str:
+    """Return the tables of `explain`."""
+    from callinspect.render.explained import tables
+
+    return tables(several, style)
 
 
 def message(headline: str, hints: Iterable[str], label: str, style: Style) -> str:

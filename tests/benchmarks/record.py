@@ -14,7 +14,8 @@ from typing import TextIO
 
 from callinspect import providers
 from callinspect.provider import Document, Provider, Response
-from callinspect.render.json import dumps, record
+from callinspect.render.json import record
+from callinspect.render.jsontext import dumps
 
 TIMES = 500
 

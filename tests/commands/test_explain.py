@@ -216,6 +216,23 @@ def test_what_is_not_known_is_a_usage_error(line: str, message: str, hint: str, 
     assert f"  · {hint}" in hints
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["webex sip", "webex foo", "sip xyzzy", "q850 qqqq", "Tulip-4711-token", "webex dG9rZW46VHVsaXAtNDcxMS1zZWNyZXQ="],
+)
+def test_a_word_like_none_of_theirs_has_no_suggestion(line: str, bare: Env) -> None:
+    done = callinspect("explain", *line.split(), env=bare)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert not {"nearest", "mean"} & set(done.stderr.decode().split())
+
+
+def test_what_is_found_by_name_is_not_searched_for_again(bare: Env) -> None:
+    for line in ("no answer", "user busy", "normal clearing", "call rejected"):
+        found = words(*line.split(), env=bare)
+        assert len(found) > 1
+        assert len({*found}) == len(found)
+
+
 @pytest.mark.parametrize("words", [("",), ("sip", ""), (" ",), ("***",), ("sip", "“”"), ("q850", "\x1b[31m\u202e")])
 def test_a_term_without_letters_and_digits_is_refused(words: tuple[str, ...], bare: Env) -> None:
     done = callinspect("explain", *words, env=bare)
@@ -224,7 +241,13 @@ def test_a_term_without_letters_and_digits_is_refused(words: tuple[str, ...], ba
 
 
 def test_a_term_of_any_length_is_answered_at_once(bare: Env) -> None:
-    for term in ("a" * 100_000, "a;" * 50_000, "Q.850" + " ;" * 400 + "x"):
+    slow = [
+        "Q.850" + " ;" * 400 + "x",
+        ";a " * 300 + "!",
+        "Q.850" + ";a " * 300 + "!",
+        "Q.850" + " ; a = 1" * 120 + "!",
+    ]
+    for term in ("a" * 100_000, "a;" * 50_000, *slow, 'Q.850;a="' + "\\" * 900, "0" * 900 + "x"):
         done = callinspect("explain", term, env=bare, timeout=10)
         assert (done.returncode, done.stdout) == (2, b"")
         assert len(done.stderr) < 1000

@@ -141,6 +141,7 @@ def test_names_of_tables_are_no_plug_ins(env: Env) -> None:
     assert b"left out, since these names are taken: Q850, sip" in done.stderr
     tables = [json.loads(line)["table"] for line in done.stdout.splitlines()]
     assert tables == ["sip", "q850", *providers.built_in(), "acme"]
+    assert json.loads(done.stdout.splitlines()[-1])["title"] == "Acme: states, reasons, codes"
     assert callinspect("explain", "486", env=env).stderr == b""
 
 
@@ -161,9 +162,9 @@ def test_people_see_where_a_word_stands(env: Env) -> None:
         " Outcome  busy · ended by callee",
         " Next     Try later",
         " Also     SIP 486, Q.850 17 (nearest)",
-        " Source   docs",
+        " Source   vendor's documentation",
     ]
-    assert shown[1][-1] == " Source  docs · not listed by the vendor"
+    assert shown[1][-1] == " Source  vendor's documentation · word not listed by the vendor"
 
 
 def test_a_list_for_people_is_by_field(env: Env) -> None:
@@ -200,7 +201,7 @@ def test_completion_offers_tables_and_words(env: Env) -> None:
 
 @pytest.mark.parametrize("name", providers.names())
 def test_every_nearest_code_of_a_vendor_has_an_entry(name: str) -> None:
-    known = {table: {entry.word for entry in read().entries} for table, read in CODES.items()}
+    known = {table: {entry.word for entry in each.read().entries} for table, each in CODES.items()}
     for entry in explained.table(providers.get(name)).entries:
         assert all(each.word in known[each.table] for each in entry.also), entry.word
 

@@ -100,7 +100,7 @@ GET = COMMAND_LINE | {
     "callinspect.providers.bandwidth",  # the one that is asked, no other
     "callinspect.providers.bandwidth.related",
     "callinspect.providers.bandwidth.words",
-    "callinspect.providers.bandwidth.resources",  # the rest of its words
+    *(f"callinspect.providers.bandwidth.words.{topic}" for topic in ("calls", "errors", "recordings")),
     "callinspect.http.proxies",  # whether one leads there
     "callinspect.provider.answers",
     "callinspect.render.json",
@@ -124,10 +124,10 @@ EXPLAIN = COMMAND_LINE | {
     "callinspect.commands.explain",
     "callinspect.cli.explaining",
     "callinspect.cli.input.words",  # reads -f
-    "callinspect.cli.results.entries",
+    "callinspect.cli.results.explained",
     "callinspect.cli.results.output",
     "callinspect.cli.results.writers",
-    "callinspect.reference.entry",
+    "callinspect.reference.explained",
     "callinspect.reference.reason",
     "callinspect.reference.tables",
     "callinspect.render.jsontext",

@@ -45,7 +45,7 @@ def contract(copy: Path, vendor: str) -> str:
 def test_a_vendor_under_another_name_passes(name: str, copy: Path) -> None:
     for place in FOLDERS:
         shutil.copytree(copy / place / name, copy / place / "another")
-        for path in (copy / place / "another").iterdir():
+        for path in (copy / place / "another").rglob("*"):
             if path.is_file():
                 text = path.read_text("utf-8").replace(name, "another").replace(name.title(), "Another")
                 path.write_text(text, "utf-8")

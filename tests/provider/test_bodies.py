@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kit.junk import Json
 
 from callinspect.provider.parsing import parse_json
-from callinspect.render.json import dumps
+from callinspect.render.jsontext import dumps
 
 
 @given(body=st.binary() | Json.map(lambda value: json.dumps(value).encode()))

@@ -20,7 +20,8 @@ from callinspect.provider import Document
 from callinspect.provider.related import with_extras
 from callinspect.render.card import card
 from callinspect.render.csv import dumps as as_csv
-from callinspect.render.json import dumps, record
+from callinspect.render.json import record
+from callinspect.render.jsontext import dumps
 from callinspect.render.style import Style
 
 JUNK: list[Any] = [

@@ -11,6 +11,9 @@ from kit.program import callinspect
 from callinspect import providers
 
 HERE = Path(__file__).parent
+BESIDE = {"PYTHONPATH": str(HERE.parents[1])}
+"""The package that stands beside the tests: a copy of both has vendors that the installed one lacks."""
+
 FACTS = [
     pytest.param(path.parent.name, row, id=f"{path.parent.name} {row['typed']}")
     for path in sorted(HERE.glob("*/explained.csv"))
@@ -27,7 +30,7 @@ def cell(value: Any) -> str:
 def test_a_word_of_a_vendor_is_explained(name: str, fact: dict[str, str], bare: dict[str, str]) -> None:
     if not providers.get(name).words:
         pytest.skip("this vendor has no words yet")
-    done = callinspect("explain", name, *fact["typed"].split(), "-o", "jsonl", env=bare)
+    done = callinspect("explain", name, *fact["typed"].split(), "-o", "jsonl", env=bare | BESIDE)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout.splitlines()[0])
     assert {key: cell(found[key]) for key in fact if key != "typed"} == {

@@ -6,7 +6,7 @@ import pytest
 
 from callinspect.model import Outcome
 from callinspect.reference import q850, sip
-from callinspect.reference.entry import Entry
+from callinspect.reference.explained import Explained
 from callinspect.reference.reason import LOCATIONS
 from callinspect.reference.tables import CODES
 
@@ -63,7 +63,7 @@ ENTRIES = [*sip.entries(), *q850.entries()]
 NAMED = [entry for name in q850.names() if (entry := q850.named(name))]
 
 
-def called(entry: Entry) -> str:
+def called(entry: Explained) -> str:
     return f"{entry.table} {entry.word}"
 
 
@@ -79,12 +79,12 @@ def test_every_cause_of_q850_has_an_entry() -> None:
 
 @pytest.mark.parametrize("table", CODES)
 def test_codes_ascend_and_occur_once(table: str) -> None:
-    codes = [int(each.word) for each in CODES[table]().entries]
+    codes = [int(each.word) for each in CODES[table].read().entries]
     assert codes == sorted(set(codes))
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=called)
-def test_an_entry_of_a_code_is_complete(entry: Entry) -> None:
+def test_an_entry_of_a_code_is_complete(entry: Explained) -> None:
     assert entry.name
     assert entry.class_ in CLASSES
     assert entry.outcome is None or entry.outcome in set(Outcome)
@@ -94,7 +94,7 @@ def test_an_entry_of_a_code_is_complete(entry: Entry) -> None:
 
 
 @pytest.mark.parametrize("entry", [*ENTRIES, *NAMED], ids=called)
-def test_texts_are_in_one_style(entry: Entry) -> None:
+def test_texts_are_in_one_style(entry: Explained) -> None:
     """Each begins with a capital or a name, ends without a full stop, is ASCII, and fits three lines of a terminal."""
     for text in (entry.title, entry.explanation, entry.next or "Nothing"):
         assert text
@@ -106,7 +106,7 @@ def test_texts_are_in_one_style(entry: Entry) -> None:
 
 
 def test_mappings_are_those_of_rfc_3398() -> None:
-    def first(entries: tuple[Entry, ...], other: str) -> dict[int, int]:
+    def first(entries: tuple[Explained, ...], other: str) -> dict[int, int]:
         also = {int(each.word): [one for one in each.also if one.relation == "maps-to"] for each in entries}
         assert {one.table for several in also.values() for one in several} == {other}
         return {code: int(several[0].word) for code, several in also.items() if several}
@@ -121,8 +121,8 @@ def test_nearest_codes_are_the_mapped_ones_and_ours_for_two() -> None:
 
 
 @pytest.mark.parametrize("entry", [*ENTRIES, *NAMED], ids=called)
-def test_every_relation_leads_to_an_entry(entry: Entry) -> None:
-    words = {each: {one.word for one in table().entries} for each, table in CODES.items()}
+def test_every_relation_leads_to_an_entry(entry: Explained) -> None:
+    words = {each: {one.word for one in table.read().entries} for each, table in CODES.items()}
     for each in entry.also:
         assert each.word in words[each.table]
 
@@ -161,6 +161,19 @@ def test_a_name_of_two_causes_is_the_current_one() -> None:
     entry = q850.named("Mandatory information element is missing")
     assert entry
     assert entry.word == "96"
+
+
+def test_calls_that_isdn_suspends_are_not_parked_ones() -> None:
+    """A user suspends a call, say to unplug the telephone, and resumes it; parking is a service of a PBX."""
+    known = {each.word: each for each in q850.entries()}
+    for each in (known[word] for word in ("83", "84", "85", "86")):
+        assert "suspended" in f"{each.explanation} {each.next}"
+        assert "park" not in f"{each.title} {each.explanation} {each.next}".lower()
+
+
+def test_barring_within_a_group_is_not_barring_beyond_it() -> None:
+    texts = {each.word: each.explanation or "" for each in q850.entries()}
+    assert all("within the group" in texts[word] and "outside" not in texts[word] for word in ("53", "55"))
 
 
 def test_usual_locations_are_in_words() -> None:

@@ -28,7 +28,7 @@ MAX_ID = 200
 
 def report(error: CallinspectError, opts: Options, arguments: Sequence[str] = ()) -> int:
     """Write an error to standard error in the requested format; return its exit status."""
-    from callinspect.render.json import dumps
+    from callinspect.render.jsontext import dumps
 
     if isinstance(error, UsageError | ConfigError):  # which repeat what was typed
         opts.add_environment_secrets()

@@ -8,7 +8,7 @@ from callinspect.cli.console import streams
 from callinspect.cli.results.writers import Read, Writer, value_of
 from callinspect.errors import BadResponseError
 from callinspect.render.inert import inert_lines
-from callinspect.render.json import Record, dumps
+from callinspect.render.jsontext import Record, dumps
 
 if TYPE_CHECKING:
     from callinspect.client.inspection import Inspection

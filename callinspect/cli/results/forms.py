@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from callinspect.cli.console import streams
-from callinspect.render.json import dumps
+from callinspect.render.jsontext import dumps
 
 
 class ListFormat(StrEnum):

@@ -29,16 +29,16 @@ from callinspect.provider import (
 )
 from callinspect.providers.bandwidth import related
 from callinspect.providers.bandwidth.related import CALLS, opened
-from callinspect.providers.bandwidth.words import (
+from callinspect.providers.bandwidth.words import WORDS
+from callinspect.providers.bandwidth.words.calls import (
     BEFORE_AN_ANSWER,
     CAUSES,
     DIRECTIONS,
-    ERRORS,
     NAMELESS,
     STATES,
     UNDOCUMENTED,
-    WORDS,
 )
+from callinspect.providers.bandwidth.words.errors import ERRORS
 
 TOKEN_URL = "https://api.bandwidth.com/api/v1/oauth2/token"  # noqa: S105 - an address
 

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from callinspect.errors import BadResponseError
-from callinspect.model import Call, Relation
+from callinspect.model import Call
+from callinspect.model.related import Relation
 from callinspect.provider import (
     MAX_PARTS,
     Account,
@@ -28,7 +29,7 @@ from callinspect.provider import (
     relative,
     tried,
 )
-from callinspect.providers.bandwidth.words import RECORDING_STATES, TRANSCRIPTION_STATES
+from callinspect.providers.bandwidth.words.recordings import RECORDING_STATES, TRANSCRIPTION_STATES
 
 if TYPE_CHECKING:
     from callinspect.model.related import Transcription

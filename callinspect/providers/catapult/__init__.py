@@ -39,16 +39,9 @@ from callinspect.provider import (
 )
 from callinspect.providers.catapult import related
 from callinspect.providers.catapult.related import CALLS
-from callinspect.providers.catapult.words import (
-    CATEGORIES,
-    CAUSES,
-    DIRECTIONS,
-    ERROR_CODES,
-    HINTS,
-    STATES,
-    UNDOCUMENTED,
-    WORDS,
-)
+from callinspect.providers.catapult.words import WORDS
+from callinspect.providers.catapult.words.calls import CAUSES, DIRECTIONS, STATES, UNDOCUMENTED
+from callinspect.providers.catapult.words.errors import CATEGORIES, ERROR_CODES, HINTS
 
 LINKS = {name: name for name in ("events", "recordings", "transcriptions")}
 LINKS |= {"callback": "callbackUrl", "fallback": "fallbackUrl"}

@@ -1,6 +1,6 @@
 """Related data of a Catapult call: its events, recordings and transcriptions, and the calls on its bridge."""
 
-from callinspect.model import Relation
+from callinspect.model.related import Relation
 from callinspect.provider import (
     Account,
     Document,
@@ -22,7 +22,8 @@ from callinspect.provider import (
     segment,
     tried,
 )
-from callinspect.providers.catapult.words import EVENTS, STORED_RECORDING_STATES, TRANSCRIPTION_STATES
+from callinspect.providers.catapult.words.events import EVENTS
+from callinspect.providers.catapult.words.recordings import STORED_RECORDING_STATES, TRANSCRIPTION_STATES
 
 CALLS = place("users", "{user_id}", "calls")
 

@@ -19,11 +19,13 @@ STATE = Words(
         "Ringing": _seen(
             "Ringing",
             "The agent's phone is ringing",
-            "If it stays so, check that the agent is at the phone, and the settings for no answer",
+            "If this lasts, check that the agent is at the phone, and the no-answer settings",
             state=State.RINGING,
         ),
         "Established": _seen("Connected", "The agent and the other side can talk", state=State.ACTIVE),
-        "Held": said("On hold", "The agent holds the call", "Retrieve it in the agent's desktop", state=State.HELD),
+        "Held": said(
+            "On hold", "The agent has the call on hold", "Retrieve it in the agent's desktop", state=State.HELD
+        ),
         "Released": said(
             "Ended",
             "The call is over; Genesys does not report why",
@@ -118,16 +120,20 @@ CAPABILITY = Words(
         "ClearCall": _seen("Can be cleared", "The agent can end the call for everyone on it"),
         "Hold": _seen("Can be held", "The agent can put the call on hold"),
         "Retrieve": _seen("Can be retrieved", "The agent can take the call off hold"),
-        "SendDtmf": _seen("Takes digits", "The agent can send touch-tones"),
+        "SendDtmf": _seen("Takes digits", "The agent can send DTMF digits"),
         "AttachUserData": _seen("Takes data", "New data can be attached"),
-        "UpdateUserData": _seen("Data can be changed", "What is attached can be changed"),
+        "UpdateUserData": _seen("Data can be changed", "Attached data can be changed"),
         "DeleteUserData": _seen("Data can be deleted", "All attached data can be deleted"),
         "DeleteUserDataPair": _seen("One item can be deleted", "One item of the attached data can be deleted"),
         "InitiateTransfer": _seen("Can be transferred", "A transfer can begin, with a consultation first"),
-        "CompleteTransfer": _seen("Transfer can complete", "The consultation is on, and the transfer can complete"),
+        "CompleteTransfer": _seen(
+            "Transfer can complete", "The consultation call is up, and the transfer can complete"
+        ),
         "SingleStepTransfer": _seen("Direct transfer", "The call can be transferred without a consultation"),
         "InitiateConference": _seen("Conference can begin", "A conference can begin, with a consultation first"),
-        "CompleteConference": _seen("Conference can complete", "The consultation is on, and the third party can join"),
+        "CompleteConference": _seen(
+            "Conference can complete", "The consultation call is up, and the third party can join"
+        ),
         "SingleStepConference": _seen("Direct conference", "A third party can be added without a consultation"),
         "RemoveParticipantFromConference": _seen(
             "Participants can be removed", "A participant can be removed from the conference"
@@ -144,7 +150,7 @@ CAPABILITY = Words(
     },
 )
 
-_WRITES = "never sent for reading"
+_WRITES = "not returned for read requests"
 _RETRY = "Try again, and check the log of the server"
 
 STATUS = Words(
@@ -222,7 +228,7 @@ NOTIFICATION = Words(
         "PropertiesUpdated": said(
             "Properties changed", "Something else about the call changed; in event messages only"
         ),
-        "Error": said("Error", "What was done to the call failed; in event messages only", "Read the message"),
+        "Error": said("Error", "An operation on the call failed; in event messages only", "Read the message"),
     },
 )
 

@@ -34,10 +34,12 @@ STATE = Words(
             state=State.RINGING,
         ),
         "connected": _spec("Connected", "Both sides can hear each other", state=State.ACTIVE),
-        "held": _spec("On hold", "The user holds the call", "Resume the call on the user's phone", state=State.HELD),
+        "held": _spec(
+            "On hold", "The user has the call on hold", "Resume the call on the user's phone", state=State.HELD
+        ),
         "remoteHeld": _spec(
             "Held by the other side",
-            "The other side, who is in the same organization, holds the call",
+            "The other side, who is in the same organization, has the call on hold",
             "Ask the other side to resume",
             state=State.HELD,
         ),
@@ -123,7 +125,7 @@ REDIRECTION = Words(
         ),
         "followMe": _spec(
             "Follow-me",
-            "The user's follow-me, such as simultaneous ring, rang further phones",
+            "The user's follow-me, such as simultaneous ring, rang other phones as well",
             "Check that user's Single Number Reach and simultaneous ring",
             means=Reason.FOLLOW_ME,
         ),
@@ -141,7 +143,7 @@ REDIRECTION = Words(
         ),
         "unknown": _spec(
             "Redirected, reason unknown",
-            "The call was redirected for a reason that Webex does not know",
+            "The call was redirected for an unknown reason",
             "Look at the other redirections",
             means=Reason.UNKNOWN,
         ),
@@ -154,8 +156,8 @@ RECORDING = Words(
     {
         "pending": _spec(
             "Recording pending",
-            "Someone requested a recording, which has not begun",
-            "If it stays so, check the user's license and recording provider",
+            "A recording was requested and has not started",
+            "If this lasts, check the user's license and recording provider",
             means=RecordingState.PENDING,
         ),
         "started": _spec("Recording", "Webex is recording the call", means=RecordingState.RECORDING),
@@ -167,8 +169,8 @@ RECORDING = Words(
         ),
         "stopped": _spec(
             "Recording off",
-            "The call is not being recorded; one that never was has this word too",
-            "Look in Recordings: this does not prove that there is one",
+            "The call is not being recorded; also reported for calls that were never recorded",
+            "Look in Recordings: this word does not mean that there is one",
             means=RecordingState.STOPPED,
         ),
         "failed": _spec(
@@ -225,7 +227,7 @@ ERROR = Words(
         ),
         "4008": _unconfirmed(
             "No Webex Calling license",
-            "The user has no Webex Calling license, and so no calls",
+            "The user has no Webex Calling license",
             "Check member_id, and the user's Webex Calling license in Control Hub",
             means=ConfigError,
         ),
@@ -261,16 +263,16 @@ STATUS = Words(
             "For an ended call, read the detailed call history",
         ),
         "405": said("Method not allowed", "This method is not supported here", "Check base_url"),
-        "409": said("Conflict", "The request conflicts with a rule; never sent for reading"),
+        "409": said("Conflict", "The request conflicts with a rule; not returned for read requests"),
         "410": said("Gone", "The call is no longer available", "Look in the detailed call history"),
         "415": said("Unsupported media type", "A header is wrong", "Check for a proxy that changes headers"),
         "423": said("Locked", "The call is briefly not available", "Wait as long as Retry-After says"),
         "428": said(
-            "Precondition required", "A file was not scanned, or a device login not approved; never sent for calls"
+            "Precondition required", "A file was not scanned, or a device login not approved; not returned for calls"
         ),
         "429": said("Rate limited", "Requests came too fast", "Wait as long as Retry-After says"),
         "500": said("Webex failed", "Webex had an internal error", "Give Cisco's support the tracking ID"),
-        "502": said("Bad gateway", "Webex's gateway got no valid answer from a server behind it", _AGAIN),
+        "502": said("Bad gateway", "Webex's gateway got no valid response from a server behind it", _AGAIN),
         "503": said("Overloaded", "Webex is overloaded", _AGAIN),
         "504": said("Gateway timeout", "A server behind Webex's gateway took too long", _AGAIN),
     },

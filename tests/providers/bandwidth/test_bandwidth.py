@@ -5,6 +5,7 @@ import pytest
 from callinspect import providers
 from callinspect.model import Party
 from callinspect.provider import Document
+from callinspect.providers.bandwidth.words.calls import CAUSES
 
 
 @pytest.mark.parametrize(
@@ -82,3 +83,25 @@ def test_a_login_at_bandwidth_says_api_user_and_oauth_client() -> None:
         "password": "API password",
         "token_url": "Token endpoint",
     }
+
+
+@pytest.mark.parametrize("direction", ["inbound", "outbound"])
+@pytest.mark.parametrize("word", [*CAUSES, None])
+def test_what_to_do_next_can_be_done_on_every_call(word: str | None, direction: str) -> None:
+    """The message stands right below, an errorId may be missing, and a condition is no step."""
+    sent = {"disconnectCause": word} if word else {"errorMessage": "m"}
+    cause = providers.get("bandwidth").normalize(Document(ENDED | sent | {"direction": direction})).cause
+    assert cause
+    assert cause.next
+    assert "errorMessage" not in cause.next
+    assert not cause.next.startswith("If ")
+    assert ("errorId" in cause.next) == ("if there is one" in cause.next)
+
+
+@pytest.mark.parametrize(
+    ("message", "word"),
+    [("Callee is busy", "busy"), ("Call was not answered", "timeout"), ("Service unavailable", "error")],
+)
+def test_the_message_of_a_cause_says_what_the_cause_says(message: str, word: str) -> None:
+    (said,) = (each.words[message].says for each in providers.get("bandwidth").words if each.kind == "message")
+    assert said == CAUSES[word].cause

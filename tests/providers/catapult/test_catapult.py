@@ -6,7 +6,8 @@ import pytest
 
 from callinspect import providers
 from callinspect.model import Call
-from callinspect.provider import Document
+from callinspect.provider import Document, explained
+from callinspect.reference import q850, tables
 
 
 @pytest.mark.parametrize(
@@ -105,6 +106,18 @@ def test_a_cause_with_a_name_of_q850_or_freeswitch_is_explained(name: str) -> No
     answered = providers.get("catapult").normalize(Document(body | ACTIVE, extras=extras))
     assert answered.outcome == ("answered" if name in GIVING_WAY else call.outcome)
     assert any("activeTime" in each for each in answered.warnings) == (name not in GIVING_WAY)
+
+
+@pytest.mark.parametrize("name", [*q850.names(), *NAMES, "MOON"])
+def test_explain_says_of_a_cause_what_the_call_says(name: str) -> None:
+    provider = providers.get("catapult")
+    body = {"id": "c-1", "state": "completed"} | ACTIVE
+    cause = provider.normalize(Document(body, extras={"events": [{"name": "hangup", "data": name}]})).cause
+    table = explained.table(provider)
+    said = [*tables.exact(table, name), *tables.other(table, name, as_spelled=False)][0]
+    assert cause
+    assert (said.title, said.explanation, said.next) == (cause.title, cause.explanation, cause.next)
+    assert (said.kind, said.sip, said.q850) == ("cause", cause.sip, cause.q850)
 
 
 @pytest.mark.parametrize("word", ["NORMAL_CLEARING", "normal clearing"])

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 
-class Relation(NamedTuple):
+class Also(NamedTuple):
     """Another entry, and how this one relates to it.
 
     Attributes:
@@ -19,7 +19,7 @@ class Relation(NamedTuple):
     relation: str
 
 
-class Entry(NamedTuple):
+class Explained(NamedTuple):
     """What a code or a vendor's word means; None where something is not known or does not apply.
 
     Attributes:
@@ -61,22 +61,22 @@ class Entry(NamedTuple):
     registered: bool | None = None
     treated_as: str | None = None
     location: str | None = None
-    also: tuple[Relation, ...] = ()
+    also: tuple[Also, ...] = ()
     source: str | None = None
 
 
-KEYS = tuple(name.removesuffix("_") for name in Entry._fields)
+KEYS = tuple(name.removesuffix("_") for name in Explained._fields)
 """The keys of every entry as JSON, in their order."""
 
 
-def record(entry: Entry) -> dict[str, Any]:
+def record(entry: Explained) -> dict[str, Any]:
     """Return an entry as JSON: every key, null if unknown."""
     return dict(zip(KEYS, entry, strict=True)) | {"also": [each._asdict() for each in entry.also]}
 
 
-def to(table: str, code: int, relation: str = "maps-to") -> Relation:
+def to(table: str, code: int, relation: str = "maps-to") -> Also:
     """Return the relation to a code."""
-    return Relation(table, str(code), relation)
+    return Also(table, str(code), relation)
 
 
 def key(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from callinspect.cli.console import streams
 from callinspect.cli.results.writers import Kind, Writer
 from callinspect.errors import UsageError, suggestion
-from callinspect.reference.entry import KEYS, record
+from callinspect.reference.explained import KEYS, record
 from callinspect.reference.tables import Table
 
 if TYPE_CHECKING:
@@ -42,12 +42,12 @@ class Drawn(Writer):
 
     Args:
         style: returns the style to draw with.
-        drawing: the name of what draws them, in `callinspect.render.entries`.
+        draw: draws them.
     """
 
-    def __init__(self, style: "Callable[[], Style]", drawing: str) -> None:
+    def __init__(self, style: "Callable[[], Style]", draw: "Callable[[list[Any], Style], str]") -> None:
         self._style = style
-        self._drawing = drawing
+        self._draw = draw
         self._held: list[Any] = []
 
     def add(self, result: Any) -> None:
@@ -58,21 +58,32 @@ class Drawn(Writer):
         """Write what is held, if there is anything."""
         held, self._held = self._held, []
         if held:
-            from callinspect.render import people
-
-            streams.write_for_people(people.explained(self._drawing, held, self._style()))
+            streams.write_for_people(self._draw(held, self._style()))
 
 
-def _draw_tables(make_style: "Callable[[], Style]", *_: bool) -> Writer:
-    return Drawn(make_style, "tables")
+def _draw(held: list[Any], style: "Style") -> str:
+    from callinspect.render import people
+
+    return people.explained(held, style)
 
 
-def _kind(drawing: str) -> Kind:
-    return Kind(record, record, _check, KEYS, lambda make_style, *_: Drawn(make_style, drawing))
+def _draw_list(held: list[Any], style: "Style") -> str:
+    from callinspect.render import people
+
+    return people.explained_list(held, style)
 
 
-EXPLAINED, LISTED = _kind("entries"), _kind("entry_list")
-"""Entries that were asked for, each in full; a whole table, a line for each."""
+def _draw_tables(held: list[Any], style: "Style") -> str:
+    from callinspect.render import people
 
-TABLES = Kind(_overview, _overview, _check_table, TABLE_KEYS, _draw_tables)
+    return people.explained_tables(held, style)
+
+
+EXPLAINED = Kind(record, record, _check, KEYS, lambda make_style, *_: Drawn(make_style, _draw))
+"""Entries that were asked for, each in full."""
+
+LISTED = Kind(record, record, _check, KEYS, lambda make_style, *_: Drawn(make_style, _draw_list))
+"""A whole table, a line for each entry."""
+
+OVERVIEW = Kind(_overview, _overview, _check_table, TABLE_KEYS, lambda make_style, *_: Drawn(make_style, _draw_tables))
 """The tables themselves."""

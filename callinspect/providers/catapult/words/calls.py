@@ -1,15 +1,7 @@
-"""What Catapult's words mean; those that are not about a call itself come from `resources`."""
+"""What Catapult's words about a call mean."""
 
 from callinspect.model import Direction, EndedBy, Outcome, State, in_words
-from callinspect.model.timeline import Happened
-from callinspect.provider import Evidence, Word, Words, hints, meanings, said
-from callinspect.providers.catapult.resources import (
-    CATEGORY,
-    DIVERSION,
-    ERROR_CODE,
-    RECORDING_STATE,
-    TRANSCRIPTION_STATE,
-)
+from callinspect.provider import Evidence, Word, Words, meanings, said
 
 CAUSES = {
     "NORMAL_CLEARING": Word(
@@ -75,7 +67,7 @@ CAUSES = {
         outcome=Outcome.FAILED,
         cause=in_words(
             "Failed",
-            "The call failed; Catapult reports this for international calls on accounts without them",
+            "The call failed, as do international calls on accounts that are not enabled for them",
             "If the number is international, check the account's products; otherwise try again",
             q850=41,
         ),
@@ -118,15 +110,15 @@ CAUSES = {
 
 UNDOCUMENTED = in_words(
     "Internal error",
-    "Catapult reports every cause that it does not list as internal",
-    "Give Bandwidth's support the call's ID",
+    "The cause is not documented; Catapult's documentation calls every such cause an internal error",
+    "Give Bandwidth's support the call ID",
 )
 
 STATES = {
     "started": said(
         "Not answered yet",
-        "The call rings or is being placed, and nobody has answered it",
-        "If it stays so, check callTimeout, and for an inbound call that your application answered",
+        "The call is ringing or being placed, and nobody has answered",
+        "If this lasts, check callTimeout; on an inbound call, check that your application answered",
         state=State.RINGING,
     ),
     "active": said("Answered", "The call was answered and is in progress", state=State.ACTIVE),
@@ -147,7 +139,7 @@ STATES = {
         Outcome.REJECTED,
         says=in_words(
             "Rejected",
-            "The call was declined; one that reached a voicemail was not",
+            "The call was declined; a call that went to voicemail is not reported as rejected",
             "Read its events, which may say more",
             sip=603,
             q850=21,
@@ -172,71 +164,7 @@ DIRECTION = Words(
     },
 )
 
-EVENT = Words(
-    "event",
-    "name",
-    {
-        "create": said("Created", "Catapult created the call", means=Happened.CREATED),
-        "incomingcall": said("Incoming", "Your application was told of an incoming call", means=Happened.CALLED),
-        "answer": said("Answered", "Someone answered, or your application did", means=Happened.ANSWERED),
-        "playback": said("Playback", "An audio file started or stopped; data says which", means=Happened.PLAYED),
-        "speak": said("Speech", "The call flow spoke a sentence", means=Happened.SPOKE),
-        "gather": said("Digits collected", "The digits that the call flow waited for", means=Happened.COLLECTED),
-        "dtmf": said("Key pressed", "A party pressed a key", means=Happened.KEYED),
-        "recording": said("Recording", "A recording has a new state", means=Happened.OTHER),
-        "transcription": said("Transcription", "A transcription has a new state", means=Happened.TRANSCRIBED),
-        "CHANNEL_EXECUTE": said("Step began", "The switch began the step that data names", means=Happened.STEP),
-        "CHANNEL_EXECUTE_COMPLETE": said(
-            "Step done", "The switch finished a step, possibly after the hangup", means=Happened.STEP
-        ),
-        "timeout": Word(
-            outcome=Outcome.NO_ANSWER,
-            says=in_words(
-                "Timed out",
-                "The callTimeout passed without an answer",
-                "Compare callTimeout with how long the phone rings before voicemail",
-                sip=480,
-                q850=19,
-            ),
-            means=Happened.OTHER,
-        ),
-        "reject": Word(
-            outcome=Outcome.REJECTED,
-            says=in_words(
-                "Rejected",
-                "Your application rejected the call",
-                "Look for the reason in your application's log",
-                sip=603,
-                q850=21,
-            ),
-            means=Happened.DECLINED,
-        ),
-        "error": said("Error", "Something failed; data says what", "Read data", means=Happened.ERROR),
-        "hangup": said("Ended", "The call is over; data has the cause", means=Happened.ENDED),
-    },
-)
-
 DIRECTIONS = meanings(DIRECTION.words)
-EVENTS = meanings(EVENT.words)
-STORED_RECORDING_STATES = meanings(RECORDING_STATE.words)
-TRANSCRIPTION_STATES = meanings(TRANSCRIPTION_STATE.words)
 
-CATEGORIES = meanings(CATEGORY.words)
-"""The categories of Catapult's errors; None means that the HTTP status decides."""
-
-ERROR_CODES = frozenset(ERROR_CODE.words)
-"""Codes that identify an error as Catapult's even without a category."""
-
-HINTS = hints(ERROR_CODE.words, "user-access-denied", "user-not-found", "resource-not-found")
-
-WORDS = (
-    Words("cause", "hangup", CAUSES, other=Word(cause=UNDOCUMENTED)),
-    Words("state", "state", STATES),
-    DIRECTION,
-    EVENT,
-    RECORDING_STATE,
-    TRANSCRIPTION_STATE,
-    DIVERSION,
-    CATEGORY,
-    ERROR_CODE,
-)
+CAUSE = Words("cause", "hangup", CAUSES, other=Word(cause=UNDOCUMENTED), is_q850=True)
+STATE = Words("state", "state", STATES)

@@ -1,24 +1,14 @@
-"""What Bandwidth's words mean. All are open lists; those that are not about a call itself come from `resources`."""
+"""What Bandwidth's words about a call and its caller mean. All are open lists."""
 
 from callinspect.model import Direction, EndedBy, Outcome, State, in_words
 from callinspect.provider import Evidence, Word, Words, meanings, said
-from callinspect.providers.bandwidth.resources import (
-    ATTESTATION,
-    ERROR_TYPE,
-    MESSAGE,
-    RECORDING_STATUS,
-    STATUS,
-    TRACK,
-    TRANSCRIPTION_STATUS,
-    VERIFICATION,
-)
 
 CAUSES = {
     "hangup": Word(
         cause=in_words(
             "Hung up",
             "One side hung up, or the call flow ended",
-            "Check the last BXML that your server sent: a Hangup verb, or its end, ends the call",
+            "Check the last BXML that your server sent: a call ends with a Hangup verb, or when no verb is left",
             q850=16,
         ),
         unanswered=in_words(
@@ -55,7 +45,7 @@ CAUSES = {
         cause=in_words(
             "Canceled",
             "The caller gave up before it was answered",
-            "If outbound, check whether your application completed the call",
+            "Check how long it rang; your application may have canceled a call that it placed",
             sip=487,
             q850=16,
         ),
@@ -95,7 +85,7 @@ CAUSES = {
         cause=in_words(
             "Application error",
             "Your application asked for something that the call does not support",
-            "Check errorMessage and the last BXML verb, such as one that plays an .ogg file",
+            "Check the last BXML verb that ran: playing an .ogg file, for example, is not supported",
         ),
     ),
     "account-limit": Word(
@@ -103,8 +93,8 @@ CAUSES = {
         ended_by=EndedBy.PLATFORM,
         cause=in_words(
             "Account limit reached",
-            "Your account's limit of calls was reached",
-            "Place fewer calls at once, or ask Bandwidth for a higher limit",
+            "The account's call limit was reached",
+            "Place fewer calls per second or at once, or ask Bandwidth for a higher limit",
             sip=503,
             q850=42,
         ),
@@ -114,7 +104,7 @@ CAUSES = {
         ended_by=EndedBy.PLATFORM,
         cause=in_words(
             "Bandwidth at capacity",
-            "Bandwidth's own capacity was reached",
+            "Bandwidth had no capacity for the call",
             "Try again, and check Bandwidth's status page",
             sip=503,
             q850=42,
@@ -125,8 +115,8 @@ CAUSES = {
         ended_by=EndedBy.PLATFORM,
         cause=in_words(
             "Failed",
-            "The call failed for another reason",
-            "Check errorMessage, and give Bandwidth's support the errorId",
+            "The call failed for a reason that no other cause covers",
+            "Give Bandwidth's support the call ID and, if there is one, the errorId",
         ),
     ),
     "unknown": Word(
@@ -134,7 +124,7 @@ CAUSES = {
         cause=in_words(
             "Unknown error",
             "Bandwidth does not know why the call failed",
-            "Give Bandwidth's support the errorId",
+            "Give Bandwidth's support the call ID and, if there is one, the errorId",
         ),
     ),
 }
@@ -142,14 +132,14 @@ CAUSES = {
 NAMELESS = in_words(
     "Ended with an error",
     "Bandwidth reports an error without a cause",
-    "Check errorMessage, and give Bandwidth's support the errorId",
+    "Give Bandwidth's support the call ID and, if there is one, the errorId",
 )
 
 UNDOCUMENTED = Word(
     cause=in_words(
         "Undocumented cause",
         "Bandwidth's documentation does not list this cause",
-        "Give Bandwidth's support the call's ID",
+        "Give Bandwidth's support the call ID",
     )
 )
 
@@ -159,14 +149,14 @@ BEFORE_AN_ANSWER = frozenset({"busy", "timeout", "cancel", "rejected"})
 STATES = {
     "queued": said(
         "Queued",
-        "The call is in the account's queue, not placed yet",
-        "Compare the queue with the calls per second that the account may place",
+        "The call is in the account's queue and has not been placed yet",
+        "Compare the length of the queue with the account's limit of calls per second",
         state=State.QUEUED,
     ),
     "initiated": said(
         "Not answered yet",
         "The call was created and has not been answered",
-        "If it stays so, check callTimeout, and for an inbound call that your server answered the webhook",
+        "If this lasts, check callTimeout; on an inbound call, check that your server answered the webhook",
         state=State.RINGING,
     ),
     "answered": said("Answered", "The call was answered and is in progress", state=State.ACTIVE),
@@ -183,33 +173,64 @@ DIRECTION = Words(
 )
 
 DIRECTIONS = meanings(DIRECTION.words)
-RECORDING_STATES = meanings(RECORDING_STATUS.words)
-TRANSCRIPTION_STATES = meanings(TRANSCRIPTION_STATUS.words)
 
-ERRORS = meanings(ERROR_TYPE.words)
-"""The types of Bandwidth's errors; None means that the HTTP status decides."""
+CAUSE = Words("cause", "disconnectCause", CAUSES)
 
-WORDS = (
-    Words("cause", "disconnectCause", CAUSES),
-    Words(
-        "state",
-        "state",
-        STATES
-        | {
-            "active": said(
-                "Active",
-                "Tools around Bandwidth use this word for a call in progress; Bandwidth's reference does not",
-                evidence=Evidence.UNCONFIRMED,
-            )
-        },
-    ),
-    DIRECTION,
-    VERIFICATION,
-    ATTESTATION,
-    MESSAGE,
-    RECORDING_STATUS,
-    TRANSCRIPTION_STATUS,
-    TRACK,
-    ERROR_TYPE,
-    STATUS,
+STATE = Words(
+    "state",
+    "state",
+    STATES
+    | {
+        "active": said(
+            "Active",
+            "Tools around Bandwidth use this word for a call in progress; Bandwidth's reference does not",
+            evidence=Evidence.UNCONFIRMED,
+        )
+    },
 )
+
+_DISTRUST = "Do not trust the caller ID; the originating carrier can trace the call by its originatingId"
+
+VERIFICATION = Words(
+    "verification",
+    "stirShaken.verstat",
+    {
+        "TN-Validation-Passed": said("Verification passed", "The caller's number has a valid signature"),
+        "TN-Validation-Failed": said("Verification failed", "The caller's number has an invalid signature", _DISTRUST),
+        "TN-Verification-Passed": said(
+            "Verification passed", "The caller's number has a valid signature; the wording of 2023"
+        ),
+        "TN-Verification-Failed": said(
+            "Verification failed", "The caller's number has an invalid signature; the wording of 2023", _DISTRUST
+        ),
+    },
+)
+
+ATTESTATION = Words(
+    "attestation",
+    "stirShaken.attestationIndicator",
+    {
+        "A": said("Full attestation", "The signing carrier knows its customer and the customer's right to the number"),
+        "B": said(
+            "Partial attestation",
+            "The signing carrier knows its customer, but not whether the number is the customer's",
+            "Ask the caller to have their carrier register the number",
+        ),
+        "C": said(
+            "Gateway attestation",
+            "The signing carrier passed the call on from elsewhere and does not know the caller",
+            "Do not rely on the caller ID",
+        ),
+    },
+)
+
+MESSAGE = Words(
+    "message",
+    "errorMessage",
+    {
+        "Callee is busy": Word(outcome=Outcome.BUSY, says=CAUSES["busy"].cause),
+        "Call was not answered": Word(outcome=Outcome.NO_ANSWER, says=CAUSES["timeout"].cause, evidence=Evidence.SEEN),
+        "Service unavailable": Word(outcome=Outcome.FAILED, says=CAUSES["error"].cause, evidence=Evidence.SEEN),
+    },
+)
+"""The messages of some causes, which say what the cause says."""

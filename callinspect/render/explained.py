@@ -5,26 +5,26 @@ from itertools import groupby
 
 from rich.text import Text
 
-from callinspect.reference.entry import Entry, Relation
-from callinspect.reference.tables import Table
+from callinspect.reference.explained import Also, Explained
+from callinspect.reference.tables import CODES, Table
 from callinspect.render.layout import labeled, sentence, to_text
 from callinspect.render.style import Style
 
-TABLES = {"sip": "SIP", "q850": "Q.850"}
-"""Names of tables for people; a provider has its own."""
-
 RELATIONS = {"maps-to": "by RFC 3398", "same": "nearest"}
 
-UNDOCUMENTED = "not listed by the vendor"
+SOURCES = {"docs": "vendor's documentation", "spec": "API specification", "seen": "seen in responses"}
+"""Where vendors' words are known from, for people, if not in the same word."""
+
+UNDOCUMENTED = "word not listed by the vendor"
 
 
-def entries(several: Sequence[Entry], style: Style) -> str:
+def entries(several: Sequence[Explained], style: Style) -> str:
     """Return entries in full, apart by an empty line."""
     blocks = [_entry(each, style) for each in several]
     return to_text([line for block in blocks for line in (*block, Text())][:-1], style)
 
 
-def entry_list(several: Sequence[Entry], style: Style) -> str:
+def entry_list(several: Sequence[Explained], style: Style) -> str:
     """Return a table as a list: words and titles, below a heading where it has words of several fields."""
     width = max(len(style.inert(each.word)) for each in several)
     kinds = [list(each) for _, each in groupby(several, key=lambda each: (each.kind, each.field))]
@@ -44,37 +44,39 @@ def tables(several: Sequence[Table], style: Style) -> str:
     return to_text(labeled(rows, style), style)
 
 
-def _padded(entry: Entry, width: int, style: Style) -> str:
+def _padded(entry: Explained, width: int, style: Style) -> str:
     """Return an entry's word; codes are aligned on the right."""
     word = style.inert(entry.word)
-    return word.rjust(width) if entry.table in TABLES else word
+    return word.rjust(width) if entry.table in CODES else word
 
 
-def _entry(entry: Entry, style: Style) -> list[Text]:
+def _entry(entry: Explained, style: Style) -> list[Text]:
     heading = sentence(_heading(entry, style), style)
     text = sentence(Text(style.inert(entry.explanation)), style) if entry.explanation else []
     return [*heading, *text, *labeled([(label, style.inert(value)) for label, value in _facts(entry, style)], style)]
 
 
-def _heading(entry: Entry, style: Style) -> Text:
+def _heading(entry: Explained, style: Style) -> Text:
     """Return the title line, such as `486 Busy Here · SIP · callee`; a vendor's word is apart from its title."""
     title = entry.name or entry.title or ""
-    apart = " " if entry.table in TABLES else ": "
+    apart = " " if entry.table in CODES else ": "
     whole = style.inert(apart.join(filter(None, (entry.word, title))))
-    of = TABLES.get(entry.table, entry.table)
-    details = [of, entry.class_] if entry.table in TABLES else [of, _kind(entry, style)]
+    of = _called(entry.table)
+    details = [of, entry.class_] if entry.table in CODES else [of, _kind(entry, style)]
     rest = "".join(f" {style.dot} {each}" for each in filter(None, details))
     return Text.assemble((whole, "bold"), rest)
 
 
-def _kind(entry: Entry, style: Style) -> str:
+def _kind(entry: Explained, style: Style) -> str:
     return style.inert(f"{entry.kind} ({entry.field})" if entry.field and entry.field != entry.kind else entry.kind)
 
 
-def _facts(entry: Entry, style: Style) -> Iterator[tuple[str, str]]:
+def _facts(entry: Explained, style: Style) -> Iterator[tuple[str, str]]:
     """Yield labels and values."""
     outcome = [entry.outcome, f"ended by {entry.ended_by}" if entry.ended_by else None]
-    source = [entry.source, None if entry.registered is not False else "not registered"]
+    source = [SOURCES.get(entry.source or "", entry.source)]
+    if entry.registered is False:
+        source.append("not registered")
     if entry.documented is False:
         source.append(UNDOCUMENTED)
     also = (f"{label} ({RELATIONS[relation]})" for relation, label in _also(entry.also))
@@ -91,8 +93,13 @@ def _facts(entry: Entry, style: Style) -> Iterator[tuple[str, str]]:
             yield label, value
 
 
-def _also(relations: Sequence[Relation]) -> Iterator[tuple[str, str]]:
+def _also(relations: Sequence[Also]) -> Iterator[tuple[str, str]]:
     """Yield each relation with the words that have it."""
     for relation in dict.fromkeys(each.relation for each in relations):
-        words = [f"{TABLES.get(each.table, each.table)} {each.word}" for each in relations if each.relation == relation]
+        words = [f"{_called(each.table)} {each.word}" for each in relations if each.relation == relation]
         yield relation, ", ".join(words)
+
+
+def _called(table: str) -> str:
+    """Return what people call a table; a provider has its name."""
+    return CODES[table].title if table in CODES else table
