@@ -145,7 +145,7 @@ def _unknown(looked: Sequence[Table], name: str | None, term: str) -> UsageError
         hints = [f"did you mean {near}?"] if near else []
         return UsageError(f"no table has {shown}", hint=[*hints, "callinspect explain lists the tables"])
     codes = looked[0].codes
-    closest = tables.closest(looked, term)
+    closest = tables.closest(looked, term, cutoff=0)  # there is always a nearest one in a table
     hints = [
         f"the codes are {codes.first} to {codes.last}" if codes and tables.number(term) is not None else "",
         f"the nearest entry is {closest}" if closest else "",

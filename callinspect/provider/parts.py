@@ -10,8 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from callinspect.errors import BadResponseError
-from callinspect.model import EMPTY, Call
-from callinspect.model.related import StoredState
+from callinspect.model import EMPTY, Call, StoredState
 from callinspect.model.timeline import Happened
 from callinspect.provider.moments import parse_timestamp
 from callinspect.provider.parsing import MAX_VALUES, Json, parse_json

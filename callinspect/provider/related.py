@@ -17,7 +17,8 @@ from callinspect.provider.flows import unreadable
 from callinspect.provider.parts import bounded, warn
 
 if TYPE_CHECKING:
-    from callinspect.model.related import Leg, Relation
+    from callinspect.model import Relation
+    from callinspect.model.related import Leg
     from callinspect.provider.parsing import Json
 
 
@@ -111,7 +112,7 @@ def legs(normalize: Callable[[Document], Call]) -> Legs:
 
 
 def _legs(normalize: Callable[[Document], Call], found: "Json", call: Call, warnings: list[str]) -> "tuple[Leg, ...]":
-    from callinspect.model.related import Relation
+    from callinspect.model import Relation
 
     if not isinstance(found, list):
         raise BadResponseError("the answer is not a list")

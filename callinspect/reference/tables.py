@@ -142,10 +142,13 @@ def search(tables: Iterable[Table], term: str) -> list[Explained]:
     return [each for _, each in sorted(ranked, key=lambda pair: pair[0])]
 
 
-def closest(tables: Iterable[Table], term: str) -> str | None:
+def closest(tables: Iterable[Table], term: str, cutoff: float = CLOSE) -> str | None:
     """Return the word of the entry that is closest to a term, and its name; None if none is close.
 
-    Of codes, the nearest one is always close.
+    Args:
+        tables: where to look.
+        term: the term; of codes, the nearest one is always close.
+        cutoff: how alike words have to be, 0 for anything.
     """
     entries = [each for table in tables for each in table.entries]
     value = number(term)
@@ -155,7 +158,7 @@ def closest(tables: Iterable[Table], term: str) -> str | None:
     from difflib import get_close_matches
 
     by_key = {key: each for each in reversed(entries) for key in _keys(each)}
-    return next((_called(by_key[each]) for each in get_close_matches(key(term), by_key, n=1, cutoff=CLOSE)), None)
+    return next((_called(by_key[each]) for each in get_close_matches(key(term), by_key, n=1, cutoff=cutoff)), None)
 
 
 def _called(entry: Explained) -> str:

@@ -8,8 +8,21 @@ import pytest
 from kit.timelines import after, entries, told
 
 from callinspect.client.timeline import with_timeline
-from callinspect.model import Call, Cause, Direction, EndedBy, Party, Reason, Recall, Redirection, Related, State
-from callinspect.model.related import Event, Leg, Relation, StoredRecording, StoredState, Transcription
+from callinspect.model import (
+    Call,
+    Cause,
+    Direction,
+    EndedBy,
+    Party,
+    Reason,
+    Recall,
+    Redirection,
+    Related,
+    Relation,
+    State,
+    StoredState,
+)
+from callinspect.model.related import Event, Leg, StoredRecording, Transcription
 from callinspect.model.timeline import Happened
 
 CALLER, CALLED = Party("+16175550143"), Party("+16175550199")

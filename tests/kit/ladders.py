@@ -3,9 +3,21 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from callinspect.model import Call, Direction, EndedBy, Outcome, Party, Reason, Recall, Redirection, Related, State
+from callinspect.model import (
+    Call,
+    Direction,
+    EndedBy,
+    Outcome,
+    Party,
+    Reason,
+    Recall,
+    Redirection,
+    Related,
+    Relation,
+    State,
+)
 from callinspect.model.further import Role
-from callinspect.model.related import Leg, Relation
+from callinspect.model.related import Leg
 from callinspect.model.timeline import Entry, Happened
 from callinspect.render.harmless import harmless
 from callinspect.render.ladder import ladder

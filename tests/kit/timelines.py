@@ -10,8 +10,21 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from hypothesis import strategies as st
 
 from callinspect.client.timeline import with_timeline
-from callinspect.model import Call, Cause, Direction, EndedBy, Party, Reason, Recall, Redirection, Related, State
-from callinspect.model.related import Event, Leg, Relation, StoredRecording, StoredState, Transcription
+from callinspect.model import (
+    Call,
+    Cause,
+    Direction,
+    EndedBy,
+    Party,
+    Reason,
+    Recall,
+    Redirection,
+    Related,
+    Relation,
+    State,
+    StoredState,
+)
+from callinspect.model.related import Event, Leg, StoredRecording, Transcription
 from callinspect.model.timeline import WATCHED, Entry, Happened
 from callinspect.render.json import record
 from callinspect.render.jsontext import dumps

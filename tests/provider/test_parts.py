@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from callinspect.errors import BadResponseError
-from callinspect.model import Call
-from callinspect.model.related import Relation, StoredState
+from callinspect.model import Call, Relation, StoredState
 from callinspect.model.timeline import Happened
 from callinspect.provider import (
     Document,

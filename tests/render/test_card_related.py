@@ -16,11 +16,13 @@ from callinspect.model import (
     Outcome,
     Party,
     Related,
+    Relation,
     State,
+    StoredState,
     Verification,
 )
 from callinspect.model.further import AnsweredBy, Cost, Quality, Role
-from callinspect.model.related import Device, Event, Leg, Relation, StoredRecording, StoredState, Transcription
+from callinspect.model.related import Device, Event, Leg, StoredRecording, Transcription
 from callinspect.model.timeline import Entry, Happened
 from callinspect.render import people
 from callinspect.render.card import card

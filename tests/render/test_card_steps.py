@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from callinspect.model import Call, Durations, EndedBy, Outcome, Party, Related, State
-from callinspect.model.related import Leg, Relation
+from callinspect.model import Call, Durations, EndedBy, Outcome, Party, Related, Relation, State
+from callinspect.model.related import Leg
 from callinspect.model.timeline import Entry, Happened
 from callinspect.render.card import card
 from callinspect.render.style import Style

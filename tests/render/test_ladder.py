@@ -21,8 +21,7 @@ from kit.ladders import (
 )
 from rich.cells import cell_len
 
-from callinspect.model import Call, EndedBy, Outcome, Party, Related
-from callinspect.model.related import Relation
+from callinspect.model import Call, EndedBy, Outcome, Party, Related, Relation
 from callinspect.model.timeline import Entry, Happened
 from callinspect.render.harmless import harmless
 from callinspect.render.ladder import ladder, lifelines

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from callinspect.errors import BadResponseError
-from callinspect.model import Call
-from callinspect.model.related import Relation
+from callinspect.model import Call, Relation
 from callinspect.provider import (
     MAX_PARTS,
     Account,

@@ -1,6 +1,6 @@
 """Related data of a Catapult call: its events, recordings and transcriptions, and the calls on its bridge."""
 
-from callinspect.model.related import Relation
+from callinspect.model import Relation
 from callinspect.provider import (
     Account,
     Document,

@@ -8,8 +8,7 @@ from collections.abc import Generator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from callinspect.errors import BadResponseError
-from callinspect.model import EMPTY, Call
-from callinspect.model.related import Relation
+from callinspect.model import EMPTY, Call, Relation
 from callinspect.provider import (
     Account,
     Document,

@@ -20,9 +20,9 @@ from callinspect.model import (
     Recording,
     RecordingState,
     Redirection,
+    Relation,
     State,
 )
-from callinspect.model.related import Relation
 from callinspect.provider import (
     NOT_FOUND_STATUSES,
     Account,

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from callinspect.model.related import StoredState
+from callinspect.model import StoredState
 from callinspect.provider import Evidence, Words, meanings, said
 
 _spec = partial(said, evidence=Evidence.SPEC)

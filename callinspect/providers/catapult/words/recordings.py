@@ -1,6 +1,6 @@
 """What Catapult's words about recordings and transcriptions mean."""
 
-from callinspect.model.related import StoredState
+from callinspect.model import StoredState
 from callinspect.provider import Evidence, Words, meanings, said
 
 RECORDING_STATE = Words(
