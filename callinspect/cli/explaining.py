@@ -72,7 +72,7 @@ def answered(options: "Options", name: str | None, term: str) -> Answer:
     if not key(term) or len(term) > MAX_TERM:
         what = "is too long" if key(term) else "needs a letter or a digit"
         raise UsageError(f"a word to explain {what}", hint="callinspect explain lists the tables")
-    if (name is None or name in CODES) and reason.is_header(term):
+    if reason.is_header(term) and (name is None or name in CODES or reason.names_a_cause(term)):
         return Answer(list(_of_header(term, options)), [])
     looked = [table(name)] if name else every()
     answer = _in_table(looked[0], term) if name else _in_all(looked, term)
@@ -122,13 +122,17 @@ def _of_header(term: str, options: "Options") -> Iterator[Explained]:
     known = [each for each in values if key(each.protocol) in CODES and each.cause is not None]
     if not known:
         raise UsageError("this Reason header has no SIP or Q.850 cause", hint="one is Q.850;cause=16")
+    found_for = [(each, tables.code(table(key(each.protocol)), each.cause or 0)) for each in known]
+    if not any(found for _, found in found_for):
+        first = key(known[0].protocol)
+        raise _unknown([table(first)], first, str(known[0].cause))
     for each in values:
         if each not in known:
             options.notice(f"left out: {each.protocol}, which has no table or no cause here")
-    for each in known:
-        found = tables.code(table(key(each.protocol)), each.cause or 0)
+    for each, found in found_for:
         if found is None:
-            raise _unknown([table(key(each.protocol))], key(each.protocol), str(each.cause))
+            options.notice(f"left out: {each.protocol} has no cause {each.cause}")
+            continue
         if (each.protocol.upper(), each.cause) == ("SIP", 200):
             found = found._replace(explanation=reason.ELSEWHERE, next=None, outcome="canceled")
         yield found._replace(location=reason.located(each.location) if each.location else None)

@@ -45,19 +45,28 @@ def is_header(text: str) -> bool:
     return ";" in text
 
 
+def names_a_cause(text: str) -> bool:
+    """Whether a text with a semicolon has a cause of a protocol, as a header's value has."""
+    return re.match(r"(Reason\s?:\s?)?[\w.]+\s?;.*cause\s?=", text, re.IGNORECASE) is not None
+
+
 def values(text: str) -> Iterator[ReasonValue]:
-    """Yield the values of a header, whose name may come first; runs of blanks must be one.
+    """Yield the values of a header, or of several, whose name may come first; runs of blanks must be one.
 
     Raises:
         ValueError: it is malformed.
     """
     text = re.sub(r"^Reason\s?:", "", text, flags=re.IGNORECASE)
+    text = re.sub(r"(?<!,)\sReason\s?:", ",", text, flags=re.IGNORECASE)
     start = 0
     while start < len(text):
         found = _VALUE.match(text, start)
         if found is None:
             raise ValueError
-        given = {name.lower(): value for name, value in re.findall(_PARAMETER, found[2])}
+        parameters = re.findall(_PARAMETER, found[2])
+        given = {name.lower(): value for name, value in parameters}
+        if len(given) < len(parameters):
+            raise ValueError  # a parameter that stands twice
         cause = given.get("cause", "").strip('"')
         location = given.get("location", "").strip('"').upper()
         yield ReasonValue(found[1], int(cause) if re.fullmatch("[0-9]{1,9}", cause) else None, location or None)

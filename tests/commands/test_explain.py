@@ -205,6 +205,7 @@ def test_without_a_table_a_word_is_searched_for_in_all(bare: Env) -> None:
         ("Q.850;text=x", "this Reason header has no SIP or Q.850 cause", "one is Q.850;cause=16"),
         ("ISUP;cause=3", "this Reason header has no SIP or Q.850 cause", "one is Q.850;cause=16"),
         ('Q.850;cause=16;text="open', "this is not a valid Reason header", 'one is Q.850;cause=16;text="Terminated"'),
+        ("Q.850;cause=16;cause=17", "this is not a valid Reason header", 'one is Q.850;cause=16;text="Terminated"'),
         ("sip;;", "this is not a valid Reason header", 'one is Q.850;cause=16;text="Terminated"'),
     ],
 )
@@ -304,3 +305,24 @@ def test_a_terminal_shows_an_entry_for_people(bare: Env) -> None:
     lines = screen.decode().replace("\r\n", "\n").splitlines()
     assert (status, lines[0]) == (0, " 486 Busy Here · SIP · callee")
     assert [line.split()[0] for line in lines if line[1:8].strip() in {"Next", "Also", "Source"}]
+
+
+@pytest.mark.parametrize(
+    ("header", "found", "left_out"),
+    [
+        ("SIP;cause=999,Q.850;cause=17", ["q850\t17"], b"left out: SIP has no cause 999"),
+        ("Q.850;cause=300, SIP;cause=486", ["sip\t486"], b"left out: Q.850 has no cause 300"),
+        ("ISUP;cause=3, Q.850;cause=16", ["q850\t16"], b"left out: ISUP"),
+        ("Reason: Q.850;cause=16\nReason: SIP;cause=486", ["q850\t16", "sip\t486"], b""),
+        ('Q.850;cause=16;text="x Reason: y"', ["q850\t16"], b""),
+    ],
+)
+def test_what_is_known_of_several_reasons_is_explained(
+    header: str, found: list[str], left_out: bytes, bare: Env
+) -> None:
+    """As they are pasted from a trace, whatever table was named."""
+    for table in ((), ("sip",), ("webex",)):
+        done = callinspect("explain", *table, header, "-f", "table,word", env=bare)
+        assert (done.returncode, done.stdout.decode().splitlines()) == (0, found)
+        assert left_out in done.stderr
+        assert bool(left_out) == bool(done.stderr)
