@@ -133,9 +133,9 @@ def _of_header(term: str, options: "Options") -> Iterator[Explained]:
         if found is None:
             options.notice(f"left out: {each.protocol} has no cause {each.cause}")
             continue
-        if (each.protocol.upper(), each.cause) == ("SIP", 200):
-            found = found._replace(explanation=reason.ELSEWHERE, next=None, outcome="canceled")
-        yield found._replace(location=reason.located(each.location) if each.location else None)
+        is_elsewhere = (each.protocol.upper(), each.cause) == ("SIP", 200)
+        entry = found._replace(explanation=reason.ELSEWHERE, next=None, outcome="canceled") if is_elsewhere else found
+        yield entry._replace(location=reason.located(each.location) if each.location else None)
 
 
 def _unknown(looked: Sequence[Table], name: str | None, term: str) -> UsageError:
