@@ -69,8 +69,7 @@ def _recalled(style: Style, text: str) -> str:
 
 _GUARDS: Mapping[str, Mapping[str, _Guard]] = {
     "Call": {
-        **dict.fromkeys(("id", "session_id", "parent_id", "capabilities"), Style.word),
-        "vendor_state": Style.quoted,
+        **dict.fromkeys(("id", "session_id", "parent_id", "vendor_state", "capabilities"), Style.word),
         "warnings": _warning,
     },
     "Cause": {"code": Style.word, "error_id": Style.word, "message": Style.quoted},
