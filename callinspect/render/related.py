@@ -8,7 +8,7 @@ from rich.text import Text
 from callinspect.duration import seconds
 from callinspect.render.further import INDENT, is_same
 from callinspect.render.harmless import Harmless
-from callinspect.render.layout import HANGING, sentence
+from callinspect.render.layout import HANGING, NO_BREAK, sentence
 from callinspect.render.legs import numbered
 from callinspect.render.moments import clock
 from callinspect.render.parties import sides
@@ -80,7 +80,7 @@ def _recording(found: "StoredRecording") -> list[Text]:
     facts = (
         _state(found.state, found.vendor_state),
         None if found.duration is None else seconds(found.duration),
-        f"{found.channels} channel" + "s" * (found.channels > 1) if found.channels else None,
+        f"{found.channels}{NO_BREAK}channel" + "s" * (found.channels > 1) if found.channels else None,
         found.format,
         found.transcription and f"transcription {found.transcription}",
     )

@@ -178,6 +178,12 @@ def test_recordings_are_listed_with_where_they_are() -> None:
     assert section("Recordings", Related(recordings=(StoredRecording("r-2", StoredState.DELETED),))) == ["r-2  deleted"]
 
 
+def test_how_many_channels_is_not_broken() -> None:
+    for columns in range(20, 60):
+        lines = section("Recordings", Related(recordings=(RECORDING,)), Style(width=columns))
+        assert [line for line in lines if "2 channels" in line], columns
+
+
 @pytest.mark.parametrize(("complete", "said"), [(False, " (cut)"), (True, ""), (None, "")])
 def test_a_transcription_is_quoted_and_says_if_it_is_cut(complete: bool | None, said: str) -> None:
     found = Transcription(
