@@ -237,8 +237,8 @@ def test_how_long_ago_stands_at_the_end_on_one_line() -> None:
 
 
 def test_no_length_is_broken_between_its_units() -> None:
-    call = BUSY._replace(ended_at=at(5400))
-    assert drawn(call, 40)[2:4] == ["11:30:00.000  ended     not answered", " " * 24 + "for 1 h 30 min"]
+    _, _, *ended = drawn(BUSY._replace(ended_at=at(41400)), 36)[:6]
+    assert [line.strip() for line in ended] == ["21:30:00.000  ended     not", "answered", "for", "11 h 30 min"]
 
 
 def test_a_second_end_is_told_in_the_vendors_word() -> None:

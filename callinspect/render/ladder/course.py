@@ -86,6 +86,7 @@ class Course:
         }
 
     def rungs(self) -> Iterator[Rung]:
+        """Yield a line for each entry; what is created and answered or rings at once shares one."""
         entries = self._call.timeline or ()
         at_once = {(each.at, each.leg) for each in entries if each.event in AT_ONCE and each.at}
         unsaid = set()
