@@ -131,7 +131,8 @@ def _card(reading: "Inspection", look: "Style") -> str:
     from callinspect.render import people
 
     now = datetime.now(UTC) + reading.offset
-    return people.card(reading.call, look, now=now, is_sandbox=reading.is_sandbox)
+    vendor = reading.provider.title
+    return people.card(reading.call, look, now=now, is_sandbox=reading.is_sandbox, vendor=vendor)
 
 
 def _changes_seen(before: "Inspection", now: "Inspection", look: "Style") -> list[str]:

@@ -8,22 +8,17 @@ from typing import NamedTuple
 from rich.text import Text
 
 from callinspect.duration import seconds
-from callinspect.model import Call, Outcome, State
-from callinspect.model.timeline import Happened
+from callinspect.model import Call, State
 from callinspect.render.harmless import Harmless
+from callinspect.render.holds import holds, on_hold, within
 from callinspect.render.layout import WIDE, flowing
 from callinspect.render.moments import span, until
-from callinspect.render.style import Style
-
-NEVER_ANSWERED = frozenset({Outcome.NO_ANSWER, Outcome.BUSY, Outcome.CANCELED, Outcome.REJECTED, Outcome.UNANSWERED})
-
-HOLDS = {Happened.HELD: True, Happened.RESUMED: False}
-"""Whether the call is on hold after these entries of the timeline."""
+from callinspect.render.style import CALLING, HOLD, TALKING, Style
+from callinspect.render.telling import NEVER_ANSWERED
 
 TALK = "talk"
-
-HOLD = "cyan"
-"""The color of being on hold."""
+SINCE_ANSWER = "since answer"
+"""The name of the talk of which some was on hold, but nobody knows how much."""
 
 INDENTS = 2
 """Columns to the left and to the right of the bar."""
@@ -38,56 +33,38 @@ class Phase(NamedTuple):
     color: str
 
 
-def bar(call: Harmless, style: Style, now: datetime | None) -> list[Text]:
+def bar(call: Harmless, style: Style, now: datetime | None, vendor: str) -> list[Text]:
     """Return the bar of a call and its legend; for a call in progress, until now.
 
     Args:
         call: the call.
         style: how to draw.
         now: the current time; None if that is not known better than when the call was read.
+        vendor: the vendor's name.
     """
-    given = (("billed", call.durations.billed), (f"duration according to {call.provider}:", call.durations.reported))
+    given = (("billed", call.durations.billed), (f"duration according to {vendor}:", call.durations.reported))
     reported = [Text(f"{label} {seconds(value)}") for label, value in given if value is not None]
     return [*_lengths(call, until(call, now), style), *flowing(reported, style)]
 
 
-def holds(call: Call, end: datetime | None) -> list[tuple[datetime, datetime]]:
-    """Return from when until when the call was on hold, as its timeline says; each lies between answer and end."""
-    found: list[tuple[datetime, datetime]] = []
-    if call.answered_at is None or end is None:
-        return found
-    since = None
-    for each in call.timeline or ():
-        if each.leg is None and each.at is not None and each.event in HOLDS:
-            at = min(max(each.at, call.answered_at), end)
-            if since is not None and since < at and not HOLDS[each.event]:
-                found.append((since, at))
-            since = (since or at) if HOLDS[each.event] else None
-    return [*found, (since, end)] if since is not None and since < end else found
-
-
-def on_hold(call: Call, end: datetime | None) -> float | None:
-    """Return for how long the call was on hold, None if that is not known; the vendor's own figure is exact."""
-    if call.durations.held is not None:
-        return call.durations.held
-    return sum((last - first).total_seconds() for first, last in holds(call, end)) or None
-
-
 def _lengths(call: Harmless, end: datetime | None, style: Style) -> list[Text]:
     begun = call.created_at or (call.queued_at if call.state is State.QUEUED else None)
+    own = holds(call.timeline or ()).get(None, [])
+    is_hold_lost = call.state is State.HELD and not (own and own[-1][1] is None)
     ringing, talking = style.marks
     spans = (
-        (_before_answer(call), span(begun, call.answered_at or end), ringing, "yellow"),
-        (TALK, span(call.answered_at, end), talking, "green"),
+        (_before_answer(call), span(begun, call.answered_at or end), ringing, CALLING),
+        (SINCE_ANSWER if is_hold_lost else TALK, span(call.answered_at, end), talking, TALKING),
     )
-    phases = [Phase(name, length, mark, color) for name, length, mark, color in spans if name and length is not None]
+    phases = [Phase(name, length, mark, color) for name, length, mark, color in spans if name and length]
     total = span(begun, end)
     if any(length < 0 for length in (*(each.length for each in phases), total or 0)):
         return []
-    cut = _with_holds(call, phases, end, style)
-    legend = _legend(phases, on_hold(call, end), style.on_hold if len(cut) > len(phases) else "", style)
+    cut = _with_holds(call, phases, within(own, call.answered_at, end), end, style)
+    held = on_hold(call, own, call.answered_at, end)
+    legend = _legend(phases, held, style.on_hold if len(cut) > len(phases) else "", style)
     if phases and end and not call.ended_at:
-        legend.append(Text("so far", "dim"))
+        legend.append(Text("so far", "dim").append(", now on hold" if is_hold_lost else "", f"not dim {HOLD}"))
     elif total is not None:
         legend.append(Text(f"total {seconds(total)}" if call.ended_at else f"{seconds(total)} so far", "dim"))
     return [*(_drawn(cut, style) if end else []), *flowing(legend, style)]  # half of a call is no proportion
@@ -99,15 +76,20 @@ def _legend(phases: Sequence[Phase], held: float | None, mark: str, style: Style
     if held is None:
         return legend
     marked = Text.assemble((mark, HOLD), " " * len(mark))
-    if style.width < WIDE or not phases or phases[-1].name != TALK:
+    if style.width < WIDE or not phases or phases[-1].name not in {TALK, SINCE_ANSWER}:
         return [*legend, marked.append(f"hold {seconds(held)}")]
     legend[-1].append(", ").append(marked.append(f"{seconds(held)} of it on hold"))
     return legend
 
 
-def _with_holds(call: Call, phases: Sequence[Phase], end: datetime | None, style: Style) -> list[Phase]:
+def _with_holds(
+    call: Call,
+    phases: Sequence[Phase],
+    cuts: Sequence[tuple[datetime, datetime]],
+    end: datetime | None,
+    style: Style,
+) -> list[Phase]:
     """Return the phases with the talk cut up where the call was on hold, if there is room for that."""
-    cuts = holds(call, end)
     if not cuts or 2 * len(cuts) + len(phases) > style.width - INDENTS:
         return list(phases)
     *before, talk = phases

@@ -24,19 +24,20 @@ from callinspect.model import (
     State,
     Verification,
 )
-from callinspect.model.timeline import Happened
 from callinspect.render.bar import bar
-from callinspect.render.further import further
+from callinspect.render.further import further, is_same
 from callinspect.render.harmless import Harmless, harmless
 from callinspect.render.labels import LABELS
 from callinspect.render.layout import flowing, labeled, sentence, to_text
 from callinspect.render.parties import from_and_to, named
 from callinspect.render.related import related
-from callinspect.render.steps import entries, steps
+from callinspect.render.steps import steps
 from callinspect.render.style import Style
+from callinspect.render.telling import end, entries
 
 if TYPE_CHECKING:
     from callinspect.model.further import Quality
+    from callinspect.render.ladder import Ladder
 
 STATE_STYLES = {
     State.ACTIVE: "bold green",
@@ -53,7 +54,7 @@ OUTCOME_STYLES = {
 
 OUTCOMES = {
     Outcome.UNANSWERED: "The call ended without being answered",
-    Outcome.UNKNOWN: "The call has ended; {provider} does not report how",
+    Outcome.UNKNOWN: "The call has ended; {vendor} does not report how",
     Outcome.REJECTED: "The call was rejected",
     Outcome.FAILED: "The call failed",
 }
@@ -69,13 +70,18 @@ ATTESTATIONS = {
 FAILED = re.compile("fail|not.?verified|invalid", re.IGNORECASE)
 """How vendors put it that the signature over the caller's number does not hold."""
 
-MIN_LIFELINES = 3
-"""Lifelines from which on there is a ladder in place of the list."""
+PASSED = re.compile(r"pass|\bverified|\bvalid\b", re.IGNORECASE)
+"""How they put it that it holds; what is neither is not said to be verified."""
+
+SUPERVISING = {"coach": "coaching", "listenin": "listening in", "bargein": "barged in"}
+"""What a supervisor does, by the vendors' words for it."""
 
 ON_OR_OFF = {True: "on", False: "off", None: ""}
 
 
-def card(sent: Call, style: Style, *, now: datetime | None = None, is_sandbox: bool = False) -> str:
+def card(
+    sent: Call, style: Style, *, now: datetime | None = None, is_sandbox: bool = False, vendor: str | None = None
+) -> str:
     """Return the card of a call.
 
     Args:
@@ -84,18 +90,21 @@ def card(sent: Call, style: Style, *, now: datetime | None = None, is_sandbox: b
         now: the current time, for how long ago the call ended and how long it has been going on; None if that is not
             known better than when the call was read.
         is_sandbox: whether the call came from our sandbox.
+        vendor: the vendor's name; by default, the provider's.
     """
     call = harmless(sent, style)
-    details = labeled([(label, value) for label, value in _facts(call, style) if value], style)
-    drawn = _ladder(call, style)
+    vendor = style.inert(vendor or sent.provider)
+    ladder = _ladder(call, style)
+    repeated = set(ladder.repeats()) if ladder else set()
+    facts = [(label, value) for key, label, value in _facts(call, style) if value and key not in repeated]
     parts = (
         _head(call, style, is_sandbox=is_sandbox),
-        _why(call, style),
-        from_and_to(call, style),
-        [*(drawn or steps(call, style, now)), *bar(call, style, now)],
-        details,
-        *related(call, style, with_legs=not drawn),
-        *further(sent, style),
+        _why(call, style, vendor),
+        [] if ladder else from_and_to(call, style),
+        [*(ladder.lines(now) if ladder else steps(call, style, now)), *bar(call, style, now, vendor)],
+        labeled(facts, style),
+        *related(call, style, with_legs=not ladder),
+        *further(sent, style, vendor, is_state_shown=_says_more(call)),
         labeled([("Actions", ", ".join(call.capabilities))], style) if call.capabilities else [],
         _warnings(call, style),
     )
@@ -103,13 +112,14 @@ def card(sent: Call, style: Style, *, now: datetime | None = None, is_sandbox: b
     return to_text(lines[1:], style)
 
 
-def _ladder(call: Harmless, style: Style) -> list[Text]:
-    """Return the ladder of a call that concerns more than two, else nothing."""
+def _ladder(call: Harmless, style: Style) -> "Ladder | None":
+    """Return the ladder of a call that concerns more than two."""
     if not (call.participants or call.redirections or call.recall or (call.related and call.related.legs)):
-        return []
-    from callinspect.render.ladder import ladder, lifelines
+        return None
+    from callinspect.render.ladder import Ladder
 
-    return ladder(call, style) if lifelines(call) >= MIN_LIFELINES else []
+    ladder = Ladder(call, style)
+    return ladder if ladder.is_needed else None
 
 
 def state_style(call: Call) -> str:
@@ -121,8 +131,8 @@ def _head(call: Harmless, style: Style, *, is_sandbox: bool) -> list[Text]:
     left = Text.assemble((call.state.upper(), state_style(call)))
     if call.outcome:
         left.append(f" {style.dot} ", "dim").append(call.outcome, OUTCOME_STYLES.get(call.outcome, "yellow"))
-    elif call.state is State.UNKNOWN and call.vendor_state:
-        left.append(f" ({call.vendor_state})", "magenta")
+    elif _says_more(call):
+        left.append(f" ({call.vendor_state})", state_style(call).removeprefix("bold "))
     direction = "" if call.direction is Direction.UNKNOWN else f" {style.dot} {call.direction}"
     right = Text(call.provider + direction)
     if is_sandbox:
@@ -132,19 +142,24 @@ def _head(call: Harmless, style: Style, *, is_sandbox: bool) -> list[Text]:
     return [*head, *sentence(Text(call.id, "bold"), style)]
 
 
-def _why(call: Harmless, style: Style) -> list[Text]:
+def _says_more(call: Call) -> bool:
+    """Whether the vendor's word for the state of a call that is not over is another one than ours."""
+    return bool(call.vendor_state) and not call.outcome and not is_same(call.vendor_state or "", call.state)
+
+
+def _why(call: Harmless, style: Style, vendor: str) -> list[Text]:
     cause = call.cause or Cause()
-    outcome = OUTCOMES.get(call.outcome, "").format(provider=call.provider) if call.outcome else ""
+    outcome = OUTCOMES.get(call.outcome, "").format(vendor=vendor) if call.outcome else ""
     summary = cause.explanation or cause.title or outcome
     code = cause.code or ""
     lines = sentence(Text(f"{summary} ({code})." if code else f"{summary}."), style) if summary else []
-    if cause.next and call.outcome is not Outcome.ANSWERED:  # of one that went well, there is nothing to do
-        lines += sentence(Text.assemble((style.next, "bold"), f" {cause.next}"), style)
     if cause.message:
         lines += sentence(Text(cause.message), style)
+    if cause.next and call.outcome is not Outcome.ANSWERED:  # of one that went well, there is nothing to do
+        lines += sentence(Text.assemble((style.next, "bold"), f" {cause.next}"), style)
     facts = [f"cause {code}"] * bool(code and not summary)
     facts += _codes(cause, style)
-    facts += [f"error {cause.error_id}"] if cause.error_id else []
+    facts += [f"{LABELS['cause.error_id']} {cause.error_id}"] if cause.error_id else []
     return lines + flowing(map(Text, facts), style)
 
 
@@ -158,28 +173,37 @@ def _codes(cause: Cause, style: Style) -> Iterator[str]:
             yield mark + f" {style.dot} ".join(found)
 
 
-def _facts(call: Harmless, style: Style) -> Iterator[tuple[str, str | Text]]:
-    yield LABELS["session_id"], call.session_id or ""
-    yield LABELS["parent_id"], call.parent_id or ""
-    yield "Redirected", f" {style.back} ".join(map(_redirected, call.redirections))
+def _facts(call: Harmless, style: Style) -> Iterator[tuple[str, str, str | Text]]:
+    """Yield the field, the label and the value of each fact, where there is one."""
+    for key, value in _valued(call, style):
+        yield key, LABELS[key], value
+
+
+def _valued(call: Harmless, style: Style) -> Iterator[tuple[str, str | Text]]:
+    yield "session_id", call.session_id or ""
+    yield "parent_id", call.parent_id or ""
+    yield "redirections", f" {style.back} ".join(map(_redirected, call.redirections))
     if call.recall:
-        yield "Recall", f"{call.recall.type or 'unknown'}, {named(call.recall.party, kind=False).plain}"
+        yield "recall", f"{call.recall.type or 'unknown'}, {named(call.recall.party, kind=False).plain}"
     if call.verification:
-        yield LABELS["verification.result"], Text(", ").join(_verified(call.verification))
+        yield "verification.result", Text(", ").join(_verified(call.verification))
     if call.monitoring:
-        yield LABELS["monitoring.state"], ", ".join(filter(None, (call.monitoring.state, *_watched(call.monitoring))))
-    yield LABELS["media.muted"], "yes" if call.media.muted else ""
-    has_end = any(each.event is Happened.ENDED and each.leg is None for each in entries(call))
-    yield LABELS["answered_by"], call.answered_by or ""
-    yield "Ended by", "" if has_end else call.ended_by or ""
-    yield LABELS["cost"], f"{call.cost.amount} {call.cost.currency}" if call.cost else ""
-    yield LABELS["quality"], ", ".join(_measured(call.quality)) if call.quality else ""
+        yield "monitoring.state", ", ".join(filter(None, _watched(call.monitoring)))
+    yield "media.muted", "yes" if call.media.muted else ""
+    yield "answered_by", call.answered_by or ""
+    yield "ended_by", "" if end(entries(call)) else call.ended_by or ""
+    yield "cost", f"{call.cost.amount} {call.cost.currency}" if call.cost else ""
+    yield "quality", ", ".join(_measured(call.quality)) if call.quality else ""
     recording = call.recording
     state = "in progress" if recording.state is RecordingState.RECORDING else recording.state
-    yield LABELS["recording.state"], ", ".join(filter(None, (ON_OR_OFF[recording.enabled], state)))
-    yield LABELS["recording.url"], recording.url or ""
-    yield LABELS["recording.transcription_enabled"], "on" if recording.transcription_enabled else ""
-    yield LABELS["recording.transcription_url"], recording.transcription_url or ""
+    color = "red" if state is RecordingState.FAILED else ""
+    yield (
+        "recording.state",
+        Text(", ").join(filter(None, (Text(ON_OR_OFF[recording.enabled]), Text(state or "", color)))),
+    )
+    yield "recording.url", recording.url or ""
+    yield "recording.transcription_enabled", "on" if recording.transcription_enabled else ""
+    yield "recording.transcription_url", recording.transcription_url or ""
 
 
 def _redirected(redirection: Redirection) -> str:
@@ -189,8 +213,11 @@ def _redirected(redirection: Redirection) -> str:
 
 
 def _verified(found: Verification) -> Iterator[Text]:
-    if found.result:
-        yield Text(found.result, "yellow" if FAILED.search(found.result) else "")
+    result = found.result or ""
+    if FAILED.search(result):
+        yield Text(f"caller ID failed verification ({result})", "yellow")
+    elif result:
+        yield Text(f"caller ID verified ({result})" if PASSED.search(result) else result)
     if found.attestation:
         means = ATTESTATIONS.get(found.attestation)
         yield Text(f"attestation {found.attestation}" + (f": {means}" if means else ""))
@@ -210,7 +237,10 @@ def _measured(quality: "Quality") -> Iterator[str]:
 
 
 def _watched(view: Monitoring) -> Iterator[str]:
-    for name in ("monitored", "listening_in", "monitored_user_muted"):
+    doing = SUPERVISING.get((view.state or "").casefold(), view.state or "")
+    is_own = LABELS["monitoring.monitored"] if view.monitored else ""
+    yield f"{doing} ({is_own})" if doing and is_own else doing or is_own
+    for name in ("listening_in", "monitored_user_muted"):
         if getattr(view, name):
             yield LABELS[f"monitoring.{name}"]
 

@@ -1,11 +1,12 @@
 """What the card shows below its own facts: links, what was attached to the call, and what else the vendor sent."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from rich.text import Text
 
-from callinspect.model import EMPTY, Call, Recording, Related, State
+from callinspect.model import EMPTY, Call, Direction, Outcome, Recording
 from callinspect.render.harmless import rows
 from callinspect.render.json import record
 from callinspect.render.layout import flattened, labeled
@@ -27,18 +28,37 @@ LEFT_OVER = frozenset({"vendor_state", "person_id", "place_id"})
 """Keys of the record that have no label of their own: they are shown with the vendor's further fields."""
 
 
-def further(sent: Call, style: Style) -> Iterator[list[Text]]:
-    """Yield the lines of each group that has any."""
+MIN_DIGITS = 7
+"""Digits from which on two numbers are the same if one ends with the other: it is a number within its region."""
+
+_NUMBER = re.compile(r"[0-9 ()+./-]+", re.ASCII)
+_MARKS = re.compile(r"[\W_]")
+
+
+def further(sent: Call, style: Style, vendor: str, *, is_state_shown: bool) -> Iterator[list[Text]]:
+    """Yield the lines of each group that has any.
+
+    Args:
+        sent: the call.
+        style: how to draw.
+        vendor: the vendor's name.
+        is_state_shown: whether the vendor's word for the state is in the heading.
+    """
     links = {name: url for name, url in sent.links.items() if name not in OWN_LINKS | _empty_lists(sent.recording)}
     groups = (
         ("Links", links.items()),
         ("Attached", flattened(sent.metadata)),
-        (f"More from {style.inert(sent.provider)}", _besides(sent, links)),
+        (f"More from {vendor}", _besides(sent, links, is_state_shown=is_state_shown)),
     )
     for heading, group in groups:
         leaves = [(path, _concealed(path, value)) for path, value in group if value not in (None, "", [], {})]
         if leaves:
             yield [Text(f" {heading}", "dim italic"), *labeled(rows(leaves, style), style, INDENT)]
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether two words are the same but for case and what joins their parts."""
+    return _plain(one) == _plain(other)
 
 
 def _empty_lists(recording: Recording) -> set[str]:
@@ -47,40 +67,63 @@ def _empty_lists(recording: Recording) -> set[str]:
     return {name for name, is_on in off.items() if is_on is False}
 
 
-def _besides(sent: Call, links: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
-    """Yield, by path, the values left over of the record and of the vendor's fields that are not on the card yet."""
-    left, known = [], {url.casefold() for url in links.values()}
-    is_state_shown = sent.state is State.UNKNOWN
+def _besides(sent: Call, links: Mapping[str, str], *, is_state_shown: bool) -> Iterator[tuple[str, Any]]:
+    """Yield, by path, the values left over of the record and of the vendor's fields that are not on the card yet.
+
+    The heading tells the direction, and how the call was or came out. What was sent besides of related parts is in
+    JSON only.
+    """
+    left, known = [], _Known(links.values())
+    is_state_told = is_state_shown or sent.outcome not in {None, Outcome.UNKNOWN}
     withheld = [name for name, party in (("from", sent.from_), ("to", sent.to)) if party and party.private]
     shown = sent._replace(vendor=EMPTY, metadata=EMPTY, links=EMPTY, related=None, timeline=None, warnings=())
     for path, value in flattened(record(shown)):
         group, _, key = path.rpartition(".")
         if key.endswith(UNSAID):
             continue
-        if key not in LEFT_OVER or (key == "vendor_state" and is_state_shown):
-            known.update(text.casefold() for text in _texts(value))
+        if key not in LEFT_OVER or (key == "vendor_state" and is_state_told):
+            known.add(*_texts(value))
         elif group not in withheld:
             left.append((path, value))
     for path, value in left:
-        if value and value.casefold() not in known:
-            known.add(value.casefold())
+        if value and value not in known:
+            known.add(value)
             yield path, value
-    besides = (*flattened(sent.vendor), *_of_related(sent.related))
-    yield from ((path, value) for path, value in besides if str(value).casefold() not in known)
+    told = set()
+    for path, value in flattened(sent.vendor):
+        again = path.rpartition(".")[2], str(value)
+        is_direction = path == "direction" and sent.direction is not Direction.UNKNOWN
+        if str(value) not in known and again not in told and not is_direction:
+            yield path, value
+        told.add(again)
 
 
-def _of_related(related: Related | None) -> Iterator[tuple[str, Any]]:
-    """Yield, by path, what the vendor sent besides of a recording, a transcription and the device.
+class _Known:
+    """Values that are on the card, however they are written there: words by their letters, numbers by their digits."""
 
-    What it sent of the events and the other legs is in JSON only.
-    """
-    if related is None:
-        return
-    for name in ("recordings", "transcriptions"):
-        for number, each in enumerate(getattr(related, name) or ()):
-            yield from flattened(each.vendor, f"{name}[{number}]")
-    if related.device:
-        yield from flattened(related.device.vendor, "device")
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._words: set[str] = set()
+        self._numbers: set[str] = set()
+        self.add(*texts)
+
+    def add(self, *texts: str) -> None:
+        self._words.update(map(_plain, texts))
+        self._numbers.update(filter(None, map(_digits, texts)))
+
+    def __contains__(self, text: str) -> bool:
+        digits = _digits(text)
+        return _plain(text) in self._words or (bool(digits) and any(each.endswith(digits) for each in self._numbers))
+
+
+def _plain(text: str) -> str:
+    """Return a text without case, and without what joins its words; one that has nothing else as it is."""
+    return _MARKS.sub("", text.casefold()) or text
+
+
+def _digits(text: str) -> str:
+    """Return the digits of what is a telephone number, however it is grouped; else nothing."""
+    digits = re.sub("[^0-9]", "", text) if _NUMBER.fullmatch(text) else ""
+    return digits if len(digits) >= MIN_DIGITS else ""
 
 
 def _texts(value: Any) -> Iterable[str]:

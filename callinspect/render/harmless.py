@@ -17,16 +17,13 @@ from callinspect.model import (
     Reason,
     Redirection,
 )
-from callinspect.model.timeline import Entry, Happened
+from callinspect.model.timeline import WATCHED, Entry, Happened
 from callinspect.render.jsontext import dumps
 from callinspect.render.numbers import readable
 from callinspect.render.style import Style
 
 Harmless = NewType("Harmless", Call)
 """A call whose texts may be drawn as they are, without the vendor's further fields (see `rows`)."""
-
-SEEN = "watch"
-"""The source of what was seen while the call was watched: its details are ours."""
 
 RECALL = re.compile(r"recall( \([A-Za-z]+\))?", re.ASCII)
 
@@ -69,8 +66,7 @@ def _recalled(style: Style, text: str) -> str:
 
 _GUARDS: Mapping[str, Mapping[str, _Guard]] = {
     "Call": {
-        **dict.fromkeys(("id", "session_id", "parent_id", "capabilities"), Style.word),
-        "vendor_state": Style.quoted,
+        **dict.fromkeys(("id", "session_id", "parent_id", "vendor_state", "capabilities"), Style.word),
         "warnings": _warning,
     },
     "Cause": {"code": Style.word, "error_id": Style.word, "message": Style.quoted},
@@ -131,7 +127,7 @@ def _harmless(value: Any, style: Style, guard: _Guard) -> Any:
 
 
 def _entry(entry: Entry) -> Mapping[str, _Guard]:
-    return _OWN if entry.source == SEEN else _DETAILS.get(entry.event, _GUARDS["Entry"])
+    return _OWN if entry.source == WATCHED else _DETAILS.get(entry.event, _GUARDS["Entry"])
 
 
 def _own(value: Any) -> Any:

@@ -8,7 +8,7 @@ is inert before it gets here, and is laid out as plain text, never as markup.
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rich.cells import cell_len, chop_cells
 from rich.console import Console
@@ -18,6 +18,11 @@ from callinspect.render.style import Style
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+Each = TypeVar("Each")
+
+MAX_LINES = 200
+"""Lines of one kind at most, as steps and legs: as many of the first as of the last ones."""
 
 MAX_LABEL_WIDTH = 22
 """Columns for labels on a narrow terminal; on a wide one, labels may take half of it."""
@@ -31,8 +36,9 @@ HANGING = 2
 NO_BREAK = "\N{NO-BREAK SPACE}"
 """A space at which no line is broken, as in a number; on the terminal it is a plain one, so that it can be copied."""
 
-_WORDS = re.compile(rf"[0-9.]+ (?:ms|s|min|h)\b\S*|(?:\S|{NO_BREAK})+")
-"""What is not broken: words, and a number with its unit of time."""
+_TIME = r"[0-9.]+ (?:ms|s|min|h)\b"
+_WORDS = re.compile(rf"{_TIME}(?: {_TIME})*\S*|(?:\S|{NO_BREAK})+")
+"""What is not broken: words, and numbers with their units of time."""
 
 _IDENTIFIER = re.compile("[!#-~]+")
 _QUOTATION = re.compile('[“”"]')
@@ -117,6 +123,11 @@ def _line_starts(text: str, room: int, hanging: int) -> Iterator[int]:
         end = found.end()
 
 
+def omission(count: int, style: Style) -> str:
+    """Return what stands for lines that are left out."""
+    return f"{style.ellipsis} {count} more, see -o json"
+
+
 def flowing(parts: Iterable[Text], style: Style) -> list[Text]:
     """Return parts side by side on indented lines; a part is broken only if it is longer than a line."""
     gap = "  "
@@ -127,6 +138,13 @@ def flowing(parts: Iterable[Text], style: Style) -> list[Text]:
         else:
             lines += sentence(part, style)
     return lines
+
+
+def shortened(several: Sequence[Each], most: int) -> tuple[Sequence[Each], int, Sequence[Each]]:
+    """Return as many of the first as of the last ones, if there are more than that, and how many are between them."""
+    if len(several) <= most:
+        return several, 0, ()
+    return several[: most // 2], len(several) - most, several[len(several) - most // 2 :]
 
 
 def padded(text: str, width: int) -> str:

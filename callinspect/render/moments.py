@@ -1,6 +1,7 @@
 """Moments for people: the time of day, the date and the zone; and until when a call is counted."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from callinspect.model import Call
@@ -8,6 +9,12 @@ from callinspect.render.style import Style
 
 _OFFSET = re.compile(r"(UTC|GMT)?[+-]\d.*|UTC|")
 """A zone without a name of its own, such as `-03`."""
+
+CLOCK = len("00:00:00.000")
+"""Columns of a time of day."""
+
+NO_TIME = "?"
+"""Stands for a time that the vendor does not report."""
 
 
 def clock(moment: datetime) -> str:
@@ -30,6 +37,16 @@ def zone(local: datetime, style: Style) -> str:
     if _OFFSET.fullmatch(name):
         return offset if minutes else "UTC"
     return style.inert(f"{name} ({offset})")
+
+
+def headings(several: Sequence[datetime | None], style: Style) -> list[str]:
+    """Return each moment's date and zone if they are new, else ""; without a time, those of what comes next."""
+    found: list[str] = []
+    for moment in reversed(several):
+        local = style.local(moment) if moment else None
+        found.append(f"{day(local)}, {zone(local, style)}" if local else found[-1] if found else "")
+    found.reverse()
+    return [own if own != before else "" for before, own in zip(["", *found], found, strict=False)]
 
 
 def is_running(call: Call) -> bool:

@@ -1,21 +1,24 @@
 """What was read about a call besides itself: its recordings, transcriptions, other legs, and the user's device."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from callinspect.duration import seconds
-from callinspect.render.further import INDENT
+from callinspect.render.further import INDENT, is_same
 from callinspect.render.harmless import Harmless
-from callinspect.render.layout import HANGING, sentence
+from callinspect.render.layout import HANGING, NO_BREAK, sentence
+from callinspect.render.legs import numbered
 from callinspect.render.moments import clock
 from callinspect.render.parties import sides
 from callinspect.render.style import Style
 
 if TYPE_CHECKING:
     from callinspect.model.related import Device, Leg, StoredRecording, Transcription
+
+COLORS = {"failed": "red", "inactive": "yellow"}
+"""Colors of states that explain why there is nothing to hear."""
 
 
 def related(call: Harmless, style: Style, *, with_legs: bool) -> Iterator[list[Text]]:
@@ -30,9 +33,12 @@ def related(call: Harmless, style: Style, *, with_legs: bool) -> Iterator[list[T
     if read is None:
         return
     groups = (
-        ("Legs", [_leg(number, each, style) for number, each in enumerate(read.legs or (), 2)] if with_legs else []),
-        ("Recordings", [_recording(each, style) for each in read.recordings or ()]),
-        ("Transcriptions", [_transcription(each, style) for each in read.transcriptions or ()]),
+        ("Legs", [_leg(*each, style) for each in numbered(call).values()] if with_legs else []),
+        ("Recordings", _counted("recording", map(_recording, read.recordings or ()))),
+        (
+            "Transcriptions",
+            _counted("transcription", (_transcription(each, style) for each in read.transcriptions or ())),
+        ),
         ("Device", [_device(read.device)] if read.device else []),
     )
     for heading, parts in groups:
@@ -47,8 +53,17 @@ def _lines(part: Iterable[Text], style: Style) -> Iterator[Text]:
             yield from sentence(text, style, INDENT + HANGING * bool(number))
 
 
-def _named(name: str | None, facts: Iterable[str | None]) -> Text:
-    return Text("  ").join(filter(None, (Text(name or "", "bold"), Text(", ".join(filter(None, facts))))))
+def _counted(what: str, parts: Iterable[list[Text]]) -> list[list[Text]]:
+    """Return parts, numbered as in the list of steps where there are several."""
+    every = list(parts)
+    if len(every) > 1:
+        every = [[Text(f"{what} {number}  ").append(part[0]), *part[1:]] for number, part in enumerate(every, 1)]
+    return every
+
+
+def _named(name: str | None, facts: Iterable[str | Text | None]) -> Text:
+    told = Text(", ").join(Text(each) if isinstance(each, str) else each for each in facts if each)
+    return Text("  ").join(filter(None, (Text(name or "", "bold"), told)))
 
 
 def _leg(number: int, leg: "Leg", style: Style) -> list[Text]:
@@ -60,13 +75,12 @@ def _leg(number: int, leg: "Leg", style: Style) -> list[Text]:
     return [heading.append(f", {call.outcome or call.state}"), Text(" ").join([from_, Text(style.arrow, "dim"), to])]
 
 
-def _recording(found: "StoredRecording", style: Style) -> list[Text]:
+def _recording(found: "StoredRecording") -> list[Text]:
+    """Return what there is to say of a recording; its times are in the list of steps."""
     facts = (
         _state(found.state, found.vendor_state),
-        _clock("from ", found.started_at, style),
-        _clock("until ", found.ended_at, style),
         None if found.duration is None else seconds(found.duration),
-        f"{found.channels} channel" + "s" * (found.channels > 1) if found.channels else None,
+        f"{found.channels}{NO_BREAK}channel" + "s" * (found.channels > 1) if found.channels else None,
         found.format,
         found.transcription and f"transcription {found.transcription}",
     )
@@ -77,7 +91,7 @@ def _transcription(found: "Transcription", style: Style) -> list[Text]:
     facts = (
         found.name,
         _state(found.state, found.vendor_state),
-        _clock("", found.at, style),
+        None if found.at is None else clock(style.local(found.at)),
         found.recording_id and f"of {found.recording_id}",
     )
     text = Text(found.text or "").append(" (cut)" if found.text_complete is False else "", "yellow")
@@ -89,17 +103,13 @@ def _device(device: "Device") -> list[Text]:
         device.number,
         _state(device.state, device.vendor_state),
         device.user_state and f"user {device.user_state}",
-        "do not disturb" if device.do_not_disturb else None,
+        Text("do not disturb", "yellow") if device.do_not_disturb else None,
     )
     return [_named(device.id, facts)]
 
 
-def _clock(label: str, moment: datetime | None, style: Style) -> str | None:
-    return None if moment is None else label + clock(style.local(moment))
-
-
-def _state(state: str | None, word: str | None) -> str | None:
-    """Return a state, with the vendor's word for it where that is another one."""
-    if not state or not word or state.casefold() == word.casefold():
-        return state or word
-    return f"{state} ({word})"
+def _state(state: str | None, word: str | None) -> Text:
+    """Return a state, with the vendor's word for it where that is another one, and in color what is not as usual."""
+    is_told = not state or not word or is_same(state, word)
+    color = COLORS.get((state or word or "").casefold(), "")
+    return Text((state or word or "") if is_told else f"{state} ({word})", color)

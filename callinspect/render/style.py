@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from callinspect.render.inert import inert, quoted, word
 
+CALLING, TALKING, HOLD = "cyan", "green", "yellow"
+"""The colors of what a call does: calling or ringing, talking, and being on hold, as in the card's heading."""
+
 
 class Style(NamedTuple):
     """How to draw: columns, color, the zone of times, plain ASCII for old terminals, and the encoding.

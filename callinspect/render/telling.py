@@ -1,131 +1,203 @@
-"""What the entries of a timeline are called beside a ladder, and how long what they end has taken."""
+"""What the entries of a timeline are called, and how long what they end has taken."""
 
-from collections.abc import Mapping
-from datetime import datetime
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from callinspect.duration import seconds
-from callinspect.model import EndedBy, Outcome, Reason, State
+from callinspect.duration import ago, seconds
+from callinspect.model import Call, Outcome, Reason, State
 from callinspect.model.further import Role
-from callinspect.model.timeline import Entry, Happened
-from callinspect.render.lanes import Lanes
+from callinspect.model.timeline import WATCHED, Entry, Happened
+from callinspect.render.holds import holds, on_hold
+from callinspect.render.labels import MOMENTS
+from callinspect.render.legs import numbered
+from callinspect.render.moments import span
+
+DAY = timedelta(days=1)
+
+NEVER_ANSWERED = frozenset({Outcome.NO_ANSWER, Outcome.BUSY, Outcome.CANCELED, Outcome.REJECTED, Outcome.UNANSWERED})
+
+PLAIN = {key: Happened(word) for key, word in MOMENTS.items() if key != "updated_at"}
+"""The timeline of a call that comes without one."""
 
 STATES: Mapping[str, str] = {
     State.HELD: "still on hold when read",
     State.ENDED: "already over when read",
     State.UNKNOWN: "state not known when read",
 }
-"""How the call was when it was read, where that is not “still” and the state's name."""
+"""How a call was when it was read, where that is not “still” and the name of the state."""
 
-MAY_HAVE_TALKED = frozenset({None, Outcome.ANSWERED, Outcome.FAILED, Outcome.UNKNOWN})
-"""Outcomes of a call that may have been answered though its record does not say when."""
+SAID = frozenset({Happened.PLAYED, Happened.SPOKE, Happened.KEYED, Happened.COLLECTED})
+"""What is told together with its detail: what was played, spoken, or keyed in."""
 
-NAMED_BY_DETAIL = frozenset({Happened.REDIRECTED, Happened.OBSERVED})
+NAMED = frozenset({Happened.ERROR, Happened.STEP})
+"""What is told with its detail after a colon."""
 
-SAID = frozenset(
-    {Happened.PLAYED, Happened.SPOKE, Happened.KEYED, Happened.COLLECTED, Happened.STEP, Happened.TRANSCRIBED}
-)
-"""What is told together with its detail: what was played, spoken, keyed in."""
+PROGRESS = {"start": "started", "done": "finished"}
+"""Details that are no text or file: an event may say that something begins or is over."""
 
-SEEN = "watch"
-"""The source of what was seen while the call was watched."""
+SOUNDS = {Happened.PLAYED: "playback", Happened.SPOKE: "speech"}
 
 BEGINNINGS = (Happened.CREATED, Happened.CALLED, Happened.RINGING)
+TALKING = (Happened.ANSWERED, Happened.JOINED)
+
+TROUBLE = frozenset({Happened.RECORDING_FAILED, Happened.ERROR})
+"""What is told in red."""
+
+_STORED = re.compile(r"/related/(?P<list>recordings|transcriptions)/(?P<index>[0-9]{1,6})/.*", re.ASCII)
+_EVENTS = "/related/events/"
+
+
+class Told(NamedTuple):
+    """An entry in words.
+
+    Attributes:
+        word: which leg, and what happened.
+        took: how long what came before it took.
+        why: the vendor's word for why, or what it was about.
+        color: the color of all that.
+    """
+
+    word: str
+    took: str
+    why: str
+    color: str
+
+
+def entries(call: Call) -> Sequence[Entry]:
+    """Return the call's timeline; of one that comes without it, that of its own moments."""
+    if call.timeline is not None:
+        return call.timeline
+    return [Entry(at, event, source=f"/{key}") for key, event in PLAIN.items() if (at := getattr(call, key))]
+
+
+def end(told: Sequence[Entry]) -> Entry | None:
+    """Return the call's own end: what the record says rather than an event."""
+    ends = [each for each in told if each.event is Happened.ENDED and each.leg is None]
+    return next((each for each in ends if not each.source.startswith(_EVENTS)), ends[0] if ends else None)
+
+
+def how_long_ago(entry: Entry | None, now: datetime | None) -> str:
+    """Return how long ago something was that was within a day."""
+    if entry is None or entry.at is None or now is None or not timedelta() <= now - entry.at < DAY:
+        return ""
+    return ago((now - entry.at).total_seconds())
 
 
 class Telling:
-    """Tells what happened, one entry after the other."""
+    """Tells what happened, one entry after the other.
 
-    def __init__(self, lanes: Lanes) -> None:
-        self._lanes = lanes
+    Args:
+        call: the call.
+        told: its entries.
+        is_narrow: whether there is little room.
+    """
+
+    def __init__(self, call: Call, told: Sequence[Entry], *, is_narrow: bool) -> None:
+        legs = numbered(call)
+        self._calls: dict[str | None, Call | None] = {None: call, **{id_: leg.call for id_, (_, leg) in legs.items()}}
+        self._numbers = {id_: number for id_, (number, _) in legs.items()}
+        self._is_narrow = is_narrow
+        self._holds = holds(told)
+        self._times = Counter((each.event, each.leg) for each in told)
+        read = call.related
+        self._stored = {name: getattr(read, name) or () for name in ("recordings", "transcriptions")} if read else {}
+        self._reasons = {f"/redirections/{n}": each.vendor_reason or "" for n, each in enumerate(call.redirections)}
         self._first: dict[tuple[Happened, str | None], datetime] = {}
         self._since: dict[tuple[str, str | None, int | None], datetime] = {}
-        self._held: dict[str | None, float] = {}
         self._queued: set[str | None] = set()
 
-    def hear(self, entry: Entry, lane: int | None) -> str:
-        """Return an entry in words: the leg, what happened, how long that took, and the vendor's word for why.
+    def hear(self, entry: Entry, lane: int | None = None, role: Role | None = None) -> Told:
+        """Return an entry in words.
 
         Args:
             entry: the next entry.
-            lane: the one whom it concerns, None if that is not known.
+            lane: the one whom it concerns, None if that is not known or does not matter.
+            role: what that one is, or else the called party.
         """
-        which = "" if entry.leg is None else f"leg {self._lanes.numbers.get(entry.leg, entry.leg)} "
-        words = ", ".join(filter(None, (which + self._what(entry, lane), self._took(entry, lane))))
+        which = "" if entry.leg is None else f"leg {self._numbers.get(entry.leg, entry.leg)} "
+        is_again = (entry.event, entry.leg) in self._first
+        took = self._took(entry, lane, role, is_again=is_again)
         if entry.at:
             self._first.setdefault((entry.event, entry.leg), entry.at)
-        if not entry.detail or entry.event in NAMED_BY_DETAIL:
-            return words
-        before = ", " if entry.source == SEEN else " " if entry.event in SAID else ": "
-        return words + before + entry.detail
+        word, why = self._what(entry, role)
+        if entry.source == WATCHED and why:
+            took, why = (f"seen; {took}", "") if took else (why, "")
+        return Told(which + word, took, why, "red" if entry.event in TROUBLE else "")
 
-    def _what(self, entry: Entry, lane: int | None) -> str:
-        detail = entry.detail or ""
-        name: str | None = None
-        match entry.event:
-            case Happened.RINGING if self._is_agent(entry, lane):
-                name = "offered"
-            case Happened.RINGING if entry.at and self._first.get((Happened.CREATED, entry.leg)) == entry.at:
-                name = "created, rings"
-            case Happened.ENDED if by := self._ended_by(entry):
-                name = f"ended by {by}"
-            case Happened.REDIRECTED:
-                name = "" if detail == Reason.UNKNOWN else detail
-            case Happened.OBSERVED:
-                name = STATES.get(detail, f"still {detail or State.ACTIVE} when read")
-            case Happened.OTHER:
-                name = entry.vendor_event
-        return name or entry.event.replace("-", " ")
+    def _what(self, entry: Entry, role: Role | None) -> tuple[str, str]:
+        """Return what happened, in our words or else in the vendor's, and what else there is to say of it."""
+        event, detail = entry.event, entry.detail or ""
+        word = event.replace("-", " ")
+        subject = self._calls.get(entry.leg)
+        if event is Happened.OBSERVED:
+            return STATES.get(detail, f"still {detail or State.ACTIVE} when read"), ""
+        if event in SOUNDS and (progress := PROGRESS.get(detail.strip('“”"'))):
+            return f"{SOUNDS[event]} {progress}", ""
+        if detail and event in SAID | NAMED:
+            return f"{word}{':' if event in NAMED else ''} {detail}", ""
+        if event is Happened.RINGING and role is Role.AGENT:
+            word = "offered"
+        elif event is Happened.OTHER:
+            word = entry.vendor_event or word
+        elif event is Happened.REDIRECTED and detail == Reason.UNKNOWN:
+            detail = self._reasons.get(entry.source, "")
+        elif event is Happened.ENDED and subject and subject.ended_by:
+            word = f"ended by {subject.ended_by}"
+        return self._told_apart(entry, word), detail
 
-    def _took(self, entry: Entry, lane: int | None) -> str:
+    def _told_apart(self, entry: Entry, word: str) -> str:
+        """Return the word for an entry with what tells it from others like it."""
+        if (found := _STORED.fullmatch(entry.source)) and len(self._stored.get(found["list"], ())) > 1:
+            what, number = found["list"].removesuffix("s"), int(found["index"]) + 1
+            return f"{what} {number} {word.removeprefix('recording ') if what == 'recording' else 'available'}"
+        is_moment = entry.event in PLAIN.values() and self._times[entry.event, entry.leg] > 1
+        if is_moment and entry.vendor_event and entry.source.startswith(_EVENTS):
+            return f"{word} ({entry.vendor_event} event)"
+        return word
+
+    def _took(self, entry: Entry, lane: int | None, role: Role | None, *, is_again: bool) -> str:
         """Return how long what the entry ends has taken, and remember what it begins."""
-        took = ""
+        took, leg = "", entry.leg
         match entry.event:
-            case Happened.QUEUED if lane is not None and self._lanes.roles.get(lane) is Role.QUEUE:
-                self._queued.add(entry.leg)
-            case Happened.ANSWERED if entry.leg in self._queued:
-                took = _span("waited", self._first.get((Happened.QUEUED, entry.leg)), entry.at)
-            case Happened.ANSWERED | Happened.JOINED:
-                took = _span("rang", self._earliest(entry.leg, *BEGINNINGS), entry.at)
+            case Happened.QUEUED if role is Role.QUEUE:
+                self._queued.add(leg)
             case Happened.RINGING | Happened.HELD if entry.at:
-                self._since[entry.event, entry.leg, lane] = entry.at
+                self._since.setdefault((entry.event, leg, lane), entry.at)
             case Happened.DECLINED:
-                took = _span("", self._since.pop((Happened.RINGING, entry.leg, lane), None), entry.at)
+                took = _length("", self._since.pop((Happened.RINGING, leg, lane), None), entry.at)
             case Happened.RESUMED:
-                took = self._resumed(entry, lane)
-            case Happened.ENDED:
+                took = _length("held", self._since.pop((Happened.HELD, leg, lane), None), entry.at)
+            case Happened.CREATED if not is_again:
+                took = _length("queued", self._earliest(leg, Happened.QUEUED), entry.at)
+            case Happened.ANSWERED if leg in self._queued and not is_again:
+                took = _length("waited", self._earliest(leg, Happened.QUEUED), entry.at)
+            case Happened.ANSWERED | Happened.JOINED if not is_again:
+                took = _length("rang", self._earliest(leg, *BEGINNINGS), entry.at)
+            case Happened.ENDED if not is_again:
                 took = self._ended(entry)
         return took
 
-    def _resumed(self, entry: Entry, lane: int | None) -> str:
-        since = self._since.pop((Happened.HELD, entry.leg, lane), None)
-        if since and entry.at and lane is None:
-            self._held[entry.leg] = self._held.get(entry.leg, 0) + (entry.at - since).total_seconds()
-        return _span("held", since, entry.at)
-
     def _ended(self, entry: Entry) -> str:
-        if answered := self._earliest(entry.leg, Happened.ANSWERED, Happened.JOINED):
-            self._resumed(entry, None)
-            talked = _span("talked", answered, entry.at)
-            held = self._held.get(entry.leg)
-            return f"{talked}, {seconds(held)} of it on hold" if talked and held else talked
-        call = self._lanes.calls.get(entry.leg)
-        if call is None or call.outcome in MAY_HAVE_TALKED:
-            return ""
-        return _span("not answered for", self._earliest(entry.leg, *BEGINNINGS), entry.at)
-
-    def _is_agent(self, entry: Entry, lane: int | None) -> bool:
-        called = self._lanes.sides(entry.leg)[1] if lane is None else lane
-        return called is not None and self._lanes.roles.get(called) is Role.AGENT
-
-    def _ended_by(self, entry: Entry) -> EndedBy | None:
-        call = self._lanes.calls.get(entry.leg)
-        return call.ended_by if call else None
+        call = self._calls.get(entry.leg)
+        answered = self._earliest(entry.leg, *TALKING)
+        if answered is None:
+            is_unanswered = call is not None and call.outcome in NEVER_ANSWERED
+            since = self._earliest(entry.leg, *BEGINNINGS)
+            return _length("not answered for", since, entry.at) if is_unanswered else ""
+        talked = _length("talked", answered, entry.at)
+        if not talked or call is None or self._is_narrow:
+            return talked
+        held = on_hold(call, self._holds.get(entry.leg, ()), answered, entry.at)
+        return f"{talked}, {seconds(held)} of it on hold" if held else talked
 
     def _earliest(self, leg: str | None, *events: Happened) -> datetime | None:
         return next((at for event in events if (at := self._first.get((event, leg)))), None)
 
 
-def _span(verb: str, start: datetime | None, end: datetime | None) -> str:
+def _length(verb: str, start: datetime | None, stop: datetime | None) -> str:
     """Return a length in words; nothing if it has none, or an impossible one."""
-    length = (end - start).total_seconds() if start and end else 0
+    length = span(start, stop) or 0
     return f"{verb} {seconds(length)}".lstrip() if length > 0 else ""

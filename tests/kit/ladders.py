@@ -20,7 +20,7 @@ from callinspect.model.further import Role
 from callinspect.model.related import Leg
 from callinspect.model.timeline import Entry, Happened
 from callinspect.render.harmless import harmless
-from callinspect.render.ladder import ladder
+from callinspect.render.ladder import Ladder
 from callinspect.render.layout import to_text
 from callinspect.render.style import Style
 
@@ -153,13 +153,13 @@ PARKED = call(
 """A parked call that comes back to the user."""
 
 
-def ladder_lines(sent: Call, width: int = 80, *, is_ascii: bool = False) -> list[str]:
+def ladder_lines(sent: Call, width: int = 80, *, is_ascii: bool = False, now: datetime | None = None) -> list[str]:
     """Return the ladder of a call, with its legend, as it is shown on a terminal of that width, in UTC."""
     style = Style(width=width, ascii=is_ascii, encoding="ascii" if is_ascii else "utf-8", zone=UTC)
-    return to_text(ladder(harmless(sent, style), style), style).splitlines()
+    return to_text(Ladder(harmless(sent, style), style).lines(now), style).splitlines()
 
 
-def below(sent: Call, width: int = 80, *, is_ascii: bool = False) -> list[str]:
+def below(sent: Call, width: int = 80, *, is_ascii: bool = False, now: datetime | None = None) -> list[str]:
     """Return the lines below the date."""
-    lines = ladder_lines(sent, width, is_ascii=is_ascii)
+    lines = ladder_lines(sent, width, is_ascii=is_ascii, now=now)
     return lines[lines.index(" Thu 26 Nov 2026, UTC") + 1 :]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from callinspect.model import Call, Durations, EndedBy, Outcome, Party, Related, Relation, State
-from callinspect.model.related import Leg
+from callinspect.model.related import Leg, StoredRecording, Transcription
 from callinspect.model.timeline import Entry, Happened
 from callinspect.render.card import card
 from callinspect.render.style import Style
@@ -102,14 +102,20 @@ def test_a_call_that_was_not_answered_says_for_how_long(columns: int) -> None:
         (step(0, Happened.PLAYED, "Press 1"), "played “Press 1”"),
         (step(0, Happened.PLAYED, "answered"), "played “answered”"),
         (step(0, Happened.SPOKE, "Hello"), "spoke “Hello”"),
+        (step(0, Happened.PLAYED, "start"), "playback started"),
+        (step(0, Happened.PLAYED, "done"), "playback finished"),
+        (step(0, Happened.SPOKE, "done"), "speech finished"),
+        (step(0, Happened.PLAYED, "starter.wav"), "played “starter.wav”"),
+        (step(0, Happened.PLAYED), "played"),
         (step(0, Happened.KEYED, "5"), "keyed 5"),
         (step(0, Happened.COLLECTED, "12#"), "collected 12#"),
-        (step(0, Happened.STEP, "park"), "step park"),
-        (step(0, Happened.STEP, "x  ended"), "step “x  ended”"),
+        (step(0, Happened.STEP, "park"), "step: park"),
+        (step(0, Happened.STEP, "x  ended"), "step: “x  ended”"),
         (step(0, Happened.ERROR, "no such file"), "error: “no such file”"),
         (step(0, Happened.ERROR), "error"),
         (step(0, Happened.RECORDING_STARTED), "recording started"),
         (step(0, Happened.REDIRECTED, "no-answer"), "redirected  no-answer"),
+        (step(0, Happened.REDIRECTED, "unknown"), "redirected"),
         (step(0, Happened.MUTED, LATE, source="watch"), f"muted     {LATE}"),
         (step(0, Happened.MUTED, "seen, by us"), "muted     “seen, by us”"),
         (step(0, Happened.OTHER, vendor_event="answered"), "“answered”"),
@@ -128,7 +134,7 @@ def test_each_event_has_its_words(entry: Entry, said: str) -> None:
 
 def test_a_step_without_a_time_has_a_question_mark() -> None:
     text = card(Call("p", "c", timeline=(step(None, Happened.REDIRECTED, "busy"), CREATED)), Style(zone=UTC))
-    assert "\n ?             redirected  busy\n Sat 21 Nov 2026, UTC\n 10:00:00.000  created\n" in text
+    assert "\n Sat 21 Nov 2026, UTC\n ?             redirected  busy\n 10:00:00.000  created\n" in text
 
 
 def test_how_long_it_was_queued_stands_where_it_began() -> None:
@@ -201,10 +207,10 @@ def test_a_legs_steps_say_whose_they_are_and_what_they_took() -> None:
         from_=caller, to=callee, related=legs, timeline=(CREATED, *steps, *others, step(18, Happened.ENDED, "hangup"))
     )
     assert drawn(call)[1:6] == [
-        "10:00:05.000  leg 3 created",
-        "10:00:09.000  leg 3 ended by platform  not answered for 4 s: timeout",
-        "10:00:10.000  leg 2 left",
-        "10:00:11.000  leg 2 ended  hangup",
+        "10:00:05.000  leg 2 created",
+        "10:00:09.000  leg 2 ended by platform  not answered for 4 s: timeout",
+        "10:00:10.000  leg 3 left",
+        "10:00:11.000  leg 3 ended  hangup",
         "10:00:18.000  ended",
     ]
 
@@ -218,6 +224,66 @@ def test_an_update_comes_before_the_reading() -> None:
 def test_a_number_and_its_unit_stay_on_one_line() -> None:
     text = card(TALK, Style(width=40, zone=UTC), now=at(200))
     assert " 10:00:18.000  ended     talked 14 s\n                         3 min ago\n" in text
+
+
+def test_how_long_ago_stands_at_the_end_on_one_line() -> None:
+    """Not at what comes after it; and on a line of its own where it does not fit."""
+    later = step(60, Happened.TRANSCRIBED)
+    call = TALK._replace(timeline=(*(TALK.timeline or ()), later))
+    for columns, end in ((80, "talked 14 s, 4 s of it on hold  1 h 59 min ago"), (40, "talked 14 s")):
+        text = card(call, Style(width=columns, zone=UTC), now=at(18 + 2 * 3600 - 1))
+        ago = "" if columns > 40 else "                         1 h 59 min ago\n"
+        assert f"10:00:18.000  ended     {end}\n{ago} 10:01:00.000  transcribed\n" in text
+
+
+def test_no_length_is_broken_between_its_units() -> None:
+    _, _, *ended = drawn(BUSY._replace(ended_at=at(41400)), 36)[:6]
+    assert [line.strip() for line in ended] == ["21:30:00.000  ended     not", "answered", "for", "11 h 30 min"]
+
+
+def test_a_second_end_is_told_in_the_vendors_word() -> None:
+    event = step(21, Happened.ENDED, vendor_event="hangup", source="/related/events/2")
+    lines = drawn(TALK._replace(timeline=(CREATED, ANSWERED, END, event), ended_by=EndedBy.CALLER))
+    assert lines[2:4] == [
+        "10:00:18.000  ended by caller  talked 14 s",
+        "10:00:21.000  ended by caller (“hangup” event)",
+    ]
+    alone = drawn(TALK._replace(timeline=(CREATED, ANSWERED, event)))
+    assert alone[2] == "10:00:21.000  ended     talked 17 s"
+
+
+def test_several_recordings_are_numbered() -> None:
+    def started(index: int) -> Entry:
+        return step(index, Happened.RECORDING_STARTED, source=f"/related/recordings/{index}/started_at")
+
+    transcribed = step(9, Happened.TRANSCRIBED, source="/related/transcriptions/1/at")
+    two = Related(recordings=(StoredRecording("r"),) * 2, transcriptions=(Transcription("t"),) * 2)
+    assert told(started(0), started(1), transcribed, related=two) == [
+        "10:00:00.000  recording 1 started",
+        "10:00:01.000  recording 2 started",
+        "10:00:09.000  transcription 2 available",
+    ]
+    assert told(started(0), related=Related(recordings=(StoredRecording("r"),))) == ["10:00:00.000  recording started"]
+
+
+def test_a_hold_that_the_vendor_counts_is_the_same_everywhere() -> None:
+    counted = TALK._replace(durations=Durations(held=9.0))
+    *_, end, _, legend = drawn(counted)
+    assert end.endswith("talked 14 s, 9 s of it on hold")
+    assert "▒ 9 s of it on hold" in legend
+
+
+def test_a_part_that_took_no_time_is_not_in_the_legend() -> None:
+    *_, bar, legend = drawn(TALK._replace(created_at=at(4), timeline=(ANSWERED, END)))
+    assert (bar, legend) == ("█" * 78, "█ talk 14 s  total 14 s")
+
+
+def test_a_hold_that_nobody_saw_begin_is_not_told_as_talk() -> None:
+    read = step(19, Happened.OBSERVED, "held")
+    call = TALK._replace(state=State.HELD, ended_at=None, outcome=None, timeline=(CREATED, ANSWERED, read))
+    assert drawn(call)[-1] == "░ ring 4 s  █ since answer 15 s  so far, now on hold"
+    resumed = call._replace(timeline=(CREATED, ANSWERED, HELD, RESUMED, read))
+    assert drawn(resumed)[-1] == "░ ring 4 s  █ since answer 15 s, ▒ 4 s of it on hold  so far, now on hold"
 
 
 @pytest.mark.parametrize("event", [each for each in Happened if each is not Happened.OBSERVED])

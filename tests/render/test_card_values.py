@@ -14,7 +14,7 @@ from kit.screen import columns_of, escaped
 from callinspect import providers
 from callinspect.client.timeline import with_timeline
 from callinspect.errors import CallinspectError
-from callinspect.model import Call, EndedBy, Party, Recording, State, Verification
+from callinspect.model import Call, Direction, Durations, EndedBy, Outcome, Party, Recording, State, Verification
 from callinspect.provider import Document
 from callinspect.render import people
 from callinspect.render.card import card
@@ -36,7 +36,8 @@ HIDDEN = re.compile(
     r"|cause\.(sip|q850)_from"  # a mark says it
     r"|timeline\[\]\..*|related\.events\[\]\..*"  # each step is told in words
     r"|related\.legs\[\]\.call\..*"  # another record, with a card of its own
-    r"|related\.\w+(\[\])?\.vendor\..*"  # below the vendor's other fields
+    r"|related\.\w+(\[\])?\.vendor\..*"
+    r"|monitoring\.state"  # in words
     r"|redirections\[\]\.(vendor_reason|party\.kind)|recall\.party\.kind"  # the reason stands there in our words
     r"|.*\.country\.(code|calling_code)"  # its name is shown
     r"|.*(_|\.)at"  # in the zone of display
@@ -66,12 +67,13 @@ def check(call: Call) -> None:
     text = card(call, WIDE).casefold()
     above = re.split(r"\n (?:attached|more from \w+|! .*)\n", text)[0]
     above = above.replace(((made["cause"] or {}).get("message") or "\0").casefold(), "")  # it may name the cause
-    above = re.sub(r"\n [a-z]  .*", "", above)  # a ladder's legend names the parties again
-    times = Counter(value for path, value in leaves(made) if not path.startswith(("vendor", "metadata", "warnings")))
+    times = Counter(value for path, value in leaves(made) if not path.startswith(("vendor.", "metadata", "warnings")))
     for path, value in leaves(made):
         if path == "cause.next" and made["outcome"] == "answered":
             assert value.casefold() not in text, "there is nothing to do about a call that went well"
             continue
+        if path == "vendor_state" and made["outcome"] not in {None, "unknown"}:
+            continue  # state and outcome say it
         if HIDDEN.fullmatch(path) or is_withheld(path, made) or value in {"other", "unknown"} or "\x1b" in value:
             continue
         shown = escaped(readable(value).replace(NO_BREAK, " ")).casefold()
@@ -97,15 +99,65 @@ def test_each_value_of_a_record_is_on_its_card_once(name: str, sandbox: Sandbox)
     assert read > 10
 
 
-@pytest.mark.parametrize("path", ["to.person_id", "redirections[0].party.place_id", "vendor_state"])
+@pytest.mark.parametrize("path", ["to.person_id", "redirections[0].party.place_id"])
 def test_ids_without_a_label_stand_with_the_vendors_fields(path: str) -> None:
     provider = providers.get("webex")
     party = {"number": "2107", "placeId": "place-1", "personId": "person-1"}
     body: dict[str, Any] = {"id": "c", "state": "remoteHeld", "personality": "originator", "remoteParty": party}
     body["redirections"] = [{"reason": "busy", "redirectingParty": {"number": "1", "placeId": "place-2"}}]
     text = card(provider.normalize(Document(body)), Style())
-    value = {"to.person_id": "person-1", "vendor_state": "remoteHeld"}.get(path, "place-2")
+    value = {"to.person_id": "person-1"}.get(path, "place-2")
     assert re.search(rf"^   {re.escape(path)} +{value}$", text.partition("More from webex")[2], re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("state", "outcome", "word", "head", "is_below"),
+    [
+        (State.HELD, None, "remoteHeld", "HELD (remoteHeld)", False),
+        (State.ACTIVE, None, "in conference", "ACTIVE (“in conference”)", False),
+        (State.ACTIVE, None, "Active", "ACTIVE ", False),
+        (State.UNKNOWN, None, "Parked", "UNKNOWN (Parked)", False),
+        (State.ENDED, Outcome.ANSWERED, "completed", "ENDED · answered ", False),
+        (State.ENDED, Outcome.UNKNOWN, "Released", "ENDED · unknown ", True),
+    ],
+)
+def test_the_vendors_word_for_the_state_is_there_once(
+    state: State, outcome: Outcome | None, word: str, head: str, is_below: bool
+) -> None:
+    """In the heading where it says more than ours; below where the call is over, and nobody knows how."""
+    text = card(Call("p", "c", state=state, outcome=outcome, vendor_state=word), Style())
+    assert text.startswith(f" {head}")
+    assert (word in text.partition("More from p")[2]) is is_below
+
+
+@pytest.mark.parametrize(
+    ("vendor", "said"),
+    [
+        ({"callType": "Inbound", "direction": "in"}, []),
+        ({"ani": "9165550104", "dnis": "(916) 555-0104", "digits": "+1 916.555.0104"}, []),
+        ({"ani": "555-0104", "year": "0104"}, ["year"]),
+        ({"ani": "9165550105"}, ["ani"]),
+        ({"account": "7", "parts": [{"account": "7"}, {"account": "8"}]}, ["account", "parts[1].account"]),
+        ({"a": "yes", "b": "yes"}, ["a", "b"]),
+        ({"fileFormat": "WAV_16", "dash": "-", "star": "*"}, ["fileFormat", "dash", "star"]),
+        ({"status": "no_answer", "other": "NO ANSWER"}, []),
+    ],
+    ids=str,
+)
+def test_what_the_card_says_already_is_not_there_again(vendor: dict[str, Any], said: list[str]) -> None:
+    """However it is written, and a field of the same name and value in another place; nothing else is left out."""
+    call = Call("p", "c", direction=Direction.INBOUND, state=State.ENDED, outcome=Outcome.NO_ANSWER, vendor=vendor)
+    text = card(call._replace(from_=Party(number="+19165550104")), Style())
+    assert [line.split()[0] for line in text.partition("More from p\n")[2].splitlines()] == said
+
+
+def test_the_vendors_name_stands_in_prose() -> None:
+    call = Call("p", "c", state=State.ENDED, outcome=Outcome.UNKNOWN, vendor={"a": 1}, durations=Durations(reported=4))
+    text = card(call, Style(), vendor="Pea Voice")
+    assert text.splitlines()[0].endswith(" p")
+    assert "\n The call has ended; Pea Voice does not report how.\n" in text
+    assert "\n duration according to Pea Voice: 4 s\n" in text
+    assert "\n More from Pea Voice\n" in text
 
 
 def test_links_are_whole_at_any_width() -> None:
@@ -135,8 +187,8 @@ def test_recordings_come_last_of_the_details_and_actions_of_all() -> None:
     )
     lines = [line.split()[0] for line in card(call, WIDE).splitlines()[5:] if line]
     assert lines == ["Verification", "Recorded", "Transcribed", "Links", "callback", "More", "more", "Actions"]
-    said = "Verification  passed, attestation A: the carrier knows the caller and the number, origin gw-7"
-    assert said in card(call, WIDE)
+    said = "caller ID verified (passed), attestation A: the carrier knows the caller and the number, origin gw-7"
+    assert f" Verification  {said}\n" in card(call, WIDE)
 
 
 ENDED = Call("p", "c", state=State.ENDED, created_at=NOW - timedelta(hours=4), ended_at=NOW - timedelta(hours=3))

@@ -1,5 +1,6 @@
 """What the ladder of a call with several parties shows: who is who, who talks, and what happened."""
 
+import re
 import time
 from datetime import UTC, timedelta
 
@@ -8,6 +9,7 @@ from kit.ladders import (
     CALLED,
     CALLER,
     CONFERENCE,
+    DANA,
     PARKED,
     QUEUE,
     REDIRECTED,
@@ -21,10 +23,13 @@ from kit.ladders import (
 )
 from rich.cells import cell_len
 
-from callinspect.model import Call, EndedBy, Outcome, Party, Related, Relation
+from callinspect.model import Call, EndedBy, Outcome, Party, Reason, Redirection, Related, Relation
 from callinspect.model.timeline import Entry, Happened
+from callinspect.render.card import card
 from callinspect.render.harmless import harmless
-from callinspect.render.ladder import ladder, lifelines
+from callinspect.render.ladder import Ladder
+from callinspect.render.ladder.lanes import Lanes
+from callinspect.render.layout import to_text
 from callinspect.render.style import Style
 
 CREATED, ANSWERED = entry("10:00:00", Happened.CREATED, "/to"), entry("10:00:02", Happened.ANSWERED, "/to")
@@ -33,7 +38,7 @@ THIRD = Party(number="+19195550199")
 
 
 def count(sent: Call) -> int:
-    return lifelines(harmless(sent, Style()))
+    return len(Lanes(harmless(sent, Style())).names)
 
 
 def with_leg(from_: Party | None, to: Party | None) -> Call:
@@ -189,11 +194,13 @@ def test_who_leaves_in_the_way_of_an_arrow_is_still_seen_to() -> None:
 def test_a_recall_from_nobody_known_still_ends_the_hold() -> None:
     recall = PARKED.recall
     assert recall
-    sent = call(PARKED.from_, None, [entry(None, Happened.PARKED), *(PARKED.timeline or ())[1:]])
-    assert below(sent._replace(recall=recall._replace(party=None))) == [
-        "               A             B",
-        " ?             ▒             ╳  parked",
-        " 05:04:54.016  ┆             ┆  created: recall (park)",
+    joined = entry("5:05:00", Happened.JOINED, "/participants/0")
+    sent = call(PARKED.from_, None, [entry(None, Happened.PARKED), *(PARKED.timeline or ())[1:], joined])
+    assert below(sent._replace(recall=recall._replace(party=None), participants=(THIRD,))) == [
+        "               A          B          C",
+        " ?             ▒          ╳             parked",
+        " 05:04:54.016  ┆          ┆             created: recall (park)",
+        " 05:05:00.000  ┆          ┆          ┃  joined, rang 6 s",
     ]
 
 
@@ -360,15 +367,125 @@ def test_of_many_entries_the_middle_is_left_out() -> None:
     ]
 
 
+def many_legs(count: int) -> Call:
+    """Return a call with that many legs, each from and to somebody else."""
+    legs = tuple(leg(f"c-{n}", Party(number=f"+1415556{n:04}"), Party(number=f"+1919556{n:04}")) for n in range(count))
+    each = (Happened.CREATED, Happened.ANSWERED, Happened.ENDED)
+    entries = [
+        entry(f"11:00:{n / 1000 + after}", what, None, f"c-{n}")
+        for n in range(count)
+        for after, what in enumerate(each)
+    ]
+    return call(CALLER, CALLED, [CREATED, ANSWERED, *entries], legs)
+
+
 def test_a_thousand_entries_and_legs_are_drawn_at_once() -> None:
-    legs = tuple(leg(f"c-{n}", CALLED, Party(number=f"+1919556{n:04}")) for n in range(500))
-    entries = [entry("11:00:00", event, leg=each.id) for each in legs for event in (Happened.CREATED, Happened.ENDED)]
-    many = call(CALLER, CALLED, [CREATED, ANSWERED, *entries], legs)
     long = joined_by(THIRD)
     long = then(long, *[entry("11:00:00", Happened.PLAYED)] * 1000)
-    for sent in (many, long):
+    for sent, most in ((many_legs(1000), 610), (long, 210)):
         style = Style(zone=UTC)
         shown = harmless(sent, style)
         start = time.process_time()
-        assert len(ladder(shown, style)) > 200
+        assert 200 < len(list(Ladder(shown, style).lines(None))) < most
         assert time.process_time() - start < 2
+
+
+def test_the_legend_of_many_says_how_many_more_there_are() -> None:
+    lines = ladder_lines(many_legs(300))
+    legend = lines[: lines.index("")]
+    assert len(legend) == 2 * 201
+    assert [line for line in legend if "more" in line] == [" … 402 more, see -o json", " … 100 more, see -o json"]
+    assert legend[200].startswith(" WD  ")
+    assert legend[-1] == " leg 301  c-299  child"
+
+
+def test_legs_are_numbered_by_their_first_moment() -> None:
+    related = CONFERENCE.related
+    assert related
+    assert related.legs
+    moved = {"/legs/0/": "/legs/1/", "/legs/1/": "/legs/0/"}
+
+    def other(pointer: str | None) -> str | None:
+        return pointer and re.sub("/legs/[01]/", lambda found: moved[found[0]], pointer)
+
+    sent = CONFERENCE._replace(
+        related=related._replace(legs=related.legs[::-1]),
+        timeline=tuple(each._replace(party=other(each.party)) for each in CONFERENCE.timeline or ()),
+    )
+    assert ladder_lines(sent) == ladder_lines(CONFERENCE)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("1-800-FLOWERS", "1-800-TAXICAB"), ("sales2", "support2"), ("sales 2", "support 2"), ("+1415", "+1415x2")],
+)
+def test_who_is_called_by_a_word_is_not_told_by_digits(one: str, other: str) -> None:
+    assert count(with_leg(Party(number=one), Party(number=other))) == 4
+    assert count(with_leg(Party(number=one), Party(number=one.upper()))) == 3
+
+
+def test_who_is_on_hold_when_read_is_not_drawn_as_talking() -> None:
+    read = then(joined_by(THIRD), entry("10:00:09", Happened.OBSERVED, detail="held"))
+    assert below(read)[-1] == " 10:00:09.000  ▒          ▒          ▒  still on hold when read"
+
+
+@pytest.mark.parametrize(("state", "mark"), [("held", "▒"), ("active", "┃"), ("ringing", "┆")])
+def test_how_the_call_was_when_read_is_drawn(state: str, mark: str) -> None:
+    """Of one whose answer has no time."""
+    sent = then(with_leg(THIRD, Party(name="Dana")), entry("10:00:09", Happened.OBSERVED, detail=state))
+    assert below(sent)[-1].split()[1:5] == [mark, mark, "┆", "┆"]
+
+
+def test_who_still_rings_when_another_talks_is_drawn_so() -> None:
+    sent = then(joined_by(THIRD), entry("10:00:05", Happened.CALLED, "/participants/1"))
+    sent = then(sent, entry("10:00:09", Happened.OBSERVED, detail="active"))
+    sent = sent._replace(participants=(THIRD, Party(name="Dana")))
+    assert below(sent)[-1].split()[1:5] == ["┃", "┃", "┃", "┆"]
+
+
+def test_a_legs_line_stays_whole_where_less_space_will_do() -> None:
+    for length, line in ((44, " leg 2  {}  parent"), (45, " leg 2 {} parent"), (46, " leg 2 {} parent")):
+        id_ = "c" * length
+        sent = with_leg(CALLED, THIRD)._replace(related=Related(legs=(leg(id_, CALLED, THIRD, Relation.PARENT),)))
+        assert line.format(id_) in ladder_lines(sent, 60)
+
+
+def test_how_long_ago_stands_at_the_calls_own_end() -> None:
+    later = entry("10:20:00", Happened.TRANSCRIBED)
+    lines = below(then(TRANSFER, later), now=at("11:47:06.1"))
+    assert lines[-3:] == [
+        " 10:19:06.100  ╳          ╳             ended, talked 1 min 30 s: hangup",
+        "                                        1 h 28 min ago",
+        " 10:20:00.000                           transcribed",
+    ]
+
+
+@pytest.mark.parametrize(("outcome", "color"), [(Outcome.ANSWERED, "2"), (Outcome.FAILED, "31")])
+def test_only_who_leaves_a_call_that_failed_is_red(outcome: Outcome, color: str) -> None:
+    style = Style(color=True, zone=UTC)
+    shown = harmless(TRANSFER._replace(outcome=outcome), style)
+    *_, other, own = to_text(Ladder(shown, style).lines(None), style).splitlines()
+    assert own.count(f"\x1b[{color}m╳") == 2
+    assert "\x1b[2m╳" in other
+
+
+def test_a_card_with_a_ladder_says_nothing_twice() -> None:
+    """But for participants who have no lifeline."""
+    parent = leg("c-2", CALLED, THIRD, Relation.PARENT)
+    sent = with_leg(CALLED, THIRD)._replace(parent_id="c-2", related=Related(legs=(parent,)))
+    for each in (sent, REDIRECTED, PARKED):
+        text = card(each, Style(zone=UTC))
+        assert "──▶ " not in text
+        assert not re.search("Parent|Redirected|Recall", text)
+    assert "\n with “Dana”\n" in card(sent._replace(participants=(CALLED, Party(name="Dana"))), Style(zone=UTC))
+    assert "\n Parent  c-9\n" in card(sent._replace(parent_id="c-9"), Style(zone=UTC))
+
+
+def test_the_vendors_reason_is_told_where_we_have_none() -> None:
+    passed = Redirection(Reason.UNKNOWN, "overflow", DANA)
+    sent = REDIRECTED._replace(redirections=(passed, *REDIRECTED.redirections[1:]))
+    entries = [
+        each._replace(detail="unknown", source="/redirections/0") if each.detail == "busy" else each
+        for each in sent.timeline or ()
+    ]
+    assert below(sent._replace(timeline=tuple(entries)))[3].endswith("┆  “overflow”")

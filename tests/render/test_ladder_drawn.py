@@ -70,8 +70,8 @@ def test_a_narrow_terminal_names_both_before_the_word() -> None:
         "                  4 s",
         " 10:19:05  C      leg 2 ended, talked",
         "                  59.5 s: hangup",
-        " 10:19:06         ended, talked 1 min",
-        "                  30 s: hangup",
+        " 10:19:06         ended, talked",
+        "                  1 min 30 s: hangup",
     ]
 
 
@@ -139,6 +139,6 @@ def test_words_wrap_beside_the_lifelines() -> None:
         "               ┃          ┃          ┃  4 s",
         " 10:19:05.900  ┃          ┃          ╳  leg 2 ended, talked",
         "               ┃          ┃             59.5 s: hangup",
-        " 10:19:06.100  ╳          ╳             ended, talked 1 min",
-        "                                        30 s: hangup",
+        " 10:19:06.100  ╳          ╳             ended, talked",
+        "                                        1 min 30 s: hangup",
     ]

@@ -40,7 +40,8 @@ class Card(Writer):
         from callinspect.render import people
 
         now = datetime.now(UTC) + inspection.offset
-        text = people.card(inspection.call, self._style(), now=now, is_sandbox=inspection.is_sandbox)
+        vendor = inspection.provider.title
+        text = people.card(inspection.call, self._style(), now=now, is_sandbox=inspection.is_sandbox, vendor=vendor)
         if self._with_document:
             text += f"\n As {inspection.provider.name} sent it\n"
             text += people.document(inspection.readable.json, self._style(), indent=3)

@@ -9,11 +9,12 @@ from rich.text import Text
 from callinspect.model import Call, Party
 from callinspect.model.timeline import Happened
 from callinspect.render.harmless import Harmless
+from callinspect.render.legs import numbered
+from callinspect.render.numbers import compact
 from callinspect.render.parties import NOT_SHOWN, named, sides
 
 if TYPE_CHECKING:
     from callinspect.model.further import Role
-    from callinspect.model.related import Leg
 
 _INDEX = re.compile(r"\d{1,6}", re.ASCII)
 _NOT_DIALED = re.compile(r"[^\d*#]")
@@ -30,6 +31,7 @@ class Lanes:
 
     Attributes:
         names: who is on each lane, as the record says it at its fullest.
+        others: the participants who have no lane, since nothing is said of when they take part.
         numbers: the number of each other leg by its ID; the call itself is the first.
         relations: what each other leg is to the call, by its ID.
         calls: the record of the call, by None, and of each other leg that was read, by its ID.
@@ -41,15 +43,15 @@ class Lanes:
         self.roles: dict[int, Role] = {}
         self._by_key: dict[tuple[str, str], int] = {}
         self._by_pointer: dict[str, int] = {}
-        legs: dict[str, tuple[int, Leg]] = {}
-        for index, leg in enumerate((call.related and call.related.legs) or ()):
-            legs.setdefault(leg.id, (index, leg))
-        self.numbers = {id_: index + 2 for id_, (index, _) in legs.items()}
+        legs = numbered(call)
+        self.numbers = {id_: number for id_, (number, _) in legs.items()}
         self.relations = {id_: leg.relation for id_, (_, leg) in legs.items()}
         self.calls: dict[str | None, Call] = {None: call} | {
             id_: leg.call for id_, (_, leg) in legs.items() if leg.call
         }
-        self._prefixes = {None: ""} | {id_: _LEGS.format(index) for id_, (index, _) in legs.items()}
+        self._prefixes: dict[str | None, str] = {None: ""}
+        for index, each in enumerate((call.related and call.related.legs) or ()):
+            self._prefixes.setdefault(each.id, _LEGS.format(index))
         for pointer in _in_order(call):
             self._add(call, pointer)
         for entry in call.timeline or ():
@@ -57,6 +59,7 @@ class Lanes:
                 self._add_side(entry.leg, "from")
                 self._add_side(entry.leg, "to")
             self._add(call, entry.party or "")
+        self.others = [named(each) for number, each in enumerate(call.participants) if self._is_missing(number, each)]
 
     def of(self, pointer: str | None) -> int | None:
         """Return the lane of the party that a JSON Pointer leads to; None if it leads to none."""
@@ -86,6 +89,10 @@ class Lanes:
             is_caller = name == "from"
             shown = sides(Harmless(call))[0 if is_caller else 1]
             self._place(pointer, call.from_ if is_caller else call.to, shown)
+
+    def _is_missing(self, number: int, party: Party) -> bool:
+        pointer = f"/participants/{number}"
+        return pointer not in self._by_pointer and _key(party, pointer, named(party)) not in self._by_key
 
     def _place(self, pointer: str, party: Party | None, shown: Text) -> None:
         lane = self._by_key.setdefault(_key(party, pointer, shown), len(self.names))
@@ -117,13 +124,19 @@ def _key(party: Party | None, pointer: str, shown: Text) -> tuple[str, str]:
     if party.private:
         return nobody
     if party.number:
-        return "number", _NOT_DIALED.sub("", party.number).removeprefix("00") or party.number.casefold()
+        return "number", _dialed(compact(party.number))
     for name in ("uri", "name"):
         if value := getattr(party, name):
             return name, value.casefold()
     kind = party.role or party.kind or ""
     is_one_of_several = pointer.startswith("/participants/")  # each of them is somebody else
     return nobody if is_one_of_several or kind.casefold() in NOT_SHOWN else ("kind", kind.casefold())
+
+
+def _dialed(number: str) -> str:
+    """Return the digits of a number, without what comes before them abroad; a text with letters is itself."""
+    digits = "" if any(map(str.isalpha, number)) else _NOT_DIALED.sub("", number).removeprefix("00")
+    return digits or number.casefold()
 
 
 def _at(call: Call, pointer: str) -> Any:

@@ -1,15 +1,14 @@
-"""What each entry of a timeline does to the lanes: who acts on whom, and who talks, calls or is on hold after it."""
+"""The course of a call: who acts on whom at each entry, and who talks, calls or is on hold after it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
 from enum import IntEnum
 from typing import NamedTuple
 
-from callinspect.model import Call, EndedBy
+from callinspect.model import Call, EndedBy, State
 from callinspect.model.further import Role
 from callinspect.model.timeline import Entry, Happened
-from callinspect.render.lanes import Lanes
-from callinspect.render.telling import Telling
+from callinspect.render.ladder.lanes import Lanes
+from callinspect.render.telling import Telling, Told
 
 Arrow = tuple[int, int]
 """Who acts, and whom it concerns."""
@@ -34,62 +33,30 @@ class Rung(NamedTuple):
     Attributes:
         entry: what happened.
         words: the same in words.
+        color: the color of the words.
         arrow: from whom to whom; None if nobody acts, or it is not known who.
         alone: the one whom it concerns, where there is no arrow.
-        marks: what everybody does on that line.
+        marks: what everybody does on that line; nothing where it is not drawn.
         after: what everybody does below that line.
     """
 
     entry: Entry
     words: str
+    color: str
     arrow: Arrow | None
     alone: int | None
     marks: tuple[Mark, ...]
     after: tuple[Mark, ...]
 
 
-def rungs(call: Call, lanes: Lanes) -> list[Rung]:
-    """Return the lines of the ladder, in the order of the timeline."""
-    found: list[Rung] = []
-    for rung in _Course(call, lanes).rungs():
-        if found and (shared := _shared(found[-1], rung, lanes)):
-            found[-1] = shared
-        else:
-            found.append(rung)
-    return found
-
-
-def _shared(first: Rung, second: Rung, lanes: Lanes) -> Rung | None:
-    """Return the one line of two legs to which the same happened at the same moment, if it is that."""
-    main, other = (second, first) if second.entry.leg is None else (first, second)
-    number = lanes.numbers.get(other.entry.leg or "")
-    if number is None or _what(main.entry) != _what(other.entry) or main.entry.at is None:
-        return None
-    is_other_told = other.entry.detail in {None, main.entry.detail}
-    if main.entry.leg == other.entry.leg or not is_other_told or (first.arrow and second.arrow):
-        return None
-    either = zip(first.marks, second.marks, strict=True)
-    return main._replace(
-        words=f"{main.words}; leg {number} too",
-        arrow=first.arrow or second.arrow,
-        alone=None,
-        marks=tuple(Mark.LEAVES if Mark.LEAVES in pair else pair[1] for pair in either),
-        after=second.after,
-    )
-
-
-def _what(entry: Entry) -> tuple[datetime | None, Happened]:
-    """Return what happened, and when; a leg that leaves a conversation ends."""
-    return entry.at, Happened.ENDED if entry.event is Happened.LEFT and entry.leg else entry.event
-
-
-class _Course:
+class Course:
     """The course of a call: who is on which of its legs, entry by entry."""
 
-    def __init__(self, call: Call, lanes: Lanes) -> None:
+    def __init__(self, call: Call, lanes: Lanes, *, is_narrow: bool, is_list: bool) -> None:
         self._call = call
         self._lanes = lanes
-        self._telling = Telling(lanes)
+        self._is_list = is_list
+        self._telling = Telling(call, call.timeline or (), is_narrow=is_narrow)
         self._on: list[dict[str | None, Mark]] = [{} for _ in lanes.names]
         self._marks = [Mark.OFF for _ in lanes.names]
         self._leaving: set[int] = set()
@@ -115,38 +82,55 @@ class _Course:
             Happened.DECLINED: self._declined,
             Happened.LEFT: self._left,
             Happened.ENDED: self._ended,
+            Happened.OBSERVED: self._observed,
         }
 
     def rungs(self) -> Iterator[Rung]:
+        """Yield a line for each entry; what is created and answered or rings at once shares one."""
         entries = self._call.timeline or ()
         at_once = {(each.at, each.leg) for each in entries if each.event in AT_ONCE and each.at}
+        unsaid = set()
         for entry in entries:
-            if entry.event is Happened.CREATED and not entry.detail and (entry.at, entry.leg) in at_once:
-                self._telling.hear(entry, None)
+            place = entry.at, entry.leg
+            if entry.event is Happened.CREATED and not entry.detail and place in at_once:
+                self._telling.hear(entry)
+                unsaid.add(place)
                 continue
             act = self._acts.get(entry.event)
-            yield self._rung(entry, act(entry) if act else None)
+            arrow = act(entry) if act else None
+            lane = self._lanes.of(entry.party)
+            told = self._told(entry, lane)
+            words = _in_words(told, entry)
+            if entry.event is Happened.RINGING and place in unsaid:
+                words = words.replace("ringing", "created, rings", 1)
+            yield self._rung(Rung(entry, words, told.color, arrow, lane, (), ()))
 
-    def _rung(self, entry: Entry, arrow: Arrow | None) -> Rung:
+    def _told(self, entry: Entry, lane: int | None) -> Told:
+        concerned = self._lanes.sides(entry.leg)[1] if lane is None else lane
+        return self._telling.hear(entry, lane, None if concerned is None else self._lanes.roles.get(concerned))
+
+    def _rung(self, rung: Rung) -> Rung:
         """Return the line after an entry that has been acted upon, and let those go who leave."""
-        lane = self._lanes.of(entry.party)
-        words = self._telling.hear(entry, lane)
-        after = tuple(self._marks)
+        leg = rung.entry.leg
+        after = self._all_marks()
         marks = list(after)
-        for each in self._leaving:
+        for each in self._leaving if marks else ():
             marks[each] = Mark.LEAVES
-        queue = self._queues.pop(entry.leg, None) if entry.event is Happened.ANSWERED else None
-        if queue is not None and queue != self._callees.get(entry.leg):
-            marks[queue], after = Mark.CALLS, self._without(queue, entry.leg)
-        alone = lane if lane is not None or len(self._leaving) != 1 else next(iter(self._leaving))
+        queue = self._queues.pop(leg, None) if rung.entry.event is Happened.ANSWERED else None
+        if queue is not None and queue != self._callees.get(leg):
+            self._leave(queue, leg)  # without a word, since somebody answers
+            self._leaving.discard(queue)
+            after = self._all_marks()
+            marks[queue : queue + 1] = [Mark.CALLS] * bool(marks)
+        alone = rung.alone
+        if alone is None and len(self._leaving) == 1:
+            (alone,) = self._leaving
         self._leaving.clear()
-        return Rung(entry, words, arrow, None if arrow else alone, tuple(marks), after)
+        return rung._replace(alone=None if rung.arrow else alone, marks=tuple(marks), after=after)
 
-    def _without(self, queue: int, leg: str | None) -> tuple[Mark, ...]:
-        """Let a queue go, which does so without a word when somebody answers."""
-        self._leave(queue, leg)
-        self._leaving.discard(queue)
-        return tuple(self._marks)
+    def _all_marks(self) -> tuple[Mark, ...]:
+        """Return what everybody does, where that is drawn; of many, it would take long."""
+        return () if self._is_list else tuple(self._marks)
 
     def _put(self, lane: int | None, leg: str | None, mark: Mark) -> None:
         if lane is not None:
@@ -241,6 +225,14 @@ class _Course:
     def _resumed(self, entry: Entry) -> None:
         self._all(entry, Mark.HELD, Mark.TALKS)
 
+    def _observed(self, entry: Entry) -> None:
+        """Let those be on hold or talk of whom no more is known than how the call was when it was read."""
+        if entry.detail == State.HELD:
+            for before in (Mark.CALLS, Mark.TALKS):
+                self._all(entry, before, Mark.HELD)
+        elif entry.detail == State.ACTIVE and all(legs.get(entry.leg, Mark.CALLS) is Mark.CALLS for legs in self._on):
+            self._all(entry, Mark.CALLS, Mark.TALKS)
+
     def _all(self, entry: Entry, before: Mark, after: Mark) -> None:
         """Change what the one whom it concerns does, or everybody on that leg."""
         lane = self._lanes.of(entry.party)
@@ -288,3 +280,10 @@ class _Course:
 
 def _arrow(by: int | None, to: int | None) -> Arrow | None:
     return (by, to) if by is not None and to is not None and by != to else None
+
+
+def _in_words(told: Told, entry: Entry) -> str:
+    """Return an entry in one line of words; who passes a call on is seen by the arrow, so that the reason will do."""
+    if entry.event is Happened.REDIRECTED and told.why:
+        return told.why
+    return ": ".join(filter(None, (", ".join(filter(None, (told.word, told.took))), told.why)))
