@@ -21,7 +21,7 @@ from callinspect.errors import (
 from callinspect.http.faults import too_late
 from callinspect.http.pace import Pace
 from callinspect.provider import Document, Extras, Filters, Listing, Page, Provider, Request, Response, Token
-from callinspect.provider.related import fetched
+from callinspect.provider.reading_extras import fetched
 from callinspect.redaction import PLACEHOLDER
 
 MAX_PAGES = 100_000

@@ -17,7 +17,6 @@ from callinspect.provider.answers import (
     party_of,
     read,
     read_id,
-    state_of,
 )
 from callinspect.provider.auth import Basic, Bearer, ClientCredentials, RefreshToken
 from callinspect.provider.contract import (
@@ -63,6 +62,7 @@ from callinspect.provider.flows import (
     tried,
 )
 from callinspect.provider.ids import last_segment, pick_call
+from callinspect.provider.legs import legs, relative
 from callinspect.provider.moments import (
     parse_mail_date,
     parse_milliseconds,
@@ -71,7 +71,6 @@ from callinspect.provider.moments import (
     parse_utc,
 )
 from callinspect.provider.parsing import Json
-from callinspect.provider.parts import MAX_PARTS, Events, Recordings, Transcriptions
 from callinspect.provider.reader import Reader, as_text, elapsed, first, shown
 from callinspect.provider.refusals import (
     LIMITS,
@@ -82,7 +81,7 @@ from callinspect.provider.refusals import (
     is_elsewhere,
     refused,
 )
-from callinspect.provider.related import leg, legs, relative
+from callinspect.provider.related import MAX_PARTS, Events, Recordings, Transcriptions
 from callinspect.provider.shape import Shape
 from callinspect.provider.words import Evidence, Word, Words, hints, meanings, said
 
@@ -150,7 +149,6 @@ __all__ = [
     "is_same_call",
     "items",
     "last_segment",
-    "leg",
     "legs",
     "linked",
     "linked_at",
@@ -175,7 +173,6 @@ __all__ = [
     "said",
     "segment",
     "shown",
-    "state_of",
     "tried",
     "url",
 ]

@@ -17,7 +17,7 @@ def never(_document: Document) -> bool:
 
 
 class Extra(NamedTuple):
-    """Related data of a call, read by `--with` (see `callinspect.provider.related`).
+    """Related data of a call, read by `--with` (see `callinspect.provider.reading_extras`).
 
     Attributes:
         description: what it adds, in a few words.

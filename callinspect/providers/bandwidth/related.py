@@ -57,7 +57,7 @@ OF_RECORDINGS = Transcriptions(
 
 IN_REAL_TIME = Transcriptions(id="transcriptionId", name="transcriptionName", url="transcriptionUrl")
 
-recordings = below(CALLS, "recordings")
+fetch_recordings = below(CALLS, "recordings")
 
 
 def opened(document: Document) -> Json:
@@ -66,12 +66,12 @@ def opened(document: Document) -> Json:
     return found[0] if isinstance(found, list) and len(found) == 1 else found
 
 
-def transcriptions(account: Account, document: Document) -> ExtraFlow:
+def fetch_transcriptions(account: Account, document: Document) -> ExtraFlow:
     """Read the recordings, unless they were read before, and the list of real-time transcriptions."""
     notes: list[str] = []
     recorded = document.extras.get("recordings")
     if recorded is None:
-        flow = recordings(account, document)
+        flow = fetch_recordings(account, document)
         recorded = yield from tried(flow, "the call's recordings with their transcriptions", notes)
     live = yield from tried(below(CALLS, "transcriptions")(account, document), "the call's transcriptions", notes)
     return Incomplete(None if recorded is None and live is None else [recorded or [], live or []], tuple(notes))
@@ -93,7 +93,7 @@ def _is_one(written: dict[str, Json]) -> bool:
     return written.get("status") != "none"
 
 
-def legs(account: Account, document: Document) -> ExtraFlow:
+def fetch_legs(account: Account, document: Document) -> ExtraFlow:
     """Read the leg that this one is a part of, and list the calls of its time for further parts."""
     call = _reader(opened(document))
     own = call.text("callId") or document.call_id or ""
@@ -127,9 +127,9 @@ def _parent(account: Account, call_id: str) -> Generator[Request, Response, Json
     return parent
 
 
-def _listed(account: Account, legs: list[Reader], notes: list[str]) -> Listed:
-    """List the calls that began while a leg lasted, the first of these whose start is known."""
-    since, until = next((times for times in map(_lasted, legs) if times[0]), (None, None))
+def _listed(account: Account, calls: list[Reader], notes: list[str]) -> Listed:
+    """List the calls that began while a call lasted, the first of these whose start is known."""
+    since, until = next((times for times in map(_lasted, calls) if times[0]), (None, None))
     if since is None:
         raise BadResponseError("it is not known when the call began")
     ended = None if until is None or until < since else instant(until)
@@ -141,5 +141,5 @@ def _listed(account: Account, legs: list[Reader], notes: list[str]) -> Listed:
     return list(found[:MAX_PARTS])
 
 
-def _lasted(leg: Reader) -> tuple[datetime | None, datetime | None]:
-    return leg.timestamp("startTime") or leg.timestamp("enqueuedTime"), leg.timestamp("endTime")
+def _lasted(call: Reader) -> tuple[datetime | None, datetime | None]:
+    return call.timestamp("startTime") or call.timestamp("enqueuedTime"), call.timestamp("endTime")

@@ -43,10 +43,12 @@ TRANSCRIPTION = Transcriptions(
     url="textUrl",
 )
 
-events, recordings, transcriptions = (below(CALLS, name) for name in ("events", "recordings", "transcriptions"))
+fetch_events = below(CALLS, "events")
+fetch_recordings = below(CALLS, "recordings")
+fetch_transcriptions = below(CALLS, "transcriptions")
 
 
-def legs(account: Account, document: Document) -> ExtraFlow:
+def fetch_legs(account: Account, document: Document) -> ExtraFlow:
     """List the calls of the call's bridge, and of its conference."""
     call = Reader(document.fields, [])
     notes: list[str] = []

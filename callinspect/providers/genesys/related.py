@@ -40,7 +40,7 @@ ORDER = (Relation.PARENT, Relation.CONSULT, Relation.SIBLING)
 def fetch_legs(account: Account, document: Document) -> ExtraFlow:
     """Fetch the call that this one was made from, and list the user's calls; either may be missing."""
     call = _resource(document)
-    parent_id = _segment(call, "parentCallUri")
+    parent_id = _id_in(call, "parentCallUri")
     notes: list[str] = []
     parent = None
     if parent_id is not None and parent_id != document.call_id:
@@ -58,9 +58,9 @@ def _relation(other: Json, call: Mapping[str, Any]) -> Relation | None:
     """Return what one of the user's calls is to the call, None if it does not belong to it."""
     if not isinstance(other, dict):
         return None
-    if other.get("id") is not None and other["id"] == _segment(call, "parentCallUri"):
+    if other.get("id") is not None and other["id"] == _id_in(call, "parentCallUri"):
         return Relation.PARENT
-    if call.get("id") is not None and _segment(other, "parentCallUri") == call["id"]:
+    if call.get("id") is not None and _id_in(other, "parentCallUri") == call["id"]:
         return Relation.CONSULT
     uuid = as_text(call.get("callUuid"))
     return Relation.SIBLING if uuid is not None and other.get("callUuid") == uuid else None
@@ -83,7 +83,7 @@ def _own(account: Account) -> Listed:
 
 def fetch_device(account: Account, document: Document) -> ExtraFlow:
     """Fetch the user's device that the call is on: Device API, GET /me/devices/{id}; null if the call names none."""
-    device = _segment(_resource(document), "deviceUri")
+    device = _id_in(_resource(document), "deviceUri")
     if device is None:
         return None
     answer = yield Request(url=url(base(account), "me", "devices", device))
@@ -128,7 +128,7 @@ def _resource(document: Document) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else EMPTY
 
 
-def _segment(call: Mapping[str, Any], name: str) -> str | None:
+def _id_in(call: Mapping[str, Any], name: str) -> str | None:
     """Return the ID at the end of an address in a call resource."""
     address = call.get(name)
     return last_segment(address) if isinstance(address, str) else None

@@ -21,7 +21,7 @@ from callinspect.provider import (
     relative,
 )
 from callinspect.provider.moments import parse_duration
-from callinspect.provider.parts import MAX_ODD
+from callinspect.provider.related import MAX_ODD
 
 CALL = Call(provider="acme", id="c-1")
 EVENTS = Events(name="name", words={"up": Happened.ANSWERED}, at="at", data="data", moment=parse_text_or_milliseconds)
