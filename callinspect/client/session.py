@@ -67,6 +67,8 @@ class Session:
                             raise too_late(deadline)
                     response = self._send(request, deadline)
                 except CallinspectError as error:
+                    if not (deadline.remaining or request.is_extra):
+                        raise  # the flow might ask again, and for ever
                     request = flow.throw(error)
                 else:
                     request = flow.send(response)
