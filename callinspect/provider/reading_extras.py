@@ -30,7 +30,7 @@ def fetched(provider: Provider, account: Account, call_id: str, extras: Extras) 
         except InternalError:
             raise
         except CallinspectError as error:
-            document = document.noting(unreadable(_named(name), error))
+            document = document.noting(unreadable(_named(name), error)).failing(name)
         else:
             document = _having(document, name, found)
     return document
@@ -56,7 +56,7 @@ def _having(document: Document, name: str, found: "Json | Incomplete") -> Docume
     if not isinstance(found, Incomplete):
         return document.having(name, found)
     document = document.noting(*found.notes)
-    return document if found.found is None else document.having(name, found.found)
+    return document.failing(name) if found.found is None else document.having(name, found.found)
 
 
 def _named(name: str) -> str:

@@ -67,10 +67,10 @@ def opened(document: Document) -> Json:
 
 
 def fetch_transcriptions(account: Account, document: Document) -> ExtraFlow:
-    """Read the recordings, unless they were read before, and the list of real-time transcriptions."""
+    """Read the recordings, unless they were asked for before, and the list of real-time transcriptions."""
     notes: list[str] = []
     recorded = document.extras.get("recordings")
-    if recorded is None:
+    if recorded is None and "recordings" not in document.failed:
         flow = fetch_recordings(account, document)
         recorded = yield from tried(flow, "the call's recordings with their transcriptions", notes)
     live = yield from tried(below(CALLS, "transcriptions")(account, document), "the call's transcriptions", notes)

@@ -76,7 +76,7 @@ def more(body: Reader, call: Call, document: Document) -> Call:
     is_over = call.state is State.ENDED
     why = _why(document.extras.get("events"), body, call)
     outcome = _outcome(body, call, why) if is_over else None
-    is_told = "events" in document.extras or any("events" in each for each in document.notes)
+    is_told = "events" in {*document.extras, *document.failed}
     if is_over and not call.was_answered and not is_told:
         body.warnings.append(NOT_FETCHED)
     return call._replace(
