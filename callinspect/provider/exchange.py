@@ -195,6 +195,14 @@ class Document:
         return found if isinstance(found, dict) else EMPTY
 
     @property
+    def may_be_call(self) -> bool:
+        """Whether the answer is JSON that can hold a call."""
+        try:
+            return isinstance(self.json, dict | list)
+        except BadResponseError:
+            return False
+
+    @property
     def answers(self) -> tuple[Json, ...]:
         """The JSON values of all answers that the call is read from, its own first.
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from callinspect.errors import BadResponseError, CallinspectError
+from callinspect.errors import BadResponseError, CallinspectError, InternalError
 from callinspect.model import Call, Relation
 from callinspect.provider.answers import plain_id
 from callinspect.provider.exchange import Document
@@ -53,6 +53,8 @@ def _leg(normalize: Callable[[Document], Call], relation: Relation, body: Json, 
 
     try:
         call = normalize(Document(body))
+    except InternalError:
+        raise
     except CallinspectError as error:
         warnings.append(unreadable("a leg of the call", error))
         return None

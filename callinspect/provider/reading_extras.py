@@ -1,6 +1,7 @@
 """How a call's extras are fetched after the call, and read into its record.
 
-Whatever goes wrong with an extra, the call is read: the record has null in its place, and a warning.
+Whatever a vendor does with an extra, the call is read: the record has null in its place, and a warning. A bug in what
+fetches or reads one stays visible: it makes the call an internal error, as it does elsewhere.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -19,8 +20,13 @@ if TYPE_CHECKING:
 
 
 def fetched(provider: Provider, account: Account, call_id: str, extras: Extras) -> Flow:
-    """Describe the requests for a call and its extras; an extra that cannot be fetched becomes a note."""
+    """Describe the requests for a call and its extras; an extra that cannot be fetched becomes a note.
+
+    With an answer that is no call, no extras are asked for.
+    """
     document = yield from provider.fetch(account, call_id)
+    if not document.may_be_call:
+        return document
     document = document.noting(*(f"{provider.title} has no {each} to read" for each in extras.unknown(provider.extras)))
     for name, extra in provider.extras.items():
         if not extras.wants(name, extra, document):
@@ -77,6 +83,8 @@ def with_extras(provider: Provider, call: Call, document: Document) -> Call:
             continue
         try:
             read[name] = _bounded(name, reader(found, call, warnings), warnings)
+        except InternalError:
+            raise
         except CallinspectError as error:
             warnings.append(unreadable(_named(name), error))
     return call._replace(

@@ -219,3 +219,16 @@ def test_no_secret_in_a_part_is_shown(way: str, vendor: str, bare: Env) -> None:
     secrets = {(header(each, "authorization") or "").partition(" ")[2].encode() for each in server.requests}
     assert not [each for each in (*secrets, vendors.CANARY.encode()) if each in told]
     assert b"[secret]" in told
+
+
+@pytest.mark.parametrize("body", ["<html>", "", "null", '"text"', "[1", "7"])
+@pytest.mark.parametrize("vendor", HAVING)
+def test_with_an_answer_that_is_no_call_nothing_is_asked_for(vendor: str, body: str, bare: Env) -> None:
+    """Whether one call is read or many."""
+    with Server(answer(200, body)) as server:
+        known = {**vendors.variables(vendor, server.url + vendors.root(vendor)), **bare}
+        ids = [vendors.call_id(vendor, each) for each in "ab"]
+        for words, stdin in (([ids[0]], ""), (["-"], "\n".join(ids))):
+            done = callinspect("get", vendor, *words, "--with", "all", *FAST, env=known, stdin=stdin)
+            assert done.returncode != 0
+        assert len(server.requests) == 1 + len(ids)
