@@ -65,6 +65,7 @@ class Session:
                         deadline.is_settled = extras.is_alone
                         if not deadline.remaining:
                             raise too_late(deadline)
+                        request = self._led(request)
                     response = self._send(request, deadline)
                 except CallinspectError as error:
                     if not (deadline.remaining or request.is_extra):
@@ -86,7 +87,8 @@ class Session:
             read.add(hash(request.url))
             response = self._send(request, Deadline(self._settings.timeout))
             yield listing.read(response)
-            request = self._led(listing.following(self._tokens.account, response))
+            following = listing.following(self._tokens.account, response)
+            request = following and self._led(following)
 
     def verify(self) -> None:
         """Send a request that succeeds only with valid credentials."""
@@ -153,9 +155,7 @@ class Session:
         )
         return Response(response.status, response.headers, body, response.arrived_at)
 
-    def _led(self, request: Request | None) -> Request | None:
-        """Return the request for the next page, with secrets hidden in the address that is shown."""
-        if request is None:
-            return None
+    def _led(self, request: Request) -> Request:
+        """Return a request to which an answer led, with secrets hidden in the address that is shown."""
         address, mark, query = request.url.partition("?")
         return request._replace(shown=address + mark + self._settings.secrets.hide(query))

@@ -45,12 +45,10 @@ from callinspect.provider.exchange import (
     Response,
     Token,
 )
-from callinspect.provider.extras import Extra, ExtraFlow, Extras
+from callinspect.provider.extras import MAX_PARTS, Extra, ExtraFlow, Extras
 from callinspect.provider.flows import (
-    Listed,
     Place,
     arrayed,
-    below,
     epoch_seconds,
     errors,
     instant,
@@ -59,10 +57,10 @@ from callinspect.provider.flows import (
     one,
     pages,
     place,
-    tried,
 )
 from callinspect.provider.ids import last_segment, pick_call
 from callinspect.provider.legs import legs, relative
+from callinspect.provider.lists_below import Listed, below, read_below, tried
 from callinspect.provider.moments import (
     parse_mail_date,
     parse_milliseconds,
@@ -81,7 +79,7 @@ from callinspect.provider.refusals import (
     is_elsewhere,
     refused,
 )
-from callinspect.provider.related import MAX_PARTS, Events, Recordings, Transcriptions
+from callinspect.provider.related import Events, Recordings, Transcriptions
 from callinspect.provider.shape import Shape
 from callinspect.provider.words import Evidence, Word, Words, hints, meanings, said
 
@@ -167,6 +165,7 @@ __all__ = [
     "pick_call",
     "place",
     "read",
+    "read_below",
     "read_id",
     "refused",
     "relative",

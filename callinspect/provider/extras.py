@@ -11,6 +11,10 @@ ExtraFlow = Generator[Request, Response, Json | Incomplete]
 """Yields requests, receives their responses, returns what was read. A failed request raises at its `yield`."""
 
 
+MAX_PARTS = 1000
+"""Events, recordings, transcriptions or legs of a call that are read."""
+
+
 def never(_document: Document) -> bool:
     """Return that nothing is read unless it is asked for."""
     return False

@@ -8,7 +8,7 @@ from callinspect.errors import BadResponseError, CallinspectError, InternalError
 from callinspect.model import Call, Relation
 from callinspect.provider.answers import plain_id
 from callinspect.provider.exchange import Document
-from callinspect.provider.flows import unreadable
+from callinspect.provider.lists_below import unreadable
 from callinspect.provider.parsing import Json
 from callinspect.provider.related import bounded, warn
 

@@ -12,7 +12,7 @@ from callinspect.provider.answers import merged
 from callinspect.provider.contract import Provider
 from callinspect.provider.exchange import Account, Document, Flow, Incomplete
 from callinspect.provider.extras import ExtraFlow, Extras
-from callinspect.provider.flows import unreadable
+from callinspect.provider.lists_below import unreadable
 from callinspect.provider.related import bounded
 
 if TYPE_CHECKING:

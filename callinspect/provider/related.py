@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from callinspect.errors import BadResponseError
 from callinspect.model import EMPTY, Call, StoredState
 from callinspect.model.timeline import Happened
+from callinspect.provider.extras import MAX_PARTS
 from callinspect.provider.moments import parse_timestamp
 from callinspect.provider.parsing import MAX_VALUES, Json, parse_json
 from callinspect.provider.reader import Reader, named, shown
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from callinspect.model.related import Event, StoredRecording, Transcription
 
 T = TypeVar("T")
-
-MAX_PARTS = 1000
-"""Events, recordings, transcriptions or legs of a call that are read."""
 
 MAX_ODD = 10
 """Warnings about one list."""
@@ -215,7 +213,7 @@ def warn(name: str, odd: list[str], warnings: list[str]) -> None:
 def bounded(name: str, found: list[T], warnings: list[str]) -> list[T]:
     """Return as much of a list as is read, with a warning if that is not all."""
     if len(found) > MAX_PARTS:
-        warnings.append(f"the call has {len(found)} {name}; the first {MAX_PARTS} are shown")
+        warnings.append(f"the call has more than {MAX_PARTS} {name}; the first {MAX_PARTS} are shown")
     return found[:MAX_PARTS]
 
 

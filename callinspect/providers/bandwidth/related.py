@@ -25,6 +25,7 @@ from callinspect.provider import (
     is_same_call,
     items,
     place,
+    read_below,
     relative,
     tried,
 )
@@ -71,10 +72,15 @@ def fetch_transcriptions(account: Account, document: Document) -> ExtraFlow:
     notes: list[str] = []
     recorded = document.extras.get("recordings")
     if recorded is None and "recordings" not in document.failed:
-        flow = fetch_recordings(account, document)
+        flow = _below(account, document, "recordings", notes)
         recorded = yield from tried(flow, "the call's recordings with their transcriptions", notes)
-    live = yield from tried(below(CALLS, "transcriptions")(account, document), "the call's transcriptions", notes)
+    flow = _below(account, document, "transcriptions", notes)
+    live = yield from tried(flow, "the call's transcriptions", notes)
     return Incomplete(None if recorded is None and live is None else [recorded or [], live or []], tuple(notes))
+
+
+def _below(account: Account, document: Document, name: str, notes: list[str]) -> Listed:
+    return read_below(CALLS.url(account, document.call_id or "", name), name, notes)
 
 
 def read_transcriptions(found: Json, call: Call, warnings: list[str]) -> "tuple[Transcription, ...]":
