@@ -8,6 +8,7 @@ from callinspect.errors import BadResponseError, CallinspectError, InternalError
 from callinspect.model import Call, Relation
 from callinspect.provider.answers import plain_id
 from callinspect.provider.exchange import Document
+from callinspect.provider.extras import MAX_PARTS
 from callinspect.provider.lists_below import unreadable
 from callinspect.provider.parsing import Json
 from callinspect.provider.related import bounded, warn
@@ -18,9 +19,15 @@ if TYPE_CHECKING:
 Legs = Callable[[Json, Call, list[str]], "tuple[Leg, ...]"]
 
 
-def relative(relation: Relation, body: Json) -> dict[str, Json]:
-    """Return another leg as an extra's flow hands it to `legs`: what it is to the call, and the vendor's object."""
-    return {"relation": relation, "call": body}
+def relative(relation: Relation, body: Json, call_id: str | None = None) -> dict[str, Json]:
+    """Return another leg as an extra's flow hands it to `legs`.
+
+    Args:
+        relation: what the leg is to the call.
+        body: the vendor's object; None if it could not be read.
+        call_id: the leg's ID, if another leg names it: then it is there even if it cannot be read.
+    """
+    return {"relation": relation, "id": call_id, "call": body}
 
 
 def legs(normalize: Callable[[Document], Call]) -> Legs:
@@ -33,24 +40,33 @@ def legs(normalize: Callable[[Document], Call]) -> Legs:
 
 
 def _legs(normalize: Callable[[Document], Call], found: Json, call: Call, warnings: list[str]) -> "tuple[Leg, ...]":
-    if not isinstance(found, list):
-        raise BadResponseError("the answer is not a list")
-    known = {plain_id(call.id)}
-    read: list[Leg] = []
-    odd: list[str] = []
-    for each in bounded("legs", [each for each in found if isinstance(each, dict)], warnings):
-        other = _leg(normalize, Relation(each["relation"]), each["call"], odd)
-        if other is not None and plain_id(other.id) not in known:
-            known.add(plain_id(other.id))
-            read.append(other)
-    warn("legs", odd, warnings)
-    return tuple(read)
-
-
-def _leg(normalize: Callable[[Document], Call], relation: Relation, body: Json, warnings: list[str]) -> "Leg | None":
-    """Return another leg of the conversation; None, with a warning, if its record cannot be read."""
     from callinspect.model.related import Leg
 
+    if not isinstance(found, list):
+        raise BadResponseError("the answer is not a list")
+    own = plain_id(call.id)
+    others: dict[str, Leg] = {}
+    odd: list[str] = []
+    for each in found:
+        if not isinstance(each, dict):
+            continue
+        read = None if each["call"] is None else _read(normalize, each["call"], odd)
+        call_id = read.id if read else each["id"]
+        known = None if call_id is None else plain_id(call_id)
+        if known in {None, own}:
+            continue
+        if known not in others:
+            others[known] = Leg(Relation(each["relation"]), call_id, read)
+        elif others[known].call is None:
+            others[known] = others[known]._replace(call=read)
+        if len(others) > MAX_PARTS:
+            break
+    warn("legs", odd, warnings)
+    return tuple(bounded("legs", [*others.values()], warnings))
+
+
+def _read(normalize: Callable[[Document], Call], body: Json, warnings: list[str]) -> Call | None:
+    """Return the record of a leg; None, with a warning, if it cannot be read."""
     try:
         call = normalize(Document(body))
     except InternalError:
@@ -58,4 +74,4 @@ def _leg(normalize: Callable[[Document], Call], relation: Relation, body: Json, 
     except CallinspectError as error:
         warnings.append(unreadable("a leg of the call", error))
         return None
-    return Leg(relation, call.id, call._replace(related=None, timeline=None))
+    return call._replace(related=None, timeline=None)

@@ -186,4 +186,33 @@ def test_of_two_thousand_legs_the_first_thousand_are_read() -> None:
     bodies: list[Json] = [relative(Relation.SIBLING, f"c-{number}") for number in range(2, 2002)]
     assert len(legs(named)(bodies, CALL, warnings)) == 1000
     assert warnings == ["the call has more than 1000 legs; the first 1000 are shown"]
-    assert json.dumps(bodies[0]) == '{"relation": "sibling", "call": "c-2"}'
+    assert json.dumps(bodies[0]) == '{"relation": "sibling", "id": null, "call": "c-2"}'
+
+
+def test_copies_and_the_call_itself_do_not_count_as_legs() -> None:
+    warnings: list[str] = []
+    bodies = [*(["c-1", "c-2"] * 2000), *(f"c-{number}" for number in range(3, 1002))]
+    found = legs(named)([relative(Relation.SIBLING, each) for each in bodies], CALL, warnings)
+    assert [each.id for each in found] == [f"c-{number}" for number in range(2, 1002)]
+    assert warnings == []
+
+
+def test_a_leg_that_is_named_is_there_even_if_it_cannot_be_read() -> None:
+    """Read or not, it is there once, and with its record if any of the answers has that."""
+    warnings: list[str] = []
+    found = legs(named)(
+        [
+            relative(Relation.PARENT, None, "c-2"),
+            relative(Relation.PARENT, 7, "c-3"),
+            relative(Relation.SIBLING, "C-2"),
+            relative(Relation.SIBLING, None, "c-1"),
+            relative(Relation.SIBLING, None),
+        ],
+        CALL,
+        warnings,
+    )
+    assert [(each.relation, each.id, each.call and each.call.id) for each in found] == [
+        ("parent", "c-2", "C-2"),
+        ("parent", "c-3", None),
+    ]
+    assert warnings == ["a leg of the call could not be read: it has no ID"]

@@ -1,6 +1,6 @@
 """Related data of a Bandwidth call: its recordings, their transcriptions, and the other legs of a transfer."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,6 @@ from callinspect.provider import (
     below,
     has_more,
     instant,
-    is_same_call,
     items,
     place,
     read_below,
@@ -100,24 +99,56 @@ def _is_one(written: dict[str, Json]) -> bool:
 
 
 def fetch_legs(account: Account, document: Document) -> ExtraFlow:
-    """Read the leg that this one is a part of, and list the calls of its time for further parts."""
-    call = _reader(opened(document))
-    own = call.text("callId") or document.call_id or ""
-    root = call.text("parentCallId") or own
+    """Read the leg that made this one, and list the calls of its time for the rest of the family."""
+    call = opened(document)
+    call_id, above = _ids(call)
+    parent_id = None if above == call_id else above
     notes: list[str] = []
     parent = None
-    if root != own:
-        parent = yield from tried(_parent(account, root), "the parent leg", notes)
-    listed = yield from tried(_listed(account, [_reader(parent), call], notes), "the call's legs", notes)
-    if parent is None and listed is None:
+    if parent_id is not None:
+        parent = yield from tried(_parent(account, parent_id), "the parent leg", notes)
+    listed = yield from tried(_listed(account, [_reader(parent), _reader(call)], notes), "the call's legs", notes)
+    if parent_id is None and listed is None:
         return Incomplete(None, tuple(notes))
-    relations = {root: Relation.SIBLING, own: Relation.CHILD}
-    others: list[Json] = [] if parent is None else [relative(Relation.PARENT, parent)]
-    for each in listed or ():
-        above = _reader(each).text("parentCallId")
-        if above and above in relations and _reader(each).text("callId") not in relations:
-            others.append(relative(relations[above], each))
-    return Incomplete(others, tuple(notes))
+    found = _family(call, [*([] if parent is None else [parent]), *(listed or ())])
+    if any(each["call"] is None and each["id"] != parent_id for each in found):
+        notes.append("an earlier leg of the transfer was not read")
+    return Incomplete(found, tuple(notes))
+
+
+def _family(call: Json, others: list[Json]) -> list[dict[str, Json]]:
+    """Return the calls that a call descends from, the nearest first, and all that descend from it or from these."""
+    made_by = {name: above for name, above in map(_ids, [*reversed(others), call]) if name is not None}
+    own, _ = _ids(call)
+    earlier = list(_line(own, made_by))
+    family = {own, *earlier}
+    bodies = {name: each for each in reversed(others) if (name := _ids(each)[0]) is not None}
+    found = [relative(Relation.PARENT, bodies.get(each), each) for each in earlier]
+    for each in others:
+        call_id, above = _ids(each)
+        if call_id in family or above is None:
+            continue
+        line = [above, *_line(above, made_by)]
+        if own in line:
+            found.append(relative(Relation.CHILD, each))
+        elif not family.isdisjoint(line):
+            found.append(relative(Relation.SIBLING, each))
+    return found
+
+
+def _line(call_id: str | None, made_by: Mapping[str, str | None]) -> Iterator[str]:
+    """Give the calls that one descends from, the nearest first, each once and itself never."""
+    met = {call_id}
+    while call_id is not None and (call_id := made_by.get(call_id)) not in met:
+        met.add(call_id)
+        if call_id is not None:
+            yield call_id
+
+
+def _ids(body: Json) -> tuple[str | None, str | None]:
+    """Return the ID of a call, and of the one that made it."""
+    call = _reader(body)
+    return call.text("callId"), call.text("parentCallId")
 
 
 def _reader(body: Json) -> Reader:
@@ -128,7 +159,7 @@ def _reader(body: Json) -> Reader:
 def _parent(account: Account, call_id: str) -> Generator[Request, Response, Json]:
     answer = yield Request(url=CALLS.url(account, call_id))
     parent = opened(Document(answer))
-    if not is_same_call(call_id, _reader(parent).text("callId") or ""):
+    if _ids(parent)[0] != call_id:
         raise BadResponseError("the answer is about another call")
     return parent
 
