@@ -225,9 +225,11 @@ def _state(body: Reader, name: str | None, words: Mapping[str, StoredState]) -> 
 
 
 def _data(body: Reader, name: str, details: "_Details") -> tuple[str | None, Any]:
-    """Read what came with an event: as a text, and as JSON."""
+    """Read what came with an event: as a text, which may be empty, and as JSON."""
     if isinstance(body.keep(name), dict | list):
         return None, body.take(name)
+    if body.keep(name) == "":
+        return body.take(name), None
     text = body.text(name)
     return text, text and details.of(text)
 
