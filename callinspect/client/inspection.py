@@ -10,7 +10,7 @@ from callinspect.model.timeline import Entry
 from callinspect.provider import Document, Provider
 from callinspect.provider.answers import ASKED_FOR, is_same_call
 from callinspect.provider.reader import shown
-from callinspect.provider.related import with_extras
+from callinspect.provider.reading_extras import with_extras
 
 SANDBOX = "callinspect-sandbox/"
 """The `Server` header of our sandbox, which shares no code with what asks it."""

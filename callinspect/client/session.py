@@ -21,7 +21,7 @@ from callinspect.errors import (
 from callinspect.http.faults import too_late
 from callinspect.http.pace import Pace
 from callinspect.provider import Document, Extras, Filters, Listing, Page, Provider, Request, Response, Token
-from callinspect.provider.related import fetched
+from callinspect.provider.reading_extras import fetched
 from callinspect.redaction import PLACEHOLDER
 
 MAX_PAGES = 100_000
@@ -65,8 +65,11 @@ class Session:
                         deadline.is_settled = extras.is_alone
                         if not deadline.remaining:
                             raise too_late(deadline)
+                        request = self._led(request)
                     response = self._send(request, deadline)
                 except CallinspectError as error:
+                    if not (deadline.remaining or request.is_extra):
+                        raise  # the flow might ask again, and for ever
                     request = flow.throw(error)
                 else:
                     request = flow.send(response)
@@ -84,7 +87,8 @@ class Session:
             read.add(hash(request.url))
             response = self._send(request, Deadline(self._settings.timeout))
             yield listing.read(response)
-            request = self._led(listing.following(self._tokens.account, response))
+            following = listing.following(self._tokens.account, response)
+            request = following and self._led(following)
 
     def verify(self) -> None:
         """Send a request that succeeds only with valid credentials."""
@@ -151,9 +155,7 @@ class Session:
         )
         return Response(response.status, response.headers, body, response.arrived_at)
 
-    def _led(self, request: Request | None) -> Request | None:
-        """Return the request for the next page, with secrets hidden in the address that is shown."""
-        if request is None:
-            return None
+    def _led(self, request: Request) -> Request:
+        """Return a request to which an answer led, with secrets hidden in the address that is shown."""
         address, mark, query = request.url.partition("?")
         return request._replace(shown=address + mark + self._settings.secrets.hide(query))

@@ -18,7 +18,7 @@ def mended(document: Document) -> Document:
     extras = {name: _mended(each, name, found) for name, each in document.extras.items()}
     others = tuple(_mended(each, f"answer {number}", found) for number, each in enumerate(document.others, 2))
     notes = tuple(f"{each} contains half a character, shown as U+FFFD" for each in dict.fromkeys(found))
-    return Document(answer, document.call_id, extras, (*notes, *document.notes), others)
+    return document.but(answer=answer, extras=extras, notes=(*notes, *document.notes), others=others)
 
 
 def _mended(value: Json, path: str, found: list[str]) -> Json:

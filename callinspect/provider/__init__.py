@@ -17,7 +17,6 @@ from callinspect.provider.answers import (
     party_of,
     read,
     read_id,
-    state_of,
 )
 from callinspect.provider.auth import Basic, Bearer, ClientCredentials, RefreshToken
 from callinspect.provider.contract import (
@@ -46,12 +45,10 @@ from callinspect.provider.exchange import (
     Response,
     Token,
 )
-from callinspect.provider.extras import Extra, ExtraFlow, Extras
+from callinspect.provider.extras import MAX_PARTS, Extra, ExtraFlow, Extras
 from callinspect.provider.flows import (
-    Listed,
     Place,
     arrayed,
-    below,
     epoch_seconds,
     errors,
     instant,
@@ -60,9 +57,10 @@ from callinspect.provider.flows import (
     one,
     pages,
     place,
-    tried,
 )
 from callinspect.provider.ids import last_segment, pick_call
+from callinspect.provider.legs import legs, relative
+from callinspect.provider.lists_below import Listed, below, read_below, tried
 from callinspect.provider.moments import (
     parse_mail_date,
     parse_milliseconds,
@@ -71,7 +69,6 @@ from callinspect.provider.moments import (
     parse_utc,
 )
 from callinspect.provider.parsing import Json
-from callinspect.provider.parts import MAX_PARTS, Events, Recordings, Transcriptions
 from callinspect.provider.reader import Reader, as_text, elapsed, first, shown
 from callinspect.provider.refusals import (
     LIMITS,
@@ -82,7 +79,7 @@ from callinspect.provider.refusals import (
     is_elsewhere,
     refused,
 )
-from callinspect.provider.related import leg, legs, relative
+from callinspect.provider.related import Events, Recordings, Transcriptions
 from callinspect.provider.shape import Shape
 from callinspect.provider.words import Evidence, Word, Words, hints, meanings, said
 
@@ -150,7 +147,6 @@ __all__ = [
     "is_same_call",
     "items",
     "last_segment",
-    "leg",
     "legs",
     "linked",
     "linked_at",
@@ -169,13 +165,13 @@ __all__ = [
     "pick_call",
     "place",
     "read",
+    "read_below",
     "read_id",
     "refused",
     "relative",
     "said",
     "segment",
     "shown",
-    "state_of",
     "tried",
     "url",
 ]

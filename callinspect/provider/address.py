@@ -143,12 +143,12 @@ def segment(text: str) -> str:
     Raises:
         UsageError: it would reach another endpoint.
     """
+    if len(text) > MAX_ID:
+        raise UsageError(f"an ID cannot be longer than {MAX_ID} characters")
     if _PLAIN.fullmatch(text):
         return text
     if not text:
         raise UsageError("an ID cannot be empty")
-    if len(text) > MAX_ID:
-        raise UsageError(f"an ID cannot be longer than {MAX_ID} characters")
     if text in {".", ".."}:
         raise UsageError(f"“{text}” is a path, not an ID")
     if _NOT_IN_AN_ID.search(text):

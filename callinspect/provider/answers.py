@@ -6,10 +6,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-from callinspect.errors import (
-    BadResponseError,
-)
-from callinspect.model import EMPTY, Direction, Durations, Party, State
+from callinspect.errors import BadResponseError
+from callinspect.model import EMPTY, Durations, Party
 from callinspect.provider.address import MAX_ID, authority
 from callinspect.provider.exchange import Request, Response
 from callinspect.provider.parsing import Json
@@ -175,12 +173,6 @@ def party_of(reader: Reader, name: str) -> Party | None:
     if found is not None and found.number is None and found.uri is None:
         reader.leave(name)
     return found
-
-
-def state_of(reader: Reader, states: Mapping[str, State], direction: Direction) -> State:
-    """Read a state where one word means ringing in both directions; an outbound call is then dialing."""
-    state = reader.choice("state", states, State.UNKNOWN, kept_elsewhere=True) or State.UNKNOWN
-    return State.DIALING if state is State.RINGING and direction is Direction.OUTBOUND else state
 
 
 def is_same_call(asked: str, found: str) -> bool:

@@ -140,6 +140,7 @@ class Document:
         extras: related data of the call, by name (see `Provider.extras`).
         notes: further warnings.
         others: JSON values of further responses that the call is read from, in order.
+        failed: names of the extras that were asked for and could not be read.
     """
 
     def __init__(
@@ -149,20 +150,31 @@ class Document:
         extras: Mapping[str, Json] = EMPTY,
         notes: tuple[str, ...] = (),
         others: tuple[Json, ...] = (),
+        failed: frozenset[str] = frozenset(),
     ) -> None:
         self._answer = answer
         self.call_id = call_id
         self.extras = extras
         self.notes = notes
         self.others = others
+        self.failed = failed
+
+    def but(self, **changes: Any) -> "Document":
+        """Return the document with other values for some of what it was made of."""
+        names = ("call_id", "extras", "notes", "others", "failed")
+        return Document(**({"answer": self._answer} | {name: getattr(self, name) for name in names} | changes))
 
     def having(self, name: str, extra: Json) -> "Document":
         """Return the document with an extra."""
-        return Document(self._answer, self.call_id, {**self.extras, name: extra}, self.notes, self.others)
+        return self.but(extras={**self.extras, name: extra})
+
+    def failing(self, name: str) -> "Document":
+        """Return the document with an extra that could not be read."""
+        return self.but(failed=self.failed | {name})
 
     def noting(self, *notes: str) -> "Document":
         """Return the document with further warnings."""
-        return Document(self._answer, self.call_id, self.extras, (*self.notes, *notes), self.others)
+        return self.but(notes=(*self.notes, *notes))
 
     @property
     def json(self) -> Json:
@@ -181,6 +193,14 @@ class Document:
         except BadResponseError:
             return EMPTY
         return found if isinstance(found, dict) else EMPTY
+
+    @property
+    def may_be_call(self) -> bool:
+        """Whether the answer is JSON that can hold a call."""
+        try:
+            return isinstance(self.json, dict | list)
+        except BadResponseError:
+            return False
 
     @property
     def answers(self) -> tuple[Json, ...]:

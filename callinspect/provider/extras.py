@@ -11,13 +11,17 @@ ExtraFlow = Generator[Request, Response, Json | Incomplete]
 """Yields requests, receives their responses, returns what was read. A failed request raises at its `yield`."""
 
 
+MAX_PARTS = 1000
+"""Events, recordings, transcriptions or legs of a call that are read."""
+
+
 def never(_document: Document) -> bool:
     """Return that nothing is read unless it is asked for."""
     return False
 
 
 class Extra(NamedTuple):
-    """Related data of a call, read by `--with` (see `callinspect.provider.related`).
+    """Related data of a call, read by `--with` (see `callinspect.provider.reading_extras`).
 
     Attributes:
         description: what it adds, in a few words.

@@ -3,12 +3,12 @@
 A path segment in braces, such as `{account_id}`, stands for the value of that account field.
 """
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from callinspect.errors import BadResponseError, CallinspectError, ConfigError, InternalError
+from callinspect.errors import BadResponseError, CallinspectError, ConfigError
 from callinspect.model import EMPTY
 from callinspect.provider.address import url
 from callinspect.provider.answers import items, next_page, page_at
@@ -20,11 +20,6 @@ from callinspect.provider.refusals import LIMITS, NOT_FOUND, NOT_FOUND_STATUSES,
 
 if TYPE_CHECKING:
     from callinspect.provider.parsing import Json
-
-T = TypeVar("T")
-
-MAX_SAID = 300
-"""Characters of what went wrong with related data; a vendor's message can be long."""
 
 Fetch = Callable[[Account, str], Flow]
 Refused = Callable[[Response], Refusal | None]
@@ -64,53 +59,6 @@ def one(calls: Place) -> Fetch:
 def _one(calls: Place, account: Account, call_id: str) -> Flow:
     answer = yield Request(url=calls.url(account, call_id))
     return Document(answer, call_id)
-
-
-Listed = Generator[Request, Response, list["Json"]]
-"""Yields requests, returns a list of the vendor's."""
-
-
-def below(calls: Place, *segments: str) -> Callable[[Account, Document], Listed]:
-    """Return a flow that fetches a list below a call.
-
-    Args:
-        calls: the path of an account's calls; the call ID and the segments follow it.
-        segments: of the list's path.
-    """
-    return partial(_below, calls, segments)
-
-
-def _below(calls: Place, segments: tuple[str, ...], account: Account, document: Document) -> Listed:
-    answer = yield Request(url=calls.url(account, document.call_id or "", *segments))
-    if not isinstance(answer.document, list):
-        raise BadResponseError("the answer is not a list")
-    return answer.document
-
-
-def tried(flow: Generator[Request, Response, T], what: str, notes: list[str]) -> Generator[Request, Response, T | None]:
-    """Return what a part of an extra's requests gives; None, with a note, if it cannot be read.
-
-    Args:
-        flow: describes the requests.
-        what: it reads, as `the parent leg`.
-        notes: collects what could not be read.
-    """
-    try:
-        return (yield from flow)
-    except InternalError:
-        raise
-    except CallinspectError as error:
-        notes.append(unreadable(what, error))
-        return None
-
-
-def unreadable(what: str, error: CallinspectError) -> str:
-    """Return a note; a vendor's words stand in quotation marks, and nothing in them can close these."""
-    said = error.shown_message
-    if len(said) > MAX_SAID:
-        said = f"{said[:MAX_SAID]}…" + "”" * error.vendor_message
-    status = f" (HTTP {error.http_status})" if error.http_status else ""
-    return f"{what} could not be read: {said}{status}"
 
 
 def instant(moment: datetime) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from kit import cases, vendors
@@ -54,6 +54,14 @@ FAULTS: dict[str, tuple[Callable[[str], Answer], str]] = {
 }
 """What comes in place of related data, and what is said of it."""
 
+
+def read_of(got: Any) -> dict[str, Any]:
+    """Return what was read of a record's related data; of a leg that another names, the ID is known all the same."""
+    related = {**got["related"], "legs": [each for each in got["related"]["legs"] or () if each["call"]] or None}
+    assert {each["relation"] for each in got["related"]["legs"] or ()} <= {"parent"}
+    return {name: value for name, value in related.items() if value is not None}
+
+
 SAMPLED = [(fault, HAVING[(number + turn) % len(HAVING)]) for turn in range(2) for number, fault in enumerate(FAULTS)]
 
 
@@ -65,7 +73,7 @@ def test_what_cannot_be_read_costs_a_warning_only(fault: str, vendor: str, bare:
         got = record(server.get("--timeout", "2", *FAST, env=bare))
         assert time.monotonic() - begun < 5
     assert got["id"] == server.case.call_id
-    assert {name: value for name, value in got["related"].items() if value is not None} == {}
+    assert read_of(got) == {}
     notes = [each for each in got["warnings"] if "could not be read: " in each]
     assert [each for each in notes if said in each or "no time was left of the 2 s" in each] == notes
     assert [each for each in notes if said in each]
@@ -150,7 +158,8 @@ class TestManyCalls:
         assert (done.returncode, done.stderr, [each["id"] for each in got]) == (0, b"", ids)
         for call in got:
             assert [each for each in call["warnings"] if said in each]
-            assert {call["related"][name] for name in KEYS} == {None}
+            assert call["related"].keys() == KEYS
+            assert read_of(call) == {}
 
 
 def bought_at(server: Vendor) -> dict[str, str]:
@@ -219,3 +228,16 @@ def test_no_secret_in_a_part_is_shown(way: str, vendor: str, bare: Env) -> None:
     secrets = {(header(each, "authorization") or "").partition(" ")[2].encode() for each in server.requests}
     assert not [each for each in (*secrets, vendors.CANARY.encode()) if each in told]
     assert b"[secret]" in told
+
+
+@pytest.mark.parametrize("body", ["<html>", "", "null", '"text"', "[1", "7"])
+@pytest.mark.parametrize("vendor", HAVING)
+def test_with_an_answer_that_is_no_call_nothing_is_asked_for(vendor: str, body: str, bare: Env) -> None:
+    """Whether one call is read or many."""
+    with Server(answer(200, body)) as server:
+        known = {**vendors.variables(vendor, server.url + vendors.root(vendor)), **bare}
+        ids = [vendors.call_id(vendor, each) for each in "ab"]
+        for words, stdin in (([ids[0]], ""), (["-"], "\n".join(ids))):
+            done = callinspect("get", vendor, *words, "--with", "all", *FAST, env=known, stdin=stdin)
+            assert done.returncode != 0
+        assert len(server.requests) == 1 + len(ids)

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from callinspect.provider import Account, Document, Extras, Provider, Request, Response, check_id, is_same_call
-from callinspect.provider.related import fetched
+from callinspect.provider.reading_extras import fetched
 from callinspect.render import schema
 from kit import cases, vendors
 from kit.cases import Answer, Case, CaseError

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from callinspect import providers, sandbox
 from callinspect.provider import Account, Extras, Filters, Response, Token
 from callinspect.provider.extras import ALL
-from callinspect.provider.related import fetched, with_extras
+from callinspect.provider.reading_extras import fetched, with_extras
 from kit import vendors
 
 if TYPE_CHECKING:

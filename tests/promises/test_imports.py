@@ -82,7 +82,7 @@ GET = COMMAND_LINE | {
     "callinspect.installed",  # whether there are plug-ins, and keyring backends
     "callinspect.model",
     "callinspect.model.timeline",
-    "callinspect.provider.related",  # whatever else is read, it is read after the call
+    "callinspect.provider.reading_extras",  # whatever else is read, it is read after the call
     "callinspect.provider.words",
     "callinspect.provider.moments",  # reads the times of a call
     "callinspect.http.pace",
@@ -92,7 +92,9 @@ GET = COMMAND_LINE | {
     "callinspect.provider.exchange",
     "callinspect.provider.flows",
     "callinspect.provider.parsing",
-    "callinspect.provider.parts",  # what else can be read, as data
+    "callinspect.provider.legs",
+    "callinspect.provider.lists_below",
+    "callinspect.provider.related",  # what else can be read, as data
     "callinspect.provider.refusals",
     "callinspect.provider.shape",
     "callinspect.provider.ids",  # of vendors whose answers hold several calls

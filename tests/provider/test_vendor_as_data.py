@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from callinspect.errors import BadResponseError
+from callinspect.errors import BadResponseError, UsageError
 from callinspect.model import Call
 from callinspect.provider import (
     Account,
@@ -46,6 +46,14 @@ def test_an_id_that_is_a_number_is_its_digits(sent: Any, left: Any, warnings: An
 def test_what_is_no_id_is_fatal_for_both_kinds(sent: Any, numeric: bool) -> None:
     with pytest.raises(BadResponseError):
         normalized({"id": sent}, numeric_id=numeric)
+
+
+@pytest.mark.parametrize("call_id", ["", ".", "..", "a\nb", "x" * 1001, "a/b" * 400])
+def test_what_is_no_segment_of_a_path_is_never_asked_for(call_id: str) -> None:
+    """Neither where it is typed nor where an answer has it."""
+    with pytest.raises(UsageError):
+        CALLS.url(ACCOUNT, call_id)
+    assert CALLS.url(ACCOUNT, "x" * 1000, "a/b", "...") == f"https://vendor.test/v1/calls/{'x' * 1000}/a%2Fb/..."
 
 
 def test_a_call_is_taken_out_of_its_envelope() -> None:

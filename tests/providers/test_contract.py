@@ -14,7 +14,7 @@ from kit.cases import Case
 from callinspect import providers
 from callinspect.errors import CallinspectError
 from callinspect.provider import Document, Token
-from callinspect.provider.related import with_extras
+from callinspect.provider.reading_extras import with_extras
 from callinspect.render.json import record, timestamp
 
 every_vendor = pytest.mark.parametrize("name", cases.vendors())

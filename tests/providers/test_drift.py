@@ -17,7 +17,7 @@ from callinspect import providers
 from callinspect.errors import BadResponseError, NotFoundError
 from callinspect.model import Call
 from callinspect.provider import Document
-from callinspect.provider.related import with_extras
+from callinspect.provider.reading_extras import with_extras
 from callinspect.render.card import card
 from callinspect.render.csv import dumps as as_csv
 from callinspect.render.json import record

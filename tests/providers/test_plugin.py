@@ -24,7 +24,7 @@ from contextlib import suppress
 from callinspect.provider.auth import Basic
 from callinspect.errors import CallinspectError
 from callinspect.model import Call, State
-from callinspect.provider import Document, Field, Provider, Request, url
+from callinspect.provider import Document, Extra, Field, Provider, Request, url
 from callinspect.provider.answers import party_of, read, read_id
 from callinspect.provider.refusals import refused
 
@@ -46,6 +46,19 @@ def normalize(document):
                 vendor=body.leftovers(), warnings=tuple(body.warnings))
 
 
+def mistaken(account, document):
+    yield Request(url=url(account.base_url, "calls", "7"))
+    raise KeyError("a bug of Acme's")
+
+
+def fetch_pages(account, document):
+    return (yield Request(url=url(account.base_url, "calls", "7"))).document
+
+
+def misread(found, call, warnings):
+    raise KeyError("a bug of Acme's")
+
+
 def refusal(response):
     return refused(response, own="why" in response.fields, message=response.fields.get("why"))
 
@@ -56,6 +69,7 @@ PROVIDER = Provider(
     schemes=(Basic(),), fetch=fetch, normalize=normalize, refusal=refusal,
     verify=lambda account: Request(url=url(account.base_url, "me")),
     not_found_hints=("Acme forgets a call after an hour",),
+    extras={"legs": Extra("legs", mistaken), "events": Extra("events", fetch_pages, misread)},
 )
 '''
 
@@ -134,6 +148,13 @@ def test_a_bug_of_its_own_costs_its_own_call_only(env: dict[str, str]) -> None:
     done = callinspect("get", "acme", "7", "13", "7", "-f", "id", env=env)
     assert (done.returncode, done.stdout) == (9, b"7\n7\n")
     assert b"acme 13: a bug in callinspect: KeyError at normalize" in done.stderr
+
+
+@pytest.mark.parametrize(("extra", "where"), [("legs", "mistaken"), ("events", "misread")])
+def test_a_bug_with_an_extra_is_told_as_a_bug(extra: str, where: str, env: dict[str, str]) -> None:
+    done = callinspect("get", "acme", "7", "--with", extra, env=env)
+    assert (done.returncode, done.stdout) == (70, b"")
+    assert f"acme 7: a bug in callinspect: KeyError at {where}" in done.stderr.decode()
 
 
 HISTORY = """

@@ -155,11 +155,11 @@ PROVIDER = Provider(
     credentials_help="Bandwidth App, Account > API Credentials (https://dev.bandwidth.com/docs/account/credentials)",
     grace=120.0,
     extras={
-        "recordings": Extra("the call's recordings", related.recordings, related.RECORDINGS.read),
+        "recordings": Extra("the call's recordings", related.fetch_recordings, related.RECORDINGS.read),
         "transcriptions": Extra(
-            "its transcriptions, without their text", related.transcriptions, related.read_transcriptions
+            "its transcriptions, without their text", related.fetch_transcriptions, related.read_transcriptions
         ),
-        "legs": Extra("the other legs of a transfer", related.legs, legs(CALL.reader("bandwidth"))),
+        "legs": Extra("the other legs of a transfer", related.fetch_legs, legs(CALL.reader("bandwidth"))),
     },
     id_forms=(IDForm(r"c-[0-9a-f]{8}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "c- and hexadecimal groups"),),
     listing=pages(

@@ -1,6 +1,6 @@
 """Related data of a Bandwidth call: its recordings, their transcriptions, and the other legs of a transfer."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -22,9 +22,9 @@ from callinspect.provider import (
     below,
     has_more,
     instant,
-    is_same_call,
     items,
     place,
+    read_below,
     relative,
     tried,
 )
@@ -57,7 +57,7 @@ OF_RECORDINGS = Transcriptions(
 
 IN_REAL_TIME = Transcriptions(id="transcriptionId", name="transcriptionName", url="transcriptionUrl")
 
-recordings = below(CALLS, "recordings")
+fetch_recordings = below(CALLS, "recordings")
 
 
 def opened(document: Document) -> Json:
@@ -66,15 +66,20 @@ def opened(document: Document) -> Json:
     return found[0] if isinstance(found, list) and len(found) == 1 else found
 
 
-def transcriptions(account: Account, document: Document) -> ExtraFlow:
-    """Read the recordings, unless they were read before, and the list of real-time transcriptions."""
+def fetch_transcriptions(account: Account, document: Document) -> ExtraFlow:
+    """Read the recordings, unless they were asked for before, and the list of real-time transcriptions."""
     notes: list[str] = []
     recorded = document.extras.get("recordings")
-    if recorded is None:
-        flow = recordings(account, document)
+    if recorded is None and "recordings" not in document.failed:
+        flow = _below(account, document, "recordings", notes)
         recorded = yield from tried(flow, "the call's recordings with their transcriptions", notes)
-    live = yield from tried(below(CALLS, "transcriptions")(account, document), "the call's transcriptions", notes)
+    flow = _below(account, document, "transcriptions", notes)
+    live = yield from tried(flow, "the call's transcriptions", notes)
     return Incomplete(None if recorded is None and live is None else [recorded or [], live or []], tuple(notes))
+
+
+def _below(account: Account, document: Document, name: str, notes: list[str]) -> Listed:
+    return read_below(CALLS.url(account, document.call_id or "", name), name, notes)
 
 
 def read_transcriptions(found: Json, call: Call, warnings: list[str]) -> "tuple[Transcription, ...]":
@@ -93,25 +98,57 @@ def _is_one(written: dict[str, Json]) -> bool:
     return written.get("status") != "none"
 
 
-def legs(account: Account, document: Document) -> ExtraFlow:
-    """Read the leg that this one is a part of, and list the calls of its time for further parts."""
-    call = _reader(opened(document))
-    own = call.text("callId") or document.call_id or ""
-    root = call.text("parentCallId") or own
+def fetch_legs(account: Account, document: Document) -> ExtraFlow:
+    """Read the leg that made this one, and list the calls of its time for the rest of the family."""
+    call = opened(document)
+    call_id, above = _ids(call)
+    parent_id = None if above == call_id else above
     notes: list[str] = []
     parent = None
-    if root != own:
-        parent = yield from tried(_parent(account, root), "the parent leg", notes)
-    listed = yield from tried(_listed(account, [_reader(parent), call], notes), "the call's legs", notes)
-    if parent is None and listed is None:
+    if parent_id is not None:
+        parent = yield from tried(_parent(account, parent_id), "the parent leg", notes)
+    listed = yield from tried(_listed(account, [_reader(parent), _reader(call)], notes), "the call's legs", notes)
+    if parent_id is None and listed is None:
         return Incomplete(None, tuple(notes))
-    relations = {root: Relation.SIBLING, own: Relation.CHILD}
-    others: list[Json] = [] if parent is None else [relative(Relation.PARENT, parent)]
-    for each in listed or ():
-        above = _reader(each).text("parentCallId")
-        if above and above in relations and _reader(each).text("callId") not in relations:
-            others.append(relative(relations[above], each))
-    return Incomplete(others, tuple(notes))
+    found = _family(call, [*([] if parent is None else [parent]), *(listed or ())])
+    if any(each["call"] is None and each["id"] != parent_id for each in found):
+        notes.append("an earlier leg of the transfer was not read")
+    return Incomplete(found, tuple(notes))
+
+
+def _family(call: Json, others: list[Json]) -> list[dict[str, Json]]:
+    """Return the calls that a call descends from, the nearest first, and all that descend from it or from these."""
+    made_by = {name: above for name, above in map(_ids, [*reversed(others), call]) if name is not None}
+    own, _ = _ids(call)
+    earlier = list(_line(own, made_by))
+    family = {own, *earlier}
+    bodies = {name: each for each in reversed(others) if (name := _ids(each)[0]) is not None}
+    found = [relative(Relation.PARENT, bodies.get(each), each) for each in earlier]
+    for each in others:
+        call_id, above = _ids(each)
+        if call_id in family or above is None:
+            continue
+        line = [above, *_line(above, made_by)]
+        if own in line:
+            found.append(relative(Relation.CHILD, each))
+        elif not family.isdisjoint(line):
+            found.append(relative(Relation.SIBLING, each))
+    return found
+
+
+def _line(call_id: str | None, made_by: Mapping[str, str | None]) -> Iterator[str]:
+    """Give the calls that one descends from, the nearest first, each once and itself never."""
+    met = {call_id}
+    while call_id is not None and (call_id := made_by.get(call_id)) not in met:
+        met.add(call_id)
+        if call_id is not None:
+            yield call_id
+
+
+def _ids(body: Json) -> tuple[str | None, str | None]:
+    """Return the ID of a call, and of the one that made it."""
+    call = _reader(body)
+    return call.text("callId"), call.text("parentCallId")
 
 
 def _reader(body: Json) -> Reader:
@@ -122,14 +159,14 @@ def _reader(body: Json) -> Reader:
 def _parent(account: Account, call_id: str) -> Generator[Request, Response, Json]:
     answer = yield Request(url=CALLS.url(account, call_id))
     parent = opened(Document(answer))
-    if not is_same_call(call_id, _reader(parent).text("callId") or ""):
+    if _ids(parent)[0] != call_id:
         raise BadResponseError("the answer is about another call")
     return parent
 
 
-def _listed(account: Account, legs: list[Reader], notes: list[str]) -> Listed:
-    """List the calls that began while a leg lasted, the first of these whose start is known."""
-    since, until = next((times for times in map(_lasted, legs) if times[0]), (None, None))
+def _listed(account: Account, calls: list[Reader], notes: list[str]) -> Listed:
+    """List the calls that began while a call lasted, the first of these whose start is known."""
+    since, until = next((times for times in map(_lasted, calls) if times[0]), (None, None))
     if since is None:
         raise BadResponseError("it is not known when the call began")
     ended = None if until is None or until < since else instant(until)
@@ -141,5 +178,5 @@ def _listed(account: Account, legs: list[Reader], notes: list[str]) -> Listed:
     return list(found[:MAX_PARTS])
 
 
-def _lasted(leg: Reader) -> tuple[datetime | None, datetime | None]:
-    return leg.timestamp("startTime") or leg.timestamp("enqueuedTime"), leg.timestamp("endTime")
+def _lasted(call: Reader) -> tuple[datetime | None, datetime | None]:
+    return call.timestamp("startTime") or call.timestamp("enqueuedTime"), call.timestamp("endTime")

@@ -69,7 +69,7 @@ def more(body: Reader, call: Call, document: Document) -> Call:
     is_over = call.state is State.ENDED
     why = _why(document.extras.get("events"), body, call)
     outcome = _outcome(body, call, why) if is_over else None
-    is_told = "events" in document.extras or any("events" in each for each in document.notes)
+    is_told = "events" in {*document.extras, *document.failed}
     if is_over and not call.was_answered and not is_told:
         body.warnings.append(NOT_FETCHED)
     return call._replace(
@@ -227,13 +227,18 @@ PROVIDER = Provider(
     credentials_help="the account page of the v1 (Catapult) dashboard (https://old.dev.bandwidth.com)",
     extras={
         "events": Extra(
-            "the call's events, which say why it ended", related.events, related.EVENT.read, by_default=is_unexplained
+            "the call's events, which say why it ended",
+            related.fetch_events,
+            related.EVENT.read,
+            by_default=is_unexplained,
         ),
-        "recordings": Extra("its recordings", related.recordings, related.RECORDING.read),
+        "recordings": Extra("its recordings", related.fetch_recordings, related.RECORDING.read),
         "transcriptions": Extra(
-            "its transcriptions, up to 1000 characters of each", related.transcriptions, related.TRANSCRIPTION.read
+            "its transcriptions, up to 1000 characters of each",
+            related.fetch_transcriptions,
+            related.TRANSCRIPTION.read,
         ),
-        "legs": Extra("the other calls of its bridge or conference", related.legs, legs(CALL.reader("catapult"))),
+        "legs": Extra("the other calls of its bridge or conference", related.fetch_legs, legs(CALL.reader("catapult"))),
     },
     id_forms=(IDForm(r"c-[a-z2-7]{23}", "c- and 23 letters or digits"),),
     interval=1.0,

@@ -1,5 +1,6 @@
 """Related data of a Catapult call: its events, recordings and transcriptions, and the calls on its bridge."""
 
+from callinspect.errors import BadResponseError
 from callinspect.model import Relation
 from callinspect.provider import (
     Account,
@@ -9,10 +10,10 @@ from callinspect.provider import (
     Incomplete,
     Json,
     Listed,
-    Reader,
     Recordings,
     Request,
     Transcriptions,
+    as_text,
     below,
     has_more,
     items,
@@ -20,6 +21,7 @@ from callinspect.provider import (
     place,
     relative,
     segment,
+    shown,
     tried,
 )
 from callinspect.providers.catapult.words.events import EVENTS
@@ -44,24 +46,28 @@ TRANSCRIPTION = Transcriptions(
     url="textUrl",
 )
 
-events, recordings, transcriptions = (below(CALLS, name) for name in ("events", "recordings", "transcriptions"))
+fetch_events = below(CALLS, "events")
+fetch_recordings = below(CALLS, "recordings")
+fetch_transcriptions = below(CALLS, "transcriptions")
 
 
-def legs(account: Account, document: Document) -> ExtraFlow:
+def fetch_legs(account: Account, document: Document) -> ExtraFlow:
     """List the calls of the call's bridge, and of its conference."""
-    call = Reader(document.fields, [])
     notes: list[str] = []
     answers = []
     for field in ("bridgeId", "conferenceId"):
-        if (name := call.text(field)) is not None:
-            flow = _calls_with(account, field, name, notes)
+        if (value := document.fields.get(field)) not in (None, ""):
+            flow = _calls_with(account, field, value, notes)
             answers.append((yield from tried(flow, "the call's legs", notes)))
     read = [each for each in answers if each is not None]
     found: list[Json] = [relative(Relation.SIBLING, each) for listed in read for each in listed]
     return Incomplete(found if read or not answers else None, tuple(notes))
 
 
-def _calls_with(account: Account, field: str, name: str, notes: list[str]) -> Listed:
+def _calls_with(account: Account, field: str, value: Json, notes: list[str]) -> Listed:
+    name = as_text(value)
+    if name is None:
+        raise BadResponseError(f"{field} is not a string: {shown(value)}")
     segment(name)
     answer = yield Request(url=CALLS.url(account, **{field: name}))
     if has_more(answer):

@@ -40,30 +40,32 @@ ORDER = (Relation.PARENT, Relation.CONSULT, Relation.SIBLING)
 def fetch_legs(account: Account, document: Document) -> ExtraFlow:
     """Fetch the call that this one was made from, and list the user's calls; either may be missing."""
     call = _resource(document)
-    parent_id = _segment(call, "parentCallUri")
+    parent_id = _id_in(call, "parentCallUri")
     notes: list[str] = []
-    parent = None
-    if parent_id is not None and parent_id != document.call_id:
+    found: list[dict[str, Json]] = []
+    if parent_id is not None and not is_same_call(parent_id, as_text(call.get("id")) or ""):
         parent = yield from tried(_parent(account, parent_id), "the parent leg", notes)
+        found.append(relative(Relation.PARENT, parent, parent_id))
     listed = yield from tried(_own(account), "the call's legs", notes)
-    if parent is None and listed is None:
+    if listed is None and not found:
         return Incomplete(None, tuple(notes))
-    found: list[tuple[Relation, Json]] = [] if parent is None else [(Relation.PARENT, parent)]
-    found += [(relation, each) for each in listed or () if (relation := _relation(each, call))]
-    found.sort(key=lambda each: ORDER.index(each[0]))
-    return Incomplete([relative(*each) for each in found], tuple(notes))
+    found += [relative(relation, each) for each in listed or () if (relation := _relation(each, call))]
+    return Incomplete(sorted(found, key=lambda each: ORDER.index(each["relation"])), tuple(notes))
 
 
 def _relation(other: Json, call: Mapping[str, Any]) -> Relation | None:
     """Return what one of the user's calls is to the call, None if it does not belong to it."""
     if not isinstance(other, dict):
         return None
-    if other.get("id") is not None and other["id"] == _segment(call, "parentCallUri"):
+    if _are_same(as_text(other.get("id")), _id_in(call, "parentCallUri")):
         return Relation.PARENT
-    if call.get("id") is not None and _segment(other, "parentCallUri") == call["id"]:
+    if _are_same(as_text(call.get("id")), _id_in(other, "parentCallUri")):
         return Relation.CONSULT
-    uuid = as_text(call.get("callUuid"))
-    return Relation.SIBLING if uuid is not None and other.get("callUuid") == uuid else None
+    return Relation.SIBLING if _are_same(as_text(call.get("callUuid")), as_text(other.get("callUuid"))) else None
+
+
+def _are_same(one: str | None, other: str | None) -> bool:
+    return one is not None and other is not None and is_same_call(one, other)
 
 
 def _parent(account: Account, call_id: str) -> Generator[Request, Response, Json]:
@@ -83,7 +85,7 @@ def _own(account: Account) -> Listed:
 
 def fetch_device(account: Account, document: Document) -> ExtraFlow:
     """Fetch the user's device that the call is on: Device API, GET /me/devices/{id}; null if the call names none."""
-    device = _segment(_resource(document), "deviceUri")
+    device = _id_in(_resource(document), "deviceUri")
     if device is None:
         return None
     answer = yield Request(url=url(base(account), "me", "devices", device))
@@ -128,7 +130,7 @@ def _resource(document: Document) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else EMPTY
 
 
-def _segment(call: Mapping[str, Any], name: str) -> str | None:
+def _id_in(call: Mapping[str, Any], name: str) -> str | None:
     """Return the ID at the end of an address in a call resource."""
     address = call.get(name)
     return last_segment(address) if isinstance(address, str) else None

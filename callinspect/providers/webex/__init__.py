@@ -7,7 +7,7 @@ Only `id` is always there: real responses lack fields that are required in the d
 from binascii import a2b_base64
 from typing import Any
 
-from callinspect.errors import BadResponseError, ConfigError
+from callinspect.errors import ConfigError
 from callinspect.model import (
     Call,
     Cause,
@@ -20,7 +20,6 @@ from callinspect.model import (
     Recording,
     RecordingState,
     Redirection,
-    Relation,
     State,
 )
 from callinspect.provider import (
@@ -30,13 +29,11 @@ from callinspect.provider import (
     Certainty,
     Document,
     Extra,
-    ExtraFlow,
     Field,
     Filters,
     Flow,
     IDForm,
     Listing,
-    Page,
     Provider,
     Reader,
     RefreshToken,
@@ -48,15 +45,14 @@ from callinspect.provider import (
     error_for,
     first,
     is_elsewhere,
-    items,
     legs,
     party_of,
     read,
     read_id,
     refused,
-    relative,
     url,
 )
+from callinspect.providers.webex.related import calls_url, fetch_legs, list_read
 from callinspect.providers.webex.words import (
     ANSWERED_ELSEWHERE,
     DIRECTIONS,
@@ -81,18 +77,18 @@ OTHERS = {"resource": "a webhook event"}
 
 def fetch(account: Account, call_id: str) -> Flow:
     """Get Call Details, for the token's own user or for a member."""
-    response = yield Request(url=_calls(account, call_id))
+    response = yield Request(url=calls_url(account, call_id))
     return Document(response, call_id)
 
 
 def verify(account: Account) -> Request:
     """List the active calls, which requires the same scope as reading one."""
-    return Request(url=_calls(account))
+    return Request(url=calls_url(account))
 
 
 def list_first(account: Account, _filters: Filters) -> Request:
     """List Calls: all active calls, on one page."""
-    return Request(url=_calls(account))
+    return Request(url=calls_url(account))
 
 
 def history_first(account: Account, filters: Filters) -> Request:
@@ -100,20 +96,6 @@ def history_first(account: Account, filters: Filters) -> Request:
     member = account.get("member_id")
     whose = ("members", member) if member else ()
     return Request(url=url(account.base_url, "telephony", "calls", *whose, "history", type=filters.options.get("type")))
-
-
-def list_read(response: Response) -> Page:
-    """Read `{items: [...]}`."""
-    return Page(calls=items(response.fields.get("items")))
-
-
-def _calls(account: Account, *call_id: str) -> str:
-    member = account.get("member_id")
-    if member is None:
-        return url(account.base_url, "telephony", "calls", *call_id, lineOwnerId=account.get("line_owner_id"))
-    return url(
-        account.base_url, "telephony", "calls", "members", member, "calls", *call_id, orgId=account.get("org_id")
-    )
 
 
 def normalize(document: Document) -> Call:
@@ -186,18 +168,6 @@ def _redirection(body: Reader) -> Redirection:
 
 def _recall(body: Reader | None) -> Recall | None:
     return Recall(type=body.text("type"), party=_party(body.nested("party"))) if body else None
-
-
-def fetch_legs(account: Account, document: Document) -> ExtraFlow:
-    """List Calls: those of the same session are the call's other legs."""
-    session = as_text(document.fields.get("callSessionId"))
-    if session is None:
-        raise BadResponseError("it has no callSessionId, which its legs share")
-    answer = yield Request(url=_calls(account))
-    found = answer.document
-    listed = items(found.get("items") if isinstance(found, dict) else None)
-    same = [each for each in listed if isinstance(each, dict) and each.get("callSessionId") == session]
-    return [relative(Relation.SIBLING, each) for each in same]
 
 
 def refusal(response: Response) -> Refusal | None:

@@ -15,7 +15,7 @@ from kit.servers import answer
 from callinspect import providers
 from callinspect.errors import NotFoundError
 from callinspect.provider import Extras, Response
-from callinspect.provider.related import fetched
+from callinspect.provider.reading_extras import fetched
 from callinspect.render.json import record as written
 
 if TYPE_CHECKING:

@@ -154,22 +154,24 @@ def test_catapult_s_own_meaning_of_a_name_comes_first(written: str, name: str) -
 
 
 @pytest.mark.parametrize(
-    ("sent", "extras", "notes", "said"),
+    ("sent", "extras", "failed", "said"),
     [
-        ({"state": "completed"}, {}, (), True),
-        ({"state": "rejected"}, {}, (), True),
-        ({"state": "error"}, {}, (), True),
-        ({"state": "completed", "activeTime": ""}, {}, (), True),
-        ({"state": "completed"} | ACTIVE, {}, (), False),
-        ({"state": "started"}, {}, (), False),
-        ({"state": "completed"}, {"events": []}, (), False),
-        ({"state": "completed"}, {}, ("the events could not be read",), False),
+        ({"state": "completed"}, {}, set(), True),
+        ({"state": "rejected"}, {}, set(), True),
+        ({"state": "error"}, {}, set(), True),
+        ({"state": "completed", "activeTime": ""}, {}, set(), True),
+        ({"state": "completed"} | ACTIVE, {}, set(), False),
+        ({"state": "started"}, {}, set(), False),
+        ({"state": "completed"}, {"events": []}, set(), False),
+        ({"state": "completed"}, {}, {"events"}, False),
+        ({"state": "completed"}, {}, {"recordings"}, True),
     ],
 )
 def test_a_call_of_catapult_says_when_its_events_would_say_more(
-    sent: dict[str, str], extras: dict[str, Any], notes: tuple[str, ...], said: bool
+    sent: dict[str, str], extras: dict[str, Any], failed: set[str], said: bool
 ) -> None:
-    call = providers.get("catapult").normalize(Document({"id": "c-1", **sent}, None, extras, notes))
+    document = Document({"id": "c-1", **sent}, extras=extras, failed=frozenset(failed))
+    call = providers.get("catapult").normalize(document)
     assert any("--with events" in each for each in call.warnings) == said
 
 

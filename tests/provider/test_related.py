@@ -21,7 +21,7 @@ from callinspect.provider import (
     relative,
 )
 from callinspect.provider.moments import parse_duration
-from callinspect.provider.parts import MAX_ODD
+from callinspect.provider.related import MAX_ODD
 
 CALL = Call(provider="acme", id="c-1")
 EVENTS = Events(name="name", words={"up": Happened.ANSWERED}, at="at", data="data", moment=parse_text_or_milliseconds)
@@ -35,7 +35,7 @@ def read(*events: Json) -> tuple[Any, list[str]]:
 def test_of_ten_thousand_events_the_first_thousand_are_read() -> None:
     found, warnings = read(*({"name": "up", "data": str(number)} for number in range(10_000)))
     assert [each.data for each in found] == [str(number) for number in range(1000)]
-    assert warnings == ["the call has 10000 events; the first 1000 are shown"]
+    assert warnings == ["the call has more than 1000 events; the first 1000 are shown"]
 
 
 def test_of_many_odd_events_the_first_few_are_named() -> None:
@@ -65,10 +65,10 @@ def test_of_many_odd_events_the_first_few_are_named() -> None:
 def test_the_detail_of_an_event_is_the_json_in_its_data(data: Json, detail: Json) -> None:
     """An object or an array: a number or a word alone says no more than the text."""
     [event], warnings = read({"name": "up", "data": data})
-    assert (event.data, event.detail) == (data or None if isinstance(data, str) else None, detail)
-    kept = data == "" or (isinstance(data, int) and not isinstance(data, str))
+    assert (event.data, event.detail) == (data if isinstance(data, str) else None, detail)
+    kept = isinstance(data, int)
     assert event.vendor == ({"data": data} if kept else {})
-    assert len(warnings) == (kept and data != "")
+    assert len(warnings) == kept
 
 
 def test_the_details_of_all_events_have_a_limited_size() -> None:
@@ -185,5 +185,34 @@ def test_of_two_thousand_legs_the_first_thousand_are_read() -> None:
     warnings: list[str] = []
     bodies: list[Json] = [relative(Relation.SIBLING, f"c-{number}") for number in range(2, 2002)]
     assert len(legs(named)(bodies, CALL, warnings)) == 1000
-    assert warnings == ["the call has 2000 legs; the first 1000 are shown"]
-    assert json.dumps(bodies[0]) == '{"relation": "sibling", "call": "c-2"}'
+    assert warnings == ["the call has more than 1000 legs; the first 1000 are shown"]
+    assert json.dumps(bodies[0]) == '{"relation": "sibling", "id": null, "call": "c-2"}'
+
+
+def test_copies_and_the_call_itself_do_not_count_as_legs() -> None:
+    warnings: list[str] = []
+    bodies = [*(["c-1", "c-2"] * 2000), *(f"c-{number}" for number in range(3, 1002))]
+    found = legs(named)([relative(Relation.SIBLING, each) for each in bodies], CALL, warnings)
+    assert [each.id for each in found] == [f"c-{number}" for number in range(2, 1002)]
+    assert warnings == []
+
+
+def test_a_leg_that_is_named_is_there_even_if_it_cannot_be_read() -> None:
+    """Read or not, it is there once, and with its record if any of the answers has that."""
+    warnings: list[str] = []
+    found = legs(named)(
+        [
+            relative(Relation.PARENT, None, "c-2"),
+            relative(Relation.PARENT, 7, "c-3"),
+            relative(Relation.SIBLING, "C-2"),
+            relative(Relation.SIBLING, None, "c-1"),
+            relative(Relation.SIBLING, None),
+        ],
+        CALL,
+        warnings,
+    )
+    assert [(each.relation, each.id, each.call and each.call.id) for each in found] == [
+        ("parent", "c-2", "C-2"),
+        ("parent", "c-3", None),
+    ]
+    assert warnings == ["a leg of the call could not be read: it has no ID"]

@@ -1,0 +1,77 @@
+"""The other legs of a call's conversation, as an extra's flow hands them over and as the record has them."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from callinspect.errors import BadResponseError, CallinspectError, InternalError
+from callinspect.model import Call, Relation
+from callinspect.provider.answers import plain_id
+from callinspect.provider.exchange import Document
+from callinspect.provider.extras import MAX_PARTS
+from callinspect.provider.lists_below import unreadable
+from callinspect.provider.parsing import Json
+from callinspect.provider.related import bounded, warn
+
+if TYPE_CHECKING:
+    from callinspect.model.related import Leg
+
+Legs = Callable[[Json, Call, list[str]], "tuple[Leg, ...]"]
+
+
+def relative(relation: Relation, body: Json, call_id: str | None = None) -> dict[str, Json]:
+    """Return another leg as an extra's flow hands it to `legs`.
+
+    Args:
+        relation: what the leg is to the call.
+        body: the vendor's object; None if it could not be read.
+        call_id: the leg's ID, if another leg names it: then it is there even if it cannot be read.
+    """
+    return {"relation": relation, "id": call_id, "call": body}
+
+
+def legs(normalize: Callable[[Document], Call]) -> Legs:
+    """Return what reads a list of `relative`s; the call itself is none, and each leg is there once.
+
+    Args:
+        normalize: reads a call of the vendor's.
+    """
+    return partial(_legs, normalize)
+
+
+def _legs(normalize: Callable[[Document], Call], found: Json, call: Call, warnings: list[str]) -> "tuple[Leg, ...]":
+    from callinspect.model.related import Leg
+
+    if not isinstance(found, list):
+        raise BadResponseError("the answer is not a list")
+    own = plain_id(call.id)
+    others: dict[str, Leg] = {}
+    odd: list[str] = []
+    for each in found:
+        if not isinstance(each, dict):
+            continue
+        read = None if each["call"] is None else _read(normalize, each["call"], odd)
+        call_id = read.id if read else each["id"]
+        known = None if call_id is None else plain_id(call_id)
+        if known in {None, own}:
+            continue
+        if known not in others:
+            others[known] = Leg(Relation(each["relation"]), call_id, read)
+        elif others[known].call is None:
+            others[known] = others[known]._replace(call=read)
+        if len(others) > MAX_PARTS:
+            break
+    warn("legs", odd, warnings)
+    return tuple(bounded("legs", [*others.values()], warnings))
+
+
+def _read(normalize: Callable[[Document], Call], body: Json, warnings: list[str]) -> Call | None:
+    """Return the record of a leg; None, with a warning, if it cannot be read."""
+    try:
+        call = normalize(Document(body))
+    except InternalError:
+        raise
+    except CallinspectError as error:
+        warnings.append(unreadable("a leg of the call", error))
+        return None
+    return call._replace(related=None, timeline=None)

@@ -1,0 +1,98 @@
+"""How a call's extras are fetched after the call, and read into its record.
+
+Whatever a vendor does with an extra, the call is read: the record has null in its place, and a warning. A bug in what
+fetches or reads one stays visible: it makes the call an internal error, as it does elsewhere.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from callinspect.errors import CallinspectError, InternalError
+from callinspect.model import Call, Related
+from callinspect.provider.answers import merged
+from callinspect.provider.contract import Provider
+from callinspect.provider.exchange import Account, Document, Flow, Incomplete
+from callinspect.provider.extras import ExtraFlow, Extras
+from callinspect.provider.lists_below import unreadable
+from callinspect.provider.related import bounded
+
+if TYPE_CHECKING:
+    from callinspect.provider.parsing import Json
+
+
+def fetched(provider: Provider, account: Account, call_id: str, extras: Extras) -> Flow:
+    """Describe the requests for a call and its extras; an extra that cannot be fetched becomes a note.
+
+    With an answer that is no call, no extras are asked for.
+    """
+    document = yield from provider.fetch(account, call_id)
+    if not document.may_be_call:
+        return document
+    document = document.noting(*(f"{provider.title} has no {each} to read" for each in extras.unknown(provider.extras)))
+    for name, extra in provider.extras.items():
+        if not extras.wants(name, extra, document):
+            continue
+        try:
+            found = yield from _marked(extra.fetch(account, document))
+        except InternalError:
+            raise
+        except CallinspectError as error:
+            document = document.noting(unreadable(_named(name), error)).failing(name)
+        else:
+            document = _having(document, name, found)
+    return document
+
+
+def _marked(flow: ExtraFlow) -> ExtraFlow:
+    """Follow a flow, whose requests are marked as those for an extra."""
+    try:
+        request = next(flow)
+        while True:
+            try:
+                response = yield request._replace(is_extra=True)
+            except CallinspectError as error:
+                request = flow.throw(error)
+            else:
+                request = flow.send(response)
+    except StopIteration as end:
+        found: Json | Incomplete = end.value
+        return found
+
+
+def _having(document: Document, name: str, found: "Json | Incomplete") -> Document:
+    if not isinstance(found, Incomplete):
+        return document.having(name, found)
+    document = document.noting(*found.notes)
+    return document.failing(name) if found.found is None else document.having(name, found.found)
+
+
+def _named(name: str) -> str:
+    return f"the call's {name.replace('_', ' ')}"
+
+
+def with_extras(provider: Provider, call: Call, document: Document) -> Call:
+    """Return the call with the extras that were fetched; those without a key in the record are in `vendor` as sent."""
+    if not document.extras:
+        return call
+    warnings: list[str] = []
+    read: dict[str, Any] = {}
+    sent: dict[str, Json] = {}
+    for name, found in document.extras.items():
+        reader = provider.extras[name].read
+        if reader is None:
+            sent[name] = found
+            continue
+        try:
+            read[name] = _bounded(name, reader(found, call, warnings), warnings)
+        except InternalError:
+            raise
+        except CallinspectError as error:
+            warnings.append(unreadable(_named(name), error))
+    return call._replace(
+        related=Related(**read),
+        vendor=merged(call.vendor, sent, "extras"),
+        warnings=(*call.warnings, *warnings),
+    )
+
+
+def _bounded(name: str, found: Any, warnings: list[str]) -> Any:
+    return tuple(bounded(name, [*found], warnings)) if type(found) is tuple else found
