@@ -23,7 +23,7 @@ from second_opinion.comparison import disagreements
 from callinspect import providers
 from callinspect.errors import CallinspectError
 from callinspect.provider import Document
-from callinspect.provider.related import with_extras
+from callinspect.provider.reading_extras import with_extras
 from callinspect.render import schema
 from callinspect.render.json import record as as_record
 from callinspect.sandbox import Sandbox
