@@ -70,6 +70,27 @@ class Client:
             raise unexpected(error).about(*target) from error
         return Inspection(provider, document, document.arrived_at or datetime.now(UTC), is_alone=extras.is_alone)
 
+    def add(self, reading: Inspection, target: Target, extras: Extras, *, longest: float) -> Inspection:
+        """Read extras of a call that was read before. What cannot be read costs a warning.
+
+        Args:
+            reading: the call.
+            target: which one it is.
+            extras: which related data to read.
+            longest: time limit in seconds.
+
+        Raises:
+            InternalError: a bug.
+        """
+        try:
+            document = self._session(reading.provider).add(reading.document, extras, longest)
+        except CallinspectError as error:
+            raise error.about(*target) from None
+        except Exception as error:
+            raise unexpected(error).about(*target) from error
+        document.notes = tuple(_short(self._settings.secrets.hide(each)) for each in document.notes)
+        return Inspection(reading.provider, document, reading.retrieved_at, is_alone=extras.is_alone)
+
     def inspect_each(
         self,
         targets: Iterable[Target | CallinspectError],

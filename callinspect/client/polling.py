@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from callinspect.client.inspection import Inspection
 from callinspect.client.inspector import Client
@@ -12,6 +12,7 @@ from callinspect.deadline import Deadline
 from callinspect.errors import BadResponseError, CallinspectError, NotFoundError, TimeoutReachedError
 from callinspect.model import Call, Outcome, State
 from callinspect.provider import Extras, Provider, Target
+from callinspect.provider.extras import ALL
 
 if TYPE_CHECKING:
     from callinspect.model.timeline import Entry
@@ -27,6 +28,11 @@ MAX_PAUSE = 10.0
 
 MAX_UNREADABLE = 5
 """Unreadable responses in a row, such as a maintenance page, after which to give up."""
+
+MAX_EXTRAS = 5.0
+"""Seconds for the related data of a call that goes on."""
+
+PLAIN = Extras(without=frozenset({ALL}), is_alone=True)
 
 MIN_TIME = 0.5
 """Minimum seconds for the last poll; with less time left there is none."""
@@ -46,7 +52,7 @@ class Polling:
         provider: the provider.
         target: which call.
         deadline: when to give up.
-        extras: which related data to read with every look.
+        extras: which related data to read once the call has ended, or with `final`.
         interval: seconds between polls; None for a pause that depends on the state and grows while nothing changes.
         grace: seconds for which the call may not be found, at first or again.
 
@@ -72,6 +78,7 @@ class Polling:
         self._deadline = deadline
         self._extras = extras._replace(is_alone=True)
         self._seen: tuple[Entry, ...] = ()
+        self._has_extras = False
         self._interval = interval
         self._grace_seconds = provider.grace if grace is None else grace
         self._grace = Deadline(self._grace_seconds)
@@ -126,12 +133,16 @@ class Polling:
         unreadable, self._unreadable = self._unreadable, 0
         try:
             longest = max(MIN_TIME, self._deadline.remaining)
-            found = self._completed(self._client.inspect(self._target, self._extras, longest=longest))
+            found = self._client.inspect(self._target, PLAIN, longest=longest)
+            if self._is_time_for_extras(found.call):
+                found = self._with_extras(found)
+            found = self._completed(found)
         except NotFoundError as error:
             # A replica of the vendor's may lag behind the one that already returned the call.
             if not self._grace.remaining:
                 if self.last is None or not self._provider.forgets:
                     raise
+                self._has_extras = True  # or rather, there is nothing to read them from
                 self._seen += tuple(vanished(self.last.call, datetime.now(UTC), self.last.offset))
                 return self.last.known_as(self._ended(self.last.call), self._seen)
             self.trouble = error
@@ -145,12 +156,35 @@ class Polling:
             return found
         return None
 
+    def final(self) -> Inspection:
+        """Return the last reading with the related data that is wanted, which is not read with every look."""
+        if self.last is None or self._has_extras:
+            return cast("Inspection", self.last)
+        return self._known(self._with_extras(self._plain), self.last.call)
+
+    def _is_time_for_extras(self, call: Call) -> bool:
+        """Whether to read related data at this look: when a call has ended, or its vendor may forget it before that.
+
+        A slow answer about something else must not hide what becomes of the call.
+        """
+        has_changed = self.last is None or self.last.call.state is not call.state
+        return call.state is State.ENDED or (self._provider.forgets and bool(self._extras.names) and has_changed)
+
+    def _with_extras(self, reading: Inspection) -> Inspection:
+        left = max(MIN_TIME, self._deadline.remaining)
+        longest = left if reading.call.state is State.ENDED else min(left, MAX_EXTRAS)
+        return self._client.add(reading, self._target, self._extras, longest=longest)
+
     def _completed(self, reading: Inspection) -> Inspection:
-        """Add what was seen to the record, and the observed outcome if the vendor does not report it."""
-        call = reading.call
+        """Add what was seen to the record, and remember both."""
+        self._plain, self._has_extras = reading, self._is_time_for_extras(reading.call)
         if self.last is not None:
-            self._seen += tuple(seen(self.last.call, call, reading.offset))
-            call = _with_history(call, self.last.call)
+            self._seen += tuple(seen(self.last.call, reading.call, reading.offset))
+        return self._known(reading, self.last.call if self.last else reading.call)
+
+    def _known(self, reading: Inspection, before: Call) -> Inspection:
+        """Return a reading with what was seen before, and the observed outcome if the vendor does not report it."""
+        call = _with_history(reading.call, before)
         if _is_open(call) and self._was_active:
             call = call._replace(outcome=Outcome.ANSWERED, warnings=(*call.warnings, WAS_ACTIVE))
         return reading if call is reading.call and not self._seen else reading.known_as(call, self._seen)
@@ -194,7 +228,19 @@ def _with_history(call: Call, before: Call) -> Call:
         call = call._replace(redirections=before.redirections, warnings=warnings)
     if before.recall and not call.recall:
         call = call._replace(recall=before.recall, warnings=(*call.warnings, LOST.format("recall")))
-    return call
+    return _with_related(call, before)
+
+
+def _with_related(call: Call, before: Call) -> Call:
+    """Return the call with what was read about it before, where this look did not ask or nothing is there any more."""
+    if call.related is None or before.related is None:
+        return call
+    old, now = before.related._asdict(), call.related._asdict()
+    kept = {name: found for name, found in old.items() if found and not now[name]}
+    if not kept:
+        return call
+    lost = (LOST.format(name) for name in kept if call.state is State.ENDED)
+    return call._replace(related=call.related._replace(**kept), warnings=(*call.warnings, *lost))
 
 
 def _is_open(call: Call) -> bool:

@@ -20,8 +20,8 @@ from callinspect.errors import (
 )
 from callinspect.http.faults import too_late
 from callinspect.http.pace import Pace
-from callinspect.provider import Document, Extras, Filters, Listing, Page, Provider, Request, Response, Token
-from callinspect.provider.reading_extras import fetched
+from callinspect.provider import Document, Extras, Filters, Flow, Listing, Page, Provider, Request, Response, Token
+from callinspect.provider.reading_extras import added, fetched
 from callinspect.redaction import PLACEHOLDER
 
 MAX_PAGES = 100_000
@@ -55,8 +55,15 @@ class Session:
 
         Where this is the only call, waiting for the vendor's pace counts once the call itself has been read.
         """
+        return self._followed(fetched(self._provider, self._tokens.account, call_id, extras), extras, longest)
+
+    def add(self, document: Document, extras: Extras, longest: float) -> Document:
+        """Send the requests for extras of a call that was read before; return its document with them."""
+        return self._followed(added(self._provider, self._tokens.account, document, extras), extras, longest)
+
+    def _followed(self, flow: Flow, extras: Extras, longest: float) -> Document:
+        """Send a flow's requests, within the time limit."""
         deadline = Deadline(min(self._settings.timeout, longest))
-        flow = fetched(self._provider, self._tokens.account, call_id, extras)
         try:
             request = next(flow)
             while True:

@@ -67,7 +67,8 @@ def wait(
     with followed.polling(options, reading, related) as polling:
         following = Following(polling, options, "waiting")
         with following.shown():
-            read = awaited(polling, following, goals, until_unanswered=exit_status)
+            awaited(polling, following, goals, until_unanswered=exit_status)
+            read = polling.final()
         result.add(read)
     return NOT_ANSWERED if exit_status and read.call.is_unanswered else 0
 

@@ -20,11 +20,16 @@ if TYPE_CHECKING:
 
 
 def fetched(provider: Provider, account: Account, call_id: str, extras: Extras) -> Flow:
-    """Describe the requests for a call and its extras; an extra that cannot be fetched becomes a note.
-
-    With an answer that is no call, no extras are asked for.
-    """
+    """Describe the requests for a call and its extras."""
     document = yield from provider.fetch(account, call_id)
+    return (yield from added(provider, account, document, extras))
+
+
+def added(provider: Provider, account: Account, document: Document, extras: Extras) -> Flow:
+    """Describe the requests for the extras of a call that was fetched before; one that cannot be had becomes a note.
+
+    With an answer that is no call, none is asked for.
+    """
     if not document.may_be_call:
         return document
     document = document.noting(*(f"{provider.title} has no {each} to read" for each in extras.unknown(provider.extras)))
