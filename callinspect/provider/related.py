@@ -204,7 +204,8 @@ def elements(name: str, found: Json, warnings: list[str], read: Callable[[Reader
 
 
 def warn(name: str, odd: list[str], warnings: list[str]) -> None:
-    """Add the warnings about a list, of many the first and how many more there are."""
+    """Add the warnings about a list, each once, of many the first and how many more there are."""
+    odd = [*dict.fromkeys(odd)]
     warnings += odd[:MAX_ODD]
     if len(odd) > MAX_ODD:
         warnings.append(f"there are {len(odd) - MAX_ODD} more warnings about the call's {name}")
