@@ -85,8 +85,7 @@ class Inspection:
             raise error.about(self.provider.name, self.document.call_id) from None
         except Exception as error:
             raise unexpected(error).about(self.provider.name, self.document.call_id) from error
-        warnings = tuple(dict.fromkeys((*call.warnings, *notes)))  # the call and its extras may say the same
-        call = call._replace(retrieved_at=self.retrieved_at, warnings=warnings)
+        call = call._replace(retrieved_at=self.retrieved_at, warnings=(*call.warnings, *notes))
         return call if call.related is None or not call.related.legs else _dated(call, call.related)
 
     @property
