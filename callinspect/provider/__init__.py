@@ -59,7 +59,7 @@ from callinspect.provider.flows import (
     place,
 )
 from callinspect.provider.ids import last_segment, pick_call
-from callinspect.provider.legs import legs, relative
+from callinspect.provider.legs import calls_in, legs, relative, searched
 from callinspect.provider.lists_below import Listed, below, read_below, tried
 from callinspect.provider.moments import (
     parse_mail_date,
@@ -79,7 +79,7 @@ from callinspect.provider.refusals import (
     is_elsewhere,
     refused,
 )
-from callinspect.provider.related import Events, Recordings, Transcriptions
+from callinspect.provider.related import Events, Recordings, Transcriptions, objects, warn
 from callinspect.provider.shape import Shape
 from callinspect.provider.words import Evidence, Word, Words, hints, meanings, said
 
@@ -132,6 +132,7 @@ __all__ = [
     "arrayed",
     "as_text",
     "below",
+    "calls_in",
     "check_id",
     "durations",
     "elapsed",
@@ -153,6 +154,7 @@ __all__ = [
     "meanings",
     "merged",
     "next_page",
+    "objects",
     "one",
     "pages",
     "parse_mail_date",
@@ -170,8 +172,10 @@ __all__ = [
     "refused",
     "relative",
     "said",
+    "searched",
     "segment",
     "shown",
     "tried",
     "url",
+    "warn",
 ]

@@ -173,8 +173,8 @@ class Document:
         return self.but(failed=self.failed | {name})
 
     def noting(self, *notes: str) -> "Document":
-        """Return the document with further warnings."""
-        return self.but(notes=(*self.notes, *notes))
+        """Return the document with further warnings, each once."""
+        return self.but(notes=tuple(dict.fromkeys((*self.notes, *notes))))
 
     @property
     def json(self) -> Json:

@@ -1,17 +1,17 @@
 """The other legs of a call's conversation, as an extra's flow hands them over and as the record has them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from callinspect.errors import BadResponseError, CallinspectError, InternalError
 from callinspect.model import Call, Relation
-from callinspect.provider.answers import plain_id
-from callinspect.provider.exchange import Document
+from callinspect.provider.answers import has_more, plain_id
+from callinspect.provider.exchange import Document, Response
 from callinspect.provider.extras import MAX_PARTS
 from callinspect.provider.lists_below import unreadable
 from callinspect.provider.parsing import Json
-from callinspect.provider.related import bounded, warn
+from callinspect.provider.related import bounded, objects, warn
 
 if TYPE_CHECKING:
     from callinspect.model.related import Leg
@@ -28,6 +28,28 @@ def relative(relation: Relation, body: Json, call_id: str | None = None) -> dict
         call_id: the leg's ID, if another leg names it: then it is there even if it cannot be read.
     """
     return {"relation": relation, "id": call_id, "call": body}
+
+
+def searched(answer: Response, found: Iterable[Json], what: str, notes: list[str]) -> list[dict[str, Json]]:
+    """Return the calls of a page that is searched for legs, of a list that may have more pages.
+
+    Args:
+        answer: the page.
+        found: its elements.
+        what: it lists, as `the user's calls`.
+        notes: collects what was not searched.
+    """
+    if has_more(answer):
+        notes.append(f"only the first page of {what} was searched for legs")
+    return calls_in(found, notes)
+
+
+def calls_in(found: Iterable[Json], notes: list[str]) -> list[dict[str, Json]]:
+    """Return the objects of a list that is searched for legs, with a note about anything else."""
+    odd: list[str] = []
+    calls = [each for _, each in objects("legs", found, odd)]
+    warn("legs", odd, notes)
+    return calls
 
 
 def legs(normalize: Callable[[Document], Call]) -> Legs:
@@ -47,9 +69,7 @@ def _legs(normalize: Callable[[Document], Call], found: Json, call: Call, warnin
     own = plain_id(call.id)
     others: dict[str, Leg] = {}
     odd: list[str] = []
-    for each in found:
-        if not isinstance(each, dict):
-            continue
+    for _, each in objects("legs", found, odd):
         read = None if each["call"] is None else _read(normalize, each["call"], odd)
         call_id = read.id if read else each["id"]
         known = None if call_id is None else plain_id(call_id)

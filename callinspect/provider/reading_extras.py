@@ -75,7 +75,10 @@ def _named(name: str) -> str:
 
 
 def with_extras(provider: Provider, call: Call, document: Document) -> Call:
-    """Return the call with the extras that were fetched; those without a key in the record are in `vendor` as sent."""
+    """Return the call with the extras that were fetched; those without a key in the record are in `vendor` as sent.
+
+    What two of them say in the same words is said once.
+    """
     if not document.extras:
         return call
     warnings: list[str] = []
@@ -95,7 +98,7 @@ def with_extras(provider: Provider, call: Call, document: Document) -> Call:
     return call._replace(
         related=Related(**read),
         vendor=merged(call.vendor, sent, "extras"),
-        warnings=(*call.warnings, *warnings),
+        warnings=tuple(dict.fromkeys((*call.warnings, *warnings))),
     )
 
 

@@ -5,7 +5,7 @@ its own is in `vendor`, and an element that is not an object is left out with a 
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -193,18 +193,24 @@ def elements(name: str, found: Json, warnings: list[str], read: Callable[[Reader
     if not isinstance(found, list):
         raise BadResponseError("the answer is not a list")
     odd: list[str] = []
-    parts = []
-    for index, each in enumerate(bounded(name, found, warnings)):
-        if isinstance(each, dict):
-            parts.append(read(Reader(each, odd, f"{name}[{index}].")))
-        else:
-            odd.append(f"{name}[{index}] is not an object: {shown(each)}")
+    listed = objects(name, bounded(name, found, warnings), odd)
+    parts = [read(Reader(each, odd, f"{name}[{index}].")) for index, each in listed]
     warn(name, odd, warnings)
     return tuple(parts)
 
 
+def objects(name: str, found: Iterable[Json], odd: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Give the objects of a list, each with its place in it; anything else is odd."""
+    for index, each in enumerate(found):
+        if isinstance(each, dict):
+            yield index, each
+        else:
+            odd.append(f"{name}[{index}] is not an object: {shown(each)}")
+
+
 def warn(name: str, odd: list[str], warnings: list[str]) -> None:
-    """Add the warnings about a list, of many the first and how many more there are."""
+    """Add the warnings about a list, each once, of many the first and how many more there are."""
+    odd = [*dict.fromkeys(odd)]
     warnings += odd[:MAX_ODD]
     if len(odd) > MAX_ODD:
         warnings.append(f"there are {len(odd) - MAX_ODD} more warnings about the call's {name}")

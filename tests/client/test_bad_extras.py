@@ -82,6 +82,15 @@ def test_what_cannot_be_read_costs_a_warning_only(fault: str, vendor: str, bare:
 
 
 @pytest.mark.parametrize("vendor", HAVING)
+def test_what_is_odd_about_a_list_is_said_once(vendor: str, bare: Env) -> None:
+    """Even if two extras are read from it, or two lists hold the same."""
+    with Vendor(vendor, lambda _: answer(200, '["x", {}, {}]')) as server:
+        warnings = record(server.get("--timeout", "5", *FAST, env=bare))["warnings"]
+    assert warnings
+    assert len(warnings) == len({*warnings})
+
+
+@pytest.mark.parametrize("vendor", HAVING)
 def test_no_answer_leads_elsewhere(vendor: str, bare: Env) -> None:
     """Neither a redirect, nor a link to another page, nor an address in a call."""
     with Server(answer(500)) as elsewhere:

@@ -16,6 +16,7 @@ from callinspect.provider import (
     Reader,
     Recordings,
     Transcriptions,
+    calls_in,
     legs,
     parse_text_or_milliseconds,
     relative,
@@ -179,6 +180,13 @@ def test_each_other_leg_is_there_once_and_the_call_itself_never() -> None:
     assert all(each.call and each.call.related is None and each.call.timeline is None for each in found)
     assert {each.call and each.call.warnings for each in found} == {("odd",)}
     assert warnings == ["a leg of the call could not be read: it has no ID"]
+
+
+def test_of_many_things_that_are_no_calls_the_first_few_are_named() -> None:
+    notes: list[str] = []
+    assert calls_in([{"id": "1"}, *range(12), {"id": "2"}], notes) == [{"id": "1"}, {"id": "2"}]
+    assert notes[0] == "legs[1] is not an object: “0”"
+    assert notes[MAX_ODD:] == [f"there are {12 - MAX_ODD} more warnings about the call's legs"]
 
 
 def test_of_two_thousand_legs_the_first_thousand_are_read() -> None:

@@ -20,13 +20,16 @@ from callinspect.provider import (
     Response,
     Transcriptions,
     below,
+    calls_in,
     has_more,
     instant,
     items,
+    objects,
     place,
     read_below,
     relative,
     tried,
+    warn,
 )
 from callinspect.providers.bandwidth.words.recordings import RECORDING_STATES, TRANSCRIPTION_STATES
 
@@ -85,11 +88,13 @@ def _below(account: Account, document: Document, name: str, notes: list[str]) ->
 def read_transcriptions(found: Json, call: Call, warnings: list[str]) -> "tuple[Transcription, ...]":
     """Read the transcriptions of recordings, and those in real time."""
     recorded, live = found if isinstance(found, list) else ([], [])
+    odd: list[str] = []
     of_recordings: list[Json] = [
         {"recordingId": each.get("recordingId"), **written}
-        for each in (recorded if isinstance(recorded, list) else [])
-        if isinstance(each, dict) and isinstance(written := each.get("transcription"), dict) and _is_one(written)
+        for _, each in objects("recordings", recorded if isinstance(recorded, list) else [], odd)
+        if isinstance(written := each.get("transcription"), dict) and _is_one(written)
     ]
+    warn("recordings", odd, warnings)
     return OF_RECORDINGS.read(of_recordings, call, warnings) + IN_REAL_TIME.read(live, call, warnings)
 
 
@@ -175,7 +180,7 @@ def _listed(account: Account, calls: list[Reader], notes: list[str]) -> Listed:
     found = items(answer.document)
     if has_more(answer) or len(found) > MAX_PARTS:
         notes.append(f"of the calls in that time, only the first {MAX_PARTS} were searched for legs")
-    return list(found[:MAX_PARTS])
+    return [*calls_in(found[:MAX_PARTS], notes)]
 
 
 def _lasted(call: Reader) -> tuple[datetime | None, datetime | None]:

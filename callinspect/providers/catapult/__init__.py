@@ -5,7 +5,9 @@ events are fetched on request, and for one call that nobody answered. Paths are 
 credentials are never sent to the links in a record.
 """
 
+import math
 import re
+from datetime import datetime
 from typing import NamedTuple
 
 from callinspect.errors import ConfigError, RateLimitedError
@@ -34,6 +36,7 @@ from callinspect.provider import (
     legs,
     one,
     pages,
+    parse_text_or_milliseconds,
     refused,
     shown,
 )
@@ -45,6 +48,9 @@ from callinspect.providers.catapult.words.errors import CATEGORIES, ERROR_CODES,
 
 LINKS = {name: name for name in ("events", "recordings", "transcriptions")}
 LINKS |= {"callback": "callbackUrl", "fallback": "fallbackUrl"}
+
+MAX_CODES = 4
+"""Different causes of one call that a warning names."""
 
 EPOCH_MILLISECONDS = re.compile(r"[0-9]{1,15}", re.ASCII)
 
@@ -67,7 +73,10 @@ def verify(account: Account) -> Request:
 def more(body: Reader, call: Call, document: Document) -> Call:
     """Read the cause and outcome from the events, if they were fetched, and fields of Catapult's own."""
     is_over = call.state is State.ENDED
-    why = _why(document.extras.get("events"), body, call)
+    hangups = _hangups(document.extras.get("events"), call.ended_at)
+    why = _why(hangups, body, call) if is_over else Why(None)
+    if hangups and not is_over:
+        body.warnings.append(f"the events report a hangup, but the call's state is {call.state}")
     outcome = _outcome(body, call, why) if is_over else None
     is_told = "events" in {*document.extras, *document.failed}
     if is_over and not call.was_answered and not is_told:
@@ -100,10 +109,26 @@ class Why(NamedTuple):
     ended_by: EndedBy | None = None
 
 
-def _why(events: Json, body: Reader, call: Call) -> Why:
-    listed = [each for each in events if isinstance(each, dict)] if isinstance(events, list) else []
-    causes = [each.get("data") for each in listed if each.get("name") == "hangup"]
-    code = first([as_text(each) for each in causes])
+def _hangups(events: Json, ended: datetime | None) -> list[dict[str, Json]]:
+    """Return the hangup events, the nearest to the call's end first, or else the latest; those without a time last."""
+
+    def distance(event: dict[str, Json]) -> float:
+        at = Reader(event, []).timestamp("time", parse_text_or_milliseconds)
+        if at is None:
+            return math.inf
+        return -at.timestamp() if ended is None else abs((at - ended).total_seconds())
+
+    listed = events if isinstance(events, list) else []
+    return sorted((each for each in listed if isinstance(each, dict) and each.get("name") == "hangup"), key=distance)
+
+
+def _why(hangups: list[dict[str, Json]], body: Reader, call: Call) -> Why:
+    causes = [each.get("data") for each in hangups]
+    codes = [*dict.fromkeys(code for each in causes if (code := as_text(each)) is not None)]
+    code = codes[0] if codes else None
+    if len(codes) > 1:
+        others = " or ".join(map(shown, codes[1:MAX_CODES]))
+        body.warnings.append(f"the hangup events have {len(codes)} causes: {shown(codes[0])} counts, not {others}")
     if code is None:
         invalid = [each for each in causes if each is not None and each != ""]
         if invalid:

@@ -3,6 +3,7 @@
 from callinspect.errors import BadResponseError
 from callinspect.model import Relation
 from callinspect.provider import (
+    MAX_PARTS,
     Account,
     Document,
     Events,
@@ -15,11 +16,11 @@ from callinspect.provider import (
     Transcriptions,
     as_text,
     below,
-    has_more,
     items,
     parse_text_or_milliseconds,
     place,
     relative,
+    searched,
     segment,
     shown,
     tried,
@@ -58,7 +59,7 @@ def fetch_legs(account: Account, document: Document) -> ExtraFlow:
     for field in ("bridgeId", "conferenceId"):
         if (value := document.fields.get(field)) not in (None, ""):
             flow = _calls_with(account, field, value, notes)
-            answers.append((yield from tried(flow, "the call's legs", notes)))
+            answers.append((yield from tried(flow, f"the call's legs with this {field}", notes)))
     read = [each for each in answers if each is not None]
     found: list[Json] = [relative(Relation.SIBLING, each) for listed in read for each in listed]
     return Incomplete(found if read or not answers else None, tuple(notes))
@@ -69,7 +70,5 @@ def _calls_with(account: Account, field: str, value: Json, notes: list[str]) -> 
     if name is None:
         raise BadResponseError(f"{field} is not a string: {shown(value)}")
     segment(name)
-    answer = yield Request(url=CALLS.url(account, **{field: name}))
-    if has_more(answer):
-        notes.append(f"only the first page of the calls with this {field} was searched for legs")
-    return list(items(answer.document))
+    answer = yield Request(url=CALLS.url(account, **{field: name}, size=str(MAX_PARTS)))
+    return [*searched(answer, items(answer.document), f"the calls with this {field}", notes)]

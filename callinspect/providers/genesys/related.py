@@ -15,7 +15,6 @@ from callinspect.provider import (
     ExtraFlow,
     Incomplete,
     Json,
-    Listed,
     Reader,
     Request,
     Response,
@@ -24,6 +23,7 @@ from callinspect.provider import (
     is_same_call,
     last_segment,
     relative,
+    searched,
     tried,
     url,
 )
@@ -46,17 +46,15 @@ def fetch_legs(account: Account, document: Document) -> ExtraFlow:
     if parent_id is not None and not is_same_call(parent_id, as_text(call.get("id")) or ""):
         parent = yield from tried(_parent(account, parent_id), "the parent leg", notes)
         found.append(relative(Relation.PARENT, parent, parent_id))
-    listed = yield from tried(_own(account), "the call's legs", notes)
+    listed = yield from tried(_own(account, notes), "the call's legs", notes)
     if listed is None and not found:
         return Incomplete(None, tuple(notes))
     found += [relative(relation, each) for each in listed or () if (relation := _relation(each, call))]
     return Incomplete(sorted(found, key=lambda each: ORDER.index(each["relation"])), tuple(notes))
 
 
-def _relation(other: Json, call: Mapping[str, Any]) -> Relation | None:
+def _relation(other: Mapping[str, Any], call: Mapping[str, Any]) -> Relation | None:
     """Return what one of the user's calls is to the call, None if it does not belong to it."""
-    if not isinstance(other, dict):
-        return None
     if _are_same(as_text(other.get("id")), _id_in(call, "parentCallUri")):
         return Relation.PARENT
     if _are_same(as_text(call.get("id")), _id_in(other, "parentCallUri")):
@@ -76,11 +74,12 @@ def _parent(account: Account, call_id: str) -> Generator[Request, Response, Json
     return found
 
 
-def _own(account: Account) -> Listed:
-    page = list_read((yield Request(url=url(base(account), "me", "calls", fields="*"))))
+def _own(account: Account, notes: list[str]) -> Generator[Request, Response, list[dict[str, Json]]]:
+    answer = yield Request(url=url(base(account), "me", "calls", fields="*"))
+    page = list_read(answer)
     if page.call_ids:
         raise BadResponseError("answered with addresses of calls instead of calls")
-    return list(page.calls)
+    return searched(answer, page.calls, "the user's calls", notes)
 
 
 def fetch_device(account: Account, document: Document) -> ExtraFlow:

@@ -6,6 +6,7 @@ from callinspect.provider import (
     Account,
     Document,
     ExtraFlow,
+    Incomplete,
     Page,
     Request,
     Response,
@@ -13,6 +14,7 @@ from callinspect.provider import (
     is_same_call,
     items,
     relative,
+    searched,
     url,
 )
 
@@ -38,7 +40,8 @@ def fetch_legs(account: Account, document: Document) -> ExtraFlow:
     session = as_text(document.fields.get("callSessionId"))
     if session is None:
         raise BadResponseError("it has no callSessionId, which its legs share")
-    listed = list_read((yield Request(url=calls_url(account)))).calls
-    objects = [each for each in listed if isinstance(each, dict)]
-    same = [each for each in objects if is_same_call(session, as_text(each.get("callSessionId")) or "")]
-    return [relative(Relation.SIBLING, each) for each in same]
+    answer = yield Request(url=calls_url(account))
+    notes: list[str] = []
+    listed = searched(answer, list_read(answer).calls, "the user's calls", notes)
+    same = [each for each in listed if is_same_call(session, as_text(each.get("callSessionId")) or "")]
+    return Incomplete([relative(Relation.SIBLING, each) for each in same], tuple(notes))

@@ -32,6 +32,9 @@ from callinspect.reference import q850, tables
         ("rejected", "USER_BUSY", True, "rejected"),
         ("error", "USER_BUSY", True, "failed"),
         ("active", None, True, None),
+        ("active", "NORMAL_CLEARING", True, None),
+        ("active", "MOON", True, None),
+        ("active", "USER_BUSY", True, None),
     ],
 )
 def test_the_outcome_follows_from_the_state_answer_and_event(
@@ -41,11 +44,41 @@ def test_the_outcome_follows_from_the_state_answer_and_event(
     body = {"id": "c-1", "state": state} | ({"activeTime": "2025-04-08T10:00:00Z"} if answered else {})
     events = [None, {"name": "answer", "data": "x"}, {"name": "hangup"}, {"name": "hangup", "data": cause}]
     call = providers.get("catapult").normalize(Document(body, extras={"events": events}))
-    assert (call.outcome, call.cause and call.cause.code) == (outcome, cause)
-    said = ["the hangup event has an undocumented cause: “MOON”"] * (cause == "MOON")
+    assert (call.outcome, call.cause and call.cause.code) == (outcome, None if state == "active" else cause)
+    said = ["the hangup event has an undocumented cause: “MOON”"] * (cause == "MOON" and state != "active")
+    said += ["the events report a hangup, but the call's state is active"] * (state == "active")
     contradicts = answered and state != "active" and cause not in {None, "MOON", "NORMAL_CLEARING"}
     said += [f"the hangup event says {cause}, but activeTime says that the call was answered"] * contradicts
     assert list(call.warnings) == said
+
+
+END = "2018-09-03T14:00:30Z"
+AT_END, BEFORE, EARLIER = 1535983230100, "2018-09-03T14:00:29Z", "2018-09-03T14:00:03Z"
+
+
+@pytest.mark.parametrize(
+    ("ended", "hangups", "code", "others"),
+    [
+        (END, [(None, "USER_BUSY"), (AT_END, "NORMAL_CLEARING")], "NORMAL_CLEARING", "“USER_BUSY”"),
+        (END, [("soon", "USER_BUSY"), (EARLIER, "NO_ANSWER")], "NO_ANSWER", "“USER_BUSY”"),
+        (END, [(EARLIER, "USER_BUSY"), (AT_END, None), (BEFORE, "NO_ANSWER")], "NO_ANSWER", "“USER_BUSY”"),
+        (EARLIER, [(AT_END, "USER_BUSY"), (EARLIER, "NO_ANSWER")], "NO_ANSWER", "“USER_BUSY”"),
+        (None, [(EARLIER, "A"), (AT_END, "USER_BUSY"), (None, "B")], "USER_BUSY", "“A” or “B”"),
+        (END, [(None, "USER_BUSY"), (None, "NO_ANSWER")], "USER_BUSY", "“NO_ANSWER”"),
+        (END, [(None, "USER_BUSY"), (AT_END, "USER_BUSY"), (AT_END, "")], "USER_BUSY", None),
+    ],
+)
+def test_of_hangups_that_differ_the_one_at_the_end_counts(
+    ended: str | None, hangups: list[tuple[Any, str | None]], code: str, others: str | None
+) -> None:
+    """Without an end, the latest; and those without a time come last."""
+    events = [{"name": "hangup", "time": at, "data": data} for at, data in hangups]
+    body = {"id": "c-1", "state": "completed", "endTime": ended}
+    call = providers.get("catapult").normalize(Document(body, extras={"events": events}))
+    assert call.cause
+    assert call.cause.code == code
+    said = f"causes: “{code}” counts, not {others}"
+    assert [each.partition("the hangup events have ")[2][2:] for each in call.warnings] == [said] * (others is not None)
 
 
 NAMES: dict[str, tuple[int | None, str]] = {
