@@ -25,6 +25,14 @@ from callinspect.render.style import Style
 Harmless = NewType("Harmless", Call)
 """A call whose texts may be drawn as they are, without the vendor's further fields (see `rows`)."""
 
+MAX_TEXT, MAX_WORD = 500, 1000
+"""Characters at most of a text, and of one without blanks, such as an ID or a URL, which is of use only as a whole."""
+
+WHOLE = frozenset({"Call", "Cause", "Party"})
+"""Types whose texts are what the card is about: who called whom, and why the call ended. They are never cut."""
+
+_BLANK = re.compile(r"\s")
+
 RECALL = re.compile(r"recall( \([A-Za-z]+\))?", re.ASCII)
 
 ADDRESS = re.compile(r"(?=.*[0-9@:])[A-Za-z0-9+*#@:;=._~%&?/$-]+|\+?[0-9(][0-9() ./-]*")
@@ -42,6 +50,12 @@ def rows(leaves: Iterable[tuple[str, Any]], style: Style) -> list[tuple[str, str
 
 
 _Guard = Callable[[Style, str], str]
+
+
+def _cut(text: str, style: Style) -> str:
+    """Return a text, cut if it is long, before it is quoted; all of it is in JSON."""
+    most = MAX_WORD if _BLANK.search(text, 0, MAX_WORD) is None else MAX_TEXT
+    return text if len(text) <= most else text[:most] + style.ellipsis
 
 
 def _address(style: Style, text: str) -> str:
@@ -117,9 +131,12 @@ def _harmless(value: Any, style: Style, guard: _Guard) -> Any:
     if isinstance(value, str) and not isinstance(value, Enum):
         return guard(style, value) if value else value
     if hasattr(value, "_fields"):
-        guards = _entry(value) if isinstance(value, Entry) else _GUARDS.get(type(value).__name__, EMPTY)
+        kind = type(value).__name__
+        guards = _entry(value) if isinstance(value, Entry) else _GUARDS.get(kind, EMPTY)
         own = _own(value)
         texts = ((name, each) for name, each in zip(own._fields, own, strict=True) if isinstance(each, _TEXTS))
+        if kind not in WHOLE:
+            texts = ((name, _cut(each, style) if isinstance(each, str) else each) for name, each in texts)
         return own._replace(**{name: _harmless(each, style, guards.get(name, Style.inert)) for name, each in texts})
     if isinstance(value, tuple | list):
         return tuple(_harmless(each, style, guard) for each in value)
@@ -153,5 +170,5 @@ def _own(value: Any) -> Any:
 
 def _leaf(value: Any, style: Style) -> str:
     if isinstance(value, list) and value:
-        return style.inert(", ".join(value))
-    return style.inert(value) if isinstance(value, str) else dumps(value, lines=True)
+        value = ", ".join(value)
+    return style.inert(_cut(value, style)) if isinstance(value, str) else _cut(dumps(value, lines=True), style)

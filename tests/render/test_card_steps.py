@@ -188,6 +188,15 @@ def test_many_steps_are_the_first_and_last_ones() -> None:
     assert "more" not in " ".join(told(*(step(n, Happened.KEYED, "1") for n in range(200))))
 
 
+@pytest.mark.parametrize("event", [Happened.SPOKE, Happened.OTHER, Happened.ERROR, Happened.STEP, Happened.KEYED])
+def test_a_long_text_of_a_step_is_cut_within_its_quotation(event: Happened) -> None:
+    (line,) = told(step(0, event, "x y " * 500_000, vendor_event="z"), columns=1000)
+    assert line.endswith(" “" + "x y " * 125 + "…”")
+    call = Call("p", "c", timeline=(step(0, event, "x y " * 5000, vendor_event="z"),))
+    (line,) = drawn(call, 1000, ascii=True, encoding="ascii")
+    assert line.endswith(' "' + "x y " * 125 + '..."')
+
+
 def test_who_ended_the_call_stands_beside_its_end() -> None:
     lines = drawn(TALK._replace(ended_by=EndedBy.CALLER))
     assert "10:00:18.000  ended by caller  talked 14 s, 4 s of it on hold" in lines
