@@ -53,7 +53,8 @@ def further(sent: Call, style: Style, vendor: str, *, is_state_shown: bool) -> I
     for heading, group in groups:
         leaves = [(path, _concealed(path, value)) for path, value in group if value not in (None, "", [], {})]
         if leaves:
-            lines = [Text(f" {heading}", "dim italic"), *labeled(rows(leaves[:MAX_LINES], style), style, INDENT)]
+            shown = rows(leaves[:MAX_LINES], style, is_cut=True)
+            lines = [Text(f" {heading}", "dim italic"), *labeled(shown, style, INDENT)]
             if (count := len(leaves) - MAX_LINES) > 0:
                 lines += sentence(Text(omission(count, style), "dim"), style, INDENT)
             yield lines

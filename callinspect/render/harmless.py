@@ -19,6 +19,7 @@ from callinspect.model import (
 )
 from callinspect.model.timeline import WATCHED, Entry, Happened
 from callinspect.render.jsontext import dumps
+from callinspect.render.layout import MAX_PARTS, omission, shortened
 from callinspect.render.numbers import readable
 from callinspect.render.style import Style
 
@@ -44,9 +45,9 @@ def harmless(call: Call, style: Style) -> Harmless:
     return Harmless(_harmless(call, style, Style.inert))
 
 
-def rows(leaves: Iterable[tuple[str, Any]], style: Style) -> list[tuple[str, str]]:
-    """Return paths and values of a vendor's JSON as texts that may be drawn as they are."""
-    return [(style.word(path), _leaf(value, style)) for path, value in leaves]
+def rows(leaves: Iterable[tuple[str, Any]], style: Style, *, is_cut: bool = False) -> list[tuple[str, str]]:
+    """Return paths and values of a vendor's JSON as texts that may be drawn as they are, whole or cut if long."""
+    return [(style.word(path), style.inert(", ".join(_texts(value, style, is_cut=is_cut)))) for path, value in leaves]
 
 
 _Guard = Callable[[Style, str], str]
@@ -168,7 +169,11 @@ def _own(value: Any) -> Any:
     return value
 
 
-def _leaf(value: Any, style: Style) -> str:
-    if isinstance(value, list) and value:
-        value = ", ".join(value)
-    return style.inert(_cut(value, style)) if isinstance(value, str) else _cut(dumps(value, lines=True), style)
+def _texts(value: Any, style: Style, *, is_cut: bool) -> list[str]:
+    every = (
+        value if isinstance(value, list) and value else [value if isinstance(value, str) else dumps(value, lines=True)]
+    )
+    if not is_cut:
+        return every
+    first, count, last = shortened([_cut(each, style) for each in every], MAX_PARTS)
+    return [*first, *[omission(count, style)] * bool(count), *last]

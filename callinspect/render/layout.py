@@ -25,7 +25,7 @@ MAX_LINES = 200
 """Lines of one kind at most, as steps and legs: as many of the first as of the last ones."""
 
 MAX_PARTS = 20
-"""Recordings, transcriptions and legs at most, each of which takes some lines."""
+"""Recordings, transcriptions and legs at most, each of which takes some lines; and texts in a list of the vendor's."""
 
 MAX_LABEL_WIDTH = 22
 """Columns for labels on a narrow terminal; on a wide one, labels may take half of it."""
