@@ -28,7 +28,7 @@ from callinspect.render.bar import bar
 from callinspect.render.further import further, is_same
 from callinspect.render.harmless import Harmless, harmless
 from callinspect.render.labels import LABELS
-from callinspect.render.layout import flowing, labeled, sentence, to_text
+from callinspect.render.layout import capped, flowing, labeled, sentence, to_text
 from callinspect.render.parties import from_and_to, named
 from callinspect.render.related import related
 from callinspect.render.steps import steps
@@ -105,7 +105,9 @@ def card(
         labeled(facts, style),
         *related(call, style, with_legs=not ladder),
         *further(sent, style, vendor, is_state_shown=_says_more(call)),
-        labeled([("Actions", ", ".join(call.capabilities))], style) if call.capabilities else [],
+        labeled([("Actions", Text(", ").join(capped([*map(Text, call.capabilities)], style)))], style)
+        if call.capabilities
+        else [],
         _warnings(call, style),
     )
     lines = [line for part in parts if part for line in (Text(), *part)]
@@ -182,7 +184,7 @@ def _facts(call: Harmless, style: Style) -> Iterator[tuple[str, str, str | Text]
 def _valued(call: Harmless, style: Style) -> Iterator[tuple[str, str | Text]]:
     yield "session_id", call.session_id or ""
     yield "parent_id", call.parent_id or ""
-    yield "redirections", f" {style.back} ".join(map(_redirected, call.redirections))
+    yield "redirections", Text(f" {style.back} ").join(capped([*map(_redirected, call.redirections)], style))
     if call.recall:
         yield "recall", f"{call.recall.type or 'unknown'}, {named(call.recall.party, kind=False).plain}"
     if call.verification:
@@ -206,10 +208,10 @@ def _valued(call: Harmless, style: Style) -> Iterator[tuple[str, str | Text]]:
     yield "recording.transcription_url", recording.transcription_url or ""
 
 
-def _redirected(redirection: Redirection) -> str:
+def _redirected(redirection: Redirection) -> Text:
     is_ours = redirection.reason is not Reason.UNKNOWN
     reason = redirection.reason if is_ours else redirection.vendor_reason or Reason.UNKNOWN
-    return f"{named(redirection.party, kind=False).plain} ({reason})"
+    return Text(f"{named(redirection.party, kind=False).plain} ({reason})")
 
 
 def _verified(found: Verification) -> Iterator[Text]:
@@ -247,4 +249,4 @@ def _watched(view: Monitoring) -> Iterator[str]:
 
 def _warnings(call: Harmless, style: Style) -> list[Text]:
     marked = (Text.assemble(("!", "bold yellow"), f" {each}") for each in call.warnings)
-    return [line for each in marked for line in sentence(each, style)]
+    return [line for each in capped([*marked], style) for line in sentence(each, style)]

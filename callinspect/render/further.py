@@ -9,7 +9,7 @@ from rich.text import Text
 from callinspect.model import EMPTY, Call, Direction, Outcome, Recording
 from callinspect.render.harmless import rows
 from callinspect.render.json import record
-from callinspect.render.layout import flattened, labeled
+from callinspect.render.layout import MAX_LINES, flattened, labeled, omission, sentence
 from callinspect.render.style import Style
 
 INDENT = 3
@@ -53,7 +53,11 @@ def further(sent: Call, style: Style, vendor: str, *, is_state_shown: bool) -> I
     for heading, group in groups:
         leaves = [(path, _concealed(path, value)) for path, value in group if value not in (None, "", [], {})]
         if leaves:
-            yield [Text(f" {heading}", "dim italic"), *labeled(rows(leaves, style), style, INDENT)]
+            shown = rows(leaves[:MAX_LINES], style, is_cut=True)
+            lines = [Text(f" {heading}", "dim italic"), *labeled(shown, style, INDENT)]
+            if (count := len(leaves) - MAX_LINES) > 0:
+                lines += sentence(Text(omission(count, style), "dim"), style, INDENT)
+            yield lines
 
 
 def is_same(one: str, other: str) -> bool:

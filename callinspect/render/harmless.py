@@ -19,11 +19,20 @@ from callinspect.model import (
 )
 from callinspect.model.timeline import WATCHED, Entry, Happened
 from callinspect.render.jsontext import dumps
+from callinspect.render.layout import MAX_PARTS, omission, shortened
 from callinspect.render.numbers import readable
 from callinspect.render.style import Style
 
 Harmless = NewType("Harmless", Call)
 """A call whose texts may be drawn as they are, without the vendor's further fields (see `rows`)."""
+
+MAX_TEXT, MAX_WORD = 500, 1000
+"""Characters at most of a text, and of one without blanks, such as an ID or a URL, which is of use only as a whole."""
+
+WHOLE = frozenset({"Call", "Cause", "Party"})
+"""Types whose texts are what the card is about: who called whom, and why the call ended. They are never cut."""
+
+_BLANK = re.compile(r"\s")
 
 RECALL = re.compile(r"recall( \([A-Za-z]+\))?", re.ASCII)
 
@@ -36,12 +45,18 @@ def harmless(call: Call, style: Style) -> Harmless:
     return Harmless(_harmless(call, style, Style.inert))
 
 
-def rows(leaves: Iterable[tuple[str, Any]], style: Style) -> list[tuple[str, str]]:
-    """Return paths and values of a vendor's JSON as texts that may be drawn as they are."""
-    return [(style.word(path), _leaf(value, style)) for path, value in leaves]
+def rows(leaves: Iterable[tuple[str, Any]], style: Style, *, is_cut: bool = False) -> list[tuple[str, str]]:
+    """Return paths and values of a vendor's JSON as texts that may be drawn as they are, whole or cut if long."""
+    return [(style.word(path), style.inert(", ".join(_texts(value, style, is_cut=is_cut)))) for path, value in leaves]
 
 
 _Guard = Callable[[Style, str], str]
+
+
+def _cut(text: str, style: Style) -> str:
+    """Return a text, cut if it is long, before it is quoted; all of it is in JSON."""
+    most = MAX_WORD if _BLANK.search(text, 0, MAX_WORD) is None else MAX_TEXT
+    return text if len(text) <= most else text[:most] + style.ellipsis
 
 
 def _address(style: Style, text: str) -> str:
@@ -117,9 +132,12 @@ def _harmless(value: Any, style: Style, guard: _Guard) -> Any:
     if isinstance(value, str) and not isinstance(value, Enum):
         return guard(style, value) if value else value
     if hasattr(value, "_fields"):
-        guards = _entry(value) if isinstance(value, Entry) else _GUARDS.get(type(value).__name__, EMPTY)
+        kind = type(value).__name__
+        guards = _entry(value) if isinstance(value, Entry) else _GUARDS.get(kind, EMPTY)
         own = _own(value)
         texts = ((name, each) for name, each in zip(own._fields, own, strict=True) if isinstance(each, _TEXTS))
+        if kind not in WHOLE:
+            texts = ((name, _cut(each, style) if isinstance(each, str) else each) for name, each in texts)
         return own._replace(**{name: _harmless(each, style, guards.get(name, Style.inert)) for name, each in texts})
     if isinstance(value, tuple | list):
         return tuple(_harmless(each, style, guard) for each in value)
@@ -151,7 +169,11 @@ def _own(value: Any) -> Any:
     return value
 
 
-def _leaf(value: Any, style: Style) -> str:
-    if isinstance(value, list) and value:
-        return style.inert(", ".join(value))
-    return style.inert(value) if isinstance(value, str) else dumps(value, lines=True)
+def _texts(value: Any, style: Style, *, is_cut: bool) -> list[str]:
+    every = (
+        value if isinstance(value, list) and value else [value if isinstance(value, str) else dumps(value, lines=True)]
+    )
+    if not is_cut:
+        return every
+    first, count, last = shortened([_cut(each, style) for each in every], MAX_PARTS)
+    return [*first, *[omission(count, style)] * bool(count), *last]

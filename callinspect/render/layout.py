@@ -24,6 +24,9 @@ Each = TypeVar("Each")
 MAX_LINES = 200
 """Lines of one kind at most, as steps and legs: as many of the first as of the last ones."""
 
+MAX_PARTS = 20
+"""Recordings, transcriptions and legs at most, each of which takes some lines; and texts in a list of the vendor's."""
+
 MAX_LABEL_WIDTH = 22
 """Columns for labels on a narrow terminal; on a wide one, labels may take half of it."""
 
@@ -145,6 +148,12 @@ def shortened(several: Sequence[Each], most: int) -> tuple[Sequence[Each], int, 
     if len(several) <= most:
         return several, 0, ()
     return several[: most // 2], len(several) - most, several[len(several) - most // 2 :]
+
+
+def capped(several: Sequence[Text], style: Style, most: int = MAX_LINES) -> list[Text]:
+    """Return texts, or the first and last ones with what says how many more there are."""
+    first, count, last = shortened(several, most)
+    return [*first, *[Text(omission(count, style), "dim")] * bool(count), *last]
 
 
 def padded(text: str, width: int) -> str:

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from callinspect.model import Direction, Party
 from callinspect.render.harmless import Harmless
-from callinspect.render.layout import sentence
+from callinspect.render.layout import capped, sentence
 from callinspect.render.style import Style
 
 NOT_SHOWN = frozenset({"", "other", "unknown"})
@@ -25,7 +25,9 @@ def from_and_to(call: Harmless, style: Style) -> list[Text]:
     is_apart = line.cell_len >= style.width - 1 or _is_right_to_left(from_.plain)
     lines = [from_, Text(" ").join([arrow, to])] if is_apart else [line]
     if call.participants:
-        lines.append(Text.assemble(("with ", "dim"), Text(", ").join(named(each) for each in call.participants)))
+        lines.append(
+            Text.assemble(("with ", "dim"), Text(", ").join(capped([named(each) for each in call.participants], style)))
+        )
     return [broken for each in lines for broken in sentence(each, style)]
 
 

@@ -8,7 +8,7 @@ from rich.text import Text
 from callinspect.duration import seconds
 from callinspect.render.further import INDENT, is_same
 from callinspect.render.harmless import Harmless
-from callinspect.render.layout import HANGING, NO_BREAK, sentence
+from callinspect.render.layout import HANGING, MAX_PARTS, NO_BREAK, omission, sentence, shortened
 from callinspect.render.legs import numbered
 from callinspect.render.moments import clock
 from callinspect.render.parties import sides
@@ -42,8 +42,10 @@ def related(call: Harmless, style: Style, *, with_legs: bool) -> Iterator[list[T
         ("Device", [_device(read.device)] if read.device else []),
     )
     for heading, parts in groups:
-        if parts:
-            yield [Text(f" {heading}", "dim italic"), *(line for part in parts for line in _lines(part, style))]
+        first, count, last = shortened(parts, MAX_PARTS)
+        shown = [*first, *[[Text(omission(count, style), "dim")]] * bool(count), *last]
+        if shown:
+            yield [Text(f" {heading}", "dim italic"), *(line for part in shown for line in _lines(part, style))]
 
 
 def _lines(part: Iterable[Text], style: Style) -> Iterator[Text]:

@@ -76,7 +76,7 @@ def entries(call: Call) -> Sequence[Entry]:
 def end(told: Sequence[Entry]) -> Entry | None:
     """Return the call's own end: what the record says rather than an event."""
     ends = [each for each in told if each.event is Happened.ENDED and each.leg is None]
-    return next((each for each in ends if not each.source.startswith(_EVENTS)), ends[0] if ends else None)
+    return next((each for each in ends if not _is_of_events(each)), ends[0] if ends else None)
 
 
 def how_long_ago(entry: Entry | None, now: datetime | None) -> str:
@@ -101,13 +101,20 @@ class Telling:
         self._numbers = {id_: number for id_, (number, _) in legs.items()}
         self._is_narrow = is_narrow
         self._holds = holds(told)
+        self._end = end(told)
         self._times = Counter((each.event, each.leg) for each in told)
+        self._said = {(each.event, each.leg) for each in told if not _is_of_events(each)}
         read = call.related
         self._stored = {name: getattr(read, name) or () for name in ("recordings", "transcriptions")} if read else {}
         self._reasons = {f"/redirections/{n}": each.vendor_reason or "" for n, each in enumerate(call.redirections)}
         self._first: dict[tuple[Happened, str | None], datetime] = {}
         self._since: dict[tuple[str, str | None, int | None], datetime] = {}
         self._queued: set[str | None] = set()
+
+    def is_extra(self, entry: Entry) -> bool:
+        """Whether an event tells a moment of the call for which the record has a time of its own."""
+        is_moment = entry.event in PLAIN.values() and _is_of_events(entry)
+        return is_moment and (entry.event, entry.leg) in self._said
 
     def hear(self, entry: Entry, lane: int | None = None, role: Role | None = None) -> Told:
         """Return an entry in words.
@@ -118,10 +125,10 @@ class Telling:
             role: what that one is, or else the called party.
         """
         which = "" if entry.leg is None else f"leg {self._numbers.get(entry.leg, entry.leg)} "
-        is_again = (entry.event, entry.leg) in self._first
-        took = self._took(entry, lane, role, is_again=is_again)
-        if entry.at:
-            self._first.setdefault((entry.event, entry.leg), entry.at)
+        is_counted = not _is_of_events(entry) and (entry.event, entry.leg) not in self._first
+        took = self._took(entry, lane, role, is_counted=is_counted)
+        if entry.at and is_counted:
+            self._first[entry.event, entry.leg] = entry.at
         word, why = self._what(entry, role)
         if entry.source == WATCHED and why:
             took, why = (f"seen; {took}", "") if took else (why, "")
@@ -144,7 +151,7 @@ class Telling:
             word = entry.vendor_event or word
         elif event is Happened.REDIRECTED and detail == Reason.UNKNOWN:
             detail = self._reasons.get(entry.source, "")
-        elif event is Happened.ENDED and subject and subject.ended_by:
+        elif event is Happened.ENDED and subject and subject.ended_by and (entry.leg or entry is self._end):
             word = f"ended by {subject.ended_by}"
         return self._told_apart(entry, word), detail
 
@@ -153,13 +160,16 @@ class Telling:
         if (found := _STORED.fullmatch(entry.source)) and len(self._stored.get(found["list"], ())) > 1:
             what, number = found["list"].removesuffix("s"), int(found["index"]) + 1
             return f"{what} {number} {word.removeprefix('recording ') if what == 'recording' else 'available'}"
-        is_moment = entry.event in PLAIN.values() and self._times[entry.event, entry.leg] > 1
-        if is_moment and entry.vendor_event and entry.source.startswith(_EVENTS):
+        is_one_of_many = entry.event in PLAIN.values() and self._times[entry.event, entry.leg] > 1
+        if is_one_of_many and entry.vendor_event and _is_of_events(entry):
             return f"{word} ({entry.vendor_event} event)"
         return word
 
-    def _took(self, entry: Entry, lane: int | None, role: Role | None, *, is_again: bool) -> str:
-        """Return how long what the entry ends has taken, and remember what it begins."""
+    def _took(self, entry: Entry, lane: int | None, role: Role | None, *, is_counted: bool) -> str:
+        """Return how long what the entry ends has taken, and remember what it begins.
+
+        A part of the call is counted between the record's own moments, as in the bar; events may tell others.
+        """
         took, leg = "", entry.leg
         match entry.event:
             case Happened.QUEUED if role is Role.QUEUE:
@@ -170,13 +180,13 @@ class Telling:
                 took = _length("", self._since.pop((Happened.RINGING, leg, lane), None), entry.at)
             case Happened.RESUMED:
                 took = _length("held", self._since.pop((Happened.HELD, leg, lane), None), entry.at)
-            case Happened.CREATED if not is_again:
+            case Happened.CREATED if is_counted:
                 took = _length("queued", self._earliest(leg, Happened.QUEUED), entry.at)
-            case Happened.ANSWERED if leg in self._queued and not is_again:
+            case Happened.ANSWERED if leg in self._queued and is_counted:
                 took = _length("waited", self._earliest(leg, Happened.QUEUED), entry.at)
-            case Happened.ANSWERED | Happened.JOINED if not is_again:
+            case Happened.ANSWERED | Happened.JOINED if is_counted:
                 took = _length("rang", self._earliest(leg, *BEGINNINGS), entry.at)
-            case Happened.ENDED if not is_again:
+            case Happened.ENDED if is_counted:
                 took = self._ended(entry)
         return took
 
@@ -195,6 +205,10 @@ class Telling:
 
     def _earliest(self, leg: str | None, *events: Happened) -> datetime | None:
         return next((at for event in events if (at := self._first.get((event, leg)))), None)
+
+
+def _is_of_events(entry: Entry) -> bool:
+    return entry.source.startswith(_EVENTS)
 
 
 def _length(verb: str, start: datetime | None, stop: datetime | None) -> str:

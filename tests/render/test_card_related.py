@@ -196,6 +196,33 @@ def test_a_transcription_is_quoted_and_says_if_it_is_cut(complete: bool | None, 
     ]
 
 
+def test_a_long_transcription_is_cut_within_its_quotation() -> None:
+    found = Transcription("t", text="Hi there” " * 2000, url="https://e.example/" + "x" * 900)
+    _, text, url = section("Transcriptions", Related(transcriptions=(found,)), Style(width=1000))
+    assert text == "  “" + "Hi there' " * 50 + "…”"
+    assert url.strip() == found.url
+
+
+def test_of_many_parts_the_middle_is_left_out() -> None:
+    """Their numbers are still those of the list of steps."""
+    read = Related(
+        recordings=(StoredRecording("r"),) * 10_000,
+        transcriptions=(Transcription("t"),) * 20,
+        legs=tuple(Leg(Relation.CHILD, f"c-{number}") for number in range(2, 27)),
+    )
+    recordings = section("Recordings", read)
+    assert (len(recordings), recordings[9][:12]) == (21, "recording 10")
+    assert recordings[10] == "… 9980 more, see -o json"
+    assert recordings[11].startswith("recording 9991  r")
+    assert len(section("Transcriptions", read)) == 20
+    legs = section("Legs", read)
+    assert legs[9:12] == [
+        "leg 11  c-11  child, could not be read",
+        "… 5 more, see -o json",
+        "leg 17  c-17  child, could not be read",
+    ]
+
+
 def test_a_device_says_how_it_is() -> None:
     device = Device("d", "2107", "connected", "Connected", "LoggedIn", do_not_disturb=True)
     assert section("Device", Related(device=device)) == ["d  2107, connected, user LoggedIn, do not disturb"]

@@ -188,6 +188,15 @@ def test_many_steps_are_the_first_and_last_ones() -> None:
     assert "more" not in " ".join(told(*(step(n, Happened.KEYED, "1") for n in range(200))))
 
 
+@pytest.mark.parametrize("event", [Happened.SPOKE, Happened.OTHER, Happened.ERROR, Happened.STEP, Happened.KEYED])
+def test_a_long_text_of_a_step_is_cut_within_its_quotation(event: Happened) -> None:
+    (line,) = told(step(0, event, "x y " * 500_000, vendor_event="z"), columns=1000)
+    assert line.endswith(" “" + "x y " * 125 + "…”")
+    call = Call("p", "c", timeline=(step(0, event, "x y " * 5000, vendor_event="z"),))
+    (line,) = drawn(call, 1000, ascii=True, encoding="ascii")
+    assert line.endswith(' "' + "x y " * 125 + '..."')
+
+
 def test_who_ended_the_call_stands_beside_its_end() -> None:
     lines = drawn(TALK._replace(ended_by=EndedBy.CALLER))
     assert "10:00:18.000  ended by caller  talked 14 s, 4 s of it on hold" in lines
@@ -244,12 +253,37 @@ def test_no_length_is_broken_between_its_units() -> None:
 def test_a_second_end_is_told_in_the_vendors_word() -> None:
     event = step(21, Happened.ENDED, vendor_event="hangup", source="/related/events/2")
     lines = drawn(TALK._replace(timeline=(CREATED, ANSWERED, END, event), ended_by=EndedBy.CALLER))
-    assert lines[2:4] == [
-        "10:00:18.000  ended by caller  talked 14 s",
-        "10:00:21.000  ended by caller (“hangup” event)",
+    assert lines[2:4] == ["10:00:18.000  ended by caller  talked 14 s", "10:00:21.000  ended (“hangup” event)"]
+    alone = drawn(TALK._replace(timeline=(CREATED, ANSWERED, event), ended_by=EndedBy.CALLER))
+    assert alone[2] == "10:00:21.000  ended by caller"
+
+
+def test_lengths_are_those_of_the_bar_whatever_events_say() -> None:
+    """The vendor's events may come before the record's own moments, and more than once."""
+
+    def event(seconds: float, happened: Happened, name: str) -> Entry:
+        return step(seconds, happened, vendor_event=name, source=f"/related/events/{seconds}")
+
+    others = (event(-1, Happened.CREATED, "new"), event(2, Happened.ANSWERED, "answer"))
+    early, late = event(17, Happened.ENDED, "hangup"), event(19, Happened.ENDED, "hangup")
+    created, answered, ended = others[0], others[1], (early, END, late)
+    lines = drawn(TALK._replace(timeline=(created, CREATED, answered, ANSWERED, *ended), ended_by=EndedBy.CALLER))
+    assert [line[14:] for line in lines[:7]] == [
+        "created (“new” event)",
+        "created",
+        "answered (“answer” event)",
+        "answered         rang 4 s",
+        "ended (“hangup” event)",
+        "ended by caller  talked 14 s",
+        "ended (“hangup” event)",
     ]
-    alone = drawn(TALK._replace(timeline=(CREATED, ANSWERED, event)))
-    assert alone[2] == "10:00:21.000  ended     talked 17 s"
+    assert lines[-1] == "░ ring 4 s  █ talk 14 s  total 18 s"
+
+
+def test_an_answer_that_only_an_event_tells_has_no_length() -> None:
+    answer = step(1, Happened.ANSWERED, vendor_event="answer", source="/related/events/0")
+    lines = drawn(BUSY._replace(timeline=(CREATED, answer, step(2.4, Happened.ENDED))))
+    assert [line[14:] for line in lines[1:3]] == ["answered", "ended     not answered for 2.4 s"]
 
 
 def test_several_recordings_are_numbered() -> None:

@@ -14,10 +14,23 @@ from kit.screen import columns_of, escaped
 from callinspect import providers
 from callinspect.client.timeline import with_timeline
 from callinspect.errors import CallinspectError
-from callinspect.model import Call, Direction, Durations, EndedBy, Outcome, Party, Recording, State, Verification
+from callinspect.model import (
+    Call,
+    Direction,
+    Durations,
+    EndedBy,
+    Outcome,
+    Party,
+    Reason,
+    Recording,
+    Redirection,
+    State,
+    Verification,
+)
 from callinspect.provider import Document
 from callinspect.render import people
 from callinspect.render.card import card
+from callinspect.render.harmless import MAX_TEXT
 from callinspect.render.json import record
 from callinspect.render.layout import NO_BREAK
 from callinspect.render.numbers import readable
@@ -76,7 +89,8 @@ def check(call: Call) -> None:
             continue  # state and outcome say it
         if HIDDEN.fullmatch(path) or is_withheld(path, made) or value in {"other", "unknown"} or "\x1b" in value:
             continue
-        shown = escaped(readable(value).replace(NO_BREAK, " ")).casefold()
+        beginning = value[:MAX_TEXT] if path.startswith("related.") else value  # of a text that is long
+        shown = escaped(readable(beginning).replace(NO_BREAK, " ")).casefold()
         whole = rf"(?<![\w./-]){re.escape(shown)}(?![\w/-])"
         assert re.search(whole, text), (path, value, text)
         assert len(value) < SHORT or len(re.findall(whole, above)) <= times[value], (path, value, text)
@@ -166,6 +180,36 @@ def test_links_are_whole_at_any_width() -> None:
     group = text.partition("\n Links\n")[2].splitlines()
     assert [line.strip() for line in group if "https" in line] == [links[key] for key in list(links)[1:]]
     assert all(line.startswith("   ") for line in group)
+
+
+def test_a_long_value_of_the_vendors_is_cut() -> None:
+    """An ID or a URL is of use only as a whole, and stays whole for longer."""
+    url = f"https://example.com/{'x' * 980}"
+    sent = {"tag": "a b " * 5000, "url": url, "token": "y" * 20_000, "list": ["c d"] * 1000, "number": 10**2000}
+    text = card(Call("p", "c", metadata=sent, vendor={"v": "e f " * 500_000}), WIDE)
+    shown = dict(line.split(None, 1) for line in text.splitlines() if line.startswith("   "))
+    assert shown == {
+        "tag": "a b " * 125 + "…",
+        "url": url,
+        "token": "y" * 1000 + "…",
+        "list": "c d, " * 10 + "… 980 more, see -o json" + ", c d" * 10,
+        "number": "1" + "0" * 999 + "…",
+        "v": "e f " * 125 + "…",
+    }
+
+
+def test_of_many_keys_the_card_shows_the_first_200() -> None:
+    for count, more in ((200, []), (10_000, ["   … 9800 more, see -o json"])):
+        text = card(Call("p", "c", vendor={f"key{n}": f"value {n}" for n in range(count)}), Style())
+        assert text.partition("More from p\n")[2].splitlines()[200:] == more
+
+
+def test_of_many_parties_the_middle_is_left_out() -> None:
+    party = Party(number="+19165550104")
+    several = (Redirection(Reason.BUSY, party=party),) * 300
+    text = card(Call("p", "c", participants=(party,) * 300, redirections=several, capabilities=("hold",) * 300), WIDE)
+    assert text.count("… 100 more, see -o json") == 3
+    assert text.count("+1 916-555-0104") == 400
 
 
 def test_links_to_lists_without_anything_in_them_are_left_out() -> None:

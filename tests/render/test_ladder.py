@@ -13,6 +13,7 @@ from kit.ladders import (
     PARKED,
     QUEUE,
     REDIRECTED,
+    RILEY,
     TRANSFER,
     at,
     below,
@@ -156,6 +157,28 @@ def test_the_end_comes_from_who_ended_the_call() -> None:
     )
 
 
+def test_an_event_beside_the_records_moment_draws_nothing() -> None:
+    answer, hangup = (
+        Entry(at(clock), event, name, party="/to", source="/related/events/0")
+        for clock, event, name in (
+            ("10:00:01", Happened.ANSWERED, "answer"),
+            ("10:00:09", Happened.ENDED, "hangup"),
+        )
+    )
+    sent = joined_by(THIRD)
+    created, *others = sent.timeline or ()
+    told = (created, answer, *others, hangup, entry("10:00:10", Happened.ENDED))
+    assert below(sent._replace(timeline=told, ended_by=EndedBy.CALLER)) == [
+        "               A          B          C",
+        " 10:00:00.000  ┆─────────▶┆             created",
+        " 10:00:01.000  ┆          ┆             answered (“answer” event)",
+        " 10:00:02.000  ┃◀─────────┃             answered, rang 2 s",
+        " 10:00:03.000  ┃          ┃          ┃  joined, rang 3 s",
+        " 10:00:09.000  ┃          ┃          ┃  ended (“hangup” event)",
+        " 10:00:10.000  ╳─────────▶╳          ╳  ended by caller, talked 8 s",
+    ]
+
+
 def test_no_arrow_leads_to_who_has_left_before_the_end() -> None:
     declined, ended = entry("10:00:01", Happened.DECLINED, "/to"), entry("10:00:04", Happened.ENDED, "/from")
     sent = then(with_leg(CALLED, THIRD), declined, ended)._replace(ended_by=EndedBy.CALLER)
@@ -288,6 +311,26 @@ def test_a_leg_that_ends_for_another_reason_has_its_own_line() -> None:
         " 14:20:00.000  ╳        ┃                 ┃  ended, talked 19 min 56 s",
         " 14:20:00.000           ╳                 ╳  leg 3 ended, talked 18 min 50 s:",
     ]
+
+
+@pytest.mark.parametrize(
+    ("from_", "lines"),
+    [
+        (
+            Party(name="Zoe"),
+            [
+                " 10:00:00.000  ┆                 ┆           created",
+                " 10:00:00.000  ┆                 ┆◀───────┆  leg 2 created",
+            ],
+        ),
+        (RILEY, [" 10:00:00.000  ┆────────────────────▶┆  created; leg 2 too"]),
+    ],
+)
+def test_a_shared_line_has_no_arrow_between_others(from_: Party, lines: list[str]) -> None:
+    """A call that was redirected has no caller at its creation; the arrow of another leg may not stand in for it."""
+    created = [entry("10:00:00", Happened.CREATED, leg=of) for of in (None, "c-2")]
+    sent = call(RILEY, None, [*(REDIRECTED.timeline or ())[1:3], *created], (leg("c-2", from_, None),))
+    assert below(sent._replace(redirections=(Redirection(Reason.BUSY, party=DANA),) * 2))[-len(lines) :] == lines
 
 
 def test_a_participant_leaves_alone() -> None:

@@ -96,7 +96,7 @@ class Course:
                 self._telling.hear(entry)
                 unsaid.add(place)
                 continue
-            act = self._acts.get(entry.event)
+            act = None if self._telling.is_extra(entry) else self._acts.get(entry.event)
             arrow = act(entry) if act else None
             lane = self._lanes.of(entry.party)
             told = self._told(entry, lane)

@@ -14,7 +14,7 @@ from callinspect.render.harmless import Harmless
 from callinspect.render.ladder.course import Arrow, Mark, Rung
 from callinspect.render.ladder.lanes import Lanes
 from callinspect.render.ladder.rungs import rungs
-from callinspect.render.layout import HANGING, MAX_LINES, NO_BREAK, WIDE, omission, padded, sentence, shortened
+from callinspect.render.layout import HANGING, MAX_LINES, NO_BREAK, WIDE, capped, omission, padded, sentence, shortened
 from callinspect.render.moments import CLOCK, NO_TIME, clock, headings
 from callinspect.render.style import CALLING, HOLD, TALKING, Style
 from callinspect.render.telling import end, how_long_ago
@@ -116,14 +116,13 @@ def _legend(lanes: Lanes, style: Style) -> Iterator[Text]:
     parties = [Text.assemble((_letter(lane), "bold"), GAP, name) for lane, name in enumerate(lanes.names)]
     yield from _capped(parties, style, hanging=1 + len(GAP))
     if lanes.others:
-        yield from sentence(Text.assemble(("with ", "dim"), Text(", ").join(lanes.others)), style)
+        yield from sentence(Text.assemble(("with ", "dim"), Text(", ").join(capped(lanes.others, style))), style)
     legs = [(f"leg {number}", leg, lanes.relations[leg]) for leg, number in lanes.numbers.items()]
     yield from _capped([_fitting(leg, style) for leg in legs], style)
 
 
 def _capped(several: Sequence[Text], style: Style, hanging: int = HANGING) -> Iterator[Text]:
-    first, count, last = shortened(several, MAX_LINES)
-    for each in (*first, *[Text(omission(count, style), "dim")] * bool(count), *last):
+    for each in capped(several, style):
         yield from sentence(each, style, hanging=hanging)
 
 

@@ -35,10 +35,12 @@ def _shared(first: Rung, second: Rung, lanes: Lanes) -> Rung | None:
     is_other_told = other.entry.detail in {None, main.entry.detail}
     if main.entry.leg == other.entry.leg or not is_other_told or (first.arrow and second.arrow):
         return None
+    if other.arrow and set(other.arrow) != set(lanes.sides(main.entry.leg)):
+        return None  # it is between others than those of the line
     either = zip(first.marks, second.marks, strict=True)
     return main._replace(
         words=f"{main.words}; leg {number} too",
-        arrow=first.arrow or second.arrow,
+        arrow=main.arrow or other.arrow,
         alone=None,
         marks=tuple(Mark.LEAVES if Mark.LEAVES in pair else pair[1] for pair in either),
         after=second.after,
