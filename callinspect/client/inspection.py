@@ -94,6 +94,14 @@ class Inspection:
         return (self.document.server or "").startswith(SANDBOX)
 
     @property
+    def unread(self) -> tuple[str, ...]:
+        """Names of the extras that the vendor has and that were not asked for; none of a saved response."""
+        if self.retrieved_at is None:
+            return ()
+        read = self.document.failed | self.document.extras.keys()
+        return tuple(name for name in self.provider.extras if name not in read)
+
+    @property
     def readable(self) -> Document:
         """The vendor's document as strict JSON readers accept it: without lone surrogates."""
         if not self.document.may_have_halves:

@@ -5,12 +5,13 @@ labels (see `further`).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from callinspect.errors import either
 from callinspect.model import (
     Call,
     Cause,
@@ -80,7 +81,13 @@ ON_OR_OFF = {True: "on", False: "off", None: ""}
 
 
 def card(
-    sent: Call, style: Style, *, now: datetime | None = None, is_sandbox: bool = False, vendor: str | None = None
+    sent: Call,
+    style: Style,
+    *,
+    now: datetime | None = None,
+    is_sandbox: bool = False,
+    vendor: str | None = None,
+    unread: Sequence[str] = (),
 ) -> str:
     """Return the card of a call.
 
@@ -91,6 +98,7 @@ def card(
             known better than when the call was read.
         is_sandbox: whether the call came from our sandbox.
         vendor: the vendor's name; by default, the provider's.
+        unread: what else the vendor has, by the names that `--with` takes.
     """
     call = harmless(sent, style)
     vendor = style.inert(vendor or sent.provider)
@@ -105,6 +113,7 @@ def card(
         labeled(facts, style),
         *related(call, style, with_legs=not ladder),
         *further(sent, style, vendor, is_state_shown=_says_more(call)),
+        list(_besides(call, unread, style)),
         labeled([("Actions", Text(", ").join(capped([*map(Text, call.capabilities)], style)))], style)
         if call.capabilities
         else [],
@@ -112,6 +121,16 @@ def card(
     )
     lines = [line for part in parts if part for line in (Text(), *part)]
     return to_text(lines[1:], style)
+
+
+def _besides(call: Harmless, unread: Sequence[str], style: Style) -> Iterator[Text]:
+    """Yield what was looked for and is not there, and what was not looked for."""
+    read = call.related._asdict().items() if call.related else ()
+    if nothing := [name for name, found in read if found == ()]:
+        yield from sentence(Text(f"There are no {either(nothing)}.", "dim"), style)
+    if unread:
+        option = unread[0] if len(unread) == 1 else "all"
+        yield from sentence(Text(f"Not read: {', '.join(unread)} (--with {option})", "dim"), style)
 
 
 def _ladder(call: Harmless, style: Style) -> "Ladder | None":

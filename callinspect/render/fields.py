@@ -18,6 +18,8 @@ OPEN_BELOW = frozenset({"vendor", "detail"})
 LEG = ["related", "legs", "call"]
 """The path of another leg's record, which has the same fields."""
 
+BRACKETS = re.compile(r"\[([0-9]{0,9})\]", re.ASCII)
+
 INDEX = re.compile(r"[0-9]{1,9}", re.ASCII)
 """The index of an array element."""
 
@@ -28,7 +30,7 @@ def check(path: str) -> None:
     Raises:
         UsageError: they do not.
     """
-    named = [part for part in path.split(".") if not INDEX.fullmatch(part)]
+    named = [part for part in _parts(path) if not INDEX.fullmatch(part)]
     while named[: len(LEG)] == LEG and len(named) > len(LEG):
         named = named[len(LEG) :]
     known = _paths()
@@ -64,7 +66,7 @@ def line(record: Record, selected: Sequence[str], *, harmless: bool = False) -> 
 
 def sortable(record: Record, path: str) -> tuple[int, Any] | None:
     """Return the value at a path as something that can be compared with any other one; None if it is null."""
-    found = _value(record, path.split("."))
+    found = _value(record, _parts(path))
     if found is None:
         return None
     if isinstance(found, int | float):
@@ -74,21 +76,31 @@ def sortable(record: Record, path: str) -> tuple[int, Any] | None:
 
 def values(record: Record, selected: Sequence[str]) -> list[str]:
     """Return the values at the paths, unescaped: strings bare, null empty, anything else as JSON."""
-    return [bare(_value(record, path.split("."))) for path in selected]
+    return [bare(_value(record, _parts(path))) for path in selected]
 
 
 def chosen(record: Record, selected: Sequence[str]) -> Record:
     """Return the values at the paths, by path."""
-    return {path: _value(record, path.split(".")) for path in selected}
+    return {path: _value(record, _parts(path)) for path in selected}
+
+
+def _parts(path: str) -> list[str]:
+    """Return the steps of a path; `a[0].b` and `a[].b` are as good as `a.0.b` and `a.b`."""
+    return BRACKETS.sub(lambda found: f".{found[1]}" if found[1] else "", path).split(".")
 
 
 def _value(value: Any, parts: Sequence[str]) -> Any:
-    """Return the value at a path, None if there is none; a vendor's key may contain dots."""
+    """Return the value at a path, None if there is none; a vendor's key may contain dots.
+
+    Where a path goes on below an array without an index, it is the array of every element's value.
+    """
     if not parts:
         return value
     if isinstance(value, list):
-        index = parts[0]
-        return _value(value[int(index)], parts[1:]) if INDEX.fullmatch(index) and int(index) < len(value) else None
+        if not INDEX.fullmatch(parts[0]):
+            return [_value(each, parts) for each in value]
+        index = int(parts[0])
+        return _value(value[index], parts[1:]) if index < len(value) else None
     if not isinstance(value, dict):
         return None
     for length in range(1, len(parts) + 1):

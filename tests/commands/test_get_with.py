@@ -93,3 +93,28 @@ def test_a_record_with_all_of_it_fits_the_schema(env: Env) -> None:
     schema = json.loads(callinspect("schema", env=env).stdout)
     for call in EACH:
         jsonschema.validate(got(*call, "--with", "all", env=env), schema)
+
+
+@pytest.mark.parametrize("path", ["related.recordings.state", "related.recordings[].state"])
+def test_a_path_below_a_list_has_all_its_values(path: str, env: Env) -> None:
+    done = callinspect("get", *ANSWERED, "--with", "recordings", "-f", f"outcome,{path}", env=env)
+    assert done.stdout == b'answered\t["available","processing"]\n'
+    one = callinspect("get", *ANSWERED, "--with", "recordings", "-f", "related.recordings[1].state", env=env)
+    assert one.stdout == b"processing\n"
+    keyed = callinspect("get", *ANSWERED, "--with", "recordings", "-f", path, "-o", "json", env=env)
+    assert json.loads(keyed.stdout) == {path: ["available", "processing"]}
+
+
+def test_a_card_says_what_was_not_read_and_what_is_not_there(env: Env) -> None:
+    def ends(*options: str) -> list[str]:
+        lines = callinspect("get", *BUSY_EVENTS, *options, "-o", "table", env=env).stdout.decode().splitlines()
+        return [line.strip() for line in lines if line.startswith((" There are", " Not read"))]
+
+    assert ends() == ["Not read: recordings, transcriptions, legs (--with all)"]
+    assert ends("--with", "recordings,legs") == [
+        "There are no recordings or legs.",
+        "Not read: transcriptions (--with transcriptions)",
+    ]
+    assert ends("--with", "all") == ["There are no recordings, transcriptions or legs."]
+    several = callinspect("get", ":".join(BUSY_EVENTS), ":".join(ANSWERED), "-o", "table", env=env).stdout
+    assert b"Not read" not in several

@@ -247,8 +247,11 @@ def test_other_legs_are_numbered_with_their_relation() -> None:
 
 
 def test_what_was_not_read_or_not_there_has_no_section() -> None:
+    """But what was looked for and is not there is said."""
     plain = shown()
-    assert shown(related=None) == shown(related=Related(events=(), recordings=(), transcriptions=(), legs=())) == plain
+    assert shown(related=None) == plain
+    empty = shown(related=Related(events=(), recordings=(), transcriptions=(), legs=()))
+    assert empty == f"{plain}\n There are no events, recordings, transcriptions or legs.\n"
 
 
 def test_what_else_the_vendor_sent_of_them_is_in_json_only() -> None:

@@ -41,7 +41,14 @@ class Card(Writer):
 
         now = datetime.now(UTC) + inspection.offset
         vendor = inspection.provider.title
-        text = people.card(inspection.call, self._style(), now=now, is_sandbox=inspection.is_sandbox, vendor=vendor)
+        text = people.card(
+            inspection.call,
+            self._style(),
+            now=now,
+            is_sandbox=inspection.is_sandbox,
+            vendor=vendor,
+            unread=inspection.unread,
+        )
         if self._with_document:
             text += f"\n As {inspection.provider.name} sent it\n"
             text += people.document(inspection.readable.json, self._style(), indent=3)
