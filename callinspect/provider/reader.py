@@ -24,6 +24,7 @@ from callinspect.provider.moments import (
 T = TypeVar("T")
 
 _DIGITS_OF_SECONDS = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?", re.ASCII)
+_HALF = re.compile("[\ud800-\udfff]")
 _DIGITS = re.compile(r"[0-9]{1,9}", re.ASCII)
 _MAX_COUNT = 10**9
 _MAX_SHOWN = 60
@@ -33,6 +34,7 @@ _MAX_WARNINGS = 1000
 def shown(value: object) -> str:
     """Return a vendor's value as a short quotation for a warning; nothing in it can close the quotation."""
     text = value if isinstance(value, str) else json.dumps(value)
+    text = text if text.isascii() else _HALF.sub("\N{REPLACEMENT CHARACTER}", text)
     text = text.replace("“", "'").replace("”", "'") if not text.isascii() else text
     return f"“{text[:_MAX_SHOWN]}…”" if len(text) > _MAX_SHOWN else f"“{text}”"
 

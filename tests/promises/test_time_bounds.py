@@ -199,7 +199,8 @@ def reluctant(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Measured]:
     def run(case: tuple[bool, float | None, int]) -> Measured:
         accepts, pause, length = case
         with Reluctant(accepts=accepts, pause=pause) as server:
-            return bounded("get", VENDOR, "-", env=env_of(home, server.url), stdin="c" * length + "\n")
+            filters = ("--from", "1" * length, "--since", "all")  # nothing else in a request may be that long
+            return bounded("list", VENDOR, *filters, env=env_of(home, server.url))
 
     return together(run, RELUCTANT)
 

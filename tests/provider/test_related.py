@@ -182,7 +182,7 @@ def test_each_other_leg_is_there_once_and_the_call_itself_never() -> None:
     assert warnings == ["a leg of the call could not be read: it has no ID"]
 
 
-def test_of_many_things_that_are_no_calls_the_first_few_are_named() -> None:
+def test_of_many_things_that_are_no_calls_the_first_are_named() -> None:
     notes: list[str] = []
     assert calls_in([{"id": "1"}, *range(12), {"id": "2"}], notes) == [{"id": "1"}, {"id": "2"}]
     assert notes[0] == "legs[1] is not an object: “0”"

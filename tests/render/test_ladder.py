@@ -26,11 +26,9 @@ from rich.cells import cell_len
 
 from callinspect.model import Call, EndedBy, Outcome, Party, Reason, Redirection, Related, Relation
 from callinspect.model.timeline import Entry, Happened
-from callinspect.render.card import card
 from callinspect.render.harmless import harmless
 from callinspect.render.ladder import Ladder
 from callinspect.render.ladder.lanes import Lanes
-from callinspect.render.layout import to_text
 from callinspect.render.style import Style
 
 CREATED, ANSWERED = entry("10:00:00", Happened.CREATED, "/to"), entry("10:00:02", Happened.ANSWERED, "/to")
@@ -491,44 +489,3 @@ def test_a_legs_line_stays_whole_where_less_space_will_do() -> None:
         id_ = "c" * length
         sent = with_leg(CALLED, THIRD)._replace(related=Related(legs=(leg(id_, CALLED, THIRD, Relation.PARENT),)))
         assert line.format(id_) in ladder_lines(sent, 60)
-
-
-def test_how_long_ago_stands_at_the_calls_own_end() -> None:
-    later = entry("10:20:00", Happened.TRANSCRIBED)
-    lines = below(then(TRANSFER, later), now=at("11:47:06.1"))
-    assert lines[-3:] == [
-        " 10:19:06.100  ╳          ╳             ended, talked 1 min 30 s: hangup",
-        "                                        1 h 28 min ago",
-        " 10:20:00.000                           transcribed",
-    ]
-
-
-@pytest.mark.parametrize(("outcome", "color"), [(Outcome.ANSWERED, "2"), (Outcome.FAILED, "31")])
-def test_only_who_leaves_a_call_that_failed_is_red(outcome: Outcome, color: str) -> None:
-    style = Style(color=True, zone=UTC)
-    shown = harmless(TRANSFER._replace(outcome=outcome), style)
-    *_, other, own = to_text(Ladder(shown, style).lines(None), style).splitlines()
-    assert own.count(f"\x1b[{color}m╳") == 2
-    assert "\x1b[2m╳" in other
-
-
-def test_a_card_with_a_ladder_says_nothing_twice() -> None:
-    """But for participants who have no lifeline."""
-    parent = leg("c-2", CALLED, THIRD, Relation.PARENT)
-    sent = with_leg(CALLED, THIRD)._replace(parent_id="c-2", related=Related(legs=(parent,)))
-    for each in (sent, REDIRECTED, PARKED):
-        text = card(each, Style(zone=UTC))
-        assert "──▶ " not in text
-        assert not re.search("Parent|Redirected|Recall", text)
-    assert "\n with “Dana”\n" in card(sent._replace(participants=(CALLED, Party(name="Dana"))), Style(zone=UTC))
-    assert "\n Parent  c-9\n" in card(sent._replace(parent_id="c-9"), Style(zone=UTC))
-
-
-def test_the_vendors_reason_is_told_where_we_have_none() -> None:
-    passed = Redirection(Reason.UNKNOWN, "overflow", DANA)
-    sent = REDIRECTED._replace(redirections=(passed, *REDIRECTED.redirections[1:]))
-    entries = [
-        each._replace(detail="unknown", source="/redirections/0") if each.detail == "busy" else each
-        for each in sent.timeline or ()
-    ]
-    assert below(sent._replace(timeline=tuple(entries)))[3].endswith("┆  “overflow”")

@@ -127,7 +127,7 @@ def test_a_table_quotes_what_strangers_chose(columns: int, stranger: Stranger, u
     words = (f"{each.vendor}:{call_id}" for call_id, each in calls.items())
     arguments = ("get", *words, "-o", "table")
     text = callinspect(*arguments, env=user | {"COLUMNS": str(columns)}).stdout.decode()
-    for quoted in (f"“{arrow}” +14155550142", f"“{arrow}”", "“busy ended”", "“a  b”"):
+    for quoted in (f"“{arrow}” +1 415-555-0142 US", f"“{arrow}”", "“busy ended”", "“a  b”"):
         assert spaced(quoted) in spaced(text)
     assert re.sub("“[^”]*”", "", text).count("──▶") == (2 if columns == 40 else 0)
     begins = r"   | (TIME|STATE|Time not reported|[A-Z][a-z]{2} [0-9]{1,2} |[0-9:]{8}  |[a-z]+$)"
