@@ -15,6 +15,7 @@ SLOW = (
     *("promises", "test_deadline.py"),
     *(f"client/test_{each}.py" for each in ("bulk", "filters", "polling", "standing", "surrogates", "tokens")),
     *("client/test_timeline_many.py", "client/test_timeline_read.py"),
+    *("client/test_bad_extras.py", "client/test_following_with_extras.py"),
     *("credentials/test_backends.py", "credentials/test_finding.py"),
     *("credentials/test_keychain.py", "credentials/test_rotation.py"),
     *("commands/test_login.py", "commands/test_login_terminal.py"),
