@@ -189,7 +189,7 @@ class Followed(NamedTuple):
         return target
 
     @contextmanager
-    def polling(self, options: Options, reading: Reading, related: Related = Related()) -> "Iterator[Polling]":  # noqa: B008
+    def polling(self, options: Options, reading: Reading, related: Related = Related()) -> "Iterator[Polling]":  # noqa: B008 - an immutable value
         """Open a client and yield the polling; --timeout limits all of it.
 
         Args:

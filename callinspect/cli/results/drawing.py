@@ -31,7 +31,7 @@ class Card(Writer):
 
     def prepare(self) -> None:
         """Import what a card is drawn with."""
-        from callinspect.render import numbers, people  # noqa: F401
+        from callinspect.render import numbers, people  # noqa: F401 - imported now, used when the card is drawn
 
         numbers.prepare()
 
