@@ -61,8 +61,8 @@ def fetch(account: Account, call_id: str) -> Flow:
 
 
 def normalize(document: Document) -> Call:
-    """Read either record: only the voice log has its ID under `id`."""
-    return (LOG if "id" in document.fields else CALL).reader("signalwire")(document)
+    """Read either record."""
+    return (LOG if related.is_log(document) else CALL).reader("signalwire")(document)
 
 
 def more(body: Reader, call: Call, document: Document) -> Call:

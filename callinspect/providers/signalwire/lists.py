@@ -14,6 +14,9 @@ from callinspect.provider import (
     Page,
     Request,
     Response,
+    Roughly,
+    day,
+    day_after,
     linked_at,
     pages,
     place,
@@ -24,7 +27,12 @@ from callinspect.providers.signalwire.words.calls import STATES
 CALLS = place("laml", "2010-04-01", "Accounts", "{project_id}", "Calls", root="/api")
 LOGS = place("voice", "logs", root="/api")
 
-_DAY = timedelta(days=1)
+DAY = timedelta(days=1)
+
+
+def day_before(moment: datetime) -> str:
+    """Return the day before a time's, in UTC."""
+    return day(moment - DAY)
 
 
 def written(moment: datetime) -> str:
@@ -36,10 +44,10 @@ def written(moment: datetime) -> str:
 
 LOGS_LISTED = pages(
     LOGS,
-    # Whether the day itself is meant is not documented.
-    narrowed={
-        "since": ("created_after", lambda moment: _laml.day(moment - _DAY)),
-        "until": ("created_before", _laml.day_after),
+    # Whether "after a day" includes that day is not documented.
+    query={
+        "since": Roughly("created_after", day_before),
+        "until": Roughly("created_before", day_after),
     },
     size=("page_size", 1000),
     read="data",
@@ -49,13 +57,12 @@ LOGS_LISTED = pages(
 CALLS_LISTED = _laml.listing(
     CALLS,
     STATES,
-    since=("StartTime>", written),
+    since=Roughly("StartTime>", written),
     # A call that was created by then may have begun later.
-    until=("StartTime<", lambda moment: written(moment + _DAY)),
+    until=Roughly("StartTime<", lambda moment: written(moment + DAY)),
     size=("PageSize", 1000),
     options={
         "ParentCallSid": "compatibility calls that this call made",
-        "Status": "compatibility calls with this status",
         "EndTime<": "compatibility calls that ended before this time (RFC 2822)",
         "EndTime>": "compatibility calls that ended after this time (RFC 2822)",
         "PageSize": "compatibility calls per page, at most 1000",

@@ -1,4 +1,4 @@
-"""What SignalWire's words about a call mean: those of the compatibility record, and of the voice log, which has more."""
+"""What SignalWire's words about a call mean: those of the compatibility record, and the further ones of voice logs."""
 
 from functools import partial
 
@@ -76,7 +76,10 @@ STATES = {
         "Dialing started", "The call is being set up, and does not ring yet; in voice logs only", state=State.DIALING
     ),
     "ringing": said(
-        "Ringing", "The called side is being alerted", "If this lasts, check whether it really rings", state=State.RINGING
+        "Ringing",
+        "The called side is being alerted",
+        "If this lasts, ask the called side whether it rings",
+        state=State.RINGING,
     ),
     "in-progress": said("In progress", "The call was answered and is going on", state=State.ACTIVE),
     "answered": _spec("Answered", "The call was answered and is going on; in voice logs only", state=State.ACTIVE),
