@@ -71,6 +71,11 @@ def day(moment: datetime) -> str:
     return moment.date().isoformat()
 
 
+def day_before(moment: datetime) -> str:
+    """Return the day before a time's, in UTC: the last that is not wanted yet."""
+    return day(moment - timedelta(days=1))
+
+
 def day_after(moment: datetime) -> str:
     """Return the day after a time's, in UTC: the first that is not wanted any more."""
     return day(moment + timedelta(days=1))

@@ -21,13 +21,14 @@ from callinspect.provider import (
     as_text,
     below,
     calls_in,
+    day_before,
     place,
     read_below,
     relative,
     tried,
 )
 from callinspect.providers import _laml
-from callinspect.providers.signalwire.lists import CALLS, LOGS, day_before
+from callinspect.providers.signalwire.lists import CALLS, LOGS
 from callinspect.providers.signalwire.words.related import EVENTS, STORED_STATES
 
 RECORDINGS = place(*CALLS.segments[:-1], "Recordings", root=CALLS.root)
