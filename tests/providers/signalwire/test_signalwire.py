@@ -7,7 +7,7 @@ import pytest
 from kit.program import callinspect
 
 from callinspect import providers
-from callinspect.provider import Document
+from callinspect.provider import Account, Document, Response
 from callinspect.sandbox import calls
 
 PROJECT = "4e7a1f60-83c2-4d5b-9b1e-6f0c2a9d7e31"
@@ -66,6 +66,17 @@ def test_both_records_have_the_leg_that_the_call_made(call_id: str, bare: dict[s
     [call] = shown("get", "signalwire", call_id, "--with", "all", env=bare)
     [leg] = call["related"]["legs"]
     assert (leg["relation"], leg["call"]["parent_id"], call["warnings"]) == ("child", call_id, [])
+
+
+def test_a_day_with_too_many_logs_is_not_searched_to_its_end() -> None:
+    account = Account(base_url="https://example.signalwire.com/api", values={"project_id": PROJECT})
+    day = {"data": [{"id": str(each), "parent_id": "a"} for each in range(1001)], "links": {}}
+    flow = providers.get("signalwire").extras["legs"].fetch(account, Document({"id": "a"}, "a"))
+    next(flow)
+    with pytest.raises(StopIteration) as end:
+        flow.send(Response(200, {}, json.dumps(day).encode()))
+    assert len(end.value.value.found) == 1001
+    assert end.value.value.notes == ("only 1001 voice logs of that day were searched for legs",)
 
 
 def test_no_address_of_a_recordings_audio_is_made(bare: dict[str, str]) -> None:
