@@ -248,3 +248,14 @@ def test_rough_filters_are_asked_for_in_large_pages(filters: Filters, query: str
 
 def test_what_a_vendor_filters_roughly_is_filtered_again() -> None:
     assert BY_DAY.applied == {"cause"}
+
+
+@pytest.mark.parametrize("base", ["https://vendor.test", "https://vendor.test/api"])
+def test_the_root_of_a_place_is_added_where_it_is_missing(base: str) -> None:
+    account = Account(base_url=base, values={})
+    assert place("calls", root="/api").url(account, "1", of="2") == "https://vendor.test/api/calls/1?of=2"
+
+
+def test_another_path_that_ends_alike_is_no_root() -> None:
+    account = Account(base_url="https://vendor.test/myapi", values={})
+    assert place("calls", root="/api").url(account) == "https://vendor.test/myapi/api/calls"
