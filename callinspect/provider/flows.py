@@ -82,12 +82,11 @@ def _listed(key: str, response: Response) -> Page:
     return Page(calls=items(document.get(key) if isinstance(document, dict) else None))
 
 
-Following = Callable[[Place, Account, Response], Request | None]
+Following = Callable[[Response, str], Request | None]
+"""Takes a page, and its address without a query; returns the request for the next one, None when there is none."""
 
-
-def linked(calls: Place, account: Account, response: Response) -> Request | None:
-    """Follow the `Link` to the next page."""
-    return next_page(response, calls.url(account))
+linked: Following = next_page
+"""Follows the `Link` to the next page."""
 
 
 def linked_at(*keys: str) -> Following:
@@ -101,7 +100,7 @@ def linked_at(*keys: str) -> Following:
     return partial(_linked_at, keys)
 
 
-def _linked_at(keys: tuple[str, ...], calls: Place, account: Account, response: Response) -> Request | None:
+def _linked_at(keys: tuple[str, ...], response: Response, page: str) -> Request | None:
     found: Json = dict(response.fields)
     for key in keys:
         found = found.get(key) if isinstance(found, dict) else None
@@ -109,7 +108,7 @@ def _linked_at(keys: tuple[str, ...], calls: Place, account: Account, response: 
         return None
     if not isinstance(found, str) or "?" not in found:
         raise BadResponseError("answered with an invalid address for the next page")
-    return page_at(found, calls.url(account))
+    return page_at(found, page)
 
 
 def pages(
@@ -139,11 +138,15 @@ def pages(
     return Listing(
         first=partial(_first, calls, query, size, moment),
         read=partial(_listed, read) if isinstance(read, str) else read,
-        following=partial(following, calls),
+        following=partial(_followed, calls, following),
         applied=frozenset(query),
         lacks=lacks,
         options=options,
     )
+
+
+def _followed(calls: Place, following: Following, account: Account, response: Response) -> Request | None:
+    return following(response, calls.url(account))
 
 
 def _first(

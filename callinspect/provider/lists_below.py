@@ -5,10 +5,9 @@ from functools import partial
 from typing import TypeVar
 
 from callinspect.errors import BadResponseError, CallinspectError, InternalError
-from callinspect.provider.answers import next_page
 from callinspect.provider.exchange import Account, Document, Incomplete, Request, Response
 from callinspect.provider.extras import MAX_PARTS, ExtraFlow
-from callinspect.provider.flows import Place
+from callinspect.provider.flows import Following, Place, linked
 from callinspect.provider.parsing import Json
 
 T = TypeVar("T")
@@ -20,53 +19,73 @@ Listed = Generator[Request, Response, list[Json]]
 """Yields requests, returns a list of the vendor's."""
 
 
-def below(calls: Place, *segments: str) -> Callable[[Account, Document], ExtraFlow]:
+def below(
+    calls: Place, *segments: str, read: str | None = None, following: Following = linked
+) -> Callable[[Account, Document], ExtraFlow]:
     """Return a flow that fetches a list below a call (see `read_below`).
 
     Args:
         calls: the path of an account's calls; the call ID and the segments follow it.
         segments: of the list's path.
+        read: see `read_below`.
+        following: see `read_below`.
     """
-    return partial(_below, calls, segments)
+    return partial(_below, calls, segments, read, following)
 
 
-def _below(calls: Place, segments: tuple[str, ...], account: Account, document: Document) -> ExtraFlow:
+def _below(
+    calls: Place,
+    segments: tuple[str, ...],
+    read: str | None,
+    following: Following,
+    account: Account,
+    document: Document,
+) -> ExtraFlow:
     notes: list[str] = []
-    found = yield from read_below(calls.url(account, document.call_id or "", *segments), segments[-1], notes)
+    page = calls.url(account, document.call_id or "", *segments)
+    found = yield from read_below(page, read or segments[-1], notes, read=read, following=following)
     return Incomplete(found, tuple(notes))
 
 
-def read_below(page: str, name: str, notes: list[str]) -> Listed:
+def read_below(
+    page: str, name: str, notes: list[str], *, read: str | None = None, following: Following = linked
+) -> Listed:
     """Read a list below a call, page by page until it is longer than what the record has of it.
 
     If a page after the first cannot be read, or is elsewhere, what came before it is kept.
 
     Args:
-        page: the list's address.
+        page: the list's address, which may have a query.
         name: of the list.
         notes: collects what could not be read.
+        read: the key of the array, where a page is an object.
+        following: describes the request for the next page, as for `pages`.
     """
     answer = yield Request(url=page)
-    found = [*_array(answer)]
-    yield from tried(_rest(answer, page, found), f"the rest of the call's {name}", notes)
+    found = [*_array(answer, read)]
+    rest = _rest(answer, page, found, read, following)
+    yield from tried(rest, f"the rest of the call's {name}", notes)
     return found
 
 
-def _rest(answer: Response, page: str, found: list[Json]) -> Generator[Request, Response, None]:
+def _rest(
+    answer: Response, page: str, found: list[Json], read: str | None, following: Following
+) -> Generator[Request, Response, None]:
     """Add the following pages to a list."""
     asked = {page}
-    while len(found) <= MAX_PARTS and (following := next_page(answer, page)) is not None:
-        if following.url in asked or not _array(answer):
+    while len(found) <= MAX_PARTS and (further := following(answer, page.partition("?")[0])) is not None:
+        if further.url in asked or not _array(answer, read):
             raise BadResponseError("answered with an endless list of pages")
-        asked.add(following.url)
-        answer = yield following
-        found += _array(answer)
+        asked.add(further.url)
+        answer = yield further
+        found += _array(answer, read)
 
 
-def _array(answer: Response) -> list[Json]:
-    if not isinstance(answer.document, list):
+def _array(answer: Response, key: str | None) -> list[Json]:
+    found = answer.document if key is None else answer.fields.get(key)
+    if not isinstance(found, list):
         raise BadResponseError("the answer is not a list")
-    return answer.document
+    return found
 
 
 def tried(flow: Generator[Request, Response, T], what: str, notes: list[str]) -> Generator[Request, Response, T | None]:
