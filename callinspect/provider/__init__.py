@@ -83,7 +83,7 @@ from callinspect.provider.refusals import (
     is_elsewhere,
     refused,
 )
-from callinspect.provider.related import Events, Recordings, Transcriptions, objects, warn
+from callinspect.provider.related import Events, Recordings, Transcriptions, elements, objects, warn
 from callinspect.provider.shape import Shape
 from callinspect.provider.words import Evidence, Word, Words, hints, meanings, said
 
@@ -145,6 +145,7 @@ __all__ = [
     "day_before",
     "durations",
     "elapsed",
+    "elements",
     "epoch_seconds",
     "error_for",
     "errors",
