@@ -2,14 +2,14 @@
 
 import json
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 from kit.cases import cases
@@ -17,17 +17,32 @@ from kit.program import callinspect, environment
 from second_opinion.comparison import disagreements
 
 from callinspect import providers
-from callinspect.sandbox import Sandbox, calls
+from callinspect.sandbox import Sandbox, account, calls
 
 pytestmark = pytest.mark.second_opinion
 
 HERE = Path(__file__).parent
-REQUIREMENTS = {
-    "bandwidth": "requirements-current.txt",
-    "webex": "requirements-current.txt",
-    "catapult": "requirements-catapult.txt",
+
+
+class Asking(NamedTuple):
+    """A script that asks an SDK, and the requirements that install the SDK."""
+
+    script: str
+    requirements: str
+
+
+CURRENT, FORMER = "requirements-current.txt", "requirements-former.txt"
+SDKS = {
+    "bandwidth": [Asking("ask_bandwidth.py", CURRENT)],
+    "webex": [Asking("ask_webex.py", CURRENT)],
+    "catapult": [Asking("ask_catapult.py", FORMER)],
+    "twilio": [Asking("ask_laml.py", CURRENT)],
+    "telnyx": [Asking("ask_telnyx.py", CURRENT)],
+    "signalwire": [Asking("ask_laml.py", FORMER), Asking("ask_voice_logs.py", CURRENT)],
 }
-PROVIDERS = list(REQUIREMENTS)
+"""The SDKs of each provider: the next one is asked for the calls that the one before did not find."""
+
+PROVIDERS = list(SDKS)
 
 STRICTER = {
     "bandwidth": {
@@ -56,8 +71,15 @@ STRICTER = {
 }
 """The calls that an SDK refuses over their form, and what it minds. callinspect must not lose a call over any of it."""
 
-OFFERED = {"bandwidth": ["recordings"], "catapult": ["events", "recordings", "transcriptions"]}
-"""What is read with each call of the sandbox."""
+OFFERED = {
+    "bandwidth": ["recordings"],
+    "webex": [],
+    "catapult": ["events", "recordings", "transcriptions"],
+    "twilio": ["events", "legs", "notifications", "recordings"],
+    "telnyx": ["events", "recordings"],
+    "signalwire": ["events", "legs", "recordings"],
+}
+"""What both read with a call."""
 
 UNTYPED = {
     *("malformed-values", "events-of-every-form", "answer-time-as-a-number", "id-that-needs-encoding"),
@@ -65,42 +87,38 @@ UNTYPED = {
 }
 """Calls of which an SDK passes on what callinspect leaves unread, and one whose ID cannot be served as it is."""
 
+NOT_FOUND = 404
+
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Server:
-    """Somebody who serves calls: callinspect's environment for it, and the calls with the extras to read of each."""
+class Asked(NamedTuple):
+    """A call to ask for: its ID, the account to ask with (`base_url` and `token_url` are fields of it), and extras."""
 
-    env: dict[str, str]
-    calls: dict[str, list[str]]
+    call_id: str
+    account: Mapping[str, str]
+    extras: list[str]
 
 
-BODIES = {provider: {each.name: each for each in cases("calls", provider)} for provider in PROVIDERS}
+CASES = {provider: {each.name: each for each in cases("calls", provider) if each.exchange} for provider in PROVIDERS}
 """The project's cases of calls that can be read, by name."""
 
 
-EXTRAS = {"events", "recordings", "transcriptions"}
-"""What is read with a call from a path below its own."""
-
-
 class Handler(BaseHTTPRequestHandler):
-    """Serves the bodies of a case at its name, whatever the path before it, and an OAuth token to everybody."""
+    """Answers below the path PROVIDER/CASE as the case does, and sells tokens."""
 
     def do_GET(self) -> None:
-        provider, *words = self.path.partition("?")[0].strip("/").split("/")
-        extra = words.pop() if words[-1] in EXTRAS and words[-2] != "calls" else None
-        case = BODIES[provider][words[-1]]
-        asked = [each for each in case.exchange if extra is None or each.request.endswith(f"/{extra}")]
-        status, body = (asked[0].status, asked[0].body) if asked else (200, [])
-        self._reply(status, json.loads(json.dumps(body).replace(case.call_id, case.name)))
+        provider, name, rest = self.path.lstrip("/").split("/", 2)
+        path, query = plain(rest), set(parse_qsl(urlsplit(rest).query))
+        known = [each for each in CASES[provider][name].exchange if plain(each.request.split(maxsplit=1)[1]) == path]
+        best = max(known, key=lambda each: len(query & set(parse_qsl(urlsplit(each.request).query))), default=None)
+        self._reply(*((404, b"{}") if best is None else (best.status, best.content)))
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
-        self._reply(200, {"access_token": "second-opinion", "expires_in": 3600})
+        self._reply(200, json.dumps({"access_token": "second-opinion", "expires_in": 3600}).encode())
 
-    def _reply(self, status: int, body: Any) -> None:
-        content = json.dumps(body).encode()
+    def _reply(self, status: int, content: bytes) -> None:
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))
@@ -110,8 +128,13 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None: ...
 
 
+def plain(target: str) -> str:
+    """Return the path of a target, without its encoding and without an ending that some clients put there."""
+    return unquote(urlsplit(target).path.lstrip("/")).removesuffix(".json")
+
+
 @pytest.fixture(scope="module")
-def fixture_server() -> Iterator[str]:
+def case_server() -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = Thread(target=server.serve_forever)
         thread.start()
@@ -120,37 +143,50 @@ def fixture_server() -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture(scope="module")
-def servers(fixture_server: str, sandbox: Sandbox) -> dict[str, Callable[[str], Server]]:
-    """Return the two servers of bodies, by name."""
-
-    def fixtures(provider: str) -> Server:
-        urls = {f"CALLINSPECT_{each.upper()}_BASE_URL": f"{fixture_server}/{each}" for each in PROVIDERS}
-        token_url = {"CALLINSPECT_BANDWIDTH_TOKEN_URL": f"{fixture_server}/token"}
-        extras = {name: sorted(EXTRAS.intersection(each.extras)) for name, each in BODIES[provider].items()}
-        return Server({**sandbox.environment, **urls, **token_url}, extras)
-
-    def frozen(provider: str) -> Server:
-        known = [each for each in calls() if each.provider == provider and not each.living]
-        extras = OFFERED.get(provider, [])
-        return Server(
-            dict(sandbox.environment), {each.id: extras for each in known if "fault:" not in each.description}
+def in_cases(url: str, provider: str) -> dict[str, Asked]:
+    """Return the project's cases, each at an address of its own."""
+    usual = {**account(provider), "token_url": f"{url}/token"}
+    return {
+        name: Asked(
+            case.call_id,
+            {**usual, **case.fields, "base_url": f"{url}/{provider}/{name}"},
+            [each for each in OFFERED[provider] if each in case.extras],
         )
-
-    return {"fixtures": fixtures, "sandbox": frozen}
-
-
-def ask_sdk(python: Path, provider: str, server: Server) -> Json:
-    """Return what a vendor's SDK says of every call of a server, and the words it knows."""
-    prefix = f"CALLINSPECT_{provider.upper()}_"
-    account = {name.removeprefix(prefix).lower(): value for name, value in server.env.items()}
-    question = {
-        **account,
-        "ids": list(server.calls),
-        "extras": server.calls,
+        for name, case in CASES[provider].items()
     }
+
+
+def in_sandbox(sandbox: Sandbox, provider: str) -> dict[str, Asked]:
+    """Return the calls of the sandbox that neither change nor fail on purpose."""
+    prefix = f"CALLINSPECT_{provider.upper()}_"
+    fields = {
+        name.removeprefix(prefix).lower(): value
+        for name, value in sandbox.environment.items()
+        if name.startswith(prefix)
+    }
+    known = [each for each in calls(provider) if not each.living and "fault:" not in each.description]
+    return {each.id: Asked(each.id, fields, OFFERED[provider]) for each in known}
+
+
+def ask_sdks(python_with: Callable[[str], Path], provider: str, asked: Mapping[str, Asked]) -> Json:
+    """Return what a vendor's SDKs say of calls, by name, and the words they know."""
+    answers: Json = {}
+    vocabulary: Json = {}
+    for sdk in SDKS[provider]:
+        unknown = {
+            name: each._asdict()
+            for name, each in asked.items()
+            if name not in answers or answers[name].get("status") == NOT_FOUND
+        }
+        said = ask_sdk(python_with(sdk.requirements), sdk.script, {"provider": provider, "calls": unknown, "lists": {}})
+        answers |= said["answers"]
+        vocabulary |= said["vocabulary"]
+    return {"answers": answers, "vocabulary": vocabulary}
+
+
+def ask_sdk(python: Path, script: str, question: Json) -> Json:
     done = subprocess.run(
-        [str(python), str(HERE / f"ask_{provider}.py")],
+        [str(python), str(HERE / script)],
         input=json.dumps(question),
         capture_output=True,
         text=True,
@@ -162,10 +198,13 @@ def ask_sdk(python: Path, provider: str, server: Server) -> Json:
     return found
 
 
-def ask_callinspect(home: Path, provider: str, server: Server, call_id: str) -> Json:
+def ask_callinspect(home: Path, env: Mapping[str, str], provider: str, asked: Asked) -> Json:
     """Return callinspect's record of a call, or its error, with the exit status as `exit`."""
-    extras = [word for extra in server.calls[call_id] for word in ("--with", extra)]
-    done = callinspect("get", provider, call_id, *extras, "-o", "json", env=environment(home, **server.env))
+    extras = ["--with", ",".join(asked.extras)] if asked.extras else []
+    variables = {f"CALLINSPECT_{provider}_{name}".upper(): value for name, value in asked.account.items()}
+    done = callinspect(
+        "get", provider, asked.call_id, *extras, "-o", "json", env=environment(home, **{**env, **variables})
+    )
     found: Json = json.loads(done.stdout or done.stderr)
     return {**found, "exit": done.returncode}
 
@@ -175,27 +214,25 @@ Both = Callable[[str, str], tuple[Json, dict[str, Json]]]
 
 @pytest.fixture(scope="module")
 def both(
-    python_with: Callable[[str], Path],
-    servers: dict[str, Callable[[str], Server]],
-    tmp_path_factory: pytest.TempPathFactory,
+    python_with: Callable[[str], Path], case_server: str, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory
 ) -> Both:
-    """Return a function that gives the SDK's opinion and callinspect's of every call that a server has."""
+    """Return a function that gives the SDKs' opinion and callinspect's of every call of the cases or the sandbox."""
     home = tmp_path_factory.mktemp("home")
     seen: dict[tuple[str, str], tuple[Json, dict[str, Json]]] = {}
 
     def ask(provider: str, source: str) -> tuple[Json, dict[str, Json]]:
         if (provider, source) not in seen:
-            server = servers[source](provider)
-            theirs = ask_sdk(python_with(REQUIREMENTS[provider]), provider, server)
-            with ThreadPoolExecutor() as pool:
-                ours = pool.map(partial(ask_callinspect, home, provider, server), server.calls)
-            seen[provider, source] = theirs, dict(zip(server.calls, ours, strict=True))
+            asked = in_cases(case_server, provider) if source == "cases" else in_sandbox(sandbox, provider)
+            theirs = ask_sdks(python_with, provider, asked)
+            with ThreadPoolExecutor(2) as pool:
+                ours = pool.map(partial(ask_callinspect, home, sandbox.environment, provider), asked.values())
+                seen[provider, source] = theirs, dict(zip(asked, ours, strict=True))
         return seen[provider, source]
 
     return ask
 
 
-@pytest.mark.parametrize("source", ["fixtures", "sandbox"])
+@pytest.mark.parametrize("source", ["cases", "sandbox"])
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_what_the_sdk_reads_callinspect_reads_alike(both: Both, provider: str, source: str) -> None:
     theirs, ours = both(provider, source)
@@ -208,7 +245,7 @@ def test_what_the_sdk_reads_callinspect_reads_alike(both: Both, provider: str, s
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_a_call_that_the_sdk_refuses_over_its_form_is_not_lost(both: Both, provider: str) -> None:
     refused = {}
-    for source in ("fixtures", "sandbox"):
+    for source in ("cases", "sandbox"):
         theirs, ours = both(provider, source)
         formless = [name for name, each in theirs["answers"].items() if "refused" in each and each["status"] is None]
         refused.update({name: ours[name]["exit"] for name in formless})
@@ -237,6 +274,6 @@ TABLES = {
 @pytest.mark.parametrize("provider", TABLES)
 def test_callinspect_knows_the_words_of_the_vendors_sdk(both: Both, provider: str) -> None:
     ours = {each.kind: each.words for each in providers.get(provider).words}
-    theirs = both(provider, "fixtures")[0]["vocabulary"]
+    theirs = both(provider, "cases")[0]["vocabulary"]
     for kind, own in TABLES[provider].items():
         assert set(theirs[kind]) == {name for name, word in ours[own].items() if word.evidence.is_documented}, kind

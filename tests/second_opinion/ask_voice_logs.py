@@ -1,0 +1,43 @@
+"""Ask the current SDK of SignalWire for voice logs, where it is installed: questions on stdin, answers on stdout."""
+
+import importlib
+import json
+import re
+import sys
+import typing
+from typing import Any
+
+rest: Any = importlib.import_module("signalwire.rest")
+types: Any = importlib.import_module("signalwire.rest.namespaces.voice_types_generated")
+
+
+def answer(call_id: str, account: dict[str, str], extras: list[str]) -> dict[str, Any]:
+    """Return a voice log, with its events if they are asked for, or how the SDK refused it."""
+    host = account["base_url"].partition("://")[2].removesuffix("/api")
+    client = rest.RestClient(project=account["project_id"], token=account["api_token"], host=host)
+    try:
+        call = dict(client.logs.voice.get(call_id))
+    except (rest.SignalWireRestError, ValueError, TypeError) as error:
+        return {"refused": type(error).__name__, "status": getattr(error, "status_code", None)}
+    if "events" in extras:
+        try:
+            call["with events"] = client.logs.voice.list_events(call_id)["data"]
+        except (rest.SignalWireRestError, ValueError, TypeError) as error:
+            call["without events"] = f"{type(error).__name__}: {error}"
+    return {"call": call}
+
+
+def words(name: str) -> list[str]:
+    """Return the literals of a type."""
+    found = getattr(types, name)
+    literal = re.findall(r"'([^']+)'", found) if isinstance(found, str) else typing.get_args(found)
+    return list(literal)
+
+
+asked = json.load(sys.stdin)
+answers = {name: answer(**each) for name, each in asked["calls"].items()}
+vocabulary = {
+    "log statuses": typing.get_args(types.VoiceLogStatus),
+    "log directions": typing.get_args(types.VoiceDirection),
+}
+json.dump({"answers": answers, "lists": {}, "vocabulary": vocabulary}, sys.stdout)
