@@ -75,6 +75,8 @@ def check(each: Field, value: str, source: str, *, plain: bool = False) -> None:
         problem = "is empty"
     elif each.choices and value not in each.choices:
         problem = f"must be {either(each.choices)}"
+    elif each.form and not each.form.matches(value):
+        problem = f"must be {each.form.description}"
     if problem:
         raise ConfigError(f"{each.name} {problem}", hint=[f"it comes from {source}", *_ways_out(each, value)])
 

@@ -82,7 +82,7 @@ from callinspect.provider.refusals import (
     is_elsewhere,
     refused,
 )
-from callinspect.provider.related import Events, Recordings, Transcriptions, objects, warn
+from callinspect.provider.related import Events, Recordings, Transcriptions, elements, objects, warn
 from callinspect.provider.shape import Shape
 from callinspect.provider.words import Evidence, Word, Words, hints, meanings, said
 
@@ -143,6 +143,7 @@ __all__ = [
     "day_after",
     "durations",
     "elapsed",
+    "elements",
     "epoch_seconds",
     "error_for",
     "errors",

@@ -33,6 +33,7 @@ class Field(NamedTuple):
         plain: whether an address may use plain HTTP if the user allows it, for a server of their own.
         choices: the values that are allowed; any if empty.
         env: the environment variables that the vendor's own tools use.
+        form: what it looks like, where the vendor promises that; any other value is refused before a request is sent.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Field(NamedTuple):
     plain: bool = False
     choices: tuple[str, ...] = ()
     env: tuple[str, ...] = ()
+    form: "IDForm | None" = None
 
     @property
     def may_be_empty(self) -> bool:

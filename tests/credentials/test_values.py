@@ -17,7 +17,7 @@ from kit.ways import CLIENT, PASSWORD, REFRESH, TOKEN
 from callinspect.credentials.finding import Credentials
 from callinspect.credentials.values import check
 from callinspect.errors import ConfigError
-from callinspect.provider import BASE_URL, Account, Field, Request, Token
+from callinspect.provider import BASE_URL, Account, Field, IDForm, Request, Token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,6 +29,7 @@ Env = dict[str, str]
 A_TOKEN = Field(name="token", title="", secret=True)
 A_PASSWORD = Field(name="password", title="", secret=True, token=False)
 A_NAME = Field(name="user", title="")
+A_NUMBER = Field(name="number", title="", form=IDForm("[0-9]{4}", "four digits"))
 LONG = "is longer than 1200 characters"
 ASCII = "must be printable ASCII without spaces"
 CONTROL = "contains control characters"
@@ -182,6 +183,8 @@ class TestEveryKind:
             (BASE_URL, "http://LOCALHOST", None),
             (BASE_URL, "HTTPS://h", None),
             (BASE_URL, "http://h", SCHEME),
+            (A_NUMBER, "1234", None),
+            *((A_NUMBER, each, "must be four digits") for each in ("123", "12345", "1234\u00b2", "../1")),
             (BASE_URL, "ftp://127.0.0.1", SCHEME),
             (BASE_URL, "", FORM),
             (BASE_URL, "h", FORM),

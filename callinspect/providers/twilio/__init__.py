@@ -1,0 +1,195 @@
+"""Twilio Programmable Voice: one leg of a call of an account, live or up to 13 months old.
+
+The path ends with `.json`: without it the API answers in XML, errors too. Each region keeps its own calls and
+credentials, and has an address of its own.
+"""
+
+import re
+from functools import partial
+
+from callinspect.errors import ConfigError
+from callinspect.model import Call, State, Verification
+from callinspect.provider import (
+    LIMITS,
+    NOT_FOUND_STATUSES,
+    REFUSED,
+    Account,
+    Basic,
+    Document,
+    Extra,
+    Field,
+    Filters,
+    IDForm,
+    Provider,
+    Reader,
+    Refusal,
+    Request,
+    Response,
+    Roughly,
+    as_text,
+    day,
+    day_after,
+    first,
+    is_elsewhere,
+    legs,
+    one,
+    refused,
+)
+from callinspect.providers import _laml
+from callinspect.providers.twilio import related
+from callinspect.providers.twilio.related import CALLS
+from callinspect.providers.twilio.words import WORDS
+from callinspect.providers.twilio.words.calls import ANSWERED, DIRECTIONS, STATES, STATUS
+from callinspect.providers.twilio.words.errors import CODES, HINTS
+
+ATTESTATION = re.compile("TN-Validation-(?:Passed|Failed)-([ABC])")
+
+PATH = re.compile(r"/2010-04-01/\S+")
+"""What a “not found” message says is not found."""
+
+IN_XML = re.compile(r"<(Code|Message|Detail)>([^<]{1,1000})</\1>")
+REST_EXCEPTION = b"<TwilioResponse><RestException>"
+
+HEX = "[0-9a-fA-F]{32}"
+KINDS = {"AC": "account", "SK": "key", "RE": "recording", "CF": "conference", "PN": "number", "TK": "trunk"}
+KINDS |= {"TR": "transcription", "NO": "notification", "RQ": "request", "[A-Z]{2}": "other"}
+"""What IDs of things other than calls begin with."""
+
+
+def more(body: Reader, call: Call, document: Document) -> Call:
+    """Read the verification of the caller, and what notifications say about the cause.
+
+    A word of status callbacks, which calls do not have, is read as what it is, with the warning that it has.
+    """
+    word = STATUS.words.get(call.vendor_state or "")
+    result = body.text("stir_verstat")
+    attested = ATTESTATION.match(result or "")
+    return call._replace(
+        state=(word and word.state) or call.state,
+        cause=related.explained(call, document.extras.get("notifications")),
+        verification=Verification(result=result, attestation=attested and attested[1]) if result else None,
+    )
+
+
+NORMALIZE = _laml.shape(STATES, DIRECTIONS, ANSWERED, more).reader("twilio")
+
+
+def refusal(response: Response) -> Refusal | None:
+    """Read an error body: `{code, message, more_info, status}`; newer ones have `detail` or `title` for `message`.
+
+    The code says more than the status: some that come with 401 are not about the credentials.
+    """
+    body = response.fields or _in_xml(response)
+    code, request_id = as_text(body.get("code")), response.headers.get("twilio-request-id")
+    message = first([as_text(body.get(name)) for name in ("message", "detail", "title")])
+    error = CODES.get(code or "") if response.status in REFUSED and response.status not in LIMITS else None
+    elsewhere = error is None and response.status in NOT_FOUND_STATUSES and _is_elsewhere(message or "")
+    return refused(
+        response,
+        own=message is not None and (code in CODES or request_id is not None),
+        error=ConfigError if elsewhere else error,
+        message=message,
+        code=code,
+        request_id=request_id,
+        hint="check account_sid and base_url" if elsewhere else HINTS.get(code or ""),
+    )
+
+
+def _in_xml(response: Response) -> dict[str, str]:
+    """Read an error in XML, as it comes if `.json` got lost on the way."""
+    if REST_EXCEPTION not in response.body:
+        return {}
+    from html import unescape
+
+    found = IN_XML.findall(response.body.decode("utf-8", "replace"))
+    return {name.lower(): unescape(text) for name, text in found}
+
+
+def _is_elsewhere(message: str) -> bool:
+    path = PATH.search(message)
+    return is_elsewhere(message, unnamed=False) if path is None else "/Calls/CA" not in path[0]
+
+
+LISTING = _laml.listing(
+    CALLS,
+    STATES,
+    Roughly("StartTime>", day),
+    Roughly("StartTime<", day_after),
+    size=("PageSize", 1000),
+    options={
+        "PageSize": "calls per page, at most 1000",
+        "ParentCallSid": "calls that this call made",
+        "EndTime": "calls that ended on this day, in UTC, such as 2026-03-02",
+        "EndTime>": "calls that ended on this day or later",
+        "EndTime<": "calls that ended before this day",
+    },
+)
+
+
+def first_page(account: Account, filters: Filters) -> Request:
+    """Describe the request for a list. A queued call has not started, and any filter by time would leave it out."""
+    is_queued = filters.state == State.QUEUED
+    return LISTING.first(account, filters._replace(since=None, until=None) if is_queued else filters)
+
+
+def verify(account: Account) -> Request:
+    """List one call."""
+    return Request(url=CALLS.url(account, PageSize="1"))
+
+
+PROVIDER = Provider(
+    name="twilio",
+    title="Twilio Programmable Voice",
+    docs="https://www.twilio.com/docs/voice/api/call-resource",
+    base_url="https://api.twilio.com",
+    fields=(
+        Field(
+            name="account_sid",
+            title="Account SID (AC…)",
+            env=("TWILIO_ACCOUNT_SID",),
+            form=IDForm(f"AC{HEX}", "AC and 32 hexadecimal digits"),
+        ),
+        Field(name="api_key", title="API key (SK…)", env=("TWILIO_API_KEY", "TWILIO_API_KEY_SID")),
+        Field(
+            name="api_secret",
+            title="Secret of the API key",
+            secret=True,
+            env=("TWILIO_API_SECRET", "TWILIO_API_KEY_SECRET"),
+        ),
+        Field(name="auth_token", title="Auth token of the account", secret=True, env=("TWILIO_AUTH_TOKEN",)),
+    ),
+    required=("account_sid",),
+    schemes=(
+        Basic("api_key", "api_secret", title="API key and secret"),
+        Basic("account_sid", "auth_token", title="account SID and auth token"),
+    ),
+    fetch=one(CALLS),
+    normalize=NORMALIZE,
+    words=WORDS,
+    refusal=refusal,
+    verify=verify,
+    verified=LISTING.read,
+    not_found_hints=(
+        "it belongs to another account, or to another region (base_url): callinspect auth status twilio",
+        "or it is older than 13 months, or was deleted",
+    ),
+    reads="calls of the account in one region, up to 13 months old",
+    credentials_help="Twilio Console, API keys & tokens (https://www.twilio.com/docs/iam/api-keys)",
+    extras={
+        "events": Extra("the HTTP requests about the call", related.fetch_events, related.read_events),
+        "recordings": Extra("its recordings", related.fetch_recordings, related.RECORDINGS.read),
+        "legs": Extra(
+            "the legs that it made, and the one that made it", partial(_laml.fetch_legs, CALLS), legs(NORMALIZE)
+        ),
+        "notifications": Extra(
+            "its errors and warnings, which say why it failed",
+            related.fetch_notifications,
+            by_default=related.has_failed,
+        ),
+    },
+    id_forms=(
+        IDForm(f"CA{HEX}", "CA and 32 hexadecimal digits", is_fixed=True),
+        *(IDForm(f"{name}{HEX}", "two capitals and 32 hexadecimal digits", kind=kind) for name, kind in KINDS.items()),
+    ),
+    listing=LISTING._replace(first=first_page),
+)

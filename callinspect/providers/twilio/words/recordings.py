@@ -1,0 +1,69 @@
+"""What Twilio's words about recordings mean."""
+
+from functools import partial
+
+from callinspect.model import StoredState
+from callinspect.provider import Evidence, Words, meanings, said
+
+_spec = partial(said, evidence=Evidence.SPEC)
+
+RECORDING_STATUS = Words(
+    "recording-status",
+    "status",
+    {
+        "in-progress": _spec("Recording", "The recording goes on", means=StoredState.RECORDING),
+        "paused": _spec(
+            "Paused",
+            "The recording is paused and can be resumed",
+            "Check that your application resumes it",
+            means=StoredState.RECORDING,
+        ),
+        "stopped": _spec(
+            "Stopped",
+            "The recording has ended and is not ready to download",
+            "Ask again in a moment",
+            means=StoredState.PROCESSING,
+        ),
+        "processing": _spec(
+            "Being processed",
+            "The recording has ended and is not ready to download",
+            "Ask again in a moment",
+            means=StoredState.PROCESSING,
+        ),
+        "completed": _spec("Ready", "The recording can be downloaded", means=StoredState.AVAILABLE),
+        "absent": _spec(
+            "No audio",
+            "There was nothing to record, or the recording failed",
+            "Check error_code, and whether anyone spoke",
+            means=StoredState.FAILED,
+        ),
+    },
+)
+
+RECORDING_SOURCE = Words(
+    "recording-source",
+    "source",
+    {
+        "DialVerb": _spec("<Dial>", "The record attribute of a <Dial> made the recording"),
+        "Conference": _spec("Conference", "The record attribute of a <Conference> made the recording"),
+        "OutboundAPI": _spec("Outbound call", "The Record parameter of the API's call made the recording"),
+        "Trunking": _spec("Trunk", "The SIP trunk's setting made the recording"),
+        "RecordVerb": _spec("<Record>", "A <Record> made the recording, such as a voicemail"),
+        "StartCallRecordingAPI": _spec("API, of a call", "Your application began to record the call through the API"),
+        "StartConferenceRecordingAPI": _spec(
+            "API, of a conference", "Your application began to record the conference through the API"
+        ),
+    },
+)
+
+RECORDING_TRACK = Words(
+    "track",
+    "track",
+    {
+        "inbound": said("Inbound", "Only the audio that Twilio received is recorded"),
+        "outbound": said("Outbound", "Only the audio that Twilio sent is recorded"),
+        "both": said("Both", "The audio of both directions is recorded"),
+    },
+)
+
+RECORDING_STATES = meanings(RECORDING_STATUS.words)
