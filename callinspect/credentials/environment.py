@@ -42,6 +42,8 @@ def file_variable(provider: Provider, each: Field) -> str:
 def given(provider: Provider, each: Field, environ: Mapping[str, str]) -> tuple[str, str] | None:
     """Return a field's value in the environment and a description of its source, None if it is not set.
 
+    Where vendors' own tools expect the name of a host, an address may be that in their variables.
+
     Raises:
         ConfigError: the file that a variable names cannot be used, or the value is set as well.
     """
@@ -52,7 +54,10 @@ def given(provider: Provider, each: Field, environ: Mapping[str, str]) -> tuple[
             raise ConfigError(f"{own} and {file} are both set", hint="unset one of them")
         return content(file, environ), f"file {environ[file]} ({file})"
     name = next((name for name in (own, *customary) if _is_set(name, each, environ)), None)
-    return None if name is None else (environ[name], f"environment ({name})")
+    if name is None:
+        return None
+    is_host = each.url and name != own and "://" not in environ[name]
+    return f"https://{environ[name]}" if is_host else environ[name], f"environment ({name})"
 
 
 def _is_set(name: str, each: Field, environ: Mapping[str, str]) -> bool:

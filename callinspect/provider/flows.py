@@ -28,20 +28,23 @@ class Place(NamedTuple):
     Attributes:
         segments: of the path below the base URL.
         ending: what follows the last one, such as `.json` or `/`.
+        root: what the base URL ends with, such as `/api`; it is added where a user has left it out.
     """
 
     segments: tuple[str, ...]
     ending: str = ""
+    root: str = ""
 
     def url(self, account: Account, *below: str, **query: str | None) -> str:
         """Return the address for an account, with further segments and a query (None leaves out a parameter)."""
         filled = (account[each[1:-1]] if each[:1] == "{" else each for each in self.segments)
-        return url(account.base_url, *filled, *below, ending=self.ending, **query)
+        base = account.base_url if account.base_url.endswith(self.root) else account.base_url + self.root
+        return url(base, *filled, *below, ending=self.ending, **query)
 
 
-def place(*segments: str, ending: str = "") -> Place:
+def place(*segments: str, ending: str = "", root: str = "") -> Place:
     """Return the path with these segments."""
-    return Place(segments, ending)
+    return Place(segments, ending, root)
 
 
 def one(calls: Place) -> Fetch:
