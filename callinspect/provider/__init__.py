@@ -48,7 +48,10 @@ from callinspect.provider.exchange import (
 from callinspect.provider.extras import MAX_PARTS, Extra, ExtraFlow, Extras
 from callinspect.provider.flows import (
     Place,
+    Roughly,
     arrayed,
+    day,
+    day_after,
     epoch_seconds,
     errors,
     instant,
@@ -60,7 +63,7 @@ from callinspect.provider.flows import (
 )
 from callinspect.provider.ids import last_segment, pick_call
 from callinspect.provider.legs import calls_in, legs, relative, searched
-from callinspect.provider.lists_below import Listed, below, read_below, tried
+from callinspect.provider.lists_below import Listed, Paged, below, read_below, tried
 from callinspect.provider.moments import (
     parse_mail_date,
     parse_milliseconds,
@@ -114,6 +117,7 @@ __all__ = [
     "Listed",
     "Listing",
     "Page",
+    "Paged",
     "Place",
     "Provider",
     "Reader",
@@ -122,6 +126,7 @@ __all__ = [
     "Refusal",
     "Request",
     "Response",
+    "Roughly",
     "Scheme",
     "Shape",
     "Target",
@@ -134,6 +139,8 @@ __all__ = [
     "below",
     "calls_in",
     "check_id",
+    "day",
+    "day_after",
     "durations",
     "elapsed",
     "epoch_seconds",

@@ -1,7 +1,7 @@
 """What the readers of all vendors' responses share: IDs, pages, parties, extras, durations."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -111,6 +111,27 @@ def next_page(response: Response, page: str) -> Request | None:
     """
     target = _following(response)
     return None if target is None else page_at(target, page)
+
+
+def next_page_at(response: Response, keys: Sequence[str], page: str) -> Request | None:
+    """Return the request for the next page, whose address this page has in its body; None when there is none.
+
+    Args:
+        response: this page.
+        keys: those that lead to the address.
+        page: the address of this page without a query.
+
+    Raises:
+        BadResponseError: it is on another host, or invalid.
+    """
+    found: Json = dict(response.fields)
+    for key in keys:
+        found = found.get(key) if isinstance(found, dict) else None
+    if found is None or found == "":
+        return None
+    if not isinstance(found, str) or "?" not in found:
+        raise BadResponseError("answered with an invalid address for the next page")
+    return page_at(found, page)
 
 
 def has_more(response: Response) -> bool:

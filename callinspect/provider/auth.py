@@ -33,16 +33,18 @@ _VISIBLE_ASCII = re.compile("[!-~]+")
 
 
 class Basic(NamedTuple):
-    """HTTP Basic with two fields of the account; the password may be empty."""
+    """HTTP Basic with two fields of the account; the password may be empty.
+
+    Attributes:
+        username, password: the fields.
+        ending: when the vendor ends it.
+        title: its name for users.
+    """
 
     username: str = "username"
     password: str = "password"
     ending: Ending | None = None
-
-    @property
-    def title(self) -> str:
-        """Its name for users."""
-        return "username and password"
+    title: str = "username and password"
 
     @property
     def needs(self) -> tuple[str, ...]:

@@ -4,22 +4,19 @@ A path segment in braces, such as `{account_id}`, stands for the value of that a
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from callinspect.errors import BadResponseError, CallinspectError, ConfigError
+from callinspect.errors import CallinspectError, ConfigError
 from callinspect.model import EMPTY
 from callinspect.provider.address import url
-from callinspect.provider.answers import items, next_page, page_at
+from callinspect.provider.answers import items, next_page, next_page_at
 from callinspect.provider.contract import Filters, Listing, Page
 from callinspect.provider.exchange import Account, Document, Flow, Refusal, Request, Response
 from callinspect.provider.moments import is_usual
 from callinspect.provider.reader import as_text
 from callinspect.provider.refusals import LIMITS, NOT_FOUND, NOT_FOUND_STATUSES, REFUSED, is_elsewhere, refused
-
-if TYPE_CHECKING:
-    from callinspect.provider.parsing import Json
 
 Fetch = Callable[[Account, str], Flow]
 Refused = Callable[[Response], Refusal | None]
@@ -66,6 +63,16 @@ def instant(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def day(moment: datetime) -> str:
+    """Return a time's day, in UTC."""
+    return moment.date().isoformat()
+
+
+def day_after(moment: datetime) -> str:
+    """Return the day after a time's, in UTC: the first that is not wanted any more."""
+    return day(moment + timedelta(days=1))
+
+
 def epoch_seconds(moment: datetime) -> str:
     """Return a time in seconds since the epoch."""
     return str(int(moment.timestamp()))
@@ -82,7 +89,22 @@ def _listed(key: str, response: Response) -> Page:
     return Page(calls=items(document.get(key) if isinstance(document, dict) else None))
 
 
+Query = Mapping[str, "str | Roughly"]
+"""The parameter for each filter."""
+
 Following = Callable[[Place, Account, Response], Request | None]
+
+
+class Roughly(NamedTuple):
+    """A query parameter for a filter that the vendor applies only roughly, such as by the day.
+
+    Attributes:
+        name: of the parameter.
+        write: returns its value, None where the filter cannot be written.
+    """
+
+    name: str
+    write: Callable[[Any], str | None]
 
 
 def linked(calls: Place, account: Account, response: Response) -> Request | None:
@@ -102,20 +124,13 @@ def linked_at(*keys: str) -> Following:
 
 
 def _linked_at(keys: tuple[str, ...], calls: Place, account: Account, response: Response) -> Request | None:
-    found: Json = dict(response.fields)
-    for key in keys:
-        found = found.get(key) if isinstance(found, dict) else None
-    if found is None or found == "":
-        return None
-    if not isinstance(found, str) or "?" not in found:
-        raise BadResponseError("answered with an invalid address for the next page")
-    return page_at(found, calls.url(account))
+    return next_page_at(response, keys, calls.url(account))
 
 
 def pages(
     calls: Place,
     *,
-    query: Mapping[str, str] = EMPTY,
+    query: Query = EMPTY,
     size: tuple[str, int] | None = None,
     options: Mapping[str, str] = EMPTY,
     lacks: frozenset[str] = frozenset(),
@@ -127,7 +142,8 @@ def pages(
 
     Args:
         calls: their path.
-        query: the vendor's query parameter for each filter (from, to, since, until, state, cause) that it applies.
+        query: the vendor's query parameter for each filter (from, to, since, until, state, cause) that it applies; what
+            it applies roughly is filtered again here.
         size: the parameter for the page size, and its maximum.
         options: further query parameters of the vendor's, and what each means.
         lacks: filters for which its calls have no field.
@@ -140,7 +156,7 @@ def pages(
         first=partial(_first, calls, query, size, moment),
         read=partial(_listed, read) if isinstance(read, str) else read,
         following=partial(following, calls),
-        applied=frozenset(query),
+        applied=frozenset(name for name, parameter in query.items() if isinstance(parameter, str)),
         lacks=lacks,
         options=options,
     )
@@ -148,19 +164,28 @@ def pages(
 
 def _first(
     calls: Place,
-    query: Mapping[str, str],
+    query: Query,
     size: tuple[str, int] | None,
     moment: Callable[[datetime], str],
     account: Account,
     filters: Filters,
 ) -> Request:
     given = filters._asdict() | {"from": filters.from_}
-    values = {name: given[each] for each, name in query.items()}
-    asked = {name: moment(each) if isinstance(each, datetime) else each for name, each in values.items()}
-    own = dict(filters.options)
-    if size and filters.limit and size[0] not in own:
-        own[size[0]] = str(min(filters.limit, size[1]))
-    return Request(url=calls.url(account, **asked, **own))
+    asked: dict[str, str | None] = {}
+    is_rough = False
+    for each, parameter in query.items():
+        value = given[each]
+        if value is None:
+            continue
+        if isinstance(parameter, Roughly):
+            is_rough = True
+            asked.setdefault(parameter.name, parameter.write(value))
+        else:
+            asked[parameter] = moment(value) if isinstance(value, datetime) else value
+    if size and (filters.limit or is_rough):
+        # Of calls that are filtered again here, many are read in vain: in few and large pages, then.
+        asked[size[0]] = str(min(filters.limit or size[1], size[1]))
+    return Request(url=calls.url(account, **(asked | dict(filters.options))))
 
 
 def errors(

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Generator
 from functools import partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from callinspect.errors import BadResponseError, CallinspectError, InternalError
-from callinspect.provider.answers import next_page
+from callinspect.provider.answers import next_page, next_page_at
 from callinspect.provider.exchange import Account, Document, Incomplete, Request, Response
 from callinspect.provider.extras import MAX_PARTS, ExtraFlow
 from callinspect.provider.flows import Place
@@ -20,53 +20,79 @@ Listed = Generator[Request, Response, list[Json]]
 """Yields requests, returns a list of the vendor's."""
 
 
-def below(calls: Place, *segments: str) -> Callable[[Account, Document], ExtraFlow]:
+class Paged(NamedTuple):
+    """How a vendor writes the pages of a list, if a page is an object.
+
+    Attributes:
+        key: of the array.
+        following: the keys that lead to the address of the next page.
+    """
+
+    key: str
+    following: tuple[str, ...]
+
+
+def below(calls: Place, *segments: str, paged: Paged | None = None) -> Callable[[Account, Document], ExtraFlow]:
     """Return a flow that fetches a list below a call (see `read_below`).
 
     Args:
         calls: the path of an account's calls; the call ID and the segments follow it.
         segments: of the list's path.
+        paged: how its pages are written; None if they are arrays, with a `Link` to the next one.
     """
-    return partial(_below, calls, segments)
+    return partial(_below, calls, segments, paged)
 
 
-def _below(calls: Place, segments: tuple[str, ...], account: Account, document: Document) -> ExtraFlow:
+def _below(
+    calls: Place, segments: tuple[str, ...], paged: Paged | None, account: Account, document: Document
+) -> ExtraFlow:
     notes: list[str] = []
-    found = yield from read_below(calls.url(account, document.call_id or "", *segments), segments[-1], notes)
+    page = calls.url(account, document.call_id or "", *segments)
+    found = yield from read_below(page, segments[-1].lower(), notes, paged=paged)
     return Incomplete(found, tuple(notes))
 
 
-def read_below(page: str, name: str, notes: list[str]) -> Listed:
+def read_below(
+    page: str, name: str, notes: list[str], *, paged: Paged | None = None, first: str | None = None
+) -> Listed:
     """Read a list below a call, page by page until it is longer than what the record has of it.
 
     If a page after the first cannot be read, or is elsewhere, what came before it is kept.
 
     Args:
-        page: the list's address.
+        page: the list's address without a query.
         name: of the list.
         notes: collects what could not be read.
+        paged: see `below`.
+        first: the address of the first page, if it has a query.
     """
-    answer = yield Request(url=page)
-    found = [*_array(answer)]
-    yield from tried(_rest(answer, page, found), f"the rest of the call's {name}", notes)
+    answer = yield Request(url=first or page)
+    found = [*_array(answer, paged)]
+    yield from tried(_rest(answer, page, paged, found), f"the rest of the call's {name}", notes)
     return found
 
 
-def _rest(answer: Response, page: str, found: list[Json]) -> Generator[Request, Response, None]:
+def _rest(answer: Response, page: str, paged: Paged | None, found: list[Json]) -> Generator[Request, Response, None]:
     """Add the following pages to a list."""
     asked = {page}
-    while len(found) <= MAX_PARTS and (following := next_page(answer, page)) is not None:
-        if following.url in asked or not _array(answer):
+    while len(found) <= MAX_PARTS and (following := _following(answer, page, paged)) is not None:
+        if following.url in asked or not _array(answer, paged):
             raise BadResponseError("answered with an endless list of pages")
         asked.add(following.url)
         answer = yield following
-        found += _array(answer)
+        found += _array(answer, paged)
 
 
-def _array(answer: Response) -> list[Json]:
-    if not isinstance(answer.document, list):
+def _following(answer: Response, page: str, paged: Paged | None) -> Request | None:
+    return next_page(answer, page) if paged is None else next_page_at(answer, paged.following, page)
+
+
+def _array(answer: Response, paged: Paged | None) -> list[Json]:
+    found = answer.document if paged is None else answer.fields.get(paged.key)
+    if not isinstance(found, list):
+        answer.document  # noqa: B018 - raises with what the body is, if it is not JSON
         raise BadResponseError("the answer is not a list")
-    return answer.document
+    return found
 
 
 def tried(flow: Generator[Request, Response, T], what: str, notes: list[str]) -> Generator[Request, Response, T | None]:

@@ -1,6 +1,7 @@
 """Times as vendors write them: valid ones, placeholders, and those that cannot be parsed."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 # Rarely needed patterns are compiled on first use.
@@ -145,6 +146,23 @@ def is_placeholder(value: object) -> bool:
     if isinstance(value, str):
         return _is_text_of_never(_in_ascii(value).strip())
     return isinstance(value, int | float) and not isinstance(value, bool) and _is_number_of_never(value)
+
+
+def parsed(value: object, parse: Callable[[str], datetime]) -> datetime | None:
+    """Return the time that a vendor's value is; None if it is none."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and parse in COUNTED:
+        value = repr(value)
+    try:
+        return parse(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def is_never(value: object, moment: datetime | None) -> bool:
+    """Whether a value is a placeholder, given the time that it is by the vendor's own form."""
+    if moment is None or is_usual(moment):
+        return moment is None and is_placeholder(value)
+    return moment.timestamp() == 0 or is_placeholder(value)
 
 
 def is_proven(value: object) -> bool | None:

@@ -13,19 +13,20 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from callinspect.provider.moments import (
-    COUNTED,
-    is_placeholder,
+    is_never,
     is_proven,
-    is_usual,
     parse_duration,
     parse_timestamp,
+    parsed,
 )
 
 T = TypeVar("T")
+N = TypeVar("N", int, float)
 
 _DIGITS_OF_SECONDS = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?", re.ASCII)
 _HALF = re.compile("[\ud800-\udfff]")
-_DIGITS = re.compile(r"[0-9]{1,9}", re.ASCII)
+_DIGITS = r"[0-9]{1,9}"
+_DECIMAL = r"[0-9]{1,9}(\.[0-9]{1,15})?"
 _MAX_COUNT = 10**9
 _MAX_SHOWN = 60
 _MAX_WARNINGS = 1000
@@ -99,8 +100,8 @@ class Reader:
         if value is None:
             self._unread.discard(name)
             return None
-        moment = _moment(value, parse)
-        if _is_never(value, moment):
+        moment = parsed(value, parse)
+        if is_never(value, moment):
             self._odd(name, f"is a placeholder, not a time: {shown(value)}")
             return None
         if moment is None:
@@ -125,7 +126,7 @@ class Reader:
         if self._fields.get(name) == "":
             self._odd(name, "is empty, so it is not known whether it happened")
         value = self._fields.get(name)
-        return None, not _is_never(value, _moment(value, parse)) and is_proven(value)
+        return None, not is_never(value, parsed(value, parse)) and is_proven(value)
 
     def certain(self, name: str) -> bool | None:
         """Return a boolean that stays a leftover: False if missing, None if it cannot be read."""
@@ -159,15 +160,27 @@ class Reader:
 
     def count(self, name: str) -> int | None:
         """Return a whole number that the vendor sends as a number or as digits."""
-        value = self.take(name)
-        if isinstance(value, str) and _DIGITS.fullmatch(value):
-            value = int(value)
-        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MAX_COUNT:
-            return value
-        if value is not None and value != "":
-            self._odd(name, f"is not a whole number: {shown(value)}")
-        elif value == "":
-            self._unread.add(name)
+        return self._numeric(name, _DIGITS, int, "a whole number")
+
+    def number(self, name: str) -> float | None:
+        """Return a number that the vendor sends as a number or as digits; it is not negative."""
+        return self._numeric(name, _DECIMAL, float, "a number")
+
+    def amount(self, name: str) -> str | None:
+        """Return an amount of money as its decimal digits, without a sign and never in powers of ten.
+
+        The field stays a leftover: with a sign, it says whose money it is.
+        """
+        value = self.keep(name)
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _MAX_COUNT:
+            from decimal import Decimal
+
+            value = f"{Decimal(repr(value)):f}"
+        if value is None or value == "":
+            return None
+        if isinstance(value, str) and re.fullmatch(f"[+-]?{_DECIMAL}", value, re.ASCII):
+            return value.lstrip("+-")
+        self._odd(name, f"is not an amount: {shown(value)}")
         return None
 
     def switch(self, name: str) -> bool | None:
@@ -249,28 +262,24 @@ class Reader:
         self._odd(name, f"is not {called}: {shown(value)}")
         return None
 
+    def _numeric(self, name: str, form: str, kind: type[N], called: str) -> N | None:
+        value = self.take(name)
+        if isinstance(value, str) and re.fullmatch(form, value, re.ASCII):
+            value = kind(value)
+        if isinstance(value, int | kind) and not isinstance(value, bool) and 0 <= value < _MAX_COUNT:
+            return value
+        if value is not None and value != "":
+            self._odd(name, f"is not {called}: {shown(value)}")
+        elif value == "":
+            self._unread.add(name)
+        return None
+
     def _odd(self, name: str, what: str) -> None:
         self._unread.add(name)
         warning = f"{self._path}{name} {what}"
         # A field can be read more than once.
         if len(self.warnings) < _MAX_WARNINGS and warning not in self.warnings:
             self.warnings.append(warning)
-
-
-def _moment(value: object, parse: Callable[[str], datetime]) -> datetime | None:
-    if isinstance(value, int | float) and not isinstance(value, bool) and parse in COUNTED:
-        value = repr(value)
-    try:
-        return parse(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-
-
-def _is_never(value: object, moment: datetime | None) -> bool:
-    """Whether a value is a placeholder, given the time that it is by the vendor's own form."""
-    if moment is None or is_usual(moment):
-        return moment is None and is_placeholder(value)
-    return moment.timestamp() == 0 or is_placeholder(value)
 
 
 def named(read: Callable[..., T | None], name: str | None, *more: Any) -> T | None:

@@ -1,7 +1,7 @@
 """What a provider says as data: IDs that are numbers, envelopes, pages, the end of a rate limit."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from json import dumps
 from typing import Any
 
@@ -12,8 +12,12 @@ from callinspect.model import Call
 from callinspect.provider import (
     Account,
     Document,
+    Filters,
     Response,
+    Roughly,
     Shape,
+    day,
+    day_after,
     errors,
     linked_at,
     pages,
@@ -208,3 +212,39 @@ def test_an_error_that_lies_elsewhere_is_not_the_vendors(body: Any) -> None:
     refusal = NESTED(Response(404, {}, dumps(body).encode()))
     assert refusal
     assert refusal.error.code == "vendor_unavailable"
+
+
+BY_DAY = pages(
+    CALLS,
+    query={
+        "cause": "Status",
+        "state": Roughly("Status", {"active": "in-progress"}.get),
+        "since": Roughly("From>", day),
+        "until": Roughly("From<", day_after),
+    },
+    size=("Size", 1000),
+)
+LATE = datetime(2026, 3, 2, 23, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("filters", "query"),
+    [
+        (Filters(limit=5), "?Size=5"),
+        (Filters(cause="busy", limit=5), "?Status=busy&Size=5"),
+        (Filters(since=LATE), "?From%3E=2026-03-02&Size=1000"),
+        (Filters(until=LATE, limit=9999), "?From%3C=2026-03-03&Size=1000"),
+        (Filters(state="active"), "?Status=in-progress&Size=1000"),
+        (Filters(state="ended"), "?Size=1000"),
+        (Filters(state="active", cause="busy"), "?Status=busy&Size=1000"),
+        (Filters(since=LATE, options={"Size": "7"}), "?From%3E=2026-03-02&Size=7"),
+        (Filters(), ""),
+    ],
+)
+def test_rough_filters_are_asked_for_in_large_pages(filters: Filters, query: str) -> None:
+    """And by its words alone: another filter that takes the same parameter has it."""
+    assert BY_DAY.first(ACCOUNT, filters).url == f"https://vendor.test/v1/calls{query}"
+
+
+def test_what_a_vendor_filters_roughly_is_filtered_again() -> None:
+    assert BY_DAY.applied == {"cause"}

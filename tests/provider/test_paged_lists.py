@@ -1,0 +1,56 @@
+"""Lists below a call whose pages are objects: which requests they take, and what is read of them."""
+
+from json import dumps
+from typing import Any
+
+import pytest
+
+from callinspect.errors import BadResponseError
+from callinspect.provider import Account, Document, Incomplete, Paged, Response, below, place
+
+ACCOUNT = Account(base_url="https://vendor.test/v1", values={})
+PARTS = below(place("Calls", ending=".json"), "Parts", paged=Paged("parts", ("meta", "next")))
+PAGE = "https://vendor.test/v1/Calls/c-1/Parts.json"
+
+
+def followed(*pages: Any) -> tuple[list[str], Incomplete]:
+    """Return the addresses that are asked for, of which each is answered with the next page, and what is read."""
+    flow = PARTS(ACCOUNT, Document({}, "c-1"))
+    asked = [next(flow).url]
+    for page in pages:
+        try:
+            asked.append(flow.send(Response(200, {}, dumps(page).encode())).url)
+        except StopIteration as end:
+            return asked, end.value
+    raise AssertionError(f"there is no answer to {asked[-1]}")
+
+
+def test_each_page_is_read_until_one_leads_nowhere() -> None:
+    asked, found = followed(
+        {"parts": [1, 2], "meta": {"next": "/v1/Calls/c-1/Parts.json?Page=1&Token=a"}},
+        {"parts": [3], "meta": {"next": None}},
+    )
+    assert asked == [PAGE, f"{PAGE}?Page=1&Token=a"]
+    assert found == Incomplete([1, 2, 3], ())
+
+
+@pytest.mark.parametrize("link", ["https://other.test/?Page=1", "nowhere", 7])
+def test_what_came_before_a_link_elsewhere_is_kept(link: Any) -> None:
+    asked, found = followed({"parts": [1], "meta": {"next": link}})
+    assert asked == [PAGE]
+    assert found.found == [1]
+    (note,) = found.notes
+    assert note.startswith("the rest of the call's parts could not be read: answered with")
+
+
+def test_a_page_that_leads_to_itself_ends_the_list() -> None:
+    page = {"parts": [1], "meta": {"next": "?Page=1"}}
+    asked, found = followed(page, page)
+    assert asked == [PAGE, f"{PAGE}?Page=1"]
+    assert found.notes == ("the rest of the call's parts could not be read: answered with an endless list of pages",)
+
+
+@pytest.mark.parametrize("page", [{}, {"parts": None}, {"parts": {}}, [], "parts"])
+def test_a_page_without_the_array_is_a_bad_response(page: Any) -> None:
+    with pytest.raises(BadResponseError, match="not a list"):
+        followed(page)
