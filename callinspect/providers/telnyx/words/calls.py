@@ -4,6 +4,7 @@ from callinspect.model import Direction, EndedBy, Outcome, State, in_words
 from callinspect.model.further import AnsweredBy
 from callinspect.provider import Evidence, Word, Words, meanings, said
 
+_LOGS = "If the call was cut off, look at the logs of the side that hung up"
 _EVENTS = "Read the call's events, which say more"
 
 STATUSES = {
@@ -66,9 +67,12 @@ STATUSES = {
 
 HANGUPS = {
     "normal_clearing": Word(
-        cause=in_words("Hung up", "One side hung up", "See hangup_source for which one", q850=16),
+        cause=in_words("Hung up", "One side hung up", _LOGS, q850=16),
         unanswered=in_words(
-            "Hung up", "One side hung up before anyone answered", "See hangup_source for which one", q850=16
+            "Hung up",
+            "One side hung up before anyone answered",
+            _LOGS,
+            q850=16,
         ),
         evidence=Evidence.SPEC,
     ),
@@ -197,9 +201,7 @@ DIRECTION = Words(
         "outbound": said(
             "Outbound", "Your application placed the call", means=Direction.OUTBOUND, evidence=Evidence.SPEC
         ),
-        "incoming": said(
-            "Inbound", "The call came in to one of your numbers; in events only", means=Direction.INBOUND
-        ),
+        "incoming": said("Inbound", "The call came in to one of your numbers; in events only", means=Direction.INBOUND),
         "outgoing": said("Outbound", "Your application placed the call; in events only", means=Direction.OUTBOUND),
     },
 )
@@ -222,9 +224,7 @@ ANSWERED = Words(
             evidence=Evidence.SPEC,
         ),
         "fax": said("A fax", "Detection heard a fax tone; in webhooks only", means=AnsweredBy.FAX),
-        "unknown": said(
-            "Not known", "Detection ended without a result; in webhooks only", means=AnsweredBy.UNKNOWN
-        ),
+        "unknown": said("Not known", "Detection ended without a result; in webhooks only", means=AnsweredBy.UNKNOWN),
     },
 )
 

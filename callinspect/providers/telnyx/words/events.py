@@ -9,7 +9,9 @@ EVENT = Words(
     {
         "dial": said("Dial", "Your application asked for the call", means=Happened.OTHER, evidence=Evidence.SEEN),
         "call.initiated": said("Created", "The call came in, or was placed", means=Happened.CREATED),
-        "call.answered": said("Answered", "The call was answered, perhaps by your application", means=Happened.ANSWERED),
+        "call.answered": said(
+            "Answered", "The call was answered, perhaps by your application", means=Happened.ANSWERED
+        ),
         "call.bridged": said("Bridged", "The call was connected with another one", means=Happened.JOINED),
         "call.hold": said("Held", "The call was put on hold", means=Happened.HELD),
         "call.unhold": said("Resumed", "The call was taken off hold", means=Happened.RESUMED),

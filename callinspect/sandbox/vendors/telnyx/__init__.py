@@ -112,13 +112,18 @@ class Telnyx(Vendor):
         call, record = found
         if "is_alive" in record:
             own = {"call_leg_id": _leg(call), "call_session_id": _leg(call, "session"), "record_type": "call"}
-            return self._gone_through(call.steps, call.id, request, self.present(call, record | own))
+            return self._gone_through(call.steps, call.id, request, self.present(call, {**record, **own}))
         return self.present(call, _as_control(call, record)) if "events" in call.extra else self.refuse(request, "over")
 
     def _events(self, request: Request) -> Reply:
         known = ((call, record) for call in self.calls if (record := call.at(self.scene.elapsed)) is not None)
         current = (call.current(self.scene.elapsed) for call, _ in known)
-        found = [event for call in current for event in _story(call) if event["event_timestamp"].seconds <= self.scene.elapsed]
+        found = [
+            event
+            for call in current
+            for event in _story(call)
+            if event["event_timestamp"].seconds <= self.scene.elapsed
+        ]
         legs = request.query.get("filter[leg_id]")
         return self._paged(request, [each for each in found if legs in {None, each["call_leg_id"]}])
 
