@@ -52,6 +52,7 @@ from callinspect.provider.flows import (
     arrayed,
     day,
     day_after,
+    day_before,
     epoch_seconds,
     errors,
     instant,
@@ -81,8 +82,9 @@ from callinspect.provider.refusals import (
     error_for,
     is_elsewhere,
     refused,
+    reset_at,
 )
-from callinspect.provider.related import Events, Recordings, Transcriptions, elements, objects, warn
+from callinspect.provider.related import Events, Recordings, Transcriptions, elements, objects, unsigned, warn
 from callinspect.provider.shape import Shape
 from callinspect.provider.words import Evidence, Word, Words, hints, meanings, said
 
@@ -141,6 +143,7 @@ __all__ = [
     "check_id",
     "day",
     "day_after",
+    "day_before",
     "durations",
     "elapsed",
     "elements",
@@ -179,11 +182,13 @@ __all__ = [
     "read_id",
     "refused",
     "relative",
+    "reset_at",
     "said",
     "searched",
     "segment",
     "shown",
     "tried",
+    "unsigned",
     "url",
     "warn",
 ]

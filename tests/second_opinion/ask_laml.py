@@ -13,8 +13,8 @@ errors: Any = importlib.import_module("twilio.base.exceptions")
 
 REFUSING = (errors.TwilioException, KeyError, TypeError, ValueError, AttributeError)
 HOSTS = {"twilio": "https://api.twilio.com", "signalwire": "https://example.signalwire.com"}
-PATHS = {"twilio": "", "signalwire": "/laml"}
-"""What stands between the base URL and the version of the API, which an SDK may leave out."""
+PATHS = {"twilio": "", "signalwire": "/api/laml"}
+"""What stands before the version of the API, which an SDK may leave out of an address."""
 
 FILTERS = {
     "from": "from_",
@@ -32,13 +32,11 @@ class Elsewhere(http.TwilioHttpClient):  # type: ignore[misc]  # the SDK is impo
 
     def __init__(self, provider: str, base_url: str) -> None:
         super().__init__(timeout=10)
-        self.host, self.path, self.base_url = HOSTS[provider], PATHS[provider], base_url
+        self.host, self.path, self.server = HOSTS[provider], PATHS[provider], base_url.removesuffix("/api")
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
         path = url.removeprefix(self.host)
-        if self.path:
-            path = path.removeprefix("/api") if path.startswith("/api/") else self.path + path
-        return super().request(method, self.base_url + path, *args, **kwargs)
+        return super().request(method, self.server + self.path + path.removeprefix(self.path), *args, **kwargs)
 
 
 def client_of(provider: str, account: dict[str, str]) -> Any:
@@ -72,9 +70,7 @@ def answer(provider: str, call_id: str, account: dict[str, str], extras: list[st
     lists = {
         "events": own.events.list,
         "notifications": own.notifications.list,
-        "recordings": own.recordings.list
-        if provider == "twilio"
-        else partial(client.recordings.list, call_sid=call_id),
+        "recordings": own.recordings.list if provider == "twilio" else of_all,
         "legs": partial(client.calls.list, parent_call_sid=call_id),
     }
     for name in lists.keys() & extras:

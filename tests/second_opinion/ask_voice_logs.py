@@ -36,8 +36,5 @@ def words(name: str) -> list[str]:
 
 asked = json.load(sys.stdin)
 answers = {name: answer(**each) for name, each in asked["calls"].items()}
-vocabulary = {
-    "log statuses": typing.get_args(types.VoiceLogStatus),
-    "log directions": typing.get_args(types.VoiceDirection),
-}
+vocabulary = {"statuses of logs": words("VoiceLogStatus"), "directions of logs": words("VoiceDirection")}
 json.dump({"answers": answers, "lists": {}, "vocabulary": vocabulary}, sys.stdout)

@@ -42,7 +42,7 @@ SDKS = {
 }
 """The SDKs of each provider: the next one is asked for the calls that the one before did not find."""
 
-PROVIDERS = list(SDKS)
+PROVIDERS = [n for n in SDKS if (HERE.parent / "providers" / n / "calls.json").exists()]
 
 STRICTER = {
     "bandwidth": {
