@@ -55,7 +55,7 @@ def named(each: Any) -> dict[str, Any]:
     known = getattr(each, "_properties", None) or {
         name: value for name, value in vars(each).items() if not name.startswith("_")
     }
-    return {name.rstrip("_"): value for name, value in {**known, "from": getattr(each, "_from", None)}.items()}
+    return {name.rstrip("_"): value for name, value in {"from": getattr(each, "_from", None), **known}.items()}
 
 
 def answer(provider: str, call_id: str, account: dict[str, str], extras: list[str]) -> dict[str, Any]:
@@ -65,20 +65,23 @@ def answer(provider: str, call_id: str, account: dict[str, str], extras: list[st
         call = named(client.calls(call_id).fetch())
     except REFUSING as error:
         return {"refused": type(error).__name__, "status": getattr(error, "status", None)}
-    own = client.calls(call_id)
-    of_all = partial(client.recordings.list, call_sid=call_id)
-    lists = {
-        "events": own.events.list,
-        "notifications": own.notifications.list,
-        "recordings": own.recordings.list if provider == "twilio" else of_all,
-        "legs": partial(client.calls.list, parent_call_sid=call_id),
-    }
-    for name in lists.keys() & extras:
-        try:
-            call[f"with {name}"] = [named(each) for each in lists[name]()]
-        except REFUSING as error:
-            call[f"without {name}"] = f"{type(error).__name__}: {error}"
+    for name, read in lists_below(client, provider, call_id).items():
+        if name in extras:
+            try:
+                call[f"with {name}"] = [named(each) for each in read()]
+            except REFUSING as error:
+                call[f"without {name}"] = f"{type(error).__name__}: {error}"
     return {"call": call}
+
+
+def lists_below(client: Any, provider: str, call_id: str) -> dict[str, Any]:
+    """Return what reads each list of a call."""
+    legs = {"legs": partial(client.calls.list, parent_call_sid=call_id)}
+    if provider == "signalwire":
+        return {**legs, "recordings": partial(client.recordings.list, call_sid=call_id)}
+    own = client.calls(call_id)
+    below = {"events": own.events, "notifications": own.notifications, "recordings": own.recordings}
+    return {**legs, **{name: each.list for name, each in below.items()}}
 
 
 def listed(provider: str, account: dict[str, str], filters: dict[str, Any]) -> list[str]:

@@ -38,7 +38,7 @@ def answer(call_id: str, account: dict[str, str], extras: list[str]) -> dict[str
         return {"refused": type(error).__name__, "status": getattr(error, "status_code", None)}
     for name in {"events", "recordings"} & set(extras):
         try:
-            call[f"with {name}"] = _listed(client, name, call_id, call)
+            call[f"with {name}"] = [dumped(each) for each in _listed(client, name, call)]
         except sdk.APIError as error:
             call[f"without {name}"] = f"{type(error).__name__}: {error}"
     return {"call": call}
@@ -53,11 +53,14 @@ def _call(client: Any, call_id: str, account_sid: str | None) -> dict[str, Any]:
     return dict(dumped(client.calls.retrieve_status(call_id))["data"])
 
 
-def _listed(client: Any, name: str, call_id: str, call: dict[str, Any]) -> list[Any]:
+def _listed(client: Any, name: str, call: dict[str, Any]) -> Any:
+    if name == "recordings" and "sid" in call:
+        texml = client.texml.accounts.calls.recordings_json
+        return texml.retrieve_recordings_json(call["sid"], account_sid=call["account_sid"]).recordings
     if name == "recordings":
-        return [dumped(each) for each in client.recordings.list(filter={"call_control_id": call_id})]
-    leg = call.get("call_leg_id") or client.calls.retrieve_status(call_id).data.call_leg_id
-    return [dumped(each) for each in client.call_events.list(filter={"leg_id": leg}, page_size=250)]
+        return client.recordings.list(filter={"call_control_id": call["call_control_id"]})
+    leg = call.get("call_leg_id") or client.calls.retrieve_status(call["sid"]).data.call_leg_id
+    return client.call_events.list(filter={"leg_id": leg}, page_size=250)
 
 
 def listed(account: dict[str, str], filters: dict[str, Any]) -> list[str]:

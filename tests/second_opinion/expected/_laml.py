@@ -15,12 +15,19 @@ CAUSES = {
 }
 """Outcome, SIP and Q.850 code by the word of a call that is over."""
 
-STATES = {"queued": "queued", "ringing": "ringing", "in-progress": "active", **dict.fromkeys(CAUSES, "ended")}
+STATES = {
+    "queued": "queued",
+    "ringing": "ringing",
+    "in-progress": "active",
+    "initiated": "dialing",
+    **dict.fromkeys(CAUSES, "ended"),
+}
 
 WITHHELD = {"anonymous", "+266696687", "+7378742833", "+2562533"}
 UNKNOWN = {"+8656696", "+86282452253"}
 """Callers that are words on a keypad: withheld, and those whose number never came."""
 
+LISTS = ("events", "recordings")
 RECORDINGS = {"id": "sid", "vendor_state": "status", "started_at": "start_time"}
 
 
@@ -47,12 +54,12 @@ def expected(dialect: Dialect, call: Call) -> Call:
         "ended_by": None,
         "cause.code": status if outcome else None,
         "cause.q850": q850,
-        **({} if call.get("sip_result_code") else {"cause.sip": sip}),
+        "cause.sip": sip,
         "direction": dialect.directions.get(call.get("direction") or "", "unknown"),
         "answered_by": answered_by and dialect.answered_by.get(answered_by, "unknown"),
-        **_party("from", call.get("from")),
-        **_party("to", call.get("to")),
-        **_party("redirections.0.party", call.get("forwarded_from")),
+        **party("from", call.get("from")),
+        **party("to", call.get("to")),
+        **party("redirections.0.party", call.get("forwarded_from")),
         "created_at": created,
         "answered_at": None,
         "ended_at": ended,
@@ -62,13 +69,14 @@ def expected(dialect: Dialect, call: Call) -> Call:
         **_cost(call),
         "links.self": call.get("uri") or None,
         **{f"vendor.{name}": call.get(name) for name in dialect.kept if name in call},
+        **{f"related.{name}": None for name in LISTS if f"without {name}" in call},
         **parts("recordings", call.get("with recordings"), RECORDINGS),
         **_durations(call.get("with recordings")),
         **_children(call.get("with legs")),
     }
 
 
-def _party(path: str, address: str | None) -> Call:
+def party(path: str, address: str | None) -> Call:
     is_number = address not in {*WITHHELD, *UNKNOWN}
     said = {f"{path}.address": (address or None) if is_number else None}
     return {**said, f"{path}.private": address in WITHHELD} if address else said

@@ -24,8 +24,11 @@ def expected(call: Call) -> Call:
     if "sid" not in call:
         return _log(call)
     code = str(call.get("sip_result_code") or "")
+    common = _laml.expected(DIALECT, call)
+    if "sip_result_code" not in call:  # the SDK leaves it out
+        del common["cause.sip"]
     return {
-        **_laml.expected(DIALECT, call),
+        **common,
         "from.name": call.get("caller_name") or None,
         **({"cause.sip": int(code)} if code and call.get("status") in _laml.CAUSES else {}),
         **{f"quality.{name}": _laml.number(call[theirs]) for name, theirs in QUALITY.items() if theirs in call},
@@ -41,8 +44,8 @@ def _log(call: Call) -> Call:
     return {
         "id": call["id"],
         "parent_id": call.get("parent_id"),
-        "from.address": call.get("from"),
-        "to.address": call.get("to"),
+        **_laml.party("from", call.get("from")),
+        **_laml.party("to", call.get("to")),
         "direction": direction,
         "state": state,
         "vendor_state": status,

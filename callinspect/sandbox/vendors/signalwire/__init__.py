@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlencode
@@ -103,6 +104,11 @@ class SignalWire(Vendor):
             Route("/api/voice/logs/{}", self._log),
             Route("/api/voice/logs/{}/events", self._events),
         )
+
+    def answer(self, request: Request) -> Reply:
+        """Answer a path that ends with `.json`, as older clients send it, like the one without."""
+        path, mark, query = request.target.partition("?")
+        return super().answer(replace(request, target=f"{path.removesuffix('.json')}{mark}{query}"))
 
     def admit(self, request: Request) -> Reply | None:
         """Return 401 for wrong credentials, in the form of the API that is asked."""
