@@ -37,7 +37,7 @@ from callinspect.providers.signalwire import lists, related
 from callinspect.providers.signalwire.lists import CALLS, LOGS
 from callinspect.providers.signalwire.words import WORDS
 from callinspect.providers.signalwire.words.calls import ANSWERED_BY, DIRECTIONS, STATES
-from callinspect.providers.signalwire.words.errors import CODES, HINTS, TEXTS
+from callinspect.providers.signalwire.words.errors import CODES, HINTS, TEXT_HINTS, TEXTS
 
 UUID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
@@ -80,7 +80,7 @@ def more_of_log(body: Reader, call: Call, _document: Document) -> Call:
     reported = call.durations.reported
     reported = body.seconds("duration") if reported is None else reported
     charge, link = body.amount("charge"), body.text("url")
-    for name in ("duration", "duration_ms"):
+    for name in ("duration", "duration_ms", "billing_ms"):
         body.leave(name)
     return _measured(body, call)._replace(
         state=State.RINGING if is_incoming else call.state,
@@ -137,13 +137,14 @@ def refusal(response: Response) -> Refusal | None:
     is_refused = response.status < 500 and response.status not in LIMITS  # noqa: PLR2004 - the class of server errors
     error = CODES.get(code or "") or (UsageError if response.status == UNPROCESSABLE else None)
     is_other = error is None and response.status in NOT_FOUND_STATUSES and is_elsewhere(message, unnamed=False)
+    hint = HINTS.get(code or "") or TEXT_HINTS.get(message or "")
     return refused(
         response,
         own=message is not None and (is_text or code in CODES or CODE.fullmatch(code or "") is not None),
         error=ConfigError if is_other else error if is_refused else None,
         message=message,
         code=code,
-        hint="check project_id and base_url" if is_other else HINTS.get(code or message or ""),
+        hint="check project_id and base_url" if is_other else hint,
     )
 
 

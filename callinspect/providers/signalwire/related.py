@@ -68,7 +68,7 @@ def fetch_legs(account: Account, document: Document) -> ExtraFlow:
     listed = yield from read_below(LOGS.url(account), "legs", notes, paged=LOG_PAGES, first=first)
     if len(listed) > MAX_PARTS:
         notes.append(f"only {len(listed)} voice logs from around the call were searched for legs")
-    own, parent = document.fields["id"], as_text(document.fields.get("parent_id"))
+    own, parent = document.fields.get("id"), as_text(document.fields.get("parent_id"))
     found: list[Json] = [
         relative(Relation.CHILD, each) for each in calls_in(listed, notes) if each.get("parent_id") == own
     ]
@@ -79,8 +79,8 @@ def fetch_legs(account: Account, document: Document) -> ExtraFlow:
 
 
 def is_log(document: Document) -> bool:
-    """Whether a document is a voice log: only that has its ID under `id`."""
-    return "id" in document.fields
+    """Whether a document is a voice log, whose ID is under `id`."""
+    return "sid" not in document.fields
 
 
 def _log(account: Account, call_id: str) -> Generator[Request, Response, Json]:

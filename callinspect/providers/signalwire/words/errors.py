@@ -91,5 +91,6 @@ CODES = {name: word.means for name, word in REFUSED.items()}
 
 TEXTS = frozenset(ERROR_TEXT.words)
 
-HINTS = hints(REFUSED, "20003", "20010", "10001") | hints(ERROR_TEXT.words, "Unauthorized", "Forbidden")
-"""What to do about a refusal."""
+HINTS = hints(REFUSED, "20003", "20010", "10001")
+TEXT_HINTS = hints(ERROR_TEXT.words, "Unauthorized", "Forbidden")
+"""What to do about a refusal, by its code or text."""

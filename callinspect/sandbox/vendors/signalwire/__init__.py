@@ -128,7 +128,7 @@ class SignalWire(Vendor):
 
     def _events(self, request: Request, call_id: str) -> Reply:
         events = self.below(call_id, "events")
-        return self.refuse(request, "path") if events is None else self.reply({"links": {}, "data": events})
+        return self.refuse(request, "path") if events is None else self.reply({"data": events})
 
     def _known(self) -> Iterator[Record]:
         """Give the record of every call without faults, the latest first; its moments are not written out."""
