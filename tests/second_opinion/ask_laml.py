@@ -5,6 +5,7 @@ import json
 import sys
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 http: Any = importlib.import_module("twilio.http.http_client")
 model: Any = importlib.import_module("twilio.rest.api.v2010.account.call")
@@ -35,7 +36,7 @@ class Elsewhere(http.TwilioHttpClient):  # type: ignore[misc]  # the SDK is impo
         self.host, self.path, self.server = HOSTS[provider], PATHS[provider], base_url.removesuffix("/api")
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
-        path = url.removeprefix(self.host)
+        path = url.removeprefix(self.host).removeprefix(urlsplit(self.server).path)
         return super().request(method, self.server + self.path + path.removeprefix(self.path), *args, **kwargs)
 
 

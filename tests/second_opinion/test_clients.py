@@ -2,8 +2,10 @@
 
 import json
 import subprocess
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -25,20 +27,29 @@ HERE = Path(__file__).parent
 
 
 class Asking(NamedTuple):
-    """A script that asks an SDK, and the requirements that install the SDK."""
+    """A script that asks an SDK, the requirements that install the SDK, and which lists it can ask for.
+
+    Attributes:
+        size: the vendor's parameter for the size of a list's pages; no list is asked for without it.
+        filters: those of `callinspect list` that the SDK has as well.
+    """
 
     script: str
     requirements: str
+    size: str | None = None
+    filters: tuple[str, ...] = ()
 
 
 CURRENT, FORMER = "requirements-current.txt", "requirements-former.txt"
+DAYS = ("since", "until")
+LAML = ("PageSize", ("from", "to", "cause", *DAYS))
 SDKS = {
     "bandwidth": [Asking("ask_bandwidth.py", CURRENT)],
     "webex": [Asking("ask_webex.py", CURRENT)],
     "catapult": [Asking("ask_catapult.py", FORMER)],
-    "twilio": [Asking("ask_laml.py", CURRENT)],
-    "telnyx": [Asking("ask_telnyx.py", CURRENT)],
-    "signalwire": [Asking("ask_laml.py", FORMER), Asking("ask_voice_logs.py", CURRENT)],
+    "twilio": [Asking("ask_laml.py", CURRENT, *LAML)],
+    "telnyx": [Asking("ask_telnyx.py", CURRENT, *LAML)],
+    "signalwire": [Asking("ask_laml.py", FORMER, *LAML), Asking("ask_voice_logs.py", CURRENT, "page_size", DAYS)],
 }
 """The SDKs of each provider: the next one is asked for the calls that the one before did not find."""
 
@@ -158,14 +169,15 @@ def in_cases(url: str, provider: str) -> dict[str, Asked]:
 
 def in_sandbox(sandbox: Sandbox, provider: str) -> dict[str, Asked]:
     """Return the calls of the sandbox that neither change nor fail on purpose."""
-    prefix = f"CALLINSPECT_{provider.upper()}_"
-    fields = {
-        name.removeprefix(prefix).lower(): value
-        for name, value in sandbox.environment.items()
-        if name.startswith(prefix)
-    }
     known = [each for each in calls(provider) if not each.living and "fault:" not in each.description]
-    return {each.id: Asked(each.id, fields, OFFERED[provider]) for each in known}
+    return {each.id: Asked(each.id, account_in(sandbox, provider), OFFERED[provider]) for each in known}
+
+
+def account_in(sandbox: Sandbox, provider: str) -> dict[str, str]:
+    """Return the account that the sandbox's environment has, by field."""
+    prefix = f"CALLINSPECT_{provider.upper()}_"
+    variables = {name: value for name, value in sandbox.environment.items() if name.startswith(prefix)}
+    return {name.removeprefix(prefix).lower(): value for name, value in variables.items()}
 
 
 def ask_sdks(python_with: Callable[[str], Path], provider: str, asked: Mapping[str, Asked]) -> Json:
@@ -277,3 +289,44 @@ def test_callinspect_knows_the_words_of_the_vendors_sdk(both: Both, provider: st
     theirs = both(provider, "cases")[0]["vocabulary"]
     for kind, own in TABLES[provider].items():
         assert set(theirs[kind]) == {name for name, word in ours[own].items() if word.evidence.is_documented}, kind
+
+
+LISTED = [(provider, sdk) for provider in PROVIDERS for sdk in SDKS[provider] if sdk.size]
+SIZE = 7
+"""Calls of a page: so few that there are several."""
+
+
+@pytest.mark.parametrize(("provider", "sdk"), LISTED, ids=[f"{name}-{sdk.script}" for name, sdk in LISTED])
+def test_the_sdk_lists_the_calls_that_callinspect_lists(
+    python_with: Callable[[str], Path], sandbox: Sandbox, tmp_path: Path, provider: str, sdk: Asking
+) -> None:
+    env = environment(tmp_path, **sandbox.environment)
+    living = {each.id for each in calls(provider) if each.living}
+
+    def listed(filters: Mapping[str, str]) -> list[Json]:
+        given = [word for name, value in {"since": "all", **filters}.items() for word in (f"--{name}", value)]
+        done = callinspect("list", provider, *given, "--param", f"{sdk.size}={SIZE}", "-o", "jsonl", env=env)
+        assert done.returncode == 0, done.stderr
+        return [each for line in done.stdout.splitlines() if (each := json.loads(line))["id"] not in living]
+
+    wanted = {"": {}, **{name: {name: each} for name, each in examples(listed({})).items() if name in sdk.filters}}
+    account = account_in(sandbox, provider)
+    lists = {name: {"account": account, "filters": {"size": SIZE, **each}} for name, each in wanted.items()}
+    question = {"provider": provider, "calls": {}, "lists": lists}
+    theirs = ask_sdk(python_with(sdk.requirements), sdk.script, question)["lists"]
+    assert len(theirs[""]) > SIZE
+    assert {name: sorted(set(found) - living) for name, found in theirs.items()} == {
+        name: sorted(each["id"] for each in listed(filters)) for name, filters in wanted.items()
+    }
+
+
+def examples(listed: list[Json]) -> dict[str, str]:
+    """Return a value of each filter that some of these calls have."""
+    numbers = {end: Counter(each[end]["number"] for each in listed if each[end]) for end in ("from", "to")}
+    yesterday = (datetime.now(UTC).date() - timedelta(days=1)).isoformat()
+    return {
+        **{end: found.most_common(1)[0][0] for end, found in numbers.items()},
+        "cause": "busy",
+        "since": yesterday,
+        "until": yesterday,
+    }
