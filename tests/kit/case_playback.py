@@ -73,8 +73,9 @@ def inspect(provider: Provider, case: Case) -> tuple[Document, list[Request]]:
 
 def call_object(vendor: str, document: Document) -> Any:
     """Return the vendor's call object, out of the envelope that holds it."""
-    found = list(vendors.calls_in(document.json, vendors.id_key(vendor)))
-    asked = [each for each in found if is_same_call(document.call_id or "", str(each[vendors.id_key(vendor)]))]
+    key = vendors.id_key(vendor, document.json)
+    found = list(vendors.calls_in(document.json, key))
+    asked = [each for each in found if is_same_call(document.call_id or "", str(each[key]))]
     return (asked or found)[0]
 
 

@@ -74,7 +74,7 @@ class Sample(NamedTuple):
 
 def id_place(provider: str, body: Any, call_id: str) -> Place:
     """Return the place of the call's own id."""
-    name = vendors.id_key(provider)
+    name = vendors.id_key(provider, body)
     found = [each for each in places(body) if each[-1] == name and str(valued(body, each)) == call_id]
     assert found, f"an answer of {provider} has no {name} that is {call_id}, the ID that it was asked for: {body}"
     return min(found, key=len)

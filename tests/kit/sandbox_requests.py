@@ -156,7 +156,7 @@ def listed(running: Sandbox, vendor: str) -> Answer:
 
 def record(asked: SandboxCall, answer: Answer) -> dict[str, Any]:
     """Return a vendor's call object, out of what it was sent in."""
-    found: dict[str, Any] = vendors.call_in(answer.json, vendors.id_key(asked.provider))
+    found: dict[str, Any] = vendors.call_in(answer.json, vendors.id_key(asked.provider, answer.json))
     return found
 
 

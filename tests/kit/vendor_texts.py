@@ -69,5 +69,5 @@ def _places(case: cases.Case, body: Any, key: str) -> list[Place]:
         expected = expected.get(step) if isinstance(expected, dict) else None
     if not isinstance(expected, str) or not expected:
         return []
-    own = vendors.id_key(case.vendor) if expected == case.call_id else None
+    own = vendors.id_key(case.vendor, body) if expected == case.call_id else None
     return [each for each in places(body) if valued(body, each) == expected and each[-1] != own]

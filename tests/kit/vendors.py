@@ -142,10 +142,11 @@ def _allowed(vendor: str) -> list[tuple[int, str]]:
     return found
 
 
-def id_key(vendor: str) -> str:
-    """Return the key of a call's own ID."""
+def id_key(vendor: str, sent: Any = None) -> str:
+    """Return the key of a call's own ID, in the record that was sent if a vendor has several."""
     [key] = cases.account(vendor)["least"]
-    return str(key)
+    others = cases.account(vendor).get("other_ids", [])
+    return str(next((each for each in others if any(True for _ in calls_in(sent, each))), key))
 
 
 def pages(vendor: str, calls: Iterable[Any]) -> list[Any]:

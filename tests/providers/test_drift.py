@@ -62,7 +62,7 @@ def test_junk_in_any_place_of_a_call_leaves_a_record(case: Case) -> None:
     provider = case.vendor
     document, _ = inspect(providers.get(provider), case)
     body = call_object(provider, document)
-    identifier = vendors.id_key(provider)
+    identifier = vendors.id_key(provider, document.json)
     for number, place in enumerate(places(body)):
         first = number % vendors.CROWD
         for kind, junk in list(enumerate(JUNK))[first :: vendors.CROWD]:
