@@ -34,7 +34,7 @@ def answer(call_id: str, account: dict[str, str], extras: list[str]) -> dict[str
     client = client_of(account)
     try:
         call = _call(client, call_id, account.get("account_sid"))
-    except sdk.APIError as error:
+    except (sdk.APIError, KeyError, TypeError) as error:
         return {"refused": type(error).__name__, "status": getattr(error, "status_code", None)}
     for name in {"events", "recordings"} & set(extras):
         try:

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import pytest
 from kit.cases import cases
 from kit.program import callinspect, environment
+from kit.vendors import root
 from second_opinion.comparison import disagreements
 
 from callinspect import providers
@@ -120,7 +121,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         provider, name, rest = self.path.lstrip("/").split("/", 2)
-        path, query = plain(rest), set(parse_qsl(urlsplit(rest).query))
+        path, query = plain(f"/{rest}".removeprefix(root(provider))), set(parse_qsl(urlsplit(rest).query))
         known = [each for each in CASES[provider][name].exchange if plain(each.request.split(maxsplit=1)[1]) == path]
         best = max(known, key=lambda each: len(query & set(parse_qsl(urlsplit(each.request).query))), default=None)
         self._reply(*((404, b"{}") if best is None else (best.status, best.content)))
@@ -160,7 +161,7 @@ def in_cases(url: str, provider: str) -> dict[str, Asked]:
     return {
         name: Asked(
             case.call_id,
-            {**usual, **case.fields, "base_url": f"{url}/{provider}/{name}"},
+            {**usual, **case.fields, "base_url": f"{url}/{provider}/{name}{root(provider)}"},
             [each for each in OFFERED[provider] if each in case.extras],
         )
         for name, case in CASES[provider].items()

@@ -14,6 +14,7 @@ from callinspect.provider import (
     Incomplete,
     Json,
     Listed,
+    Reader,
     Recordings,
     Request,
     Response,
@@ -25,7 +26,7 @@ from callinspect.provider import (
 )
 from callinspect.providers import _laml
 from callinspect.providers.telnyx.words.events import EVENTS
-from callinspect.providers.telnyx.words.recordings import RECORDING_STATES
+from callinspect.providers.telnyx.words.recordings import CHANNELS, RECORDING_STATES
 
 if TYPE_CHECKING:
     from callinspect.model.related import StoredRecording
@@ -60,9 +61,6 @@ TEXML_RECORDING = Recordings(
     channels="channels",
     url="media_url",
 )
-
-CHANNELS = {"single": 1, "dual": 2}
-"""How many channels a recording has."""
 
 
 def is_control(document: Document) -> bool:
@@ -132,23 +130,23 @@ def _of(found: list[Json], name: str, key: str, wanted: str, notes: list[str]) -
 def _listed(account: Account, name: str, key: str, wanted: str, notes: list[str]) -> Listed:
     """Read a list page by page, until it is longer than what the record has of it."""
     found: list[Json] = []
-    last = yield from _page(account, name, {key: wanted}, 1, found)
-    for number in range(2, min(last, MAX_PAGES) + 1):
-        flow = _page(account, name, {key: wanted}, number, found)
-        if (yield from tried(flow, f"the rest of the call's {name}", notes)) is None:
+    has_more: bool | None = yield from _page(account, name, {key: wanted}, 1, found)
+    for number in range(2, MAX_PAGES + 1):
+        if not has_more:
             break
+        flow = _page(account, name, {key: wanted}, number, found)
+        has_more = yield from tried(flow, f"the rest of the call's {name}", notes)
     return found
 
 
 def _page(
     account: Account, name: str, query: dict[str, str], number: int, found: list[Json]
-) -> Generator[Request, Response, int]:
-    """Add a page to a list; return the number of the last one."""
+) -> Generator[Request, Response, bool]:
+    """Add a page to a list; return whether there are more."""
     paging = {"page[size]": str(PAGE), "page[number]": str(number)}
     answer = yield Request(url=place(name).url(account, **query, **paging))
-    listed, meta = answer.fields.get("data"), answer.fields.get("meta")
+    listed, meta = answer.fields.get("data"), Reader(answer.fields, []).nested("meta") or Reader({}, [])
     if not isinstance(listed, list):
         raise BadResponseError("the answer is not a list")
     found += listed
-    last = meta.get("total_pages") if isinstance(meta, dict) else None
-    return last if type(last) is int else 1
+    return len(listed) >= (meta.count("page_size") or PAGE) and number < (meta.count("total_pages") or 1)

@@ -22,7 +22,7 @@ STATUSES = {
         Outcome.ANSWERED,
         cause=in_words(
             "Completed",
-            "The call was answered and has ended; an inbound call counts as answered once TeXML handles it",
+            "The call was answered and has ended; an inbound one may have been answered by your application alone",
             "Read the call's events for who hung up",
         ),
         evidence=Evidence.SPEC,

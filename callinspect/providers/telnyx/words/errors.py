@@ -21,6 +21,7 @@ ERROR = Words(
             "Not found",
             "There is no such call or no such account; a request without an API key can get this answer too",
             "Check account_sid: it is the organization ID that /v2/whoami reports",
+            means=NotFoundError,
         ),
         "10008": said("Timed out", "Telnyx did not finish in time", _AGAIN),
         "90015": said(

@@ -27,4 +27,19 @@ RECORDING = Words(
     },
 )
 
+CHANNEL = Words(
+    "recording-channels",
+    "channels",
+    {
+        "single": said("One channel", "Both sides are on one channel", means=1, evidence=Evidence.SPEC),
+        "dual": said(
+            "Two channels",
+            "The first leg is on the first channel, everyone else on the second",
+            means=2,
+            evidence=Evidence.SPEC,
+        ),
+    },
+)
+
+CHANNELS = meanings(CHANNEL.words)
 RECORDING_STATES = meanings(RECORDING.words)
