@@ -12,7 +12,8 @@ model: Any = importlib.import_module("twilio.rest.api.v2010.account.call")
 recordings: Any = importlib.import_module("twilio.rest.api.v2010.account.call.recording")
 errors: Any = importlib.import_module("twilio.base.exceptions")
 
-REFUSING = (errors.TwilioException, KeyError, TypeError, ValueError, AttributeError)
+FORMLESS = (KeyError, TypeError, ValueError, AttributeError)
+REFUSING = (errors.TwilioException, *FORMLESS)
 HOSTS = {"twilio": "https://api.twilio.com", "signalwire": "https://example.signalwire.com"}
 PATHS = {"twilio": "", "signalwire": "/api/laml"}
 """What stands before the version of the API, which an SDK may leave out of an address."""
@@ -70,8 +71,10 @@ def answer(provider: str, call_id: str, account: dict[str, str], extras: list[st
         if name in extras:
             try:
                 call[f"with {name}"] = [named(each) for each in read()]
-            except REFUSING as error:
-                call[f"without {name}"] = f"{type(error).__name__}: {error}"
+            except errors.TwilioException as error:
+                call[f"without {name}"] = str(error)
+            except FORMLESS:
+                continue
     return {"call": call}
 
 

@@ -40,7 +40,7 @@ def answer(call_id: str, account: dict[str, str], extras: list[str]) -> dict[str
         try:
             call[f"with {name}"] = [dumped(each) for each in _listed(client, name, call)]
         except sdk.APIError as error:
-            call[f"without {name}"] = f"{type(error).__name__}: {error}"
+            call[f"without {name}"] = str(error)
     return {"call": call}
 
 
@@ -60,7 +60,8 @@ def _listed(client: Any, name: str, call: dict[str, Any]) -> Any:
     if name == "recordings":
         return client.recordings.list(filter={"call_control_id": call["call_control_id"]})
     leg = call.get("call_leg_id") or client.calls.retrieve_status(call["sid"]).data.call_leg_id
-    return client.call_events.list(filter={"leg_id": leg}, page_size=250)
+    found = client.call_events.list(filter={"leg_id": leg}, page_size=250)
+    return [each for each in found if each.call_leg_id == leg]  # the vendor may list those of others, too
 
 
 def listed(account: dict[str, str], filters: dict[str, Any]) -> list[str]:

@@ -29,8 +29,8 @@ def answer(call_id: str, account: dict[str, str], extras: list[str]) -> dict[str
     if "events" in extras:
         try:
             call["with events"] = client.logs.voice.list_events(call_id)["data"]
-        except (rest.SignalWireRestError, ValueError, TypeError) as error:
-            call["without events"] = f"{type(error).__name__}: {error}"
+        except rest.SignalWireRestError as error:
+            call["without events"] = str(error)
     return {"call": call}
 
 

@@ -92,7 +92,9 @@ def _cost(call: Call) -> Call:
 
 
 def _durations(recordings: list[Call] | None) -> Call:
-    return {f"related.recordings.{at}.duration": number(each["duration"]) for at, each in enumerate(recordings or ())}
+    return {
+        f"related.recordings.{at}.duration": number(each.get("duration")) for at, each in enumerate(recordings or ())
+    }
 
 
 def _children(legs: list[Call] | None) -> Call:

@@ -7,7 +7,7 @@ from second_opinion.reading import Call, instant, parts
 
 DIALECT = _laml.Dialect(
     directions={"inbound": "inbound", "outbound": "outbound"},
-    answered_by={"human": "human", "machine": "machine"},
+    answered_by={"human": "human", "machine": "machine", "fax": "fax"},
     kept=("account_sid", "from_formatted", "to_formatted", "start_time"),
 )
 
@@ -67,9 +67,9 @@ def _controlled(call: Call) -> Call:
 
 def _unfolded(call: Call, answer: datetime | None) -> Call:
     """Return what the events alone say: the parties, the direction, and of a call that goes on whether it rings."""
-    first = next(each["metadata"]["payload"] for each in call["with events"] if each["name"] == "call.initiated")
-    direction, unanswered = DIRECTIONS[first["direction"]]
-    told = {"from.address": first["from"], "to.address": first["to"], "direction": direction}
+    first = next(_payload(each) for each in call["with events"] if each["name"] == "call.initiated")
+    direction, unanswered = DIRECTIONS.get(first.get("direction", ""), ("unknown", "active"))
+    told = {"from.address": first.get("from"), "to.address": first.get("to"), "direction": direction}
     return told | ({"state": "active" if answer else unanswered} if call["is_alive"] else {})
 
 
@@ -80,9 +80,16 @@ def _events(call: Call) -> Call:
 def _told(call: Call) -> tuple[datetime | None, Call]:
     """Return when the first answer was, and the payload of the last hangup, as the events have them."""
     events = call.get("with events") or []
-    answers = [instant(each["event_timestamp"]) for each in events if each["name"] == "call.answered"]
-    hangups = [each["metadata"]["payload"] for each in events if each["name"] == "call.hangup"]
+    answers = [instant(each.get("event_timestamp")) for each in events if each["name"] == "call.answered"]
+    hangups = [_payload(each) for each in events if each["name"] == "call.hangup"]
     return min((each for each in answers if each), default=None), hangups[-1] if hangups else {}
+
+
+def _payload(event: Call) -> Call:
+    """Return what an event's webhook held, wherever it stands."""
+    data = event.get("metadata") or {}
+    places = [each for each in (data, data.get("raw"), data.get("data")) if each and "payload" in each]
+    return dict(places[0]["payload"]) if places else {}
 
 
 def _ended(hangup: Call) -> tuple[str | None, int | None, int | None]:
