@@ -51,8 +51,8 @@ IN_XML = re.compile(r"<(Code|Message|Detail)>([^<]{1,1000})</\1>")
 REST_EXCEPTION = b"<TwilioResponse><RestException>"
 
 HEX = "[0-9a-fA-F]{32}"
-KINDS = {"AC": "account", "SK": "key", "RE": "recording", "CF": "conference", "PN": "number", "TK": "trunk"}
-KINDS |= {"TR": "transcription", "NO": "notification", "RQ": "request", "[A-Z]{2}": "other"}
+_KINDS = {"AC": "account", "SK": "key", "RE": "recording", "CF": "conference", "PN": "number", "TK": "trunk"}
+_KINDS |= {"TR": "transcription", "NO": "notification", "RQ": "request", "[A-Z]{2}": "other"}
 """What IDs of things other than calls begin with."""
 
 
@@ -139,7 +139,7 @@ def verify(account: Account) -> Request:
 
 PROVIDER = Provider(
     name="twilio",
-    title="Twilio Programmable Voice",
+    title="Twilio Voice",
     docs="https://www.twilio.com/docs/voice/api/call-resource",
     base_url="https://api.twilio.com",
     fields=(
@@ -189,7 +189,7 @@ PROVIDER = Provider(
     },
     id_forms=(
         IDForm(f"CA{HEX}", "CA and 32 hexadecimal digits", is_fixed=True),
-        *(IDForm(f"{name}{HEX}", "two capitals and 32 hexadecimal digits", kind=kind) for name, kind in KINDS.items()),
+        *(IDForm(f"{name}{HEX}", "two capitals and 32 hexadecimal digits", kind=kind) for name, kind in _KINDS.items()),
     ),
     listing=LISTING._replace(first=first_page),
 )

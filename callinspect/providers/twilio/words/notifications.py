@@ -46,7 +46,9 @@ NOTIFICATION = Words(
         "11750": said(
             "TwiML too large", "Your server's answer is longer than Twilio accepts", "Answer with less TwiML"
         ),
-        "12100": said("Not XML", "The TwiML is not well-formed XML", "Check it with an XML parser; escape & as &amp;"),
+        "12100": said(
+            "Not XML", "The TwiML is not well-formed XML", "Check it with an XML parser, and escape & and < in texts"
+        ),
         "12200": said("Invalid TwiML", "A verb or attribute of the TwiML does not exist", "Read the message"),
         "12300": said(
             "Wrong content type", "Your server's answer has the wrong Content-Type", "Send TwiML as text/xml"

@@ -44,14 +44,16 @@ RECORDING_SOURCE = Words(
     "recording-source",
     "source",
     {
-        "DialVerb": _spec("<Dial>", "The record attribute of a <Dial> made the recording"),
-        "Conference": _spec("Conference", "The record attribute of a <Conference> made the recording"),
-        "OutboundAPI": _spec("Outbound call", "The Record parameter of the API's call made the recording"),
-        "Trunking": _spec("Trunk", "The SIP trunk's setting made the recording"),
-        "RecordVerb": _spec("<Record>", "A <Record> made the recording, such as a voicemail"),
-        "StartCallRecordingAPI": _spec("API, of a call", "Your application began to record the call through the API"),
+        "DialVerb": _spec("By a <Dial>", "The record attribute of a <Dial> made the recording"),
+        "Conference": _spec("By a <Conference>", "The record attribute of a <Conference> made the recording"),
+        "OutboundAPI": _spec("By the call", "The Record parameter of the API's call made the recording"),
+        "Trunking": _spec("By the trunk", "The SIP trunk's setting made the recording"),
+        "RecordVerb": _spec("By a <Record>", "A <Record> made the recording, such as a voicemail"),
+        "StartCallRecordingAPI": _spec(
+            "By the API, of a call", "Your application began to record the call through the API"
+        ),
         "StartConferenceRecordingAPI": _spec(
-            "API, of a conference", "Your application began to record the conference through the API"
+            "By the API, of a conference", "Your application began to record the conference through the API"
         ),
     },
 )
