@@ -12,7 +12,7 @@ model: Any = importlib.import_module("twilio.rest.api.v2010.account.call")
 recordings: Any = importlib.import_module("twilio.rest.api.v2010.account.call.recording")
 errors: Any = importlib.import_module("twilio.base.exceptions")
 
-FORMLESS = (KeyError, TypeError, ValueError, AttributeError)
+FORMLESS = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
 REFUSING = (errors.TwilioException, *FORMLESS)
 HOSTS = {"twilio": "https://api.twilio.com", "signalwire": "https://example.signalwire.com"}
 PATHS = {"twilio": "", "signalwire": "/api/laml"}
@@ -102,7 +102,11 @@ def words(holder: Any) -> list[str]:
 asked = json.load(sys.stdin)
 answers = {name: answer(asked["provider"], **each) for name, each in asked["calls"].items()}
 lists = {name: listed(asked["provider"], **each) for name, each in asked["lists"].items()}
-vocabulary = {"statuses": words(model.CallInstance.Status), "recordings": words(recordings.RecordingInstance.Status)}
+vocabulary = {
+    "statuses": words(model.CallInstance.Status),
+    "recordings": words(recordings.RecordingInstance.Status),
+    "sources": words(recordings.RecordingInstance.Source),
+}
 json.dump(
     {"answers": answers, "lists": lists, "vocabulary": vocabulary},
     sys.stdout,

@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl, urlsplit
 sdk: Any = importlib.import_module("telnyx")
 model: Any = importlib.import_module("telnyx.types.texml.accounts.call_resource")
 
+hangup: Any = importlib.import_module("telnyx.types.call_hangup")
+
 FILTERS = {
     "from": "From",
     "to": "To",
@@ -77,14 +79,20 @@ def listed(account: dict[str, str], filters: dict[str, Any]) -> list[str]:
         query = dict(parse_qsl(urlsplit(page.next_page_uri).query))
 
 
-def words(field: str) -> list[str]:
-    """Return the literals of a field of a call."""
-    either = typing.get_args(model.CallResource.model_fields[field].annotation)
+def words(holder: Any, field: str) -> list[str]:
+    """Return the literals of a field of a model."""
+    either = typing.get_args(holder.model_fields[field].annotation)
     return [word for each in either for word in typing.get_args(each)]
 
 
 asked = json.load(sys.stdin)
 answers = {name: answer(**each) for name, each in asked["calls"].items()}
 lists = {name: listed(**each) for name, each in asked["lists"].items()}
-vocabulary = {"statuses": words("status"), "directions": words("direction"), "answered by": words("answered_by")}
+vocabulary = {
+    "statuses": words(model.CallResource, "status"),
+    "directions": words(model.CallResource, "direction"),
+    "answered by": words(model.CallResource, "answered_by"),
+    "causes": words(hangup.Payload, "hangup_cause"),
+    "hangup sources": words(hangup.Payload, "hangup_source"),
+}
 json.dump({"answers": answers, "lists": lists, "vocabulary": vocabulary}, sys.stdout)

@@ -49,6 +49,10 @@ def words(name: str) -> list[str]:
 
 asked = json.load(sys.stdin)
 answers = {name: answer(**each) for name, each in asked["calls"].items()}
-vocabulary = {"statuses of logs": words("VoiceLogStatus"), "directions of logs": words("VoiceDirection")}
+vocabulary = {
+    "statuses of logs": words("VoiceLogStatus"),
+    "directions of logs": words("VoiceDirection"),
+    "sources of logs": words("VoiceSources"),
+}
 lists = {name: listed(**each) for name, each in asked["lists"].items()}
 json.dump({"answers": answers, "lists": lists, "vocabulary": vocabulary}, sys.stdout)

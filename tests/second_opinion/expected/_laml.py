@@ -19,6 +19,7 @@ STATES = {
     "queued": "queued",
     "ringing": "ringing",
     "in-progress": "active",
+    "answered": "active",
     "initiated": "dialing",
     **dict.fromkeys(CAUSES, "ended"),
 }

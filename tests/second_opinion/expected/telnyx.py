@@ -80,16 +80,24 @@ def _events(call: Call) -> Call:
 def _told(call: Call) -> tuple[datetime | None, Call]:
     """Return when the first answer was, and the payload of the last hangup, as the events have them."""
     events = call.get("with events") or []
-    answers = [instant(each.get("event_timestamp")) for each in events if each["name"] == "call.answered"]
+    answers = [_occurred(each) for each in events if each["name"] == "call.answered"]
     hangups = [_payload(each) for each in events if each["name"] == "call.hangup"]
     return min((each for each in answers if each), default=None), hangups[-1] if hangups else {}
 
 
+def _occurred(event: Call) -> datetime | None:
+    return instant(_webhook(event, "occurred_at").get("occurred_at") or event.get("event_timestamp"))
+
+
 def _payload(event: Call) -> Call:
-    """Return what an event's webhook held, wherever it stands."""
+    return dict(_webhook(event, "payload").get("payload", {}))
+
+
+def _webhook(event: Call, key: str) -> Call:
+    """Return what an event's webhook said, wherever it has that key."""
     data = event.get("metadata") or {}
-    places = [each for each in (data, data.get("raw"), data.get("data")) if each and "payload" in each]
-    return dict(places[0]["payload"]) if places else {}
+    places = [each for each in (data, data.get("raw"), data.get("data")) if each and key in each]
+    return dict(places[0]) if places else {}
 
 
 def _ended(hangup: Call) -> tuple[str | None, int | None, int | None]:

@@ -29,11 +29,11 @@ common = partial(_laml.expected, DIALECT)
 def expected(call: Call) -> Call:
     verified = call.get("stir_verstat") or None
     attested = re.search(r"(?:Passed|Failed)-([ABC])\b", verified or "")
-    notifications = call.get("with notifications")
+    notifications = call.get("with notifications") or []
     return {
         **common(call),
         "from.name": call.get("caller_name") or None,
         "verification.result": verified,
         "verification.attestation": attested and attested[1],
-        **({} if notifications is None else {"notifications": [each["sid"] for each in notifications]}),
+        **{f"vendor.notifications.{index}.sid": each["sid"] for index, each in enumerate(notifications)},
     }
