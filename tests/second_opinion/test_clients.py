@@ -102,8 +102,8 @@ UNTYPED = {
     *("times-in-other-forms", "recordings-page-by-page"),
     *("withheld-caller", "withheld-caller-at-a-sip-address", "unavailable-caller", "withheld-caller-on-a-keypad"),
 }
-"""Calls of which an SDK passes on what callinspect leaves unread, takes a time for UTC whatever its offset, or follows a
-link to wherever it leads; and one whose ID cannot be served as it is."""
+"""Calls of which an SDK passes on what callinspect leaves unread, takes any time for one in UTC, or follows a link to
+wherever it leads; and one whose ID cannot be served as it is."""
 
 NOT_FOUND = 404
 

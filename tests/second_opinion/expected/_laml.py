@@ -28,6 +28,9 @@ WITHHELD = {"anonymous", "+266696687", "+7378742833", "+2562533"}
 UNKNOWN = {"+8656696", "+86282452253"}
 """Callers that are words on a keypad: withheld, and those whose number never came."""
 
+BEYOND_REASON = 10**9
+"""A price or a measure that nobody pays or has."""
+
 LISTS = ("events", "recordings")
 RECORDINGS = {"id": "sid", "vendor_state": "status", "started_at": "start_time"}
 
@@ -104,9 +107,9 @@ def _children(legs: list[Call] | None) -> Call:
 
 
 def number(value: Any) -> float | None:
-    """Return a number that may be a text."""
+    """Return a number that may be a text; a negative one is none."""
     found = decimal(value)
-    return None if found is None else float(found)
+    return float(found) if found is not None and found >= 0 else None
 
 
 def decimal(value: Any) -> Decimal | None:

@@ -1,5 +1,8 @@
 """What a record must say of a call of SignalWire: of a compatibility record, or of a voice log."""
 
+import re
+from typing import Any
+
 from second_opinion.expected import _laml
 from second_opinion.reading import Call, instant, parts
 
@@ -11,6 +14,7 @@ STATES_OF_LOGS = {
     **dict.fromkeys(("answered", "joined", "ending"), "active"),
     "ended": "ended",
 }
+SIP_CODE = re.compile("[1-6][0-9]{2}", re.ASCII)
 EARLY = ("created", "initiated")
 
 DIALECT = _laml.Dialect(
@@ -30,9 +34,14 @@ def expected(call: Call) -> Call:
     return {
         **common,
         "from.name": call.get("caller_name") or None,
-        **({"cause.sip": int(code)} if code and call.get("status") in _laml.CAUSES else {}),
-        **{f"quality.{name}": _laml.number(call[theirs]) for name, theirs in QUALITY.items() if theirs in call},
+        **({"cause.sip": int(code)} if SIP_CODE.fullmatch(code) and call.get("status") in _laml.CAUSES else {}),
+        **{f"quality.{name}": _measure(call[theirs]) for name, theirs in QUALITY.items() if theirs in call},
     }
+
+
+def _measure(value: Any) -> float | None:
+    found = _laml.number(value)
+    return None if found is None or found >= _laml.BEYOND_REASON else found
 
 
 def _log(call: Call) -> Call:
@@ -40,7 +49,8 @@ def _log(call: Call) -> Call:
     early = "ringing" if direction == "inbound" else "dialing"
     state = early if status in EARLY else STATES_OF_LOGS.get(status or "", "unknown")
     outcome = "unknown" if status == "ended" else _laml.CAUSES.get(status or "", (None,))[0]
-    precise, billed = call.get("duration_ms"), call.get("billing_ms")
+    charge = _laml.decimal(call.get("charge"))
+    precise, billed = (_laml.number(call.get(name)) for name in ("duration_ms", "billing_ms"))
     return {
         "id": call["id"],
         "parent_id": call.get("parent_id"),
@@ -52,9 +62,9 @@ def _log(call: Call) -> Call:
         "outcome": outcome,
         "created_at": instant(call.get("created_at")),
         "ended_at": None,
-        "durations.reported": call.get("duration") if precise is None else precise / 1000,
+        "durations.reported": _laml.number(call.get("duration")) if precise is None else precise / 1000,
         "durations.billed": None if billed is None else billed / 1000,
-        "cost.amount": _laml.decimal(call.get("charge")) if state == "ended" else None,
+        "cost.amount": abs(charge) if charge is not None and state == "ended" else None,
         "links.self": call.get("url"),
         **{f"vendor.{name}": call.get(name) for name in ("type", "source", "charge_details") if name in call},
         **parts("events", call.get("with events"), {"at": "event_at", "name": "name"}),

@@ -52,7 +52,7 @@ def _controlled(call: Call) -> Call:
         "session_id": call.get("call_session_id"),
         "created_at": start,
         "answered_at": answer,
-        "durations.reported": call.get("call_duration"),
+        "durations.reported": _laml.number(call.get("call_duration")),
         "vendor.call_leg_id": call.get("call_leg_id"),
         "vendor.is_alive": alive,
         "metadata.client_state": call.get("client_state"),
