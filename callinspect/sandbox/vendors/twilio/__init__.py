@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 PAGE_LIMIT: Final = 1000
-PAGE_DEFAULT: Final = 50
+PAGE_DEFAULT: Final = 20
 JSON_ENDING: Final = ".json"
+HOST: Final = "/api"
+"""Stands for the host, `api.twilio.com`, of which the API has the whole path."""
 
 _ACCOUNT: Final = {
     "account_sid": "AC5a2d9e0c7b1f4e3680d1c2b3a4958677",
@@ -30,17 +32,8 @@ _ACCOUNT: Final = {
     "auth_token": "sandbox-twilio-auth-token",
 }
 _ROOT: Final = f"/2010-04-01/Accounts/{_ACCOUNT['account_sid']}"
-_SUBRESOURCES: Final = {
-    "notifications": "Notifications",
-    "recordings": "Recordings",
-    "payments": "Payments",
-    "events": "Events",
-    "siprec": "Siprec",
-    "streams": "Streams",
-    "transcriptions": "Transcriptions",
-    "user_defined_message_subscriptions": "UserDefinedMessageSubscriptions",
-    "user_defined_messages": "UserDefinedMessages",
-}
+_SUBRESOURCES: Final = ("Notifications", "Recordings", "Events", "Transcriptions")
+"""Those that say something about a call; Twilio's calls have some more."""
 
 
 def _sid(kind: str, key: str) -> str:
@@ -49,7 +42,7 @@ def _sid(kind: str, key: str) -> str:
 
 def _complete(_name: str, record: dict[str, Any]) -> Mapping[str, Any]:
     path = f"{_ROOT}/Calls/{record['sid']}"
-    below = {name: f"{path}/{segment}{JSON_ENDING}" for name, segment in _SUBRESOURCES.items()}
+    below = {name.lower(): f"{path}/{name}{JSON_ENDING}" for name in _SUBRESOURCES}
     return {**record, "uri": f"{path}{JSON_ENDING}", "subresource_uris": below}
 
 
@@ -73,7 +66,7 @@ class Twilio(Vendor):
     calls = _CALLS
     account = _ACCOUNT
     way = ("account_sid", "api_key", "api_secret")
-    addresses = {"base_url": ""}
+    addresses = {"base_url": HOST}
     refusals = {
         "credentials": _error(
             *(401, 20003, "Authenticate"), detail="Your AccountSid or AuthToken was incorrect."
@@ -91,7 +84,7 @@ class Twilio(Vendor):
 
     def routes(self) -> Sequence[Route]:
         """Return the paths of an account, as they are without `.json`."""
-        calls = "/2010-04-01/Accounts/*/Calls"
+        calls = f"{HOST}/2010-04-01/Accounts/*/Calls"
         below = ("Events", "Notifications", "Recordings")
         return (
             Route(calls, self._list),
@@ -104,7 +97,7 @@ class Twilio(Vendor):
         pairs = (("api_key", "api_secret"), ("account_sid", "auth_token"))
         if request.basic not in {(self.account[name], self.account[word]) for name, word in pairs}:
             return self.refuse(request, "credentials")
-        account = request.segments[2:3]
+        account = request.segments[3:4]
         return self.refuse(request, "path") if account and account != (self.account["account_sid"],) else None
 
     def answer(self, request: Request) -> Reply:
@@ -140,7 +133,7 @@ class Twilio(Vendor):
         except ValueError as problem:
             return self.refuse(request, "invalid", problem=str(problem))
         page = start // size
-        path = f"/{request.path.removeprefix('/')}{JSON_ENDING}"
+        path = f"{request.path.removeprefix(HOST)}{JSON_ENDING}"
         own = {each: value for each, value in query.items() if each not in {"Page", "PageToken", "PageSize"}}
         further = {"Page": page + 1, "PageToken": base64.urlsafe_b64encode(str(start + size).encode()).decode()}
 

@@ -1,0 +1,90 @@
+"""What is Twilio's alone."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from kit import cases
+from kit.program import callinspect, error
+from kit.sandbox_requests import described
+from kit.servers import Server, answer
+
+from callinspect import providers
+
+if TYPE_CHECKING:
+    from kit.program import Env
+
+OF = cases.account("twilio")
+ID = OF["id"]
+
+
+def variables(base_url: str, **more: str) -> dict[str, str]:
+    return {
+        "TWILIO_ACCOUNT_SID": OF["fields"]["account_sid"],
+        "TWILIO_API_KEY": OF["fields"]["api_key"],
+        "TWILIO_API_SECRET": "canary",
+        "CALLINSPECT_TWILIO_BASE_URL": base_url,
+        **more,
+    }
+
+
+@pytest.mark.parametrize("sid", [OF["fields"]["api_key"], "AC1", "", "AC../../2010-04-01/Accounts/AC123456789012"])
+def test_a_malformed_account_sid_is_refused_unsent(sid: str, bare: Env) -> None:
+    """Such as the SID of an API key, which some programs take in its place."""
+    with Server(lambda _: answer(200, "{}")) as server:
+        done = callinspect("get", "twilio", ID, env=bare | variables(server.url, TWILIO_ACCOUNT_SID=sid))
+        assert not server.requests
+    assert done.returncode in {4, 10}
+    assert b"AC and 32 hexadecimal digits" in done.stderr or not sid
+
+
+@pytest.mark.parametrize(
+    ("prefix", "kind"),
+    [
+        *(("RE", "a recording's ID"), ("AC", "an account's ID"), ("NO", "a notification's ID")),
+        *(("CF", "a conference's ID"), ("PN", "a number's ID"), ("SK", "a key's ID"), ("ZZ", "an ID of another kind")),
+    ],
+)
+def test_an_id_of_another_kind_says_so_and_is_not_sent(prefix: str, kind: str, bare: Env) -> None:
+    with Server(lambda _: answer(200, "{}")) as server:
+        done = callinspect("get", "twilio", f"{prefix}{ID[2:]}", env=bare | variables(server.url))
+        assert not server.requests
+    assert f"{kind} in twilio, not a call ID" in json.dumps(error(done, 2))
+    identified = json.loads(callinspect("identify", f"{prefix}{ID[2:]}", env=bare).stdout)
+    [found] = identified["candidates"]
+    assert (found["provider"], found["certainty"], found["kind"] == "call") == ("twilio", "certain", False)
+
+
+def test_the_two_ways_to_log_in_have_titles_of_their_own() -> None:
+    titles = [scheme.title for scheme in providers.get("twilio").schemes]
+    assert titles == ["API key and secret", "account SID and auth token"]
+
+
+def test_a_failed_call_s_notifications_are_read_unasked(env: Env) -> None:
+    """Only they say why."""
+    failed = described("twilio", "the number is invalid (13224)")
+    cause = json.loads(callinspect("get", failed.id, env=env).stdout)["cause"]
+    assert (cause["code"], cause["message"]) == ("failed", "The number cannot be called")
+    assert cause["explanation"] == "The number is invalid, or Twilio cannot reach it"
+    without = json.loads(callinspect("get", failed.id, "--without", "notifications", env=env).stdout)["cause"]
+    assert (without["message"], "--with notifications" in without["next"]) == (None, True)
+
+
+def test_a_rate_limit_without_a_wait_is_waited_out(env: Env) -> None:
+    limited = described("twilio", "rate limited for 2 s twice")
+    done = callinspect("get", limited.id, env=env)
+    assert (done.returncode, json.loads(done.stdout)["state"]) == (0, "ended")
+
+
+def test_no_such_call_may_be_in_another_region(env: Env) -> None:
+    done = callinspect("get", "twilio", ID, env=env)
+    assert "region (base_url)" in json.dumps(error(done, 3))
+
+
+@pytest.mark.parametrize(("word", "kind"), [("no-answer", "state"), ("13227", "notification"), ("20005", "error")])
+def test_a_word_or_code_of_twilio_is_explained_offline(word: str, kind: str, bare: Env) -> None:
+    found = json.loads(callinspect("explain", "twilio", word, env=bare).stdout)
+    assert (found["word"], found["kind"]) == (word, kind)
+    assert found["next"]
