@@ -22,6 +22,7 @@ from urllib.parse import quote
 from kit.keys import ACCOUNT_KEYS, ANSWER, CAUSE, ERROR, KEYS, NOTHING_KNOWN, OPTIONAL, REFUSAL, SHAPES, Json
 
 HOME = Path(__file__).parents[1] / "providers"
+SUCCESSES = range(200, 300)
 
 
 class CaseError(Exception):
@@ -66,6 +67,11 @@ class Case(NamedTuple):
     def place(self) -> str:
         """Where to find it."""
         return f"tests/providers/{self.vendor}/{self.kind}.json: “{self.name}”"
+
+    @property
+    def told(self) -> Answer:
+        """The answer that tells of the call: the first that is no refusal, where a vendor has two places for calls."""
+        return next(each for each in self.exchange if each.status in SUCCESSES)
 
     @property
     def title(self) -> str:

@@ -6,12 +6,14 @@ import http.client
 import json
 import time
 from base64 import b64encode
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from callinspect import providers, sandbox
+from callinspect.errors import NotFoundError
 from callinspect.provider import Account, Extras, Filters, Response, Token
 from callinspect.provider.extras import ALL
 from callinspect.provider.reading_extras import fetched, with_extras
@@ -138,8 +140,14 @@ def call(running: Sandbox, asked: SandboxCall) -> Call:
 
 
 def get(running: Sandbox, asked: SandboxCall) -> Answer:
-    """Ask for a call."""
-    return send(running, path(running, asked.provider, asked.id), authorization(running, asked.provider))
+    """Ask for a call, and where the first place does not have it, at the next one that the provider asks."""
+    provider, header = providers.get(asked.provider), authorization(running, asked.provider)
+    flow = provider.fetch(account(running, asked.provider), asked.id)
+    answer = send(running, next(flow).url, header)
+    with suppress(NotFoundError):
+        while (refusal := provider.refusal(answer.response)) and refusal.error is NotFoundError:
+            answer = send(running, flow.throw(NotFoundError("")).url, header)
+    return answer
 
 
 def list_path(running: Sandbox, vendor: str) -> str:

@@ -63,7 +63,7 @@ def shown(name: str) -> tuple[dict[str, set[str]], set[tuple[str, str]]]:
     types, malformed = defaultdict(set), set()
     for case in cases.cases("calls", name):
         warned = {warning.partition(" ")[0] for warning in case.expected["warnings"]}
-        sent = case.exchange[0].body
+        sent = case.told.body
         call = vendors.call_in(sent, vendors.id_key(name, sent))
         for key, value in fields(call, ""):
             if key in warned:
