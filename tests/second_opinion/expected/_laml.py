@@ -88,11 +88,9 @@ def party(path: str, address: str | None) -> Call:
 
 def _cost(call: Call) -> Call:
     price, currency = decimal(call.get("price")), call.get("price_unit") or None
-    known = price is not None and currency is not None
-    return {
-        "cost.amount": abs(price) if known and price is not None else None,
-        "cost.currency": currency if known else None,
-    }
+    if price is None or abs(price) >= BEYOND_REASON or currency is None:
+        return {"cost": None}
+    return {"cost.amount": abs(price), "cost.currency": currency}
 
 
 def _durations(recordings: list[Call] | None) -> Call:
