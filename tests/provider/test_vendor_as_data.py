@@ -278,3 +278,14 @@ def test_a_link_is_kept_without_what_signs_it() -> None:
     sent = {"a": [f"{link}?X-Signature=abc#x", {"b": f"HTTP://vendor.test?{link}"}], "c": link, "d": "who? me", "e": 1}
     kept = {"a": [f"{link}?[secret]", {"b": "HTTP://vendor.test?[secret]"}], "c": link, "d": "who? me", "e": 1}
     assert unsigned(sent) == kept
+
+
+@pytest.mark.parametrize("base", ["https://vendor.test", "https://vendor.test/api"])
+def test_the_root_of_a_place_is_added_where_it_is_missing(base: str) -> None:
+    account = Account(base_url=base, values={})
+    assert place("calls", root="/api").url(account, "1", of="2") == "https://vendor.test/api/calls/1?of=2"
+
+
+def test_another_path_that_ends_alike_is_no_root() -> None:
+    account = Account(base_url="https://vendor.test/myapi", values={})
+    assert place("calls", root="/api").url(account) == "https://vendor.test/myapi/api/calls"

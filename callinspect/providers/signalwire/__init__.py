@@ -156,7 +156,7 @@ def verify(account: Account) -> Request:
 PROVIDER = Provider(
     name="signalwire",
     title="SignalWire",
-    docs="https://signalwire.com/docs/compatibility-api/rest/calls/retrieve-a-call",
+    docs="https://developer.signalwire.com/compatibility-api/client-sdks/methods/calls/retrieve",
     base_url=None,
     fields=(
         Field(
@@ -186,7 +186,7 @@ PROVIDER = Provider(
         "or it belongs to another project or space: callinspect auth status signalwire",
     ),
     reads="calls of the project",
-    credentials_help="API in your space's dashboard: https://signalwire.com/signin; the token needs the scope Voice",
+    credentials_help="API in your space's dashboard (https://signalwire.com/signin); the token needs the scope Voice",
     extras={
         "events": Extra("the voice log's events", related.fetch_events, related.EVENT.read),
         "log": Extra("the voice log: what was billed, and for what", related.fetch_log),

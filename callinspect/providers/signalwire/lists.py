@@ -15,8 +15,8 @@ from callinspect.provider import (
     Request,
     Response,
     Roughly,
-    day,
     day_after,
+    day_before,
     linked_at,
     pages,
     place,
@@ -28,11 +28,6 @@ CALLS = place("laml", "2010-04-01", "Accounts", "{project_id}", "Calls", root="/
 LOGS = place("voice", "logs", root="/api")
 
 DAY = timedelta(days=1)
-
-
-def day_before(moment: datetime) -> str:
-    """Return the day before a time's, in UTC."""
-    return day(moment - DAY)
 
 
 def written(moment: datetime) -> str:

@@ -21,13 +21,14 @@ from callinspect.provider import (
     as_text,
     below,
     calls_in,
+    day,
     place,
     read_below,
     relative,
     tried,
 )
 from callinspect.providers import _laml
-from callinspect.providers.signalwire.lists import CALLS, LOGS, day_before
+from callinspect.providers.signalwire.lists import CALLS, LOGS
 from callinspect.providers.signalwire.words.related import EVENTS, STORED_STATES
 
 RECORDINGS = place(*CALLS.segments[:-1], "Recordings", root=CALLS.root)
@@ -57,17 +58,16 @@ def fetch_recordings(account: Account, document: Document) -> ExtraFlow:
 def fetch_legs(account: Account, document: Document) -> ExtraFlow:
     """List the legs that the call made, and fetch the one that made it, in the API that the call is from.
 
-    The voice logs cannot be listed by their parent, so that those from the day before the call on are searched.
+    The voice logs cannot be listed by their parent, so that those of the day on which the call began are searched.
     """
     if not is_log(document):
         return (yield from _laml.fetch_legs(CALLS, account, document))
     notes: list[str] = []
     created = Reader(document.fields, []).timestamp("created_at")
-    since = None if created is None else day_before(created)
-    first = LOGS.url(account, created_after=since, page_size=str(MAX_PARTS))
+    first = LOGS.url(account, created_on=None if created is None else day(created), page_size=str(MAX_PARTS))
     listed = yield from read_below(LOGS.url(account), "legs", notes, paged=LOG_PAGES, first=first)
     if len(listed) > MAX_PARTS:
-        notes.append(f"only {len(listed)} voice logs from around the call were searched for legs")
+        notes.append(f"only {len(listed)} voice logs of that day were searched for legs")
     own, parent = document.fields.get("id"), as_text(document.fields.get("parent_id"))
     found: list[Json] = [
         relative(Relation.CHILD, each) for each in calls_in(listed, notes) if each.get("parent_id") == own

@@ -8,16 +8,14 @@ from callinspect.provider import Evidence, Word, Words, meanings, said
 
 _spec = partial(said, evidence=Evidence.SPEC)
 
-_SIP = "Look at sip_result_code, the called side's own answer, if there is one"
-
 STATES = {
     "completed": Word(
         State.ENDED,
         Outcome.ANSWERED,
         cause=in_words(
             "Completed",
-            "The call was connected and has ended; a machine may have answered",
-            "Check answered_by if a person should have answered; who hung up is not reported",
+            "The call was answered and has ended; who hung up is not reported",
+            "If nobody spoke, check whether a machine or only your own application answered",
         ),
     ),
     "busy": Word(
@@ -53,7 +51,7 @@ STATES = {
         cause=in_words(
             "Failed",
             "The call could not be set up, in most cases because the number does not exist",
-            f"{_SIP}; without one and with a duration of 0, check the project's limits and permissions",
+            "Check the number, and the SIP code if there is one; without one, check the project's limits too",
         ),
     ),
     "ended": _spec(

@@ -190,6 +190,7 @@ class SignalWire(Vendor):
         for each in map(_logged, self._known()):
             day = str(self.scene.render(each["created_at"]))[:10]
             is_wanted = query.get("created_after", "") < day < query.get("created_before", "~")
+            is_wanted = is_wanted and query.get("created_on", day) == day
             if is_wanted and ("discarded_at" not in each or query.get("include_deleted") == "true"):
                 yield each
 
