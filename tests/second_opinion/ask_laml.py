@@ -34,7 +34,8 @@ class Elsewhere(http.TwilioHttpClient):  # type: ignore[misc]  # the SDK is impo
 
     def __init__(self, provider: str, base_url: str) -> None:
         super().__init__(timeout=10)
-        self.host, self.path, self.server = HOSTS[provider], PATHS[provider], base_url.rstrip("/").removesuffix("/api")
+        self.host, self.path = HOSTS[provider], PATHS[provider]
+        self.server = base_url.removesuffix("/api") if self.path else base_url  # which may end with what the path has
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
         path = url.removeprefix(self.host).removeprefix(urlsplit(self.server).path)
