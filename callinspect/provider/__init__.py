@@ -82,8 +82,9 @@ from callinspect.provider.refusals import (
     error_for,
     is_elsewhere,
     refused,
+    reset_at,
 )
-from callinspect.provider.related import Events, Recordings, Transcriptions, elements, objects, warn
+from callinspect.provider.related import Events, Recordings, Transcriptions, elements, objects, unsigned, warn
 from callinspect.provider.shape import Shape
 from callinspect.provider.words import Evidence, Word, Words, hints, meanings, said
 
@@ -181,11 +182,13 @@ __all__ = [
     "read_id",
     "refused",
     "relative",
+    "reset_at",
     "said",
     "searched",
     "segment",
     "shown",
     "tried",
+    "unsigned",
     "url",
     "warn",
 ]

@@ -14,9 +14,16 @@ from callinspect.provider.address import url
 from callinspect.provider.answers import items, next_page, next_page_at
 from callinspect.provider.contract import Filters, Listing, Page
 from callinspect.provider.exchange import Account, Document, Flow, Refusal, Request, Response
-from callinspect.provider.moments import is_usual
 from callinspect.provider.reader import as_text
-from callinspect.provider.refusals import LIMITS, NOT_FOUND, NOT_FOUND_STATUSES, REFUSED, is_elsewhere, refused
+from callinspect.provider.refusals import (
+    LIMITS,
+    NOT_FOUND,
+    NOT_FOUND_STATUSES,
+    REFUSED,
+    is_elsewhere,
+    refused,
+    reset_at,
+)
 
 Fetch = Callable[[Account, str], Flow]
 Refused = Callable[[Response], Refusal | None]
@@ -36,10 +43,23 @@ class Place(NamedTuple):
     root: str = ""
 
     def url(self, account: Account, *below: str, **query: str | None) -> str:
-        """Return the address for an account, with further segments and a query (None leaves out a parameter)."""
-        filled = (account[each[1:-1]] if each[:1] == "{" else each for each in self.segments)
+        """Return the address for an account, with further segments and a query (None leaves out a parameter).
+
+        Raises:
+            ConfigError: the account lacks a field that the path has.
+        """
+        filled = (_field(account, each[1:-1]) if each[:1] == "{" else each for each in self.segments)
         base = account.base_url if account.base_url.endswith(self.root) else account.base_url + self.root
         return url(base, *filled, *below, ending=self.ending, **query)
+
+
+def _field(account: Account, name: str) -> str:
+    value = account.get(name)
+    if value is None:
+        raise ConfigError(
+            f"this needs {name}, which is not set", hint=f"add it with callinspect auth login, or --set {name}=…"
+        )
+    return value
 
 
 def place(*segments: str, ending: str = "", root: str = "") -> Place:
@@ -218,8 +238,8 @@ def errors(
         request_id: the key of the ID that the vendor's support asks for.
         elsewhere: what to check if something other than the call is not found; None if it is always the call.
         plain: the vendor's error messages that are not JSON, verbatim.
-        reset: the header that says when a rate limit ends, and what parses it, such as `parse_seconds`; `Retry-After`
-            needs none.
+        reset: the header that says when a rate limit ends, and what parses it (see `reset_at`); `Retry-After` needs
+            none.
     """
 
     def read(response: Response) -> Refusal | None:
@@ -240,7 +260,7 @@ def errors(
             code=kind,
             request_id=as_text(_at(body, request_id)) if request_id else None,
             hint=elsewhere if is_other else None,
-            retry_at=_end(response, *reset) if reset and response.status in LIMITS else None,
+            retry_at=reset_at(response, *reset) if reset and response.status in LIMITS else None,
         )
 
     return read
@@ -256,12 +276,3 @@ def _at(body: Any, path: str) -> Any:
         else:
             return None
     return body
-
-
-def _end(response: Response, header: str, parse: Callable[[str], datetime]) -> float | None:
-    """Return when a rate limit ends, in seconds since the epoch; None if its header does not say."""
-    try:
-        end = parse(response.headers[header.lower()])
-    except (KeyError, ValueError):
-        return None
-    return end.timestamp() if is_usual(end) else None  # seconds to wait, in some vendors' headers

@@ -1,6 +1,8 @@
 """What an unsuccessful response means, and who sent it: the vendor, or a proxy or gateway in between."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from callinspect.errors import (
     AuthRejectedError,
@@ -13,6 +15,7 @@ from callinspect.errors import (
     VendorUnavailableError,
 )
 from callinspect.provider.exchange import BETWEEN, Refusal, Response
+from callinspect.provider.moments import is_usual, parse_mail_date
 from callinspect.provider.reader import as_text
 
 _STATUSES: Mapping[int, type[CallinspectError]] = {
@@ -32,6 +35,9 @@ NOT_FOUND_STATUSES = frozenset({NOT_FOUND, 410})
 
 MAX_QUOTED = 60
 """Characters of a body that is quoted in an error."""
+
+SECONDS_TO_WAIT = r"[0-9]{1,6}"
+"""A number that cannot be a time since the epoch."""
 
 LIMITS = frozenset({423, 429})
 """Statuses that mean rate limited, whatever else the response says."""
@@ -114,6 +120,26 @@ def refused(
         )
     meant = (error if own or meaning is None else None) or meaning
     return Refusal(meant, message, code, request_id, hint, retry_at) if meant else None
+
+
+def reset_at(response: Response, header: str, parse: Callable[[str], datetime]) -> float | None:
+    """Return when a rate limit ends, in seconds since the epoch; None if its header does not say.
+
+    Some vendors write the seconds to wait instead: a number of up to six digits counts from the response's `Date`.
+
+    Args:
+        response: the response.
+        header: its name.
+        parse: parses a time, such as `parse_seconds`.
+    """
+    text, date = (response.headers.get(name.lower(), "") for name in (header, "date"))
+    try:
+        if re.fullmatch(SECONDS_TO_WAIT, text, re.ASCII):
+            return parse_mail_date(date).timestamp() + int(text)
+        end = parse(text)
+    except ValueError:
+        return None
+    return end.timestamp() if is_usual(end) else None
 
 
 def _kind(response: Response) -> str:

@@ -29,7 +29,7 @@ class Shape(NamedTuple):
 
     Attributes:
         id: the call's ID.
-        state: its state, a word.
+        state: its state, a word; None if `more` reads it from something else.
         words: what each state says.
         direction: its direction, a word.
         directions: what each direction means.
@@ -48,8 +48,8 @@ class Shape(NamedTuple):
     """
 
     id: str
-    state: str
-    words: Mapping[str, Word]
+    state: str | None = None
+    words: Mapping[str, Word] = EMPTY
     direction: str | None = None
     directions: Mapping[str, Direction] = EMPTY
     created: str | None = None
@@ -81,7 +81,7 @@ def _call(shape: Shape, provider: str, document: Document) -> Call:
     body = read(found, shape.others)
     call_id = read_id(body, shape.id, is_number=shape.numeric_id)
     direction = _direction(body, shape)
-    word = body.choice(shape.state, shape.words, UNDOCUMENTED, kept_elsewhere=True) or UNDOCUMENTED
+    vendor_state, word = _state(body, shape)
     state = word.state or State.UNKNOWN
     if shape.dials and state is State.RINGING and direction is Direction.OUTBOUND:
         state = State.DIALING
@@ -98,10 +98,10 @@ def _call(shape: Shape, provider: str, document: Document) -> Call:
         parent_id=parent,
         direction=direction,
         state=state,
-        vendor_state=body.text(shape.state),
+        vendor_state=vendor_state,
         outcome=word.outcome,
         ended_by=word.ended_by,
-        cause=word.cause._replace(code=body.text(shape.state)) if word.cause else None,
+        cause=word.cause._replace(code=vendor_state) if word.cause else None,
         from_=from_,
         to=to,
         created_at=created,
@@ -124,6 +124,13 @@ def _opened(way: str | Callable[[Document], Json] | None, document: Document) ->
     if way is None or not isinstance(found, dict) or way not in found:
         return found, EMPTY
     return found[way], {name: value for name, value in found.items() if name != way}
+
+
+def _state(body: Reader, shape: Shape) -> tuple[str | None, Word]:
+    if shape.state is None:
+        return None, UNDOCUMENTED
+    word = body.choice(shape.state, shape.words, UNDOCUMENTED, kept_elsewhere=True)
+    return body.text(shape.state), word or UNDOCUMENTED
 
 
 def _direction(body: Reader, shape: Shape) -> Direction:

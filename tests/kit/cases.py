@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, cast
+from urllib.parse import quote
 
 from kit.keys import ACCOUNT_KEYS, ANSWER, CAUSE, ERROR, KEYS, NOTHING_KNOWN, OPTIONAL, REFUSAL, SHAPES, Json
 
@@ -134,12 +135,17 @@ def vocabulary(vendor: str, home: Path = HOME) -> Json:
 
 
 def filled(value: Any, known: Mapping[str, str | int]) -> Any:
-    """Return a value with what is known of the case in the place of its names."""
+    """Return a value with what is known of the case in the place of its names; in a request, as part of an address."""
     if isinstance(value, str):
         if value[1:-1] in known and value == f"{{{value[1:-1]}}}":
             return known[value[1:-1]]
-        return re.sub(r"\{(\w+)\}", lambda match: str(known.get(match[1], match[0])), value)
+        is_request = value.startswith("GET ")
+        return re.sub(r"\{(\w+)\}", lambda match: _written(known.get(match[1]), match[0], is_request), value)
     return _mapped(value, lambda each, _: filled(each, known))
+
+
+def _written(found: str | int | None, name: str, is_request: bool) -> str:
+    return name if found is None else quote(str(found), safe="") if is_request else str(found)
 
 
 # --- From a file to a case --------------------------------------------------------------------------------------------

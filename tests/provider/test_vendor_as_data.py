@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from callinspect.errors import BadResponseError, UsageError
+from callinspect.errors import BadResponseError, ConfigError, UsageError
 from callinspect.model import Call
 from callinspect.provider import (
     Account,
@@ -26,6 +26,7 @@ from callinspect.provider import (
     parse_seconds,
     parse_utc,
     place,
+    unsigned,
 )
 
 CALLS = place("calls")
@@ -248,6 +249,35 @@ def test_rough_filters_are_asked_for_in_large_pages(filters: Filters, query: str
 
 def test_what_a_vendor_filters_roughly_is_filtered_again() -> None:
     assert BY_DAY.applied == {"cause"}
+
+
+def test_seconds_to_wait_count_from_the_date_of_the_answer() -> None:
+    """A number that is too small for a time since the epoch is one of seconds."""
+    read = errors("message", "code", reset=("X-Reset", parse_seconds))
+    sent = {"x-reset": "30", "date": "Thu, 12 Mar 2026 10:00:00 GMT"}
+    for date, retry_at in ((sent["date"], 1773309630.0), ("soon", None), ("", None)):
+        refusal = read(Response(429, sent | {"date": date}, b'{"code": "c", "message": "m"}'))
+        assert refusal
+        assert refusal.retry_at == retry_at
+
+
+def test_a_field_that_a_path_needs_is_named_if_not_set() -> None:
+    with pytest.raises(ConfigError, match="this needs team, which is not set") as raised:
+        place("teams", "{team}", "calls").url(ACCOUNT)
+    assert "--set team=" in (raised.value.hint or "")
+
+
+def test_a_record_without_a_word_for_the_state_has_none() -> None:
+    sent = {"id": "1", "state": "moon"}
+    call = Shape(id="id").reader("any")(Document(sent))
+    assert (call.state, call.vendor_state, call.vendor, call.warnings) == ("unknown", None, {"state": "moon"}, ())
+
+
+def test_a_link_is_kept_without_what_signs_it() -> None:
+    link = "https://vendor.test/1.wav"
+    sent = {"a": [f"{link}?X-Signature=abc#x", {"b": f"HTTP://vendor.test?{link}"}], "c": link, "d": "who? me", "e": 1}
+    kept = {"a": [f"{link}?[secret]", {"b": "HTTP://vendor.test?[secret]"}], "c": link, "d": "who? me", "e": 1}
+    assert unsigned(sent) == kept
 
 
 @pytest.mark.parametrize("base", ["https://vendor.test", "https://vendor.test/api"])

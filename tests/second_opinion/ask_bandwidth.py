@@ -13,16 +13,24 @@ sdk: Any = importlib.import_module("bandwidth")
 REFUSING = (sdk.ApiException, ValueError, AttributeError)
 
 
-def answer(client: Any, account_id: str, call_id: str, extras: list[str]) -> dict[str, Any]:
+def answer(call_id: str, account: dict[str, str], extras: list[str]) -> dict[str, Any]:
     """Return a call under the names of the vendor's JSON, with its recordings, or how the SDK refused it."""
-    try:
-        call = sdk.CallsApi(client).get_call_state(account_id, call_id).to_dict()
-    except REFUSING as error:
-        return {"refused": type(error).__name__, "status": getattr(error, "status", None)}
-    if "recordings" in extras:
-        with suppress(*REFUSING):
-            found = sdk.RecordingsApi(client).list_call_recordings(account_id, call_id)
-            call["with recordings"] = [each.to_dict() for each in found]
+    configuration = sdk.Configuration(
+        host=account["base_url"],
+        ignore_operation_servers=True,
+        client_id=account["client_id"],
+        client_secret=account["client_secret"],
+        access_token_url=account["token_url"],
+    )
+    with sdk.ApiClient(configuration) as client:
+        try:
+            call = sdk.CallsApi(client).get_call_state(account["account_id"], call_id).to_dict()
+        except REFUSING as error:
+            return {"refused": type(error).__name__, "status": getattr(error, "status", None)}
+        if "recordings" in extras:
+            with suppress(*REFUSING):
+                found = sdk.RecordingsApi(client).list_call_recordings(account["account_id"], call_id)
+                call["with recordings"] = [each.to_dict() for each in found]
     return {"call": call}
 
 
@@ -32,15 +40,7 @@ def words(field: str) -> list[str]:
 
 
 asked = json.load(sys.stdin)
-configuration = sdk.Configuration(
-    host=asked["base_url"],
-    ignore_operation_servers=True,
-    client_id=asked["client_id"],
-    client_secret=asked["client_secret"],
-    access_token_url=asked["token_url"],
-)
-with sdk.ApiClient(configuration) as client:
-    answers = {each: answer(client, asked["account_id"], each, asked["extras"][each]) for each in asked["ids"]}
+answers = {name: answer(**each) for name, each in asked["calls"].items()}
 vocabulary = {
     "states": words("state"),
     "causes": words("disconnect_cause"),

@@ -14,8 +14,11 @@ def camel(name: str) -> str:
     return re.sub("_([a-z])", lambda found: found[1].upper(), name)
 
 
-def answer(api: Any, call_id: str, extras: list[str]) -> dict[str, Any]:
+def answer(call_id: str, account: dict[str, str], extras: list[str]) -> dict[str, Any]:
     """Return a call under the names of the vendor's JSON, with the word of its hangup event and what else is asked."""
+    endpoint, _, version = account["base_url"].rpartition("/")
+    user = (account["user_id"], account["token"], account["secret"])
+    api = sdk.client("voice", *user, api_endpoint=endpoint, api_version=version)
     try:
         call = {camel(name): value for name, value in api.get_call(call_id).items()}
     except sdk.voice.BandwidthVoiceAPIException as error:
@@ -37,8 +40,5 @@ def answer(api: Any, call_id: str, extras: list[str]) -> dict[str, Any]:
 
 
 asked = json.load(sys.stdin)
-endpoint, _, version = asked["base_url"].rpartition("/")
-account = (asked["user_id"], asked["token"], asked["secret"])
-client = sdk.client("voice", *account, api_endpoint=endpoint, api_version=version)
-answers = {each: answer(client, each, asked["extras"][each]) for each in asked["ids"]}
+answers = {name: answer(**each) for name, each in asked["calls"].items()}
 json.dump({"answers": answers, "vocabulary": {}}, sys.stdout)

@@ -10,13 +10,15 @@ rest: Any = importlib.import_module("wxc_sdk.rest")
 model: Any = importlib.import_module("wxc_sdk.telephony.calls")
 
 
-def answer(api: Any, call_id: str) -> dict[str, Any]:
+def answer(call_id: str, account: dict[str, str], **_: object) -> dict[str, Any]:
     """Return a call under the names of the vendor's JSON, or how the SDK refused it."""
-    try:
-        return {"call": api.telephony.calls.call_details(call_id).model_dump(mode="json", by_alias=True)}
-    except (rest.RestError, ValueError) as error:
-        response = getattr(error, "response", None)
-        return {"refused": type(error).__name__, "status": getattr(response, "status_code", None)}
+    rest.RestSession.BASE = account["base_url"]
+    with sdk.WebexSimpleApi(tokens=account["access_token"]) as api:
+        try:
+            return {"call": api.telephony.calls.call_details(call_id).model_dump(mode="json", by_alias=True)}
+        except (rest.RestError, ValueError) as error:
+            response = getattr(error, "response", None)
+            return {"refused": type(error).__name__, "status": getattr(response, "status_code", None)}
 
 
 # Read first: the SDK adds every new word that it meets.
@@ -30,7 +32,5 @@ vocabulary = {
     }.items()
 }
 asked = json.load(sys.stdin)
-rest.RestSession.BASE = asked["base_url"]
-with sdk.WebexSimpleApi(tokens=asked["access_token"]) as api:
-    answers = {each: answer(api, each) for each in asked["ids"]}
+answers = {name: answer(**each) for name, each in asked["calls"].items()}
 json.dump({"answers": answers, "vocabulary": vocabulary}, sys.stdout)

@@ -2,18 +2,22 @@
 
 import json
 import subprocess
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
+from kit.cases import account as cases_account
 from kit.cases import cases
 from kit.program import callinspect, environment
+from kit.vendors import root
 from second_opinion.comparison import disagreements
 
 from callinspect import providers
@@ -22,12 +26,36 @@ from callinspect.sandbox import Sandbox, calls
 pytestmark = pytest.mark.second_opinion
 
 HERE = Path(__file__).parent
-REQUIREMENTS = {
-    "bandwidth": "requirements-current.txt",
-    "webex": "requirements-current.txt",
-    "catapult": "requirements-catapult.txt",
+
+
+class Asking(NamedTuple):
+    """A script that asks an SDK, the requirements that install the SDK, and which lists it can ask for.
+
+    Attributes:
+        size: the vendor's parameter for the size of a list's pages; no list is asked for without it.
+        filters: those of `callinspect list` that the SDK has as well.
+    """
+
+    script: str
+    requirements: str
+    size: str | None = None
+    filters: tuple[str, ...] = ()
+
+
+CURRENT, FORMER = "requirements-current.txt", "requirements-former.txt"
+DAYS = ("since", "until")
+LAML = ("PageSize", ("from", "to", "cause", *DAYS))
+SDKS = {
+    "bandwidth": [Asking("ask_bandwidth.py", CURRENT)],
+    "webex": [Asking("ask_webex.py", CURRENT)],
+    "catapult": [Asking("ask_catapult.py", FORMER)],
+    "twilio": [Asking("ask_laml.py", CURRENT, *LAML)],
+    "telnyx": [Asking("ask_telnyx.py", CURRENT, *LAML)],
+    "signalwire": [Asking("ask_laml.py", FORMER, *LAML), Asking("ask_voice_logs.py", CURRENT, "page_size", DAYS)],
 }
-PROVIDERS = list(REQUIREMENTS)
+"""The SDKs of each provider: the next one is asked for the calls that the one before did not find."""
+
+PROVIDERS = list(SDKS)
 
 STRICTER = {
     "bandwidth": {
@@ -53,54 +81,65 @@ STRICTER = {
         "Y2lzY29zcGFyazovL3VzL0NBTEwvY2FsbGhhbGYtMjY3MDA1NjE5OjA": "a recall without a party",
     },
     "catapult": {},
+    "twilio": {"times-out-of-range": "a year that cannot be"},
+    "telnyx": {"out-of-its-envelope": "a call without its envelope"},
+    "signalwire": {},
 }
 """The calls that an SDK refuses over their form, and what it minds. callinspect must not lose a call over any of it."""
 
-OFFERED = {"bandwidth": ["recordings"], "catapult": ["events", "recordings", "transcriptions"]}
-"""What is read with each call of the sandbox."""
+OFFERED = {
+    "bandwidth": ["recordings"],
+    "webex": [],
+    "catapult": ["events", "recordings", "transcriptions"],
+    "twilio": ["events", "legs", "notifications", "recordings"],
+    "telnyx": ["events", "recordings"],
+    "signalwire": ["events", "legs", "recordings"],
+}
+"""What both read with a call."""
 
 UNTYPED = {
     *("malformed-values", "events-of-every-form", "answer-time-as-a-number", "id-that-needs-encoding"),
+    *("times-in-other-forms", "recordings-page-by-page"),
     *("withheld-caller", "withheld-caller-at-a-sip-address", "unavailable-caller", "withheld-caller-on-a-keypad"),
 }
-"""Calls of which an SDK passes on what callinspect leaves unread, and one whose ID cannot be served as it is."""
+"""Calls of which an SDK passes on what callinspect leaves unread, takes any time for one in UTC, or follows a link to
+wherever it leads; and one whose ID cannot be served as it is."""
+
+NOT_FOUND = 404
 
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Server:
-    """Somebody who serves calls: callinspect's environment for it, and the calls with the extras to read of each."""
+class Asked(NamedTuple):
+    """A call to ask for: its ID, the account to ask with (`base_url` and `token_url` are fields of it), and extras."""
 
-    env: dict[str, str]
-    calls: dict[str, list[str]]
+    call_id: str
+    account: Mapping[str, str]
+    extras: list[str]
 
 
-BODIES = {provider: {each.name: each for each in cases("calls", provider)} for provider in PROVIDERS}
+CASES = {provider: {each.name: each for each in cases("calls", provider) if each.exchange} for provider in PROVIDERS}
 """The project's cases of calls that can be read, by name."""
 
 
-EXTRAS = {"events", "recordings", "transcriptions"}
-"""What is read with a call from a path below its own."""
-
-
 class Handler(BaseHTTPRequestHandler):
-    """Serves the bodies of a case at its name, whatever the path before it, and an OAuth token to everybody."""
+    """Answers below the path PROVIDER/CASE as the case does, and sells tokens."""
 
     def do_GET(self) -> None:
-        provider, *words = self.path.partition("?")[0].strip("/").split("/")
-        extra = words.pop() if words[-1] in EXTRAS and words[-2] != "calls" else None
-        case = BODIES[provider][words[-1]]
-        asked = [each for each in case.exchange if extra is None or each.request.endswith(f"/{extra}")]
-        status, body = (asked[0].status, asked[0].body) if asked else (200, [])
-        self._reply(status, json.loads(json.dumps(body).replace(case.call_id, case.name)))
+        provider, name, rest = self.path.lstrip("/").split("/", 2)
+        path, query = plain(provider, f"/{rest}"), set(parse_qsl(urlsplit(rest).query))
+        case = CASES[provider][name]
+        known = [each for each in case.exchange if plain(provider, each.request.split(maxsplit=1)[1]) == path]
+        if not known and path.endswith(f"/{case.call_id}"):  # some clients know one way to a call, others another
+            known = case.exchange[:1]
+        best = max(known, key=lambda each: len(query & set(parse_qsl(urlsplit(each.request).query))), default=None)
+        self._reply(*((404, b"{}") if best is None else (best.status, best.content)))
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
-        self._reply(200, {"access_token": "second-opinion", "expires_in": 3600})
+        self._reply(200, json.dumps({"access_token": "second-opinion", "expires_in": 3600}).encode())
 
-    def _reply(self, status: int, body: Any) -> None:
-        content = json.dumps(body).encode()
+    def _reply(self, status: int, content: bytes) -> None:
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))
@@ -110,8 +149,13 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None: ...
 
 
+def plain(provider: str, target: str) -> str:
+    """Return the path of a target below the base URL, without its encoding and an ending that some clients send."""
+    return unquote(urlsplit(target).path.removeprefix(root(provider))).removesuffix(".json")
+
+
 @pytest.fixture(scope="module")
-def fixture_server() -> Iterator[str]:
+def case_server() -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = Thread(target=server.serve_forever)
         thread.start()
@@ -120,37 +164,53 @@ def fixture_server() -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture(scope="module")
-def servers(fixture_server: str, sandbox: Sandbox) -> dict[str, Callable[[str], Server]]:
-    """Return the two servers of bodies, by name."""
-
-    def fixtures(provider: str) -> Server:
-        urls = {f"CALLINSPECT_{each.upper()}_BASE_URL": f"{fixture_server}/{each}" for each in PROVIDERS}
-        token_url = {"CALLINSPECT_BANDWIDTH_TOKEN_URL": f"{fixture_server}/token"}
-        extras = {name: sorted(EXTRAS.intersection(each.extras)) for name, each in BODIES[provider].items()}
-        return Server({**sandbox.environment, **urls, **token_url}, extras)
-
-    def frozen(provider: str) -> Server:
-        known = [each for each in calls() if each.provider == provider and not each.living]
-        extras = OFFERED.get(provider, [])
-        return Server(
-            dict(sandbox.environment), {each.id: extras for each in known if "fault:" not in each.description}
+def in_cases(url: str, sandbox: Sandbox, provider: str) -> dict[str, Asked]:
+    """Return the project's cases, each at an address of its own."""
+    told = cases_account(provider)["fields"]
+    usual = {name: value for name, value in account_in(sandbox, provider).items() if name not in told}
+    usual["token_url"] = f"{url}/token"
+    return {
+        name: Asked(
+            case.call_id,
+            {**usual, **case.fields, "base_url": f"{url}/{provider}/{name}{root(provider)}"},
+            [each for each in OFFERED[provider] if each in case.extras],
         )
-
-    return {"fixtures": fixtures, "sandbox": frozen}
-
-
-def ask_sdk(python: Path, provider: str, server: Server) -> Json:
-    """Return what a vendor's SDK says of every call of a server, and the words it knows."""
-    prefix = f"CALLINSPECT_{provider.upper()}_"
-    account = {name.removeprefix(prefix).lower(): value for name, value in server.env.items()}
-    question = {
-        **account,
-        "ids": list(server.calls),
-        "extras": server.calls,
+        for name, case in CASES[provider].items()
     }
+
+
+def in_sandbox(sandbox: Sandbox, provider: str) -> dict[str, Asked]:
+    """Return the calls of the sandbox that neither change nor fail on purpose."""
+    known = [each for each in calls(provider) if not each.living and "fault:" not in each.description]
+    return {each.id: Asked(each.id, account_in(sandbox, provider), OFFERED[provider]) for each in known}
+
+
+def account_in(sandbox: Sandbox, provider: str) -> dict[str, str]:
+    """Return the account that the sandbox's environment has, by field."""
+    prefix = f"CALLINSPECT_{provider.upper()}_"
+    variables = {name: value for name, value in sandbox.environment.items() if name.startswith(prefix)}
+    return {name.removeprefix(prefix).lower(): value for name, value in variables.items()}
+
+
+def ask_sdks(python_with: Callable[[str], Path], provider: str, asked: Mapping[str, Asked]) -> Json:
+    """Return what a vendor's SDKs say of calls, by name, and the words they know."""
+    answers: Json = {}
+    vocabulary: Json = {}
+    for sdk in SDKS[provider]:
+        unknown = {
+            name: each._asdict()
+            for name, each in asked.items()
+            if name not in answers or answers[name].get("status") == NOT_FOUND
+        }
+        said = ask_sdk(python_with(sdk.requirements), sdk.script, {"provider": provider, "calls": unknown, "lists": {}})
+        answers |= said["answers"]
+        vocabulary |= said["vocabulary"]
+    return {"answers": answers, "vocabulary": vocabulary}
+
+
+def ask_sdk(python: Path, script: str, question: Json) -> Json:
     done = subprocess.run(
-        [str(python), str(HERE / f"ask_{provider}.py")],
+        [str(python), str(HERE / script)],
         input=json.dumps(question),
         capture_output=True,
         text=True,
@@ -162,10 +222,11 @@ def ask_sdk(python: Path, provider: str, server: Server) -> Json:
     return found
 
 
-def ask_callinspect(home: Path, provider: str, server: Server, call_id: str) -> Json:
+def ask_callinspect(home: Path, provider: str, asked: Asked) -> Json:
     """Return callinspect's record of a call, or its error, with the exit status as `exit`."""
-    extras = [word for extra in server.calls[call_id] for word in ("--with", extra)]
-    done = callinspect("get", provider, call_id, *extras, "-o", "json", env=environment(home, **server.env))
+    extras = ["--with", ",".join(asked.extras)] if asked.extras else []
+    variables = {f"CALLINSPECT_{provider}_{name}".upper(): value for name, value in asked.account.items()}
+    done = callinspect("get", provider, asked.call_id, *extras, "-o", "json", env=environment(home, **variables))
     found: Json = json.loads(done.stdout or done.stderr)
     return {**found, "exit": done.returncode}
 
@@ -175,27 +236,25 @@ Both = Callable[[str, str], tuple[Json, dict[str, Json]]]
 
 @pytest.fixture(scope="module")
 def both(
-    python_with: Callable[[str], Path],
-    servers: dict[str, Callable[[str], Server]],
-    tmp_path_factory: pytest.TempPathFactory,
+    python_with: Callable[[str], Path], case_server: str, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory
 ) -> Both:
-    """Return a function that gives the SDK's opinion and callinspect's of every call that a server has."""
+    """Return a function that gives the SDKs' opinion and callinspect's of every call of the cases or the sandbox."""
     home = tmp_path_factory.mktemp("home")
     seen: dict[tuple[str, str], tuple[Json, dict[str, Json]]] = {}
 
     def ask(provider: str, source: str) -> tuple[Json, dict[str, Json]]:
         if (provider, source) not in seen:
-            server = servers[source](provider)
-            theirs = ask_sdk(python_with(REQUIREMENTS[provider]), provider, server)
-            with ThreadPoolExecutor() as pool:
-                ours = pool.map(partial(ask_callinspect, home, provider, server), server.calls)
-            seen[provider, source] = theirs, dict(zip(server.calls, ours, strict=True))
+            asked = in_cases(case_server, sandbox, provider) if source == "cases" else in_sandbox(sandbox, provider)
+            theirs = ask_sdks(python_with, provider, asked)
+            with ThreadPoolExecutor(2) as pool:
+                ours = pool.map(partial(ask_callinspect, home, provider), asked.values())
+                seen[provider, source] = theirs, dict(zip(asked, ours, strict=True))
         return seen[provider, source]
 
     return ask
 
 
-@pytest.mark.parametrize("source", ["fixtures", "sandbox"])
+@pytest.mark.parametrize("source", ["cases", "sandbox"])
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_what_the_sdk_reads_callinspect_reads_alike(both: Both, provider: str, source: str) -> None:
     theirs, ours = both(provider, source)
@@ -208,7 +267,7 @@ def test_what_the_sdk_reads_callinspect_reads_alike(both: Both, provider: str, s
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_a_call_that_the_sdk_refuses_over_its_form_is_not_lost(both: Both, provider: str) -> None:
     refused = {}
-    for source in ("fixtures", "sandbox"):
+    for source in ("cases", "sandbox"):
         theirs, ours = both(provider, source)
         formless = [name for name, each in theirs["answers"].items() if "refused" in each and each["status"] is None]
         refused.update({name: ours[name]["exit"] for name in formless})
@@ -222,21 +281,81 @@ def test_a_call_past_its_retention_is_not_found_by_both(both: Both) -> None:
     assert [(ours[name]["exit"], ours[name]["error"]["http_status"]) for name in missing] == [(3, 404)]
 
 
-TABLES = {
-    "bandwidth": {"states": "state", "causes": "cause", "directions": "direction"},
+TABLES: dict[str, dict[str, tuple[str, set[str]]]] = {
+    "bandwidth": {"states": ("state", set()), "causes": ("cause", set()), "directions": ("direction", set())},
     "webex": {
-        "states": "state",
-        "directions": "personality",
-        "reasons": "redirection",
-        "recording states": "recording",
+        "states": ("state", set()),
+        "directions": ("personality", set()),
+        "reasons": ("redirection", set()),
+        "recording states": ("recording", set()),
+    },
+    "twilio": {
+        "statuses": ("state", set()),
+        "recordings": ("recording-status", set()),
+        "sources": ("recording-source", set()),
+    },
+    "telnyx": {
+        "statuses": ("state", {"queued", "initiated"}),
+        "directions": ("direction", {"incoming", "outgoing"}),
+        "answered by": ("answered-by", {"fax", "unknown"}),
+        "causes": ("cause", set()),
+        "hangup sources": ("hangup-source", set()),
+    },
+    "signalwire": {
+        "statuses of logs": ("status", set()),
+        "directions of logs": ("direction", set()),
+        "sources of logs": ("source", set()),
     },
 }
-"""The kinds of a provider's words, by what the vendor's SDK has of the same."""
+"""By what a vendor's SDK calls its words: the provider's kind of the same, and words of it that only webhooks have."""
 
 
 @pytest.mark.parametrize("provider", TABLES)
 def test_callinspect_knows_the_words_of_the_vendors_sdk(both: Both, provider: str) -> None:
     ours = {each.kind: each.words for each in providers.get(provider).words}
-    theirs = both(provider, "fixtures")[0]["vocabulary"]
-    for kind, own in TABLES[provider].items():
-        assert set(theirs[kind]) == {name for name, word in ours[own].items() if word.evidence.is_documented}, kind
+    theirs = both(provider, "cases")[0]["vocabulary"]
+    for kind, (own, further) in TABLES[provider].items():
+        documented = {name for name, word in ours[own].items() if word.evidence.is_documented}
+        assert set(theirs[kind]) == documented - further, kind
+        assert further <= documented, kind
+
+
+LISTED = [(provider, sdk) for provider in PROVIDERS for sdk in SDKS[provider] if sdk.size]
+SIZE = 7
+"""Calls of a page: so few that there are several."""
+
+
+@pytest.mark.parametrize(("provider", "sdk"), LISTED, ids=[f"{name}-{sdk.script}" for name, sdk in LISTED])
+def test_the_sdk_lists_the_calls_that_callinspect_lists(
+    python_with: Callable[[str], Path], sandbox: Sandbox, tmp_path: Path, provider: str, sdk: Asking
+) -> None:
+    env = environment(tmp_path, **sandbox.environment)
+    living = {each.id for each in calls(provider) if each.living}
+
+    def listed(filters: Mapping[str, str]) -> list[Json]:
+        given = [word for name, value in {"since": "all", **filters}.items() for word in (f"--{name}", value)]
+        done = callinspect("list", provider, *given, "--param", f"{sdk.size}={SIZE}", "-o", "jsonl", env=env)
+        assert done.returncode == 0, done.stderr
+        return [each for line in done.stdout.splitlines() if (each := json.loads(line))["id"] not in living]
+
+    wanted = {"": {}, **{name: {name: each} for name, each in examples(listed({})).items() if name in sdk.filters}}
+    account = account_in(sandbox, provider)
+    lists = {name: {"account": account, "filters": {"size": SIZE, **each}} for name, each in wanted.items()}
+    question = {"provider": provider, "calls": {}, "lists": lists}
+    theirs = ask_sdk(python_with(sdk.requirements), sdk.script, question)["lists"]
+    assert len(theirs[""]) > SIZE
+    assert {name: sorted(set(found) - living) for name, found in theirs.items()} == {
+        name: sorted(each["id"] for each in listed(filters)) for name, filters in wanted.items()
+    }
+
+
+def examples(listed: list[Json]) -> dict[str, str]:
+    """Return a value of each filter that some of these calls have."""
+    numbers = {end: Counter(each[end]["number"] for each in listed if each[end]) for end in ("from", "to")}
+    day = (datetime.now(UTC).date() - timedelta(days=2)).isoformat()  # none is of that day: it may count as after it
+    return {
+        **{end: found.most_common(1)[0][0] for end, found in numbers.items()},
+        "cause": "busy",
+        "since": day,
+        "until": day,
+    }

@@ -5,13 +5,10 @@ The specifications are looked for where CALLINSPECT_VENDOR_SPECS says, or beside
 
 import json
 import os
-import socket
-import subprocess
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +16,7 @@ import jsonschema
 import pytest
 from kit.program import callinspect, environment
 from second_opinion.comparison import disagreements
+from second_opinion.serving import serving
 
 from callinspect import providers
 from callinspect.errors import CallinspectError
@@ -35,9 +33,6 @@ FILES = {"bandwidth": "bandwidth-openapi.yml", "webex": "webex-calls-openapi.jso
 ID_FIELDS = {"bandwidth": "callId", "webex": "id"}
 PATHS = {"bandwidth": "/accounts/5550100/calls/c-1", "webex": "/telephony/calls/c-1"}
 IDS = [f"c-{number}" for number in range(1, 51)]
-START = 60.0
-"""Seconds that Prism has to start."""
-
 VALIDATOR = jsonschema.Draft202012Validator(json.loads(schema.text()), format_checker=jsonschema.FormatChecker())
 
 Start = Callable[..., str]
@@ -58,36 +53,10 @@ def start(prism: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sta
             if wanted not in urls:
                 folder = tmp_path_factory.mktemp("prism")
                 served = thinned(document, folder) if sparse else document
-                urls[wanted] = running.enter_context(serving(prism, served, folder / "log", *options))
+                urls[wanted] = running.enter_context(serving(prism, served, folder / "log", "--errors", *options))
             return urls[wanted]
 
         yield serve
-
-
-@contextmanager
-def serving(prism: Path, document: Path, log: Path, *options: str) -> Iterator[str]:
-    """Serve a specification; give the URL once somebody listens there."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = ["node", str(prism), "mock", "--errors", "--port", str(port), *options, str(document)]
-    with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as process:
-        try:
-            deadline = time.monotonic() + START
-            while not listening(port):
-                assert process.poll() is None, log.read_text(encoding="utf-8")
-                assert time.monotonic() < deadline, log.read_text(encoding="utf-8")
-                time.sleep(0.1)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-
-
-def listening(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True
 
 
 def thinned(document: Path, folder: Path) -> Path:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlencode
@@ -104,6 +107,11 @@ class SignalWire(Vendor):
             Route("/api/voice/logs/{}/events", self._events),
         )
 
+    def answer(self, request: Request) -> Reply:
+        """Answer a path that ends with `.json`, as older clients send it, like the one without."""
+        path, mark, query = request.target.partition("?")
+        return super().answer(replace(request, target=f"{path.removesuffix('.json')}{mark}{query}"))
+
     def admit(self, request: Request) -> Reply | None:
         """Return 401 for wrong credentials, in the form of the API that is asked."""
         if request.basic == (self.account["project_id"], self.account["api_token"]):
@@ -134,7 +142,15 @@ class SignalWire(Vendor):
         asked = {"To": "to", "From": "from", "Status": "status", "ParentCallSid": "parent_call_sid"}
         wanted = {key: request.query[name] for name, key in asked.items() if name in request.query}
         found = [each for each in self._known() if "sid" in each and wanted.items() <= each.items()]
-        return self._listed(request, "calls", found)
+        return self._listed(request, "calls", [each for each in found if self._began(each, request.query)])
+
+    def _began(self, record: Record, query: Mapping[str, str]) -> bool:
+        """Whether a call began when a query says; one that has not begun fits no time."""
+        after, before = query.get("StartTime>"), query.get("StartTime<")
+        if after is None and before is None:
+            return True
+        start = record["start_time"] and _moment(str(self.scene.render(record["start_time"])))
+        return bool(start) and not (after and start <= _moment(after)) and not (before and start >= _moment(before))
 
     def _recordings(self, request: Request) -> Reply:
         call_id = request.query.get("CallSid")
@@ -202,6 +218,11 @@ def _logged(record: Record) -> Record:
         "duration_ms": record["duration"] * 1000 if is_over else None,
         "billing_ms": 60000 if record["price"] else None,
     }
+
+
+def _moment(text: str) -> datetime:
+    """Return the moment that a text names as in mail, or the beginning of a day."""
+    return parsedate_to_datetime(text) if "," in text else datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def _page(request: Request, number: str, size: str) -> tuple[int, int] | None:

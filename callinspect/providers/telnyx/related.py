@@ -1,0 +1,152 @@
+"""Related data of a Telnyx call: its events, by the ID of its leg, and its recordings, whose links are secrets."""
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+from callinspect.errors import BadResponseError
+from callinspect.model import Call
+from callinspect.provider import (
+    MAX_PARTS,
+    Account,
+    Document,
+    Events,
+    ExtraFlow,
+    Incomplete,
+    Json,
+    Listed,
+    Reader,
+    Recordings,
+    Request,
+    Response,
+    as_text,
+    place,
+    read_below,
+    tried,
+    unsigned,
+)
+from callinspect.providers import _laml
+from callinspect.providers.telnyx.words.events import EVENTS
+from callinspect.providers.telnyx.words.recordings import CHANNELS, RECORDING_STATES
+
+if TYPE_CHECKING:
+    from callinspect.model.related import StoredRecording
+
+TEXML = place("texml", "Accounts", "{account_sid}", "Calls")
+CONTROL = place("calls")
+
+PAGE = 250
+"""Events or recordings of a page: as many as the vendor allows."""
+
+MAX_PAGES = MAX_PARTS // PAGE + 1
+
+EVENT = Events(name="name", words=EVENTS, at="event_timestamp")
+"""An event; what it holds differs from one to the other, and stays with it."""
+
+RECORDING = Recordings(
+    id="id",
+    state="status",
+    words=RECORDING_STATES,
+    started="recording_started_at",
+    ended="recording_ended_at",
+    duration="duration_millis",
+    per_second=1000,
+)
+
+TEXML_RECORDING = Recordings(
+    id="sid",
+    state="status",
+    words=RECORDING_STATES,
+    started="start_time",
+    duration="duration",
+    channels="channels",
+    url="media_url",
+)
+
+
+def is_control(document: Document) -> bool:
+    """Whether a document is a Call Control record, in its envelope or out of it."""
+    return "sid" not in document.fields and not {"data", "call_control_id"}.isdisjoint(document.fields)
+
+
+def fetch_events(account: Account, document: Document) -> ExtraFlow:
+    """Read the events of the call's leg, whose ID only Call Control has."""
+    notes: list[str] = []
+    leg = yield from tried(_leg(account, document), "the leg ID, by which the call's events are found,", notes)
+    if leg is None:
+        return Incomplete(None, tuple(notes))
+    found = yield from _listed(account, "call_events", "filter[leg_id]", leg, notes)
+    return _of(found, "events", "call_leg_id", leg, notes)
+
+
+def fetch_recordings(account: Account, document: Document) -> ExtraFlow:
+    """List the call's recordings, in the API that the call is from."""
+    notes: list[str] = []
+    call_id = document.call_id or ""
+    if not is_control(document):
+        page = TEXML.url(account, call_id, "Recordings.json")
+        listed = yield from read_below(page, "recordings", notes, paged=_laml.below("recordings"))
+        return Incomplete(unsigned(listed), tuple(notes))
+    found = yield from _listed(account, "recordings", "filter[call_control_id]", call_id, notes)
+    return _of(found, "recordings", "call_control_id", call_id, notes)
+
+
+def read_recordings(found: Json, call: Call, warnings: list[str]) -> "tuple[StoredRecording, ...]":
+    """Read recordings of either API."""
+    if isinstance(found, list) and any(isinstance(each, dict) and "sid" in each for each in found):
+        return TEXML_RECORDING.read(found, call, warnings)
+    return tuple(map(_with_link, RECORDING.read(found, call, warnings)))
+
+
+def _with_link(recording: "StoredRecording") -> "StoredRecording":
+    """Return a recording with the first of its links, one for each format; all of them stay with it."""
+    links = recording.vendor.get("download_urls")
+    kept = [*links.items()] if isinstance(links, dict) else []
+    kind, link = next(((name, each) for name, each in kept if isinstance(each, str)), (None, None))
+    channels = CHANNELS.get(as_text(recording.vendor.get("channels")) or "")
+    return recording._replace(channels=channels, format=kind, url=link)
+
+
+def _leg(account: Account, document: Document) -> Generator[Request, Response, str]:
+    answer = (
+        document
+        if is_control(document)
+        else Document((yield Request(url=CONTROL.url(account, document.call_id or ""))))
+    )
+    record = answer.fields.get("data", answer.fields)
+    leg = as_text(record.get("call_leg_id")) if isinstance(record, dict) else None
+    if leg is None:
+        raise BadResponseError("the answer has none")
+    return leg
+
+
+def _of(found: list[Json], name: str, key: str, wanted: str, notes: list[str]) -> Incomplete:
+    """Return what is of the call alone, without signatures: the vendor ignores a filter that it does not know."""
+    own = [each for each in found if not isinstance(each, dict) or each.get(key) == wanted]
+    if len(own) < len(found):
+        notes.append(f"the vendor also listed {name} of other calls, which were left out")
+    return Incomplete(unsigned(own), tuple(notes))
+
+
+def _listed(account: Account, name: str, key: str, wanted: str, notes: list[str]) -> Listed:
+    """Read a list page by page, until it is longer than what the record has of it."""
+    found: list[Json] = []
+    has_more: bool | None = yield from _page(account, name, {key: wanted}, 1, found)
+    for number in range(2, MAX_PAGES + 1):
+        if not has_more:
+            break
+        flow = _page(account, name, {key: wanted}, number, found)
+        has_more = yield from tried(flow, f"the rest of the call's {name}", notes)
+    return found
+
+
+def _page(
+    account: Account, name: str, query: dict[str, str], number: int, found: list[Json]
+) -> Generator[Request, Response, bool]:
+    """Add a page to a list; return whether there are more."""
+    paging = {"page[size]": str(PAGE), "page[number]": str(number)}
+    answer = yield Request(url=place(name).url(account, **query, **paging))
+    listed, meta = answer.fields.get("data"), Reader(answer.fields, []).nested("meta") or Reader({}, [])
+    if not isinstance(listed, list):
+        raise BadResponseError("the answer is not a list")
+    found += listed
+    return len(listed) >= (meta.count("page_size") or PAGE) and number < (meta.count("total_pages") or 1)

@@ -1,0 +1,142 @@
+"""What is Telnyx's alone: what its events say of a call, in each of their causes and forms."""
+
+from typing import Any
+
+import pytest
+
+from callinspect import providers
+from callinspect.model import Call
+from callinspect.provider import Document
+from callinspect.provider.reading_extras import with_extras
+
+TELNYX = providers.get("telnyx")
+
+
+def event(name: str, second: int, form: str | None = None, **payload: Any) -> dict[str, Any]:
+    """Return an event, at a second of one minute; its payload is in the metadata itself, or deeper."""
+    at = f"2026-03-12T18:10:{second:02}.000Z"
+    raw = {"occurred_at": at, "payload": payload}
+    return {"name": name, "event_timestamp": at, "metadata": {form: raw} if form else raw}
+
+
+def read(body: dict[str, Any], *events: Any) -> Call:
+    """Read a call with these events."""
+    document = Document(body, extras={"events": [*events]})
+    return with_extras(TELNYX, TELNYX.normalize(document), document)
+
+
+def over(**more: Any) -> dict[str, Any]:
+    """Return a Call Control call that has ended."""
+    return {"call_control_id": "v3:a", "is_alive": False, "end_time": "2026-03-12T18:10:50.000Z", **more}
+
+
+ALIVE = {"call_control_id": "v3:a", "is_alive": True}
+DIALED = {"call_control_id": "v3:a", "is_alive": False}
+
+
+@pytest.mark.parametrize(
+    ("cause", "answered", "outcome", "ended_by", "codes"),
+    [
+        ("normal_clearing", True, "answered", "caller", (None, 16)),
+        ("normal_clearing", False, "unanswered", "caller", (None, 16)),
+        ("originator_cancel", False, "canceled", "caller", (487, 16)),
+        ("timeout", False, "no-answer", "platform", (408, 18)),
+        ("no_answer", False, "no-answer", "caller", (480, 19)),
+        ("user_busy", False, "busy", "caller", (486, 17)),
+        ("call_rejected", False, "rejected", "caller", (603, 21)),
+        ("not_found", False, "failed", "caller", (404, 1)),
+        ("time_limit", True, "answered", "platform", (None, None)),
+        ("unspecified", False, "unknown", "caller", (None, None)),
+        ("unspecified", True, "answered", "caller", (None, None)),
+        ("moon", False, "unknown", "caller", (None, None)),
+    ],
+)
+def test_the_hangup_says_why_and_by_whom(
+    cause: str, answered: bool, outcome: str, ended_by: str, codes: tuple[int | None, int | None]
+) -> None:
+    """A cause that says who ended the call counts more than `hangup_source`."""
+    events = [event("call.answered", 10)] * answered
+    call = read(over(), *events, event("call.hangup", 50, hangup_cause=cause, hangup_source="caller"))
+    assert (call.state, call.outcome, call.ended_by) == ("ended", outcome, ended_by)
+    assert call.cause
+    assert (call.cause.code, call.cause.sip, call.cause.q850) == (cause, *codes)
+    assert call.warnings == ("the hangup event has an undocumented cause: “moon”",) * (cause == "moon")
+
+
+@pytest.mark.parametrize(("sent", "sip", "sip_from"), [("603", 603, "vendor"), ("unspecified", 486, "nearest")])
+def test_the_code_of_the_network_replaces_the_nearest(sent: str, sip: int, sip_from: str) -> None:
+    call = read(over(), event("call.hangup", 50, hangup_cause="user_busy", sip_hangup_cause=sent))
+    assert call.cause
+    assert (call.cause.sip, call.cause.sip_from) == (sip, sip_from)
+
+
+def test_a_source_that_is_not_known_is_nobody() -> None:
+    call = read(over(), event("call.hangup", 50, hangup_cause="user_busy", hangup_source="unknown"))
+    assert call.ended_by is None
+
+
+def test_webhooks_may_come_twice_and_in_any_order() -> None:
+    """The earliest answer counts, and the last hangup."""
+    late, early = (event("call.answered", second) for second in (20, 10))
+    first, last = (event("call.hangup", at, hangup_cause=cause) for at, cause in ((30, "timeout"), (50, "time_limit")))
+    call = read(over(), last, late, first, early, early)
+    assert call.answered_at
+    assert call.answered_at.second == 10
+    assert call.cause
+    assert call.cause.code == "time_limit"
+
+
+@pytest.mark.parametrize("form", [None, "raw", "data"])
+def test_what_a_webhook_held_is_found_in_any_form(form: str | None) -> None:
+    call = read(ALIVE, event("call.initiated", 1, form, direction="incoming"), {"name": "x", "metadata": "junk"})
+    assert call.direction == "inbound"
+
+
+@pytest.mark.parametrize(
+    ("direction", "answered", "state"),
+    [
+        ("outgoing", False, "dialing"),
+        ("incoming", False, "ringing"),
+        ("incoming", True, "active"),
+        ("", False, "active"),
+    ],
+)
+def test_a_call_that_is_alive_rings_until_it_is_answered(direction: str, answered: bool, state: str) -> None:
+    events = [event("call.answered", 10)] * answered
+    assert read(ALIVE, event("call.initiated", 1, direction=direction), *events).state == state
+
+
+def test_a_hangup_is_the_end_of_a_call_that_was_just_dialed() -> None:
+    call = read(DIALED, event("call.hangup", 50, hangup_cause="no_answer"))
+    assert (call.state, call.outcome) == ("ended", "no-answer")
+    assert call.ended_at
+    assert call.ended_at.second == 50
+
+
+def test_a_hangup_of_a_call_that_is_alive_is_a_warning() -> None:
+    call = read(ALIVE, event("call.hangup", 50, hangup_cause="user_busy"))
+    assert (call.state, call.outcome, call.cause) == ("active", None, None)
+    assert call.warnings == ("the events report a hangup, but the call's state is active",)
+
+
+def test_a_cause_that_contradicts_an_answer_is_a_warning() -> None:
+    call = read(over(), event("call.answered", 10), event("call.hangup", 50, hangup_cause="user_busy"))
+    assert call.outcome == "busy"
+    assert len(call.warnings) == 1
+
+
+def test_an_answer_alone_proves_the_outcome() -> None:
+    assert read(over(), event("call.answered", 10)).outcome == "answered"
+
+
+def test_what_texml_says_stays() -> None:
+    sent = {"sid": "v3:a", "status": "completed", "from": "+12185550149", "direction": "inbound"}
+    told = event("call.hangup", 50, hangup_cause="user_busy", direction="outgoing") | {"x": 1}
+    told["metadata"]["payload"] |= {"from": "+13125550172", "to": "+13125550173"}
+    call = read(sent, told)
+    assert (call.outcome, call.direction) == ("answered", "inbound")
+    assert call.cause
+    assert (call.cause.code, call.cause.sip, call.cause.q850) == ("completed", 486, 17)
+    assert call.from_
+    assert call.to
+    assert (call.from_.number, call.to.number) == ("+12185550149", "+13125550173")
