@@ -101,9 +101,10 @@ def test_each_thing_that_surrounds_an_id_is_taken_off(wrap: Callable[[str], str]
         ("01RCC3N118B1V0SL8O7GK2LAES000010", [("genesys", "call", "likely")]),
         ("0123456789ABCDEF" * 2, [("genesys", "call", "possible")]),
         ("0123456789abcdef" * 2, []),
-        (UUID, [("webex", "session", "possible")]),
+        (UUID, [("telnyx", "call", "possible"), ("webex", "session", "possible")]),
+        ("v3:ab_-c==", [("telnyx", "call", "certain")]),
         ("CA" + "0123456789abcdef" * 2, []),
-        *((text, []) for text in ("v3:ab_-c==", "x%2Fy%20", "a+b/c=", "(1)(2)", "a;1", "x=y", "call", "id", "é")),
+        *((text, []) for text in ("x%2Fy%20", "a+b/c=", "(1)(2)", "a;1", "x=y", "call", "id", "é")),
     ],
 )
 def test_the_form_says_whose_an_id_is(text: str, expected: list[tuple[str, ...]], bare: Env) -> None:

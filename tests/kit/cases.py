@@ -12,13 +12,13 @@ the outermost before those within), `=2` for its second answer.
 """
 
 import json
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, cast
-from urllib.parse import quote
 
+from kit.filling import filled as filled  # noqa: PLC0414 - exported: what reads cases fills them
+from kit.filling import mapped
 from kit.keys import ACCOUNT_KEYS, ANSWER, CAUSE, ERROR, KEYS, NOTHING_KNOWN, OPTIONAL, REFUSAL, SHAPES, Json
 
 HOME = Path(__file__).parents[1] / "providers"
@@ -132,20 +132,6 @@ def vocabulary(vendor: str, home: Path = HOME) -> Json:
     if not path.exists():
         raise CaseError(f"{_shown(path)}: there is no such file; it lists the words of {vendor}, by kind and field")
     return _loaded(path)
-
-
-def filled(value: Any, known: Mapping[str, str | int]) -> Any:
-    """Return a value with what is known of the case in the place of its names; in a request, as part of an address."""
-    if isinstance(value, str):
-        if value[1:-1] in known and value == f"{{{value[1:-1]}}}":
-            return known[value[1:-1]]
-        is_request = value.startswith("GET ")
-        return re.sub(r"\{(\w+)\}", lambda match: _written(known.get(match[1]), match[0], is_request), value)
-    return _mapped(value, lambda each, _: filled(each, known))
-
-
-def _written(found: str | int | None, name: str, is_request: bool) -> str:
-    return name if found is None else quote(str(found), safe="") if is_request else str(found)
 
 
 # --- From a file to a case --------------------------------------------------------------------------------------------
@@ -297,7 +283,7 @@ def _completed(given: Json, shape: Json, place: str) -> Json:
 def _as_sent(value: Any, key: str, bodies: list[Any], place: str) -> Any:
     """Return a value with what the vendor sent in the place of what says so."""
     if not isinstance(value, str) or not value.startswith("="):
-        return _mapped(
+        return mapped(
             value, lambda each, name: _as_sent(each, name or key, bodies, f"{place}.{name}" if name else place)
         )
     name = value[1:] or key
@@ -314,13 +300,6 @@ def _as_sent(value: Any, key: str, bodies: list[Any], place: str) -> Any:
 
 def _inside(value: Any) -> list[Any]:
     return list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
-
-
-def _mapped(value: Any, change: Callable[[Any, str], Any]) -> Any:
-    """Return a value with all that is directly in it changed, given the key that holds it."""
-    if isinstance(value, dict):
-        return {key: change(each, key) for key, each in value.items()}
-    return [change(each, "") for each in value] if isinstance(value, list) else value
 
 
 def _check_keys(given: Json, known: tuple[str, ...], place: str) -> None:
