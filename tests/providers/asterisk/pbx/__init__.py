@@ -44,6 +44,11 @@ def until(happened: Callable[[], Any]) -> Any:
     return answer
 
 
+def says(channel: dict[str, Any], **wanted: str) -> bool:
+    """Whether a channel says all that, of itself or of its place in the dialplan."""
+    return wanted.items() <= (channel | channel["dialplan"]).items()
+
+
 def free_port(address: str, kind: socket.SocketKind) -> int:
     """Return a port of that address that nobody has; the address being our own, nobody takes it before we do."""
     with socket.socket(type=kind) as found:
@@ -155,9 +160,8 @@ class PBX:
         return list(self.ask("GET", "channels"))
 
     def channel(self, **wanted: str) -> dict[str, Any]:
-        """Wait for a channel that says so, of itself or of its place in the dialplan, and return it."""
-        found = until(lambda: [each for each in self.channels() if wanted.items() <= (each | each["dialplan"]).items()])
-        return dict(found[0])
+        """Wait for a channel that says so, and return it."""
+        return dict(until(lambda: [each for each in self.channels() if says(each, **wanted)])[0])
 
     def hang_up(self, call_id: str) -> None:
         """End a call."""

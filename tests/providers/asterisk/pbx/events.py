@@ -9,7 +9,7 @@ import threading
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any, Self
 
-from providers.asterisk.pbx import PASSWORD, PATIENCE, PBX, until
+from providers.asterisk.pbx import PASSWORD, PATIENCE, PBX, says, until
 
 if TYPE_CHECKING:
     from io import BufferedReader
@@ -64,7 +64,6 @@ class Application:
         self._reader.join(PATIENCE)
         self._socket.close()
 
-    def event(self, kind: str, call_id: str) -> dict[str, Any]:
-        """Wait for an event of that type about that channel, and return it."""
-        found = until(lambda: [e for e in self.events if (e["type"], e.get("channel", {}).get("id")) == (kind, call_id)])
-        return dict(found[0])
+    def event(self, kind: str, **wanted: str) -> dict[str, Any]:
+        """Wait for an event of that type about a channel that says so, and return it."""
+        return dict(until(lambda: [e for e in self.events if e["type"] == kind and says(e["channel"], **wanted)])[0])
