@@ -26,7 +26,7 @@ HERE = Path(__file__).parent
 BUILD = HERE.parent / "build"
 
 PASSWORD = "pbx-4c1f0e"
-"""That of `inspector`, who may read, of `operator`, who may do anything, and of `outsider`, whose address is refused."""
+"""Of `inspector`, who may read, of `operator`, who may do anything, and of `outsider`, whose address is refused."""
 
 PATIENCE = 15.0
 """Seconds after which what has not happened will not happen."""
@@ -62,9 +62,10 @@ class PBX:
     Args:
         home: a new directory, where everything is that it writes.
         sessions: how many connections it has at once; one more is closed.
+        pause: seconds that it takes longer, while it starts, to listen, then to have the interface, then to be ready.
     """
 
-    def __init__(self, home: Path, sessions: int = 100) -> None:
+    def __init__(self, home: Path, sessions: int = 100, pause: float = 0) -> None:
         if not (BUILD / "asterisk").exists():
             missing = "there is no Asterisk to test with: bash tests/providers/asterisk/install (on Debian 12 or newer)"
             (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
@@ -72,16 +73,19 @@ class PBX:
         self.address = ".".join(["127", *(str(random.randint(1, 254)) for _ in range(3))])
         self.port = free_port(self.address, socket.SOCK_STREAM)
         self.base_url = f"http://{self.address}:{self.port}"
-        self._configure({
-            "run": home,
-            "modules": next(BUILD.glob("root/usr/lib/*/asterisk/modules")),
-            "data": BUILD / "root/usr/share/asterisk",
-            "address": self.address,
-            "http": self.port,
-            "sip": free_port(self.address, socket.SOCK_DGRAM),
-            "sessions": sessions,
-            "password": PASSWORD,
-        })
+        self._configure(
+            {
+                "run": home,
+                "modules": next(BUILD.glob("root/usr/lib/*/asterisk/modules")),
+                "data": BUILD / "root/usr/share/asterisk",
+                "address": self.address,
+                "http": self.port,
+                "sip": free_port(self.address, socket.SOCK_DGRAM),
+                "sessions": sessions,
+                "password": PASSWORD,
+                "pause": f'#exec "/bin/sleep {pause}"' if pause else "",
+            }
+        )
 
     def _configure(self, values: dict[str, object]) -> None:
         """Write its configuration, and what it plays: ten seconds of silence."""
@@ -150,9 +154,9 @@ class PBX:
             query: parameters of `POST /channels` that differ.
         """
         endpoint = number if "/" in number else f"Local/{number}@calls"
-        usual = {"endpoint": endpoint, "timeout": "-1", "callerId": '"Ada" <+12025550101>'}
-        silent = {"extension": "silent", "context": "calls"}
-        made = self.ask("POST", "channels", **usual, **({} if "app" in query else silent) | query, channelId=call_id)
+        usual = {"endpoint": endpoint, "channelId": call_id, "timeout": "-1", "callerId": '"Ada" <+12025550101>'}
+        ours = {} if "app" in query else {"extension": "silent", "context": "calls"}
+        made = self.ask("POST", "channels", **usual | ours | query)
         return str(made["id"])
 
     def channels(self) -> list[dict[str, Any]]:
@@ -162,6 +166,10 @@ class PBX:
     def channel(self, **wanted: str) -> dict[str, Any]:
         """Wait for a channel that says so, and return it."""
         return dict(until(lambda: [each for each in self.channels() if says(each, **wanted)])[0])
+
+    def value(self, call_id: str, name: str) -> str:
+        """Return the value of a channel's variable."""
+        return str(self.ask("GET", f"channels/{call_id}/variable", variable=name)["value"])
 
     def hang_up(self, call_id: str) -> None:
         """End a call."""

@@ -1,7 +1,9 @@
 """Runs one until Ctrl-C, and prints the environment that points there."""
 
+import contextlib
 import shlex
 import signal
+import sys
 import tempfile
 from pathlib import Path
 
@@ -9,9 +11,7 @@ from providers.asterisk.pbx import PBX
 
 with tempfile.TemporaryDirectory() as home, PBX(Path(home)) as running:
     running.ready()
-    for name, value in running.variables().items():
-        print(f"export {name}={shlex.quote(value)}", flush=True)
-    try:
+    sys.stdout.writelines(f"export {name}={shlex.quote(value)}\n" for name, value in running.variables().items())
+    sys.stdout.flush()
+    with contextlib.suppress(KeyboardInterrupt):
         signal.pause()
-    except KeyboardInterrupt:
-        pass

@@ -7,6 +7,7 @@ import os
 import socket
 import threading
 from base64 import b64encode
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
 from providers.asterisk.pbx import PASSWORD, PATIENCE, PBX, says, until
@@ -33,15 +34,15 @@ class Application:
     NAME = "tester"
 
     def __init__(self, pbx: PBX) -> None:
-        self._pbx = pbx
+        self.pbx = pbx
         self.events: list[dict[str, Any]] = []
 
     def __enter__(self) -> Self:
-        self._socket = socket.create_connection((self._pbx.address, self._pbx.port), timeout=PATIENCE)
+        self._socket = socket.create_connection((self.pbx.address, self.pbx.port), timeout=PATIENCE)
         login = b64encode(f"operator:{PASSWORD}".encode()).decode()
         key = b64encode(os.urandom(16)).decode()
         self._socket.sendall(
-            f"GET /ari/events?app={self.NAME}&subscribeAll=true HTTP/1.1\r\nHost: {self._pbx.address}\r\n"
+            f"GET /ari/events?app={self.NAME}&subscribeAll=true HTTP/1.1\r\nHost: {self.pbx.address}\r\n"
             f"Authorization: Basic {login}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n".encode()
         )
@@ -55,7 +56,7 @@ class Application:
         return self
 
     def _read(self, received: BufferedReader) -> None:
-        with received:
+        with received, suppress(ConnectionError):
             while text := frame(received):
                 self.events.append(json.loads(text))
 
@@ -67,3 +68,9 @@ class Application:
     def event(self, kind: str, **wanted: str) -> dict[str, Any]:
         """Wait for an event of that type about a channel that says so, and return it."""
         return dict(until(lambda: [e for e in self.events if e["type"] == kind and says(e["channel"], **wanted)])[0])
+
+    def dial(self, number: str, call_id: str) -> None:
+        """Call a number of the dialplan as an application does, which stays when it is refused."""
+        self.pbx.ask("POST", "channels/create", endpoint=f"Local/{number}@calls", app=self.NAME, channelId=call_id)
+        self.event("StasisStart", id=call_id)
+        self.pbx.ask("POST", f"channels/{call_id}/dial")
