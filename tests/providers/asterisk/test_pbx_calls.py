@@ -16,7 +16,7 @@ ADA = "+12025550101"
 
 
 def number(party: dict[str, Any] | None) -> str | None:
-    return party and party["number"]
+    return party["number"] if party else None
 
 
 def seen(call: dict[str, Any]) -> tuple[str | None, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import signal
 import socket
 import subprocess
 import time
@@ -46,7 +47,7 @@ def until(happened: Callable[[], Any]) -> Any:
 
 def says(channel: dict[str, Any], **wanted: str) -> bool:
     """Whether a channel says all that, of itself or of its place in the dialplan."""
-    return wanted.items() <= (channel | channel["dialplan"]).items()
+    return all((channel | channel["dialplan"]).get(name) == value for name, value in wanted.items())
 
 
 def free_port(address: str, kind: socket.SocketKind) -> int:
@@ -62,10 +63,13 @@ class PBX:
     Args:
         home: a new directory, where everything is that it writes.
         sessions: how many connections it has at once; one more is closed.
-        pause: seconds that it takes longer, while it starts, to listen, then to have the interface, then to be ready.
+        in_steps: whether it waits for `go_on` at each of `STEPS` while it starts.
     """
 
-    def __init__(self, home: Path, sessions: int = 100, pause: float = 0) -> None:
+    STEPS = ("http", "musiconhold", "extensions")
+    """Configurations after which it listens, then has its interface, then is ready."""
+
+    def __init__(self, home: Path, sessions: int = 100, *, in_steps: bool = False) -> None:
         if not (BUILD / "asterisk").exists():
             missing = "there is no Asterisk to test with: bash tests/providers/asterisk/install (on Debian 12 or newer)"
             (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
@@ -83,11 +87,11 @@ class PBX:
                 "sip": free_port(self.address, socket.SOCK_DGRAM),
                 "sessions": sessions,
                 "password": PASSWORD,
-                "pause": f'#exec "/bin/sleep {pause}"' if pause else "",
-            }
+            },
+            in_steps=in_steps,
         )
 
-    def _configure(self, values: dict[str, object]) -> None:
+    def _configure(self, values: dict[str, object], *, in_steps: bool) -> None:
         """Write its configuration, and what it plays: ten seconds of silence."""
         for folder in ("etc", "lib", "log", "cache", "spool", "silence"):
             (self.home / folder).mkdir()
@@ -98,18 +102,29 @@ class PBX:
             for name, value in values.items():
                 text = text.replace(f"@{name}@", str(value))
             (self.home / "etc" / path.name).write_text(text, encoding="utf-8")
+        for name in self.STEPS if in_steps else ():
+            os.mkfifo(self.home / name)
+            with (self.home / f"etc/{name}.conf").open("a") as file:
+                file.write(f'\n#exec "timeout 60 cat {self.home / name}"\n')
         (self.home / "silence/silence.ulaw").write_bytes(b"\xff" * 80_000)
 
     def __enter__(self) -> Self:
-        program = [BUILD / "asterisk", "-f", "-C", self.home / "etc/asterisk.conf"]
+        program = map(str, (BUILD / "asterisk", "-f", "-C", self.home / "etc/asterisk.conf"))
         self._process = subprocess.Popen(
-            ["setpriv", "--pdeathsig", "KILL", *program], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            ["setpriv", "--pdeathsig", "KILL", *program],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.kill()  # while it starts, it does not hear anything else
+        os.killpg(self._process.pid, signal.SIGKILL)  # while it starts, it does not hear anything else
         self._process.wait()
+
+    def go_on(self, step: str) -> None:
+        """Let it take that step of its start."""
+        (self.home / step).write_bytes(b"")
 
     def ready(self) -> Self:
         """Wait until it serves."""
