@@ -64,7 +64,8 @@ def inspect(provider: Provider, case: Case) -> tuple[Document, list[Request]]:
                 request = flow.send(answer)
             else:
                 said = refusal.summary or refusal.message or ""
-                error = refusal.error(said, vendor_code=refusal.code, request_id=refusal.request_id, hint=refusal.hint)
+                about = {"hint": refusal.hint, "vendor_code": refusal.code, "request_id": refusal.request_id}
+                error = refusal.error(said, http_status=answer.status, **about)
                 request = flow.throw(error)
     except StopIteration as end:
         document: Document = end.value

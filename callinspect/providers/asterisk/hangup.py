@@ -4,6 +4,9 @@ from callinspect.model import Call, Cause, CodeFrom, Outcome, State
 from callinspect.provider import Reader, Word, shown
 from callinspect.providers.asterisk.words import CAUSES
 
+Q850 = range(1, 128)
+"""Causes that are values of Q.850; 0 is Asterisk's own, for none."""
+
 CLEARING, INTERWORKING = 16, 127
 """Causes that do not settle the outcome alone."""
 
@@ -31,7 +34,7 @@ def hung_up(event: Reader, call: Call, *, made: bool) -> Call:
     cause = (word.cause_of(call) or Cause())._replace(code=str(code), message=event.text("cause_txt"))
     if sip is not None:
         cause = cause._replace(sip=sip, sip_from=CodeFrom.VENDOR)
-    if code:
+    if code in Q850:
         cause = cause._replace(q850=code, q850_from=CodeFrom.VENDOR)
     if was_answered:
         return call._replace(outcome=Outcome.ANSWERED, cause=cause)

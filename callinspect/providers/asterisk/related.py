@@ -58,14 +58,15 @@ def fetch_variables(account: Account, document: Document) -> ExtraFlow:
     """Read the variables of the channel: in one request, one by one where that fails (before 20.20, 22.10, 23.4)."""
     call_id = document.call_id or ""
     found: dict[str, Json] = {}
+    left: tuple[str, ...] = (ALONE,)
     try:
         answer = yield Request(url=address(account, "channels", call_id, "variables", variables=",".join(VARIABLES)))
         found |= _object(answer, "variables")
     except InternalError:
         raise
     except CallinspectError:
-        found.clear()
-    for name in (*(each for each in VARIABLES if each not in found), ALONE):
+        left = (*VARIABLES, ALONE)
+    for name in left:
         try:
             answer = yield Request(url=address(account, "channels", call_id, "variable", variable=name))
         except CallinspectError as error:
