@@ -3,7 +3,6 @@
 import socket
 import subprocess
 import threading
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -67,55 +66,50 @@ def test_a_word_of_the_path_is_not_sent_as_an_id(inspector: Env, word: str) -> N
     failure(callinspect("get", "asterisk", word, env=inspector), 2)
 
 
-@pytest.fixture(scope="module")
-def starting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PBX]:
-    """A server that starts in steps, and has few connections."""
-    with PBX(tmp_path_factory.mktemp("starting"), SESSIONS, in_steps=True) as running:
-        yield running
+@pytest.mark.slow
+def test_a_server_that_starts_never_says_that_a_call_is_over(tmp_path: Path) -> None:
+    """It refuses connections, has no interface yet, is not booted; who waits has patience with it."""
+    with PBX(tmp_path / "pbx", in_steps=True) as starting:
+        env = environment(tmp_path, **starting.variables())
+        ask = ("get", "asterisk", "1795670595.8", "--error-format", "json")
+
+        def refused() -> tuple[str, int | None]:
+            found = error(callinspect(*ask, "--timeout", "1", env=env), 7)
+            return found["code"], found["http_status"]
+
+        assert refused() == ("network", None)
+        starting.go_on("http")
+        until(lambda: starting.status("channels") == 404)
+        assert refused() == ("vendor_unavailable", 404)
+        starting.go_on("musiconhold")
+        until(lambda: starting.status("channels") == 503)
+        assert refused() == ("vendor_unavailable", 503)
+        threading.Timer(1, starting.go_on, ("extensions",)).start()
+        found = error(callinspect("wait", *ask[1:], "--grace", "0", "--interval", "0.2", env=env), 3)
+        assert found["message"] == "Channel not found"
 
 
-def test_a_server_that_starts_never_says_that_a_call_is_over(starting: PBX, tmp_path: Path) -> None:
-    """It refuses connections, has no interface yet, is not booted; and is waited for."""
-    env = environment(tmp_path, **starting.variables())
-    ask = ("get", "asterisk", "1795670595.8", "--error-format", "json")
-
-    def refused() -> tuple[str, int | None]:
-        found = error(callinspect(*ask, "--timeout", "1", env=env), 7)
-        return found["code"], found["http_status"]
-
-    assert refused() == ("network", None)
-    starting.go_on("http")
-    until(lambda: starting.status("channels") == 404)
-    assert refused() == ("vendor_unavailable", 404)
-    starting.go_on("musiconhold")
-    until(lambda: starting.status("channels") == 503)
-    assert refused() == ("vendor_unavailable", 503)
-    last = threading.Timer(0.3, starting.go_on, ("extensions",))
-    last.start()
-    found = error(callinspect(*ask, env=env), 3)
-    last.join()
-    assert found["message"] == "Channel not found"
-
-
-def test_one_connection_too_many_is_a_network_error(starting: PBX, tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_one_connection_too_many_is_a_network_error(tmp_path: Path) -> None:
     """It is closed without a byte; when there is room, it works."""
-    starting.ready()
-    env = environment(tmp_path, **starting.variables())
-    starting.call("ring", "one")
-    with ExitStack() as crowd:
-        for _ in range(SESSIONS):
-            crowd.enter_context(socket.create_connection((starting.address, starting.port)))
-        until(lambda: starting.status("channels") == 0)
-        done = callinspect("get", "asterisk", "one", "--timeout", "1", "--error-format", "json", env=env)
-        found = error(done, 7)
-        assert (found["code"], found["http_status"], found["retryable"]) == ("network", None, True)
-        threading.Timer(0.3, crowd.close).start()
-        done = callinspect("get", "asterisk", "one", "-f", "state", env=env)
-        assert (done.returncode, done.stdout) == (0, b"ringing\n")
+    with PBX(tmp_path / "pbx", SESSIONS) as full:
+        full.ready()
+        env = environment(tmp_path, **full.variables())
+        full.call("ring", "one")
+        with ExitStack() as crowd:
+            for _ in range(SESSIONS):
+                crowd.enter_context(socket.create_connection((full.address, full.port)))
+            until(lambda: full.status("channels") == 0)
+            done = callinspect("get", "asterisk", "one", "--timeout", "1", "--error-format", "json", env=env)
+            found = error(done, 7)
+            assert (found["code"], found["http_status"], found["retryable"]) == ("network", None, True)
+            threading.Timer(1, crowd.close).start()
+            done = callinspect("wait", "asterisk", "one", "--for", "ringing", "--interval", "0.2", "-f", "id", env=env)
+            assert (done.returncode, done.stdout) == (0, b"one\n")
 
 
 def test_to_install_again_does_nothing(pbx: PBX) -> None:
-    """Not even where apt is missing, and from any directory."""
+    """From whatever directory."""
     there = {path: path.stat().st_mtime_ns for path in INSTALL.parent.joinpath("build").iterdir()}
     done = subprocess.run(["bash", INSTALL], env={"PATH": "/usr/bin:/bin"}, cwd="/", capture_output=True, check=True)
     assert done.stdout.startswith(b"Asterisk ")

@@ -94,7 +94,7 @@ class PBX:
     def _configure(self, values: dict[str, object], *, in_steps: bool) -> None:
         """Write its configuration, and what it plays: ten seconds of silence."""
         for folder in ("etc", "lib", "log", "cache", "spool", "silence"):
-            (self.home / folder).mkdir()
+            (self.home / folder).mkdir(parents=True)
         for name in ASKED_FOR:
             (self.home / f"etc/{name}.conf").touch()
         for path in HERE.glob("etc/*.conf"):
