@@ -64,8 +64,13 @@ def inspect(provider: Provider, case: Case) -> tuple[Document, list[Request]]:
                 request = flow.send(answer)
             else:
                 said = refusal.summary or refusal.message or ""
-                about = {"hint": refusal.hint, "vendor_code": refusal.code, "request_id": refusal.request_id}
-                error = refusal.error(said, http_status=answer.status, **about)
+                error = refusal.error(
+                    said,
+                    hint=refusal.hint,
+                    http_status=answer.status,
+                    vendor_code=refusal.code,
+                    request_id=refusal.request_id,
+                )
                 request = flow.throw(error)
     except StopIteration as end:
         document: Document = end.value

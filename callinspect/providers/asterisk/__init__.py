@@ -4,6 +4,8 @@ A channel is one leg between Asterisk and a phone or trunk; a call between two p
 a bridge. The record is the leg as it is now: no direction, no end, no cause. Only the event of its end has these.
 """
 
+import re
+
 from callinspect.errors import ConfigError
 from callinspect.provider import (
     NOT_FOUND_STATUSES,
@@ -29,9 +31,12 @@ from callinspect.provider import (
 )
 from callinspect.providers.asterisk.channels import normalize
 from callinspect.providers.asterisk.related import address, fetch_legs, fetch_variables, read_legs
-from callinspect.providers.asterisk.words import WORDS
+from callinspect.providers.asterisk.words import ERRORS, WORDS
 
-NO_ARI = "ARI is off or still starting there, or base_url lacks the prefix of http.conf"
+NO_ARI = "ARI may be off or not loaded yet, or base_url lacks the prefix of http.conf"
+
+ABSENT = re.compile(r"\b(not|no (such|active)|invalid|unsupported|gone)\b", re.IGNORECASE)
+"""What ARI's sentences about something that is not there say; those of gateways have the same form."""
 
 
 def fetch(account: Account, call_id: str) -> Flow:
@@ -58,18 +63,19 @@ def list_first(account: Account, _filters: Filters) -> Request:
 def refusal(response: Response) -> Refusal | None:
     """Read an error: `{"message": …}`, or `{"error": …}` where memory ran out. Web pages are of the HTTP server."""
     body = response.fields
-    message = as_text(body.get("message")) or as_text(body.get("error"))
+    message = as_text(body.get("message")) or as_text(body.get("error")) or ""
     is_absent = response.status in NOT_FOUND_STATUSES
-    # Here a channel is the call.
-    elsewhere = is_absent and is_elsewhere(message and message.replace("hannel", "all"), unnamed=True)
+    is_own = len(body) == 1 and (message in ERRORS or (is_absent and ABSENT.search(message) is not None))
+    # A channel is what is called a call elsewhere.
+    elsewhere = is_own and is_absent and is_elsewhere(message.replace("hannel", "all"), unnamed=True)
     said = refused(
         response,
-        own=message is not None,
+        own=is_own,
         error=ConfigError if elsewhere else None,
-        message=message,
+        message=message or None,
         hint="check base_url" if elsewhere else None,
     )
-    return said._replace(hint=NO_ARI) if said and is_absent and response.is_page else said
+    return said._replace(hint=f"{said.hint}; {NO_ARI}") if said and is_absent and response.is_page else said
 
 
 PROVIDER = Provider(

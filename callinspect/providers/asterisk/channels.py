@@ -20,7 +20,7 @@ from callinspect.provider import (
     read_id,
 )
 from callinspect.providers.asterisk.hangup import hung_up
-from callinspect.providers.asterisk.words import APPLICATIONS, IS_PRIVATE, REASONS, STATES
+from callinspect.providers.asterisk.words import APPLICATIONS, REASONS, STATES
 
 OTHERS = {
     "bridge_type": "a bridge",
@@ -132,7 +132,7 @@ def _parties(body: Reader, variables: Reader, direction: Direction) -> tuple[Par
     """
     caller, connected = _party(body, "caller"), _party(body, "connected")
     are_same = caller == connected
-    if variables.choice("CALLERID(num-pres)", IS_PRIVATE, None, kept_elsewhere=True):
+    if (variables.text("CALLERID(num-pres)") or "").startswith("prohib"):
         caller = (caller or Party())._replace(private=True)
     if are_same:
         connected = None

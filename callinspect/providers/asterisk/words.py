@@ -43,7 +43,7 @@ STATE = Words(
         "Busy": _spec(
             "Refused by the dialplan",
             "Busy or congestion tone is being played until the caller hangs up",
-            "dialplan.app_name says which: Busy or Congestion",
+            "See dialplan.app_name: Busy or Congestion",
             state=State.ENDED,
             outcome=Outcome.UNKNOWN,
         ),
@@ -179,7 +179,7 @@ CAUSES = {
         cause=in_words(
             "Rejected",
             "The called side refused the call",
-            "603 is mostly a person or a phone's setting; 403 the trunk: check its credentials and the caller's number",
+            "Ask the called person at 603; at 403 check the trunk's credentials and the caller's number",
             sip=603,
             q850=21,
         ),
@@ -272,19 +272,53 @@ PRESENTATION = Words(
     "presentation",
     "CALLERID(num-pres)",
     {
-        "allowed": said("Shown", "The number may be shown", means=False),
-        "allowed_not_screened": said("Shown", "The number may be shown, and nobody has checked it", means=False),
-        "allowed_passed_screen": said("Shown", "The number may be shown, and was checked", means=False),
-        "allowed_failed_screen": said("Shown", "The number may be shown, though it failed the check", means=False),
-        "prohib": said("Withheld", "The number must not be shown to the other side", means=True),
-        "prohib_not_screened": said("Withheld", "The number must not be shown; nobody has checked it", means=True),
-        "prohib_passed_screen": said("Withheld", "The number must not be shown; it was checked", means=True),
-        "prohib_failed_screen": said("Withheld", "The number must not be shown; it failed the check", means=True),
-        "unavailable": said("No number", "The network sent no number", means=False),
+        "allowed": said("Shown", "The number may be shown"),
+        "allowed_not_screened": said("Shown", "The number may be shown, and nobody has checked it"),
+        "allowed_passed_screen": said("Shown", "The number may be shown, and was checked"),
+        "allowed_failed_screen": said("Shown", "The number may be shown, though it failed the check"),
+        "prohib": said("Withheld", "The number must not be shown to the other side"),
+        "prohib_not_screened": said("Withheld", "The number must not be shown; nobody has checked it"),
+        "prohib_passed_screen": said("Withheld", "The number must not be shown; it was checked"),
+        "prohib_failed_screen": said("Withheld", "The number must not be shown; it failed the check"),
+        "unavailable": said("No number", "The network sent no number"),
     },
 )
 
 REASONS = meanings(REDIRECTION.words)
-IS_PRIVATE = meanings(PRESENTATION.words)
 
-WORDS = (Words("cause", "cause", CAUSES, is_q850=True), STATE, APPLICATION, REDIRECTION, PRESENTATION)
+ERROR = Words(
+    "error",
+    "message",
+    {
+        "Channel not found": said(
+            "No such channel", "It never existed, or it is over", "Look in the CDRs for a call that is over"
+        ),
+        "Authentication required": said(
+            "Wrong login", "The user or the password is wrong", "Check the user in ari.conf"
+        ),
+        "Access denied by ACL": said(
+            "Address refused",
+            "The user may not log in from this address",
+            "Check permit and deny of the user in ari.conf",
+        ),
+        "Write access denied": said("Read only", "The user may read only; nothing more is needed here"),
+        "Resource not found": said("No such path", "ARI has no such path in this version", "Check base_url"),
+        "Invalid method": said("Not for reading", "The path does not answer a GET, as create and externalMedia do not"),
+        "Provided channel was not found": said("Channel over", "The channel ended before its variables were read"),
+        "Provided variable was not found": said("Not set", "The variable is not set on this channel"),
+        "Unable to read provided function": said(
+            "No such function",
+            "The function is not for this kind of channel, or its module is not loaded",
+            "Load the function's module, such as func_cdr.so",
+        ),
+        "Variable name is required": said("No variable named", "No variable was asked for"),
+        "Allocation failed": said(
+            "Out of memory", "Asterisk had no memory left for the answer", "Check the server's memory"
+        ),
+        "Asterisk not booted": said("Starting", "Asterisk is starting, which takes about a second", "Try again"),
+    },
+)
+
+ERRORS = ERROR.words
+
+WORDS = (Words("cause", "cause", CAUSES, is_q850=True), APPLICATION, STATE, ERROR, REDIRECTION, PRESENTATION)
