@@ -29,6 +29,8 @@ BUILD = HERE.parent / "build"
 PASSWORD = "pbx-4c1f0e"
 """Of `inspector`, who may read, of `operator`, who may do anything, and of `outsider`, whose address is refused."""
 
+MISSING = "needs an Asterisk: bash tests/providers/asterisk/install (on Debian 12 or newer, with apt)"
+
 PATIENCE = 15.0
 """Seconds after which what has not happened will not happen."""
 
@@ -71,8 +73,7 @@ class PBX:
 
     def __init__(self, home: Path, sessions: int = 100, *, in_steps: bool = False) -> None:
         if not (BUILD / "asterisk").exists():
-            missing = "there is no Asterisk to test with: bash tests/providers/asterisk/install (on Debian 12 or newer)"
-            (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
+            (pytest.fail if os.environ.get("CI") else pytest.skip)(MISSING)
         self.home = home
         self.address = ".".join(["127", *(str(random.randint(1, 254)) for _ in range(3))])
         self.port = free_port(self.address, socket.SOCK_STREAM)
