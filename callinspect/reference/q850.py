@@ -56,10 +56,10 @@ class _Row(NamedTuple):
 
 
 def meaning(name: str) -> Meaning | None:
-    """Return what a name means, however its words are written and joined; None if neither has it."""
+    """Return what a name means, however its words are written and joined, or a value; None if neither has it."""
     from callinspect.model import Outcome, in_words
 
-    found = _by_name().get(plain(name))
+    found = _found(name)
     if found is None:
         return None
     said = found.entry
@@ -84,8 +84,8 @@ def entries() -> tuple[Explained, ...]:
 
 
 def named(name: str) -> Explained | None:
-    """Return the entry of a name, also of one without a value."""
-    found = _by_name().get(plain(name))
+    """Return the entry of a name, also of one without a value, or of a value in digits."""
+    found = _found(name)
     return found.entry if found else None
 
 
@@ -124,6 +124,11 @@ def _rows() -> tuple[_Row, ...]:
 def _by_name() -> dict[str, _Row]:
     """Return each cause by its names; of two with one name, the current one has the higher value."""
     return {name: each for each in _rows() for name in each.names}
+
+
+def _found(name: str) -> _Row | None:
+    """Return the row of a name, or of a value in digits; None if there is none."""
+    return _by_name().get(plain(name)) or next((each for each in _rows() if each.entry.word == name), None)
 
 
 def _causes(table: str) -> Iterator[_Row]:

@@ -51,6 +51,10 @@ def _iso(moment: datetime, precision: str) -> str:
     return moment.isoformat(timespec=precision).replace("+00:00", "Z")
 
 
+def _behind(moment: datetime) -> str:
+    return _iso(moment.astimezone(timezone(timedelta(hours=-5))), "milliseconds")
+
+
 def _epoch(moment: datetime, parts: int) -> int:
     return int(moment.timestamp() * parts)
 
@@ -58,27 +62,30 @@ def _epoch(moment: datetime, parts: int) -> int:
 FORMS: Final[Mapping[str, Callable[[datetime], str | int]]] = {
     "iso_milliseconds": lambda moment: _iso(moment, "milliseconds"),
     "iso_seconds": lambda moment: _iso(moment, "seconds"),
-    "iso_offset": lambda moment: _iso(moment.astimezone(timezone(timedelta(hours=-5))), "milliseconds"),
+    "iso_offset": _behind,
+    "iso_offset_basic": lambda moment: "".join(_behind(moment).rsplit(":", 1)),
     "iso_bare": lambda moment: moment.replace(tzinfo=None).isoformat(timespec="seconds"),
     "mail": format_datetime,
     "epoch_seconds": lambda moment: _epoch(moment, 1),
     "epoch_seconds_text": lambda moment: str(_epoch(moment, 1)),
+    "epoch_seconds_fraction_text": lambda moment: f"{moment.timestamp():.6f}",
     "epoch_milliseconds": lambda moment: _epoch(moment, 1000),
     "epoch_milliseconds_text": lambda moment: str(_epoch(moment, 1000)),
 }
 """How vendors write moments.
 
 `iso_…` is ISO 8601: in UTC to the millisecond or the second; `iso_offset` five hours behind UTC, to the millisecond;
-`iso_bare` in UTC to the second, without an offset. `mail` is RFC 2822. `epoch_…` is the time since 1970, a number; with
-`_text`, the same as a string.
+`iso_offset_basic` the same without a colon in the offset; `iso_bare` in UTC to the second, without an offset. `mail` is
+RFC 2822. `epoch_…` is the time since 1970, a number; with `_text`, the same as a string, with `_fraction` to the
+microsecond.
 """
 
-_TO_THE_MILLISECOND: Final = {"iso_milliseconds", "iso_offset", "epoch_milliseconds", "epoch_milliseconds_text"}
+_TO_THE_SECOND: Final = {"iso_seconds", "iso_bare", "mail", "epoch_seconds", "epoch_seconds_text"}
 
 
 def ending(moment: datetime, form: str) -> str:
     """Return a moment in that form, rounded up to what the form can hold: what ends there is over then."""
-    step = timedelta(milliseconds=1) if form in _TO_THE_MILLISECOND else timedelta(seconds=1)
+    step = timedelta(seconds=1) if form in _TO_THE_SECOND else timedelta(milliseconds=1)
     return str(FORMS[form](moment + step - timedelta(microseconds=1)))
 
 

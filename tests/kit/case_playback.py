@@ -64,7 +64,13 @@ def inspect(provider: Provider, case: Case) -> tuple[Document, list[Request]]:
                 request = flow.send(answer)
             else:
                 said = refusal.summary or refusal.message or ""
-                error = refusal.error(said, vendor_code=refusal.code, request_id=refusal.request_id, hint=refusal.hint)
+                error = refusal.error(
+                    said,
+                    hint=refusal.hint,
+                    http_status=answer.status,
+                    vendor_code=refusal.code,
+                    request_id=refusal.request_id,
+                )
                 request = flow.throw(error)
     except StopIteration as end:
         document: Document = end.value

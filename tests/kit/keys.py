@@ -8,7 +8,7 @@ Json = dict[str, Any]
 _PLAIN = ("about", "like", "fields")
 ANSWER = ("status", "headers", "body", "text")
 KEYS: Mapping[str, tuple[str, ...]] = {
-    "calls": (*_PLAIN, "id", "with", "request", *ANSWER, "then", "record"),
+    "calls": (*_PLAIN, "id", "with", "saved", "request", *ANSWER, "then", "record"),
     "errors": (*_PLAIN, "id", "with", "request", *ANSWER, "then", "error"),
     "refusals": (*_PLAIN, *ANSWER, "refusal"),
     "lists": (*_PLAIN, "of", "filters", "request", *ANSWER, "calls", "ids", "next"),
@@ -17,6 +17,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 """The kinds of cases, each in a file of that name, and the keys that a case of it may have.
 
 A call with its record; a call that cannot be told, with its error; an answer and what it refuses; a list; a token.
+A call is `saved` if its answer is what users save, such as an event, and no request brings it: a sandbox need not.
 """
 ACCOUNT_KEYS = {
     "fields": "the account that the cases are asked with",

@@ -134,7 +134,8 @@ def call(running: Sandbox, asked: SandboxCall) -> Call:
         while True:
             answer = send(running, request.url, header, headers=request.headers).response
             refusal = provider.refusal(answer)
-            request = flow.throw(refusal.error(refusal.message or "")) if refusal else flow.send(answer)
+            error = refusal and refusal.error(refusal.message or "", http_status=answer.status)
+            request = flow.throw(error) if error else flow.send(answer)
     except StopIteration as end:
         return with_extras(provider, provider.normalize(end.value), end.value)
 

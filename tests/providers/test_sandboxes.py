@@ -35,7 +35,7 @@ def frozen(running: Sandbox, name: str) -> list[Call]:
 @every_vendor
 @pytest.mark.parametrize("key", ["state", "outcome"])
 def test_the_sandbox_has_every_state_and_outcome(name: str, key: str, sandbox: Sandbox) -> None:
-    shown = {case.expected[key] for case in cases.cases("calls", name)}
+    shown = {case.expected[key] for case in cases.cases("calls", name) if not case.given.get("saved")}
     missing = shown - {getattr(call, key) for call in frozen(sandbox, name)}
     assert not missing, (
         f"callinspect/sandbox/vendors/{name}/calls.json: no call has the {key} "

@@ -1,0 +1,193 @@
+"""A channel of ARI, or an event about one, as a call."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from callinspect.model import EMPTY, Call, Direction, Party, Reason, Redirection, State
+from callinspect.provider import (
+    Document,
+    Reader,
+    Word,
+    as_text,
+    durations,
+    elapsed,
+    merged,
+    parse_seconds,
+    party_of,
+    read,
+    read_id,
+)
+from callinspect.providers.asterisk.hangup import hung_up
+from callinspect.providers.asterisk.words import APPLICATIONS, REASONS, STATES
+
+OTHERS = {
+    "bridge_type": "a bridge",
+    "channel_ids": "an endpoint",
+    "target_uri": "a recording",
+    "asterisk_id": "an event without a channel",
+}
+"""Other documents of ARI, by a key that channels do not have."""
+
+LINKED_ID = "CHANNEL(linkedid)"
+STARTED, ANSWERED = "CDR(start,u)", "CDR(answer,u)"
+
+UNSET = (None, "", "0.000000")
+"""Values of variables that are not set."""
+
+MADE = "(Outgoing Line)"
+"""`dialplan.app_data` of a leg that Asterisk makes: for Dial, Queue or an originated call."""
+
+SAME_CDR = 0.1
+"""Maximum seconds between a channel's creation and its CDR's start; a later CDR is of what came after a Dial."""
+
+NUMBERED = re.compile(r" \(-?[0-9]+\)$")
+"""Follows `Unknown` in a state that has no name."""
+
+
+def normalize(document: Document) -> Call:
+    """Read a channel, or an event that has one: `{type, timestamp, channel, …}`."""
+    event, body = _opened(document)
+    variables = _variables(document, body)
+    word = _state(body)
+    made = _dialplan(body).get("app_data") == MADE
+    direction = _direction(word, variables, made=made)
+    from_, to = _parties(body, variables, direction)
+    created = body.timestamp("creationtime")
+    attached = body.mapping("channelvars")
+    call = Call(
+        provider="asterisk",
+        id=read_id(body, "id"),
+        session_id=as_text(attached.get(LINKED_ID)) or variables.text(LINKED_ID),
+        direction=direction,
+        state=_held(variables) if word.state is State.ACTIVE else word.state or State.UNKNOWN,
+        vendor_state=body.text("state"),
+        outcome=word.outcome,
+        from_=from_,
+        to=to,
+        created_at=created,
+        answered_at=_answered(variables, created),
+        redirections=_redirections(body, variables),
+        metadata=attached,
+    )
+    if event.keep("type") == "ChannelDestroyed":
+        call = hung_up(event, call, made=made)
+    elif call.state is State.ENDED:
+        call = _refused(as_text(_dialplan(body).get("app_name")), call)
+    call = call._replace(durations=durations(body, created, call.answered_at, call.ended_at))
+    beside = {name: value for name, value in event.leftovers().items() if name != "channel"}
+    vendor = merged(body.leftovers(), beside, "event")
+    return _bridged(call._replace(vendor=vendor, warnings=tuple(body.warnings)), document.extras.get("legs"))
+
+
+def _opened(document: Document) -> tuple[Reader, Reader]:
+    """Return readers of the event, which has nothing if the document is a channel, and of the channel."""
+    found = document.json
+    if isinstance(found, dict) and isinstance(found.get("channel"), dict):
+        event = read(found)
+        body = event.nested("channel")
+        if body is not None:
+            return event, body
+    return Reader(EMPTY, []), read(found, OTHERS)
+
+
+def _variables(document: Document, body: Reader) -> Reader:
+    """Return a reader of the variables that are set; they all go to `vendor` as well."""
+    found = document.extras.get("variables")
+    known = found if isinstance(found, dict) else {}
+    return Reader({name: each for name, each in known.items() if each not in UNSET}, body.warnings, "variables.")
+
+
+def _state(body: Reader) -> Word:
+    name = body.keep("state")
+    if isinstance(name, str) and (known := STATES.get(NUMBERED.sub("", name))):
+        return known
+    return body.choice("state", STATES, Word(State.UNKNOWN), kept_elsewhere=True) or Word(State.UNKNOWN)
+
+
+def _held(variables: Reader) -> State:
+    return State.HELD if variables.text("CHANNEL(onhold)") == "1" else State.ACTIVE
+
+
+def _dialplan(body: Reader) -> Mapping[str, Any]:
+    """Return where the channel is in the dialplan, which stays a leftover."""
+    found = body.keep("dialplan")
+    return found if isinstance(found, dict) else EMPTY
+
+
+def _direction(word: Word, variables: Reader, *, made: bool) -> Direction:
+    """Return the direction as seen from Asterisk; a leg that is up does not say unless Asterisk made it."""
+    if made:
+        return Direction.OUTBOUND
+    if isinstance(word.means, Direction):
+        return word.means
+    return Direction.INBOUND if variables.text("CALLERID(dnid)") else Direction.UNKNOWN
+
+
+def _parties(body: Reader, variables: Reader, direction: Direction) -> tuple[Party | None, Party | None]:
+    """Return who calls and who is called. `caller` is the far end of this leg, so on an outbound one who is called.
+
+    An originated leg has the caller's ID in both places, and not the number that it calls.
+    """
+    caller, connected = _party(body, "caller"), _party(body, "connected")
+    are_same = caller == connected
+    if (variables.text("CALLERID(num-pres)") or "").startswith("prohib"):
+        caller = (caller or Party())._replace(private=True)
+    if are_same:
+        connected = None
+    elif direction is Direction.OUTBOUND:
+        return connected, caller
+    if connected is None and direction is not Direction.OUTBOUND:
+        connected = party_of(variables, "CALLERID(dnid)")
+    return caller, connected
+
+
+def _party(body: Reader, name: str) -> Party | None:
+    fields = body.nested(name)
+    if fields is None:
+        return None
+    known, called = party_of(fields, "number"), fields.text("name")
+    return None if known is None and called is None else (known or Party())._replace(name=called)
+
+
+def _answered(variables: Reader, created: datetime | None) -> datetime | None:
+    """Return when the channel was answered, by its first CDR; it gets another one when a Dial or a bridge ends."""
+    started, answered = (variables.timestamp(name, parse_seconds) for name in (STARTED, ANSWERED))
+    apart = elapsed(created, started)
+    return answered if apart is not None and abs(apart) <= SAME_CDR else None
+
+
+def _redirections(body: Reader, variables: Reader) -> tuple[Redirection, ...]:
+    party = party_of(body, "caller_rdnis")
+    if party is None:
+        return ()
+    reason = variables.choice("REDIRECTING(reason)", REASONS, Reason.UNKNOWN, kept_elsewhere=True)
+    return (Redirection(reason or Reason.UNKNOWN, variables.text("REDIRECTING(reason)"), party),)
+
+
+def _refused(application: str | None, call: Call) -> Call:
+    """Return a call that the dialplan refused, by the application that did."""
+    word = APPLICATIONS.get(application or "")
+    if word is None or word.cause is None:
+        return call
+    return call._replace(outcome=word.outcome, cause=word.cause._replace(code=application))
+
+
+def _bridged(call: Call, found: Any) -> Call:
+    """Return the call with its bridge, as sent, and the parties of the bridge's other channels."""
+    if not isinstance(found, dict) or found["bridge"] is None:
+        return call
+    bodies = [each["call"] for each in found["legs"] if isinstance(each["call"], dict)]
+    far_ends = [party for body in bodies if (party := _party(Reader(body, []), "caller"))]
+    known = [call.from_, call.to]
+    others = tuple(dict.fromkeys(each for each in far_ends if not any(_is_same(each, one) for one in known)))
+    return call._replace(participants=others, vendor=merged(call.vendor, {"bridge": found["bridge"]}, "legs"))
+
+
+def _is_same(party: Party, other: Party | None) -> bool:
+    """Whether two parties have the same address; without one, the same name."""
+    if other is None:
+        return False
+    address = party.number or party.uri
+    return address == (other.number or other.uri) and (address is not None or party.name == other.name)
