@@ -101,7 +101,12 @@ def test_each_thing_that_surrounds_an_id_is_taken_off(wrap: Callable[[str], str]
         ("01RCC3N118B1V0SL8O7GK2LAES000010", [("genesys", "call", "likely")]),
         ("0123456789ABCDEF" * 2, [("genesys", "call", "possible")]),
         ("0123456789abcdef" * 2, []),
-        (UUID, [("webex", "session", "possible")]),
+        (UUID, [("asterisk", "call", "possible"), ("webex", "session", "possible")]),
+        ("PJSIP/trunk-00000007", [("asterisk", "channel name", "certain")]),
+        *(
+            (text, [("asterisk", "call", "certain")])
+            for text in ("1764147200.18", "1764147200.18;2", "pbx-1-1764147200.1")
+        ),
         ("CA" + "0123456789abcdef" * 2, []),
         *((text, []) for text in ("v3:ab_-c==", "x%2Fy%20", "a+b/c=", "(1)(2)", "a;1", "x=y", "call", "id", "é")),
     ],
