@@ -89,8 +89,12 @@ def _object(answer: Response, name: str) -> Mapping[str, Any]:
 
 
 def fetch_legs(account: Account, document: Document) -> ExtraFlow:
-    """Find the bridge that has the channel, and read its other channels, which may have ended meanwhile."""
-    call_id = document.call_id or ""
+    """Find the bridge that has the channel, and read its other channels, which may have ended meanwhile.
+
+    A channel is found by its ID in capitals, too, but the bridge has it as it is.
+    """
+    channel = document.json
+    call_id = channel.get("id") if isinstance(channel, dict) else None
     answer = yield Request(url=address(account, "bridges"))
     if not isinstance(answer.document, list):
         raise BadResponseError("the answer is not a list")
