@@ -113,10 +113,11 @@ def unlike_hint(name: str, call_id: str) -> str | None:
 
 
 def kind_of(kind: str) -> str:
-    """Return what IDs of a kind are, such as “a person's ID”."""
+    """Return what IDs of a kind are, such as “a person's ID”; or “a channel name”, of what is no ID at all."""
     if kind in {"call", "other"}:
         return "a call ID" if kind == "call" else "an ID of another kind"
-    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}'s ID"
+    whole = kind if kind.endswith(" name") else f"{kind}'s ID"
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {whole}"
 
 
 @cache

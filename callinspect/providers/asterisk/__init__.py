@@ -4,11 +4,7 @@ A channel is one leg between Asterisk and a phone or trunk; a call between two p
 a bridge. The record is the leg as it is now: no direction, no end, no cause. Only the event of its end has these.
 """
 
-import re
-
-from callinspect.errors import ConfigError
 from callinspect.provider import (
-    NOT_FOUND_STATUSES,
     Account,
     Basic,
     Certainty,
@@ -20,23 +16,15 @@ from callinspect.provider import (
     IDForm,
     Listing,
     Provider,
-    Refusal,
     Request,
     Response,
     arrayed,
-    as_text,
     expect,
-    is_elsewhere,
-    refused,
 )
 from callinspect.providers.asterisk.channels import normalize
+from callinspect.providers.asterisk.errors import ERROR, refusal
 from callinspect.providers.asterisk.related import address, fetch_legs, fetch_variables, read_legs
-from callinspect.providers.asterisk.words import ERRORS, WORDS
-
-NO_ARI = "ARI may be off or not loaded yet, or base_url lacks the prefix of http.conf"
-
-ABSENT = re.compile(r"\b(not|no (such|active)|invalid|unsupported|gone)\b", re.IGNORECASE)
-"""What ARI's sentences about something that is not there say; those of gateways have the same form."""
+from callinspect.providers.asterisk.words import WORDS
 
 
 def fetch(account: Account, call_id: str) -> Flow:
@@ -60,24 +48,6 @@ def list_first(account: Account, _filters: Filters) -> Request:
     return Request(url=address(account, "channels"))
 
 
-def refusal(response: Response) -> Refusal | None:
-    """Read an error: `{"message": …}`, or `{"error": …}` where memory ran out. Web pages are of the HTTP server."""
-    body = response.fields
-    message = as_text(body.get("message")) or as_text(body.get("error")) or ""
-    is_absent = response.status in NOT_FOUND_STATUSES
-    is_own = len(body) == 1 and (message in ERRORS or (is_absent and ABSENT.search(message) is not None))
-    # A channel is what is called a call elsewhere.
-    elsewhere = is_own and is_absent and is_elsewhere(message.replace("hannel", "all"), unnamed=True)
-    said = refused(
-        response,
-        own=is_own,
-        error=ConfigError if elsewhere else None,
-        message=message or None,
-        hint="check base_url" if elsewhere else None,
-    )
-    return said._replace(hint=f"{said.hint}; {NO_ARI}") if said and is_absent and response.is_page else said
-
-
 PROVIDER = Provider(
     name="asterisk",
     title="Asterisk",
@@ -90,7 +60,7 @@ PROVIDER = Provider(
     schemes=(Basic(),),
     fetch=fetch,
     normalize=normalize,
-    words=WORDS,
+    words=(*WORDS, ERROR),
     refusal=refusal,
     verify=verify,
     verified=verified,

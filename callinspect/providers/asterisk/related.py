@@ -3,7 +3,7 @@
 from collections.abc import Generator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from callinspect.errors import BadResponseError, CallinspectError, InternalError
+from callinspect.errors import BadResponseError, CallinspectError
 from callinspect.model import Call, Relation
 from callinspect.provider import (
     MAX_PARTS,
@@ -42,10 +42,10 @@ VARIABLES = (
 ALONE = "DIALSTATUS"
 """Often not set, and one that is not set fails such a request."""
 
-NO_VALUE = frozenset({NOT_FOUND, 500})
-"""Statuses of a variable that is not set, or that this kind of channel does not have."""
+NO_VALUE = frozenset({"Provided variable was not found", "Unable to read provided function"})
+"""What ARI says of a variable that is not set, or that this kind of channel does not have."""
 
-ENDED = "the channel ended while its variables were read"
+ENDED = "Provided channel was not found"
 
 
 def address(account: Account, *segments: str, **query: str) -> str:
@@ -61,19 +61,20 @@ def fetch_variables(account: Account, document: Document) -> ExtraFlow:
     left: tuple[str, ...] = (ALONE,)
     try:
         answer = yield Request(url=address(account, "channels", call_id, "variables", variables=",".join(VARIABLES)))
-        found |= _object(answer, "variables")
-    except InternalError:
-        raise
-    except CallinspectError:
+    except CallinspectError as error:
+        if error.http_status is None:
+            raise
         left = (*VARIABLES, ALONE)
+    else:
+        found |= _object(answer, "variables")
     for name in left:
         try:
             answer = yield Request(url=address(account, "channels", call_id, "variable", variable=name))
         except CallinspectError as error:
-            if error.http_status not in NO_VALUE:
+            if error.message == ENDED:
+                return Incomplete(found or None, ("the channel ended while its variables were read",))
+            if error.message not in NO_VALUE:
                 raise
-            if "channel" in error.message:
-                return Incomplete(found or None, (ENDED,))
             found[name] = None
         else:
             found[name] = answer.fields.get("value")

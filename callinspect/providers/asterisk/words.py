@@ -92,8 +92,6 @@ APPLICATION = Words(
 
 APPLICATIONS = APPLICATION.words
 
-_LOG = "Check Asterisk's log at that time"
-
 CAUSES = {
     "0": Word(
         outcome=Outcome.UNANSWERED,
@@ -235,7 +233,9 @@ CAUSES = {
     ),
     "127": Word(
         outcome=Outcome.UNANSWERED,
-        cause=in_words("No reason given", "The far end gave no reason that Asterisk knows", _LOG, q850=127),
+        cause=in_words(
+            "No reason given", "The far end gave no reason that Asterisk knows", "Check its log at that time", q850=127
+        ),
         unanswered=in_words(
             "No reason given",
             "It ended without a reason; with SIP 487 the caller gave up",
@@ -286,39 +286,4 @@ PRESENTATION = Words(
 
 REASONS = meanings(REDIRECTION.words)
 
-ERROR = Words(
-    "error",
-    "message",
-    {
-        "Channel not found": said(
-            "No such channel", "It never existed, or it is over", "Look in the CDRs for a call that is over"
-        ),
-        "Authentication required": said(
-            "Wrong login", "The user or the password is wrong", "Check the user in ari.conf"
-        ),
-        "Access denied by ACL": said(
-            "Address refused",
-            "The user may not log in from this address",
-            "Check permit and deny of the user in ari.conf",
-        ),
-        "Write access denied": said("Read only", "The user may read only; nothing more is needed here"),
-        "Resource not found": said("No such path", "ARI has no such path in this version", "Check base_url"),
-        "Invalid method": said("Not for reading", "The path does not answer a GET, as create and externalMedia do not"),
-        "Provided channel was not found": said("Channel over", "The channel ended before its variables were read"),
-        "Provided variable was not found": said("Not set", "The variable is not set on this channel"),
-        "Unable to read provided function": said(
-            "No such function",
-            "The function is not for this kind of channel, or its module is not loaded",
-            "Load the function's module, such as func_cdr.so",
-        ),
-        "Variable name is required": said("No variable named", "No variable was asked for"),
-        "Allocation failed": said(
-            "Out of memory", "Asterisk had no memory left for the answer", "Check the server's memory"
-        ),
-        "Asterisk not booted": said("Starting", "Asterisk is starting, which takes about a second", "Try again"),
-    },
-)
-
-ERRORS = ERROR.words
-
-WORDS = (Words("cause", "cause", CAUSES, is_q850=True), APPLICATION, STATE, ERROR, REDIRECTION, PRESENTATION)
+WORDS = (Words("cause", "cause", CAUSES, is_q850=True), APPLICATION, STATE, REDIRECTION, PRESENTATION)
