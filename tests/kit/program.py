@@ -82,6 +82,25 @@ def with_threads(left: int, directory: Path) -> dict[str, str]:
     return {"PYTHONPATH": str(directory)}
 
 
+SLOW_PARSER = """
+import h11, time
+usual, count = h11.Connection.next_event, 0
+def slow(connection):
+    global count
+    count += 1
+    if count % 16 == 0:
+        time.sleep(0.003)
+    return usual(connection)
+h11.Connection.next_event = slow
+"""
+
+
+def with_slow_parser(directory: Path) -> dict[str, str]:
+    """Return the variables of a machine so busy that it understands few chunks in a second."""
+    (directory / "sitecustomize.py").write_text(SLOW_PARSER)
+    return {"PYTHONPATH": str(directory)}
+
+
 VENDOR = "bandwidth"
 """The provider of those tests that take any one; `env_of` and `client_of` are accounts of it."""
 
