@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from kit import warm
+
 Env = dict[str, str]
 Done = subprocess.CompletedProcess[bytes]
 
@@ -53,10 +55,13 @@ def callinspect(
     *arguments: str, env: Mapping[str, str], stdin: str | bytes = "", timeout: float = TIMEOUT
 ) -> subprocess.CompletedProcess[bytes]:
     """Run the program to its end; return what it wrote, as bytes, and its exit status."""
+    words, given = [str(SCRIPTS / "callinspect"), *arguments], stdin.encode() if isinstance(stdin, str) else stdin
+    if warm.serves(env):
+        return warm.run(words, env, given, timeout)
     return subprocess.run(
-        [str(SCRIPTS / "callinspect"), *arguments],
+        words,
         env=dict(env),
-        input=stdin.encode() if isinstance(stdin, str) else stdin,
+        input=given,
         capture_output=True,
         timeout=timeout,
         check=False,
