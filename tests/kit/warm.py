@@ -47,8 +47,10 @@ def reap(*_):
     except ChildProcessError:
         pass
     for pid in told.keys() & ended.keys():
-        with open(told.pop(pid), "w") as tell:
-            tell.write(f"{ended.pop(pid)}\\n")
+        tell = told.pop(pid, None)
+        if tell is not None:  # else the next signal, which came meanwhile, has told it
+            os.write(tell, b"%d\\n" % ended.pop(pid))
+            os.close(tell)
 
 def play(task, *streams):
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
