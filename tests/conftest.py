@@ -30,8 +30,9 @@ SLOW = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is slow."""
     assert not (gone := [each for each in SLOW if not (HERE / each).exists()]), gone
+    slow = {path: any(path.is_relative_to(HERE / each) for each in SLOW) for path in {item.path for item in items}}
     for item in items:
-        if any(item.path.is_relative_to(HERE / each) for each in SLOW):
+        if slow[item.path]:
             item.add_marker("slow")
 
 

@@ -33,7 +33,11 @@ IN_PROGRESS = {0, errno.EINPROGRESS, errno.EWOULDBLOCK, getattr(errno, "WSAEWOUL
 NUMERIC = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*", re.ASCII)
 """An IPv4 or IPv6 address, which need not be looked up."""
 
-CHUNK = 65536
+CHUNK = 8192
+"""Bytes read at a time: so few that the deadline is soon looked at again, however many chunks or answers they hold.
+
+A process that is busy with them for longer than OVERSLEPT would look stopped, and begin its time again and again.
+"""
 
 MIN_TIMEOUT = 0.001
 """Seconds; a timeout of zero would mean not to wait at all."""
@@ -166,7 +170,8 @@ class _Stream(httpcore.NetworkStream):
         self._selector.register(self._socket, selectors.EVENT_READ)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - as above
-        return self._done(self._socket.recv, max_bytes, selectors.EVENT_READ, httpcore.ReadError, httpcore.ReadTimeout)
+        few = min(max_bytes, CHUNK)
+        return self._done(self._socket.recv, few, selectors.EVENT_READ, httpcore.ReadError, httpcore.ReadTimeout)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - as above
         while buffer:
@@ -229,7 +234,8 @@ class _Stream(httpcore.NetworkStream):
             return self._socket if isinstance(self._socket, ssl.SSLSocket) else None
         if info == "is_readable":  # also if the other side has closed the connection
             self._selector.modify(self._socket, selectors.EVENT_READ)
-            return bool(self._selector.select(0))
+            rest_of_a_record = self._socket.pending() if isinstance(self._socket, ssl.SSLSocket) else 0
+            return bool(rest_of_a_record or self._selector.select(0))
         return None
 
 

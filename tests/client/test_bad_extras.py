@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from kit import cases, vendors
 from kit.leaky_vendor import echoing
+from kit.pairwise import sampled
 from kit.parts import FAST, HAVING, KEYS, PACED, Vendor, good, path_of, record
 from kit.program import callinspect
 from kit.servers import Answer, Server, after, answer, endlessly, header, reset, silence
@@ -62,10 +63,7 @@ def read_of(got: Any) -> dict[str, Any]:
     return {name: value for name, value in related.items() if value is not None}
 
 
-SAMPLED = [(fault, HAVING[(number + turn) % len(HAVING)]) for turn in range(2) for number, fault in enumerate(FAULTS)]
-
-
-@pytest.mark.parametrize(("fault", "vendor"), SAMPLED)
+@pytest.mark.parametrize(("fault", "vendor"), sampled(FAULTS, HAVING))
 def test_what_cannot_be_read_costs_a_warning_only(fault: str, vendor: str, bare: Env) -> None:
     played, said = FAULTS[fault]
     with Vendor(vendor, lambda _: played(vendor)) as server:
@@ -150,17 +148,17 @@ class TestPace:
         assert len(server.parts) >= len(ids) * len(providers.get(vendor).extras)
 
 
-MANY = [("refused", 12), ("limited", 4), ("failed", 4), ("broken", 2)]
+MANY = {"refused": 12, "limited": 4, "failed": 4, "broken": 2}
+"""How many calls each is played for."""
 
 
 class TestManyCalls:
     """What is refused for one call's related data does not end a run, or spoil what the others are read with."""
 
-    @pytest.mark.parametrize(("fault", "count"), MANY)
-    @pytest.mark.parametrize("vendor", HAVING)
-    def test_every_call_comes_with_its_warning(self, vendor: str, fault: str, count: int, bare: Env) -> None:
+    @pytest.mark.parametrize(("fault", "vendor"), sampled(MANY, HAVING))
+    def test_every_call_comes_with_its_warning(self, fault: str, vendor: str, bare: Env) -> None:
         played, said = FAULTS[fault]
-        ids = [vendors.call_id(vendor, f"n{number}") for number in range(count)]
+        ids = [vendors.call_id(vendor, f"n{number}") for number in range(MANY[fault])]
         with Vendor(vendor, lambda _: played(vendor), ids=ids) as server:
             done = server.get("--timeout", "3", "--jobs", "2", *FAST, env=bare, stdin="\n".join(ids))
         got = [json.loads(each) for each in done.stdout.splitlines()]
@@ -215,8 +213,7 @@ def test_a_failed_part_neither_ends_nor_repeats_a_wait(vendor: str, fault: str, 
     assert said in " ".join(got["warnings"])
 
 
-@pytest.mark.parametrize("vendor", HAVING)
-@pytest.mark.parametrize("way", ["read", "refused"])
+@pytest.mark.parametrize(("way", "vendor"), sampled(["read", "refused"], HAVING))
 def test_no_secret_in_a_part_is_shown(way: str, vendor: str, bare: Env) -> None:
     """Whether it is told to programs, to people or in a trace."""
 
@@ -239,9 +236,8 @@ def test_no_secret_in_a_part_is_shown(way: str, vendor: str, bare: Env) -> None:
     assert b"[secret]" in told
 
 
-@pytest.mark.parametrize("body", ["<html>", "", "null", '"text"', "[1", "7"])
-@pytest.mark.parametrize("vendor", HAVING)
-def test_with_an_answer_that_is_no_call_nothing_is_asked_for(vendor: str, body: str, bare: Env) -> None:
+@pytest.mark.parametrize(("body", "vendor"), sampled(["<html>", "", "null", '"text"', "[1", "7"], HAVING))
+def test_with_an_answer_that_is_no_call_nothing_is_asked_for(body: str, vendor: str, bare: Env) -> None:
     """Whether one call is read or many."""
     with Server(answer(200, body)) as server:
         known = {**vendors.variables(vendor, server.url + vendors.root(vendor)), **bare}

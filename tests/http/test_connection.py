@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from kit.bounds import LEEWAY
 from kit.program import TIMEOUT, ask, env_of
-from kit.servers import GOOD, Server, after, answer, body, hang_up, read_request
+from kit.servers import GOOD, Server, after, answer, body, contexts, hang_up, read_request
 from kit.transport_calls import OK, Asked, refusal_of
 
 from callinspect.client import bulk
@@ -25,6 +25,8 @@ from callinspect.provider import Refusal, Request, Response
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    import trustme
 
 
 def test_a_resolver_that_never_answers_is_given_up_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,6 +53,15 @@ def test_two_calls_use_one_connection(tmp_path: Path) -> None:
 def test_a_second_answer_is_not_taken_for_the_next_call_s(tmp_path: Path) -> None:
     with Server(GOOD + answer(200, body("c-other")), answer(200, body("c-2"))) as server:
         done = ask(env_of(tmp_path, server.url), "c-2", "--jobs", "1", "-f", "id")
+        assert done.stdout.split() == [b"c-1", b"c-2"]
+
+
+def test_a_rest_of_a_tls_record_is_not_taken_for_an_answer(authority: trustme.CA, ca_file: str, tmp_path: Path) -> None:
+    """It is where nothing that waits for the socket sees it."""
+    long = answer(200, body("c-1").ljust(8192 - len(answer(200, " " * 8000)) + 8000))
+    assert len(long) == 8192
+    with Server(long + answer(200, body("c-other")), answer(200, body("c-2")), tls=contexts(authority)) as server:
+        done = ask(env_of(tmp_path, server.url), "c-2", "--jobs", "1", "-f", "id", "--ca-file", ca_file)
         assert done.stdout.split() == [b"c-1", b"c-2"]
 
 

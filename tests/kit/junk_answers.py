@@ -105,14 +105,17 @@ class Changed(NamedTuple):
 
 def some(number: int) -> list[str]:
     """Return every third junk, less of many vendors, other ones for each number, and something that is too much."""
-    step = 3 * vendors.CROWD
+    step = vendors.one_in(3)
     return [*JUNK[number % step :: step], TOO_MUCH[number % len(TOO_MUCH)]]
 
 
 def changed(found: Sequence[Sample]) -> dict[str, Changed]:
-    """Return every sample with some junk in its place, without it, and with its key twice, by the id of the call."""
+    """Return samples with some junk in their place, without it, and with its key twice, by the id of the call.
+
+    Of many vendors, not every sample.
+    """
     cases: dict[str, Changed] = {}
-    for number, sample in enumerate(found):
+    for number, sample in enumerate(found[:: vendors.one_in(1)]):
         for junk in some(number):
             key = vendors.call_id(sample.provider, f"n{len(cases)}")
             cases[key] = Changed(sample, junk, sample.holding(junk, key))

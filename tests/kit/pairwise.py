@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+
+T = TypeVar("T")
+S = TypeVar("S")
 
 
 def pairwise(*axes: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
@@ -26,6 +29,18 @@ def pairwise(*axes: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
         for pair in combinations(sorted(row.items()), 2):
             missing.pop(pair, None)
         yield tuple(axes[axis][row[axis]] for axis in range(len(axes)))
+
+
+def sampled(faults: Iterable[T], vendors: Sequence[S], times: int = 2) -> list[tuple[T, S]]:
+    """Return each fault with so many of the vendors in turn, and each vendor at least once: the same in every run.
+
+    More vendors take no more time: each of them meets fewer faults.
+    """
+    known = [*faults]
+    step = len(known) if len(known) % len(vendors) else 1  # which leads to other vendors at every turn
+    rows = range(max(times * len(known), len(vendors)))
+    places = [(row % len(known), (row // len(known) * step + row % len(known)) % len(vendors)) for row in rows]
+    return [(known[fault], vendors[vendor]) for fault, vendor in dict.fromkeys(places)]
 
 
 def _new(row: Mapping[int, int], axis: int, value: int, missing: Container[object]) -> int:

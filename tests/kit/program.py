@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from kit import warm
+
 Env = dict[str, str]
 Done = subprocess.CompletedProcess[bytes]
 
@@ -53,10 +55,13 @@ def callinspect(
     *arguments: str, env: Mapping[str, str], stdin: str | bytes = "", timeout: float = TIMEOUT
 ) -> subprocess.CompletedProcess[bytes]:
     """Run the program to its end; return what it wrote, as bytes, and its exit status."""
+    words, given = [str(SCRIPTS / "callinspect"), *arguments], stdin.encode() if isinstance(stdin, str) else stdin
+    if warm.serves(env):
+        return warm.run(words, env, given, timeout)
     return subprocess.run(
-        [str(SCRIPTS / "callinspect"), *arguments],
+        words,
         env=dict(env),
-        input=stdin.encode() if isinstance(stdin, str) else stdin,
+        input=given,
         capture_output=True,
         timeout=timeout,
         check=False,
@@ -79,6 +84,25 @@ threading._start_new_thread = start
 def with_threads(left: int, directory: Path) -> dict[str, str]:
     """Return the variables of a machine that lets a process start no more than so many threads."""
     (directory / "sitecustomize.py").write_text(FEW_THREADS.format(left=left))
+    return {"PYTHONPATH": str(directory)}
+
+
+SLOW_PARSER = """
+import h11, time
+usual, count = h11.Connection.next_event, 0
+def slow(connection):
+    global count
+    count += 1
+    if count % 16 == 0:
+        time.sleep(0.003)
+    return usual(connection)
+h11.Connection.next_event = slow
+"""
+
+
+def with_slow_parser(directory: Path) -> dict[str, str]:
+    """Return the variables of a machine so busy that it understands few chunks in a second."""
+    (directory / "sitecustomize.py").write_text(SLOW_PARSER)
     return {"PYTHONPATH": str(directory)}
 
 

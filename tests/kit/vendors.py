@@ -14,14 +14,16 @@ NAMES = cases.vendors()
 CANARY = "canary-5f0c1d"
 """Stands in every secret of an account here."""
 
-CROWD = max(1, len(NAMES) // 4)
-"""Where a sweep puts all sorts of things in every place, it puts one in so many: more vendors take no more time."""
-
 LISTING = [name for name in NAMES if "pages" in cases.account(name)]
 """Those that list calls."""
 
 BUYING = [name for name in NAMES if cases.cases("tokens", name)]
 """Those of which a token is bought before anything else."""
+
+
+def one_in(usual: int) -> int:
+    """Return of how many sorts of things a sweep puts one in a place: more vendors take no more time."""
+    return max(usual, -(-usual * len(NAMES) // 4))
 
 
 def root(vendor: str) -> str:

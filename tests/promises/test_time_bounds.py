@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 import pytest
 from kit.bounds import BOMB, LATE, LEEWAY, SHORT, SOON, Measured, bounded, one_call, together, within_bounds
-from kit.program import TIMEOUT, VENDOR, ask, env_of, failure
+from kit.program import TIMEOUT, VENDOR, ask, env_of, failure, unmeasured, with_slow_parser
 from kit.servers import (
     CHUNKED,
     DRIP,
@@ -127,6 +127,16 @@ def test_a_dripping_answer_ends_within_the_timeout(fault: str, slow: dict[str, M
     assert (ended.status, ended.out) == (7, "")
     assert LATE in ended.err
     assert len(ended.requests) <= 2  # a machine that is busy for half a second looks like one that slept meanwhile
+
+
+def test_a_flood_ends_within_the_timeout_on_a_busy_machine(tmp_path: Path) -> None:
+    """What is busy with what came is not taken for what was stopped, whose time starts again."""
+    with Server(NEVER_ENDING["chunks of one byte, as fast as it goes"]) as server:
+        env = unmeasured(env_of(tmp_path, server.url, **with_slow_parser(tmp_path)))
+        ended = bounded("get", VENDOR, "c-1", env=env, server=server)
+    within_bounds(ended)
+    assert (ended.status, ended.out) == (7, "")
+    assert LATE in ended.err
 
 
 class Reluctant:

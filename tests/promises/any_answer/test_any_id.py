@@ -79,6 +79,7 @@ def test_any_line_is_an_id_or_refused(answers: Answers, conversation: Conversati
     text = line.decode("utf-8", "surrogateescape").strip()
     assume(text and b"\n" not in line and text.partition(":")[0] not in vendors.NAMES)
     assume(text[0] not in '#{["\ufeff')  # a comment, JSON that may go on, and what begins a file
+    assume(not re.search(r"\s#", text))  # a comment after an ID
     assume(not re.fullmatch("n[0-9]+", text))  # an id that is known here
     del answers.asked[:]
     assert_asked_for_nothing_else(text, conversation.ask(line), conversation.provider, answers.asked)

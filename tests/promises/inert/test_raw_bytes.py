@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from kit import vendors
+from kit.pairwise import sampled
 from kit.program import callinspect
 from kit.screen import COLOR, inert, on_terminal
 from kit.stranger import Answer, Env, Stranger
@@ -37,13 +38,14 @@ BODIES: dict[str, bytes] = {
 
 @pytest.mark.parametrize("provider", vendors.NAMES)
 def test_raw_in_a_pipe_is_the_bytes_whatever_they_are(provider: str, stranger: Stranger, user: Env) -> None:
-    ids = [vendors.call_id(provider, f"raw-{number}") for number in range(len(BODIES))]
-    for call_id, body in zip(ids, BODIES.values(), strict=True):
+    names = [name for name, vendor in sampled(BODIES, vendors.NAMES) if vendor == provider]
+    ids = [vendors.call_id(provider, f"raw-{number}") for number in range(len(names))]
+    for call_id, body in zip(ids, map(BODIES.__getitem__, names), strict=True):
         stranger.answers[provider, call_id] = [Answer(body)]
     with ThreadPoolExecutor(2) as pool:
         runs = list(pool.map(lambda call_id: callinspect("get", provider, call_id, "--raw", env=user), ids))
-    for (name, body), done in zip(BODIES.items(), runs, strict=True):
-        assert (done.returncode, done.stdout, done.stderr) == (0, body, b""), name
+    for name, done in zip(names, runs, strict=True):
+        assert (done.returncode, done.stdout, done.stderr) == (0, BODIES[name], b""), name
 
 
 @pytest.mark.parametrize("options", [("--raw",), ("--raw", "-o", "json")], ids=" ".join)
