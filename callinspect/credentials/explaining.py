@@ -12,7 +12,7 @@ from callinspect.provider import Provider, Scheme, address
 def explained(error: CallinspectError, provider: Provider, found: Credentials) -> CallinspectError:
     """Return a vendor's refusal with hints that name where the refused values come from."""
     if isinstance(error, AuthRejectedError):
-        hints = list(_refused(provider, found, is_explained=bool(error.hints)))
+        hints = list(_refused(provider, found, is_explained=any("callinspect auth" in each for each in error.hints)))
     elif isinstance(error, ForbiddenError):
         hints = list(_concerned(provider, found))
     else:

@@ -253,12 +253,17 @@ class Related(NamedTuple):
     device: "Device | None" = None
 
 
+UNWRITTEN = frozenset({"was_answered", "is_of_user"})
+"""Fields of a call that are not in its JSON; they are its last ones."""
+
+
 class Call(NamedTuple):
     """One call as the vendor reports it. The order of the fields is the order of the keys in JSON.
 
     `from_` is written as `from`; times are aware and in UTC; `vendor` has, verbatim, what has no key of its own.
     `related` is None in a leg of another call. `timeline` is None where calls are read by the thousand.
-    `was_answered` is not written: whether the call was answered, even if the time is invalid; None if unknown.
+    What is in UNWRITTEN is not: `was_answered`, whether the call was answered, even if the time is invalid, None if
+    unknown; and `is_of_user`, whether the record is one user's, who is the party that it leaves out.
     """
 
     provider: str
@@ -298,6 +303,7 @@ class Call(NamedTuple):
     warnings: tuple[str, ...] = ()
     retrieved_at: datetime | None = None
     was_answered: bool | None = None
+    is_of_user: bool = False
 
     @property
     def is_unanswered(self) -> bool:

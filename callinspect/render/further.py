@@ -21,6 +21,9 @@ SENSITIVE = frozenset({"identity"})
 OWN_LINKS = frozenset({"self", "device", "parent", "events"})
 """Links into the API that lead no further than the IDs on the card: they are in JSON only."""
 
+ADDRESSES = ("uri", "uris", "url", "urls")
+"""Ends of keys that lead to an address; one without a host leads nowhere for people, and is in JSON only."""
+
 UNSAID = ("schema_version", "_at", "sip_from", "q850_from")
 """Ends of keys whose values are not on the card as they are."""
 
@@ -44,7 +47,8 @@ def further(sent: Call, style: Style, vendor: str, *, is_state_shown: bool) -> I
         vendor: the vendor's name.
         is_state_shown: whether the vendor's word for the state is in the heading.
     """
-    links = {name: url for name, url in sent.links.items() if name not in OWN_LINKS | _empty_lists(sent.recording)}
+    needless = OWN_LINKS | _empty_lists(sent.recording)
+    links = {name: url for name, url in sent.links.items() if name not in needless and not url.startswith("/")}
     groups = (
         ("Links", links.items()),
         ("Attached", flattened(sent.metadata)),
@@ -97,9 +101,15 @@ def _besides(sent: Call, links: Mapping[str, str], *, is_state_shown: bool) -> I
     for path, value in flattened(sent.vendor):
         again = path.rpartition(".")[2], str(value)
         is_direction = path == "direction" and sent.direction is not Direction.UNKNOWN
-        if str(value) not in known and again not in told and not is_direction:
+        if str(value) not in known and again not in told and not is_direction and not _is_within_api(path, value):
             yield path, value
         told.add(again)
+
+
+def _is_within_api(path: str, value: Any) -> bool:
+    """Whether a value is an address without a host."""
+    is_address = any(key.endswith(ADDRESSES) for key in path.split("."))
+    return is_address and isinstance(value, str) and value.startswith("/")
 
 
 class _Known:

@@ -6,6 +6,7 @@ from typing import Any
 
 from callinspect.model import (
     SCHEMA_VERSION,
+    UNWRITTEN,
     Call,
     Cause,
     Durations,
@@ -27,7 +28,7 @@ def record(call: Call) -> Record:
     for index, convert in _CONVERTERS_BY_INDEX:
         if (value := values[index]) is not None:
             values[index] = convert(value)
-    return dict(zip(KEYS, values, strict=False))  # without `was_answered`, the last field
+    return dict(zip(KEYS, values, strict=False))  # UNWRITTEN are the last
 
 
 def timestamp(moment: datetime | None) -> str | None:
@@ -88,7 +89,7 @@ def _each(convert: Callable[[Any], Record]) -> Callable[[Iterable[Any]], list[Re
     return lambda several: [convert(each) for each in several]
 
 
-KEYS = ("schema_version", *(name.removesuffix("_") for name in Call._fields if name != "was_answered"))
+KEYS = ("schema_version", *(name.removesuffix("_") for name in Call._fields if name not in UNWRITTEN))
 """The keys of every record, in their order."""
 
 _CONVERTERS: dict[str, Callable[[Any], Any]] = {

@@ -36,7 +36,8 @@ def sides(call: Harmless, *, kinds: bool = True) -> tuple[Text, Text]:
     own = Text("this user", "dim italic")
 
     def side(party: Party | None, own_direction: Direction) -> Text:
-        return own if party is None and call.direction is own_direction else named(party, kind=kinds)
+        is_own = party is None and call.is_of_user and call.direction is own_direction
+        return own if is_own else named(party, kind=kinds)
 
     return side(call.from_, Direction.OUTBOUND), side(call.to, Direction.INBOUND)
 

@@ -235,7 +235,7 @@ def test_providers_are_named_in_any_case(env: Env) -> None:
         (("bandwith", ANSWERED[1]), "did you mean bandwidth?"),
         (("Bandwith",), "did you mean bandwidth?"),
         ((f"bandwith:{ANSWERED[1]}",), "did you mean bandwidth?"),
-        (("v3:abc",), "“v3:abc” is not a call ID of a known form"),
+        (("w3:abc",), "“w3:abc” is not a call ID of a known form"),
         (("what",), "“what” is neither a provider nor a call ID of a known form"),
         (("7",), "callinspect get PROVIDER CALL_ID"),
         ((), "callinspect get [PROVIDER] CALL_ID"),

@@ -48,7 +48,7 @@ def entry(
 def leg(id_: str, from_: Party | None, to: Party | None, relation: Relation = Relation.CHILD) -> Leg:
     """Return an inbound leg that is over."""
     over = Call("vendor", id_, direction=Direction.INBOUND, state=State.ENDED, from_=from_, to=to, related=None)
-    return Leg(relation, id_, over)
+    return Leg(relation, id_, over._replace(is_of_user=True))
 
 
 def call(
@@ -58,10 +58,9 @@ def call(
     legs: tuple[Leg, ...] = (),
     direction: Direction = Direction.INBOUND,
 ) -> Call:
-    """Return a call of several legs."""
-    return Call(
-        "vendor", "c-1", direction=direction, from_=from_, to=to, related=Related(legs=legs), timeline=tuple(entries)
-    )
+    """Return a call of several legs, of a user's record."""
+    sent = Call("vendor", "c-1", direction=direction, from_=from_, to=to, is_of_user=True)
+    return sent._replace(related=Related(legs=legs), timeline=tuple(entries))
 
 
 CALLER, CALLED = Party(number="+19195550143"), Party(number="+19195550134")

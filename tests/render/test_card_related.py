@@ -231,7 +231,8 @@ def test_a_device_says_how_it_is() -> None:
 
 
 def test_other_legs_are_numbered_with_their_relation() -> None:
-    call = Call("p", "c-2", direction=Direction.INBOUND, state=State.ENDED, outcome=Outcome.BUSY, from_=Party("+1415"))
+    inbound = Call("p", "c-2", direction=Direction.INBOUND, from_=Party("+1415"), is_of_user=True)
+    call = inbound._replace(state=State.ENDED, outcome=Outcome.BUSY)
     legs = (
         Leg(Relation.CHILD, "c-2", call),
         Leg(Relation.PARENT, "c-3"),

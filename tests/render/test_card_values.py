@@ -93,7 +93,8 @@ def check(call: Call) -> None:
         shown = escaped(readable(beginning).replace(NO_BREAK, " ")).casefold()
         whole = rf"(?<![\w./-]){re.escape(shown)}(?![\w/-])"
         assert re.search(whole, text), (path, value, text)
-        assert len(value) < SHORT or len(re.findall(whole, above)) <= times[value], (path, value, text)
+        alone = rf"{whole}(?!;\d)"  # not the beginning of a longer ID
+        assert len(value) < SHORT or len(re.findall(alone, above)) <= times[value], (path, value, text)
 
 
 @pytest.mark.parametrize("name", cases.vendors())
@@ -217,6 +218,15 @@ def test_links_to_lists_without_anything_in_them_are_left_out() -> None:
     off = Call("p", "c", links=links, recording=Recording(enabled=False, transcription_enabled=True))
     assert "recordings" not in card(off, Style())
     assert "transcriptions  https://example.com/t" in card(off, Style())
+
+
+def test_an_address_without_a_host_is_in_json_only() -> None:
+    links = {"recordings": "/v1/calls/c/recordings", "callback": "https://example.com/c"}
+    sent = {"subresource_uris": {"events": "/v1/calls/c/events"}, "app_data": "/var/sounds/hello"}
+    text = card(Call("p", "c", links=links, vendor=sent), WIDE)
+    assert "/v1/calls" not in text
+    assert "callback  https://example.com/c" in text
+    assert "app_data  /var/sounds/hello" in text
 
 
 def test_recordings_come_last_of_the_details_and_actions_of_all() -> None:

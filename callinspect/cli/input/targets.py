@@ -168,8 +168,12 @@ def _of_entry(entry: files.Entry, value: Any, default: str | None, owners: "Owne
 
 
 def words_of(entry: files.Entry) -> list[Any]:
-    """Return the words or JSON values of an entry, one for each call."""
-    if entry.json is None:
+    """Return the words or JSON values of an entry, one for each call.
+
+    A number with a fraction, alone in an array, is an ID in brackets: as a number, it would lose its last zeros.
+    """
+    is_pasted = isinstance(entry.json, list) and len(entry.json) == 1 and isinstance(entry.json[0], float)
+    if entry.json is None or is_pasted:
         return [entry.text]
     return entry.json if isinstance(entry.json, list) else [entry.json]
 

@@ -111,6 +111,7 @@ def normalize(document: Document) -> Call:
     from_, to, participants = _parties(body, direction)
     parent = body.text("parentCallUri")
     return Call(
+        is_of_user=True,
         provider=PROVIDER.name,
         id=call_id,
         session_id=as_text(body.keep("callUuid")),

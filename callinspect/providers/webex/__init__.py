@@ -109,6 +109,7 @@ def normalize(document: Document) -> Call:
     answered, was_answered = body.event("answered")
     outcome, cause = _outcome(body, was_answered=was_answered) if state is State.ENDED else (None, None)
     return Call(
+        is_of_user=True,
         provider=PROVIDER.name,
         id=call_id,
         session_id=body.text("callSessionId"),

@@ -46,4 +46,4 @@ ERROR = Words(
 ERRORS = meanings(ERROR.words)
 """The codes of Telnyx's errors; None means that the HTTP status decides."""
 
-HINTS = hints(ERROR.words, "10009", "10010", "10038", "10039")
+HINTS = hints(ERROR.words, "10010", "10038", "10039")
