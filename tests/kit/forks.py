@@ -60,7 +60,7 @@ class Forks:
         self._closing = ExitStack()
         self._home = Path(self._closing.enter_context(tempfile.TemporaryDirectory()))
         self.runs = 0
-        body = json.dumps(vendors.least(vendors.NAMES[0], vendors.call_id(vendors.NAMES[0], "1"))).encode()
+        body = json.dumps(vendors.least(vendors.PLAIN, vendors.call_id(vendors.PLAIN, "1"))).encode()
         for _ in range(2):
             process = subprocess.Popen(
                 [sys.executable, "-c", FORKING], env=environment(self._home), stdin=-1, stdout=-1, cwd=self._home
@@ -68,7 +68,7 @@ class Forks:
             self._closing.callback(self._end, process)
             self._idle.put(process)
             for form in ("table", "csv", "json"):
-                self._play(process, ["get", vendors.NAMES[0], "--from-file", "-", "-o", form], {}, body)
+                self._play(process, ["get", vendors.PLAIN, "--from-file", "-", "-o", form], {}, body)
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -14,6 +14,9 @@ NAMES = cases.vendors()
 CANARY = "canary-5f0c1d"
 """Stands in every secret of an account here."""
 
+PLAIN = next(name for name in NAMES if cases.account(name)["declares"]["base_url"] and not providers.get(name).forgets)
+"""A vendor like most: with an address of its own, whose calls can be read when they are over."""
+
 LISTING = [name for name in NAMES if "pages" in cases.account(name)]
 """Those that list calls."""
 
@@ -54,6 +57,11 @@ def path(vendor: str, kind: str) -> str:
     return root(vendor) + str(cases.filled(of[kind], of["fields"])).split(maxsplit=1)[1].partition("{id}")[0]
 
 
+def places(vendor: str) -> list[str]:
+    """Return the paths that a vendor is asked for a call at, without its ID, in order."""
+    return [path(vendor, kind) for kind in ("call", "elsewhere") if kind in cases.account(vendor)]
+
+
 def suffix(vendor: str) -> str:
     """Return what stands after a call's ID in its path."""
     return str(cases.account(vendor)["call"]).partition("{id}")[2]
@@ -62,9 +70,10 @@ def suffix(vendor: str) -> str:
 def asked_for(target: str) -> str:
     """Return what stands for the call's ID in a path, whoever's it is, and after it; the path where there is none."""
     for vendor in NAMES:
-        _, before, rest = target.partition(path(vendor, "call"))
-        if before:
-            return unquote(rest.partition("?")[0].removesuffix(suffix(vendor)))
+        for place in places(vendor):
+            _, before, rest = target.partition(place)
+            if before:
+                return unquote(rest.partition("?")[0].removesuffix(suffix(vendor)))
     return target
 
 

@@ -12,7 +12,7 @@ RUNS = [
     ("get", "nobody", "c-1"),
     ("providers", "-o", "json"),
     ("list", vendors.LISTING[0], "--sandbox", "-o", "csv", "-f", "id,state,outcome"),
-    ("get", vendors.NAMES[0], "-", "--from-file", "-"),
+    ("get", vendors.PLAIN, "-", "--from-file", "-"),
     ("identify", "-"),
 ]
 

@@ -86,7 +86,7 @@ def test_a_vendor_without_an_account_is_told_what_it_is(tmp_path: Path) -> None:
 
 
 def test_a_question_that_a_case_does_not_answer_is_named(tmp_path: Path) -> None:
-    asked = vendors.NAMES[0]
+    asked = vendors.PLAIN
     of = ACCOUNT | {"fields": cases.account(asked)["fields"]}
     [case] = read(written(tmp_path, account=of, calls={"a": {"id": "c-1", "record": {}}}))
     with pytest.raises(CaseError, match=r"calls\.json: “a”: expected 0 requests, and then came GET http\S+/c-1"):

@@ -124,8 +124,8 @@ QUERIES = [
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_any_query_is_applied_or_a_usage_error(query: str, bare: Env, forks: Forks) -> None:
-    arguments = ("get", vendors.NAMES[0], "--from-file", "-", "--error-format", "json", "--query", query)
-    body = json.dumps(vendors.least(vendors.NAMES[0], vendors.call_id(vendors.NAMES[0], "1")) | {"x": "nan"}).encode()
+    arguments = ("get", vendors.PLAIN, "--from-file", "-", "--error-format", "json", "--query", query)
+    body = json.dumps(vendors.least(vendors.PLAIN, vendors.call_id(vendors.PLAIN, "1")) | {"x": "nan"}).encode()
     done = forks.run(*arguments, env=bare, stdin=body)
     assert done.status in {0, EXITS["usage"]}
     if done.status == 0:

@@ -83,7 +83,8 @@ def test_what_is_hard_to_show_is_shown_or_refused(form: str, bare: Env, forks: F
             assert (failure(done.err.rstrip(b"\n"))["code"], done.status) == (code, EXITS[code]), name
             return
         assert (done.status, done.err) == (0, b""), (name, done.err[:300])
-        assert not control_characters(done.out.decode("utf-8").replace("\r\n", "\n").replace("\t", "")), name
+        if form != "csv":  # which has what was sent as it is
+            assert not control_characters(done.out.decode("utf-8").replace("\r\n", "\n").replace("\t", "")), name
         if "-o" not in FORMS[form] and form != "fields":
             json.loads(done.out)
 
@@ -116,7 +117,7 @@ def filled(body: Any, unit: str, before: str = "", after: str = "") -> bytes:
 
 
 def least(**more: Any) -> Any:
-    return vendors.least(vendors.NAMES[0], one_of(vendors.NAMES[0])) | more
+    return vendors.least(vendors.PLAIN, one_of(vendors.PLAIN)) | more
 
 
 def one_of(vendor: str) -> str:
@@ -145,10 +146,10 @@ def own_lists() -> Iterator[Any]:
 TIMED = next(each for each in vendors.NAMES if "ended" in known.account(each))
 OVER = known.account(TIMED)["ended"]
 AMPLE = [
-    pytest.param(vendors.NAMES[0], b"[" * (MOST - 1), "jsonl", id="brackets"),
-    pytest.param(vendors.NAMES[0], filled(least(x=HERE), "1,", "[", "1]"), "jsonl", id="numbers"),
-    pytest.param(vendors.NAMES[0], filled(least(x=HERE), "\\u0001", '"', '"'), "jsonl", id="control characters"),
-    pytest.param(vendors.NAMES[0], filled(least(x=HERE), "\x7f", '"', '"'), "jsonl", id="characters to be escaped"),
+    pytest.param(vendors.PLAIN, b"[" * (MOST - 1), "jsonl", id="brackets"),
+    pytest.param(vendors.PLAIN, filled(least(x=HERE), "1,", "[", "1]"), "jsonl", id="numbers"),
+    pytest.param(vendors.PLAIN, filled(least(x=HERE), "\\u0001", '"', '"'), "jsonl", id="control characters"),
+    pytest.param(vendors.PLAIN, filled(least(x=HERE), "\x7f", '"', '"'), "jsonl", id="characters to be escaped"),
     pytest.param(
         TIMED,
         filled(vendors.ended(TIMED, one_of(TIMED)) | {OVER["answered"]: HERE}, "1", '"', '"'),

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-NAME = vendors.NAMES[0]
+NAME = vendors.PLAIN
 
 
 def reached(call: Sent, error: dict[str, Any], shown: str) -> bool:

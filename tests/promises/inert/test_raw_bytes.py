@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-NAME = vendors.NAMES[0]
+NAME = vendors.PLAIN
 PAGE = vendors.call_id(NAME, "page")
 """A call that is answered with a page."""
 
