@@ -137,7 +137,7 @@ class Speaking(BaseHTTPRequestHandler):
         pass
 
 
-IDS = frozenset(map(vendors.id_key, vendors.NAMES))
+IDS = frozenset(each for vendor in vendors.NAMES for each in vendors.id_keys(vendor))
 KEPT_NAMES = IDS | {"data", "call", "calls", "user"}
 """Keys without which there is no call to be read."""
 
@@ -169,7 +169,7 @@ def bodies(case: Case) -> list[Any]:
 
 def calls() -> list[Case]:
     """Return the cases of calls, no more than it takes to have a text in every place where one has any."""
-    known = {case.title: case for case in cases.cases("calls")}
+    known = {case.title: case for case in cases.cases("calls") if not case.given.get("saved")}
     found = {
         title: {(case.vendor, place) for place, text in leaves(bodies(case)) if text} for title, case in known.items()
     }
@@ -190,7 +190,7 @@ def documents() -> Iterator[Sent]:
         return hostile(next(tags))
 
     for number, case in enumerate(calls()):
-        provider, (whole, *further) = case.vendor, bodies(case)
+        provider, (whole, *further) = case.vendor, bodies(case)[case.exchange.index(case.told) :]
         events = further[:1] if case.extras == ["events"] else []
         picked = '"calls"' in json.dumps(whole)  # out of a list, by its ID
         for way in ("values", "words", "keys", *(() if picked else ("id",))):

@@ -153,10 +153,15 @@ def _allowed(vendor: str) -> list[tuple[int, str]]:
     return found
 
 
+def id_keys(vendor: str) -> list[str]:
+    """Return every key that a call's own ID has in one of a vendor's records."""
+    [key] = cases.account(vendor)["least"]
+    return [key, *cases.account(vendor).get("other_ids", [])]
+
+
 def id_key(vendor: str, sent: Any = None) -> str:
     """Return the key of a call's own ID, in the record that was sent if a vendor has several."""
-    [key] = cases.account(vendor)["least"]
-    others = cases.account(vendor).get("other_ids", [])
+    key, *others = id_keys(vendor)
     return str(next((each for each in others if any(True for _ in calls_in(sent, each))), key))
 
 
