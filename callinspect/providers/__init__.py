@@ -109,7 +109,7 @@ def unlike_hint(name: str, call_id: str) -> str | None:
     forms = [each.description for each in provider.id_forms if each.kind == "call"]
     if not forms or provider.form_of(call_id):
         return None
-    return f"it does not look like a call ID of {provider.title}: {' or '.join(forms)}"
+    return f"it does not look like a call ID of {provider.title}: {'; or '.join(forms)}"
 
 
 def kind_of(kind: str) -> str:
