@@ -84,7 +84,7 @@ from callinspect.provider.refusals import (
     refused,
     reset_at,
 )
-from callinspect.provider.related import Events, Recordings, Transcriptions, elements, objects, unsigned, warn
+from callinspect.provider.related import Details, Events, Recordings, Transcriptions, elements, objects, unsigned, warn
 from callinspect.provider.shape import Shape
 from callinspect.provider.words import Evidence, Word, Words, hints, meanings, said
 
@@ -103,6 +103,7 @@ __all__ = [
     "Bearer",
     "Certainty",
     "ClientCredentials",
+    "Details",
     "Document",
     "Ending",
     "Events",

@@ -160,10 +160,10 @@ class Events(NamedTuple):
 
     def read(self, found: Json, _call: Call, warnings: list[str]) -> "tuple[Event, ...]":
         """Read a list of events, which stay in the vendor's order."""
-        details = _Details()
+        details = Details()
         return elements("events", found, warnings, lambda body: self._one(body, details))
 
-    def _one(self, body: Reader, details: "_Details") -> "Event":
+    def _one(self, body: Reader, details: "Details") -> "Event":
         from callinspect.model.related import Event
 
         name = body.text(self.name)
@@ -242,7 +242,7 @@ def _state(body: Reader, name: str | None, words: Mapping[str, StoredState]) -> 
     return body.choice(name, words, StoredState.UNKNOWN, kept_elsewhere=True) or StoredState.UNKNOWN
 
 
-def _data(body: Reader, name: str, details: "_Details") -> tuple[str | None, Any]:
+def _data(body: Reader, name: str, details: "Details") -> tuple[str | None, Any]:
     """Read what came with an event: as a text, which may be empty, and as JSON."""
     if isinstance(body.keep(name), dict | list):
         return None, body.take(name)
@@ -252,7 +252,7 @@ def _data(body: Reader, name: str, details: "_Details") -> tuple[str | None, Any
     return text, text and details.of(text)
 
 
-class _Details:
+class Details:
     """Reads the JSON that texts hold: an object or an array; all of them together have a limited number of values."""
 
     def __init__(self) -> None:

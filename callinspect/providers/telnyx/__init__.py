@@ -5,7 +5,7 @@ after its end; its events have the rest. Both go by the same ID.
 """
 
 from callinspect.errors import ConfigError, NotFoundError, UsageError
-from callinspect.model import Call, Outcome, State
+from callinspect.model import Call, Direction, Outcome, State
 from callinspect.provider import (
     LIMITS,
     NOT_FOUND_STATUSES,
@@ -36,13 +36,12 @@ from callinspect.provider import (
 )
 from callinspect.providers import _laml
 from callinspect.providers.telnyx import related
-from callinspect.providers.telnyx.related import CONTROL, TEXML, is_control
+from callinspect.providers.telnyx.related import CONTROL, TEXML, UUID, is_control
 from callinspect.providers.telnyx.told import with_events
 from callinspect.providers.telnyx.words import WORDS
-from callinspect.providers.telnyx.words.calls import ANSWERERS, DIRECTIONS, STATUSES
+from callinspect.providers.telnyx.words.calls import ANSWERED_IN, ANSWERERS, DIRECTIONS, STATUSES
 from callinspect.providers.telnyx.words.errors import ERRORS, HINTS
 
-UUID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 UNPROCESSABLE = 422
 
 OTHERS = {"event_type": "a webhook event", "download_urls": "a recording", "media_url": "a recording"}
@@ -54,14 +53,22 @@ def fetch(account: Account, call_id: str) -> Flow:
     if account.get("account_sid"):
         try:
             return Document((yield Request(url=TEXML.url(account, call_id))), call_id)
-        except NotFoundError:
-            pass
+        except NotFoundError as error:
+            if error.http_status not in NOT_FOUND_STATUSES:
+                raise
     return Document((yield Request(url=CONTROL.url(account, call_id))), call_id)
 
 
 def normalize(document: Document) -> Call:
     """Read either record."""
     return (CALL_CONTROL if is_control(document) else CALL).reader("telnyx")(document)
+
+
+def more_of_texml(body: Reader, call: Call, document: Document) -> Call:
+    """Read what the events say."""
+    if call.direction is Direction.INBOUND and call.outcome is Outcome.ANSWERED:
+        call = call._replace(cause=ANSWERED_IN._replace(code=call.vendor_state))
+    return with_events(body, call, document)
 
 
 def more_of_control(body: Reader, call: Call, document: Document) -> Call:
@@ -79,7 +86,7 @@ def more_of_control(body: Reader, call: Call, document: Document) -> Call:
     return with_events(body, call, document)
 
 
-CALL = _laml.shape(STATUSES, DIRECTIONS, ANSWERERS, with_events)._replace(others=OTHERS)
+CALL = _laml.shape(STATUSES, DIRECTIONS, ANSWERERS, more_of_texml)._replace(others=OTHERS)
 
 CALL_CONTROL = Shape(
     id="call_control_id",
@@ -150,11 +157,16 @@ PROVIDER = Provider(
     credentials_help="API Keys and, for account_sid, Organization in the portal (https://portal.telnyx.com)",
     grace=120.0,
     extras={
-        "events": Extra("the call's events, which say who ended it and why", related.fetch_events, related.EVENT.read),
+        "events": Extra(
+            "the call's events, which say who ended it and why",
+            related.fetch_events,
+            related.read_events,
+            by_default=is_control,
+        ),
         "recordings": Extra("its recordings", related.fetch_recordings, related.read_recordings),
     },
     id_forms=(
-        IDForm(r"v[23]:[A-Za-z0-9_-]+=*", "v3: and letters, digits, - or _"),
+        IDForm(r"v[23]:[A-Za-z0-9_-]+=*", "v2: or v3: and letters, digits, - or _"),
         IDForm(UUID, "a UUID, as older calls have", Certainty.POSSIBLE),
     ),
     listing=_laml.listing(

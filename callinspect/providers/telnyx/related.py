@@ -1,9 +1,10 @@
 """Related data of a Telnyx call: its events, by the ID of its leg, and its recordings, whose links are secrets."""
 
+import re
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
-from callinspect.errors import BadResponseError
+from callinspect.errors import BadResponseError, NotFoundError
 from callinspect.model import Call
 from callinspect.provider import (
     MAX_PARTS,
@@ -25,14 +26,17 @@ from callinspect.provider import (
     unsigned,
 )
 from callinspect.providers import _laml
+from callinspect.providers.telnyx.told import webhook
 from callinspect.providers.telnyx.words.events import EVENTS
 from callinspect.providers.telnyx.words.recordings import CHANNELS, RECORDING_STATES
 
 if TYPE_CHECKING:
-    from callinspect.model.related import StoredRecording
+    from callinspect.model.related import Event, StoredRecording
 
 TEXML = place("texml", "Accounts", "{account_sid}", "Calls")
 CONTROL = place("calls")
+
+UUID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 PAGE = 250
 """Events or recordings of a page: as many as the vendor allows."""
@@ -41,6 +45,9 @@ MAX_PAGES = MAX_PARTS // PAGE + 1
 
 EVENT = Events(name="name", words=EVENTS, at="event_timestamp")
 """An event; what it holds differs from one to the other, and stays with it."""
+
+DETAILS = ("digit", "digits", "result", "media_name", "reason", "failure_reason")
+"""What events are about, by the keys of a webhook's payload."""
 
 RECORDING = Recordings(
     id="id",
@@ -71,11 +78,23 @@ def is_control(document: Document) -> bool:
 def fetch_events(account: Account, document: Document) -> ExtraFlow:
     """Read the events of the call's leg, whose ID only Call Control has."""
     notes: list[str] = []
-    leg = yield from tried(_leg(account, document), "the leg ID, by which the call's events are found,", notes)
-    if leg is None:
-        return Incomplete(None, tuple(notes))
+    try:
+        leg = yield from _leg(account, document)
+    except NotFoundError as error:
+        gone = "Telnyx no longer knows the call's leg, so that its events cannot be found"
+        return Incomplete(None, (f"{gone} (HTTP {error.http_status})",))
     found = yield from _listed(account, "call_events", "filter[leg_id]", leg, notes)
     return _of(found, "events", "call_leg_id", leg, notes)
+
+
+def read_events(found: Json, call: Call, warnings: list[str]) -> "tuple[Event, ...]":
+    """Read events, each with what it is about: the key that was pressed, what detection heard."""
+    return tuple(each._replace(detail=_detail(each)) for each in EVENT.read(found, call, warnings))
+
+
+def _detail(event: "Event") -> dict[str, str] | None:
+    _, payload = webhook(event.vendor)
+    return {name: text for name in DETAILS if isinstance(text := payload.get(name), str) and text} or None
 
 
 def fetch_recordings(account: Account, document: Document) -> ExtraFlow:
@@ -113,9 +132,9 @@ def _leg(account: Account, document: Document) -> Generator[Request, Response, s
         else Document((yield Request(url=CONTROL.url(account, document.call_id or ""))))
     )
     record = answer.fields.get("data", answer.fields)
-    leg = as_text(record.get("call_leg_id")) if isinstance(record, dict) else None
-    if leg is None:
-        raise BadResponseError("the answer has none")
+    leg = record.get("call_leg_id") if isinstance(record, dict) else None
+    if not isinstance(leg, str) or not re.fullmatch(UUID, leg, re.ASCII):
+        raise BadResponseError("the answer has no ID of the call's leg")
     return leg
 
 
