@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from callinspect.errors import BadResponseError, NotFoundError
 from callinspect.model import Call
 from callinspect.provider import (
-    MAX_PARTS,
+    UUID,
     Account,
     Document,
     Events,
@@ -15,14 +15,15 @@ from callinspect.provider import (
     Incomplete,
     Json,
     Listed,
-    Reader,
+    Paged,
+    Place,
     Recordings,
     Request,
     Response,
     as_text,
+    numbered,
     place,
     read_below,
-    tried,
     unsigned,
 )
 from callinspect.providers import _laml
@@ -36,12 +37,13 @@ if TYPE_CHECKING:
 TEXML = place("texml", "Accounts", "{account_sid}", "Calls")
 CONTROL = place("calls")
 
-UUID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+CALL_EVENTS = place("call_events")
+CALL_RECORDINGS = place("recordings")
 
-PAGE = 250
-"""Events or recordings of a page: as many as the vendor allows."""
+PAGES = {"page[size]": "250", "page[number]": "1"}
+"""The largest pages that the vendor allows."""
 
-MAX_PAGES = MAX_PARTS // PAGE + 1
+NUMBERED = Paged("data", numbered("page[number]", "meta", "total_pages"))
 
 EVENT = Events(name="name", words=EVENTS, at="event_timestamp")
 """An event; what it holds differs from one to the other, and stays with it."""
@@ -83,7 +85,7 @@ def fetch_events(account: Account, document: Document) -> ExtraFlow:
     except NotFoundError as error:
         gone = "Telnyx no longer knows the call's leg, so that its events cannot be found"
         return Incomplete(None, (f"{gone} (HTTP {error.http_status})",))
-    found = yield from _listed(account, "call_events", "filter[leg_id]", leg, notes)
+    found = yield from _listed(account, CALL_EVENTS, "filter[leg_id]", leg, notes)
     return _of(found, "events", "call_leg_id", leg, notes)
 
 
@@ -105,7 +107,7 @@ def fetch_recordings(account: Account, document: Document) -> ExtraFlow:
         page = TEXML.url(account, call_id, "Recordings.json")
         listed = yield from read_below(page, "recordings", notes, paged=_laml.below("recordings"))
         return Incomplete(unsigned(listed), tuple(notes))
-    found = yield from _listed(account, "recordings", "filter[call_control_id]", call_id, notes)
+    found = yield from _listed(account, CALL_RECORDINGS, "filter[call_control_id]", call_id, notes)
     return _of(found, "recordings", "call_control_id", call_id, notes)
 
 
@@ -146,26 +148,7 @@ def _of(found: list[Json], name: str, key: str, wanted: str, notes: list[str]) -
     return Incomplete(unsigned(own), tuple(notes))
 
 
-def _listed(account: Account, name: str, key: str, wanted: str, notes: list[str]) -> Listed:
-    """Read a list page by page, until it is longer than what the record has of it."""
-    found: list[Json] = []
-    has_more: bool | None = yield from _page(account, name, {key: wanted}, 1, found)
-    for number in range(2, MAX_PAGES + 1):
-        if not has_more:
-            break
-        flow = _page(account, name, {key: wanted}, number, found)
-        has_more = yield from tried(flow, f"the rest of the call's {name}", notes)
-    return found
-
-
-def _page(
-    account: Account, name: str, query: dict[str, str], number: int, found: list[Json]
-) -> Generator[Request, Response, bool]:
-    """Add a page to a list; return whether there are more."""
-    paging = {"page[size]": str(PAGE), "page[number]": str(number)}
-    answer = yield Request(url=place(name).url(account, **query, **paging))
-    listed, meta = answer.fields.get("data"), Reader(answer.fields, []).nested("meta") or Reader({}, [])
-    if not isinstance(listed, list):
-        raise BadResponseError("the answer is not a list")
-    found += listed
-    return len(listed) >= (meta.count("page_size") or PAGE) and number < (meta.count("total_pages") or 1)
+def _listed(account: Account, calls: Place, key: str, wanted: str, notes: list[str]) -> Listed:
+    page, name = calls.url(account), calls.segments[-1].removeprefix("call_")
+    first = calls.url(account, **{key: wanted}, **PAGES)
+    return (yield from read_below(page, name, notes, paged=NUMBERED, first=first))

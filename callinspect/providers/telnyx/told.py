@@ -1,6 +1,5 @@
 """What the events of a Telnyx call say about it, where its record says nothing."""
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import chain
@@ -8,7 +7,7 @@ from typing import Any, NamedTuple
 
 from callinspect.model import EMPTY, Call, Cause, CodeFrom, Direction, Outcome, State
 from callinspect.model.further import Quality
-from callinspect.provider import Details, Document, Json, Reader, durations, first, party_of, shown
+from callinspect.provider import SIP_CODE, Details, Document, Json, Reader, durations, first, party_of, shown
 from callinspect.providers.telnyx.words.calls import (
     DIRECTIONS,
     FIND_WEBHOOK,
@@ -18,7 +17,6 @@ from callinspect.providers.telnyx.words.calls import (
     UNDOCUMENTED,
 )
 
-SIP_CODE = re.compile(r"[1-6][0-9]{2}", re.ASCII)
 ANYTIME = datetime.min.replace(tzinfo=UTC)
 
 OPEN = frozenset({None, Outcome.ANSWERED, Outcome.UNKNOWN})

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from callinspect import providers
+from callinspect.errors import NotFoundError
 from callinspect.model import Call
-from callinspect.provider import Document
+from callinspect.provider import Account, Document
 from callinspect.provider.reading_extras import with_extras
 
 TELNYX = providers.get("telnyx")
@@ -248,3 +249,17 @@ def test_what_texml_says_stays() -> None:
     assert call.from_
     assert call.to
     assert (call.from_.number, call.to.number) == ("+12185550149", "+13125550173")
+
+
+@pytest.mark.parametrize(("account_sid", "is_told"), [(None, True), ("0c5bfa11-90d4-4e27-8b1c-3f6a7d2e5541", False)])
+def test_without_an_account_the_lack_is_why_no_call_is_found(account_sid: str | None, is_told: bool) -> None:
+    values = {"api_key": "KEYFIXTURE"} | ({"account_sid": account_sid} if account_sid else {})
+    flow = TELNYX.fetch(Account(base_url="https://api.telnyx.com/v2", values=values), "v3:a")
+    asked = [next(flow).url]
+    if account_sid:
+        asked.append(flow.throw(NotFoundError("", http_status=404)).url)
+    assert asked[-1] == "https://api.telnyx.com/v2/calls/v3%3Aa"
+    with pytest.raises(NotFoundError) as caught:
+        flow.throw(NotFoundError("", http_status=422))
+    assert any("without account_sid" in each for each in caught.value.hints) is is_told
+    assert not any("without account_sid" in each for each in TELNYX.not_found_hints)
