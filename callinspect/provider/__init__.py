@@ -63,6 +63,7 @@ from callinspect.provider.flows import (
 )
 from callinspect.provider.ids import UUID, last_segment, pick_call
 from callinspect.provider.legs import calls_in, legs, relative, searched
+from callinspect.provider.links import unsigned
 from callinspect.provider.lists_below import Listed, Paged, below, numbered, read_below, tried
 from callinspect.provider.moments import (
     parse_mail_date,
@@ -85,7 +86,7 @@ from callinspect.provider.refusals import (
     refused,
     reset_at,
 )
-from callinspect.provider.related import Details, Events, Recordings, Transcriptions, elements, objects, unsigned, warn
+from callinspect.provider.related import Details, Events, Recordings, Transcriptions, elements, objects, warn
 from callinspect.provider.shape import Shape
 from callinspect.provider.words import SIP_CODE, Evidence, Word, Words, hints, meanings, said
 

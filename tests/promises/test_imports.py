@@ -93,6 +93,7 @@ GET = COMMAND_LINE | {
     "callinspect.provider.flows",
     "callinspect.provider.parsing",
     "callinspect.provider.legs",
+    "callinspect.provider.links",
     "callinspect.provider.lists_below",
     "callinspect.provider.related",  # what else can be read, as data
     "callinspect.provider.refusals",
