@@ -14,7 +14,7 @@ from callinspect.credentials import profiles
 MODULE = '''
 """Three vendors, of which two have IDs of the same form."""
 
-from callinspect.provider import Bearer, Certainty, Field, IDForm, Provider, Request, Shape, errors, one, place
+from callinspect.provider import Bearer, Certainty, Field, IDForm, Provider, Request, Shape, errors, one, pages, place
 
 CALLS = place("calls")
 SAME = r"[0-9a-f]{6}"
@@ -30,8 +30,9 @@ def vendor(name, *forms):
     )
 
 
-EAST = vendor("east", IDForm(SAME, "six hexadecimal digits", Certainty.POSSIBLE))
+EAST = vendor("east", IDForm(SAME, "six hexadecimal digits", Certainty.POSSIBLE))._replace(any_id=True)
 WEST = vendor("west", IDForm(SAME, "six hexadecimal digits", Certainty.POSSIBLE))
+WEST = WEST._replace(listing=pages(CALLS)._replace(reads=lambda filters: "calls of " + (filters.from_ or "anyone")))
 NORTH = vendor(
     "north",
     IDForm(r"0[0-9a-f]{5}", "0 and five hexadecimal digits", Certainty.LIKELY),
@@ -51,7 +52,7 @@ def base() -> Iterator[str]:
         call_id = request.split(b" ")[1].decode().rpartition("/")[2]
         return (
             answer(404, '{"why": "no such call", "code": "x"}')
-            if call_id == "N-404"
+            if call_id.endswith("-404")
             else answer(200, json.dumps({"id": call_id, "state": "up"}))
         )
 
@@ -287,3 +288,22 @@ def test_among_errors_in_json_the_provider_is_not_said(env: Env) -> None:
         done = callinspect("get", ANSWERED[1], option, env=env)
         assert (done.returncode, done.stderr.count(b"asking bandwidth")) == (0, count)
         assert count or not done.stderr
+
+
+def test_an_id_that_is_refused_says_whose_it_may_be(home: Path, base: str) -> None:
+    done = callinspect("get", "north", LIKE_TWO, "--error-format", "json", env=with_accounts(home, base, *NAMES))
+    hint = json.loads(done.stderr)["error"]["hint"]
+    assert (done.returncode, hint) == (2, f"it may be a call ID of east or west: callinspect identify {LIKE_TWO}")
+
+
+@pytest.mark.parametrize(("provider", "told"), [("east", False), ("west", True)])
+def test_an_unusual_id_is_only_told_where_ids_have_a_form(provider: str, told: bool, home: Path, base: str) -> None:
+    done = callinspect("get", provider, "x-404", env=with_accounts(home, base, *NAMES))
+    assert (done.returncode, b"does not look like a call ID" in done.stderr) == (3, told)
+
+
+def test_which_of_its_lists_a_vendor_reads_is_said_once(home: Path, base: str) -> None:
+    env = with_accounts(home, base, "west")
+    done = callinspect("list", "west", "--from", "+19195550134", env=env)
+    assert done.stderr.decode().count("West: listing calls of +19195550134\n") == 1
+    assert b"listing" not in callinspect("list", "west", "-q", env=env).stderr
