@@ -131,7 +131,12 @@ PROVIDER = Provider(
     base_url="https://api.telnyx.com/v2",
     fields=(
         Field(name="api_key", title="API key (KEY…)", secret=True, env=("TELNYX_API_KEY",)),
-        Field(name="account_sid", title="Organization ID (a UUID), for TeXML records", env=("TELNYX_ACCOUNT_SID",)),
+        Field(
+            name="account_sid",
+            title="Organization ID (a UUID), for TeXML records",
+            env=("TELNYX_ACCOUNT_SID",),
+            offered=True,
+        ),
         Field(name="base_url", title="Base URL", url=True, env=("TELNYX_BASE_URL",)),
     ),
     required=(),

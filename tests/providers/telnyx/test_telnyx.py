@@ -263,3 +263,12 @@ def test_without_an_account_the_lack_is_why_no_call_is_found(account_sid: str | 
         flow.throw(NotFoundError("", http_status=422))
     assert any("without account_sid" in each for each in caught.value.hints) is is_told
     assert not any("without account_sid" in each for each in TELNYX.not_found_hints)
+
+
+def test_login_offers_the_account_which_half_of_what_is_read_needs() -> None:
+    assert [each.name for each in TELNYX.fields if each.offered] == ["account_sid"]
+
+
+def test_the_forms_of_an_id_are_told_apart() -> None:
+    forms = "v2: or v3: and letters, digits, - or _; or a UUID, as older calls have"
+    assert providers.unlike_hint("telnyx", "abc") == f"it does not look like a call ID of Telnyx: {forms}"
