@@ -265,7 +265,7 @@ def test_without_an_account_the_lack_is_why_no_call_is_found(account_sid: str | 
     assert not any("without account_sid" in each for each in TELNYX.not_found_hints)
 
 
-def test_login_offers_the_account_which_half_of_what_is_read_needs() -> None:
+def test_login_offers_the_account_that_texml_needs() -> None:
     assert [each.name for each in TELNYX.fields if each.offered] == ["account_sid"]
 
 
