@@ -33,6 +33,7 @@ class Field(NamedTuple):
         plain: whether an address may use plain HTTP if the user allows it, for a server of their own.
         choices: the values that are allowed; any if empty.
         env: the environment variables that the vendor's own tools use.
+        offered: whether `auth login` asks for it although no way to authenticate needs it; Enter skips it.
         form: what it looks like, where the vendor promises that; any other value is refused before a request is sent.
     """
 
@@ -46,6 +47,7 @@ class Field(NamedTuple):
     choices: tuple[str, ...] = ()
     env: tuple[str, ...] = ()
     form: "IDForm | None" = None
+    offered: bool = False
 
     @property
     def may_be_empty(self) -> bool:
@@ -165,6 +167,7 @@ class Listing(NamedTuple):
         applied: names of the filters that the vendor applies; the others are applied locally.
         lacks: names of the filters for which its calls have no field.
         options: the vendor's own query parameters, and what each means.
+        reads: says which of the vendor's lists is read for some filters, as “listing …” continues; None if it has one.
     """
 
     first: Callable[[Account, Filters], Request]
@@ -173,6 +176,7 @@ class Listing(NamedTuple):
     applied: frozenset[str] = frozenset()
     lacks: frozenset[str] = frozenset()
     options: Mapping[str, str] = EMPTY
+    reads: Callable[[Filters], str] | None = None
 
 
 class Provider(NamedTuple):
@@ -201,6 +205,7 @@ class Provider(NamedTuple):
         extras: related data that `--with` reads, by name, in the order in which they are read.
         words: the words that it documents, by field, causes first.
         id_forms: what its IDs look like, the most telling form first.
+        any_id: whether a call's ID may be any text, since applications choose it: the forms are the usual ones.
         allow_http: whether the user may allow plain HTTP (field `allow_http`), for a server of their own.
         forgets: whether a call is no longer found once it has ended.
         grace: seconds until a new call is found at the latest.
@@ -229,6 +234,7 @@ class Provider(NamedTuple):
     extras: Mapping[str, Extra] = EMPTY
     words: tuple[Words, ...] = ()
     id_forms: tuple[IDForm, ...] = ()
+    any_id: bool = False
     allow_http: bool = False
     forgets: bool = False
     grace: float = 0.0

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from callinspect.errors import BadResponseError, CallinspectError, InternalError
 from callinspect.model import Call, Relation
-from callinspect.provider.answers import has_more, plain_id
+from callinspect.provider.answers import has_more, is_same_call, plain_id
 from callinspect.provider.exchange import Document, Response
 from callinspect.provider.extras import MAX_PARTS
 from callinspect.provider.lists_below import unreadable
 from callinspect.provider.parsing import Json
+from callinspect.provider.reader import shown
 from callinspect.provider.related import bounded, objects, warn
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _legs(normalize: Callable[[Document], Call], found: Json, call: Call, warnin
     others: dict[str, Leg] = {}
     odd: list[str] = []
     for _, each in objects("legs", found, odd):
-        read = None if each["call"] is None else _read(normalize, each["call"], odd)
+        read = None if each["call"] is None else _read(normalize, each["call"], each["id"], odd)
         call_id = read.id if read else each["id"]
         known = None if call_id is None else plain_id(call_id)
         if known in {None, own}:
@@ -85,13 +86,16 @@ def _legs(normalize: Callable[[Document], Call], found: Json, call: Call, warnin
     return tuple(bounded("legs", [*others.values()], warnings))
 
 
-def _read(normalize: Callable[[Document], Call], body: Json, warnings: list[str]) -> Call | None:
-    """Return the record of a leg; None, with a warning, if it cannot be read."""
+def _read(normalize: Callable[[Document], Call], body: Json, asked: str | None, warnings: list[str]) -> Call | None:
+    """Return the record of a leg; None, with a warning, if it cannot be read, or is not of the one asked for."""
     try:
         call = normalize(Document(body))
     except InternalError:
         raise
     except CallinspectError as error:
         warnings.append(unreadable("a leg of the call", error))
+        return None
+    if asked is not None and not is_same_call(asked, call.id):
+        warnings.append(f"the answer about the leg {shown(asked)} is about another call: {shown(call.id)}")
         return None
     return call._replace(related=None, timeline=None)

@@ -4,19 +4,24 @@ Whatever a vendor does with an extra, the call is read: the record has null in i
 fetches or reads one stays visible: it makes the call an internal error, as it does elsewhere.
 """
 
+import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
-from callinspect.errors import CallinspectError, InternalError
+from callinspect.errors import BadResponseError, CallinspectError, InternalError
 from callinspect.model import Call, Related
 from callinspect.provider.answers import merged
 from callinspect.provider.contract import Provider
-from callinspect.provider.exchange import Account, Document, Flow, Incomplete
+from callinspect.provider.exchange import Account, Document, Flow, Incomplete, Request
 from callinspect.provider.extras import ExtraFlow, Extras
 from callinspect.provider.lists_below import unreadable
 from callinspect.provider.related import bounded
 
 if TYPE_CHECKING:
     from callinspect.provider.parsing import Json
+
+_NO_ID = "(?i)%(2F|5C|3F|23|25)"
+"""A slash, a backslash, a question mark, a hash or a percent sign within a segment of a path."""
 
 
 def fetched(provider: Provider, account: Account, call_id: str, extras: Extras) -> Flow:
@@ -37,7 +42,7 @@ def added(provider: Provider, account: Account, document: Document, extras: Extr
         if not extras.wants(name, extra, document):
             continue
         try:
-            found = yield from _marked(extra.fetch(account, document))
+            found = yield from _marked(extra.fetch(account, document), _known(account, document))
         except InternalError:
             raise
         except CallinspectError as error:
@@ -47,12 +52,22 @@ def added(provider: Provider, account: Account, document: Document, extras: Extr
     return document
 
 
-def _marked(flow: ExtraFlow) -> ExtraFlow:
-    """Follow a flow, whose requests are marked as those for an extra."""
+def _known(account: Account, document: Document) -> frozenset[str]:
+    """Return what may stand in a path whatever it is: the ID that was asked for, and the account's own values."""
+    return frozenset(quote(each, safe="") for each in (document.call_id or "", *account.values.values()))
+
+
+def _marked(flow: ExtraFlow, known: frozenset[str]) -> ExtraFlow:
+    """Follow a flow, whose requests are marked as those for an extra.
+
+    An ID that an answer has may be anything: one with slashes could reach another endpoint, with the credentials.
+    """
     try:
         request = next(flow)
         while True:
             try:
+                if any(re.search(_NO_ID, each) for each in _segments(request) if each not in known):
+                    raise BadResponseError("the vendor names it with what cannot be an ID")
                 response = yield request._replace(is_extra=True)
             except CallinspectError as error:
                 request = flow.throw(error)
@@ -61,6 +76,11 @@ def _marked(flow: ExtraFlow) -> ExtraFlow:
     except StopIteration as end:
         found: Json | Incomplete = end.value
         return found
+
+
+def _segments(request: Request) -> list[str]:
+    """Return the segments of a request's path; a format at the end of one belongs to the path."""
+    return [each.removesuffix(".json") for each in request.url.partition("?")[0].split("/")]
 
 
 def _having(document: Document, name: str, found: "Json | Incomplete") -> Document:

@@ -63,6 +63,9 @@ INVALID = 400
 CREDENTIALS_REFUSED = frozenset({400, 401, 403})
 """Statuses with which a token endpoint refuses credentials."""
 
+UNPROCESSABLE = 422
+"""The status with which some vendors refuse an invalid request."""
+
 REDIRECTS = range(300, 400)
 """Redirect statuses."""
 
@@ -113,7 +116,7 @@ def refused(
         suspects = "base_url, the credentials," if meaning is AuthRejectedError else "base_url,"
         return Refusal(
             error=VendorUnavailableError,
-            summary=f"answered with {_kind(response)} instead of the vendor's own error message",
+            summary=f"answered with {response.kind} instead of the vendor's own error message",
             message=_quotable(response),
             request_id=request_id,
             hint=f"check {suspects} {BETWEEN}",
@@ -142,28 +145,23 @@ def reset_at(response: Response, header: str, parse: Callable[[str], datetime]) 
     return end.timestamp() if is_usual(end) else None
 
 
-def _kind(response: Response) -> str:
-    """Describe a body."""
-    text = response.body.strip()
-    return "an empty body" if not text else "a web page" if text.startswith(b"<") else "an unfamiliar body"
-
-
 def _quotable(response: Response) -> str | None:
     """Return a short foreign text, None for a page; part of a longer text could hide a secret from redaction."""
     text = response.body.decode("utf-8", "replace").strip()
     return text if 0 < len(text) < MAX_QUOTED and text[0] != "<" and text.isprintable() else None
 
 
-def is_elsewhere(*texts: str | None, unnamed: bool) -> bool:
+def is_elsewhere(*texts: str | None, unnamed: bool, call: str | None = None) -> bool:
     """Whether something other than the call is not found.
 
     Args:
         texts: the vendor's messages.
         unnamed: the result if they name nothing.
+        call: a regular expression for what the vendor calls a call, besides “call”.
     """
     from callinspect.provider.subject import is_call
 
-    about = is_call(texts)
+    about = is_call(texts, call)
     return unnamed if about is None else not about
 
 
@@ -202,6 +200,6 @@ def _from_another(response: Response) -> Refusal:
     """Report that something else answered; its body is not quoted, since part of a token response is secret as well."""
     return Refusal(
         error=VendorUnavailableError,
-        summary=f"the token endpoint answered with {_kind(response)} instead of a token",
+        summary=f"the token endpoint answered with {response.kind} instead of a token",
         hint=f"check base_url {BETWEEN}",
     )

@@ -16,7 +16,6 @@ from callinspect.provider.extras import MAX_PARTS
 from callinspect.provider.moments import parse_timestamp
 from callinspect.provider.parsing import MAX_VALUES, Json, parse_json
 from callinspect.provider.reader import Reader, named, shown
-from callinspect.redaction import PLACEHOLDER
 
 if TYPE_CHECKING:
     from callinspect.model.related import Event, StoredRecording, Transcription
@@ -160,10 +159,10 @@ class Events(NamedTuple):
 
     def read(self, found: Json, _call: Call, warnings: list[str]) -> "tuple[Event, ...]":
         """Read a list of events, which stay in the vendor's order."""
-        details = _Details()
+        details = Details()
         return elements("events", found, warnings, lambda body: self._one(body, details))
 
-    def _one(self, body: Reader, details: "_Details") -> "Event":
+    def _one(self, body: Reader, details: "Details") -> "Event":
         from callinspect.model.related import Event
 
         name = body.text(self.name)
@@ -224,17 +223,6 @@ def bounded(name: str, found: list[T], warnings: list[str]) -> list[T]:
     return found[:MAX_PARTS]
 
 
-def unsigned(found: Json) -> Json:
-    """Return a JSON value without the query of any web address in it: a signature that lets anyone open it."""
-    if isinstance(found, dict):
-        return {name: unsigned(each) for name, each in found.items()}
-    if isinstance(found, list):
-        return [unsigned(each) for each in found]
-    if isinstance(found, str) and found[:4].lower() == "http" and "?" in found:
-        return f"{found.partition('?')[0]}?{PLACEHOLDER}"
-    return found
-
-
 def _state(body: Reader, name: str | None, words: Mapping[str, StoredState]) -> StoredState:
     """Read a state; a word that is not documented gets a warning."""
     if name is None:
@@ -242,7 +230,7 @@ def _state(body: Reader, name: str | None, words: Mapping[str, StoredState]) -> 
     return body.choice(name, words, StoredState.UNKNOWN, kept_elsewhere=True) or StoredState.UNKNOWN
 
 
-def _data(body: Reader, name: str, details: "_Details") -> tuple[str | None, Any]:
+def _data(body: Reader, name: str, details: "Details") -> tuple[str | None, Any]:
     """Read what came with an event: as a text, which may be empty, and as JSON."""
     if isinstance(body.keep(name), dict | list):
         return None, body.take(name)
@@ -252,7 +240,7 @@ def _data(body: Reader, name: str, details: "_Details") -> tuple[str | None, Any
     return text, text and details.of(text)
 
 
-class _Details:
+class Details:
     """Reads the JSON that texts hold: an object or an array; all of them together have a limited number of values."""
 
     def __init__(self) -> None:

@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from callinspect.errors import ConfigError, UsageError, suggestion
+from callinspect.errors import ConfigError, UsageError, either, suggestion
 from callinspect.installed import offering
 
 if TYPE_CHECKING:
@@ -103,13 +103,19 @@ def owner_hint(provider: str, call_id: str) -> str | None:
     return f"this looks like a call ID of {other}: callinspect get {other} {call_id}"
 
 
+def possible_hint(call_id: str) -> str | None:
+    """Return a hint that names the providers whose call ID a text may be; None if there is none."""
+    found = [each.provider for each in candidates(call_id) if each.form.kind == "call"]
+    return f"it may be a call ID of {either(found)}: callinspect identify {call_id}" if found else None
+
+
 def unlike_hint(name: str, call_id: str) -> str | None:
     """Return a hint if a provider's IDs have known forms, and an ID has none of them; None if it may be a call's."""
     provider = get(name)
     forms = [each.description for each in provider.id_forms if each.kind == "call"]
-    if not forms or provider.form_of(call_id):
+    if not forms or provider.any_id or provider.form_of(call_id):
         return None
-    return f"it does not look like a call ID of {provider.title}: {' or '.join(forms)}"
+    return f"it does not look like a call ID of {provider.title}: {'; or '.join(forms)}"
 
 
 def kind_of(kind: str) -> str:

@@ -109,3 +109,23 @@ def test_a_saved_body_that_is_no_call_is_a_bad_response(bare: Env) -> None:
     for saved in ("<html>", "", "[]", "{}"):
         done = callinspect("get", "bandwidth", "--from-file", "-", env=bare, stdin=saved)
         assert (done.returncode, done.stdout) == (12, b"")
+
+
+@pytest.mark.parametrize(
+    ("provider", "saved", "said"),
+    [
+        ("catapult", [{"id": "c-1"}, {"id": "c-2"}], "this is no call, but a list of calls"),
+        (
+            "catapult",
+            {"category": "not-found", "code": "call-not-found", "message": "No such call"},
+            "this is no call, but an error of Bandwidth v1 (Catapult), “No such call”",
+        ),
+        ("bandwidth", [{"callId": "c-1"}] * 2, "this is no call, but a list of calls"),
+        ("bandwidth", {"x": 1}, "answered with a call that has no usable callId"),
+        ("bandwidth", [1, 2], "answered with something other than a call"),
+    ],
+)
+def test_a_saved_body_that_is_no_call_is_told_by_what_it_is(provider: str, saved: Any, said: str, bare: Env) -> None:
+    done = callinspect("get", provider, "--from-file", "-", env=bare, stdin=json.dumps(saved))
+    assert (done.returncode, done.stdout) == (12, b"")
+    assert said in done.stderr.decode()

@@ -14,7 +14,7 @@ from callinspect.credentials import profiles
 MODULE = '''
 """Three vendors, of which two have IDs of the same form."""
 
-from callinspect.provider import Bearer, Certainty, Field, IDForm, Provider, Request, Shape, errors, one, place
+from callinspect.provider import Bearer, Certainty, Field, IDForm, Provider, Request, Shape, errors, one, pages, place
 
 CALLS = place("calls")
 SAME = r"[0-9a-f]{6}"
@@ -30,8 +30,9 @@ def vendor(name, *forms):
     )
 
 
-EAST = vendor("east", IDForm(SAME, "six hexadecimal digits", Certainty.POSSIBLE))
+EAST = vendor("east", IDForm(SAME, "six hexadecimal digits", Certainty.POSSIBLE))._replace(any_id=True)
 WEST = vendor("west", IDForm(SAME, "six hexadecimal digits", Certainty.POSSIBLE))
+WEST = WEST._replace(listing=pages(CALLS)._replace(reads=lambda filters: "calls of " + (filters.from_ or "anyone")))
 NORTH = vendor(
     "north",
     IDForm(r"0[0-9a-f]{5}", "0 and five hexadecimal digits", Certainty.LIKELY),
@@ -51,7 +52,7 @@ def base() -> Iterator[str]:
         call_id = request.split(b" ")[1].decode().rpartition("/")[2]
         return (
             answer(404, '{"why": "no such call", "code": "x"}')
-            if call_id == "N-404"
+            if call_id.endswith("-404")
             else answer(200, json.dumps({"id": call_id, "state": "up"}))
         )
 
@@ -189,12 +190,39 @@ def test_an_address_says_whose_by_the_host_of_its_api(home: Path, base: str) -> 
         (f"https://West.example.com/v1/calls/{LIKE_TWO}/events", "west"),
         (f"{base}/east/calls/{LIKE_TWO}?token=hush", "east"),
         (f"https://portal.example.com/west/{LIKE_ALL}", "north"),
+        (f"https://west.example.com/v1/calls/{LIKE_TWO}.json", "west"),
     ):
         done = callinspect("get", address, "-v", "-f", "provider", env=env)
         assert (done.returncode, done.stdout.decode()) == (0, f"{asked}\n")
         assert b"hush" not in done.stderr
         assert b"read as the call ID" in done.stderr
     assert callinspect("get", f"https://portal.example.com/{LIKE_TWO}", env=env).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "call_id"),
+    [
+        (f"accounts/ffffff/calls/{LIKE_TWO}.json", LIKE_TWO),
+        (f"accounts/ffffff.xml#/calls/{LIKE_TWO}.JSON?page=1a0a0a", LIKE_TWO),
+        ("accounts/R-2/calls/N-1.json", "N-1"),
+        ("calls/N-1/recordings/R-2.json", "N-1"),
+        ("calls/N%2D1/recordings/1a1b2c.csv", "N-1"),
+    ],
+)
+def test_the_call_of_an_address_is_not_its_account(path: str, call_id: str, home: Path, base: str) -> None:
+    done = callinspect("identify", f"https://h.example.com/{path}", "-o", "jsonl", env=with_accounts(home, base))
+    assert json.loads(done.stdout)["id"] == call_id
+
+
+@pytest.mark.parametrize("word", ["N%2D1", "north:N%2D1", "%4E%2D1"])
+def test_an_id_copied_out_of_an_address_is_decoded(word: str, home: Path, base: str) -> None:
+    done = callinspect("get", word, "-f", "id", env=with_accounts(home, base, *NAMES))
+    assert (done.returncode, done.stdout) == (0, b"N-1\n")
+
+
+def test_what_is_no_id_when_decoded_stays_as_it_is(home: Path, base: str) -> None:
+    done = callinspect("identify", "a%2Db", "-o", "jsonl", env=with_accounts(home, base))
+    assert json.loads(done.stdout)["id"] == "a%2Db"
 
 
 def test_an_id_of_another_is_said_first_of_all(home: Path, base: str) -> None:
@@ -260,3 +288,22 @@ def test_among_errors_in_json_the_provider_is_not_said(env: Env) -> None:
         done = callinspect("get", ANSWERED[1], option, env=env)
         assert (done.returncode, done.stderr.count(b"asking bandwidth")) == (0, count)
         assert count or not done.stderr
+
+
+def test_an_id_that_is_refused_says_whose_it_may_be(home: Path, base: str) -> None:
+    done = callinspect("get", "north", LIKE_TWO, "--error-format", "json", env=with_accounts(home, base, *NAMES))
+    hint = json.loads(done.stderr)["error"]["hint"]
+    assert (done.returncode, hint) == (2, f"it may be a call ID of east or west: callinspect identify {LIKE_TWO}")
+
+
+@pytest.mark.parametrize(("provider", "told"), [("east", False), ("west", True)])
+def test_an_unusual_id_is_only_told_where_ids_have_a_form(provider: str, told: bool, home: Path, base: str) -> None:
+    done = callinspect("get", provider, "x-404", env=with_accounts(home, base, *NAMES))
+    assert (done.returncode, b"does not look like a call ID" in done.stderr) == (3, told)
+
+
+def test_which_of_its_lists_a_vendor_reads_is_said_once(home: Path, base: str) -> None:
+    env = with_accounts(home, base, "west")
+    done = callinspect("list", "west", "--from", "+19195550134", env=env)
+    assert done.stderr.decode().count("West: listing calls of +19195550134\n") == 1
+    assert b"listing" not in callinspect("list", "west", "-q", env=env).stderr

@@ -15,6 +15,8 @@ from ptyprocess import PtyProcess
 from callinspect import providers
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from kit.credential_runs import Vendor
     from kit.keyrings import SecretService
 
@@ -224,3 +226,48 @@ def test_ctrl_c_at_a_question_stores_nothing(keyring: SecretService, user: Env) 
     assert terminal.end() == 130
     assert "Traceback" not in terminal.screen
     assert keyring.text(PASSWORD.item) is None
+
+
+MODULE = """
+from callinspect.provider import Bearer, Field, Provider, Request, Shape, errors, one, place
+
+CALLS = place("calls")
+OPEN = Provider(
+    name="open", title="Open", docs="https://example.com", base_url=None,
+    fields=(
+        Field(name="team", title="Team", offered=True),
+        Field(name="access_token", title="Token", secret=True),
+        Field(name="base_url", title="Your space", url=True),
+    ),
+    schemes=(Bearer(),), fetch=one(CALLS), normalize=Shape(id="id").reader("open"), refusal=errors("why", "code"),
+    verify=lambda account: Request(url=CALLS.url(account)), not_found_hints=(),
+    credentials_help="the page of the portal that has the keys of your team (https://open.example.com/signin)",
+)
+"""
+
+
+@pytest.fixture
+def plugged(tmp_path: Path, user: Env) -> Env:
+    """A user whose Python has a vendor with a field that nothing needs."""
+    (tmp_path / "opened.py").write_text(MODULE, encoding="utf-8")
+    metadata = tmp_path / "opened-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: opened\nVersion: 1.0\n", encoding="utf-8")
+    (metadata / "entry_points.txt").write_text("[callinspect.providers]\nopen = opened:OPEN\n", encoding="utf-8")
+    return user | {"PYTHONPATH": str(tmp_path)}
+
+
+@pytest.mark.parametrize("team", ["", "t-1"])
+def test_a_field_that_may_be_left_out_is_asked_for(team: str, plugged: Env, keyring: SecretService) -> None:
+    """After all that are needed; and the address of an own server before them, by its own name."""
+    terminal = Terminal("auth", "login", "open", "--no-verify", env=plugged)
+    for question, reply in (
+        ("Your space:", "https://s.test"),
+        ("Token:", "token-0123456789"),
+        ("Team (Enter skips it)", team),
+    ):
+        terminal.answer(question, reply)
+    assert terminal.end() == 0
+    stored = keyring.item("open/default")
+    assert (stored["base_url"], stored.get("team", "")) == ("https://s.test", team)
+    assert "(https://open.example.com/signin)" in terminal.screen.split(), "a bracket stays with its word"

@@ -147,7 +147,7 @@ def get(running: Sandbox, asked: SandboxCall) -> Answer:
     answer = send(running, next(flow).url, header)
     with suppress(NotFoundError):
         while (refusal := provider.refusal(answer.response)) and refusal.error is NotFoundError:
-            answer = send(running, flow.throw(NotFoundError("")).url, header)
+            answer = send(running, flow.throw(NotFoundError("", http_status=answer.status)).url, header)
     return answer
 
 

@@ -224,3 +224,12 @@ def test_a_leg_that_is_named_is_there_even_if_it_cannot_be_read() -> None:
         ("parent", "c-3", None),
     ]
     assert warnings == ["a leg of the call could not be read: it has no ID"]
+
+
+def test_a_leg_that_is_answered_with_another_is_not_read() -> None:
+    """The ID that was asked for is that of the leg; a spelling of it in another case is the same."""
+    warnings: list[str] = []
+    answers = {"a": "x", "b": "x", "c": "C"}
+    found = legs(named)([relative(Relation.SIBLING, body, asked) for asked, body in answers.items()], CALL, warnings)
+    assert [(each.id, each.call is None) for each in found] == [("a", True), ("b", True), ("C", False)]
+    assert "the answer about the leg “a” is about another call: “x”" in warnings[0]

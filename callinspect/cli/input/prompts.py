@@ -98,15 +98,15 @@ def ask(provider: Provider, known: Mapping[str, str], before: Mapping[str, str])
     values = dict(known)
     with stdio.prompting():
         scheme = _choose_scheme(provider)
-        streams.write_error(f"Where to find them: {provider.credentials_help or provider.docs}")
+        streams.write_sentence(f"Where to find them: {provider.credentials_help or provider.docs}")
         if warning := explaining.ending(provider, scheme):
-            streams.write_error(f"{warning}.")
+            streams.write_sentence(f"{warning}.")
         first, others = _in_order(provider, scheme, known)
         for each in first:
             values |= _asked(provider, each, values, before)
         places = _places(provider, scheme, values)
         how = ", unencrypted" if any(explaining.unencrypted(provider, each) for each in places) else ""
-        streams.write_error(f"Your credentials will be sent to {' and '.join(places)}{how}.")
+        streams.write_sentence(f"Your credentials will be sent to {' and '.join(places)}{how}.")
         for each in others:
             values |= _asked(provider, each, values, before)
     return values
@@ -128,7 +128,8 @@ def confirmed(question: str, *, default: bool) -> bool:
 def _in_order(provider: Provider, scheme: Scheme, known: Mapping[str, str]) -> tuple[list[Field], list[Field]]:
     """Return the fields to ask for: those that decide where credentials are sent, and the others."""
     fields = {each.name: each for each in provider.settings}
-    missing = [fields[name] for name in provider.needs(scheme) if name not in known]
+    offered = [each.name for each in provider.fields if each.offered]
+    missing = [fields[name] for name in dict.fromkeys((*provider.needs(scheme), *offered)) if name not in known]
     within = {name for each in provider.settings for name in address.field_names(each.default or "")}
     deciding = [each for each in missing if each.url or each.name in within]
     return deciding, [each for each in missing if each not in deciding]
@@ -175,6 +176,8 @@ def _asked(provider: Provider, field: Field, values: Mapping[str, str], before: 
     """Ask for a field until its value can be used; return it, and the user's word if it is a plain HTTP address."""
     while True:
         value = _prompt(field, None if field.secret else before.get(field.name))
+        if field.offered and not value:
+            return {}
         try:
             check(field, value, ENTERED)
             with_defaults(provider, {**values, field.name: value})
@@ -202,10 +205,10 @@ def _prompt(field: Field, before: str | None) -> str:
     with terminal.hidden_input() if field.secret else _line_ended():
         return str(
             typer.prompt(
-                field.title,
+                f"{field.title} (Enter skips it)" if field.offered and not before else field.title,
                 hide_input=field.secret,
                 err=True,
-                default="" if field.may_be_empty else before,
+                default=before or ("" if field.may_be_empty or field.offered else None),
                 show_default=bool(before),
             )
         )

@@ -6,9 +6,12 @@ from callinspect import providers
 from callinspect.cli.input import files
 from callinspect.cli.input.owners import Owners
 from callinspect.client.inspection import Inspection
-from callinspect.errors import BadResponseError, UsageError
+from callinspect.errors import BadResponseError, CallinspectError, UsageError
+from callinspect.model import Call
 from callinspect.provider import Document, Response
 from callinspect.provider.parsing import Json
+from callinspect.provider.reader import shown
+from callinspect.provider.refusals import INVALID
 
 
 class Saved(Response):
@@ -34,6 +37,30 @@ class Saved(Response):
         return document
 
 
+class SavedInspection(Inspection):
+    """A saved response; one that is no call is named by what it is."""
+
+    def _read(self) -> Call:
+        try:
+            return super()._read()
+        except BadResponseError as error:
+            if not error.hints and (what := self._other()):
+                error.message = f"this is no call, but {what}"
+            raise
+
+    def _other(self) -> str | None:
+        """Return what else of the vendor's the body is."""
+        answer, listing = Response(INVALID, {}, self.document.raw), self.provider.listing
+        refusal = self.provider.refusal(answer)
+        if refusal is not None and refusal.summary is None:
+            return f"an error of {self.provider.title}" + (f", {shown(refusal.message)}" if refusal.message else "")
+        try:
+            calls = listing.read(answer).calls if listing and self.document.call_id is None else ()
+        except CallinspectError:
+            return None
+        return "a list of calls" if calls and all(isinstance(each, dict) for each in calls) else None
+
+
 def inspection(words: Sequence[str], owners: Owners, path: str) -> Inspection:
     """Read a saved response.
 
@@ -54,4 +81,4 @@ def inspection(words: Sequence[str], owners: Owners, path: str) -> Inspection:
     if call_ids:
         name, call_id = owners.target(call_ids[0], name, is_asked=False)
     answer = Saved(path, files.body(path))
-    return Inspection(providers.get(name or words[0]), Document(answer, call_id), None, is_alone=True)
+    return SavedInspection(providers.get(name or words[0]), Document(answer, call_id), None, is_alone=True)

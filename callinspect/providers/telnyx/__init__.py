@@ -4,11 +4,14 @@ TeXML says who, whom and how it came out, for 30 days. Call Control says whether
 after its end; its events have the rest. Both go by the same ID.
 """
 
-from callinspect.errors import ConfigError, NotFoundError, UsageError
-from callinspect.model import Call, Outcome, State
+from collections.abc import Mapping
+from typing import Any
+
+from callinspect.errors import NotFoundError, UsageError
+from callinspect.model import EMPTY, Call, Direction, Outcome, State
 from callinspect.provider import (
-    LIMITS,
-    NOT_FOUND_STATUSES,
+    UNPROCESSABLE,
+    UUID,
     Account,
     Bearer,
     Certainty,
@@ -19,19 +22,16 @@ from callinspect.provider import (
     IDForm,
     Provider,
     Reader,
-    Refusal,
     Request,
     Response,
     Roughly,
     Shape,
-    as_text,
     day_after,
     day_before,
+    errors,
     expect,
-    is_elsewhere,
+    one,
     parse_seconds,
-    refused,
-    reset_at,
     url,
 )
 from callinspect.providers import _laml
@@ -39,11 +39,12 @@ from callinspect.providers.telnyx import related
 from callinspect.providers.telnyx.related import CONTROL, TEXML, is_control
 from callinspect.providers.telnyx.told import with_events
 from callinspect.providers.telnyx.words import WORDS
-from callinspect.providers.telnyx.words.calls import ANSWERERS, DIRECTIONS, STATUSES
+from callinspect.providers.telnyx.words.calls import ANSWERED_IN, ANSWERERS, DIRECTIONS, STATUSES
 from callinspect.providers.telnyx.words.errors import ERRORS, HINTS
 
-UUID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-UNPROCESSABLE = 422
+CALLS = one(TEXML, CONTROL)
+
+WITHOUT_ACCOUNT = "without account_sid, calls are read until 10 minutes after they end; with it, for 30 days"
 
 OTHERS = {"event_type": "a webhook event", "download_urls": "a recording", "media_url": "a recording"}
 """Other objects with a call's ID, by a key that calls do not have."""
@@ -51,17 +52,24 @@ OTHERS = {"event_type": "a webhook event", "download_urls": "a recording", "medi
 
 def fetch(account: Account, call_id: str) -> Flow:
     """Fetch the TeXML record, if the account is known; the Call Control record if there is none."""
-    if account.get("account_sid"):
-        try:
-            return Document((yield Request(url=TEXML.url(account, call_id))), call_id)
-        except NotFoundError:
-            pass
-    return Document((yield Request(url=CONTROL.url(account, call_id))), call_id)
+    try:
+        return (yield from CALLS(account, call_id))
+    except NotFoundError as error:
+        if not account.get("account_sid"):
+            error.suggest(WITHOUT_ACCOUNT)
+        raise
 
 
 def normalize(document: Document) -> Call:
     """Read either record."""
     return (CALL_CONTROL if is_control(document) else CALL).reader("telnyx")(document)
+
+
+def more_of_texml(body: Reader, call: Call, document: Document) -> Call:
+    """Read what the events say."""
+    if call.direction is Direction.INBOUND and call.outcome is Outcome.ANSWERED:
+        call = call._replace(cause=ANSWERED_IN._replace(code=call.vendor_state))
+    return with_events(body, call, document)
 
 
 def more_of_control(body: Reader, call: Call, document: Document) -> Call:
@@ -79,7 +87,7 @@ def more_of_control(body: Reader, call: Call, document: Document) -> Call:
     return with_events(body, call, document)
 
 
-CALL = _laml.shape(STATUSES, DIRECTIONS, ANSWERERS, with_events)._replace(others=OTHERS)
+CALL = _laml.shape(STATUSES, DIRECTIONS, ANSWERERS, more_of_texml)._replace(others=OTHERS)
 
 CALL_CONTROL = Shape(
     id="call_control_id",
@@ -95,23 +103,15 @@ CALL_CONTROL = Shape(
 )
 
 
-def refusal(response: Response) -> Refusal | None:
-    """Read an error: `{errors: [{code, title, detail}]}`, of which `code` and `title` may be missing."""
+def first_error(response: Response) -> Mapping[str, Any]:
+    """Return the first of an answer's errors, an empty object if there is none."""
     listed = response.fields.get("errors")
-    first = listed[0] if isinstance(listed, list) and listed and isinstance(listed[0], dict) else {}
-    code, title, detail = (as_text(first.get(name)) for name in ("code", "title", "detail"))
-    is_limit = response.status in LIMITS
-    error = ERRORS.get(code or "") or (UsageError if response.status == UNPROCESSABLE else None)
-    is_other = error is None and response.status in NOT_FOUND_STATUSES and is_elsewhere(detail, title, unnamed=False)
-    return refused(
-        response,
-        own=code in ERRORS or isinstance(first.get("detail"), str),
-        error=ConfigError if is_other else None if is_limit else error,
-        message=detail or title,
-        code=code,
-        hint="check account_sid and base_url" if is_other else HINTS.get(code or ""),
-        retry_at=reset_at(response, "x-ratelimit-reset", parse_seconds) if is_limit else None,
-    )
+    return listed[0] if isinstance(listed, list) and listed and isinstance(listed[0], dict) else EMPTY
+
+
+def is_own(response: Response, _message: str | None, code: str | None) -> bool:
+    """Whether an error is the vendor's: `code` and `title` may be missing, and `code` may be the HTTP status."""
+    return code in ERRORS or isinstance(first_error(response).get("detail"), str)
 
 
 def verify(account: Account) -> Request:
@@ -131,7 +131,12 @@ PROVIDER = Provider(
     base_url="https://api.telnyx.com/v2",
     fields=(
         Field(name="api_key", title="API key (KEY…)", secret=True, env=("TELNYX_API_KEY",)),
-        Field(name="account_sid", title="Organization ID (a UUID), for TeXML records", env=("TELNYX_ACCOUNT_SID",)),
+        Field(
+            name="account_sid",
+            title="Organization ID (a UUID), for TeXML records",
+            env=("TELNYX_ACCOUNT_SID",),
+            offered=True,
+        ),
         Field(name="base_url", title="Base URL", url=True, env=("TELNYX_BASE_URL",)),
     ),
     required=(),
@@ -139,22 +144,38 @@ PROVIDER = Provider(
     fetch=fetch,
     normalize=normalize,
     words=WORDS,
-    refusal=refusal,
+    refusal=errors(
+        ("detail", "title"),
+        "code",
+        opened=first_error,
+        own=is_own,
+        meanings=ERRORS,
+        by_status={UNPROCESSABLE: UsageError},
+        hints=HINTS,
+        elsewhere="check account_sid and base_url",
+        unnamed=False,
+        reset=("x-ratelimit-reset", parse_seconds),
+    ),
     verify=verify,
     verified=verified,
     not_found_hints=(
-        "it ended more than 30 days ago (without account_sid: 10 minutes), or is too new: callinspect wait --grace 120",
-        "or account_sid is not your organization's ID: callinspect auth status telnyx",
+        "calls are kept for 30 days; a new one may take 2 minutes to be found: callinspect wait --grace 120",
+        "account_sid must be the ID of your organization: callinspect auth status telnyx",
     ),
     reads="calls of the organization, for 30 days; without account_sid, up to 10 minutes after they end",
     credentials_help="API Keys and, for account_sid, Organization in the portal (https://portal.telnyx.com)",
     grace=120.0,
     extras={
-        "events": Extra("the call's events, which say who ended it and why", related.fetch_events, related.EVENT.read),
+        "events": Extra(
+            "the call's events, which say who ended it and why",
+            related.fetch_events,
+            related.read_events,
+            by_default=is_control,
+        ),
         "recordings": Extra("its recordings", related.fetch_recordings, related.read_recordings),
     },
     id_forms=(
-        IDForm(r"v[23]:[A-Za-z0-9_-]+=*", "v3: and letters, digits, - or _"),
+        IDForm(r"v[23]:[A-Za-z0-9_-]+=*", "v2: or v3: and letters, digits, - or _"),
         IDForm(UUID, "a UUID, as older calls have", Certainty.POSSIBLE),
     ),
     listing=_laml.listing(

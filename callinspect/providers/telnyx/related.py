@@ -1,12 +1,13 @@
 """Related data of a Telnyx call: its events, by the ID of its leg, and its recordings, whose links are secrets."""
 
+import re
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
-from callinspect.errors import BadResponseError
+from callinspect.errors import BadResponseError, NotFoundError
 from callinspect.model import Call
 from callinspect.provider import (
-    MAX_PARTS,
+    UUID,
     Account,
     Document,
     Events,
@@ -14,33 +15,41 @@ from callinspect.provider import (
     Incomplete,
     Json,
     Listed,
-    Reader,
+    Paged,
+    Place,
     Recordings,
     Request,
     Response,
     as_text,
+    numbered,
     place,
     read_below,
-    tried,
     unsigned,
 )
 from callinspect.providers import _laml
+from callinspect.providers.telnyx.told import webhook
 from callinspect.providers.telnyx.words.events import EVENTS
 from callinspect.providers.telnyx.words.recordings import CHANNELS, RECORDING_STATES
 
 if TYPE_CHECKING:
-    from callinspect.model.related import StoredRecording
+    from callinspect.model.related import Event, StoredRecording
 
 TEXML = place("texml", "Accounts", "{account_sid}", "Calls")
 CONTROL = place("calls")
 
-PAGE = 250
-"""Events or recordings of a page: as many as the vendor allows."""
+CALL_EVENTS = place("call_events")
+CALL_RECORDINGS = place("recordings")
 
-MAX_PAGES = MAX_PARTS // PAGE + 1
+PAGES = {"page[size]": "250", "page[number]": "1"}
+"""The largest pages that the vendor allows."""
+
+NUMBERED = Paged("data", numbered("page[number]", "meta", "total_pages"))
 
 EVENT = Events(name="name", words=EVENTS, at="event_timestamp")
 """An event; what it holds differs from one to the other, and stays with it."""
+
+DETAILS = ("digit", "digits", "result", "media_name", "reason", "failure_reason")
+"""What events are about, by the keys of a webhook's payload."""
 
 RECORDING = Recordings(
     id="id",
@@ -71,11 +80,23 @@ def is_control(document: Document) -> bool:
 def fetch_events(account: Account, document: Document) -> ExtraFlow:
     """Read the events of the call's leg, whose ID only Call Control has."""
     notes: list[str] = []
-    leg = yield from tried(_leg(account, document), "the leg ID, by which the call's events are found,", notes)
-    if leg is None:
-        return Incomplete(None, tuple(notes))
-    found = yield from _listed(account, "call_events", "filter[leg_id]", leg, notes)
+    try:
+        leg = yield from _leg(account, document)
+    except NotFoundError as error:
+        gone = "Telnyx no longer knows the call's leg, so that its events cannot be found"
+        return Incomplete(None, (f"{gone} (HTTP {error.http_status})",))
+    found = yield from _listed(account, CALL_EVENTS, "filter[leg_id]", leg, notes)
     return _of(found, "events", "call_leg_id", leg, notes)
+
+
+def read_events(found: Json, call: Call, warnings: list[str]) -> "tuple[Event, ...]":
+    """Read events, each with what it is about: the key that was pressed, what detection heard."""
+    return tuple(each._replace(detail=_detail(each)) for each in EVENT.read(found, call, warnings))
+
+
+def _detail(event: "Event") -> dict[str, str] | None:
+    _, payload = webhook(event.vendor)
+    return {name: text for name in DETAILS if isinstance(text := payload.get(name), str) and text} or None
 
 
 def fetch_recordings(account: Account, document: Document) -> ExtraFlow:
@@ -86,7 +107,7 @@ def fetch_recordings(account: Account, document: Document) -> ExtraFlow:
         page = TEXML.url(account, call_id, "Recordings.json")
         listed = yield from read_below(page, "recordings", notes, paged=_laml.below("recordings"))
         return Incomplete(unsigned(listed), tuple(notes))
-    found = yield from _listed(account, "recordings", "filter[call_control_id]", call_id, notes)
+    found = yield from _listed(account, CALL_RECORDINGS, "filter[call_control_id]", call_id, notes)
     return _of(found, "recordings", "call_control_id", call_id, notes)
 
 
@@ -113,9 +134,9 @@ def _leg(account: Account, document: Document) -> Generator[Request, Response, s
         else Document((yield Request(url=CONTROL.url(account, document.call_id or ""))))
     )
     record = answer.fields.get("data", answer.fields)
-    leg = as_text(record.get("call_leg_id")) if isinstance(record, dict) else None
-    if leg is None:
-        raise BadResponseError("the answer has none")
+    leg = record.get("call_leg_id") if isinstance(record, dict) else None
+    if not isinstance(leg, str) or not re.fullmatch(UUID, leg, re.ASCII):
+        raise BadResponseError("the answer has no ID of the call's leg")
     return leg
 
 
@@ -127,26 +148,7 @@ def _of(found: list[Json], name: str, key: str, wanted: str, notes: list[str]) -
     return Incomplete(unsigned(own), tuple(notes))
 
 
-def _listed(account: Account, name: str, key: str, wanted: str, notes: list[str]) -> Listed:
-    """Read a list page by page, until it is longer than what the record has of it."""
-    found: list[Json] = []
-    has_more: bool | None = yield from _page(account, name, {key: wanted}, 1, found)
-    for number in range(2, MAX_PAGES + 1):
-        if not has_more:
-            break
-        flow = _page(account, name, {key: wanted}, number, found)
-        has_more = yield from tried(flow, f"the rest of the call's {name}", notes)
-    return found
-
-
-def _page(
-    account: Account, name: str, query: dict[str, str], number: int, found: list[Json]
-) -> Generator[Request, Response, bool]:
-    """Add a page to a list; return whether there are more."""
-    paging = {"page[size]": str(PAGE), "page[number]": str(number)}
-    answer = yield Request(url=place(name).url(account, **query, **paging))
-    listed, meta = answer.fields.get("data"), Reader(answer.fields, []).nested("meta") or Reader({}, [])
-    if not isinstance(listed, list):
-        raise BadResponseError("the answer is not a list")
-    found += listed
-    return len(listed) >= (meta.count("page_size") or PAGE) and number < (meta.count("total_pages") or 1)
+def _listed(account: Account, calls: Place, key: str, wanted: str, notes: list[str]) -> Listed:
+    page, name = calls.url(account), calls.segments[-1].removeprefix("call_")
+    first = calls.url(account, **{key: wanted}, **PAGES)
+    return (yield from read_below(page, name, notes, paged=NUMBERED, first=first))

@@ -1,12 +1,14 @@
 """What is Telnyx's alone: what its events say of a call, in each of their causes and forms."""
 
+import json
 from typing import Any
 
 import pytest
 
 from callinspect import providers
+from callinspect.errors import NotFoundError
 from callinspect.model import Call
-from callinspect.provider import Document
+from callinspect.provider import Account, Document
 from callinspect.provider.reading_extras import with_extras
 
 TELNYX = providers.get("telnyx")
@@ -92,6 +94,52 @@ def test_what_a_webhook_held_is_found_in_any_form(form: str | None) -> None:
     assert call.direction == "inbound"
 
 
+HUNG_UP = {"hangup_cause": "user_busy", "hangup_source": "callee"}
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {"payload": HUNG_UP},
+        HUNG_UP,
+        {"raw": {"data": {"payload": HUNG_UP}}},
+        {"data": {"raw": {"payload": HUNG_UP}}},
+        {"raw": HUNG_UP},
+        json.dumps({"data": {"payload": HUNG_UP}}),
+        {"raw": json.dumps({"payload": HUNG_UP})},
+        {"payload": json.dumps(HUNG_UP)},
+    ],
+)
+def test_a_hangup_is_read_wherever_the_event_holds_it(metadata: Any) -> None:
+    call = read(over(), {"name": "call.hangup", "metadata": metadata})
+    assert (call.outcome, call.ended_by, call.warnings) == ("busy", "callee", ())
+
+
+@pytest.mark.parametrize("metadata", [None, "junk", "{", [], {"payload": None}, {"x": {"payload": HUNG_UP}}])
+def test_a_hangup_that_cannot_be_read_is_a_warning(metadata: Any) -> None:
+    call = read(over(), {"name": "call.hangup", "metadata": metadata})
+    assert (call.outcome, call.cause) == ("unknown", None)
+    assert call.warnings == ("what the hangup event holds could not be read",)
+
+
+@pytest.mark.parametrize(
+    ("name", "payload", "detail"),
+    [
+        ("call.dtmf.received", {"digit": "5"}, {"digit": "5"}),
+        ("call.gather.ended", {"digits": "12", "status": "valid"}, {"digits": "12"}),
+        ("call.gather.ended", {"digits": ""}, None),
+        ("call.machine.detection.ended", {"result": "human"}, {"result": "human"}),
+        ("call.machine.detection.ended", {"result": 1}, None),
+        ("call.answered", {"from": "+13125550172"}, None),
+    ],
+)
+def test_an_event_says_what_it_is_about(name: str, payload: dict[str, Any], detail: Any) -> None:
+    call = read(ALIVE, event(name, 1, **payload))
+    assert call.related
+    assert call.related.events
+    assert [each.detail for each in call.related.events] == [detail]
+
+
 @pytest.mark.parametrize(
     ("direction", "answered", "state"),
     [
@@ -129,6 +177,67 @@ def test_an_answer_alone_proves_the_outcome() -> None:
     assert read(over(), event("call.answered", 10)).outcome == "answered"
 
 
+@pytest.mark.parametrize(
+    ("status", "cause", "codes", "explanation"),
+    [
+        ("no-answer", "call_rejected", (603, 21), "refused the call"),
+        ("no-answer", "timeout", (480, 19), "before timeout_secs ran out"),
+        ("no-answer", "normal_clearing", (480, 19), "before anyone answered"),
+        ("no-answer", "unspecified", (480, 19), "Nobody answered in time"),
+        ("no-answer", "moon", (480, 19), "Nobody answered in time"),
+        ("busy", "call_rejected", (603, 21), "refused the call"),
+        ("failed", "not_found", (404, 1), "does not exist"),
+        ("failed", "call_rejected", (603, 21), "refused the call"),
+        ("completed", "normal_clearing", (None, 16), "One side hung up"),
+        ("completed", "time_limit", (None, None), "was cut off"),
+        ("completed", "user_busy", (486, 17), "was answered"),
+    ],
+)
+def test_the_hangup_explains_a_texml_call(
+    status: str, cause: str, codes: tuple[int | None, int | None], explanation: str
+) -> None:
+    """Word and outcome stay; the explanation, the codes and the advice go together."""
+    call = read({"sid": "v3:a", "status": status}, event("call.hangup", 50, hangup_cause=cause))
+    assert call.cause
+    assert (call.cause.code, call.cause.sip, call.cause.q850) == (status, *codes)
+    assert explanation in (call.cause.explanation or "")
+    assert "--with events" not in (call.cause.next or "")
+
+
+READ: dict[str, Any] = {"extras": {"events": []}}
+FAILED = {"failed": frozenset({"events"})}
+
+
+@pytest.mark.parametrize("status", ["failed", "completed"])
+@pytest.mark.parametrize(("asked", "advice"), [({}, "--with events"), (READ, "call.hangup"), (FAILED, "call.hangup")])
+def test_events_are_advised_until_they_were_asked_for(status: str, asked: dict[str, Any], advice: str) -> None:
+    call = TELNYX.normalize(Document({"sid": "v3:a", "status": status}, **asked))
+    assert call.cause
+    assert advice in (call.cause.next or "")
+
+
+@pytest.mark.parametrize(("direction", "is_said"), [("inbound", True), ("outbound", False)])
+def test_the_application_alone_answers_inbound_calls(direction: str, is_said: bool) -> None:
+    call = TELNYX.normalize(Document({"sid": "v3:a", "status": "completed", "direction": direction}))
+    assert call.cause
+    assert ("your application alone" in (call.cause.explanation or "")) is is_said
+
+
+@pytest.mark.parametrize(
+    ("sent", "state"),
+    [({**ALIVE, "end_time": "2026-03-12T18:10:50.000Z"}, "active"), ({"sid": "v3:a", "status": "ringing"}, "ringing")],
+)
+def test_an_end_of_a_call_that_goes_on_is_a_warning(sent: dict[str, Any], state: str) -> None:
+    ended = sent if "end_time" in sent else {**sent, "end_time": "Thu, 12 Mar 2026 09:56:56 +0000"}
+    assert TELNYX.normalize(Document(ended)).warnings == (f"the call has an end time, but its state is {state}",)
+
+
+@pytest.mark.parametrize(("body", "is_read"), [(ALIVE, True), ({"data": over()}, True), ({"sid": "v3:a"}, False)])
+def test_events_of_a_call_control_call_are_read_unasked(body: dict[str, Any], is_read: bool) -> None:
+    """Without them, its record has neither parties nor a cause."""
+    assert TELNYX.extras["events"].by_default(Document(body)) is is_read
+
+
 def test_what_texml_says_stays() -> None:
     sent = {"sid": "v3:a", "status": "completed", "from": "+12185550149", "direction": "inbound"}
     told = event("call.hangup", 50, hangup_cause="user_busy", direction="outgoing") | {"x": 1}
@@ -140,3 +249,26 @@ def test_what_texml_says_stays() -> None:
     assert call.from_
     assert call.to
     assert (call.from_.number, call.to.number) == ("+12185550149", "+13125550173")
+
+
+@pytest.mark.parametrize(("account_sid", "is_told"), [(None, True), ("0c5bfa11-90d4-4e27-8b1c-3f6a7d2e5541", False)])
+def test_without_an_account_the_lack_is_why_no_call_is_found(account_sid: str | None, is_told: bool) -> None:
+    values = {"api_key": "KEYFIXTURE"} | ({"account_sid": account_sid} if account_sid else {})
+    flow = TELNYX.fetch(Account(base_url="https://api.telnyx.com/v2", values=values), "v3:a")
+    asked = [next(flow).url]
+    if account_sid:
+        asked.append(flow.throw(NotFoundError("", http_status=404)).url)
+    assert asked[-1] == "https://api.telnyx.com/v2/calls/v3%3Aa"
+    with pytest.raises(NotFoundError) as caught:
+        flow.throw(NotFoundError("", http_status=422))
+    assert any("without account_sid" in each for each in caught.value.hints) is is_told
+    assert not any("without account_sid" in each for each in TELNYX.not_found_hints)
+
+
+def test_login_offers_the_account_that_texml_needs() -> None:
+    assert [each.name for each in TELNYX.fields if each.offered] == ["account_sid"]
+
+
+def test_the_forms_of_an_id_are_told_apart() -> None:
+    forms = "v2: or v3: and letters, digits, - or _; or a UUID, as older calls have"
+    assert providers.unlike_hint("telnyx", "abc") == f"it does not look like a call ID of Telnyx: {forms}"

@@ -4,8 +4,11 @@ from callinspect.model import Direction, EndedBy, Outcome, State, in_words
 from callinspect.model.further import AnsweredBy
 from callinspect.provider import Evidence, Word, Words, meanings, said
 
+_CANCELED = "Check how long it rang before the caller gave up"
 _LOGS = "If the call was cut off, look at the logs of the side that hung up"
-_EVENTS = "Read the call's events, which say more"
+READ_EVENTS = "Read the call's events, which say who hung up and why: --with events"
+FIND_WEBHOOK = "Look for the call.hangup webhook in your application's log"
+"""What to do instead, where there are no events to read."""
 
 STATUSES = {
     "queued": said(
@@ -22,8 +25,8 @@ STATUSES = {
         Outcome.ANSWERED,
         cause=in_words(
             "Completed",
-            "The call was answered and has ended; an inbound one may have been answered by your application alone",
-            "Read the call's events for who hung up",
+            "The call was answered and has ended; its TeXML record does not say who hung up",
+            READ_EVENTS,
         ),
         evidence=Evidence.SPEC,
     ),
@@ -51,7 +54,7 @@ STATUSES = {
         cause=in_words(
             "Canceled",
             "The call was given up before anyone answered",
-            "Check how long it rang before that",
+            _CANCELED,
             sip=487,
             q850=16,
         ),
@@ -60,10 +63,17 @@ STATUSES = {
     "failed": Word(
         State.ENDED,
         Outcome.FAILED,
-        cause=in_words("Failed", "The call could not be set up", _EVENTS),
+        cause=in_words("Failed", "The call could not be set up", READ_EVENTS),
         evidence=Evidence.SPEC,
     ),
 }
+
+ANSWERED_IN = in_words(
+    "Completed",
+    "The call was answered, perhaps by your application alone; its TeXML record does not say who hung up",
+    READ_EVENTS,
+)
+"""`completed` of an inbound call: TeXML answers before it asks the application what to do."""
 
 HANGUPS = {
     "normal_clearing": Word(
@@ -71,7 +81,7 @@ HANGUPS = {
         unanswered=in_words(
             "Hung up",
             "One side hung up before anyone answered",
-            _LOGS,
+            "Check how long it rang, and your application's log for a hangup",
             q850=16,
         ),
         evidence=Evidence.SPEC,
@@ -82,7 +92,7 @@ HANGUPS = {
         cause=in_words(
             "Canceled",
             "The caller gave up before it was answered",
-            "Check how long it rang before that",
+            _CANCELED,
             sip=487,
             q850=16,
         ),

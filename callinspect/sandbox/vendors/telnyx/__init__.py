@@ -113,7 +113,8 @@ class Telnyx(Vendor):
         if "is_alive" in record:
             own = {"call_leg_id": _leg(call), "call_session_id": _leg(call, "session"), "record_type": "call"}
             return self._gone_through(call.steps, call.id, request, self.present(call, {**record, **own}))
-        return self.present(call, _as_control(call, record)) if "events" in call.extra else self.refuse(request, "over")
+        is_known = "events" in call.extra or record["status"] in ALIVE
+        return self.present(call, _as_control(call, record)) if is_known else self.refuse(request, "over")
 
     def _events(self, request: Request) -> Reply:
         known = ((call, record) for call in self.calls if (record := call.at(self.scene.elapsed)) is not None)
