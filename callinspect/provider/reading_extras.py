@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _NO_ID = "(?i)%(2F|5C|3F|23|25)"
 """A slash, a backslash, a question mark, a hash or a percent sign within a segment of a path."""
 
+_NO_PATH = r"(?i)%(5C|3F|23|25)|(\A|%2F)\.{0,2}(%2F|\Z)"
+"""The same where an ID may have slashes: but no step up or empty step between them."""
+
 
 def fetched(provider: Provider, account: Account, call_id: str, extras: Extras) -> Flow:
     """Describe the requests for a call and its extras."""
@@ -38,11 +41,12 @@ def added(provider: Provider, account: Account, document: Document, extras: Extr
     if not document.may_be_call:
         return document
     document = document.noting(*(f"{provider.title} has no {each} to read" for each in extras.unknown(provider.extras)))
+    odd = _NO_PATH if provider.any_id else _NO_ID
     for name, extra in provider.extras.items():
         if not extras.wants(name, extra, document):
             continue
         try:
-            found = yield from _marked(extra.fetch(account, document), _known(account, document))
+            found = yield from _marked(extra.fetch(account, document), _known(account, document), odd)
         except InternalError:
             raise
         except CallinspectError as error:
@@ -54,10 +58,12 @@ def added(provider: Provider, account: Account, document: Document, extras: Extr
 
 def _known(account: Account, document: Document) -> frozenset[str]:
     """Return what may stand in a path whatever it is: the ID that was asked for, and the account's own values."""
-    return frozenset(quote(each, safe="") for each in (document.call_id or "", *account.values.values()))
+    return frozenset(
+        quote(each, safe="", errors="replace") for each in (document.call_id or "", *account.values.values())
+    )
 
 
-def _marked(flow: ExtraFlow, known: frozenset[str]) -> ExtraFlow:
+def _marked(flow: ExtraFlow, known: frozenset[str], odd: str) -> ExtraFlow:
     """Follow a flow, whose requests are marked as those for an extra.
 
     An ID that an answer has may be anything: one with slashes could reach another endpoint, with the credentials.
@@ -66,7 +72,7 @@ def _marked(flow: ExtraFlow, known: frozenset[str]) -> ExtraFlow:
         request = next(flow)
         while True:
             try:
-                if any(re.search(_NO_ID, each) for each in _segments(request) if each not in known):
+                if any(re.search(odd, each) for each in _segments(request) if each not in known):
                     raise BadResponseError("the vendor names it with what cannot be an ID")
                 response = yield request._replace(is_extra=True)
             except CallinspectError as error:
@@ -80,7 +86,8 @@ def _marked(flow: ExtraFlow, known: frozenset[str]) -> ExtraFlow:
 
 def _segments(request: Request) -> list[str]:
     """Return the segments of a request's path; a format at the end of one belongs to the path."""
-    return [each.removesuffix(".json") for each in request.url.partition("?")[0].split("/")]
+    path = request.url.partition("?")[0].partition("://")[2]
+    return [each.removesuffix(".json") for each in path.split("/") if each]
 
 
 def _having(document: Document, name: str, found: "Json | Incomplete") -> Document:

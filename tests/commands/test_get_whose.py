@@ -25,7 +25,8 @@ def vendor(name, *forms):
         name=name, title=name.title(), docs="https://example.com", base_url=f"https://{name}.example.com/v1",
         fields=(Field(name="access_token", title="Token", secret=True),), schemes=(Bearer(),),
         fetch=one(CALLS), normalize=Shape(id="id", state="state", words={}).reader(name),
-        refusal=errors("why", "code"), verify=lambda account: Request(url=CALLS.url(account)),
+        refusal=errors("why", "code", hints={"key": "check the key"}),
+        verify=lambda account: Request(url=CALLS.url(account)),
         not_found_hints=("it may be gone",), id_forms=forms,
     )
 
@@ -50,6 +51,8 @@ def base() -> Iterator[str]:
 
     def choose(request: bytes) -> bytes:
         call_id = request.split(b" ")[1].decode().rpartition("/")[2]
+        if call_id == "x-401":
+            return answer(401, '{"why": "no such key", "code": "key"}')
         return (
             answer(404, '{"why": "no such call", "code": "x"}')
             if call_id.endswith("-404")
@@ -307,3 +310,12 @@ def test_which_of_its_lists_a_vendor_reads_is_said_once(home: Path, base: str) -
     done = callinspect("list", "west", "--from", "+19195550134", env=env)
     assert done.stderr.decode().count("West: listing calls of +19195550134\n") == 1
     assert b"listing" not in callinspect("list", "west", "-q", env=env).stderr
+
+
+def test_a_vendors_own_hint_hides_not_whose_credentials_they_are(home: Path, base: str) -> None:
+    done = callinspect("get", "east", "x-401", "--error-format", "json", env=with_accounts(home, base, *NAMES))
+    hint = json.loads(done.stderr)["error"]["hint"]
+    assert done.returncode == 4
+    assert "the credentials in CALLINSPECT_EAST_ACCESS_TOKEN were refused" in hint
+    assert "callinspect auth status east" in hint
+    assert hint.endswith("check the key")

@@ -23,7 +23,7 @@ from callinspect.provider import (
 from callinspect.provider.reading_extras import added
 
 CALLS = place("teams", "{team}", "calls", ending=".json")
-ACCOUNT = Account(base_url="https://vendor.test/v1", values={"team": "a/b"})
+ACCOUNT = Account(base_url="https://vendor.test/v1", values={"team": "a/b", "password": "\udcff"})
 
 
 def fetch_other(account: Account, document: Document) -> ExtraFlow:
@@ -53,9 +53,9 @@ ANY = Provider(
 )
 
 
-def asked(other: str) -> Document | Request:
+def asked(other: str, provider: Provider = ANY) -> Document | Request:
     """Return what is asked for; or, if nothing is, the document."""
-    flow = added(ANY, ACCOUNT, Document({"id": "x/y", "other": other}, "x/y"), Extras(frozenset({"legs"})))
+    flow = added(provider, ACCOUNT, Document({"id": "x/y", "other": other}, "x/y"), Extras(frozenset({"legs"})))
     try:
         return next(flow)
     except StopIteration as end:
@@ -77,3 +77,8 @@ def test_any_other_id_is_asked_for(other: str) -> None:
     found = asked(other)
     assert isinstance(found, Request)
     assert found.is_extra
+
+
+@pytest.mark.parametrize(("other", "is_asked"), [("desk/9", True), ("a/../b", False), ("a//b", False), ("a/b?", False)])
+def test_where_an_id_may_be_any_text_it_may_have_slashes(other: str, is_asked: bool) -> None:
+    assert isinstance(asked(other, ANY._replace(any_id=True)), Request) == is_asked

@@ -79,6 +79,7 @@ PROVIDER = Provider(
         IDForm(r"(PJSIP|SIP|IAX2|Local|DAHDI)/.+", "technology/resource-number", kind="channel name"),
         IDForm(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "a UUID, if an application chose it", Certainty.POSSIBLE),
     ),
+    any_id=True,
     forgets=True,
     reserved_ids=frozenset({"create", "externalMedia"}),
     extras={
