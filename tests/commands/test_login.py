@@ -71,7 +71,7 @@ class TestLogin:
     def test_an_answer_that_is_not_the_vendor_s_verifies_nothing(
         self, way: Way, body: str, keyring: SecretService, user: Env
     ) -> None:
-        fields = {name: CANARY if way.is_secret(name) else "1" for name in way.fields}
+        fields = way.given("1", *way.fields) | {name: CANARY for name in way.fields if way.is_secret(name)}
         with Server(answer(200, body)) as server:
             done = login(way, env=user, stdin=fields | {"base_url": f"{server.url}/api"}, secrets=(CANARY,))
         assert done.status == 12

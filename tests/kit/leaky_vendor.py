@@ -212,7 +212,10 @@ class FaultyVendor(Server):
         if method == "POST":
             fault = next((each.removeprefix("token-") for each in words if each.startswith("token-")), "good")
             return self.faults[fault](request, token(words[0]))
-        fault = next((each for each in reversed(words) if each in self.faults), "good")
+        asked = {vendors.call_id(words[0], each): each for each in self.faults}
+        words[-1] = words[-1].removesuffix(vendors.suffix(words[0]))
+        named = (asked.get(each, each) for each in reversed(words))
+        fault = next((each for each in named if each in self.faults), "good")
         return self.faults[fault](request, self._good(words))
 
     def _good(self, words: list[str]) -> Any:

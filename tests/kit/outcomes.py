@@ -64,7 +64,7 @@ class Answers(Server):
         with self._lock:
             self.asked.append(target)
             self.requests[:] = [request]
-        own = next((vendors.not_found(each) for each in vendors.NAMES if vendors.path(each, "call") in target), "")
+        own = next((vendors.not_found(each) for each, place in vendors.PLACES if place in target), "")
         return self.bodies.get(vendors.asked_for(target), answer(404, own))
 
     def put(self, key: str, body: bytes, status: int = 200, given: Mapping[str, str] | None = None) -> None:

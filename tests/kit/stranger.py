@@ -230,7 +230,7 @@ def failures() -> Iterator[Sent]:
     for number, case in enumerate(cases.cases("errors")):
         if not case.exchange or case.expected["code"] in {"auth_rejected", "rate_limited"}:
             continue
-        [told], [body] = case.exchange, bodies(case)
+        told, body = case.exchange[-1], bodies(case)[-1]
         raw = told.content
         changed = raw if body is None else replaced(body, lambda _key, _text: hostile(next(tags)))
         yield sent(case.vendor, f"error-{number}", Answer(changed, told.status, LATER))

@@ -54,6 +54,17 @@ def path(vendor: str, kind: str) -> str:
     return root(vendor) + str(cases.filled(of[kind], of["fields"])).split(maxsplit=1)[1].partition("{id}")[0]
 
 
+@cache
+def places(vendor: str) -> tuple[str, ...]:
+    """Return the paths that a vendor is asked for a call at, each without its ID: of some there are two."""
+    second = [case for case in cases.cases("calls", vendor) if case.exchange and case.told is not case.exchange[0]]
+    asked = (unquote(case.told.request.split()[1]).partition(case.call_id)[0] for case in second)
+    return tuple(dict.fromkeys((path(vendor, "call"), *(root(vendor) + each for each in asked))))
+
+
+PLACES = [(vendor, place) for vendor in NAMES for place in places(vendor)]
+
+
 def suffix(vendor: str) -> str:
     """Return what stands after a call's ID in its path."""
     return str(cases.account(vendor)["call"]).partition("{id}")[2]
@@ -61,8 +72,8 @@ def suffix(vendor: str) -> str:
 
 def asked_for(target: str) -> str:
     """Return what stands for the call's ID in a path, whoever's it is, and after it; the path where there is none."""
-    for vendor in NAMES:
-        _, before, rest = target.partition(path(vendor, "call"))
+    for vendor, place in PLACES:
+        _, before, rest = target.partition(place)
         if before:
             return unquote(rest.partition("?")[0].removesuffix(suffix(vendor)))
     return target

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from kit import vendors
-from kit.program import callinspect
+from kit.program import VENDOR, callinspect
 from kit.screen import COLOR, DRAWING, escaped, inert, on_terminal, seen, whole
 from kit.stranger import (
     LATER,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-NAME = vendors.NAMES[0]
+NAME = VENDOR
 
 
 def reached(call: Sent, error: dict[str, Any], shown: str) -> bool:
