@@ -91,7 +91,7 @@ class Vendor(Chooser):
         return call_id if call_id in self.ids else None
 
     def sent(self, request: bytes) -> Any:
-        """Return what a case has in answer to a request for related data, its own first; an empty list for any other."""
+        """Return what a case has in answer to a request for related data; an empty list for any other."""
         asked = path_of(request)
         known = (each for case in (self.case, *played(self.vendor)) for each in case.exchange[1:])
         return next((each.body for each in known if asked.endswith(each.request.split()[1])), [])

@@ -57,8 +57,9 @@ def path(vendor: str, kind: str) -> str:
 @cache
 def places(vendor: str) -> tuple[str, ...]:
     """Return the paths that a vendor is asked for a call at, each without its ID: of some there are two."""
-    second = [case for case in cases.cases("calls", vendor) if case.exchange and case.told is not case.exchange[0]]
-    asked = (unquote(case.told.request.split()[1]).partition(case.call_id)[0] for case in second)
+    usual = cases.account(vendor)["fields"]
+    known = [case for case in cases.cases("calls", vendor) if case.exchange and case.fields.items() <= usual.items()]
+    asked = (unquote(case.told.request.split()[1]).partition(case.call_id)[0] for case in known)
     return tuple(dict.fromkeys((path(vendor, "call"), *(root(vendor) + each for each in asked))))
 
 
