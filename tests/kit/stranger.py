@@ -118,7 +118,7 @@ class Speaking(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
         _, provider, *words = path.split("/")
-        name = unquote(words[-1])
+        name = unquote(words[-1].removesuffix(vendors.suffix(provider)))
         if name in EXTRAS[provider]:
             name = f"{unquote(words[-2])}/{name}"
         left = self.server.answers.get((provider, name), [NOTHING])

@@ -76,7 +76,7 @@ def test_no_fault_shows_a_secret_in_any_form_of_output(watched: WatchedUser) -> 
             way,
             arguments=(*output, *whole, *(f"--with={each}" for each in way.provider.extras if "--raw" not in output)),
             stdin="".join(
-                f"{name}:{vendors.call_id(name, fault)}\n" for name in [way.provider.name] for fault in met[number]
+                f"{way.provider.name}:{vendors.call_id(way.provider.name, fault)}\n" for fault in met[number]
             ),
             recipe=("-",),
         )
