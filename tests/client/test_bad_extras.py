@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from kit.program import Env
 
-SAID = "Nothing of that “kind”"
+SAID = "No such “kind”"
 
 
 def refusing(status: int, **headers: str) -> Callable[[str], Answer]:
@@ -31,7 +31,7 @@ def refusing(status: int, **headers: str) -> Callable[[str], Answer]:
     )
 
 
-QUOTED = ": “Nothing of that 'kind'” (HTTP {})"
+QUOTED = ": “No such 'kind'” (HTTP {})"
 
 FAULTS: dict[str, tuple[Callable[[str], Answer], str]] = {
     "missing": (refusing(404), QUOTED.format(404)),
@@ -155,7 +155,8 @@ MANY = {"refused": 12, "limited": 4, "failed": 4, "broken": 2}
 class TestManyCalls:
     """What is refused for one call's related data does not end a run, or spoil what the others are read with."""
 
-    @pytest.mark.parametrize(("fault", "vendor"), sampled(MANY, HAVING))
+    @pytest.mark.parametrize("fault", MANY)
+    @pytest.mark.parametrize("vendor", HAVING)
     def test_every_call_comes_with_its_warning(self, fault: str, vendor: str, bare: Env) -> None:
         played, said = FAULTS[fault]
         ids = [vendors.call_id(vendor, f"n{number}") for number in range(MANY[fault])]
@@ -213,7 +214,8 @@ def test_a_failed_part_neither_ends_nor_repeats_a_wait(vendor: str, fault: str, 
     assert said in " ".join(got["warnings"])
 
 
-@pytest.mark.parametrize(("way", "vendor"), sampled(["read", "refused"], HAVING))
+@pytest.mark.parametrize("way", ["read", "refused"])
+@pytest.mark.parametrize("vendor", HAVING)
 def test_no_secret_in_a_part_is_shown(way: str, vendor: str, bare: Env) -> None:
     """Whether it is told to programs, to people or in a trace."""
 

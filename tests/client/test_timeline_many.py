@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from hypothesis import HealthCheck, given, settings
-from kit.timelines import CALLS, OFFSETS, SEEN, check, check_entries
+from kit.timelines import CALLS, OFFSETS, SEEN, check
 
 from callinspect.model import Call
 from callinspect.model.timeline import Entry
@@ -16,6 +16,6 @@ def test_ten_thousand_are_in_order_and_from_their_sources(
 ) -> None:
     """To make a call takes longer than to check it: each has four timelines."""
     check(call, seen, offset)
-    check_entries(call, (), offset)
-    check_entries(call, seen, timedelta(seconds=3) - offset)
-    check_entries(call._replace(related=None), seen, offset)
+    check(call, (), offset)
+    check(call, seen, timedelta(seconds=3) - offset)
+    check(call._replace(related=None), seen, offset)

@@ -27,7 +27,7 @@ Env = dict[str, str]
 
 with_customary_names = each_way(way for way in ACCEPTED_WAYS if way.has_customary_names)
 IN_PART = [
-    (way, {field: "https://h" if field == "base_url" else "1" for field in way.needs[:-1]})
+    (way, {**way.given("1", *way.needs[:-1]), **({"base_url": "https://h"} if "base_url" in way.needs[:-1] else {})})
     for way in DECLARED
     if way.is_one_of_several and len(way.needs) > 1
 ]
@@ -123,11 +123,11 @@ class TestEnvironment:
     def test_each_value_says_where_it_comes_from(self, way: Way) -> None:
         """A field that is not secret by --set, another by a name of our own, the others by the vendor's."""
         set_, own = way.shown[:1], way.shown[-1:]
-        environ = way.customary_variables(**dict.fromkeys(way.fields, "canary"))
-        environ |= way.variables(**dict.fromkeys(own, "ours"), base_url="https://h/X//")
+        environ = way.customary_variables(**way.given("canary", *way.fields))
+        environ |= way.variables(**way.given("ours", *own), base_url="https://h/X//")
         provider = providers.get(way.provider)
-        found = find(provider, profile="default", settings=dict.fromkeys(set_, "set"), environ=environ)
-        values = dict.fromkeys(way.fields, "canary") | dict.fromkeys(own, "ours") | dict.fromkeys(set_, "set")
+        found = find(provider, profile="default", settings=way.given("set", *set_), environ=environ)
+        values = way.given("canary", *way.fields) | way.given("ours", *own) | way.given("set", *set_)
         assert found.account.values == {**values, "base_url": "https://h/X"}
         assert found.account.base_url == "https://h/X"
         assert found.sources == {

@@ -23,7 +23,6 @@ ACCOUNT_KEYS = {
     "fields": "the account that the cases are asked with",
     "id": "the call's ID where a case says none; a number if the vendor's are",
     "call": "the request for a call",
-    "elsewhere": "the request for one that is not found there, where a vendor has two places",
     "extras": "by name, the request for what else is known of it; a list of them, or of none where a case says which",
     "list": "the request for a list of calls",
     "pages": "what a page of a list can be, with {calls}, or their {addresses}, in it",
@@ -43,7 +42,7 @@ ACCOUNT_KEYS = {
     "ways": "the fields that are asked for where none is set, in each way to authenticate",
     "declares": "what the provider says of itself",
 }
-OPTIONAL = {"id", "elsewhere", "other_ids", "times", "extras", "list", "pages", "ended", "failing", "verified"}
+OPTIONAL = {"id", "other_ids", "times", "extras", "list", "pages", "ended", "failing", "verified"}
 """What not every account has: a vendor may list no calls, and may not tell in its answers when one was answered."""
 
 COUNTRY: Json = dict.fromkeys(("name", "code", "calling_code"))

@@ -212,7 +212,10 @@ class FaultyVendor(Server):
         if method == "POST":
             fault = next((each.removeprefix("token-") for each in words if each.startswith("token-")), "good")
             return self.faults[fault](request, token(words[0]))
-        fault = next((each for each in reversed(words) if each in self.faults), "good")
+        asked = {vendors.call_id(words[0], each): each for each in self.faults}
+        words[-1] = words[-1].removesuffix(vendors.suffix(words[0]))
+        named = (asked.get(each, each) for each in reversed(words))
+        fault = next((each for each in named if each in self.faults), "good")
         return self.faults[fault](request, self._good(words))
 
     def _good(self, words: list[str]) -> Any:
@@ -224,7 +227,10 @@ class FaultyVendor(Server):
         _, _, rest = "/".join(words).rpartition(f"/{calls}")
         call_id = rest.strip("/").partition("/")[0].removesuffix(vendors.suffix(provider))
         call = self._call(provider, call_id or vendors.call_id(provider, ID))
-        return call if call_id else vendors.pages(provider, [call])[0]
+        if call_id:
+            return call
+        others = cases.account(provider).get("other_ids", [])  # by which a list may know its calls
+        return vendors.pages(provider, [call | dict.fromkeys(others, vendors.call_id(provider, ID))])[0]
 
     def _call(self, provider: str, call_id: str) -> Any:
         """Return a call that is over, with links that lead elsewhere."""

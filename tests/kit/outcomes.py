@@ -64,8 +64,7 @@ class Answers(Server):
         with self._lock:
             self.asked.append(target)
             self.requests[:] = [request]
-        whose = (each for each in vendors.NAMES if any(place in target for place in vendors.places(each)))
-        own = next(map(vendors.not_found, whose), "")
+        own = next((vendors.not_found(each) for each, place in vendors.PLACES if place in target), "")
         return self.bodies.get(vendors.asked_for(target), answer(404, own))
 
     def put(self, key: str, body: bytes, status: int = 200, given: Mapping[str, str] | None = None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from callinspect import providers
 from kit import cases, vendors
@@ -37,8 +38,11 @@ def played(vendor: str) -> list[Case]:
 
 
 def good(vendor: str) -> Case:
-    """Return the case whose call leads to most of its related data."""
-    return max(played(vendor), key=lambda each: (len(each.extras), len(each.exchange)))
+    """Return the case whose call leads to most of its related data, of those that are told of where they are asked for.
+
+    A call of the second place is not asked for what the first has besides.
+    """
+    return max(played(vendor), key=lambda each: (each.told is each.exchange[0], len(each.extras), len(each.exchange)))
 
 
 def path_of(request: bytes) -> str:
@@ -75,18 +79,22 @@ class Vendor(Chooser):
         call_id = self.asked_for(request)
         if call_id is None:
             return self._part(request)
-        text = json.dumps(self._change(self.case.exchange[0].body))
+        text = json.dumps(self._change(self.case.told.body))
         return answer(200, text.replace(self.case.call_id, call_id))
 
     def asked_for(self, request: bytes) -> str | None:
         """Return the ID of the call that is asked for, None for a request for something else."""
-        rest = path_of(request).removeprefix(self._before)
-        return rest if rest in self.ids else None
+        path = path_of(request)
+        if not path.startswith(self._before):
+            return None
+        call_id = unquote(path.removeprefix(self._before).removesuffix(vendors.suffix(self.vendor)))
+        return call_id if call_id in self.ids else None
 
     def sent(self, request: bytes) -> Any:
-        """Return what the case has in answer to a request for related data; an empty list for any other."""
+        """Return what a case has in answer to a request for related data; an empty list for any other."""
         asked = path_of(request)
-        return next((each.body for each in self.case.exchange[1:] if asked.endswith(each.request.split()[1])), [])
+        known = (each for case in (self.case, *played(self.vendor)) for each in case.exchange[1:])
+        return next((each.body for each in known if asked.endswith(each.request.split()[1])), [])
 
     @property
     def variables(self) -> dict[str, str]:

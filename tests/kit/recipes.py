@@ -12,6 +12,7 @@ from callinspect.cli.main import program
 from callinspect.credentials.environment import file_variable, variables
 from callinspect.provider import Account, Field, Provider, Response, Scheme
 from callinspect.sandbox import calls
+from kit import cases
 from kit.canary import CORE, canary
 
 if TYPE_CHECKING:
@@ -92,9 +93,19 @@ class Way:
 
     @property
     def needs(self) -> list[Field]:
-        """The fields that it takes, and every address."""
-        names = {*self.provider.required, *self.scheme.needs}
+        """The fields that it takes, those that belong to no way, and every address."""
+        names = {*self.provider.required, *self.scheme.needs, *self.usual.keys() - self._ways}
         return [each for each in self.provider.settings if each.name in names or each.url]
+
+    @property
+    def usual(self) -> dict[str, str]:
+        """The fields of the vendor's usual account, some of which only some commands need."""
+        fields: dict[str, str] = cases.account(self.provider.name)["fields"]
+        return fields
+
+    @property
+    def _ways(self) -> set[str]:
+        return {name for scheme in self.provider.schemes for name in scheme.needs}
 
     @property
     def secrets(self) -> list[Field]:
@@ -144,7 +155,7 @@ class Way:
         if each.url:
             return address if each.name == "base_url" else f"{address}/{each.name}"
         if not each.secret:
-            return f"public-{each.name}"
+            return self.usual[each.name] if each.form else f"public-{each.name}"
         return canary(f"{self.provider.name}-{each.name}", plain=each.token)
 
 

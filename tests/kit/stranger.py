@@ -118,7 +118,7 @@ class Speaking(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
         _, provider, *words = path.split("/")
-        name = unquote(words[-1]).removesuffix(vendors.suffix(provider))
+        name = unquote(words[-1].removesuffix(vendors.suffix(provider)))
         if name in EXTRAS[provider]:
             name = f"{unquote(words[-2])}/{name}"
         left = self.server.answers.get((provider, name), [NOTHING])
@@ -230,7 +230,7 @@ def failures() -> Iterator[Sent]:
     for number, case in enumerate(cases.cases("errors")):
         if not case.exchange or case.expected["code"] in {"auth_rejected", "rate_limited"}:
             continue
-        told, body = case.exchange[-1], bodies(case)[-1]  # of a call that is asked for in two places, the last word
+        told, body = case.exchange[-1], bodies(case)[-1]
         raw = told.content
         changed = raw if body is None else replaced(body, lambda _key, _text: hostile(next(tags)))
         yield sent(case.vendor, f"error-{number}", Answer(changed, told.status, LATER))

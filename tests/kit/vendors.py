@@ -57,9 +57,16 @@ def path(vendor: str, kind: str) -> str:
     return root(vendor) + str(cases.filled(of[kind], of["fields"])).split(maxsplit=1)[1].partition("{id}")[0]
 
 
-def places(vendor: str) -> list[str]:
-    """Return the paths that a vendor is asked for a call at, without its ID, in order."""
-    return [path(vendor, kind) for kind in ("call", "elsewhere") if kind in cases.account(vendor)]
+@cache
+def places(vendor: str) -> tuple[str, ...]:
+    """Return the paths that a vendor is asked for a call at, each without its ID: of some there are two."""
+    usual = cases.account(vendor)["fields"]
+    known = [case for case in cases.cases("calls", vendor) if case.exchange and case.fields.items() <= usual.items()]
+    asked = (unquote(case.told.request.split()[1]).partition(case.call_id)[0] for case in known)
+    return tuple(dict.fromkeys((path(vendor, "call"), *(root(vendor) + each for each in asked))))
+
+
+PLACES = [(vendor, place) for vendor in NAMES for place in places(vendor)]
 
 
 def suffix(vendor: str) -> str:
@@ -69,11 +76,10 @@ def suffix(vendor: str) -> str:
 
 def asked_for(target: str) -> str:
     """Return what stands for the call's ID in a path, whoever's it is, and after it; the path where there is none."""
-    for vendor in NAMES:
-        for place in places(vendor):
-            _, before, rest = target.partition(place)
-            if before:
-                return unquote(rest.partition("?")[0].removesuffix(suffix(vendor)))
+    for vendor, place in PLACES:
+        _, before, rest = target.partition(place)
+        if before:
+            return unquote(rest.partition("?")[0].removesuffix(suffix(vendor)))
     return target
 
 

@@ -16,8 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +25,9 @@ if TYPE_CHECKING:
 
 USUAL = {"LANG": "C.UTF-8"}
 """What an interpreter reads when it starts, besides what measures coverage."""
+
+STARTING = "START_EVERY_RUN"
+"""The variable with which every run is started after all, as users start it: slower, and shows what a start shows."""
 
 ENDING = 10.0
 """Seconds that the process may take to end; nothing comes near."""
@@ -49,10 +51,17 @@ def reap(*_):
     for pid in told.keys() & ended.keys():
         tell = told.pop(pid, None)
         if tell is not None:  # else the next signal, which came meanwhile, has told it
-            os.write(tell, b"%d\\n" % ended.pop(pid))
+            say(tell, ended.pop(pid))
             os.close(tell)
 
+def say(tell, number):
+    try:
+        os.write(tell, b"%d\\n" % number)
+    except BrokenPipeError:
+        pass  # nobody waits for this run any more
+
 def play(task, *streams):
+    os.setsid()  # so that whatever it starts can be ended with it
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     with open(task) as given:
         task = json.load(given)
@@ -79,7 +88,7 @@ while True:
     if not pid:
         os.close(tell)
         play(*streams)
-    os.write(tell, b"%d\\n" % pid)
+    say(tell, pid)
     told[pid] = tell
     reap()
     for each in streams:
@@ -92,7 +101,7 @@ def serves(env: Mapping[str, str]) -> bool:
     """Whether a run with these variables can be forked: it starts no interpreter with ways of its own."""
     own = {key: value for key, value in env.items() if key.startswith(("PYTHON", "LANG", "LC_", "_"))}
     own.pop("PYTHON_KEYRING_BACKEND", None)
-    return own == USUAL and hasattr(socket, "send_fds")
+    return own == USUAL and hasattr(socket, "send_fds") and not os.environ.get(STARTING)
 
 
 def run(
@@ -124,8 +133,10 @@ def _ended(
     Raises:
         subprocess.TimeoutExpired: it did not end in time.
     """
-    pid = int(told.readline())
-    killing = threading.Timer(timeout, os.kill, (pid, signal.SIGKILL))
+    began = told.readline()
+    if not began:
+        raise RuntimeError("the process that forks has ended: what is on its standard error says why")
+    killing = threading.Timer(timeout, _kill, [int(began)])
     killing.start()
     with ThreadPoolExecutor(2) as pool:
         written = [pool.submit(each.readall) for each in (out, err)]
@@ -134,11 +145,18 @@ def _ended(
                 stdin = stdin[feed.write(stdin) :]
         feed.close()
         status = int(told.readline())
+        wait(written)  # what it started may hold the pipes: it has no more time than the run
     is_late = killing.finished.is_set()
     killing.cancel()
     if is_late:
         raise subprocess.TimeoutExpired(words, timeout)
     return subprocess.CompletedProcess(words, status, *(each.result() for each in written))
+
+
+def _kill(session: int) -> None:
+    """End a run and whatever it started that has no session of its own."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(session, signal.SIGKILL)
 
 
 class _Forking:
@@ -149,7 +167,7 @@ class _Forking:
         self._tasks, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", FORKING, str(theirs.fileno())],
+                [sys.executable, "-P", "-c", FORKING, str(theirs.fileno())],
                 env={"PATH": os.environ["PATH"], **USUAL, **dict(measuring)},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -157,8 +175,12 @@ class _Forking:
             )
         atexit.register(self._end)
 
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
     def fork(self, *descriptors: int) -> None:
-        with self._lock:
+        with self._lock, contextlib.suppress(BrokenPipeError):  # told by the end of what tells
             socket.send_fds(self._tasks, [b"."], descriptors)
 
     def _end(self) -> None:
@@ -166,6 +188,13 @@ class _Forking:
         self._process.wait(ENDING)
 
 
-@cache
+_started: dict[tuple[tuple[str, str], ...], _Forking] = {}
+_starting = threading.Lock()
+
+
 def _forking(measuring: tuple[tuple[str, str], ...]) -> _Forking:
-    return _Forking(measuring)
+    """Return the process that forks, a new one if it has ended."""
+    with _starting:
+        if measuring not in _started or not _started[measuring].is_alive:
+            _started[measuring] = _Forking(measuring)
+        return _started[measuring]

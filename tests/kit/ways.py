@@ -79,6 +79,12 @@ class Way(NamedTuple):
         """The account that the sandbox accepts."""
         return {field: ACCEPTED[self.provider][field] for field in self.fields}
 
+    def given(self, text: str, *fields: str) -> dict[str, str]:
+        """Return these fields with that text, or as in the usual account where the vendor fixes what they look like."""
+        usual = cases.account(self.provider)["fields"]
+        fixed = {each.name for each in providers.get(self.provider).settings if each.form}
+        return {field: usual[field] if field in fixed else text for field in fields}
+
     @property
     def item(self) -> str:
         """The name of the keyring's item."""

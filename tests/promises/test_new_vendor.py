@@ -22,7 +22,7 @@ CODE = ("callinspect", "tests", ".ci", "pyproject.toml", "README.md")
 def copy(tmp_path: Path) -> Path:
     """A copy of the code to change."""
     for name in CODE:
-        leave = shutil.ignore_patterns("__pycache__")
+        leave = shutil.ignore_patterns("__pycache__", "build")
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, tmp_path / name, ignore=leave)
         else:

@@ -146,7 +146,9 @@ def test_a_change_that_is_watched_quotes_what_strangers_chose(stranger: Stranger
     assert "ended” ──▶ “+14155550100”" in shown
     assert "vendor.a" not in shown
     # A card's own arrow, to who is not named, may begin a line.
-    assert not re.search(r"\n ? ?(y|x|──▶(?! (this user|not reported))|10:17|state|active|ended)", inert(written, DRAWING))
+    assert not re.search(
+        r"\n ? ?(y|x|──▶(?! (this user|not reported))|10:17|state|active|ended)", inert(written, DRAWING)
+    )
 
 
 UNSEEN = ["\ufe00", "\ufe0f", "\ufff0", "\U0001bca0", "\U0001d173"]

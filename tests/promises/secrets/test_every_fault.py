@@ -9,6 +9,7 @@ from itertools import cycle, product
 from typing import TYPE_CHECKING
 
 import pytest
+from kit import vendors
 from kit.pairwise import pairwise
 from kit.recipes import ASKING, FORMATS, ODD, PASSWORDS, PATIENT, TALK, WAYS, is_login
 from kit.watched import Case, without_bugs
@@ -74,7 +75,9 @@ def test_no_fault_shows_a_secret_in_any_form_of_output(watched: WatchedUser) -> 
             ("get",),
             way,
             arguments=(*output, *whole, *(f"--with={each}" for each in way.provider.extras if "--raw" not in output)),
-            stdin="".join(f"{way.provider.name}:{fault}\n" for fault in met[number]),
+            stdin="".join(
+                f"{way.provider.name}:{vendors.call_id(way.provider.name, fault)}\n" for fault in met[number]
+            ),
             recipe=("-",),
         )
         for number, (way, output) in enumerate(product(WAYS, OUTPUTS))
@@ -88,7 +91,7 @@ def test_one_call_shows_no_secret_that_is_sent_back(watched: WatchedUser) -> Non
     echoes = [fault for fault in watched.vendor.swept if fault.startswith("echo-") and fault != "echo-drip"]
     outputs = [("--raw",), ("-o", "json", "--include", "raw"), ("-o", "table", "--include", "raw"), ("-o", "csv")]
     cases = [
-        Case(("get",), way, arguments=output, recipe=("PROVIDER", fault))
+        Case(("get",), way, arguments=output, recipe=("PROVIDER", vendors.call_id(way.provider.name, fault)))
         for way, fault, output in pairwise(WAYS, echoes, outputs)
     ]
     runs = watched.sweep(cases)

@@ -12,7 +12,6 @@ from urllib.parse import quote
 import pytest
 from kit import cases, vendors
 from kit.canary import canary, leaks
-from kit.pairwise import sampled
 from kit.program import callinspect, environment
 from kit.recipes import PASSWORDS, WAYS
 from kit.servers import Chooser, Server, answer
@@ -55,9 +54,8 @@ def by_id(vendor: str) -> Callable[[bytes], Answer]:
     return choose
 
 
-@pytest.mark.parametrize(
-    ("form", "way"), sampled(["text", "json"], PASSWORDS), ids=lambda each: getattr(each, "name", each)
-)
+@pytest.mark.parametrize("form", ["text", "json"])
+@each_way
 def test_a_password_that_is_a_word_spoils_no_words_of_ours(way: Way, form: str, tmp_path: Path) -> None:
     """Each is tried with IDs that it stands in, and with IDs of the next word."""
     found = words(way)
