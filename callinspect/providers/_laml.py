@@ -94,11 +94,18 @@ def _more(
         from_=named(party(body, "from"), body),
         to=party(body, "to"),
         redirections=(Redirection(Reason.UNKNOWN, party=diverting),) if diverting else (),
-        answered_by=body.choice("answered_by", answered_by, AnsweredBy.UNKNOWN),
+        answered_by=_answered_by(body, answered_by),
         cost=cost(body),
         links=_links(body),
     )
     return call if more is None else more(body, call, document)
+
+
+def _answered_by(body: Reader, meanings: Mapping[str, AnsweredBy]) -> AnsweredBy | None:
+    """Read what answered; the word stays under `vendor`, for there are several for a machine."""
+    found = body.choice("answered_by", meanings, AnsweredBy.UNKNOWN)
+    body.leave("answered_by")
+    return found
 
 
 def party(body: Reader, name: str) -> Party | None:

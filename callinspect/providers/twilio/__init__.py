@@ -8,7 +8,7 @@ import re
 from functools import partial
 
 from callinspect.errors import ConfigError
-from callinspect.model import Call, State, Verification
+from callinspect.model import Call, Direction, Outcome, State, Verification
 from callinspect.provider import (
     LIMITS,
     NOT_FOUND_STATUSES,
@@ -52,21 +52,28 @@ REST_EXCEPTION = b"<TwilioResponse><RestException>"
 
 HEX = "[0-9a-fA-F]{32}"
 _KINDS = {"AC": "account", "SK": "key", "RE": "recording", "CF": "conference", "PN": "number", "TK": "trunk"}
-_KINDS |= {"TR": "transcription", "NO": "notification", "RQ": "request", "[A-Z]{2}": "other"}
+_KINDS |= {"GP": "group", "TR": "transcription", "NO": "notification", "RQ": "request", "[A-Z]{2}": "other"}
 """What IDs of things other than calls begin with."""
 
 
 def more(body: Reader, call: Call, document: Document) -> Call:
     """Read the verification of the caller, and what notifications say about the cause.
 
-    A word of status callbacks, which calls do not have, is read as what it is, with the warning that it has.
+    A word of status callbacks, which calls do not have, is read as what it is, with the warning that it has. Machine
+    detection is for calls that were placed without it.
     """
+    if (
+        call.cause
+        and call.outcome is Outcome.ANSWERED
+        and (call.answered_by or call.direction is not Direction.OUTBOUND)
+    ):
+        call = call._replace(cause=call.cause._replace(next=None))
     word = STATUS.words.get(call.vendor_state or "")
     result = body.text("stir_verstat")
     attested = ATTESTATION.match(result or "")
     return call._replace(
         state=(word and word.state) or call.state,
-        cause=related.explained(call, document.extras.get("notifications")),
+        cause=related.explained(call, document.extras.get("notifications"), body.warnings),
         verification=Verification(result=result, attestation=attested and attested[1]) if result else None,
     )
 
@@ -139,7 +146,7 @@ def verify(account: Account) -> Request:
 
 PROVIDER = Provider(
     name="twilio",
-    title="Twilio Voice",
+    title="Twilio",
     docs="https://www.twilio.com/docs/voice/api/call-resource",
     base_url="https://api.twilio.com",
     fields=(
@@ -147,7 +154,7 @@ PROVIDER = Provider(
             name="account_sid",
             title="Account SID (AC…)",
             env=("TWILIO_ACCOUNT_SID",),
-            form=IDForm(f"AC{HEX}", "AC and 32 hexadecimal digits"),
+            form=IDForm(f"AC{HEX}", "AC and 32 hexadecimal digits (SK… is an API key: it belongs into api_key)"),
         ),
         Field(name="api_key", title="API key (SK…)", env=("TWILIO_API_KEY", "TWILIO_API_KEY_SID")),
         Field(
