@@ -149,6 +149,9 @@ def _named_wait(response: Response, refusal: Refusal) -> float | None:
 
     A point in time is relative to the response's own Date, since the clocks may differ.
     """
+    milliseconds = response.headers.get("retry-after-ms", "").strip()
+    if milliseconds.isascii() and milliseconds.isdigit() and refusal.retry_at is None:
+        return float(milliseconds.lstrip("0")[:15] or 0) / 1000
     value = response.headers.get("retry-after", "").strip()
     if value.isascii() and value.isdigit() and refusal.retry_at is None:
         return float(value.lstrip("0")[:12] or 0)

@@ -17,6 +17,9 @@ _CODINGS = re.compile(r"((gzip|x-gzip|compress|deflate|br|zstd)(, ?|$)){1,9}", r
 BETWEEN = "and any proxy or gateway in between"
 """What else to check if the response is not the vendor's."""
 
+MAX_HEAD = 1000
+"""Bytes within which a page says that it is one."""
+
 MAX_BODY = 10 * 1024 * 1024
 """Bytes of a response body that are read; a call takes a few thousand."""
 
@@ -119,6 +122,17 @@ class Response:
         """Whether the body is a web page."""
         return self.body.lstrip()[:1] == b"<"
 
+    @property
+    def kind(self) -> str:
+        """What the body is, if it is not JSON, with its article."""
+        text = self.body.strip()
+        if not text:
+            return "an empty body"
+        if not self.is_page:
+            return "an unfamiliar body"
+        is_xml = text.startswith(b"<?xml") or "/xml" in self.headers.get("content-type", "").lower()
+        return "XML" if is_xml and b"<html" not in text[:MAX_HEAD].lower() else "a web page"
+
     def _unreadable(self, problem: str) -> str:
         if not self.body:
             return "answered with an empty body"
@@ -126,7 +140,7 @@ class Response:
             named = f"a body encoded as {coding}" if _CODINGS.fullmatch(coding) else "an encoded body"
             return f"answered with {named}, which was not asked for"
         if self.is_page:
-            return "answered with a web page instead of JSON"
+            return f"answered with {self.kind} instead of JSON"
         return f"answered with a body that cannot be read: {problem}"
 
 

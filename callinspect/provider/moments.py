@@ -9,6 +9,9 @@ _ISO_DATE = r"([+-]?[0-9]{4,9})-([0-9]{2})-([0-9]{2})|([0-9]{4})([0-9]{2})([0-9]
 _YEAR = r"(?<![0-9+])(?<! -)[0-9]{4}(?![0-9])"
 """A year within other text; four digits after a sign are an offset."""
 
+_FIRST_CENTURY = r"[A-Za-z][ -]+00[0-9]{2}(?![0-9:])"
+"""A year of four digits below 100, after a month's name."""
+
 _SHORT_DATE = r"(?i)(?<![0-9])(0?1[-/. ](0?1|jan)[-/. ](1|70)|(31[-/. ](12|dec)|12[-/. ]31)[-/. ]69|70-01-01)(?![0-9])"
 """The year 1 as one digit; the epoch, or the evening before it, with a two-digit year."""
 
@@ -68,6 +71,8 @@ def parse_mail_date(text: str) -> datetime:
     """
     from email.utils import parsedate_to_datetime
 
+    if re.search(_FIRST_CENTURY, text):  # which would be read as a year of two digits
+        raise ValueError("out of range")
     try:
         moment = parsedate_to_datetime(text)
         if moment.tzinfo is None and text.rstrip().endswith("-0000"):  # UTC, of an unknown zone

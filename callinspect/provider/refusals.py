@@ -116,7 +116,7 @@ def refused(
         suspects = "base_url, the credentials," if meaning is AuthRejectedError else "base_url,"
         return Refusal(
             error=VendorUnavailableError,
-            summary=f"answered with {_kind(response)} instead of the vendor's own error message",
+            summary=f"answered with {response.kind} instead of the vendor's own error message",
             message=_quotable(response),
             request_id=request_id,
             hint=f"check {suspects} {BETWEEN}",
@@ -143,12 +143,6 @@ def reset_at(response: Response, header: str, parse: Callable[[str], datetime]) 
     except ValueError:
         return None
     return end.timestamp() if is_usual(end) else None
-
-
-def _kind(response: Response) -> str:
-    """Describe a body."""
-    text = response.body.strip()
-    return "an empty body" if not text else "a web page" if text.startswith(b"<") else "an unfamiliar body"
 
 
 def _quotable(response: Response) -> str | None:
@@ -206,6 +200,6 @@ def _from_another(response: Response) -> Refusal:
     """Report that something else answered; its body is not quoted, since part of a token response is secret as well."""
     return Refusal(
         error=VendorUnavailableError,
-        summary=f"the token endpoint answered with {_kind(response)} instead of a token",
+        summary=f"the token endpoint answered with {response.kind} instead of a token",
         hint=f"check base_url {BETWEEN}",
     )

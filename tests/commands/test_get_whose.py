@@ -189,12 +189,39 @@ def test_an_address_says_whose_by_the_host_of_its_api(home: Path, base: str) -> 
         (f"https://West.example.com/v1/calls/{LIKE_TWO}/events", "west"),
         (f"{base}/east/calls/{LIKE_TWO}?token=hush", "east"),
         (f"https://portal.example.com/west/{LIKE_ALL}", "north"),
+        (f"https://west.example.com/v1/calls/{LIKE_TWO}.json", "west"),
     ):
         done = callinspect("get", address, "-v", "-f", "provider", env=env)
         assert (done.returncode, done.stdout.decode()) == (0, f"{asked}\n")
         assert b"hush" not in done.stderr
         assert b"read as the call ID" in done.stderr
     assert callinspect("get", f"https://portal.example.com/{LIKE_TWO}", env=env).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "call_id"),
+    [
+        (f"accounts/ffffff/calls/{LIKE_TWO}.json", LIKE_TWO),
+        (f"accounts/ffffff.xml#/calls/{LIKE_TWO}.JSON?page=1a0a0a", LIKE_TWO),
+        ("accounts/R-2/calls/N-1.json", "N-1"),
+        ("calls/N-1/recordings/R-2.json", "N-1"),
+        ("calls/N%2D1/recordings/1a1b2c.csv", "N-1"),
+    ],
+)
+def test_the_call_of_an_address_is_not_its_account(path: str, call_id: str, home: Path, base: str) -> None:
+    done = callinspect("identify", f"https://h.example.com/{path}", "-o", "jsonl", env=with_accounts(home, base))
+    assert json.loads(done.stdout)["id"] == call_id
+
+
+@pytest.mark.parametrize("word", ["N%2D1", "north:N%2D1", "%4E%2D1"])
+def test_an_id_copied_out_of_an_address_is_decoded(word: str, home: Path, base: str) -> None:
+    done = callinspect("get", word, "-f", "id", env=with_accounts(home, base, *NAMES))
+    assert (done.returncode, done.stdout) == (0, b"N-1\n")
+
+
+def test_what_is_no_id_when_decoded_stays_as_it_is(home: Path, base: str) -> None:
+    done = callinspect("identify", "a%2Db", "-o", "jsonl", env=with_accounts(home, base))
+    assert json.loads(done.stdout)["id"] == "a%2Db"
 
 
 def test_an_id_of_another_is_said_first_of_all(home: Path, base: str) -> None:

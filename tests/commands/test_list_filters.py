@@ -44,6 +44,7 @@ NUMBERS = [
     entry("to", **{"from": "+441632960000", "to": "+19195550134"}),
     entry("other", **{"from": "+441632960001", "to": "+441632960000"}),
     entry("short", **{"from": "0134", "to": "134"}),
+    entry("app", **{"from": "client:alice", "to": "client:bob"}),
     entry("uri", **{"from": "sip:Bob@Example.com", "to": "+441632960000"}),
 ]
 
@@ -62,6 +63,7 @@ NUMBERS = [
         ("01632 960001", {"other"}),
         ("+29195550134", set()),
         ("sip:bob@example.com", {"uri"}),
+        ("client:alice", {"app"}),
     ],
 )
 def test_a_number_is_found_in_any_spelling_on_either_side(given: str, expected: set[str], tmp_path: Path) -> None:

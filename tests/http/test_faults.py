@@ -83,6 +83,8 @@ def test_a_host_name_that_cannot_be_one_is_a_configuration_error(host: str, tmp_
 
 REFUSED: dict[str, tuple[bytes, str]] = {
     "a web page": (b"\n <!doctype html><title>Maintenance</title>", "a web page instead of JSON"),
+    "XML": (b"<?xml version='1.0'?><TwoPlusTwo/>", "answered with XML instead of JSON"),
+    "a page in XML": (b"<?xml version='1.0'?><!DOCTYPE HTML><HTML/>", "a web page instead of JSON"),
     "nothing": (b"", "an empty body"),
     "half of it": (body().encode()[:20], "cannot be read: it is not JSON"),
     "NaN": (b'{"callId": "c-1", "x": NaN}', "NaN is not JSON"),
@@ -136,6 +138,13 @@ def test_the_status_is_said_once(tmp_path: Path) -> None:
     with Server(answer(429, "", {"Retry-After": "9999"})) as server:
         headline = failure(ask(env_of(tmp_path, server.url)), 6).splitlines()[0]
     assert headline == f"error: {VENDOR} c-1: answered with HTTP status 429"
+
+
+@pytest.mark.parametrize(("named", "waits"), [("9999500", 9999.5), ("soon", 8888), ("-1", 8888), ("", 8888)])
+def test_a_wait_in_milliseconds_counts_before_that_in_seconds(named: str, waits: float, tmp_path: Path) -> None:
+    with Server(answer(429, "", {"Retry-After-Ms": named, "Retry-After": "8888"})) as server:
+        told = error(ask(env_of(tmp_path, server.url), "--error-format", "json"), 6)
+    assert told["retry_after"] == waits
 
 
 def test_an_answer_without_a_body_is_a_bad_response(tmp_path: Path) -> None:

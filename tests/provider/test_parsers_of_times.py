@@ -17,6 +17,7 @@ MIDNIGHT = "2019-10-19T00:00:00+00:00"
     [
         ("parse_mail_date", "Fri, 18 Oct 2019 17:00:00 -0700", MIDNIGHT),
         ("parse_mail_date", "Sat, 19 Oct 2019 00:00:00 GMT", MIDNIGHT),
+        ("parse_mail_date", "Sat, 19 Oct 19 00:00:00 GMT", MIDNIGHT),
         ("parse_mail_date", "Sat, 19 Oct 2019 00:00:00 -0000", MIDNIGHT),
         ("parse_mail_date", "Sat, 19 Oct 2019 00:00:00 -0000 \n", MIDNIGHT),
         ("parse_mail_date", "Sat, 19 Oct 2019 02:00:00 +0200 -0000", MIDNIGHT),
@@ -38,6 +39,8 @@ def test_a_time_is_read_in_utc(reader: str, text: str, moment: str) -> None:
     [
         ("parse_mail_date", "Sat, 19 Oct 2019 00:00:00", "no offset"),
         ("parse_mail_date", "2019-10-19", "Invalid date"),
+        ("parse_mail_date", "Mon, 01 Jan 0001 00:00:00 +0000", "out of range"),
+        ("parse_mail_date", "Thu, 01-Jan-0070 00:00:00 +0000", "out of range"),
         ("parse_mail_date", "Fri, 31 Dec 9999 23:59:59 -0100", "out of range"),
         ("parse_utc", "9999-12-31T23:59:59-01:00", "out of range"),
         ("parse_utc", "yesterday", "Invalid isoformat"),

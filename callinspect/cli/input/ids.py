@@ -45,6 +45,10 @@ _WITHOUT_SCHEME = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/\S", re.ASCII
 """A host's name and a path, as a browser shows an address."""
 
 
+_FORMAT = re.compile(r"(?<=.)\.(json|xml|csv)$", re.IGNORECASE)
+"""The format of an answer, at the end of what it is about."""
+
+
 def cleaned(text: str) -> str:
     """Return a text without what surrounds an ID when it is pasted; what may be part of an ID is left as it is."""
     if _CLEAN.fullmatch(text) or len(text) > MAX_PASTED:
@@ -117,6 +121,6 @@ def address(text: str) -> Address | None:
     except ValueError:
         return Address("", "", ())
     fragment, _, query = parts.fragment.partition("?")
-    segments = [unquote(each) for path in (parts.path, fragment) for each in path.split("/") if each]
+    segments = [unquote(_FORMAT.sub("", each)) for path in (parts.path, fragment) for each in path.split("/") if each]
     values = [value for each in (parts.query, query) for _, value in parse_qsl(each)]
     return Address(parts.netloc.rpartition("@")[2].lower(), parts.path, (*reversed(segments), *values))

@@ -4,7 +4,7 @@ import os
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from callinspect import providers
 from callinspect.cli.input import ids
@@ -36,7 +36,15 @@ def read(word: str) -> tuple[str | None, str]:
     text = ids.cleaned(word)
     name, colon, rest = text.partition(":")
     known = providers.spelled(name) if colon else None
-    return (known, ids.linked(ids.cleaned(rest))) if known else (None, ids.linked(text))
+    return known, _decoded(ids.linked(ids.cleaned(rest) if known else text))
+
+
+def _decoded(text: str) -> str:
+    """Return an ID as it is, if it was copied as it stands in an address: percent-encoded."""
+    if "%" not in text or ids.address(text) is not None or providers.candidates(text):
+        return text
+    plain = unquote(text)
+    return plain if providers.candidates(plain) else text
 
 
 class Owners:

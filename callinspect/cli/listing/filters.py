@@ -20,6 +20,9 @@ DEFAULT_WINDOW = timedelta(hours=24)
 _NUMBER = re.compile(r"(?=.*[0-9])[+0-9*#()\s./-]+", re.ASCII)
 """A number in any spelling."""
 
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+", re.ASCII)
+"""An address with a scheme, such as `sip:` or `client:`."""
+
 ALL = "all"
 """The time that lifts the default."""
 
@@ -98,6 +101,6 @@ class Selection(NamedTuple):
 
 
 def _checked(number: str | None, option: str) -> str | None:
-    if number is None or "@" in number or _NUMBER.fullmatch(number.removeprefix("tel:")):
+    if number is None or "@" in number or _NUMBER.fullmatch(number) or _URI.fullmatch(number):
         return number
     raise UsageError(f"{option} takes a number, such as +19195550134, not “{number}”")
