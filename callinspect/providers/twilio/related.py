@@ -3,11 +3,10 @@
 The address of a webhook can hold credentials, in front of its host or in its query: they are left out, texts included.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, parse_qsl, urlencode
+from urllib.parse import parse_qs
 
 from callinspect.model import Call, Cause, Outcome
 from callinspect.model.timeline import Happened
@@ -24,12 +23,12 @@ from callinspect.provider import (
     parse_mail_date,
     place,
     shown,
+    unsigned,
     warn,
 )
 from callinspect.providers import _laml
 from callinspect.providers.twilio.words.notifications import NOTIFICATION
 from callinspect.providers.twilio.words.recordings import RECORDING_STATES
-from callinspect.redaction import PLACEHOLDER
 
 if TYPE_CHECKING:
     from callinspect.model.related import Event
@@ -50,18 +49,18 @@ LAST = datetime.max.replace(tzinfo=UTC)
 """Where notifications without a time stand among the others."""
 
 fetch_recordings = below(CALLS, "Recordings", paged=_laml.below("recordings"))
-_fetch_events = below(CALLS, "Events", paged=_laml.below("events"))
-_fetch_notifications = below(CALLS, "Notifications", paged=_laml.below("notifications"))
+_events = below(CALLS, "Events", paged=_laml.below("events"))
+_notifications = below(CALLS, "Notifications", paged=_laml.below("notifications"))
 
 
 def fetch_events(account: Account, document: Document) -> ExtraFlow:
     """List the HTTP exchanges about a call."""
-    return _bare((yield from _fetch_events(account, document)))
+    return _bare((yield from _events(account, document)))
 
 
 def fetch_notifications(account: Account, document: Document) -> ExtraFlow:
     """List a call's errors and warnings."""
-    return _bare((yield from _fetch_notifications(account, document)))
+    return _bare((yield from _notifications(account, document)))
 
 
 def read_events(found: Json, _call: Call, warnings: list[str]) -> "tuple[Event, ...]":
@@ -140,39 +139,6 @@ def _message(notification: Mapping[str, Any]) -> str | None:
     return parse_qs(text).get("Msg", [text])[0] if text else None
 
 
-ADDRESS = re.compile(r"(?i)((?:http|ws)s?://)([^\s\"'<>/?#]*@)?([^\s\"'<>?#]*)([?#][^\s\"'<>]*)?")
-"""A web address in a text: scheme, credentials, host and path, query."""
-
-CODED = re.compile(r"(?i)(?:http|ws)s?%3a")
-"""The beginning of one in a value of a query."""
-
-
 def _bare(found: "Json | Incomplete") -> "Json | Incomplete":
     """Return what was found without credentials and queries in web addresses."""
-    return found._replace(found=_bare_json(found.found)) if isinstance(found, Incomplete) else _bare_json(found)
-
-
-def _bare_json(found: Json) -> Json:
-    match found:
-        case dict():
-            return {name: _bare_json(each) for name, each in found.items()}
-        case list():
-            return [_bare_json(each) for each in found]
-        case str():
-            return _bare_text(found)
-    return found
-
-
-def _bare_text(text: str) -> str:
-    bare = ADDRESS.sub(_bare_address, text)
-    if not CODED.search(bare):
-        return bare
-    pairs = parse_qsl(bare, keep_blank_values=True)
-    left = [(ADDRESS.sub(_bare_address, name), ADDRESS.sub(_bare_address, value)) for name, value in pairs]
-    return bare if left == pairs else urlencode(left, safe="[]", errors="replace")
-
-
-def _bare_address(address: "re.Match[str]") -> str:
-    scheme, credentials, where, query = address.groups()
-    before, after = f"{PLACEHOLDER}@" if credentials else "", f"?{PLACEHOLDER}" if query else ""
-    return f"{scheme}{before}{where}{after}"
+    return found._replace(found=unsigned(found.found)) if isinstance(found, Incomplete) else unsigned(found)
