@@ -181,7 +181,7 @@ PROVIDER = Provider(
         "it belongs to another account, or to another region (base_url): callinspect auth status twilio",
         "or it is older than 13 months, or was deleted",
     ),
-    reads="calls of the account in one region, up to 13 months old",
+    reads="calls of the account in one region, up to 13 months old; queued ones are listed with --state queued only",
     credentials_help="Twilio Console, API keys & tokens (https://www.twilio.com/docs/iam/api-keys)",
     extras={
         "events": Extra("the HTTP requests about the call", related.fetch_events, related.read_events),
