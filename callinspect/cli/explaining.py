@@ -152,7 +152,7 @@ def _unknown(looked: Sequence[Table], name: str | None, term: str) -> UsageError
     closest = tables.closest(looked, term, cutoff=0)  # there is always a nearest one in a table
     hints = [
         f"the codes are {codes.first} to {codes.last}" if codes and tables.number(term) is not None else "",
-        f"the nearest entry is {closest}" if closest else "",
+        f"the nearest entry is {closest if ' ' in closest else f'“{closest}”'}" if closest else "",
         f"callinspect explain {name} lists the table",
     ]
     return UsageError(f"{name} has no {shown}", hint=filter(None, hints))

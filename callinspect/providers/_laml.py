@@ -5,6 +5,7 @@ outcome. It is a summary of one leg: `start_time` is nowhere said to be the dial
 time is read from it; `end_time` minus it, or minus `duration`, is none either.
 """
 
+import re
 from collections.abc import Callable, Generator, Mapping
 from functools import partial
 
@@ -14,6 +15,7 @@ from callinspect.provider import (
     Account,
     Document,
     ExtraFlow,
+    Filters,
     Incomplete,
     Json,
     Listing,
@@ -33,20 +35,38 @@ from callinspect.provider import (
     party_of,
     read_below,
     relative,
+    shown,
     tried,
 )
 
 More = Callable[[Reader, Call, Document], Call]
 
-KINDS = frozenset({"client", "sim", "whatsapp"})
-"""The schemes of parties that are neither telephone numbers nor SIP addresses."""
+ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):\S+")
+"""A party's address with a scheme, such as `client:` of a browser or app."""
 
 SIP = frozenset({"sip", "sips"})
+TEL = "tel"
+
+CURRENCY = re.compile("[A-Z]{3}")
+
+OTHERS = {
+    "calls": "a list of calls",
+    "events": "a list of events",
+    "recordings": "a list of recordings",
+    "notifications": "a list of notifications",
+    "call_sid": "a recording or notification of a call",
+    "more_info": "an error",
+    "errors": "an error",
+}
+"""Other objects, by a key that calls do not have."""
 
 LINKS = ("events", "recordings", "transcriptions")
 """What a call's `subresource_uris` may lead to."""
 
 FOLLOWING = "next_page_uri"
+
+MOST = 1000
+"""The most calls of a page, of every vendor's."""
 
 RECORDINGS = Recordings(
     "sid", "status", started="start_time", duration="duration", channels="channels", moment=parse_mail_date
@@ -82,6 +102,7 @@ def shape(
         parent="parent_call_sid",
         reported="duration",
         moment=parse_mail_date,
+        others=OTHERS,
         more=partial(_more, answered_by, more),
     )
 
@@ -94,21 +115,35 @@ def _more(
         from_=named(party(body, "from"), body),
         to=party(body, "to"),
         redirections=(Redirection(Reason.UNKNOWN, party=diverting),) if diverting else (),
-        answered_by=body.choice("answered_by", answered_by, AnsweredBy.UNKNOWN),
+        answered_by=_answered_by(body, answered_by),
         cost=cost(body),
         links=_links(body),
     )
     return call if more is None else more(body, call, document)
 
 
+def _answered_by(body: Reader, meanings: Mapping[str, AnsweredBy]) -> AnsweredBy | None:
+    """Read what answered; the word stays under `vendor`, for there are several for a machine."""
+    found = body.choice("answered_by", meanings, AnsweredBy.UNKNOWN)
+    body.leave("answered_by")
+    return found
+
+
 def party(body: Reader, name: str) -> Party | None:
-    """Read a party: a number, or the address of a SIP telephone, a browser or app, a SIM or a WhatsApp user."""
-    address = body.text(name)
-    scheme = (address or "").partition(":")[0].lower()
-    if scheme in KINDS:
+    """Read a party: a number, or the address of a SIP telephone, a browser or app, a SIM, or whatever has a scheme.
+
+    Any other text is a number as sent; of a `tel:` address the whole stays under `vendor`.
+    """
+    address = body.text(name) or ""
+    named = ADDRESS.fullmatch(address)
+    scheme = named[1].lower() if named else None
+    if scheme and scheme not in SIP | {TEL}:
         return Party(uri=address, kind=scheme)
     found = party_of(body, name)
-    return found._replace(kind="sip") if found and found.uri and scheme in SIP else found
+    if found and found.number and scheme == TEL:
+        body.leave(name)
+        return Party(number=address[len(TEL) + 1 :].partition(";")[0])
+    return found._replace(kind="sip") if found and found.uri and scheme else found
 
 
 def named(caller: Party | None, body: Reader) -> Party | None:
@@ -126,6 +161,9 @@ def cost(body: Reader) -> Cost | None:
     """Read what the call cost, which is known some time after its end; both fields stay under `vendor`."""
     amount, currency = body.amount("price"), body.text("price_unit")
     body.leave("price_unit")
+    if currency and not CURRENCY.fullmatch(currency):
+        body.warnings.append(f"price_unit is not a currency: {shown(currency)}")
+        return None
     return Cost(amount, currency) if amount and currency else None
 
 
@@ -150,6 +188,7 @@ def listing(
     *,
     size: tuple[str, int] | None = None,
     options: Mapping[str, str],
+    by_state: bool = True,
 ) -> Listing:
     """Return how calls are listed. Times and states are filtered again: the vendors promise no more than days.
 
@@ -160,8 +199,9 @@ def listing(
         until: the parameter for the latest.
         size: the parameter for the page size, and its maximum.
         options: further parameters, and what each means.
+        by_state: whether the vendor filters by other words than the last ones, too.
     """
-    return pages(
+    listed = pages(
         calls,
         query={
             "from": "From",
@@ -169,13 +209,23 @@ def listing(
             "cause": "Status",
             "since": since,
             "until": until,
-            "state": Roughly("Status", partial(_only_word, states)),
+            "state": Roughly("Status", partial(_only_word, states if by_state else {})),
         },
         size=size,
         options=options,
         read="calls",
         following=linked_at(FOLLOWING),
     )
+    return listed._replace(first=partial(_first, listed, states))
+
+
+def _first(listed: Listing, states: Mapping[str, Word], account: Account, filters: Filters) -> Request:
+    """Describe the request for the first page; a cause that is no documented last word is filtered here alone."""
+    word = states.get(filters.cause or "")
+    is_known = word is not None and word.state is State.ENDED and word.evidence.is_documented
+    if filters.cause is not None and not is_known:
+        filters = filters._replace(cause=None, limit=None)
+    return listed.first(account, filters if filters.limit else filters._replace(limit=MOST))
 
 
 def _only_word(states: Mapping[str, Word], state: State) -> str | None:
@@ -188,7 +238,7 @@ def fetch_legs(calls: Place, account: Account, document: Document) -> ExtraFlow:
     """Describe the requests for the legs that a call made, and for the one that made it."""
     notes: list[str] = []
     page = calls.url(account)
-    first = calls.url(account, ParentCallSid=document.call_id)
+    first = calls.url(account, ParentCallSid=document.call_id, PageSize=str(MOST))
     children = yield from read_below(page, "legs", notes, paged=below("calls"), first=first)
     found: list[Json] = [relative(Relation.CHILD, each) for each in calls_in(children, notes)]
     parent = document.fields.get("parent_call_sid")

@@ -180,10 +180,11 @@ PROVIDER = Provider(
     ),
     listing=_laml.listing(
         TEXML,
-        {},  # the vendor filters by final states alone
+        STATUSES,
         # Whether "greater" includes the day itself is not documented.
         since=Roughly("StartTime_gt", day_before),
         until=Roughly("StartTime_lt", day_after),
+        by_state=False,  # the vendor filters by final states alone
         options={"PageSize": "calls per page", "Page": "first page to fetch, from 0"},
     ),
 )

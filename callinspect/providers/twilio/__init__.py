@@ -5,14 +5,13 @@ credentials, and has an address of its own.
 """
 
 import re
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
-from callinspect.errors import ConfigError
-from callinspect.model import Call, State, Verification
+from callinspect.errors import BadResponseError
+from callinspect.model import Call, Direction, Outcome, State, Verification
 from callinspect.provider import (
-    LIMITS,
-    NOT_FOUND_STATUSES,
-    REFUSED,
     Account,
     Basic,
     Document,
@@ -26,14 +25,11 @@ from callinspect.provider import (
     Request,
     Response,
     Roughly,
-    as_text,
     day,
     day_after,
-    first,
-    is_elsewhere,
+    errors,
     legs,
     one,
-    refused,
 )
 from callinspect.providers import _laml
 from callinspect.providers.twilio import related
@@ -44,29 +40,36 @@ from callinspect.providers.twilio.words.errors import CODES, HINTS
 
 ATTESTATION = re.compile("TN-Validation-(?:Passed|Failed)-([ABC])")
 
-PATH = re.compile(r"/2010-04-01/\S+")
-"""What a “not found” message says is not found."""
-
 IN_XML = re.compile(r"<(Code|Message|Detail)>([^<]{1,1000})</\1>")
 REST_EXCEPTION = b"<TwilioResponse><RestException>"
+ANSWER_IN_XML = b"<TwilioResponse>"
+
+REQUEST_ID = "twilio-request-id"
 
 HEX = "[0-9a-fA-F]{32}"
 _KINDS = {"AC": "account", "SK": "key", "RE": "recording", "CF": "conference", "PN": "number", "TK": "trunk"}
-_KINDS |= {"TR": "transcription", "NO": "notification", "RQ": "request", "[A-Z]{2}": "other"}
+_KINDS |= {"GP": "group", "TR": "transcription", "NO": "notification", "RQ": "request", "[A-Z]{2}": "other"}
 """What IDs of things other than calls begin with."""
 
 
 def more(body: Reader, call: Call, document: Document) -> Call:
     """Read the verification of the caller, and what notifications say about the cause.
 
-    A word of status callbacks, which calls do not have, is read as what it is, with the warning that it has.
+    A word of status callbacks, which calls do not have, is read as what it is, with the warning that it has. Machine
+    detection is for calls that were placed without it.
     """
+    if (
+        call.cause
+        and call.outcome is Outcome.ANSWERED
+        and (call.answered_by or call.direction is not Direction.OUTBOUND)
+    ):
+        call = call._replace(cause=call.cause._replace(next=None))
     word = STATUS.words.get(call.vendor_state or "")
     result = body.text("stir_verstat")
     attested = ATTESTATION.match(result or "")
     return call._replace(
         state=(word and word.state) or call.state,
-        cause=related.explained(call, document.extras.get("notifications")),
+        cause=related.explained(call, document.extras.get("notifications"), body.warnings),
         verification=Verification(result=result, attestation=attested and attested[1]) if result else None,
     )
 
@@ -74,40 +77,45 @@ def more(body: Reader, call: Call, document: Document) -> Call:
 NORMALIZE = _laml.shape(STATES, DIRECTIONS, ANSWERED, more).reader("twilio")
 
 
-def refusal(response: Response) -> Refusal | None:
-    """Read an error body: `{code, message, more_info, status}`; newer ones have `detail` or `title` for `message`.
-
-    The code says more than the status: some that come with 401 are not about the credentials.
-    """
-    body = response.fields or _in_xml(response)
-    code, request_id = as_text(body.get("code")), response.headers.get("twilio-request-id")
-    message = first([as_text(body.get(name)) for name in ("message", "detail", "title")])
-    error = CODES.get(code or "") if response.status in REFUSED and response.status not in LIMITS else None
-    elsewhere = error is None and response.status in NOT_FOUND_STATUSES and _is_elsewhere(message or "")
-    return refused(
-        response,
-        own=message is not None and (code in CODES or request_id is not None),
-        error=ConfigError if elsewhere else error,
-        message=message,
-        code=code,
-        request_id=request_id,
-        hint="check account_sid and base_url" if elsewhere else HINTS.get(code or ""),
-    )
-
-
-def _in_xml(response: Response) -> dict[str, str]:
-    """Read an error in XML, as it comes if `.json` got lost on the way."""
+def _opened(response: Response) -> Mapping[str, Any]:
+    """Return an error, of XML as well, as it comes if `.json` got lost on the way."""
     if REST_EXCEPTION not in response.body:
-        return {}
+        return response.fields
     from html import unescape
 
     found = IN_XML.findall(response.body.decode("utf-8", "replace"))
     return {name.lower(): unescape(text) for name, text in found}
 
 
-def _is_elsewhere(message: str) -> bool:
-    path = PATH.search(message)
-    return is_elsewhere(message, unnamed=False) if path is None else "/Calls/CA" not in path[0]
+REFUSED = errors(
+    ("message", "detail", "title"),
+    "code",
+    meanings=CODES,
+    hints=HINTS,
+    request_id=REQUEST_ID,
+    elsewhere="check account_sid and base_url",
+    call=r"the requested resource \S*/Calls/CA",
+    unnamed=False,
+    opened=_opened,
+    own=lambda response, message, code: message is not None and (code in CODES or REQUEST_ID in response.headers),
+)
+"""Reads an error: `{code, message, more_info, status}`; newer ones have `detail` or `title` for `message`.
+
+The code says more than the status: some that come with 401 are not about the credentials.
+"""
+
+
+def refusal(response: Response) -> Refusal | None:
+    """Read an error, or any XML: what it says, without `.json` in the path, is not read."""
+    refused = REFUSED(response)
+    if refused is not None or ANSWER_IN_XML not in response.body:
+        return refused
+    return Refusal(
+        BadResponseError,
+        summary="answered in Twilio's XML instead of JSON",
+        request_id=response.headers.get(REQUEST_ID),
+        hint="the .json at the end of the path got lost on the way: check base_url, and a proxy in between",
+    )
 
 
 LISTING = _laml.listing(
@@ -139,7 +147,7 @@ def verify(account: Account) -> Request:
 
 PROVIDER = Provider(
     name="twilio",
-    title="Twilio Voice",
+    title="Twilio",
     docs="https://www.twilio.com/docs/voice/api/call-resource",
     base_url="https://api.twilio.com",
     fields=(
@@ -147,7 +155,7 @@ PROVIDER = Provider(
             name="account_sid",
             title="Account SID (AC…)",
             env=("TWILIO_ACCOUNT_SID",),
-            form=IDForm(f"AC{HEX}", "AC and 32 hexadecimal digits"),
+            form=IDForm(f"AC{HEX}", "AC and 32 hexadecimal digits (SK… is an API key: it belongs into api_key)"),
         ),
         Field(name="api_key", title="API key (SK…)", env=("TWILIO_API_KEY", "TWILIO_API_KEY_SID")),
         Field(
@@ -173,7 +181,7 @@ PROVIDER = Provider(
         "it belongs to another account, or to another region (base_url): callinspect auth status twilio",
         "or it is older than 13 months, or was deleted",
     ),
-    reads="calls of the account in one region, up to 13 months old",
+    reads="calls of the account in one region, up to 13 months old; queued ones are listed with --state queued only",
     credentials_help="Twilio Console, API keys & tokens (https://www.twilio.com/docs/iam/api-keys)",
     extras={
         "events": Extra("the HTTP requests about the call", related.fetch_events, related.read_events),

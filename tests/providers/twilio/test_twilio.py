@@ -36,14 +36,22 @@ def test_a_malformed_account_sid_is_refused_unsent(sid: str, bare: Env) -> None:
     with Server(answer(200, "{}")) as server:
         done = callinspect("get", "twilio", ID, env=bare | variables(server.url, TWILIO_ACCOUNT_SID=sid))
         assert not server.requests
-    assert "account_sid must be AC and 32 hexadecimal digits" in failure(done, 10)
+    said = failure(done, 10)
+    assert "account_sid must be AC and 32 hexadecimal digits" in said
+    assert "it belongs into api_key" in said
 
 
 @pytest.mark.parametrize(
     ("prefix", "kind"),
     [
         *(("RE", "a recording's ID"), ("AC", "an account's ID"), ("NO", "a notification's ID")),
-        *(("CF", "a conference's ID"), ("PN", "a number's ID"), ("SK", "a key's ID"), ("ZZ", "an ID of another kind")),
+        *(
+            ("CF", "a conference's ID"),
+            ("PN", "a number's ID"),
+            ("SK", "a key's ID"),
+            ("GP", "a group's ID"),
+            ("ZZ", "an ID of another kind"),
+        ),
     ],
 )
 def test_an_id_of_another_kind_says_so_and_is_not_sent(prefix: str, kind: str, bare: Env) -> None:
@@ -65,7 +73,7 @@ def test_a_failed_call_s_notifications_are_read_unasked(env: Env) -> None:
     """Only they say why."""
     failed = described("twilio", "the number is invalid (13224)")
     cause = json.loads(callinspect("get", failed.id, env=env).stdout)["cause"]
-    assert (cause["code"], cause["message"]) == ("failed", "The number cannot be called")
+    assert (cause["code"], cause["message"]) == ("failed", "error 13224: The number cannot be called")
     assert cause["explanation"] == "The number is invalid, or Twilio cannot reach it"
     without = json.loads(callinspect("get", failed.id, "--without", "notifications", env=env).stdout)["cause"]
     assert (without["message"], "--with notifications" in without["next"]) == (None, True)
@@ -87,3 +95,24 @@ def test_a_word_or_code_of_twilio_is_explained_offline(word: str, kind: str, bar
     found = json.loads(callinspect("explain", "twilio", word, env=bare).stdout)
     assert (found["word"], found["kind"]) == (word, kind)
     assert found["next"]
+
+
+def test_a_code_named_after_a_sip_code_leads_to_it(bare: Env) -> None:
+    codes = {"31404": 404, "31480": 480, "31486": 486, "31487": 487, "31603": 603}
+    found = {code: json.loads(callinspect("explain", "twilio", code, env=bare).stdout) for code in codes}
+    assert {code: each["sip"] for code, each in found.items()} == codes
+
+
+def test_only_explain_says_that_a_voicemail_counts_as_an_answer(bare: Env, env: Env) -> None:
+    explained = next(
+        each
+        for line in callinspect("explain", "twilio", "completed", "-o", "jsonl", env=bare).stdout.splitlines()
+        if (each := json.loads(line))["kind"] == "state"
+    )
+    assert "voicemail" in explained["explanation"]
+    answered = described("twilio", "a person answered")
+    assert "voicemail" not in json.loads(callinspect("get", answered.id, env=env).stdout)["cause"]["explanation"]
+
+
+def test_the_nearest_word_is_quoted(bare: Env) -> None:
+    assert "the nearest entry is “both”" in failure(callinspect("explain", "twilio", "robot", env=bare), 2)

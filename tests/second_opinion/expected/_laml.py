@@ -88,7 +88,8 @@ def party(path: str, address: str | None) -> Call:
 
 def _cost(call: Call) -> Call:
     price, currency = decimal(call.get("price")), call.get("price_unit") or None
-    if price is None or abs(price) >= BEYOND_REASON or currency is None:
+    is_currency = currency is not None and len(currency) == len("USD") and currency.isascii() and currency.isupper()
+    if price is None or abs(price) >= BEYOND_REASON or not is_currency:
         return {"cost": None}
     return {"cost.amount": abs(price), "cost.currency": currency}
 

@@ -4,10 +4,12 @@ from callinspect.model import Direction, Outcome, State, in_words
 from callinspect.model.further import AnsweredBy
 from callinspect.provider import Evidence, Word, Words, meanings, said
 
+_DETECTION = "If nobody spoke, place such calls with machine detection, which tells people from voicemail"
+
 STATES = {
     "queued": said(
         "Queued",
-        "The call waits for its turn: the account places a limited number of calls per second",
+        "The call waits for its turn: the account may start only so many calls per second",
         "Compare queue_time, in milliseconds, with the account's limit",
         state=State.QUEUED,
         evidence=Evidence.SPEC,
@@ -19,14 +21,16 @@ STATES = {
         state=State.RINGING,
         evidence=Evidence.SPEC,
     ),
-    "in-progress": said("In progress", "The call was answered and goes on", state=State.ACTIVE, evidence=Evidence.SPEC),
+    "in-progress": said(
+        "In progress", "The call was answered and is in progress", state=State.ACTIVE, evidence=Evidence.SPEC
+    ),
     "completed": Word(
         State.ENDED,
         Outcome.ANSWERED,
         cause=in_words(
             "Completed",
-            "The call was answered and has ended; a voicemail counts as an answer",
-            "Check answered_by, if the call was placed with machine detection",
+            "The call was answered and has ended; Twilio does not say who hung up",
+            _DETECTION,
         ),
         evidence=Evidence.SPEC,
     ),
@@ -77,20 +81,28 @@ STATUS = Words(
     "status",
     STATES
     | {
+        "completed": STATES["completed"]._replace(
+            cause=in_words(
+                "Completed",
+                "The call was answered, perhaps by a voicemail, and has ended; Twilio does not say who hung up",
+                _DETECTION,
+            )
+        ),
         "initiated": said(
             "Dialing",
-            "Twilio has begun to dial; a word of status callbacks, where a call says ringing",
+            "Twilio has begun to dial; only status callbacks use this word, and the call itself says ringing",
             state=State.DIALING,
             evidence=Evidence.UNCONFIRMED,
         ),
         "answered": said(
             "Answered",
-            "The call was answered; a word of status callbacks, where a call says in-progress",
+            "The call was answered; only status callbacks use this word, and the call itself says in-progress",
             state=State.ACTIVE,
             evidence=Evidence.UNCONFIRMED,
         ),
     },
 )
+"""For `explain`: what the word alone leaves open is said there, and the words of status callbacks are there as well."""
 
 DIRECTION = Words(
     "direction",

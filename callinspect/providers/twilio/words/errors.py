@@ -54,7 +54,7 @@ ERROR_CODE = Words(
         "20429": said(
             "Too many requests",
             "Too many requests of the account were in progress at once; this one was not processed",
-            "Run fewer at once: --jobs 2",
+            "Try again, as other programs use the account too; with many calls, use --jobs 2",
         ),
         "20500": said("Twilio failed", "Twilio had an internal error", _AGAIN),
         "20503": said("Unavailable", "A part of Twilio is down", _AGAIN),

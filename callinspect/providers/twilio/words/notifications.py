@@ -1,5 +1,6 @@
 """What the codes in Twilio's notifications about a call mean."""
 
+from callinspect.model import in_words
 from callinspect.provider import Word, Words, said
 
 
@@ -7,11 +8,17 @@ def _same(word: Word, *codes: str) -> dict[str, Word]:
     return dict.fromkeys(codes, word)
 
 
+def _sip(code: int, title: str, told: str, next_: str) -> Word:
+    """Return what the code of an app says that has its name from a SIP code."""
+    return Word(says=in_words(title, f"The app was told {code}, {told}", next_, sip=code))
+
+
 _PERMISSIONS = "Allow the country in the Console, under Voice geographic permissions"
 _E164 = "Write the number in E.164, such as +12025550143, and check that it is in use"
 _TLS = "Renew the certificate, and check that it is complete and names the host"
 _OWN_CALLER_ID = "Use a number of the account, or verify the caller ID in the Console"
 _SLOWER = "Place fewer calls per second, or raise the limit in the Console"
+_FEWER = "Run fewer calls at once, or raise the limit in the Console"
 _SERVER = "Open request_url yourself, and check your server's log"
 
 LOG = Words(
@@ -19,7 +26,7 @@ LOG = Words(
     "log",
     {
         "0": said("Error", "Something about the call failed"),
-        "1": said("Warning", "Something about the call is odd, and it went on"),
+        "1": said("Warning", "Something about the call is odd, but it went on"),
     },
 )
 
@@ -27,7 +34,7 @@ NOTIFICATION = Words(
     "notification",
     "error_code",
     {
-        "10004": said("Too many calls at once", "The account's limit of concurrent calls was reached", _SLOWER),
+        "10004": said("Too many calls at once", "The account's limit of concurrent calls was reached", _FEWER),
         "10005": said("Voice disabled", "The account may not place or take calls", "Ask Twilio's support to enable it"),
         "11200": said("No valid answer", "Your server gave no valid answer to Twilio's request", _SERVER),
         "11201": said("Connection timed out", "Your server did not accept the connection in time", _SERVER),
@@ -77,15 +84,11 @@ NOTIFICATION = Words(
         ),
         "31003": said("Client timed out", "The app's connection to Twilio timed out", "Check the app's network"),
         "31005": said("Client disconnected", "The app's connection to Twilio failed", "Check the app's network"),
-        "31404": said(
-            "Client not found", "The app was told 404, not found", "Check that the other client is registered"
-        ),
-        "31480": said(
-            "Unavailable", "The app was told 480, temporarily unavailable", "Check that the other side is online"
-        ),
-        "31486": said("Busy", "The app was told 486, busy", "Try again later"),
-        "31487": said("Canceled", "The app was told 487, canceled before an answer", "Check who canceled the call"),
-        "31603": said("Declined", "The app was told 603, declined", "Ask the other side why"),
+        "31404": _sip(404, "Client not found", "not found", "Check that the other client is registered"),
+        "31480": _sip(480, "Unavailable", "temporarily unavailable", "Check that the other side is online"),
+        "31486": _sip(486, "Busy", "busy", "Try again later"),
+        "31487": _sip(487, "Canceled", "canceled before an answer", "Check who canceled the call"),
+        "31603": _sip(603, "Declined", "declined", "Ask the other side why"),
         **_same(
             said("Calls too fast", "The limit of calls per second of the trunk or account was reached", _SLOWER),
             *("32001", "32012"),

@@ -11,7 +11,7 @@ RECORDING_STATUS = Words(
     "recording-status",
     "status",
     {
-        "in-progress": _spec("Recording", "The recording goes on", means=StoredState.RECORDING),
+        "in-progress": _spec("Recording", "The recording is in progress", means=StoredState.RECORDING),
         "paused": _spec(
             "Paused",
             "The recording is paused and can be resumed",
