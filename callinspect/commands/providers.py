@@ -16,7 +16,7 @@ from callinspect.cli.results.forms import FormOption, ListFormat, resolved
 from callinspect.credentials import configured, profiles
 from callinspect.credentials.environment import file_variable, variables
 from callinspect.duration import seconds
-from callinspect.provider import Listing, Provider
+from callinspect.provider import BASE_URL, Listing, Provider
 
 app = main.command()
 
@@ -107,7 +107,7 @@ def _as_text(provider: Provider) -> Iterator[str]:
     yield f"{provider.name}  {provider.title}"
     yield f"  {provider.docs}"
     yield f"  reads {provider.reads}"
-    yield f"  address: {provider.base_url or 'your own server (base_url)'}"
+    yield f"  address: {provider.base_url or _customers_address(provider)}"
     for scheme in provider.schemes:
         yield f"  {scheme.title}: {', '.join(provider.needs(scheme))}"
     for name, extra in provider.extras.items():
@@ -127,6 +127,12 @@ def _as_text(provider: Provider) -> Iterator[str]:
     for each in provider.settings:
         yield f"  {each.name}{' (secret)' if each.secret else ''}: {each.title}"
         yield from (f"      {name}" for name in variables(provider, each))
+
+
+def _customers_address(provider: Provider) -> str:
+    """Say what the address is of a vendor that has one for each customer."""
+    host = next(each.host for each in provider.settings if each.name == BASE_URL.name)
+    return f"https://{host.format('NAME')} (base_url)" if host else "your own server (base_url)"
 
 
 def _wrapped(lines: Iterable[str], width: int) -> Iterator[str]:

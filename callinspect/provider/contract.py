@@ -34,6 +34,10 @@ class Field(NamedTuple):
         choices: the values that are allowed; any if empty.
         env: the environment variables that the vendor's own tools use.
         form: what it looks like, where the vendor promises that; any other value is refused before a request is sent.
+        host: of an address, what the name of a customer's host stands for, such as `{}.example.com`: that name and a
+            host alone are addresses, too.
+        below: of an address, what it is cut off at the end if it is there: the vendor's paths below it. A regular
+            expression.
     """
 
     name: str
@@ -46,6 +50,8 @@ class Field(NamedTuple):
     choices: tuple[str, ...] = ()
     env: tuple[str, ...] = ()
     form: "IDForm | None" = None
+    host: str | None = None
+    below: str | None = None
 
     @property
     def may_be_empty(self) -> bool:

@@ -161,9 +161,11 @@ PROVIDER = Provider(
     fields=(
         Field(
             name="base_url",
-            title="Space (https://example.signalwire.com)",
+            title="Space (NAME, or https://NAME.signalwire.com)",
             url=True,
             env=("SIGNALWIRE_SPACE_URL", "SIGNALWIRE_SPACE"),
+            host="{}.signalwire.com",
+            below=r"(?<=/api)/(laml|voice)(/.*)?",
         ),
         Field(name="project_id", title="Project ID (a UUID)", env=("SIGNALWIRE_PROJECT_ID",)),
         Field(

@@ -22,19 +22,49 @@ def shown(*words: str, env: dict[str, str]) -> list[Any]:
     return [json.loads(each) for each in done.stdout.splitlines()]
 
 
-@pytest.mark.parametrize("name", ["SIGNALWIRE_SPACE", "SIGNALWIRE_SPACE_URL"])
-@pytest.mark.parametrize("space", ["example.signalwire.com", "https://example.signalwire.com"])
-def test_the_space_may_be_a_host_in_the_vendors_variables(name: str, space: str, bare: dict[str, str]) -> None:
+@pytest.mark.parametrize("name", ["SIGNALWIRE_SPACE", "SIGNALWIRE_SPACE_URL", "CALLINSPECT_SIGNALWIRE_BASE_URL"])
+@pytest.mark.parametrize(
+    ("space", "address"),
+    [
+        ("example", "https://example.signalwire.com"),
+        ("Example.signalwire.com", "https://example.signalwire.com"),
+        ("example.signalwire.com/api/laml/2010-04-01", "https://example.signalwire.com/api"),
+        ("https://example.signalwire.com", "https://example.signalwire.com"),
+        ("https://example.signalwire.com/api", "https://example.signalwire.com/api"),
+        ("https://example.signalwire.com/api/laml/", "https://example.signalwire.com/api"),
+        ("https://example.signalwire.com/api/voice/logs", "https://example.signalwire.com/api"),
+        ("https://proxy.example.com/api/space", "https://proxy.example.com/api/space"),
+    ],
+)
+def test_a_space_may_be_its_name_or_host(name: str, space: str, address: str, bare: dict[str, str]) -> None:
     given = {name: space, "SIGNALWIRE_PROJECT_ID": PROJECT, "SIGNALWIRE_API_TOKEN": "PTcanary"}
     done = callinspect("auth", "status", "signalwire", "-o", "jsonl", env=bare | given)
     fields = {each["name"]: each["value"] for each in json.loads(done.stdout)["fields"]}
-    assert fields == {"project_id": PROJECT, "api_token": None, "base_url": "https://example.signalwire.com"}
+    assert fields == {"project_id": PROJECT, "api_token": None, "base_url": address}
 
 
-def test_our_own_variable_takes_whole_addresses_only(bare: dict[str, str]) -> None:
-    given = {"CALLINSPECT_SIGNALWIRE_BASE_URL": "example.signalwire.com", "SIGNALWIRE_SPACE": "other.signalwire.com"}
-    done = callinspect("auth", "status", "signalwire", "-o", "jsonl", env=bare | given)
-    assert b"CALLINSPECT_SIGNALWIRE_BASE_URL" in done.stderr
+def test_a_login_is_stored_for_the_address_of_the_space(user: dict[str, str]) -> None:
+    given = f"base_url=example\nproject_id={PROJECT}\napi_token=PTcanary\n".encode()
+    done = callinspect("auth", "login", "signalwire", "--stdin", "--no-verify", env=user, stdin=given)
+    assert b"for https://example.signalwire.com only" in done.stderr
+    same = {"SIGNALWIRE_SPACE": "example.signalwire.com"}
+    done = callinspect("auth", "status", "signalwire", "-o", "jsonl", env=user | same)
+    assert json.loads(done.stdout)["complete"] is True
+
+
+@pytest.mark.parametrize(
+    "space", ["example.", ".example", "example:8080", "example/api", "user@example.com", "ex ample"]
+)
+def test_what_is_no_space_is_refused(space: str, bare: dict[str, str]) -> None:
+    given = {"SIGNALWIRE_SPACE": space, "SIGNALWIRE_PROJECT_ID": PROJECT, "SIGNALWIRE_API_TOKEN": "PTcanary"}
+    done = callinspect("get", "signalwire", CXML, env=bare | given)
+    assert done.returncode == 10
+    assert b"base_url" in done.stderr
+
+
+def test_the_providers_page_has_the_address_of_a_space(bare: dict[str, str]) -> None:
+    shown = callinspect("providers", "signalwire", "-o", "table", env=bare).stdout
+    assert b"address: https://NAME.signalwire.com (base_url)\n" in shown
 
 
 def test_the_list_has_relay_calls_as_well(bare: dict[str, str]) -> None:
