@@ -171,6 +171,7 @@ class Listing(NamedTuple):
         applied: names of the filters that the vendor applies; the others are applied locally.
         lacks: names of the filters for which its calls have no field.
         options: the vendor's own query parameters, and what each means.
+        reads: says what is listed, given the query parameters, where a vendor has several lists; it is said once.
     """
 
     first: Callable[[Account, Filters], Request]
@@ -179,6 +180,7 @@ class Listing(NamedTuple):
     applied: frozenset[str] = frozenset()
     lacks: frozenset[str] = frozenset()
     options: Mapping[str, str] = EMPTY
+    reads: Callable[[Mapping[str, str]], str] | None = None
 
 
 class Provider(NamedTuple):

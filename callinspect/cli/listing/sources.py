@@ -88,6 +88,9 @@ def choose(names: Sequence[str], wanted: "Wanted", options: Options, environ: Ma
     asked = [_asked(each, wanted) for each in several if each.name not in lacking]
     if any(each.wanted.recent for each in asked):
         options.notice("showing the last 24 hours; --since all shows everything")
+    for provider, its in asked:
+        if provider.listing and provider.listing.reads:
+            options.notice(f"listing {provider.title}'s {provider.listing.reads(its.options)}")
     return asked
 
 

@@ -253,3 +253,19 @@ def test_a_refused_log_names_the_scope_that_it_needs() -> None:
     refusal = providers.get("signalwire").refusal(Response(401, {}, b'{"error": "Unauthorized"}'))
     assert refusal
     assert "the scope Voice" in str(refusal.hint)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ((), b"listing SignalWire's voice logs: all calls\n"),
+        (("--param", "page_size=50"), b"listing SignalWire's voice logs: all calls\n"),
+        (("--param", "PageSize=50"), b"listing SignalWire's compatibility calls, without Relay, SWML and AI\n"),
+    ],
+)
+def test_the_list_that_is_read_is_named_on_standard_error(
+    given: tuple[str, ...], said: bytes, bare: dict[str, str]
+) -> None:
+    done = callinspect("--sandbox", "list", "signalwire", "--limit", "1", *given, env=bare)
+    assert said in done.stderr
+    assert b"listing" not in done.stdout
