@@ -122,7 +122,7 @@ class Polling:
             if reading is not None:
                 self.last = reading
                 self._grace = Deadline(self._grace_seconds)
-                self._was_active = self._was_active or state in {State.ACTIVE, State.HELD}
+                self._was_active = self._was_active or reading.call.is_answered_now
             yield reading
             if state is State.ENDED:
                 return

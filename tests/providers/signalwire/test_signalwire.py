@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from kit.program import callinspect
+from kit.servers import Server, answer
 
 from callinspect import providers
 from callinspect.provider import Account, Document, Response
@@ -269,3 +270,23 @@ def test_the_list_that_is_read_is_named_on_standard_error(
     done = callinspect("--sandbox", "list", "signalwire", "--limit", "1", *given, env=bare)
     assert said in done.stderr
     assert b"listing" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("seen", "outcome"),
+    [
+        (("ringing", "ending", "ended"), "unknown"),
+        (("ending", "ended"), "unknown"),
+        (("answered", "ending", "ended"), "answered"),
+    ],
+)
+def test_a_call_that_is_hung_up_was_not_answered_by_that(
+    seen: tuple[str, ...], outcome: str, bare: dict[str, str]
+) -> None:
+    elsewhere = answer(404, '{"code": 20404, "message": "The requested resource was not found", "status": 404}')
+    logs = [answer(200, json.dumps({"id": RELAY, "status": each, "direction": "inbound"})) for each in seen]
+    with Server(*(each for log in logs for each in (elsewhere, log))) as server:
+        given = {"BASE_URL": server.url, "PROJECT_ID": PROJECT, "API_TOKEN": "PTcanary"}
+        env = bare | {f"CALLINSPECT_SIGNALWIRE_{name}": value for name, value in given.items()}
+        done = callinspect("wait", "signalwire", RELAY, "--interval", "0.1", env=env)
+    assert json.loads(done.stdout)["outcome"] == outcome

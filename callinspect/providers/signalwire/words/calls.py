@@ -82,7 +82,9 @@ STATES = {
     "in-progress": said("In progress", "The call was answered and is going on", state=State.ACTIVE),
     "answered": _spec("Answered", "The call was answered and is going on; in voice logs only", state=State.ACTIVE),
     "joined": _spec("In the video room", "The leg is in its video room; in voice logs only", state=State.ACTIVE),
-    "ending": _spec("Hanging up", "The call is being hung up; in voice logs only", state=State.ACTIVE),
+    "ending": _spec(
+        "Hanging up", "The call is being hung up, answered or not; in voice logs only", state=State.ACTIVE
+    )._replace(is_ending=True),
 }
 
 AT_THE_CARRIER = in_words(
