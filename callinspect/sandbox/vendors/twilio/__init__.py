@@ -8,18 +8,17 @@ from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlencode
 from xml.sax.saxutils import escape
 
 from callinspect.sandbox.catalogue import read
 from callinspect.sandbox.exchange import Refusal, Reply, Request
 from callinspect.sandbox.scene import digest
 from callinspect.sandbox.vendor import Route, Vendor
+from callinspect.sandbox.vendors import _laml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-PAGE_LIMIT: Final = 1000
 PAGE_DEFAULT: Final = 20
 JSON_ENDING: Final = ".json"
 HOST: Final = "/api"
@@ -117,48 +116,27 @@ class Twilio(Vendor):
         return answer
 
     def _list(self, request: Request) -> Reply:
-        try:
-            found = [record for _, record in self.current() if _wanted(record, request.query)]
-        except ValueError as problem:
-            return self.refuse(request, "invalid", problem=str(problem))
-        found.sort(key=lambda record: parsedate_to_datetime(record["date_created"]), reverse=True)
-        return self._page(request, "calls", found)
+        found = _laml.wanted((record for _, record in self.current()), request.query)
+        return self._page(request, "calls", [record for record in found if _is_within(record, request.query)])
 
     def _page(self, request: Request, name: str, found: Sequence[Any]) -> Reply:
         """Return a page of a list. A token leads to the next one; pages cannot be asked for by their number alone."""
         query = request.query
         try:
-            size = _number(query, "PageSize", PAGE_DEFAULT)
+            size = _laml.number(query, "PageSize", PAGE_DEFAULT)
             start = int(base64.urlsafe_b64decode(query.get("PageToken", "MA==")))
         except ValueError as problem:
             return self.refuse(request, "invalid", problem=str(problem))
-        page = start // size
         path = f"{request.path.removeprefix(HOST)}{JSON_ENDING}"
-        own = {each: value for each, value in query.items() if each not in {"Page", "PageToken", "PageSize"}}
-        further = {"Page": page + 1, "PageToken": base64.urlsafe_b64encode(str(start + size).encode()).decode()}
-
-        def address(**more: Any) -> str:
-            return f"{path}?{urlencode({**own, 'PageSize': size, **more})}"
-
-        document = {
-            name: found[start : start + size],
-            "page": page,
-            "page_size": size,
-            "start": start,
-            "end": max(start, min(start + size, len(found)) - 1),
-            "uri": f"{path}?{urlencode(query)}",
-            "first_page_uri": address(Page=0),
-            "next_page_uri": address(**further) if start + size < len(found) else None,
-            "previous_page_uri": None if page == 0 else address(Page=page - 1),
-        }
-        return self.reply(document)
+        return self.reply(_laml.page(name, found, start, size, (path, query), _token))
 
 
-def _wanted(record: Mapping[str, Any], query: Mapping[str, str]) -> bool:
-    """Whether a call passes the filters of a query; those by time are by the day, in UTC."""
-    fields = {"To": "to", "From": "from", "Status": "status", "ParentCallSid": "parent_call_sid"}
-    if any(record[field] != query[name] for name, field in fields.items() if name in query):
-        return False
+def _token(start: int) -> str:
+    return base64.urlsafe_b64encode(str(start).encode()).decode()
+
+
+def _is_within(record: Mapping[str, Any], query: Mapping[str, str]) -> bool:
+    """Whether a call passes the filters of a query by time, which are by the day, in UTC."""
     for name, field in {"StartTime": "start_time", "EndTime": "end_time"}.items():
         on = parsedate_to_datetime(record[field]).date().isoformat() if record[field] else None
         asked = {sign: query[name + sign] for sign in ("", ">", "<") if name + sign in query}
@@ -167,13 +145,6 @@ def _wanted(record: Mapping[str, Any], query: Mapping[str, str]) -> bool:
         ):
             return False
     return True
-
-
-def _number(query: Mapping[str, str], name: str, default: int) -> int:
-    text = query.get(name, str(default))
-    if not text.isdecimal() or not 1 <= int(text) <= PAGE_LIMIT:
-        raise ValueError(f"{name} must be a number from 1 to {PAGE_LIMIT}")
-    return int(text)
 
 
 def _in_xml(answer: Reply) -> Reply:
