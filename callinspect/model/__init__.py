@@ -264,7 +264,7 @@ class Call(NamedTuple):
     `related` is None in a leg of another call. `timeline` is None where calls are read by the thousand.
     What is in UNWRITTEN is not: `was_answered`, whether the call was answered, even if the time is invalid, None if
     unknown; `is_of_user`, whether the record is one user's, who is the party that it leaves out; and `is_ending`,
-    whether an active call is being hung up, answered or not.
+    whether it is being hung up while it is active: then it need not have been answered.
     """
 
     provider: str
@@ -306,11 +306,6 @@ class Call(NamedTuple):
     was_answered: bool | None = None
     is_of_user: bool = False
     is_ending: bool = False
-
-    @property
-    def is_answered_now(self) -> bool:
-        """Whether the call is in a state that only an answer leads to."""
-        return self.state in {State.ACTIVE, State.HELD} and not self.is_ending
 
     @property
     def is_unanswered(self) -> bool:
