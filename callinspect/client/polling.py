@@ -122,7 +122,8 @@ class Polling:
             if reading is not None:
                 self.last = reading
                 self._grace = Deadline(self._grace_seconds)
-                self._was_active = self._was_active or state in {State.ACTIVE, State.HELD}
+                is_active = state in {State.ACTIVE, State.HELD} and not reading.call.is_ending
+                self._was_active = self._was_active or is_active
             yield reading
             if state is State.ENDED:
                 return

@@ -130,9 +130,11 @@ def _as_text(provider: Provider) -> Iterator[str]:
 
 
 def _own_address(provider: Provider) -> str:
-    """Return what a user's own address is, by the field's title if the provider has one of its own."""
-    title = next(each.title for each in provider.settings if each.name == BASE_URL.name)
-    return f"{'your own server' if title == BASE_URL.title else title} (base_url)"
+    """Say what the address is of a vendor that has one for each customer, by the field's title if it has its own."""
+    field = next(each for each in provider.settings if each.name == BASE_URL.name)
+    if field.host:
+        return f"https://{field.host.format('NAME')} (base_url)"
+    return f"{'your own server' if field.title == BASE_URL.title else field.title} (base_url)"
 
 
 def _wrapped(lines: Iterable[str], width: int) -> Iterator[str]:

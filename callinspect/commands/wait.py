@@ -112,5 +112,5 @@ def reached(call: Call, goal: Goal) -> bool:
     """Whether a call has reached a goal; one that was answered has been active, even if no reading saw that."""
     if goal in {Goal.ANSWERED, Goal.ACTIVE}:
         was_answered = call.answered_at is not None or call.was_answered or call.outcome is Outcome.ANSWERED
-        return was_answered or call.state in {State.ACTIVE, State.HELD}
+        return was_answered or (call.state in {State.ACTIVE, State.HELD} and not call.is_ending)
     return call.state.value == goal.value

@@ -56,7 +56,7 @@ def given(provider: Provider, each: Field, environ: Mapping[str, str]) -> tuple[
     name = next((name for name in (own, *customary) if _is_set(name, each, environ)), None)
     if name is None:
         return None
-    is_host = each.url and name != own and "://" not in environ[name]
+    is_host = each.url and each.host is None and name != own and "://" not in environ[name]
     return f"https://{environ[name]}" if is_host else environ[name], f"environment ({name})"
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from callinspect.credentials import environment, profiles
 from callinspect.credentials.content import is_same_login, stored_token, token_fields
 from callinspect.credentials.environment import variables
-from callinspect.credentials.values import ENTERED, allows_plain, check, not_secret, with_defaults
+from callinspect.credentials.values import ENTERED, allows_plain, canonical, check, not_secret, with_defaults
 from callinspect.errors import AuthMissingError
 from callinspect.model import EMPTY
 from callinspect.provider import ALLOW_HTTP, Account, Field, Provider, Scheme, Token, address
@@ -179,7 +179,7 @@ def destinations(provider: Provider, values: Mapping[str, str]) -> dict[str, str
         place = known.get(each.name) if each.url else None
         if place is not None:
             check(each, place, ENTERED, plain=allows_plain(values))
-            found[each.name] = address.canonical(place)
+            found[each.name] = canonical(each, place)
     return found
 
 
@@ -250,7 +250,7 @@ def _assembled(provider: Provider, given: Given, stored: Mapping[str, Any], keyr
     for each in provider.settings:
         if each.name in values:
             check(each, values[each.name], sources[each.name], plain=allows_plain(values))
-            values[each.name] = address.canonical(values[each.name]) if each.url else values[each.name]
+            values[each.name] = canonical(each, values[each.name])
     known = with_defaults(provider, values)
     base_url = address.canonical(known["base_url"]) if known.get("base_url") else ""
     derived = {each.name for each in provider.settings if not each.url or "{" in (each.default or "")} - {"base_url"}
@@ -285,15 +285,15 @@ def _other_address(provider: Provider, given: Given, stored: Mapping[str, str]) 
     bound_to = with_defaults(provider, stored)
     effective = with_defaults(provider, values if has_secret else {**stored, **values})
     for each in reversed(provider.settings):  # the base URL first: it is the most telling
-        here, there = _canonical(effective.get(each.name, "")), _canonical(bound_to.get(each.name, ""))
+        here, there = _compared(each, effective), _compared(each, bound_to)
         if each.url and here != there:
             return there or ("another address" if each.name in stored else f"the vendor's own {each.name}")
     return None
 
 
-def _canonical(value: str) -> str:
-    """Return an address in its canonical form, to compare it; empty if it is invalid."""
+def _compared(each: Field, values: Mapping[str, str]) -> str:
+    """Return a field in its canonical form, to compare it; empty if it is missing, or an invalid address."""
     try:
-        return address.check(value, plain=True)
+        return canonical(each, values.get(each.name, ""))
     except ValueError:
         return ""

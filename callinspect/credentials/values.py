@@ -1,5 +1,6 @@
 """Checks the values of account fields, and fills in defaults."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from callinspect.errors import ConfigError, UsageError, either, nearest, suggestion
@@ -11,6 +12,11 @@ MAX_SECRET = 1200
 
 ENTERED = "your input"
 """The source of what was entered at a prompt or on standard input."""
+
+
+_NAME = re.compile("[A-Za-z0-9-]+", re.ASCII)
+_HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?(/.*)?", re.ASCII)
+"""A host of more than one name, with or without port and path."""
 
 
 def known_fields(provider: Provider, names: Iterable[str]) -> dict[str, Field]:
@@ -62,7 +68,7 @@ def check(each: Field, value: str, source: str, *, plain: bool = False) -> None:
     """
     problem: str | None = None
     if each.url:
-        problem = _address_problem(value, plain=each.plain and plain)
+        problem = _address_problem(whole(each, value), plain=each.plain and plain)
     elif each.secret and len(value) > MAX_SECRET:
         problem = f"is longer than {MAX_SECRET} characters"
     elif each.secret and each.token and not is_visible_ascii(value):
@@ -79,6 +85,26 @@ def check(each: Field, value: str, source: str, *, plain: bool = False) -> None:
         problem = f"must be {each.form.description}"
     if problem:
         raise ConfigError(f"{each.name} {problem}", hint=[f"it comes from {source}", *_ways_out(each, value)])
+
+
+def whole(each: Field, value: str) -> str:
+    """Return the address that a value stands for: that of a customer's host, if it is a name or host and may be."""
+    if each.host is None:
+        return value
+    host = each.host.format(value) if _NAME.fullmatch(value) else value
+    return f"https://{host}" if _HOST.fullmatch(host) else value
+
+
+def canonical(each: Field, value: str) -> str:
+    """Return the canonical form of a value; of an address, without the vendor's paths below it.
+
+    Raises:
+        ValueError: it is to be an address and is none.
+    """
+    if not each.url:
+        return value
+    form = address.canonical(whole(each, value))
+    return re.sub(f"(?:{each.below})$", "", form) if each.below else form
 
 
 def allows_plain(values: Mapping[str, str]) -> bool:

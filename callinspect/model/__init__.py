@@ -253,7 +253,7 @@ class Related(NamedTuple):
     device: "Device | None" = None
 
 
-UNWRITTEN = frozenset({"was_answered", "is_of_user"})
+UNWRITTEN = frozenset({"was_answered", "is_of_user", "is_ending"})
 """Fields of a call that are not in its JSON; they are its last ones."""
 
 
@@ -263,7 +263,8 @@ class Call(NamedTuple):
     `from_` is written as `from`; times are aware and in UTC; `vendor` has, verbatim, what has no key of its own.
     `related` is None in a leg of another call. `timeline` is None where calls are read by the thousand.
     What is in UNWRITTEN is not: `was_answered`, whether the call was answered, even if the time is invalid, None if
-    unknown; and `is_of_user`, whether the record is one user's, who is the party that it leaves out.
+    unknown; `is_of_user`, whether the record is one user's, who is the party that it leaves out; and `is_ending`,
+    whether it is being hung up while it is active: then it need not have been answered.
     """
 
     provider: str
@@ -304,6 +305,7 @@ class Call(NamedTuple):
     retrieved_at: datetime | None = None
     was_answered: bool | None = None
     is_of_user: bool = False
+    is_ending: bool = False
 
     @property
     def is_unanswered(self) -> bool:

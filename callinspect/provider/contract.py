@@ -35,6 +35,10 @@ class Field(NamedTuple):
         env: the environment variables that the vendor's own tools use.
         offered: whether `auth login` asks for it although no way to authenticate needs it; Enter skips it.
         form: what it looks like, where the vendor promises that; any other value is refused before a request is sent.
+        host: of an address, what the name of a customer's host stands for, such as `{}.example.com`: that name and a
+            host alone are addresses, too.
+        below: of an address, what it is cut off at the end if it is there: the vendor's paths below it. A regular
+            expression.
     """
 
     name: str
@@ -48,6 +52,8 @@ class Field(NamedTuple):
     env: tuple[str, ...] = ()
     form: "IDForm | None" = None
     offered: bool = False
+    host: str | None = None
+    below: str | None = None
 
     @property
     def may_be_empty(self) -> bool:
@@ -167,7 +173,7 @@ class Listing(NamedTuple):
         applied: names of the filters that the vendor applies; the others are applied locally.
         lacks: names of the filters for which its calls have no field.
         options: the vendor's own query parameters, and what each means.
-        reads: says which of the vendor's lists is read for some filters, as “listing …” continues; None if it has one.
+        reads: says which of its lists is read for some filters, as “listing its …” continues; None if there is one.
     """
 
     first: Callable[[Account, Filters], Request]

@@ -108,6 +108,7 @@ def _call(shape: Shape, provider: str, document: Document) -> Call:
         queued_at=queued,
         answered_at=answered,
         was_answered=was_answered,
+        is_ending=word.is_ending,
         ended_at=ended,
         updated_at=updated,
         durations=durations(body, created, answered, ended, queued=queued, billed=billed)._replace(reported=reported),

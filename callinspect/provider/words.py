@@ -38,6 +38,7 @@ class Word(NamedTuple):
         means: what it stands for where the record has a word of ours: a direction, a reason, the state of a recording.
         evidence: where the word is known from.
         unanswered: what the word means if nobody answered the call, where `cause` would be wrong or say less.
+        is_ending: whether an active call with it is being hung up, answered or not.
     """
 
     state: State | None = None
@@ -48,6 +49,7 @@ class Word(NamedTuple):
     means: Any = None
     evidence: Evidence = Evidence.DOCS
     unanswered: Cause | None = None
+    is_ending: bool = False
 
     def cause_of(self, call: Call) -> Cause | None:
         """Return why a call ended with this word."""

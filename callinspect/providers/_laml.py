@@ -239,9 +239,26 @@ def fetch_legs(calls: Place, account: Account, document: Document) -> ExtraFlow:
     notes: list[str] = []
     page = calls.url(account)
     first = calls.url(account, ParentCallSid=document.call_id, PageSize=str(MOST))
-    children = yield from read_below(page, "legs", notes, paged=below("calls"), first=first)
-    found: list[Json] = [relative(Relation.CHILD, each) for each in calls_in(children, notes)]
-    parent = document.fields.get("parent_call_sid")
+    listed = calls_in((yield from read_below(page, "legs", notes, paged=below("calls"), first=first)), notes)
+    children = [each for each in listed if each.get("parent_call_sid") == document.call_id]
+    if len(children) < len(listed):
+        notes.append("the vendor also listed calls that others made, which were left out")
+    return (yield from family(calls, account, children, document.fields.get("parent_call_sid"), notes))
+
+
+def family(
+    calls: Place, account: Account, children: list[dict[str, Json]], parent: Json, notes: list[str]
+) -> ExtraFlow:
+    """Describe the request for the leg that made a call.
+
+    Args:
+        calls: the path of the account's calls.
+        account: the account.
+        children: the legs that the call made.
+        parent: the ID of the leg that made it, if there is one.
+        notes: what could not be read.
+    """
+    found: list[Json] = [relative(Relation.CHILD, each) for each in children]
     if isinstance(parent, str) and parent:
         body = yield from tried(_one(calls.url(account, parent)), "the leg that made this one", notes)
         found.insert(0, relative(Relation.PARENT, body, parent))

@@ -308,7 +308,7 @@ def test_an_unusual_id_is_only_told_where_ids_have_a_form(provider: str, told: b
 def test_which_of_its_lists_a_vendor_reads_is_said_once(home: Path, base: str) -> None:
     env = with_accounts(home, base, "west")
     done = callinspect("list", "west", "--from", "+19195550134", env=env)
-    assert done.stderr.decode().count("West: listing calls of +19195550134\n") == 1
+    assert done.stderr.decode().count("listing West's calls of +19195550134\n") == 1
     assert b"listing" not in callinspect("list", "west", "-q", env=env).stderr
 
 

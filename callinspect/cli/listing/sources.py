@@ -90,7 +90,8 @@ def choose(names: Sequence[str], wanted: "Wanted", options: Options, environ: Ma
         options.notice("showing the last 24 hours; --since all shows everything")
     for provider, filters in asked:
         if provider.listing and provider.listing.reads:
-            options.notice(f"{provider.title}: listing {provider.listing.reads(filters.sent(provider.listing))}")
+            read = provider.listing.reads(filters.sent(provider.listing))
+            options.notice(f"listing {provider.title}'s {read}")
     return asked
 
 

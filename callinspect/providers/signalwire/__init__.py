@@ -7,39 +7,43 @@ the millisecond. Both have the same ID.
 
 import re
 
-from callinspect.errors import ConfigError, NotFoundError, UsageError
+from callinspect.errors import UsageError
 from callinspect.model import Call, CodeFrom, Direction, State
 from callinspect.model.further import Cost, Quality
 from callinspect.provider import (
-    LIMITS,
-    NOT_FOUND_STATUSES,
+    SIP_CODE,
+    UNPROCESSABLE,
+    UUID,
     Account,
     Basic,
     Certainty,
     Document,
     Extra,
     Field,
-    Flow,
     IDForm,
     Provider,
     Reader,
-    Refusal,
     Request,
     Response,
     Shape,
     as_text,
-    is_elsewhere,
+    errors,
     legs,
-    refused,
+    one,
 )
 from callinspect.providers import _laml
 from callinspect.providers.signalwire import lists, related
+from callinspect.providers.signalwire.audio import withheld
 from callinspect.providers.signalwire.lists import CALLS, LOGS
 from callinspect.providers.signalwire.words import WORDS
-from callinspect.providers.signalwire.words.calls import ANSWERED_BY, DIRECTIONS, STATES
-from callinspect.providers.signalwire.words.errors import CODES, HINTS, TEXT_HINTS, TEXTS
-
-UUID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+from callinspect.providers.signalwire.words.calls import (
+    ANSWERED_BY,
+    AT_THE_CARRIER,
+    AT_THE_PLATFORM,
+    DIRECTIONS,
+    STATES,
+)
+from callinspect.providers.signalwire.words.errors import CODES, HINTS, TEXTS
 
 OTHERS = {"call_sid": "a recording", "log_id": "an event of a call"}
 """Other objects with an ID, by a key that calls do not have."""
@@ -47,28 +51,21 @@ OTHERS = {"call_sid": "a recording", "log_id": "an event of a call"}
 AUDIO = {"mos": "audio_in_mos", "jitter_ms": "audio_out_jitter_avg", "rtt_ms": "audio_rtt_avg"}
 
 CODE = re.compile("[0-9]{5}", re.ASCII)
-SIP_CODE = re.compile("[1-6][0-9]{2}", re.ASCII)
-UNPROCESSABLE = 422
-
-
-def fetch(account: Account, call_id: str) -> Flow:
-    """Fetch the call's compatibility record, or its voice log if there is none."""
-    try:
-        answer = yield Request(url=CALLS.url(account, call_id))
-    except NotFoundError:
-        answer = yield Request(url=LOGS.url(account, call_id))
-    return Document(answer, call_id)
 
 
 def normalize(document: Document) -> Call:
     """Read either record."""
-    return (LOG if related.is_log(document) else CALL).reader("signalwire")(document)
+    shape = LOG if related.is_log(document) else CALL
+    return shape.reader("signalwire")(document.but(answer=withheld(document.json)))
 
 
 def more(body: Reader, call: Call, document: Document) -> Call:
     """Read what the compatibility record has besides the family's fields, and what was billed from the voice log."""
     log = document.extras.get("log")
     billed = Reader(log, body.warnings, "log.").seconds("billing_ms", 1000) if isinstance(log, dict) else None
+    is_refused = not call.durations.reported and body.keep("sip_result_code") is None
+    if call.cause and call.cause.code == "failed" and is_refused:
+        call = call._replace(cause=AT_THE_PLATFORM)
     return _measured(body, call)._replace(durations=call.durations._replace(billed=billed))
 
 
@@ -98,7 +95,9 @@ def _measured(body: Reader, call: Call) -> Call:
     sip = as_text(code)
     if call.cause and sip and SIP_CODE.fullmatch(sip):
         body.take("sip_result_code")
-        call = call._replace(cause=call.cause._replace(sip=int(sip), sip_from=CodeFrom.VENDOR))
+        is_at_the_carrier = call.cause.code == "failed" and sip[0] == "5"
+        cause = AT_THE_CARRIER if is_at_the_carrier else call.cause
+        call = call._replace(cause=cause._replace(sip=int(sip), sip_from=CodeFrom.VENDOR))
     quality = {name: body.number(field) for name, field in AUDIO.items()}
     for field in AUDIO.values():
         body.leave(field)
@@ -125,27 +124,10 @@ LOG = Shape(
 )
 
 
-def refusal(response: Response) -> Refusal | None:
-    """Read an error: `{code, message}`, `{error}`, or `{errors}`, of objects with code and message, or of texts."""
-    body = response.fields
-    listed = body.get("errors")
-    first = listed[0] if isinstance(listed, list) and listed else None
-    within = first if isinstance(first, dict) else {"message": first}
-    code = as_text(body.get("code")) or as_text(within.get("code"))
-    message = as_text(body.get("message")) or as_text(body.get("error")) or as_text(within.get("message"))
-    is_text = body.keys() == {"error"} and message in TEXTS
-    is_refused = response.status < 500 and response.status not in LIMITS  # noqa: PLR2004 - the class of server errors
-    error = CODES.get(code or "") or (UsageError if response.status == UNPROCESSABLE else None)
-    is_other = error is None and response.status in NOT_FOUND_STATUSES and is_elsewhere(message, unnamed=False)
-    hint = HINTS.get(code or "") or TEXT_HINTS.get(message or "")
-    return refused(
-        response,
-        own=message is not None and (is_text or code in CODES or CODE.fullmatch(code or "") is not None),
-        error=ConfigError if is_other else error if is_refused else None,
-        message=message,
-        code=code,
-        hint="check project_id and base_url" if is_other else hint,
-    )
+def is_own(response: Response, message: str | None, code: str | None) -> bool:
+    """Whether an error is SignalWire's: it has one of its codes, or is nothing but one of the voice logs' texts."""
+    is_text = response.fields.keys() == {"error"} and message in TEXTS
+    return message is not None and (is_text or code in CODES or CODE.fullmatch(code or "") is not None)
 
 
 def verify(account: Account) -> Request:
@@ -161,9 +143,11 @@ PROVIDER = Provider(
     fields=(
         Field(
             name="base_url",
-            title="Space (https://example.signalwire.com)",
+            title="Space (NAME, or https://NAME.signalwire.com)",
             url=True,
             env=("SIGNALWIRE_SPACE_URL", "SIGNALWIRE_SPACE"),
+            host="{}.signalwire.com",
+            below=r"(?<=/api)/(laml|voice)(/.*)?",
         ),
         Field(name="project_id", title="Project ID (a UUID)", env=("SIGNALWIRE_PROJECT_ID",)),
         Field(
@@ -175,10 +159,19 @@ PROVIDER = Provider(
     ),
     required=("project_id",),
     schemes=(Basic("project_id", "api_token", title="project ID and API token"),),
-    fetch=fetch,
+    fetch=one(CALLS, LOGS),
     normalize=normalize,
     words=WORDS,
-    refusal=refusal,
+    refusal=errors(
+        ("message", "error", "errors.0.message", "errors.0"),
+        ("code", "errors.0.code"),
+        meanings=CODES,
+        by_status={UNPROCESSABLE: UsageError},
+        hints=HINTS,
+        elsewhere="check project_id and base_url",
+        unnamed=False,
+        own=is_own,
+    ),
     verify=verify,
     verified=lists.CALLS_LISTED.read,
     not_found_hints=(

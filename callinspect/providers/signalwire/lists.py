@@ -5,6 +5,7 @@ API would list none of its Relay, SWML and AI calls, and so hide half of an inci
 parameters is given, such as `ParentCallSid`.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from callinspect.provider import (
@@ -67,8 +68,17 @@ CALLS_LISTED = _laml.listing(
 
 def first(account: Account, filters: Filters) -> Request:
     """Describe the request for the first page of the list that the given parameters belong to."""
-    is_compatibility = not filters.options.keys().isdisjoint(CALLS_LISTED.options)
-    return (CALLS_LISTED if is_compatibility else LOGS_LISTED).first(account, filters)
+    return (CALLS_LISTED if _is_compatibility(filters.options) else LOGS_LISTED).first(account, filters)
+
+
+def reads(filters: Filters) -> str:
+    """Say which list the given parameters belong to."""
+    is_compatibility = _is_compatibility(filters.options)
+    return "compatibility calls, without Relay, SWML and AI" if is_compatibility else "voice logs: all calls"
+
+
+def _is_compatibility(options: Mapping[str, str]) -> bool:
+    return not options.keys().isdisjoint(CALLS_LISTED.options)
 
 
 def read(response: Response) -> Page:
@@ -94,4 +104,5 @@ LISTING = Listing(
         "page_size": "voice logs per page, at most 1000",
         **CALLS_LISTED.options,
     },
+    reads=reads,
 )

@@ -5,7 +5,6 @@ A recording's audio is open to anyone who knows its address, so that no such add
 
 from collections.abc import Generator
 
-from callinspect.model import Relation
 from callinspect.provider import (
     MAX_PARTS,
     Account,
@@ -24,10 +23,9 @@ from callinspect.provider import (
     day,
     place,
     read_below,
-    relative,
-    tried,
 )
 from callinspect.providers import _laml
+from callinspect.providers.signalwire.audio import withheld
 from callinspect.providers.signalwire.lists import CALLS, LOGS
 from callinspect.providers.signalwire.words.related import EVENTS, STORED_STATES
 
@@ -39,20 +37,36 @@ EVENT = Events(at="event_at", name="name", words=EVENTS, data="details")
 
 RECORDING = _laml.RECORDINGS._replace(words=STORED_STATES, ended="end_time")
 
-fetch_events = below(LOGS, "events", paged=LOG_PAGES)
+_events = below(LOGS, "events", paged=LOG_PAGES)
+_recordings = below(RECORDINGS, by="CallSid", paged=_laml.below("recordings"))
+
+
+def fetch_events(account: Account, document: Document) -> ExtraFlow:
+    """List the voice log's events."""
+    read = yield from _events(account, document)
+    return _of(document, "events", "log_id", read)
 
 
 def fetch_log(account: Account, document: Document) -> ExtraFlow:
     """Fetch the voice log; None if that is what the call was read from."""
-    return None if is_log(document) else (yield from _log(account, document.call_id or ""))
+    return None if is_log(document) else withheld((yield from _log(account, document.call_id or "")))
 
 
 def fetch_recordings(account: Account, document: Document) -> ExtraFlow:
     """List the call's recordings."""
-    notes: list[str] = []
-    page, first = RECORDINGS.url(account), RECORDINGS.url(account, CallSid=document.call_id)
-    found = yield from read_below(page, "recordings", notes, paged=_laml.below("recordings"), first=first)
-    return Incomplete(found, tuple(notes))
+    read = yield from _recordings(account, document)
+    return _of(document, "recordings", "call_sid", read)
+
+
+def _of(document: Document, name: str, key: str, read: Json | Incomplete) -> Incomplete:
+    """Return what is of the call alone, without addresses that are open to anyone."""
+    found, notes = read if isinstance(read, Incomplete) else (read, ())
+    listed = found if isinstance(found, list) else []
+    own = _id(document)
+    kept = [each for each in listed if not isinstance(each, dict) or each.get(key, own) == own]
+    if len(kept) < len(listed):
+        notes = (*notes, f"the vendor also listed {name} of other calls, which were left out")
+    return Incomplete(withheld(kept), notes)
 
 
 def fetch_legs(account: Account, document: Document) -> ExtraFlow:
@@ -68,19 +82,18 @@ def fetch_legs(account: Account, document: Document) -> ExtraFlow:
     listed = yield from read_below(LOGS.url(account), "legs", notes, paged=LOG_PAGES, first=first)
     if len(listed) > MAX_PARTS:
         notes.append(f"only {len(listed)} voice logs of that day were searched for legs")
-    own, parent = document.fields.get("id"), as_text(document.fields.get("parent_id"))
-    found: list[Json] = [
-        relative(Relation.CHILD, each) for each in calls_in(listed, notes) if each.get("parent_id") == own
-    ]
-    if parent:
-        body = yield from tried(_log(account, parent), "the leg that made this one", notes)
-        found.insert(0, relative(Relation.PARENT, body, parent))
-    return Incomplete(found, tuple(notes))
+    children = [each for each in calls_in(listed, notes) if each.get("parent_id") == _id(document)]
+    return (yield from _laml.family(LOGS, account, children, as_text(document.fields.get("parent_id")), notes))
 
 
 def is_log(document: Document) -> bool:
     """Whether a document is a voice log, whose ID is under `id`."""
     return "sid" not in document.fields
+
+
+def _id(document: Document) -> str | None:
+    """Return the call's ID as the vendor writes it."""
+    return as_text(document.fields.get("id" if is_log(document) else "sid"))
 
 
 def _log(account: Account, call_id: str) -> Generator[Request, Response, Json]:

@@ -14,7 +14,7 @@ STATES = {
         Outcome.ANSWERED,
         cause=in_words(
             "Completed",
-            "The call was answered and has ended; who hung up is not reported",
+            "The call was answered and has ended; SignalWire does not say who hung up",
             "If nobody spoke, check whether a machine or only your own application answered",
         ),
     ),
@@ -82,8 +82,20 @@ STATES = {
     "in-progress": said("In progress", "The call was answered and is going on", state=State.ACTIVE),
     "answered": _spec("Answered", "The call was answered and is going on; in voice logs only", state=State.ACTIVE),
     "joined": _spec("In the video room", "The leg is in its video room; in voice logs only", state=State.ACTIVE),
-    "ending": _spec("Hanging up", "The call is being hung up; in voice logs only", state=State.ACTIVE),
+    "ending": _spec(
+        "Hanging up", "The call is being hung up, answered or not; in voice logs only", state=State.ACTIVE
+    )._replace(is_ending=True),
 }
+
+AT_THE_CARRIER = in_words(
+    "Failed", "The carrier could not place the call", "Try again later; if it lasts, ask SignalWire, with the call's ID"
+)._replace(code="failed")
+
+AT_THE_PLATFORM = in_words(
+    "Failed",
+    "SignalWire itself did not place the call, probably because of a limit",
+    "Check the project's limits and the number",
+)._replace(code="failed")
 
 STATUS = Words("status", "status", STATES)
 

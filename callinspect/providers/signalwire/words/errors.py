@@ -7,7 +7,7 @@ _PAGES = "Leave the paging parameters out, or take them from the previous page"
 _SERVER = "Check that your server was reachable at that time, and what it answered"
 _AGAIN = "Try again in a moment"
 
-REFUSED = {
+OF_REQUESTS = {
     "10000": said("Invalid argument", "A parameter of the request is invalid", means=UsageError),
     "10001": said(
         "Not enabled", "The project is not enabled for this", "Check the project in the dashboard", means=ForbiddenError
@@ -38,7 +38,7 @@ REFUSED = {
 ERROR_CODE = Words(
     "error",
     "code",
-    REFUSED
+    OF_REQUESTS
     | {
         "11200": said("Server not reachable", "SignalWire could not fetch a document from your server", _SERVER),
         "11210": said("Host name unknown", "The host name of your server could not be resolved", "Check its DNS"),
@@ -73,8 +73,8 @@ ERROR_TEXT = Words(
         "Bad Request": said("Bad request", "The request is invalid; in answers about voice logs"),
         "Unauthorized": said(
             "Credentials refused",
-            "The project ID and API token are wrong; in answers about voice logs",
-            "Check that project_id and api_token belong together",
+            "The project ID and API token are wrong, or the token may not read voice logs",
+            "Check that project_id and api_token belong together and the token has the scope Voice",
         ),
         "Forbidden": said(
             "Not allowed",
@@ -86,11 +86,13 @@ ERROR_TEXT = Words(
     },
 )
 
-CODES = {name: word.means for name, word in REFUSED.items()}
+CODES = {name: word.means for name, word in OF_REQUESTS.items()}
 """The error that each code of a refused request means; None where the HTTP status says it."""
 
 TEXTS = frozenset(ERROR_TEXT.words)
 
-HINTS = hints(REFUSED, "20003", "20010", "10001")
-TEXT_HINTS = hints(ERROR_TEXT.words, "Unauthorized", "Forbidden")
+HINTS = {
+    **hints(OF_REQUESTS, "20003", "20010", "10001"),
+    **hints(ERROR_TEXT.words, "Unauthorized", "Forbidden"),
+}
 """What to do about a refusal, by its code or text."""

@@ -13,13 +13,13 @@ from callinspect.sandbox.catalogue import read
 from callinspect.sandbox.exchange import Refusal, Reply, Request
 from callinspect.sandbox.scene import At, Here, digest
 from callinspect.sandbox.vendor import Route, Vendor
+from callinspect.sandbox.vendors import _laml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from callinspect.sandbox.scene import Record
 
-SIZE_LIMIT: Final = 1000
 SIZE_DEFAULT: Final = 50
 
 _ACCOUNT: Final = {
@@ -139,18 +139,9 @@ class SignalWire(Vendor):
         yield from sorted((each for each in records if each), key=lambda each: -_created(each).seconds)
 
     def _calls(self, request: Request) -> Reply:
-        asked = {"To": "to", "From": "from", "Status": "status", "ParentCallSid": "parent_call_sid"}
-        wanted = {key: request.query[name] for name, key in asked.items() if name in request.query}
-        found = [each for each in self._known() if "sid" in each and wanted.items() <= each.items()]
-        return self._listed(request, "calls", [each for each in found if self._began(each, request.query)])
-
-    def _began(self, record: Record, query: Mapping[str, str]) -> bool:
-        """Whether a call began when a query says; one that has not begun fits no time."""
-        after, before = query.get("StartTime>"), query.get("StartTime<")
-        if after is None and before is None:
-            return True
-        start = record["start_time"] and _moment(str(self.scene.render(record["start_time"])))
-        return bool(start) and not (after and start <= _moment(after)) and not (before and start >= _moment(before))
+        records = [record for _, record in self.current() if "sid" in record]
+        found = [each for each in _laml.wanted(records, request.query) if _began(each, request.query)]
+        return self._listed(request, "calls", found)
 
     def _recordings(self, request: Request) -> Reply:
         call_id = request.query.get("CallSid")
@@ -158,27 +149,20 @@ class SignalWire(Vendor):
         return self._listed(request, "recordings", found or ())
 
     def _listed(self, request: Request, key: str, found: Sequence[Any]) -> Reply:
-        page = _page(request, "Page", "PageSize")
-        if page is None:
+        try:
+            size = _laml.number(request.query, "PageSize", SIZE_DEFAULT)
+            start = _laml.number(request.query, "Page", 0, least=0) * size
+        except ValueError:
             return self.refuse(request, "page", field="PageSize")
-        number, size = page
-        query = {name: value for name, value in request.query.items() if name != "PageToken"}
-        further = {**query, "Page": number + 1, "PageSize": size, "PageToken": f"PA{_call_id(f'page {number}')}"}
-        is_last = (number + 1) * size >= len(found)
-        document = {
-            "uri": f"{request.root}{request.path}?{urlencode(query)}",
-            "next_page_uri": None if is_last else f"{request.root}{request.path}?{urlencode(further)}",
-            "page": number,
-            "page_size": size,
-            key: found[number * size : (number + 1) * size],
-        }
-        return self.reply(document)
+        address = f"{request.root}{request.path}", request.query
+        return self.reply(_laml.page(key, found, start, size, address, lambda at: f"PA{_call_id(f'page {at}')}"))
 
     def _logs(self, request: Request) -> Reply:
-        page = _page(request, "page_number", "page_size")
-        if page is None:
+        try:
+            size = _laml.number(request.query, "page_size", SIZE_DEFAULT)
+            number = _laml.number(request.query, "page_number", 0, least=0)
+        except ValueError:
             return self.refuse(request, "page", field="page_size")
-        number, size = page
         found = [*self._dated(request.query)]
         further = {**request.query, "page_number": number + 1, "page_size": size}
         links: dict[str, Any] = {"self": Here(f"{request.path}?{urlencode(request.query)}")}
@@ -220,17 +204,18 @@ def _logged(record: Record) -> Record:
     }
 
 
+def _began(record: Record, query: Mapping[str, str]) -> bool:
+    """Whether a call began when a query says; one that has not begun fits no time."""
+    after, before = query.get("StartTime>"), query.get("StartTime<")
+    if after is None and before is None:
+        return True
+    start = record["start_time"] and _moment(record["start_time"])
+    return bool(start) and not (after and start <= _moment(after)) and not (before and start >= _moment(before))
+
+
 def _moment(text: str) -> datetime:
     """Return the moment that a text names as in mail, or the beginning of a day."""
     return parsedate_to_datetime(text) if "," in text else datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-def _page(request: Request, number: str, size: str) -> tuple[int, int] | None:
-    """Return the number and size of the page that is asked for, None if one of them is invalid."""
-    asked = request.query.get(number, "0"), request.query.get(size, str(SIZE_DEFAULT))
-    if not all(each.isdecimal() for each in asked) or not 0 < int(asked[1]) <= SIZE_LIMIT:
-        return None
-    return int(asked[0]), int(asked[1])
 
 
 VENDOR = SignalWire
