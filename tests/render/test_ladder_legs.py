@@ -3,7 +3,7 @@
 import pytest
 from kit.ladders import CALLED, CALLER, below, call, entry, ladder_lines
 
-from callinspect.model import Call, Direction, Party, Relation, State
+from callinspect.model import Call, Cause, Direction, Party, Relation, State
 from callinspect.model.related import Leg
 from callinspect.model.timeline import Happened
 
@@ -55,3 +55,19 @@ def test_the_legend_says_which_leg_could_not_be_read() -> None:
     unread = Leg(Relation.SIBLING, "c-3")
     sent = call(CALLER, CALLED, [CREATED], (active_leg(CALLED, THIRD), unread))
     assert ladder_lines(sent)[2:4] == [" leg 2  c-2  sibling", " leg 3  c-3  sibling, could not be read"]
+
+
+def test_the_cause_in_the_heading_is_not_at_the_end_again() -> None:
+    """That of a leg is, which has no heading of its own."""
+    told = [
+        CREATED,
+        ANSWERED,
+        entry("10:00:03", Happened.CREATED, leg="c-2"),
+        entry("10:00:08", Happened.ENDED, None, "c-2", "completed"),
+        entry("10:00:09", Happened.ENDED, detail="completed"),
+    ]
+    sent = call(CALLER, CALLED, told, (active_leg(CALLED, THIRD),))._replace(cause=Cause("completed"))
+    assert [line[40:] for line in below(sent)[-2:]] == [
+        "leg 2 ended: completed",
+        "ended, talked 7 s",
+    ]

@@ -100,6 +100,8 @@ class Course:
             arrow = act(entry) if act else None
             lane = self._lanes.of(entry.party)
             told = self._told(entry, lane)
+            if entry.event is Happened.ENDED and entry.leg is None and self._call.cause:
+                told = told._replace(why="")  # which is the cause, in the heading
             words = _in_words(told, entry)
             if entry.event is Happened.RINGING and place in unsaid:
                 words = words.replace("ringing", "created, rings", 1)
