@@ -225,6 +225,14 @@ def test_only_a_users_record_leaves_out_the_user(direction: Direction, is_of_use
     assert f"\n {sides}\n" in card(call, Style())
 
 
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [("CHANNEL(linkedid)", "CHANNEL(linkedid)"), ("CDR(start,u)", "CDR(start,u)"), ("a b", "“a b”"), ("(a)", "“(a)”")],
+)
+def test_a_key_that_is_one_word_has_no_quotation_marks(key: str, said: str) -> None:
+    assert f"\n   {said}  7\n" in card(Call("p", "c", vendor={key: 7}), Style())
+
+
 def test_links_are_whole_at_any_width() -> None:
     links = {name: f"https://example.com/{name}/{'x' * 60}" for name in ("self", "recordings", "callback", "fallback")}
     text = card(Call("p", "c", links=links), Style(width=40))
