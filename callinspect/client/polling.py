@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, cast
 
 from callinspect.client.inspection import Inspection
 from callinspect.client.inspector import Client
-from callinspect.client.timeline.seen import seen, vanished
+from callinspect.client.timeline.seen import seen, untimed, vanished
 from callinspect.deadline import Deadline
 from callinspect.errors import BadResponseError, CallinspectError, NotFoundError, TimeoutReachedError
-from callinspect.model import Call, Outcome, State
+from callinspect.model import GONE, Call, Direction, Outcome, State
 from callinspect.provider import Extras, Provider, Target
 from callinspect.provider.extras import ALL
 
@@ -39,7 +39,12 @@ MIN_TIME = 0.5
 
 WAS_ACTIVE = "the vendor does not report the outcome; the call was active before it ended"
 LOST = "the vendor no longer reports the {}; shown as last seen"
-GONE = "the vendor no longer shows the call, so it has ended; this is its last known state"
+
+LASTING = ("session_id", "parent_id", "direction", "from_", "to", "created_at", "queued_at", "answered_by")
+"""What a call keeps for all its life, even if a later answer does not say it any more."""
+
+ABSENT = (None, Direction.UNKNOWN)
+"""What stands where an answer does not say it."""
 
 
 class Polling:
@@ -79,6 +84,7 @@ class Polling:
         self._extras = extras._replace(is_alone=True)
         self._seen: tuple[Entry, ...] = ()
         self._has_extras = False
+        self._fullest: Call | None = None
         self._interval = interval
         self._grace_seconds = provider.grace if grace is None else grace
         self._grace = Deadline(self._grace_seconds)
@@ -179,6 +185,8 @@ class Polling:
     def _completed(self, reading: Inspection) -> Inspection:
         """Add what was seen to the record, and remember both."""
         self._plain, self._has_extras = reading, self._is_time_for_extras(reading.call)
+        if self._has_extras and reading.document.extras:
+            self._fullest = reading.call
         if self.last is not None:
             self._seen += tuple(seen(self.last.call, reading.call, reading.offset))
         return self._known(reading, self.last.call if self.last else reading.call)
@@ -186,6 +194,7 @@ class Polling:
     def _known(self, reading: Inspection, before: Call) -> Inspection:
         """Return a reading with what was seen before, and the observed outcome if the vendor does not report it."""
         call = _with_history(reading.call, before)
+        self._seen = untimed(self._seen, call)
         if _is_open(call) and self._was_active:
             call = call._replace(outcome=Outcome.ANSWERED, warnings=(*call.warnings, WAS_ACTIVE))
         return reading if call is reading.call and not self._seen else reading.known_as(call, self._seen)
@@ -194,7 +203,8 @@ class Polling:
         """Return the call as ended. Its outcome is known only if it was seen to be answered."""
         answered = last.answered_at is not None or last.was_answered or self._was_active
         outcome = Outcome.ANSWERED if answered else Outcome.UNKNOWN
-        return last._replace(state=State.ENDED, outcome=outcome, warnings=(*last.warnings, GONE))
+        vendor = {**self._fullest.vendor, **last.vendor} if self._fullest else last.vendor
+        return last._replace(state=State.ENDED, outcome=outcome, vendor=vendor, warnings=(*last.warnings, GONE))
 
     def _sleep(self, seconds: float) -> None:
         """Wait for the next poll; the last one is at the end of the time limit.
@@ -223,13 +233,25 @@ class Polling:
 
 
 def _with_history(call: Call, before: Call) -> Call:
-    """Return the call with how it came about; a vendor may report that only while the call rings."""
+    """Return the call with who it is between and how it came about; a vendor may report that only while it rings."""
+    lost = [name for name in LASTING if getattr(call, name) in ABSENT and getattr(before, name) not in ABSENT]
+    call = call._replace(**{name: getattr(before, name) for name in lost})
+    call = _with_answer(call, before)
     if before.redirections and not call.redirections:
         warnings = (*call.warnings, LOST.format("redirections"))
         call = call._replace(redirections=before.redirections, warnings=warnings)
     if before.recall and not call.recall:
         call = call._replace(recall=before.recall, warnings=(*call.warnings, LOST.format("recall")))
     return _with_related(call, before)
+
+
+def _with_answer(call: Call, before: Call) -> Call:
+    """Return the call with the time of its answer, unless the vendor says by now that there was none."""
+    is_said = call.answered_at is not None or call.outcome not in {None, Outcome.ANSWERED, Outcome.UNKNOWN}
+    if before.answered_at is None or is_said:
+        return call
+    ring = before.durations.ring if call.durations.ring is None else call.durations.ring
+    return call._replace(answered_at=before.answered_at, durations=call.durations._replace(ring=ring))
 
 
 def _with_related(call: Call, before: Call) -> Call:

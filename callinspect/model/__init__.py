@@ -21,6 +21,10 @@ SCHEMA_VERSION = "1"
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
+GONE = "the vendor no longer shows the call, so it has ended; this is its last known state"
+"""The warning of a call that its vendor has forgotten; people are told so without alarm."""
+
+
 class Direction(StrEnum):
     """Which way the call went, seen from the account that owns the record."""
 

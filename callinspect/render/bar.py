@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rich.text import Text
 
 from callinspect.duration import seconds
-from callinspect.model import Call, State
+from callinspect.model import Call, Outcome, State
 from callinspect.render.harmless import Harmless
 from callinspect.render.holds import holds, on_hold, within
 from callinspect.render.layout import WIDE, flowing
@@ -42,9 +42,16 @@ def bar(call: Harmless, style: Style, now: datetime | None, vendor: str) -> list
         now: the current time; None if that is not known better than when the call was read.
         vendor: the vendor's name.
     """
+    is_counted = call.state is State.ENDED and call.outcome is Outcome.ANSWERED  # before that, vendors count nothing
+    lengths = _lengths(call, until(call, now), style)
+    total = span(call.created_at, call.ended_at) if lengths else None
     given = (("billed", call.durations.billed), (f"duration according to {vendor}:", call.durations.reported))
-    reported = [Text(f"{label} {seconds(value)}") for label, value in given if value is not None]
-    return [*_lengths(call, until(call, now), style), *flowing(reported, style)]
+    reported = [
+        Text(f"{label} {seconds(value)}")
+        for label, value in given
+        if value is not None and (value or is_counted) and (label == "billed" or value != total)
+    ]
+    return [*lengths, *flowing(reported, style)]
 
 
 def _lengths(call: Harmless, end: datetime | None, style: Style) -> list[Text]:

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from callinspect.errors import either
 from callinspect.model import (
+    GONE,
     Call,
     Cause,
     CodeFrom,
@@ -113,7 +114,7 @@ def card(
         labeled(facts, style),
         *related(call, style, with_legs=not ladder),
         *further(sent, style, vendor, is_state_shown=_says_more(call)),
-        list(_besides(call, unread, style)),
+        list(_besides(call, unread, style, vendor)),
         labeled([("Actions", Text(", ").join(capped([*map(Text, call.capabilities)], style)))], style)
         if call.capabilities
         else [],
@@ -123,12 +124,14 @@ def card(
     return to_text(lines[1:], style)
 
 
-def _besides(call: Harmless, unread: Sequence[str], style: Style) -> Iterator[Text]:
-    """Yield what was looked for and is not there, and what was not looked for."""
+def _besides(call: Harmless, unread: Sequence[str], style: Style, vendor: str) -> Iterator[Text]:
+    """Yield what was looked for and is not there, and what was not looked for or is no longer there to be read."""
     read = call.related._asdict().items() if call.related else ()
     if nothing := [name for name, found in read if found == ()]:
         yield from sentence(Text(f"There are no {either(nothing)}.", "dim"), style)
-    if unread:
+    if GONE in call.warnings:
+        yield from sentence(Text(f"{vendor} no longer shows the call: this is what was last seen.", "dim"), style)
+    elif unread:
         option = unread[0] if len(unread) == 1 else "all"
         yield from sentence(Text(f"Not read: {', '.join(unread)} (--with {option})", "dim"), style)
 
@@ -267,5 +270,5 @@ def _watched(view: Monitoring) -> Iterator[str]:
 
 
 def _warnings(call: Harmless, style: Style) -> list[Text]:
-    marked = (Text.assemble(("!", "bold yellow"), f" {each}") for each in call.warnings)
+    marked = (Text.assemble(("!", "bold yellow"), f" {each}") for each in call.warnings if each != GONE)
     return [line for each in capped([*marked], style) for line in sentence(each, style)]

@@ -39,6 +39,9 @@ RECALL = re.compile(r"recall( \([A-Za-z]+\))?", re.ASCII)
 ADDRESS = re.compile(r"(?=.*[0-9@:])[A-Za-z0-9+*#@:;=._~%&?/$-]+|\+?[0-9(][0-9() ./-]*")
 """A number or a URI in one word, or groups of digits; anything else is put in quotation marks."""
 
+KEY = re.compile(r"[A-Za-z0-9_.-](\[[0-9]+\]|\([A-Za-z0-9_,-]*\)|[A-Za-z0-9_.-])*", re.ASCII)
+"""A vendor's key in one word, or a function of the vendor's with its arguments; any other is put in quotation marks."""
+
 
 def harmless(call: Call, style: Style) -> Harmless:
     """Return the call with harmless texts, quoted and escaped in the style of the terminal."""
@@ -47,7 +50,11 @@ def harmless(call: Call, style: Style) -> Harmless:
 
 def rows(leaves: Iterable[tuple[str, Any]], style: Style, *, is_cut: bool = False) -> list[tuple[str, str]]:
     """Return paths and values of a vendor's JSON as texts that may be drawn as they are, whole or cut if long."""
-    return [(style.word(path), style.inert(", ".join(_texts(value, style, is_cut=is_cut)))) for path, value in leaves]
+    return [(_key(path, style), style.inert(", ".join(_texts(value, style, is_cut=is_cut)))) for path, value in leaves]
+
+
+def _key(path: str, style: Style) -> str:
+    return path if KEY.fullmatch(path) else style.word(path)
 
 
 _Guard = Callable[[Style, str], str]

@@ -21,3 +21,8 @@ def numbered(call: Call) -> Mapping[str, tuple[int, "Leg"]]:
         return {}
     first = dict.fromkeys(entry.leg for entry in call.timeline or () if entry.leg in legs) | dict.fromkeys(legs)
     return {id_: (number, legs[id_]) for number, id_ in enumerate(filter(None, first), 2)}
+
+
+def related_as(leg: "Leg") -> str:
+    """Return what another leg is to the call, and whether it could not be read."""
+    return leg.relation if leg.call else f"{leg.relation}, could not be read"

@@ -59,11 +59,15 @@ def _addressed(party: Party) -> Text:
 
 
 def _kind(party: Party, *, is_requested: bool) -> Text:
-    """Return the kind of a party in the vendor's word if it says something; emergency services are always shown."""
+    """Return the kind of a party in the vendor's word if it says something that the address does not say already.
+
+    Emergency services are always shown.
+    """
     word = party.kind or ""
     if word.casefold() == "emergency":
         return Text(word, "bold red")
-    is_shown = is_requested and word.casefold() not in NOT_SHOWN
+    scheme = (party.uri or party.number or "").lstrip('“"').partition(":")[0]
+    is_shown = is_requested and word.casefold() not in {*NOT_SHOWN, scheme.casefold()}
     return Text(word if is_shown else "", "dim")
 
 

@@ -9,7 +9,7 @@ from callinspect.duration import seconds
 from callinspect.render.further import INDENT, is_same
 from callinspect.render.harmless import Harmless
 from callinspect.render.layout import HANGING, MAX_PARTS, NO_BREAK, omission, sentence, shortened
-from callinspect.render.legs import numbered
+from callinspect.render.legs import numbered, related_as
 from callinspect.render.moments import clock
 from callinspect.render.parties import sides
 from callinspect.render.style import Style
@@ -70,9 +70,9 @@ def _named(name: str | None, facts: Iterable[str | Text | None]) -> Text:
 
 def _leg(number: int, leg: "Leg", style: Style) -> list[Text]:
     call = leg.call
-    heading = Text(f"leg {number}  ").append(leg.id, "bold").append(f"  {leg.relation}")
+    heading = Text(f"leg {number}  ").append(leg.id, "bold").append(f"  {related_as(leg)}")
     if call is None:
-        return [heading.append(", could not be read")]
+        return [heading]
     from_, to = sides(Harmless(call))
     return [heading.append(f", {call.outcome or call.state}"), Text(" ").join([from_, Text(style.arrow, "dim"), to])]
 

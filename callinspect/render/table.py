@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from callinspect.duration import seconds
-from callinspect.model import Call, Party
+from callinspect.model import Call, Outcome, Party
 from callinspect.render import moments
 from callinspect.render.card import OUTCOME_STYLES, state_style
 from callinspect.render.harmless import Harmless, harmless, rows
@@ -80,8 +80,7 @@ def document(json: Any, style: Style, indent: int = 1) -> str:
 
 def _cells(call: Harmless, style: Style) -> dict[str, Text]:
     """Return a call's cells, its parties in full."""
-    lengths = (call.durations.talk, call.durations.reported, call.durations.total)
-    length = next((each for each in lengths if each is not None), None)
+    length = _duration(call)
     return {
         "time": Text(f"{style.local(call.at):%H:%M:%S}" if call.at else ""),
         "state": Text(call.outcome or call.state, _color(call)),
@@ -90,6 +89,15 @@ def _cells(call: Harmless, style: Style) -> dict[str, Text]:
         "provider": Text(call.provider),
         "id": Text(call.id),
     }
+
+
+def _duration(call: Call) -> float | None:
+    """Return how long a call was: talked, or else as the vendor counts; one that nobody answered, in all."""
+    lengths = call.durations
+    if call.outcome not in {None, Outcome.ANSWERED, Outcome.UNKNOWN}:
+        return lengths.total
+    reported = lengths.reported if call.outcome is Outcome.ANSWERED else lengths.reported or None
+    return next((each for each in (lengths.talk, reported, lengths.total) if each is not None), None)
 
 
 def _length(length: float) -> str:

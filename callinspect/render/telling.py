@@ -125,7 +125,8 @@ class Telling:
             role: what that one is, or else the called party.
         """
         which = "" if entry.leg is None else f"leg {self._numbers.get(entry.leg, entry.leg)} "
-        is_counted = not _is_of_events(entry) and (entry.event, entry.leg) not in self._first
+        is_exact = not _is_of_events(entry) and not (entry.source == WATCHED and entry.event in PLAIN.values())
+        is_counted = is_exact and (entry.event, entry.leg) not in self._first
         took = self._took(entry, lane, role, is_counted=is_counted)
         if entry.at and is_counted:
             self._first[entry.event, entry.leg] = entry.at

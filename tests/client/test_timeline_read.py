@@ -129,25 +129,28 @@ class TestSeen:
     def test_a_hold_and_its_end_are_seen(self, tmp_path: Path) -> None:
         states = ("Ringing", "Established", "Held", "Held", "Established", "Released")
         record = watched(tmp_path, *map(in_state, states))
-        assert words(record) == ["held", "resumed", "observed"]
-        for each in record["timeline"][:2]:
+        assert words(record) == ["answered", "held", "resumed", "ended"]
+        for each in record["timeline"]:
             assert (each["source"], each["detail"]) == ("watch", "seen, up to 1 s late")
         times = [each["at"] for each in record["timeline"]]
         assert times == sorted({*times})
 
     def test_a_hold_that_may_have_begun_before_was_not_seen(self, tmp_path: Path) -> None:
         record = watched(tmp_path, *map(in_state, ("SomethingNew", "Held", "Released")))
-        assert words(record) == ["observed"]
+        assert words(record) == ["ended"]
 
     def test_muting_is_seen_until_the_end(self, tmp_path: Path) -> None:
         """What an ended call is does not say what it was before."""
         switched = [in_state("Established", mute=each) for each in ("Off", "On", "On", "Off", "On")]
         record = watched(tmp_path, *switched, in_state("Released", mute="Off"))
-        assert words(record) == ["muted", "unmuted", "muted", "observed"]
+        assert words(record) == ["muted", "unmuted", "muted", "ended"]
 
     def test_a_hold_that_the_call_ended_in_was_not_resumed(self, tmp_path: Path) -> None:
         record = watched(tmp_path, *map(in_state, ("Established", "Held", "Released")))
-        assert words(record) == ["held", "observed"]
+        assert words(record) == ["held", "ended"]
+
+    def test_one_that_has_ended_by_the_first_look_was_not_seen_to(self, tmp_path: Path) -> None:
+        assert words(watched(tmp_path, in_state("Released"))) == ["observed"]
 
     def test_a_call_that_is_no_longer_shown_has_ended_by_then(self, tmp_path: Path) -> None:
         """It was last observed before, so that it is not said to have been observed as ended."""

@@ -475,3 +475,17 @@ def test_a_duration_says_whose_it_is(env: Env) -> None:
 def test_a_terminal_that_lacks_characters_is_not_overfull(text: str, bare: Env) -> None:
     document = {"id": "c", "personality": "terminator", "remoteParty": {"name": text}, "note": text}
     assert max(map(len, saved("webex", document, env=bare | ASCII).splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("given", "is_ascii"),
+    [
+        ({"LC_ALL": "C"}, True),
+        ({"LC_ALL": "POSIX"}, True),
+        ({"LC_ALL": "C.UTF-8"}, False),
+        ({"LC_ALL": "C", "PYTHONUTF8": "1"}, False),
+    ],
+    ids=str,
+)
+def test_in_the_locale_c_the_card_is_drawn_in_ascii(given: dict[str, str], is_ascii: bool, env: Env) -> None:
+    assert "".join(card(*BUSY, env=env | given)).isascii() is is_ascii

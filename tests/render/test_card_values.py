@@ -175,6 +175,64 @@ def test_the_vendors_name_stands_in_prose() -> None:
     assert "\n More from Pea Voice\n" in text
 
 
+@pytest.mark.parametrize(
+    ("state", "outcome", "reported", "said"),
+    [
+        (State.RINGING, None, 0, []),
+        (State.ACTIVE, None, 0, []),
+        (State.ENDED, Outcome.NO_ANSWER, 0, []),
+        (State.ENDED, Outcome.ANSWERED, 0, ["0 s"]),
+        (State.ENDED, Outcome.ANSWERED, 63, ["1 min 3 s"]),
+        (State.ENDED, Outcome.ANSWERED, 60, []),
+    ],
+)
+def test_what_a_vendor_counts_is_told_where_it_says_more(
+    state: State, outcome: Outcome | None, reported: float, said: list[str]
+) -> None:
+    """Not 0 before there is anything to count, and not what is the total anyway."""
+    end = NOW + timedelta(minutes=1) if state is State.ENDED else None
+    call = Call("p", "c", state=state, outcome=outcome, created_at=NOW, ended_at=end)
+    text = card(call._replace(durations=Durations(reported=reported)), Style())
+    assert re.findall(r"duration according to p: (.*)", text) == said
+    assert (" total 1 min\n" in text) is (end is not None)
+
+
+@pytest.mark.parametrize(
+    ("party", "said"),
+    [
+        (Party(uri="client:dana", kind="client"), "client:dana"),
+        (Party(uri="sip:dana@example.com", kind="SIP"), "sip:dana@example.com"),
+        (Party(uri="client:dana smith", kind="client"), "“client:dana smith”"),
+        (Party(uri="sip:dana@example.com", kind="client"), "sip:dana@example.com (client)"),
+        (Party(uri="dana@example.com", kind="sip"), "dana@example.com (sip)"),
+        (Party(uri="sim:dana", kind="sim", location="Oslo"), "sim:dana (“Oslo”)"),
+    ],
+)
+def test_a_kind_that_the_address_begins_with_is_not_said_again(party: Party, said: str) -> None:
+    assert f"\n {said} ──▶ not reported\n" in card(Call("p", "c", from_=party), Style())
+
+
+@pytest.mark.parametrize(
+    ("direction", "is_of_user", "sides"),
+    [
+        (Direction.INBOUND, True, "1 ──▶ this user"),
+        (Direction.INBOUND, False, "1 ──▶ not reported"),
+        (Direction.OUTBOUND, True, "1 ──▶ not reported"),
+    ],
+)
+def test_only_a_users_record_leaves_out_the_user(direction: Direction, is_of_user: bool, sides: str) -> None:
+    call = Call("p", "c", direction=direction, from_=Party(number="1"), is_of_user=is_of_user)
+    assert f"\n {sides}\n" in card(call, Style())
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [("CHANNEL(linkedid)", "CHANNEL(linkedid)"), ("CDR(start,u)", "CDR(start,u)"), ("a b", "“a b”"), ("(a)", "“(a)”")],
+)
+def test_a_key_that_is_one_word_has_no_quotation_marks(key: str, said: str) -> None:
+    assert f"\n   {said}  7\n" in card(Call("p", "c", vendor={key: 7}), Style())
+
+
 def test_links_are_whole_at_any_width() -> None:
     links = {name: f"https://example.com/{name}/{'x' * 60}" for name in ("self", "recordings", "callback", "fallback")}
     text = card(Call("p", "c", links=links), Style(width=40))

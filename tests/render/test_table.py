@@ -176,6 +176,27 @@ def test_the_duration_is_talk_else_reported_else_total(durations: Durations, sho
     assert shown in f"{lines(call(durations=durations))[2]} "
 
 
+@pytest.mark.parametrize(
+    ("outcome", "durations", "shown"),
+    [
+        (Outcome.NO_ANSWER, Durations(reported=0, total=62), " 1 min 2 s "),
+        (Outcome.BUSY, Durations(reported=0), " busy "),
+        (Outcome.FAILED, Durations(reported=3), " failed "),
+        (Outcome.UNKNOWN, Durations(reported=0, total=4), " 4 s "),
+        (Outcome.UNKNOWN, Durations(reported=3, total=4), " 3 s "),
+        (Outcome.ANSWERED, Durations(reported=0, total=4), " 0 s "),
+        (None, Durations(reported=0), " active "),
+    ],
+    ids=str,
+)
+def test_of_one_nobody_answered_it_is_the_total(outcome: Outcome | None, durations: Durations, shown: str) -> None:
+    """What vendors count of such a call is 0, or no talk."""
+    state = State.ENDED if outcome else State.ACTIVE
+    row = f"{lines(call(outcome=outcome, state=state, durations=durations))[2]} "
+    assert shown in row
+    assert (" s " in row) is (" s " in shown)
+
+
 def test_the_provider_is_named_where_there_are_several() -> None:
     assert "PROVIDER" not in lines(call(), call())[0]
     header, _, first, second = lines(call(), call(provider="nimbus"))

@@ -244,7 +244,12 @@ def has_color(wanted: Color, *, terminal: bool | None = None) -> bool:
 
 
 def lacks_unicode(stream: TextIO | None = None) -> bool:
-    """Whether a stream's encoding lacks the lines and arrows of cards and tables; by default, standard output's."""
+    """Whether a stream's encoding lacks the lines and arrows of cards and tables; by default, standard output's.
+
+    So it does in the locale C, in which Python writes UTF-8 by itself, unless the user asks it to.
+    """
+    if os.environ.get("LC_ALL") in {"C", "POSIX"} and not os.environ.keys() & {"PYTHONUTF8", "PYTHONIOENCODING"}:
+        return True
     stream = stream or stdio.output
     try:
         "──▶░█·“”".encode((stream and stream.encoding) or "ascii")

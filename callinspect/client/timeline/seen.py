@@ -5,18 +5,30 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from callinspect.model import Call, State
-from callinspect.model.timeline import WATCHED, Entry, Happened
+from callinspect.model.timeline import MOMENTS, WATCHED, Entry, Happened
 
 SLACK = 0.1
 """Seconds by which looks may be further apart than they were meant to be, so that they count as on time."""
 
+UNANSWERED = frozenset({State.QUEUED, State.DIALING, State.RINGING})
+ANSWERED = frozenset({State.ACTIVE, State.HELD})
+
 
 def seen(before: Call, now: Call, offset: timedelta) -> Iterator[Entry]:
-    """Yield what happened between two looks, by the vendor's clock: hold and mute, which have no times."""
+    """Yield what happened between two looks, by the vendor's clock: what has no time in the later one."""
     if before.retrieved_at is None or now.retrieved_at is None:
         return
     for event in _changes(before, now):
         yield _entry(event, before.retrieved_at, now.retrieved_at, offset)
+
+
+def untimed(found: tuple[Entry, ...], call: Call) -> tuple[Entry, ...]:
+    """Return what was seen without an answer and an end of which the record has the time by now."""
+    events = (call.related.events if call.related else None) or ()
+    timed = {each.event for each in events if each.at is not None}
+    timed |= {event for key, event in MOMENTS.items() if getattr(call, key) is not None}
+    timed &= {Happened.ANSWERED, Happened.ENDED}
+    return tuple(each for each in found if each.event not in timed)
 
 
 def vanished(last: Call, at: datetime, offset: timedelta) -> Iterator[Entry]:
@@ -33,7 +45,11 @@ def _entry(event: Happened, before: datetime, now: datetime, offset: timedelta) 
 def _changes(before: Call, now: Call) -> Iterator[Happened]:
     """Yield what changed; what an ended call was just before its end is not known."""
     if now.state is State.ENDED:
+        if before.state is not State.ENDED and now.ended_at is None:
+            yield Happened.ENDED
         return
+    if now.state in ANSWERED and before.state in UNANSWERED and now.answered_at is None:
+        yield Happened.ANSWERED
     if now.state is State.HELD and before.state not in {State.HELD, State.UNKNOWN}:
         yield Happened.HELD
     if now.state is State.ACTIVE and before.state is State.HELD:

@@ -100,6 +100,8 @@ class Course:
             arrow = act(entry) if act else None
             lane = self._lanes.of(entry.party)
             told = self._told(entry, lane)
+            if entry.event is Happened.ENDED and entry.leg is None and self._call.cause:
+                told = told._replace(why="")  # which is the cause, in the heading
             words = _in_words(told, entry)
             if entry.event is Happened.RINGING and place in unsaid:
                 words = words.replace("ringing", "created, rings", 1)
@@ -226,12 +228,15 @@ class Course:
         self._all(entry, Mark.HELD, Mark.TALKS)
 
     def _observed(self, entry: Entry) -> None:
-        """Let those be on hold or talk of whom no more is known than how the call was when it was read."""
-        if entry.detail == State.HELD:
-            for before in (Mark.CALLS, Mark.TALKS):
-                self._all(entry, before, Mark.HELD)
-        elif entry.detail == State.ACTIVE and all(legs.get(entry.leg, Mark.CALLS) is Mark.CALLS for legs in self._on):
-            self._all(entry, Mark.CALLS, Mark.TALKS)
+        """Let those be on hold or talk of whom no more is known than how their legs were when they were read."""
+        for leg, call in () if self._is_list else self._lanes.calls.items():
+            state = entry.detail if leg == entry.leg else call.state
+            of_leg = entry._replace(leg=leg)
+            if state == State.HELD:
+                for before in (Mark.CALLS, Mark.TALKS):
+                    self._all(of_leg, before, Mark.HELD)
+            elif state == State.ACTIVE and all(legs.get(leg, Mark.CALLS) is Mark.CALLS for legs in self._on):
+                self._all(of_leg, Mark.CALLS, Mark.TALKS)
 
     def _all(self, entry: Entry, before: Mark, after: Mark) -> None:
         """Change what the one whom it concerns does, or everybody on that leg."""

@@ -9,7 +9,7 @@ from rich.text import Text
 from callinspect.model import Call, Party
 from callinspect.model.timeline import Happened
 from callinspect.render.harmless import Harmless
-from callinspect.render.legs import numbered
+from callinspect.render.legs import numbered, related_as
 from callinspect.render.numbers import compact
 from callinspect.render.parties import NOT_SHOWN, named, sides
 
@@ -27,13 +27,14 @@ class Lanes:
     """The lanes of a call, by number, and who is on each.
 
     A person who occurs several times has one lane, told by number, address, name, or role. Parties that are withheld
-    or unknown have lanes of their own: nothing says that they are the same.
+    or unknown have lanes of their own: nothing says that they are the same. Who is not reported on another leg has
+    none: it is mostly somebody who has one.
 
     Attributes:
         names: who is on each lane, as the record says it at its fullest.
         others: the participants who have no lane, since nothing is said of when they take part.
         numbers: the number of each other leg by its ID; the call itself is the first.
-        relations: what each other leg is to the call, by its ID.
+        relations: what each other leg is to the call, by its ID, and whether it could not be read.
         calls: the record of the call, by None, and of each other leg that was read, by its ID.
         roles: what those on the lanes are, where the vendor says so.
     """
@@ -45,7 +46,7 @@ class Lanes:
         self._by_pointer: dict[str, int] = {}
         legs = numbered(call)
         self.numbers = {id_: number for id_, (number, _) in legs.items()}
-        self.relations = {id_: leg.relation for id_, (_, leg) in legs.items()}
+        self.relations = {id_: related_as(leg) for id_, (_, leg) in legs.items()}
         self.calls: dict[str | None, Call] = {None: call} | {
             id_: leg.call for id_, (_, leg) in legs.items() if leg.call
         }
@@ -88,7 +89,9 @@ class Lanes:
             call = self.calls[leg]
             is_caller = name == "from"
             shown = sides(Harmless(call))[0 if is_caller else 1]
-            self._place(pointer, call.from_ if is_caller else call.to, shown)
+            party = call.from_ if is_caller else call.to
+            if leg is None or party or shown.plain != named(None).plain:
+                self._place(pointer, party, shown)
 
     def _is_missing(self, number: int, party: Party) -> bool:
         pointer = f"/participants/{number}"
