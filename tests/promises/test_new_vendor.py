@@ -22,7 +22,7 @@ CODE = ("callinspect", "tests", ".ci", "pyproject.toml", "README.md")
 def copy(tmp_path: Path) -> Path:
     """A copy of the code to change."""
     for name in CODE:
-        leave = shutil.ignore_patterns("__pycache__")
+        leave = shutil.ignore_patterns("__pycache__", "build")
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, tmp_path / name, ignore=leave)
         else:
@@ -47,7 +47,9 @@ def test_a_vendor_under_another_name_passes(name: str, copy: Path) -> None:
         shutil.copytree(copy / place / name, copy / place / "another")
         for path in (copy / place / "another").rglob("*"):
             if path.is_file():
-                text = path.read_text("utf-8").replace(name, "another").replace(name.title(), "Another")
+                text = path.read_text("utf-8")
+                for form in (str.lower, str.title, str.upper):
+                    text = text.replace(form(name), form("another"))
                 path.write_text(text, "utf-8")
                 path.rename(path.with_name(path.name.replace(name, "another")))
     said = contract(copy, "another")
