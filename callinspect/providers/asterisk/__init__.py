@@ -22,7 +22,7 @@ from callinspect.provider import (
     expect,
 )
 from callinspect.providers.asterisk.channels import normalize
-from callinspect.providers.asterisk.errors import ERROR, refusal
+from callinspect.providers.asterisk.errors import refusal
 from callinspect.providers.asterisk.related import address, fetch_legs, fetch_variables, read_legs
 from callinspect.providers.asterisk.words import WORDS
 
@@ -60,7 +60,7 @@ PROVIDER = Provider(
     schemes=(Basic(),),
     fetch=fetch,
     normalize=normalize,
-    words=(*WORDS, ERROR),
+    words=WORDS,
     refusal=refusal,
     verify=verify,
     verified=verified,

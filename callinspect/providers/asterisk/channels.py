@@ -20,7 +20,8 @@ from callinspect.provider import (
     read_id,
 )
 from callinspect.providers.asterisk.hangup import hung_up
-from callinspect.providers.asterisk.words import APPLICATIONS, REASONS, STATES
+from callinspect.providers.asterisk.words.causes import APPLICATION
+from callinspect.providers.asterisk.words.states import REASONS, STATE
 
 OTHERS = {
     "bridge_type": "a bridge",
@@ -101,9 +102,9 @@ def _variables(document: Document, body: Reader) -> Reader:
 
 def _state(body: Reader) -> Word:
     name = body.keep("state")
-    if isinstance(name, str) and (known := STATES.get(NUMBERED.sub("", name))):
+    if isinstance(name, str) and (known := STATE.words.get(NUMBERED.sub("", name))):
         return known
-    return body.choice("state", STATES, Word(State.UNKNOWN), kept_elsewhere=True) or Word(State.UNKNOWN)
+    return body.choice("state", STATE.words, Word(State.UNKNOWN), kept_elsewhere=True) or Word(State.UNKNOWN)
 
 
 def _held(variables: Reader) -> State:
@@ -168,7 +169,7 @@ def _redirections(body: Reader, variables: Reader) -> tuple[Redirection, ...]:
 
 def _refused(application: str | None, call: Call) -> Call:
     """Return a call that the dialplan refused, by the application that did."""
-    word = APPLICATIONS.get(application or "")
+    word = APPLICATION.words.get(application or "")
     if word is None or word.cause is None:
         return call
     return call._replace(outcome=word.outcome, cause=word.cause._replace(code=application))

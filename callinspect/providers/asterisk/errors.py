@@ -1,54 +1,20 @@
-"""What ARI's errors look like, and what each means."""
+"""What ARI's errors look like."""
 
 import re
 
 from callinspect.errors import ConfigError
-from callinspect.provider import (
-    NOT_FOUND_STATUSES,
-    Refusal,
-    Response,
-    Words,
-    as_text,
-    is_elsewhere,
-    refused,
-    said,
-)
+from callinspect.provider import NOT_FOUND_STATUSES, Refusal, Response, as_text, hints, is_elsewhere, refused
+from callinspect.providers.asterisk.words.errors import ERROR
 
-ERROR = Words(
-    "error",
-    "message",
-    {
-        "Channel not found": said(
-            "No such channel", "It never existed, or it is over", "Look in the CDRs for a call that is over"
-        ),
-        "Authentication required": said(
-            "Wrong login", "The user or the password is wrong", "Check the user in ari.conf"
-        ),
-        "Access denied by ACL": said(
-            "Address refused",
-            "The user may not log in from this address",
-            "Check permit and deny of the user in ari.conf",
-        ),
-        "Write access denied": said("Read only", "The user may read only; nothing more is needed here"),
-        "Resource not found": said("No such path", "ARI has no such path in this version", "Check base_url"),
-        "Invalid method": said("Not for reading", "The path does not answer a GET, as create and externalMedia do not"),
-        "Provided channel was not found": said("Channel over", "The channel ended before its variables were read"),
-        "Provided variable was not found": said("Not set", "The variable is not set on this channel"),
-        "Unable to read provided function": said(
-            "No such function",
-            "The function is not for this kind of channel, or its module is not loaded",
-            "Load the function's module, such as func_cdr.so",
-        ),
-        "Allocation failed": said(
-            "Out of memory", "Asterisk had no memory left for the answer", "Check the server's memory"
-        ),
-        "Asterisk not booted": said("Starting", "Asterisk is starting, which takes about a second", "Try again"),
-    },
-)
+NO_ARI = "no ARI at that address: it is off or still loading, or base_url lacks http.conf's prefix"
 
-ERRORS = ERROR.words
+SLASH = "ARI URLs do not end with a slash"
+"""How a message begins that goes on with what to try instead."""
 
-NO_ARI = "ARI may be off or not loaded yet, or base_url lacks the prefix of http.conf"
+HINTS = {
+    **hints(ERROR.words, "Authentication required", "Access denied by ACL"),
+    "Asterisk not booted": "it is starting, which takes about a second: try again",
+}
 
 ABSENT = re.compile(r"\b(not|no (such|active)|invalid|unsupported|gone)\b", re.IGNORECASE)
 """What ARI's sentences about something that is not there say; those of gateways have the same form."""
@@ -59,14 +25,26 @@ def refusal(response: Response) -> Refusal | None:
     body = response.fields
     message = as_text(body.get("message")) or as_text(body.get("error")) or ""
     is_absent = response.status in NOT_FOUND_STATUSES
-    is_own = len(body) == 1 and (message in ERRORS or (is_absent and ABSENT.search(message) is not None))
-    # A channel is what is called a call elsewhere.
-    elsewhere = is_own and is_absent and is_elsewhere(message.replace("hannel", "all"), unnamed=True)
+    is_own = len(body) == 1 and (
+        message in ERROR.words or message.startswith(SLASH) or (is_absent and _is_about_something(message))
+    )
+    elsewhere = is_own and is_absent and _is_elsewhere(message, unnamed=True)
     found = refused(
         response,
         own=is_own,
         error=ConfigError if elsewhere else None,
         message=message or None,
-        hint="check base_url" if elsewhere else None,
+        hint="check base_url" if elsewhere else HINTS.get(message),
     )
-    return found._replace(hint=f"{found.hint}; {NO_ARI}") if found and is_absent and response.is_page else found
+    return found._replace(hint=f"{NO_ARI}; {found.hint}") if found and is_absent and response.is_page else found
+
+
+def _is_about_something(message: str) -> bool:
+    """Whether a message names what is not there, as Asterisk's do; a gateway's “Not Found” may mean anything."""
+    is_named = _is_elsewhere(message, unnamed=True) == _is_elsewhere(message, unnamed=False)
+    return is_named and ABSENT.search(message) is not None
+
+
+def _is_elsewhere(message: str, *, unnamed: bool) -> bool:
+    """Whether something other than the channel is not found, which is what is called a call elsewhere."""
+    return is_elsewhere(message.replace("hannel", "all"), unnamed=unnamed)
