@@ -54,7 +54,6 @@ from callinspect.provider.flows import (
     day_after,
     day_before,
     epoch_seconds,
-    errors,
     instant,
     linked,
     linked_at,
@@ -62,9 +61,10 @@ from callinspect.provider.flows import (
     pages,
     place,
 )
-from callinspect.provider.ids import last_segment, pick_call
+from callinspect.provider.ids import UUID, last_segment, pick_call
 from callinspect.provider.legs import calls_in, legs, relative, searched
-from callinspect.provider.lists_below import Listed, Paged, below, read_below, tried
+from callinspect.provider.links import unsigned
+from callinspect.provider.lists_below import Listed, Paged, below, numbered, read_below, tried
 from callinspect.provider.moments import (
     parse_mail_date,
     parse_milliseconds,
@@ -74,19 +74,21 @@ from callinspect.provider.moments import (
 )
 from callinspect.provider.parsing import Json
 from callinspect.provider.reader import Reader, as_text, elapsed, first, shown
+from callinspect.provider.reading_errors import errors
 from callinspect.provider.refusals import (
     LIMITS,
     NOT_FOUND,
     NOT_FOUND_STATUSES,
     REFUSED,
+    UNPROCESSABLE,
     error_for,
     is_elsewhere,
     refused,
     reset_at,
 )
-from callinspect.provider.related import Events, Recordings, Transcriptions, elements, objects, unsigned, warn
+from callinspect.provider.related import Events, Recordings, Transcriptions, elements, objects, warn
 from callinspect.provider.shape import Shape
-from callinspect.provider.words import Evidence, Word, Words, hints, meanings, said
+from callinspect.provider.words import SIP_CODE, Evidence, Word, Words, hints, meanings, said
 
 __all__ = [
     "ALLOW_HTTP",
@@ -98,6 +100,9 @@ __all__ = [
     "NOT_FOUND",
     "NOT_FOUND_STATUSES",
     "REFUSED",
+    "SIP_CODE",
+    "UNPROCESSABLE",
+    "UUID",
     "Account",
     "Basic",
     "Bearer",
@@ -165,6 +170,7 @@ __all__ = [
     "meanings",
     "merged",
     "next_page",
+    "numbered",
     "objects",
     "one",
     "pages",

@@ -130,11 +130,22 @@ def url(base: str, *segments: str, ending: str = "", **query: str | None) -> str
         query: the parameters.
 
     Raises:
-        UsageError: a segment is empty, `.` or `..`, or contains control characters: it would reach another endpoint.
+        UsageError: a segment is empty, `.` or `..`, or contains control characters: it would reach another endpoint; or
+            a parameter contains them.
     """
     path = "/".join(segment(each) for each in segments)
-    given = {name: value for name, value in query.items() if value is not None}
-    return f"{base}/{path}{ending}" + (f"?{urlencode(given, quote_via=quote, safe='')}" if given else "")
+    return queried(f"{base}/{path}{ending}", {name: value for name, value in query.items() if value is not None})
+
+
+def queried(page: str, query: Mapping[str, str]) -> str:
+    """Return the address of a page with a query.
+
+    Raises:
+        UsageError: a parameter contains control characters, or half a character.
+    """
+    if any(_NOT_IN_AN_ID.search(each) for each in query.values()):
+        raise UsageError("a parameter cannot contain control characters")
+    return page + (f"?{urlencode(query, quote_via=quote, safe='')}" if query else "")
 
 
 def segment(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A vendor's requests as data: the path of its calls, how they are listed, what its errors look like.
+"""A vendor's requests as data: the path of its calls, and how they are listed.
 
 A path segment in braces, such as `{account_id}`, stands for the value of that account field.
 """
@@ -8,25 +8,15 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from callinspect.errors import CallinspectError, ConfigError
+from callinspect.errors import ConfigError, NotFoundError
 from callinspect.model import EMPTY
 from callinspect.provider.address import url
 from callinspect.provider.answers import items, next_page, next_page_at
 from callinspect.provider.contract import Filters, Listing, Page
-from callinspect.provider.exchange import Account, Document, Flow, Refusal, Request, Response
-from callinspect.provider.reader import as_text
-from callinspect.provider.refusals import (
-    LIMITS,
-    NOT_FOUND,
-    NOT_FOUND_STATUSES,
-    REFUSED,
-    is_elsewhere,
-    refused,
-    reset_at,
-)
+from callinspect.provider.exchange import Account, Document, Flow, Request, Response
+from callinspect.provider.refusals import NOT_FOUND_STATUSES
 
 Fetch = Callable[[Account, str], Flow]
-Refused = Callable[[Response], Refusal | None]
 
 
 class Place(NamedTuple):
@@ -52,6 +42,10 @@ class Place(NamedTuple):
         base = account.base_url if account.base_url.endswith(self.root) else account.base_url + self.root
         return url(base, *filled, *below, ending=self.ending, **query)
 
+    def is_open_to(self, account: Account) -> bool:
+        """Whether an account has every field that the path has."""
+        return all(account.get(each[1:-1]) is not None for each in self.segments if each[:1] == "{")
+
 
 def _field(account: Account, name: str) -> str:
     value = account.get(name)
@@ -67,18 +61,25 @@ def place(*segments: str, ending: str = "", root: str = "") -> Place:
     return Place(segments, ending, root)
 
 
-def one(calls: Place) -> Fetch:
+def one(*places: Place) -> Fetch:
     """Return a flow that fetches one call.
 
     Args:
-        calls: the path of an account's calls; the call ID follows it.
+        places: the path of an account's calls, which the call ID follows. Of several, each is asked if those before it
+            have no such call (HTTP 404 or 410); one with a field that the account lacks is left out.
     """
-    return partial(_one, calls)
+    return partial(_one, places)
 
 
-def _one(calls: Place, account: Account, call_id: str) -> Flow:
-    answer = yield Request(url=calls.url(account, call_id))
-    return Document(answer, call_id)
+def _one(places: tuple[Place, ...], account: Account, call_id: str) -> Flow:
+    *earlier, last = [each for each in places if each.is_open_to(account)] or places[-1:]
+    for each in earlier:
+        try:
+            return Document((yield Request(url=each.url(account, call_id))), call_id)
+        except NotFoundError as error:
+            if error.http_status not in NOT_FOUND_STATUSES:
+                raise
+    return Document((yield Request(url=last.url(account, call_id))), call_id)
 
 
 def instant(moment: datetime) -> str:
@@ -214,65 +215,3 @@ def _first(
         # Of calls that are filtered again here, many are read in vain: in few and large pages, then.
         asked[size[0]] = str(min(filters.limit or size[1], size[1]))
     return Request(url=calls.url(account, **(asked | dict(filters.options))))
-
-
-def errors(
-    message: str,
-    code: str,
-    *,
-    meanings: Mapping[str, type[CallinspectError] | None] = EMPTY,
-    request_id: str | None = None,
-    elsewhere: str | None = None,
-    plain: frozenset[str] = frozenset(),
-    reset: tuple[str, Callable[[str], datetime]] | None = None,
-) -> Refused:
-    """Return a reader of a vendor's errors, which are JSON objects.
-
-    A key may be a path: `error.errors.0.reason`.
-
-    Args:
-        message: the key of the error message.
-        code: the key of the error code.
-        meanings: the vendor's codes and what each means; None if the HTTP status says more. A response with another
-            code is not the vendor's own; if this is empty, every response with both keys is.
-        request_id: the key of the ID that the vendor's support asks for.
-        elsewhere: what to check if something other than the call is not found; None if it is always the call.
-        plain: the vendor's error messages that are not JSON, verbatim.
-        reset: the header that says when a rate limit ends, and what parses it (see `reset_at`); `Retry-After` needs
-            none.
-    """
-
-    def read(response: Response) -> Refusal | None:
-        body = response.fields
-        text = _at(body, message)
-        kind, said = as_text(_at(body, code)), as_text(text)
-        is_own = (kind in meanings if meanings else kind is not None) and isinstance(text, str)
-        if not body and (whole := response.body.decode("utf-8", "replace").strip()) in plain:
-            is_own, said = True, whole
-        error = meanings.get(kind or "") if response.status in REFUSED and response.status not in LIMITS else None
-        is_absent = elsewhere is not None and error is None and response.status in NOT_FOUND_STATUSES
-        is_other = is_absent and is_elsewhere(said, unnamed=response.status == NOT_FOUND)
-        return refused(
-            response,
-            own=is_own,
-            error=ConfigError if is_other else error,
-            message=said,
-            code=kind,
-            request_id=as_text(_at(body, request_id)) if request_id else None,
-            hint=elsewhere if is_other else None,
-            retry_at=reset_at(response, *reset) if reset and response.status in LIMITS else None,
-        )
-
-    return read
-
-
-def _at(body: Any, path: str) -> Any:
-    """Return what is at a path in a body; None if nothing is."""
-    for key in path.split("."):
-        if isinstance(body, Mapping):
-            body = body.get(key)
-        elif isinstance(body, list) and key.isdecimal() and int(key) < len(body):
-            body = body[int(key)]
-        else:
-            return None
-    return body

@@ -8,6 +8,9 @@ from callinspect.provider.answers import is_same_call
 from callinspect.provider.parsing import Json
 from callinspect.provider.reader import as_text, shown
 
+UUID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+"""The form of a UUID, as a regular expression."""
+
 MAX_NAMED = 5
 """Calls that an error lists."""
 

@@ -1,10 +1,13 @@
 """Lists below a call, such as its recordings, page by page; and the parts of an extra that cannot be read."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from functools import partial
 from typing import NamedTuple, TypeVar
+from urllib.parse import parse_qsl
 
 from callinspect.errors import BadResponseError, CallinspectError, InternalError
+from callinspect.model import EMPTY
+from callinspect.provider.address import queried
 from callinspect.provider.answers import next_page, next_page_at
 from callinspect.provider.exchange import Account, Document, Incomplete, Request, Response
 from callinspect.provider.extras import MAX_PARTS, ExtraFlow
@@ -25,30 +28,68 @@ class Paged(NamedTuple):
 
     Attributes:
         key: of the array.
-        following: the keys that lead to the address of the next page.
+        following: the keys that lead to the address of the next page; or a function that takes a page and the address
+            that it was asked from, and describes the request for the next one, None after the last: see `numbered`.
     """
 
     key: str
-    following: tuple[str, ...]
+    following: tuple[str, ...] | Callable[[Response, str], Request | None]
 
 
-def below(calls: Place, *segments: str, paged: Paged | None = None) -> Callable[[Account, Document], ExtraFlow]:
+def numbered(parameter: str, *total: str) -> Callable[[Response, str], Request | None]:
+    """Return a function that asks for the next page by its number, counted from 1.
+
+    Args:
+        parameter: of the query, which has the number.
+        total: the keys that lead to the number of pages.
+    """
+    return partial(_numbered, parameter, total)
+
+
+def _numbered(parameter: str, total: tuple[str, ...], answer: Response, asked: str) -> Request | None:
+    pages: Json = dict(answer.fields)
+    for key in total:
+        pages = pages.get(key) if isinstance(pages, dict) else None
+    page, _, query = asked.partition("?")
+    given = dict(parse_qsl(query, keep_blank_values=True))
+    number = int(given.get(parameter, "1"))
+    if not isinstance(pages, int) or number >= pages:
+        return None
+    return Request(url=queried(page, given | {parameter: str(number + 1)}))
+
+
+def below(
+    calls: Place, *segments: str, paged: Paged | None = None, by: str | None = None, query: Mapping[str, str] = EMPTY
+) -> Callable[[Account, Document], ExtraFlow]:
     """Return a flow that fetches a list below a call (see `read_below`).
 
     Args:
         calls: the path of an account's calls; the call ID and the segments follow it.
         segments: of the list's path.
         paged: how its pages are written; None if they are arrays, with a `Link` to the next one.
+        by: the parameter for the call ID, if that is not in the path: `calls` is then the path of a list of the
+            account's, such as its recordings.
+        query: further parameters.
     """
-    return partial(_below, calls, segments, paged)
+    return partial(_below, calls, segments, paged, by, query)
 
 
 def _below(
-    calls: Place, segments: tuple[str, ...], paged: Paged | None, account: Account, document: Document
+    calls: Place,
+    segments: tuple[str, ...],
+    paged: Paged | None,
+    by: str | None,
+    query: Mapping[str, str],
+    account: Account,
+    document: Document,
 ) -> ExtraFlow:
     notes: list[str] = []
-    page = calls.url(account, document.call_id or "", *segments)
-    found = yield from read_below(page, segments[-1].lower(), notes, paged=paged)
+    call_id = document.call_id or ""
+    path = segments if by else (call_id, *segments)
+    page = calls.url(account, *path)
+    first = calls.url(account, *path, **{by: call_id} if by else {}, **query)
+    name = (segments or calls.segments)[-1].lower()
+    found = yield from read_below(page, name, notes, paged=paged, first=first)
     return Incomplete(found, tuple(notes))
 
 
@@ -66,25 +107,30 @@ def read_below(
         paged: see `below`.
         first: the address of the first page, if it has a query.
     """
-    answer = yield Request(url=first or page)
+    asked = first or page
+    answer = yield Request(url=asked)
     found = [*_array(answer, paged)]
-    yield from tried(_rest(answer, page, paged, found), f"the rest of the call's {name}", notes)
+    yield from tried(_rest(answer, asked, page, paged, found), f"the rest of the call's {name}", notes)
     return found
 
 
-def _rest(answer: Response, page: str, paged: Paged | None, found: list[Json]) -> Generator[Request, Response, None]:
-    """Add the following pages to a list."""
-    asked = {page}
-    while len(found) <= MAX_PARTS and (following := _following(answer, page, paged)) is not None:
-        if following.url in asked or not _array(answer, paged):
+def _rest(
+    answer: Response, asked: str, page: str, paged: Paged | None, found: list[Json]
+) -> Generator[Request, Response, None]:
+    """Add the following pages to a list, of which the first was asked from an address with a query."""
+    seen = {page, asked}
+    while len(found) <= MAX_PARTS and (following := _following(answer, asked, page, paged)) is not None:
+        if following.url in seen or not _array(answer, paged):
             raise BadResponseError("answered with an endless list of pages")
-        asked.add(following.url)
+        seen.add(asked := following.url)
         answer = yield following
         found += _array(answer, paged)
 
 
-def _following(answer: Response, page: str, paged: Paged | None) -> Request | None:
-    return next_page(answer, page) if paged is None else next_page_at(answer, paged.following, page)
+def _following(answer: Response, asked: str, page: str, paged: Paged | None) -> Request | None:
+    if paged is None:
+        return next_page(answer, page)
+    return paged.following(answer, asked) if callable(paged.following) else next_page_at(answer, paged.following, page)
 
 
 def _array(answer: Response, paged: Paged | None) -> list[Json]:

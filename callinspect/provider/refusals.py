@@ -63,6 +63,9 @@ INVALID = 400
 CREDENTIALS_REFUSED = frozenset({400, 401, 403})
 """Statuses with which a token endpoint refuses credentials."""
 
+UNPROCESSABLE = 422
+"""The status with which some vendors refuse an invalid request."""
+
 REDIRECTS = range(300, 400)
 """Redirect statuses."""
 
@@ -154,16 +157,17 @@ def _quotable(response: Response) -> str | None:
     return text if 0 < len(text) < MAX_QUOTED and text[0] != "<" and text.isprintable() else None
 
 
-def is_elsewhere(*texts: str | None, unnamed: bool) -> bool:
+def is_elsewhere(*texts: str | None, unnamed: bool, call: str | None = None) -> bool:
     """Whether something other than the call is not found.
 
     Args:
         texts: the vendor's messages.
         unnamed: the result if they name nothing.
+        call: a regular expression for what the vendor calls a call, besides “call”.
     """
     from callinspect.provider.subject import is_call
 
-    about = is_call(texts)
+    about = is_call(texts, call)
     return unnamed if about is None else not about
 
 

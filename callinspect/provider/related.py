@@ -16,7 +16,6 @@ from callinspect.provider.extras import MAX_PARTS
 from callinspect.provider.moments import parse_timestamp
 from callinspect.provider.parsing import MAX_VALUES, Json, parse_json
 from callinspect.provider.reader import Reader, named, shown
-from callinspect.redaction import PLACEHOLDER
 
 if TYPE_CHECKING:
     from callinspect.model.related import Event, StoredRecording, Transcription
@@ -222,17 +221,6 @@ def bounded(name: str, found: list[T], warnings: list[str]) -> list[T]:
     if len(found) > MAX_PARTS:
         warnings.append(f"the call has more than {MAX_PARTS} {name}; the first {MAX_PARTS} are shown")
     return found[:MAX_PARTS]
-
-
-def unsigned(found: Json) -> Json:
-    """Return a JSON value without the query of any web address in it: a signature that lets anyone open it."""
-    if isinstance(found, dict):
-        return {name: unsigned(each) for name, each in found.items()}
-    if isinstance(found, list):
-        return [unsigned(each) for each in found]
-    if isinstance(found, str) and found[:4].lower() == "http" and "?" in found:
-        return f"{found.partition('?')[0]}?{PLACEHOLDER}"
-    return found
 
 
 def _state(body: Reader, name: str | None, words: Mapping[str, StoredState]) -> StoredState:

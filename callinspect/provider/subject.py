@@ -18,17 +18,23 @@ _IS_NOT = r"(?:\b(?:not|cannot|gone|no longer)\b|n't\b)(?!\s+(?:find|locate|have
 """Follows the name of what is not found: “Call not found for this user”."""
 
 
-def is_call(texts: Iterable[str | None]) -> bool | None:
-    """Whether messages say that the call is not found; False for something else, None if they name neither."""
-    named = [_named(each) for each in texts if each]
+def is_call(texts: Iterable[str | None], call: str | None = None) -> bool | None:
+    """Whether messages say that the call is not found; False for something else, None if they name neither.
+
+    Args:
+        texts: the messages.
+        call: a regular expression for what else stands for a call.
+    """
+    pattern = _CALL if call is None else f"{_CALL}|{call}"
+    named = [_named(each, pattern) for each in texts if each]
     return True if True in named else False if False in named else None
 
 
-def _named(text: str) -> bool | None:
+def _named(text: str, call: str) -> bool | None:
     is_not = re.search(_IS_NOT, text, re.IGNORECASE)
-    first = re.search(rf"({_CALL})|{_ANOTHER}", text[: is_not.start()], re.IGNORECASE) if is_not else None
+    first = re.search(rf"(?P<call>{call})|{_ANOTHER}", text[: is_not.start()], re.IGNORECASE) if is_not else None
     if first is not None:
-        return first[1] is not None
-    if re.search(_CALL, text, re.IGNORECASE):
+        return first["call"] is not None
+    if re.search(call, text, re.IGNORECASE):
         return True
     return False if re.search(_ANOTHER, text, re.IGNORECASE) else None

@@ -1,10 +1,14 @@
 """What a vendor's words mean: for the mapping of its calls, and for `explain`."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from callinspect.model import Call, Cause, EndedBy, Outcome, State, in_words
+
+SIP_CODE = re.compile("[1-6][0-9]{2}", re.ASCII)
+"""A SIP response code, as text."""
 
 
 class Evidence(StrEnum):

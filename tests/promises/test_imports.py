@@ -93,9 +93,11 @@ GET = COMMAND_LINE | {
     "callinspect.provider.flows",
     "callinspect.provider.parsing",
     "callinspect.provider.legs",
+    "callinspect.provider.links",
     "callinspect.provider.lists_below",
     "callinspect.provider.related",  # what else can be read, as data
     "callinspect.provider.refusals",
+    "callinspect.provider.reading_errors",  # the vendor's refusals, as data
     "callinspect.provider.shape",
     "callinspect.provider.ids",  # of vendors whose answers hold several calls
     "callinspect.providers",

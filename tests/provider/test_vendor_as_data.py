@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from json import dumps
+from time import process_time
 from typing import Any
 
 import pytest
@@ -278,6 +279,34 @@ def test_a_link_is_kept_without_what_signs_it() -> None:
     sent = {"a": [f"{link}?X-Signature=abc#x", {"b": f"HTTP://vendor.test?{link}"}], "c": link, "d": "who? me", "e": 1}
     kept = {"a": [f"{link}?[secret]", {"b": "HTTP://vendor.test?[secret]"}], "c": link, "d": "who? me", "e": 1}
     assert unsigned(sent) == kept
+
+
+LINK = "//vendor.test/1.wav"
+LINKS = {
+    f" https:{LINK}?sig=abc": f" https:{LINK}?[secret]",
+    f"See (https:{LINK}?sig=abc).": f"See (https:{LINK}?[secret]",
+    f"two: {LINK}?sig=1 and {LINK}#sig=2 end": f"two: {LINK}?[secret] and {LINK}#[secret] end",
+    "//user:p@ss@vendor.test/a@b": "//[secret]@vendor.test/a@b",
+    f'{{"url": "https:{LINK}?a=1\\u0026sig=abc", "n": 1}}': f'{{"url": "https:{LINK}?[secret]", "n": 1}}',
+    r'{"url":"https:\/\/u:p@vendor.test\/1?sig=a"}': r'{"url":"https:\/\/[secret]@vendor.test\/1?[secret]"}',
+    "a=https%3A%2F%2Fu%40vendor.test%2F1%3Fsig%3Dabc&n=1": "a=https%3A%2F%2F[secret]@vendor.test%2F1%3F[secret]&n=1",
+    f"why https:{LINK}? Because": f"why https:{LINK}? Because",
+    **{same: same for same in ("a//b", "1 // 2? 3", "//", "a?b#c", "u@vendor.test", f"ftp:{LINK}", "////")},
+}
+
+
+@pytest.mark.parametrize(("sent", "kept"), LINKS.items(), ids=str)
+def test_no_link_in_a_text_can_be_opened(sent: str, kept: str) -> None:
+    assert unsigned([{"a": sent}]) == [{"a": kept}]
+
+
+@pytest.mark.parametrize(
+    "text", ["/" * 400_000, "//a" * 200_000, "//" + "@" * 400_000, "http" * 100_000, "//\\" * 99_999]
+)
+def test_long_texts_are_searched_for_links_in_no_time(text: str) -> None:
+    begun = process_time()
+    unsigned(text)
+    assert process_time() - begun < 1
 
 
 @pytest.mark.parametrize("base", ["https://vendor.test", "https://vendor.test/api"])

@@ -24,6 +24,7 @@ from callinspect.model import (
 )
 from callinspect.provider import (
     NOT_FOUND_STATUSES,
+    UUID,
     Account,
     Bearer,
     Certainty,
@@ -219,12 +220,7 @@ ID_FORMS = (
         for word, kind in KINDS
     ),
     IDForm("ciscospark://.+", "base64 of ciscospark://…", kind="other", decoded=_address_in),
-    IDForm(
-        r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
-        "a UUID, as in callSessionId",
-        Certainty.POSSIBLE,
-        kind="session",
-    ),
+    IDForm(UUID, "a UUID, as in callSessionId", Certainty.POSSIBLE, kind="session"),
 )
 
 PROVIDER = Provider(
