@@ -1,7 +1,7 @@
 """How a channel ended: the event `ChannelDestroyed`, the only place where ARI says so."""
 
 from callinspect.model import Call, Cause, CodeFrom, Outcome, State
-from callinspect.provider import Reader, Word, shown
+from callinspect.provider import Reader, Word, durations, shown
 from callinspect.providers.asterisk.words.causes import CAUSES, FAILED, WITH_SIP, WITHDRAWN
 
 Q850 = range(1, 128)
@@ -23,12 +23,14 @@ def hung_up(event: Reader, call: Call, *, made: bool) -> Call:
         made: whether Asterisk made the leg.
     """
     code, sip = event.count("cause"), event.count("tech_cause")
+    ended = event.timestamp("timestamp")
     was_answered = call.vendor_state == "Up"
     call = call._replace(
         state=State.ENDED,
-        outcome=Outcome.ANSWERED if was_answered else Outcome.UNKNOWN,
+        outcome=Outcome.ANSWERED if was_answered else call.outcome or Outcome.UNKNOWN,
         was_answered=was_answered,
-        ended_at=event.timestamp("timestamp"),
+        ended_at=ended,
+        durations=durations(event, call.created_at, call.answered_at, ended),
     )
     if code is None:
         return call
