@@ -105,8 +105,14 @@ def exact(table: Table, term: str) -> list[Explained]:
     value = number(term)
     wanted = {key(re.sub(r"^SIP/2\.0 ", "", term)), "" if value is None else str(value)} - {""}
     found = [each for each in table.entries if wanted & _keys(each)]
+    found = found or [each for each in table.entries if _goes_on(each.word, term)]
     other = table.codes.named(term) if table.codes and not found else None
     return [next((each for each in table.entries if each.word == other.word), other)] if other else found
+
+
+def _goes_on(word: str, term: str) -> bool:
+    """Whether a term is a word and what a vendor writes after it: a number in brackets, or a further sentence."""
+    return term.startswith(word) and re.fullmatch(r" \(-?[0-9]+\)|\. .+", term[len(word) :]) is not None
 
 
 def other(table: Table, term: str, *, as_spelled: bool) -> list[Explained]:

@@ -34,7 +34,7 @@ ACCOUNT_KEYS = {
     "times": "the form of its times, one of `kit.times.FORMS`; ISO 8601 with an offset where it says none",
     "mistyped": "what a call says besides, with a number in a text's place",
     "odd": "a call with {any} in places of several kinds",
-    "missing": "the body for what is not there, saying {text}; what is meant where that names nothing; the last status",
+    "missing": "the body for what is not there, saying {text}; what is meant where that names nothing; by a text",
     "refusal": "a refusal with every text that one can have",
     "deciding": "places in a refusal that tell what it means, or that it is the vendor's",
     "failing": "keys that tell in an answer with a status of success that there is none",

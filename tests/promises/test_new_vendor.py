@@ -47,7 +47,9 @@ def test_a_vendor_under_another_name_passes(name: str, copy: Path) -> None:
         shutil.copytree(copy / place / name, copy / place / "another")
         for path in (copy / place / "another").rglob("*"):
             if path.is_file():
-                text = path.read_text("utf-8").replace(name, "another").replace(name.title(), "Another")
+                text = path.read_text("utf-8")
+                for form in (str.lower, str.title, str.upper):
+                    text = text.replace(form(name), form("another"))
                 path.write_text(text, "utf-8")
                 path.rename(path.with_name(path.name.replace(name, "another")))
     said = contract(copy, "another")

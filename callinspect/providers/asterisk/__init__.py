@@ -5,37 +5,33 @@ a bridge. The record is the leg as it is now: no direction, no end, no cause. On
 """
 
 from callinspect.provider import (
+    UUID,
     Account,
     Basic,
     Certainty,
-    Document,
     Extra,
     Field,
-    Filters,
-    Flow,
     IDForm,
-    Listing,
+    Place,
     Provider,
     Request,
     Response,
-    arrayed,
     expect,
+    one,
+    pages,
+    place,
 )
 from callinspect.providers.asterisk.channels import normalize
-from callinspect.providers.asterisk.errors import ERROR, refusal
-from callinspect.providers.asterisk.related import address, fetch_legs, fetch_variables, read_legs
+from callinspect.providers.asterisk.errors import refusal
+from callinspect.providers.asterisk.related import CHANNELS, ROOT, fetch_legs, fetch_variables, read_legs
 from callinspect.providers.asterisk.words import WORDS
 
-
-def fetch(account: Account, call_id: str) -> Flow:
-    """Fetch a channel: GET /channels/{channelId}."""
-    answer = yield Request(url=address(account, "channels", call_id))
-    return Document(answer, call_id)
+PING = place("asterisk", "ping", root=ROOT)
 
 
 def verify(account: Account) -> Request:
     """Ping the server."""
-    return Request(url=address(account, "asterisk", "ping"))
+    return Request(url=PING.url(account))
 
 
 def verified(response: Response) -> None:
@@ -43,9 +39,8 @@ def verified(response: Response) -> None:
     expect(response, "ping")
 
 
-def list_first(account: Account, _filters: Filters) -> Request:
-    """List all channels of the server, which have no pages and no filters."""
-    return Request(url=address(account, "channels"))
+def alone(_calls: Place, _account: Account, _page: Response) -> None:
+    """Follow nothing: all channels of the server are on one page."""
 
 
 PROVIDER = Provider(
@@ -54,13 +49,14 @@ PROVIDER = Provider(
     docs="https://docs.asterisk.org/Latest_API/API_Documentation/Asterisk_REST_Interface/Channels_REST_API/",
     base_url=None,
     fields=(
+        Field(name="base_url", title="Address (http://pbx:8088)", url=True),
         Field(name="username", title="ARI user"),
         Field(name="password", title="Password", secret=True, token=False),
     ),
     schemes=(Basic(),),
-    fetch=fetch,
+    fetch=one(CHANNELS),
     normalize=normalize,
-    words=(*WORDS, ERROR),
+    words=WORDS,
     refusal=refusal,
     verify=verify,
     verified=verified,
@@ -77,7 +73,7 @@ PROVIDER = Provider(
     id_forms=(
         IDForm(r"([\w.-]+-)?\d{9,10}\.\d+(;[12])?", "seconds, a dot and a number, as in 1795670595.8"),
         IDForm(r"(PJSIP|SIP|IAX2|Local|DAHDI)/.+", "technology/resource-number", kind="channel name"),
-        IDForm(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "a UUID, if an application chose it", Certainty.POSSIBLE),
+        IDForm(UUID, "a UUID, if an application chose it", Certainty.POSSIBLE),
     ),
     any_id=True,
     forgets=True,
@@ -86,5 +82,5 @@ PROVIDER = Provider(
         "variables": Extra("hold, time of answer, number dialed, presentation", fetch_variables),
         "legs": Extra("the other channels of its bridge", fetch_legs, read_legs),
     },
-    listing=Listing(first=list_first, read=arrayed, lacks=frozenset({"until", "cause"})),
+    listing=pages(CHANNELS, following=alone, lacks=frozenset({"cause"})),
 )

@@ -8,7 +8,9 @@ from typing import Any
 from callinspect.model import EMPTY, Call, Direction, Party, Reason, Redirection, State
 from callinspect.provider import (
     Document,
+    Json,
     Reader,
+    Shape,
     Word,
     as_text,
     durations,
@@ -16,11 +18,11 @@ from callinspect.provider import (
     merged,
     parse_seconds,
     party_of,
-    read,
-    read_id,
 )
 from callinspect.providers.asterisk.hangup import hung_up
-from callinspect.providers.asterisk.words import APPLICATIONS, REASONS, STATES
+from callinspect.providers.asterisk.variables import Variable
+from callinspect.providers.asterisk.words.causes import APPLICATION
+from callinspect.providers.asterisk.words.states import REASONS, STATE
 
 OTHERS = {
     "bridge_type": "a bridge",
@@ -29,9 +31,6 @@ OTHERS = {
     "asterisk_id": "an event without a channel",
 }
 """Other documents of ARI, by a key that channels do not have."""
-
-LINKED_ID = "CHANNEL(linkedid)"
-STARTED, ANSWERED = "CDR(start,u)", "CDR(answer,u)"
 
 UNSET = (None, "", "0.000000")
 """Values of variables that are not set."""
@@ -46,50 +45,55 @@ NUMBERED = re.compile(r" \(-?[0-9]+\)$")
 """Follows `Unknown` in a state that has no name."""
 
 
-def normalize(document: Document) -> Call:
-    """Read a channel, or an event that has one: `{type, timestamp, channel, …}`."""
-    event, body = _opened(document)
+def _channel(document: Document) -> Json:
+    """Return the channel of a document that may be an event about one."""
+    found = document.json
+    if isinstance(found, dict) and isinstance(found.get("channel"), dict):
+        channel: Json = found["channel"]
+        return channel
+    return found
+
+
+def _more(body: Reader, call: Call, document: Document) -> Call:
     variables = _variables(document, body)
     word = _state(body)
-    made = _dialplan(body).get("app_data") == MADE
-    direction = _direction(word, variables, made=made)
+    direction = _direction(word, variables, made=_is_made(body.keep("dialplan")))
     from_, to = _parties(body, variables, direction)
-    created = body.timestamp("creationtime")
+    answered = _answered(variables, call.created_at)
     attached = body.mapping("channelvars")
-    call = Call(
-        provider="asterisk",
-        id=read_id(body, "id"),
-        session_id=as_text(attached.get(LINKED_ID)) or variables.text(LINKED_ID),
+    call = call._replace(
+        session_id=as_text(attached.get(Variable.LINKED_ID)) or variables.text(Variable.LINKED_ID),
         direction=direction,
         state=_held(variables) if word.state is State.ACTIVE else word.state or State.UNKNOWN,
         vendor_state=body.text("state"),
         outcome=word.outcome,
         from_=from_,
         to=to,
-        created_at=created,
-        answered_at=_answered(variables, created),
+        answered_at=answered,
+        durations=durations(body, call.created_at, answered, None),
         redirections=_redirections(body, variables),
         metadata=attached,
     )
-    if event.keep("type") == "ChannelDestroyed":
-        call = hung_up(event, call, made=made)
-    elif call.state is State.ENDED:
-        call = _refused(as_text(_dialplan(body).get("app_name")), call)
-    call = call._replace(durations=durations(body, created, call.answered_at, call.ended_at))
-    beside = {name: value for name, value in event.leftovers().items() if name != "channel"}
-    vendor = merged(body.leftovers(), beside, "event")
-    return _bridged(call._replace(vendor=vendor, warnings=tuple(body.warnings)), document.extras.get("legs"))
+    return _refused(as_text(_dialplan(body.keep("dialplan")).get("app_name")), call)
 
 
-def _opened(document: Document) -> tuple[Reader, Reader]:
-    """Return readers of the event, which has nothing if the document is a channel, and of the channel."""
+_read = Shape(id="id", created="creationtime", from_=None, to=None, others=OTHERS, opened=_channel, more=_more).reader(
+    "asterisk"
+)
+
+
+def normalize(document: Document) -> Call:
+    """Read a channel, or an event that has one: `{type, timestamp, channel, …}`."""
+    call = _read(document)
     found = document.json
-    if isinstance(found, dict) and isinstance(found.get("channel"), dict):
-        event = read(found)
-        body = event.nested("channel")
-        if body is not None:
-            return event, body
-    return Reader(EMPTY, []), read(found, OTHERS)
+    if isinstance(found, dict) and _channel(document) is not found:
+        event = Reader(found, [*call.warnings])
+        event.take("channel")
+        if event.keep("type") == "ChannelDestroyed":
+            call = hung_up(event, call, made=_is_made(call.vendor.get("dialplan")))
+        vendor = merged(call.vendor, event.leftovers(), "event")
+        call = call._replace(vendor=vendor, warnings=tuple(event.warnings))
+    return _bridged(call, document.extras.get("legs"))
 
 
 def _variables(document: Document, body: Reader) -> Reader:
@@ -101,19 +105,23 @@ def _variables(document: Document, body: Reader) -> Reader:
 
 def _state(body: Reader) -> Word:
     name = body.keep("state")
-    if isinstance(name, str) and (known := STATES.get(NUMBERED.sub("", name))):
+    if isinstance(name, str) and (known := STATE.words.get(NUMBERED.sub("", name))):
         return known
-    return body.choice("state", STATES, Word(State.UNKNOWN), kept_elsewhere=True) or Word(State.UNKNOWN)
+    return body.choice("state", STATE.words, Word(State.UNKNOWN), kept_elsewhere=True) or Word(State.UNKNOWN)
 
 
 def _held(variables: Reader) -> State:
-    return State.HELD if variables.text("CHANNEL(onhold)") == "1" else State.ACTIVE
+    return State.HELD if variables.text(Variable.ON_HOLD) == "1" else State.ACTIVE
 
 
-def _dialplan(body: Reader) -> Mapping[str, Any]:
-    """Return where the channel is in the dialplan, which stays a leftover."""
-    found = body.keep("dialplan")
+def _dialplan(found: Any) -> Mapping[str, Any]:
+    """Return where a channel is in the dialplan, as sent."""
     return found if isinstance(found, dict) else EMPTY
+
+
+def _is_made(dialplan: Any) -> bool:
+    """Whether Asterisk made the leg, by where it is in the dialplan."""
+    return _dialplan(dialplan).get("app_data") == MADE
 
 
 def _direction(word: Word, variables: Reader, *, made: bool) -> Direction:
@@ -122,7 +130,7 @@ def _direction(word: Word, variables: Reader, *, made: bool) -> Direction:
         return Direction.OUTBOUND
     if isinstance(word.means, Direction):
         return word.means
-    return Direction.INBOUND if variables.text("CALLERID(dnid)") else Direction.UNKNOWN
+    return Direction.INBOUND if variables.text(Variable.DIALED) else Direction.UNKNOWN
 
 
 def _parties(body: Reader, variables: Reader, direction: Direction) -> tuple[Party | None, Party | None]:
@@ -132,14 +140,14 @@ def _parties(body: Reader, variables: Reader, direction: Direction) -> tuple[Par
     """
     caller, connected = _party(body, "caller"), _party(body, "connected")
     are_same = caller == connected
-    if (variables.text("CALLERID(num-pres)") or "").startswith("prohib"):
+    if (variables.text(Variable.PRESENTATION) or "").startswith("prohib"):
         caller = (caller or Party())._replace(private=True)
     if are_same:
         connected = None
     elif direction is Direction.OUTBOUND:
         return connected, caller
     if connected is None and direction is not Direction.OUTBOUND:
-        connected = party_of(variables, "CALLERID(dnid)")
+        connected = party_of(variables, Variable.DIALED)
     return caller, connected
 
 
@@ -153,7 +161,7 @@ def _party(body: Reader, name: str) -> Party | None:
 
 def _answered(variables: Reader, created: datetime | None) -> datetime | None:
     """Return when the channel was answered, by its first CDR; it gets another one when a Dial or a bridge ends."""
-    started, answered = (variables.timestamp(name, parse_seconds) for name in (STARTED, ANSWERED))
+    started, answered = (variables.timestamp(name, parse_seconds) for name in (Variable.STARTED, Variable.ANSWERED))
     apart = elapsed(created, started)
     return answered if apart is not None and abs(apart) <= SAME_CDR else None
 
@@ -162,13 +170,13 @@ def _redirections(body: Reader, variables: Reader) -> tuple[Redirection, ...]:
     party = party_of(body, "caller_rdnis")
     if party is None:
         return ()
-    reason = variables.choice("REDIRECTING(reason)", REASONS, Reason.UNKNOWN, kept_elsewhere=True)
-    return (Redirection(reason or Reason.UNKNOWN, variables.text("REDIRECTING(reason)"), party),)
+    reason = variables.choice(Variable.REASON, REASONS, Reason.UNKNOWN, kept_elsewhere=True)
+    return (Redirection(reason or Reason.UNKNOWN, variables.text(Variable.REASON), party),)
 
 
 def _refused(application: str | None, call: Call) -> Call:
-    """Return a call that the dialplan refused, by the application that did."""
-    word = APPLICATIONS.get(application or "")
+    """Return a call that the dialplan refused, if it did, by the application that did."""
+    word = APPLICATION.words.get(application or "") if call.state is State.ENDED else None
     if word is None or word.cause is None:
         return call
     return call._replace(outcome=word.outcome, cause=word.cause._replace(code=application))

@@ -1,17 +1,14 @@
 """How a channel ended: the event `ChannelDestroyed`, the only place where ARI says so."""
 
 from callinspect.model import Call, Cause, CodeFrom, Outcome, State
-from callinspect.provider import Reader, Word, shown
-from callinspect.providers.asterisk.words import CAUSES
+from callinspect.provider import Reader, Word, durations, shown
+from callinspect.providers.asterisk.words.causes import CAUSES, FAILED, WITH_SIP, WITHDRAWN
 
 Q850 = range(1, 128)
 """Causes that are values of Q.850; 0 is Asterisk's own, for none."""
 
 CLEARING, INTERWORKING = 16, 127
 """Causes that do not settle the outcome alone."""
-
-GAVE_UP = 487
-"""The SIP status of a call that was canceled."""
 
 TRANSLATED = 500
 """The SIP status that Asterisk makes of cause 127 itself."""
@@ -26,19 +23,26 @@ def hung_up(event: Reader, call: Call, *, made: bool) -> Call:
         made: whether Asterisk made the leg.
     """
     code, sip = event.count("cause"), event.count("tech_cause")
+    ended = event.timestamp("timestamp")
     was_answered = call.vendor_state == "Up"
-    call = call._replace(state=State.ENDED, was_answered=was_answered, ended_at=event.timestamp("timestamp"))
+    call = call._replace(
+        state=State.ENDED,
+        outcome=Outcome.ANSWERED if was_answered else call.outcome or Outcome.UNKNOWN,
+        was_answered=was_answered,
+        ended_at=ended,
+        durations=durations(event, call.created_at, call.answered_at, ended),
+    )
     if code is None:
-        return call._replace(outcome=Outcome.ANSWERED if was_answered else Outcome.UNKNOWN)
-    word = CAUSES.get(str(code)) or _of_q850(code, event)
-    cause = (word.cause_of(call) or Cause())._replace(code=str(code), message=event.text("cause_txt"))
+        return call
+    known = CAUSES.get(str(code)) or _of_q850(code, event)
+    word = known if was_answered else _unanswered(code, sip, made=made) or known
+    cause = _after_an_answer(code, word) if was_answered else word.cause_of(call) or Cause()
+    cause = cause._replace(code=str(code), message=event.text("cause_txt"))
     if sip is not None:
         cause = cause._replace(sip=sip, sip_from=CodeFrom.VENDOR)
     if code in Q850:
         cause = cause._replace(q850=code, q850_from=CodeFrom.VENDOR)
-    if was_answered:
-        return call._replace(outcome=Outcome.ANSWERED, cause=cause)
-    return call._replace(outcome=_outcome(code, sip, made=made) or word.outcome, cause=cause)
+    return call._replace(outcome=call.outcome if was_answered else word.outcome or Outcome.UNANSWERED, cause=cause)
 
 
 def _of_q850(code: int, event: Reader) -> Word:
@@ -51,14 +55,22 @@ def _of_q850(code: int, event: Reader) -> Word:
     return Word(outcome=found.outcome if found.is_certain else Outcome.UNANSWERED, cause=found.cause)
 
 
-def _outcome(code: int, sip: int | None, *, made: bool) -> Outcome | None:
-    """Return the outcome of an unanswered call whose cause does not settle it; None if it does."""
-    if code == CLEARING:
-        gave_up = sip == GAVE_UP or made
-        return Outcome.CANCELED if gave_up else Outcome.UNANSWERED
-    if code == INTERWORKING:
-        # Most phones that cancel give no reason, and Asterisk then puts the caller's 127 on the legs behind it.
-        if sip == GAVE_UP:
-            return Outcome.CANCELED
-        return Outcome.UNANSWERED if sip in {None, TRANSLATED} else Outcome.FAILED
-    return None
+def _after_an_answer(code: int, word: Word) -> Cause:
+    """Return what a cause says of a leg that was answered: only that of a normal end is why this one ended."""
+    if code == CLEARING and word.cause:
+        return word.cause
+    if not code:
+        return Cause(title="Hung up", explanation="It was answered, and no cause was set on it")
+    title = word.cause and word.cause.title
+    named = f" ({title[0].lower()}{title[1:]})" if title else ""
+    return Cause(title="Hung up", explanation=f"It was answered; the last cause set on it was {code}{named}")
+
+
+def _unanswered(code: int, sip: int | None, *, made: bool) -> Word | None:
+    """Return what a cause means with what came with it, of a call that was not answered; None if no more than alone."""
+    if sip is not None and (known := WITH_SIP.get((code, sip))):
+        return known
+    if code == CLEARING and made:
+        return WITHDRAWN
+    # Most phones that cancel give no reason, and Asterisk then puts the caller's 127 on the legs behind it.
+    return FAILED if code == INTERWORKING and sip not in {None, TRANSLATED} else None

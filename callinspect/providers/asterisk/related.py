@@ -3,7 +3,7 @@
 from collections.abc import Generator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from callinspect.errors import BadResponseError, CallinspectError
+from callinspect.errors import BadResponseError, CallinspectError, NotFoundError
 from callinspect.model import Call, Relation
 from callinspect.provider import (
     MAX_PARTS,
@@ -16,69 +16,77 @@ from callinspect.provider import (
     Request,
     Response,
     legs,
+    place,
     relative,
     shown,
     tried,
     url,
 )
 from callinspect.providers.asterisk.channels import normalize
+from callinspect.providers.asterisk.variables import ALONE, TOGETHER
 
 if TYPE_CHECKING:
     from callinspect.model.related import Leg
 
-VARIABLES = (
-    "CHANNEL(linkedid)",
-    "CHANNEL(onhold)",
-    "CDR(start,u)",
-    "CDR(answer,u)",
-    "CALLERID(num-pres)",
-    "CALLERID(dnid)",
-    "REDIRECTING(reason)",
-    "CDR(disposition)",
-    "HANGUPCAUSE",
-)
-"""Read in one request where the server can. No name comes from the user: reading a function runs it."""
+ROOT = "/ari"
+"""Where ARI is on the HTTP server; base_url may say so itself."""
 
-ALONE = "DIALSTATUS"
-"""Often not set, and one that is not set fails such a request."""
+CHANNELS = place("channels", root=ROOT)
+BRIDGES = place("bridges", root=ROOT)
 
 NO_VALUE = frozenset({"Provided variable was not found", "Unable to read provided function"})
 """What ARI says of a variable that is not set, or that this kind of channel does not have."""
 
 ENDED = "Provided channel was not found"
 
+BROKEN = 500
 
-def address(account: Account, *segments: str, **query: str) -> str:
-    """Return an address of ARI, which is at `/ari` of the HTTP server unless base_url says so itself."""
-    base = account.base_url if account.base_url.endswith("/ari") else f"{account.base_url}/ari"
-    return url(base, *segments, **query)
+OF_ONE = frozenset({NOT_FOUND, BROKEN})
+"""Statuses with which one variable is refused, and others may not be."""
+
+APART = (
+    "it is in no bridge with another channel, and a leg that still rings is in none either: "
+    "callinspect list asterisk shows all"
+)
 
 
 def fetch_variables(account: Account, document: Document) -> ExtraFlow:
     """Read the variables of the channel: in one request, one by one where that fails (before 20.20, 22.10, 23.4)."""
-    call_id = document.call_id or ""
+    call = CHANNELS.url(account, document.call_id or "")
     found: dict[str, Json] = {}
     left: tuple[str, ...] = (ALONE,)
     try:
-        answer = yield Request(url=address(account, "channels", call_id, "variables", variables=",".join(VARIABLES)))
+        answer = yield Request(url=url(call, "variables", variables=",".join(TOGETHER)))
     except CallinspectError as error:
         if error.http_status is None:
             raise
-        left = (*VARIABLES, ALONE)
+        left = (*TOGETHER, ALONE)
     else:
         found |= _object(answer, "variables")
+    notes: list[str] = []
     for name in left:
         try:
-            answer = yield Request(url=address(account, "channels", call_id, "variable", variable=name))
+            found[name] = yield from _variable(url(call, "variable", variable=name))
         except CallinspectError as error:
             if error.message == ENDED:
                 return Incomplete(found or None, ("the channel ended while its variables were read",))
-            if error.message not in NO_VALUE:
+            if error.http_status not in OF_ONE or (name == ALONE and len(notes) == len(found)):
                 raise
             found[name] = None
-        else:
-            found[name] = answer.fields.get("value")
-    return found
+            notes.append(name)
+    return Incomplete(found, (f"these variables could not be read: {', '.join(notes)}",) if notes else ())
+
+
+def _variable(page: str) -> Generator[Request, Response, Json]:
+    """Read one variable; None if the channel has none of that name."""
+    try:
+        answer = yield Request(url=page)
+    except CallinspectError as error:
+        if error.message not in NO_VALUE:
+            raise
+        return None
+    value: Json = answer.fields.get("value")
+    return value
 
 
 def _object(answer: Response, name: str) -> Mapping[str, Any]:
@@ -95,10 +103,12 @@ def fetch_legs(account: Account, document: Document) -> ExtraFlow:
     """
     channel = document.json
     call_id = channel.get("id") if isinstance(channel, dict) else None
-    answer = yield Request(url=address(account, "bridges"))
+    answer = yield Request(url=BRIDGES.url(account))
     if not isinstance(answer.document, list):
         raise BadResponseError("the answer is not a list")
     bridge = next((each for each in answer.document if call_id in _members(each)), None)
+    if bridge is None:
+        return Incomplete(None, (APART,))
     notes: list[str] = []
     found = []
     for other in [each for each in _members(bridge) if each != call_id][: MAX_PARTS + 1]:
@@ -116,10 +126,8 @@ def _members(bridge: Json) -> list[str]:
 def _channel(account: Account, call_id: str) -> Generator[Request, Response, Json]:
     """Read another channel; None if it has ended."""
     try:
-        answer = yield Request(url=address(account, "channels", call_id))
-    except CallinspectError as error:
-        if error.http_status != NOT_FOUND:
-            raise
+        answer = yield Request(url=CHANNELS.url(account, call_id))
+    except NotFoundError:
         return None
     return answer.document
 

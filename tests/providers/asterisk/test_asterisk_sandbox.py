@@ -96,3 +96,15 @@ def test_the_other_channels_of_the_room_are_legs(env: Env) -> None:
     assert record["vendor"]["bridge"]["name"] == "Support room"
     assert [each["name"] for each in record["participants"]] == ["Support", "Ben Example"]
     assert record["warnings"] == []
+
+
+def test_the_list_and_the_variables_name_the_same_session(env: Env) -> None:
+    done = callinspect("list", "asterisk", "-q", "-n", "100", env=env)
+    sessions = {each["id"]: each["session_id"] for each in map(json.loads, done.stdout.splitlines())}
+    asked = [call_id for call_id, session in sessions.items() if session]
+    read = callinspect("get", "asterisk", *asked, "--with", "variables", env=env)
+    records = [json.loads(line) for line in read.stdout.splitlines()]
+    assert len(records) == len(asked) > 10
+    for record in records:
+        said = record["vendor"]["variables"].get("CHANNEL(linkedid)")
+        assert not said or said == sessions[record["id"]], record["id"]

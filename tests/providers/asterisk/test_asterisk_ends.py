@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from kit.program import Env, callinspect
-from providers.asterisk.pbx import PBX
+from providers.asterisk.pbx import PBX, needed
 from providers.asterisk.pbx.events import Application
+
+needed()
 
 GONE = "the vendor no longer shows the call, so it has ended; this is its last known state"
 

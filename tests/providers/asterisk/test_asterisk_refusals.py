@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from kit.program import Env, callinspect, environment, error, failure
-from providers.asterisk.pbx import PBX, until
+from providers.asterisk.pbx import PBX, needed, until
+
+needed()
 
 INSTALL = Path(__file__).parent / "install"
 SESSIONS = 3

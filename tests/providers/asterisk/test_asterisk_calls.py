@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from kit.program import Env, callinspect
-from providers.asterisk.pbx import PBX, until
+from providers.asterisk.pbx import PBX, needed, until
 from providers.asterisk.pbx.events import Application
+
+needed()
 
 Got = Callable[..., Any]
 
