@@ -52,7 +52,7 @@ MEMORY = 150_000_000
 
 
 class Answers(Server):
-    """Answers by what stands for the call's id in the path; what was asked for is in `asked`, in order."""
+    """Answers by the path, or by what stands for the call's id in it; what was asked for is in `asked`, in order."""
 
     def __init__(self) -> None:
         super().__init__(b"")
@@ -65,7 +65,7 @@ class Answers(Server):
             self.asked.append(target)
             self.requests[:] = [request]
         own = next((vendors.not_found(each) for each, place in vendors.PLACES if place in target), "")
-        return self.bodies.get(vendors.asked_for(target), answer(404, own))
+        return self.bodies.get(target) or self.bodies.get(vendors.asked_for(target)) or answer(404, own)
 
     def put(self, key: str, body: bytes, status: int = 200, given: Mapping[str, str] | None = None) -> None:
         self.bodies[key] = answer(status, body, given)

@@ -141,7 +141,7 @@ def test_junk_in_an_extra_leaves_the_call(provider: str, extra: str, answers: An
     for key, each in cases.items():
         sent = json.dumps(call.body).replace(json.dumps(case.call_id)[1:-1], key)
         answers.put(key, sent.encode())
-        answers.put(f"{key}/{extra}", each.body)
+        answers.put(vendors.root(provider) + further.request.split()[1].replace(case.call_id, key), each.body)
     outcome = outcomes(provider, list(cases), user, "--with", extra)
     for key, (sample, junk, _) in cases.items():
         is_unreadable = junk in TOO_MUCH or junk == "a key twice"
