@@ -257,16 +257,12 @@ class Related(NamedTuple):
     device: "Device | None" = None
 
 
-UNWRITTEN = frozenset({"was_answered", "is_of_user", "is_ending"})
-"""Fields of a call that are not in its JSON; they are its last ones."""
-
-
 class Call(NamedTuple):
     """One call as the vendor reports it. The order of the fields is the order of the keys in JSON.
 
     `from_` is written as `from`; times are aware and in UTC; `vendor` has, verbatim, what has no key of its own.
     `related` is None in a leg of another call. `timeline` is None where calls are read by the thousand.
-    What is in UNWRITTEN is not: `was_answered`, whether the call was answered, even if the time is invalid, None if
+    The last three are not written: `was_answered`, whether the call was answered, even if the time is invalid, None if
     unknown; `is_of_user`, whether the record is one user's, who is the party that it leaves out; and `is_ending`,
     whether it is being hung up while it is active: then it need not have been answered.
     """

@@ -118,6 +118,17 @@ class Response:
         return document if isinstance(document, dict) else {}
 
     @property
+    def mapping(self) -> Mapping[str, Any]:
+        """The body's JSON object.
+
+        Raises:
+            BadResponseError: it is anything else.
+        """
+        if not isinstance(self.document, dict):
+            raise BadResponseError("the answer is not an object")
+        return self.document
+
+    @property
     def is_page(self) -> bool:
         """Whether the body is a web page."""
         return self.body.lstrip()[:1] == b"<"

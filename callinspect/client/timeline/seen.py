@@ -48,7 +48,8 @@ def _changes(before: Call, now: Call) -> Iterator[Happened]:
         if before.state is not State.ENDED and now.ended_at is None:
             yield Happened.ENDED
         return
-    if now.state in ANSWERED and before.state in UNANSWERED and now.answered_at is None:
+    has_begun = now.state in ANSWERED and not now.is_ending
+    if has_begun and before.state in UNANSWERED and now.answered_at is None:
         yield Happened.ANSWERED
     if now.state is State.HELD and before.state not in {State.HELD, State.UNKNOWN}:
         yield Happened.HELD

@@ -90,7 +90,7 @@ def _variable(page: str) -> Generator[Request, Response, Json]:
 
 
 def _object(answer: Response, name: str) -> Mapping[str, Any]:
-    found = answer.fields.get(name)
+    found = answer.mapping.get(name)
     if not isinstance(found, dict):
         raise BadResponseError(f"the answer has no {name}")
     return found

@@ -128,12 +128,11 @@ def _with_link(recording: "StoredRecording") -> "StoredRecording":
 
 
 def _leg(account: Account, document: Document) -> Generator[Request, Response, str]:
-    answer = (
-        document
-        if is_control(document)
-        else Document((yield Request(url=CONTROL.url(account, document.call_id or ""))))
-    )
-    record = answer.fields.get("data", answer.fields)
+    if is_control(document):
+        answer = document.fields
+    else:
+        answer = (yield Request(url=CONTROL.url(account, document.call_id or ""))).mapping
+    record = answer.get("data", answer)
     leg = record.get("call_leg_id") if isinstance(record, dict) else None
     if not isinstance(leg, str) or not re.fullmatch(UUID, leg, re.ASCII):
         raise BadResponseError("the answer has no ID of the call's leg")

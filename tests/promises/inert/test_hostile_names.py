@@ -145,9 +145,9 @@ def test_a_change_that_is_watched_quotes_what_strangers_chose(stranger: Stranger
     assert re.search(r"[0-9]{2}:[0-9]{2}:[0-9]{2} from\.name: “Riley” ──▶ “x ──▶ y 10:17:34 state: active", shown)
     assert "ended” ──▶ “+14155550100”" in shown
     assert "vendor.a" not in shown
-    # A card's own arrow, to who is not named, may begin a line.
+    # A card's own arrow, to a number or to who is not named, may begin a line.
     assert not re.search(
-        r"\n ? ?(y|x|──▶(?! (this user|not reported))|10:17|state|active|ended)", inert(written, DRAWING)
+        r"\n ? ?(y|x|──▶(?! (this user|not reported|\+?[0-9]))|10:17|state|active|ended)", inert(written, DRAWING)
     )
 
 
