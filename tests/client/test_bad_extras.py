@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from kit.program import Env
 
-SAID = "No such “kind”"
+SAID = "No such channel “kind”"
 
 
 def refusing(status: int, **headers: str) -> Callable[[str], Answer]:
@@ -31,7 +31,7 @@ def refusing(status: int, **headers: str) -> Callable[[str], Answer]:
     )
 
 
-QUOTED = ": “No such 'kind'” (HTTP {})"
+QUOTED = ": “No such channel 'kind'” (HTTP {})"
 
 FAULTS: dict[str, tuple[Callable[[str], Answer], str]] = {
     "missing": (refusing(404), QUOTED.format(404)),

@@ -118,7 +118,9 @@ class Speaking(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
         _, provider, *words = path.split("/")
-        name = unquote(words[-1].removesuffix(vendors.suffix(provider)))
+        name = unquote(words[-1])
+        if (provider, name) not in self.server.answers:  # as a list has, whose path ends as a call's does
+            name = name.removesuffix(vendors.suffix(provider))
         if name in EXTRAS[provider]:
             name = f"{unquote(words[-2])}/{name}"
         left = self.server.answers.get((provider, name), [NOTHING])

@@ -173,8 +173,8 @@ def id_key(vendor: str, sent: Any = None) -> str:
 
 def pages(vendor: str, calls: Iterable[Any]) -> list[Any]:
     """Return a list of these calls in every way in which a vendor writes one; addresses where it lists addresses."""
-    own = [call_in(call, id_key(vendor)) for call in calls]
-    addresses = [f"http://h{path(vendor, 'call')}{each[id_key(vendor)]}" for each in own]
+    own = [call_in(call, id_key(vendor, call)) for call in calls]
+    addresses = [f"http://h{path(vendor, 'call')}{each[id_key(vendor, each)]}" for each in own]
     return [_put(page, {"{calls}": own, "{addresses}": addresses}) for page in cases.account(vendor).get("pages", [])]
 
 

@@ -43,7 +43,7 @@ from callinspect.providers.signalwire.words.calls import (
     DIRECTIONS,
     STATES,
 )
-from callinspect.providers.signalwire.words.errors import CODES, HINTS, TEXTS
+from callinspect.providers.signalwire.words.errors import CODES, HINTS, TEXT_HINTS, TEXTS
 
 OTHERS = {"call_sid": "a recording", "log_id": "an event of a call"}
 """Other objects with an ID, by a key that calls do not have."""
@@ -167,7 +167,7 @@ PROVIDER = Provider(
         ("code", "errors.0.code"),
         meanings=CODES,
         by_status={UNPROCESSABLE: UsageError},
-        hints=HINTS,
+        hints=HINTS | TEXT_HINTS,
         elsewhere="check project_id and base_url",
         unnamed=False,
         own=is_own,

@@ -185,9 +185,9 @@ def test_a_list_acts_on_no_terminal(stranger: Stranger, user: Env) -> None:
         runs = list(pool.map(lambda form: on_terminal("list", form[0], *form[1], env=user), forms))
     for (name, options), (status, written) in zip(forms, runs, strict=True):
         shown = seen(inert(written, COLOR).replace('""', '"'))  # as CSV quotes
-        assert status == 0
+        assert status == 0, name
         for body in calls[name]:
-            call_id = str(body[vendors.id_key(name)])
+            call_id = str(body[vendors.id_key(name, body)])
             assert seen(escaped(call_id if "--history" in options else whole(call_id))) in shown
     assert all(len(calls[name]) > 5 for name in vendors.LISTING)
 

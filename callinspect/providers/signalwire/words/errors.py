@@ -91,8 +91,6 @@ CODES = {name: word.means for name, word in OF_REQUESTS.items()}
 
 TEXTS = frozenset(ERROR_TEXT.words)
 
-HINTS = {
-    **hints(OF_REQUESTS, "20003", "20010", "10001"),
-    **hints(ERROR_TEXT.words, "Unauthorized", "Forbidden"),
-}
-"""What to do about a refusal, by its code or text."""
+HINTS = hints(OF_REQUESTS, "20003", "20010", "10001")
+TEXT_HINTS = hints(ERROR_TEXT.words, "Unauthorized", "Forbidden")
+"""What to do about a refusal, by its code or by its text."""
