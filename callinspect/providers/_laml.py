@@ -33,6 +33,7 @@ from callinspect.provider import (
     pages,
     parse_mail_date,
     party_of,
+    read,
     read_below,
     relative,
     shown,
@@ -49,16 +50,18 @@ TEL = "tel"
 
 CURRENCY = re.compile("[A-Z]{3}")
 
-OTHERS = {
+OTHERS = {"call_sid": "a recording or notification of a call"}
+"""Other objects with a `sid`, by a key that calls do not have."""
+
+WITHOUT_SID = {
     "calls": "a list of calls",
     "events": "a list of events",
     "recordings": "a list of recordings",
     "notifications": "a list of notifications",
-    "call_sid": "a recording or notification of a call",
     "more_info": "an error",
     "errors": "an error",
 }
-"""Other objects, by a key that calls do not have."""
+"""Documents without one, by a key that they have."""
 
 LINKS = ("events", "recordings", "transcriptions")
 """What a call's `subresource_uris` may lead to."""
@@ -103,8 +106,17 @@ def shape(
         reported="duration",
         moment=parse_mail_date,
         others=OTHERS,
+        opened=_opened,
         more=partial(_more, answered_by, more),
     )
+
+
+def _opened(document: Document) -> Json:
+    """Return the call object, which is the whole answer."""
+    found = document.json
+    if isinstance(found, dict) and "sid" not in found:
+        read(found, WITHOUT_SID)
+    return found
 
 
 def _more(

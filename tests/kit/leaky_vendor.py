@@ -223,9 +223,11 @@ class FaultyVendor(Server):
         provider = words[0]
         if words[-1] == vendors.verifying(provider):
             return cases.account(provider)["verified"]
-        calls = vendors.path(provider, "call").strip("/").rpartition("/")[2]
-        _, _, rest = "/".join(words).rpartition(f"/{calls}")
-        call_id = rest.strip("/").partition("/")[0].removesuffix(vendors.suffix(provider))
+        kinds = ("call", "list") if provider in vendors.LISTING else ("call",)
+        ending = vendors.suffix(provider)
+        holders = {vendors.last_word(vendors.path(provider, kind).rstrip("/")).removesuffix(ending) for kind in kinds}
+        at = max(number for number, word in enumerate(words) if word in holders)
+        call_id = "".join(words[at + 1 : at + 2]).removesuffix(ending)
         call = self._call(provider, call_id or vendors.call_id(provider, ID))
         if call_id:
             return call

@@ -20,6 +20,8 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import callinspect
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -29,12 +31,16 @@ USUAL = {"LANG": "C.UTF-8"}
 STARTING = "START_EVERY_RUN"
 """The variable with which every run is started after all, as users start it: slower, and shows what a start shows."""
 
+PROGRAM = str(Path(callinspect.__file__).parents[1])
+"""Where the program is that the tests import: the one that they are about."""
+
 ENDING = 10.0
 """Seconds that the process may take to end; nothing comes near."""
 
 FORKING = """
 import gc, importlib, json, os, pkgutil, signal, socket, sys, time
 
+sys.path.insert(0, sys.argv[2])
 sys.modules.update({"httpx._main": None, "anyio": None})  # as the program does
 import callinspect.__main__
 for each in pkgutil.walk_packages(callinspect.__path__, "callinspect."):
@@ -167,7 +173,7 @@ class _Forking:
         self._tasks, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", FORKING, str(theirs.fileno())],
+                [sys.executable, "-P", "-c", FORKING, str(theirs.fileno()), PROGRAM],
                 env={"PATH": os.environ["PATH"], **USUAL, **dict(measuring)},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
