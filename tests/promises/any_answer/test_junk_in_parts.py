@@ -59,7 +59,7 @@ def read(vendor: str, case: Case, bodies: Mapping[str, bytes]) -> Any:
         request = next(flow)
         while True:
             body = bodies.get(request.url.removeprefix(of.base_url))
-            request = flow.send(Response(200, {}, body)) if body is not None else flow.throw(NotFoundError("gone"))
+            request = flow.send(Response(200, {}, body)) if body is not None else flow.throw(NotFoundError("gone", http_status=404))
     except StopIteration as end:
         return json.loads(json.dumps(written(Inspection(provider, end.value, None).call)))
 
