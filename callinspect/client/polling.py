@@ -235,6 +235,8 @@ class Polling:
 def _with_history(call: Call, before: Call) -> Call:
     """Return the call with who it is between and how it came about; a vendor may report that only while it rings."""
     lost = [name for name in LASTING if getattr(call, name) in ABSENT and getattr(before, name) not in ABSENT]
+    if "direction" in lost:  # which says who is who: without it, a vendor may name the parties the other way round
+        lost += [name for name in ("from_", "to") if getattr(before, name) not in ABSENT]
     call = call._replace(**{name: getattr(before, name) for name in lost})
     call = _with_answer(call, before)
     if before.redirections and not call.redirections:

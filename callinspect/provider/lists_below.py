@@ -16,6 +16,9 @@ from callinspect.provider.parsing import Json
 
 T = TypeVar("T")
 
+MAX_PAGES = 100
+"""Pages of one list: as many parts as a record has are on fewer of them."""
+
 MAX_SAID = 300
 """Characters of what went wrong with related data; a vendor's message can be long."""
 
@@ -120,7 +123,7 @@ def _rest(
     """Add the following pages to a list, of which the first was asked from an address with a query."""
     seen = {page, asked}
     while len(found) <= MAX_PARTS and (following := _following(answer, asked, page, paged)) is not None:
-        if following.url in seen or not _array(answer, paged):
+        if following.url in seen or not _array(answer, paged) or len(seen) > MAX_PAGES:
             raise BadResponseError("answered with an endless list of pages")
         seen.add(asked := following.url)
         answer = yield following

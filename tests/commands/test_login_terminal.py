@@ -24,6 +24,9 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*forkpty.*:DeprecationWarning")
 
 Env = dict[str, str]
 
+ADDRESS = f"{next(each.title for each in providers.get(SERVER.provider).settings if each.name == 'base_url')}:"
+"""What is asked where the server is the user's own."""
+
 PATIENCE = 20.0
 """Seconds after which a question is not going to be asked."""
 
@@ -121,8 +124,8 @@ def test_a_bad_address_is_asked_for_again_at_once(address: str, said: str, user:
     """Before a secret is asked for."""
     terminal = Terminal("auth", "login", SERVER.provider, env=user)
     terminal.choose(SERVER)
-    terminal.answer("Base URL:", address)
-    terminal.answer("Base URL:", "\x03")
+    terminal.answer(ADDRESS, address)
+    terminal.answer(ADDRESS, "\x03")
     assert terminal.end() == 130
     assert f"base_url {said}" in terminal.screen
     assert not any(question in terminal.screen for question in questions(SERVER).values())
@@ -133,10 +136,10 @@ def test_a_bad_address_is_asked_for_again_at_once(address: str, said: str, user:
 def test_a_server_without_tls_takes_the_users_word(agreed: bool, user: Env, keyring: SecretService) -> None:
     terminal = Terminal("auth", "login", SERVER.provider, "--no-verify", env=user)
     terminal.choose(SERVER)
-    terminal.answer("Base URL:", "http://gws.example.com")
+    terminal.answer(ADDRESS, "http://gws.example.com")
     terminal.answer("Use it anyway? [y/N]:", "y" if agreed else "")
     if not agreed:
-        terminal.answer("Base URL:", "\x04")
+        terminal.answer(ADDRESS, "\x04")
         assert terminal.end() == 130
         assert keyring.text(SERVER.item) is None
         return
@@ -217,7 +220,7 @@ def test_a_server_of_ones_own_is_asked_for(keyring: SecretService, user: Env) ->
     """A password may be left empty."""
     terminal = Terminal("auth", "login", SERVER.provider, "--no-verify", env=user)
     terminal.choose(SERVER)
-    terminal.answer("Base URL:", "https://gws.example.com")
+    terminal.answer(ADDRESS, "https://gws.example.com")
     given = SERVER.account | {SERVER.secret: ""}
     for field in SERVER.fields:
         terminal.answer(questions(SERVER)[field], given[field])

@@ -85,7 +85,7 @@ def test_junk_in_what_is_read_with_a_call_leaves_a_record(case: Case) -> None:
         for number, place in enumerate([(), *places(answer.body)]):
             for kind, junk in list(enumerate(JUNK))[number % 3 :: 3]:
                 sent = answer._replace(body=put(answer.body, place, junk) if place else junk)
-                exchange = [*case.exchange[:index], sent, *case.exchange[index + 1 :], *[sent] * 10]
+                exchange = [*case.exchange[:index], sent, *case.exchange[index + 1 :], *[sent] * 100]
                 document, _ = inspect(provider, case._replace(exchange=exchange))
                 call = with_extras(provider, provider.normalize(document), document)
                 if kind == number % len(JUNK):

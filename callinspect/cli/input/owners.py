@@ -41,7 +41,7 @@ def read(word: str) -> tuple[str | None, str]:
 
 def _decoded(text: str) -> str:
     """Return an ID as it is, if it was copied as it stands in an address: percent-encoded."""
-    if "%" not in text or ids.address(text) is not None or providers.candidates(text):
+    if "%" not in text or len(text) > ids.MAX_PASTED or ids.address(text) is not None or providers.candidates(text):
         return text
     plain = unquote(text)
     return plain if providers.candidates(plain) else text

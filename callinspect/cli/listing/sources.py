@@ -139,9 +139,9 @@ def _lack(provider: Provider, wanted: "Wanted") -> str:
 
 
 def _asked(provider: Provider, wanted: "Wanted") -> Asked:
-    """Return a provider and what it is asked for: its parameters, and no recent calls if its calls have no times."""
+    """Return a provider and what it is asked for: not the recent calls alone, if it lists what goes on, or no times."""
     if provider.listing is not None:
         check_parameters(provider, provider.listing, wanted.options)
-        if "since" in provider.listing.lacks:
+        if provider.forgets or "since" in provider.listing.lacks:
             wanted = wanted.without_default()
     return Asked(provider, wanted)

@@ -59,7 +59,10 @@ def read(vendor: str, case: Case, bodies: Mapping[str, bytes]) -> Any:
         request = next(flow)
         while True:
             body = bodies.get(request.url.removeprefix(of.base_url))
-            request = flow.send(Response(200, {}, body)) if body is not None else flow.throw(NotFoundError("gone", http_status=404))
+            if body is None:
+                request = flow.throw(NotFoundError("gone", http_status=404))
+            else:
+                request = flow.send(Response(200, {}, body))
     except StopIteration as end:
         return json.loads(json.dumps(written(Inspection(provider, end.value, None).call)))
 
