@@ -226,7 +226,7 @@ class FaultyVendor(Server):
         kinds = ("call", "list") if provider in vendors.LISTING else ("call",)
         ending = vendors.suffix(provider)
         holders = {vendors.last_word(vendors.path(provider, kind).rstrip("/")).removesuffix(ending) for kind in kinds}
-        at = max(number for number, word in enumerate(words) if word in holders)
+        at = max((number for number, word in enumerate(words) if word in holders), default=-1)
         call_id = "".join(words[at + 1 : at + 2]).removesuffix(ending)
         call = self._call(provider, call_id or vendors.call_id(provider, ID))
         if call_id:
