@@ -50,6 +50,18 @@ def test_watching_sees_every_state_and_the_end(pbx: PBX, inspector: Env) -> None
     assert changes[-1]["call"]["outcome"] == "answered"
 
 
+@pytest.mark.slow
+def test_an_answer_does_not_swap_who_called_and_who_was(pbx: PBX, inspector: Env) -> None:
+    """What Asterisk calls out to names the other side as its caller once it is up."""
+    pbx.call("PJSIP/+12025550121@trunk", "far")
+    later(3, pbx.hang_up, "far")
+    done = callinspect("watch", "asterisk", "far", "--interval", "0.2", env=inspector)
+    calls = [json.loads(line)["call"] for line in done.stdout.splitlines()]
+    assert {"ringing", "active", "ended"} <= {each["state"] for each in calls}
+    parties = {(each["direction"], each["from"]["number"], each["to"]["number"]) for each in calls}
+    assert parties == {("outbound", "+12025550101", "+12025550121")}
+
+
 def told(event: dict[str, Any], env: Env) -> Any:
     """Return the record of an event."""
     done = callinspect("get", "asterisk", "--from-file", "-", env=env, stdin=json.dumps(event))
