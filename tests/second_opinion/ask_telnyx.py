@@ -41,7 +41,7 @@ def answer(call_id: str, account: dict[str, str], extras: list[str]) -> dict[str
     for name in {"events", "recordings"} & set(extras):
         try:
             call[f"with {name}"] = [dumped(each) for each in _listed(client, name, call)]
-        except sdk.APIError as error:
+        except (sdk.APIError, UnicodeEncodeError) as error:
             call[f"without {name}"] = str(error)
     return {"call": call}
 

@@ -82,7 +82,8 @@ def expected(dialect: Dialect, call: Call) -> Call:
 
 def party(path: str, address: str | None) -> Call:
     is_number = address not in {*WITHHELD, *UNKNOWN}
-    said = {f"{path}.address": (address or None) if is_number else None}
+    dialed = (address or "").removeprefix("tel:").partition(";")[0] if (address or "").startswith("tel:") else address
+    said = {f"{path}.address": (dialed or None) if is_number else None}
     return {**said, f"{path}.private": address in WITHHELD} if address else said
 
 

@@ -1,5 +1,6 @@
 """What a record must say of a call of Telnyx: of a TeXML record, or of one of Call Control."""
 
+import re
 from datetime import datetime
 
 from second_opinion.expected import _laml
@@ -26,6 +27,13 @@ HANGUPS = {
 DIRECTIONS = {"incoming": ("inbound", "ringing"), "outgoing": ("outbound", "dialing")}
 """Direction and the state before an answer, by the word of the first event."""
 
+OUTCOMES = {"user_busy": "busy", "originator_cancel": "canceled", "call_rejected": "rejected", "not_found": "failed"}
+OUTCOMES |= {"timeout": "no-answer", "no_answer": "no-answer"}
+"""What a hangup's cause says of an unanswered call; its Q.850 cause is taken where the status says another."""
+
+HALF = re.compile("[\ud800-\udfff]")
+"""Half a character, which no output can hold."""
+
 SOURCES = ("caller", "callee")
 
 
@@ -36,8 +44,9 @@ def expected(call: Call) -> Call:
     answer, hangup = _told(call)
     if hangup and own["cause.code"]:
         ended_by, sip, q850 = _ended(hangup)
-        lent = {"ended_by": ended_by, "cause.sip": sip or own["cause.sip"], "cause.q850": own["cause.q850"] or q850}
-        own |= lent
+        is_another = OUTCOMES.get(hangup.get("hangup_cause", ""), own["outcome"]) != own["outcome"]
+        q850 = q850 if is_another else own["cause.q850"] or q850
+        own |= {"ended_by": ended_by, "cause.sip": sip or own["cause.sip"], "cause.q850": q850}
     return {**own, "answered_at": answer, **_events(call)}
 
 
@@ -53,7 +62,7 @@ def _controlled(call: Call) -> Call:
         "created_at": start,
         "answered_at": answer,
         "durations.reported": _laml.number(call.get("call_duration")),
-        "vendor.call_leg_id": call.get("call_leg_id"),
+        "vendor.call_leg_id": HALF.sub("\N{REPLACEMENT CHARACTER}", call.get("call_leg_id") or "") or None,
         "vendor.is_alive": alive,
         "metadata.client_state": call.get("client_state"),
         "vendor_state": None,
