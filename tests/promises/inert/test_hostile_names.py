@@ -136,8 +136,9 @@ def test_a_table_quotes_what_strangers_chose(columns: int, stranger: Stranger, u
 
 def test_a_change_that_is_watched_quotes_what_strangers_chose(stranger: Stranger, user: Env) -> None:
     names = {"ringing": "Riley", "active": "x ──▶ y 10:17:34 state: active ──▶ ended", "ended": "+14155550100"}
-    for state, name in names.items():
-        vendor, [body] = called("n", {"from.name": name}, [state])
+    vendor, bodies = called("n", {"from.name": "a name"}, names)
+    for name, sent in zip(names.values(), bodies, strict=True):
+        body = json.loads(json.dumps(sent).replace('"a name"', json.dumps(name)))
         vendors.call_in(body, vendors.id_key(vendor))["a  b"] = name
         stranger.tell(Sent(vendor, "n", Answer(body)))
     _, written = on_terminal("watch", vendor, "n", "--interval", "0.3", env=user, columns=60)
