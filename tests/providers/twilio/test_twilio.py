@@ -12,6 +12,7 @@ from kit.sandbox_requests import described
 from kit.servers import Server, answer
 
 from callinspect import providers
+from callinspect.provider import Account, Document, Response
 
 if TYPE_CHECKING:
     from kit.program import Env
@@ -116,3 +117,17 @@ def test_only_explain_says_that_a_voicemail_counts_as_an_answer(bare: Env, env: 
 
 def test_the_nearest_word_is_quoted(bare: Env) -> None:
     assert "the nearest entry is “both”" in failure(callinspect("explain", "twilio", "robot", env=bare), 2)
+
+
+@pytest.mark.parametrize("parent", [None, "CA" + "2" * 32, 7])
+def test_a_listed_call_of_another_parent_is_no_leg(parent: object) -> None:
+    provider = providers.get("twilio")
+    own, account = "CA" + "1" * 32, Account(base_url="https://api.example.com", values={"account_sid": "AC" + "0" * 32})
+    listed = [{"sid": "CA" + "3" * 32, "parent_call_sid": own}, {"sid": "CA" + "4" * 32, "parent_call_sid": parent}]
+    flow = provider.extras["legs"].fetch(account, Document({"sid": own}, own))
+    next(flow)
+    with pytest.raises(StopIteration) as ended:
+        flow.send(Response(200, {}, json.dumps({"calls": listed, "next_page_uri": None}).encode()))
+    found, (note,) = ended.value.value
+    assert [each["call"]["sid"] for each in found] == ["CA" + "3" * 32]
+    assert note == "the vendor also listed calls that others made, which were left out"
