@@ -173,20 +173,25 @@ class Listing(NamedTuple):
     Attributes:
         first: describes the request for the first page.
         read: reads a page.
-        following: describes the request for the next page, None when there is none.
+        following: describes the request for the next page, None when there is none: account, page, the request for it.
         applied: names of the filters that the vendor applies; the others are applied locally.
         lacks: names of the filters for which its calls have no field.
         options: the vendor's own query parameters, and what each means.
         reads: says which of its lists is read for some filters, as “listing its …” continues; None if there is one.
+        window: the longest time that one request can ask for, None for any. A longer one is asked for in parts, the
+            latest first, so that `first` always gets `since` and `until`.
+        kept: how far back the parts go at most; for a vendor with a `window` only.
     """
 
     first: Callable[[Account, Filters], Request]
     read: Callable[[Response], Page]
-    following: Callable[[Account, Response], Request | None] = lambda _account, _response: None
+    following: Callable[[Account, Response, Request], Request | None] = lambda _account, _page, _asked: None
     applied: frozenset[str] = frozenset()
     lacks: frozenset[str] = frozenset()
     options: Mapping[str, str] = EMPTY
     reads: Callable[[Filters], str] | None = None
+    window: timedelta | None = None
+    kept: timedelta = timedelta(days=365)
 
 
 class Provider(NamedTuple):
