@@ -35,6 +35,7 @@ class Wanted(NamedTuple):
         limit: how many calls to list.
         recent: whether `since` is our default, which does not hide calls that are going on or have no time.
         options: the vendor's own query parameters, as given.
+        applied: the filters that the vendor has applied, so that a call without a time passes those for times.
     """
 
     number: str | None = None
@@ -49,6 +50,7 @@ class Wanted(NamedTuple):
     limit: int | None = None
     recent: bool = False
     options: Mapping[str, str] = EMPTY
+    applied: frozenset[str] = frozenset()
 
     @property
     def given(self) -> frozenset[str]:
@@ -72,7 +74,8 @@ class Wanted(NamedTuple):
 
     def refined(self, listing: Listing) -> "Wanted":
         """Return what is left to check here: our default time is left to a vendor that filters by time itself."""
-        return self.without_default() if "since" in listing.applied else self
+        left = self.without_default() if "since" in listing.applied else self
+        return left._replace(applied=listing.applied)
 
     def sent(self, listing: Listing) -> Filters:
         """Return what the vendor is asked for: single values, and numbers in E.164 format only.
@@ -94,13 +97,13 @@ class Wanted(NamedTuple):
 
 
 def matches(call: Call, wanted: Wanted) -> bool:
-    """Whether a call passes every filter. A call without the filtered field does not pass."""
+    """Whether a call passes every filter. One without the filtered field does not, unless the vendor has applied it."""
     return (
         (wanted.number is None or any(_is_at(each, wanted.number) for each in (call.from_, call.to)))
         and (wanted.from_ is None or _is_at(call.from_, wanted.from_))
         and (wanted.to is None or _is_at(call.to, wanted.to))
-        and (wanted.since is None or _is_since(call, wanted.since, recent=wanted.recent))
-        and (wanted.until is None or (call.at is not None and call.at <= wanted.until))
+        and (wanted.since is None or _is_since(call, wanted.since, wanted))
+        and (wanted.until is None or ("until" in wanted.applied if call.at is None else call.at <= wanted.until))
         and (not wanted.states or call.state in wanted.states)
         and (not wanted.outcomes or call.outcome in wanted.outcomes)
         and (not wanted.causes or (call.cause is not None and call.cause.code in wanted.causes))
@@ -108,10 +111,10 @@ def matches(call: Call, wanted: Wanted) -> bool:
     )
 
 
-def _is_since(call: Call, since: datetime, *, recent: bool) -> bool:
-    if recent and (call.at is None or not call.state.is_over):
-        return True
-    return call.at is not None and call.at >= since
+def _is_since(call: Call, since: datetime, wanted: Wanted) -> bool:
+    if call.at is None:
+        return wanted.recent or "since" in wanted.applied
+    return call.at >= since or (wanted.recent and not call.state.is_over)
 
 
 def _is_at(party: Party | None, address: str) -> bool:
