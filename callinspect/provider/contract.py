@@ -149,6 +149,8 @@ class IDForm(NamedTuple):
         kind: what it is an ID of: `call`, or something else of the vendor's, such as `person`.
         is_fixed: whether an ID of a call in no such form is refused before a request is sent.
         decoded: returns what the pattern is matched with, for an ID that is an encoded text.
+        instead: the command for an ID of something other than a call, which `{}` stands for: such an ID is refused
+            before a request is sent.
     """
 
     pattern: str
@@ -157,10 +159,15 @@ class IDForm(NamedTuple):
     kind: str = "call"
     is_fixed: bool = False
     decoded: Callable[[str], str] = str
+    instead: str = ""
 
     def matches(self, text: str) -> bool:
         """Whether a text has this form."""
         return re.fullmatch(self.pattern, self.decoded(text)) is not None
+
+    def command(self, text: str) -> str | None:
+        """Return the command for an ID of this form, if it is one of something other than a call."""
+        return self.instead.replace("{}", text) or None
 
 
 class Listing(NamedTuple):
@@ -280,6 +287,9 @@ def check_id(provider: Provider, call_id: str) -> None:
     segment(call_id)
     if call_id in provider.reserved_ids:
         raise UsageError(f"“{call_id}” is part of {provider.title}'s API paths, not a call ID")
+    form = provider.form_of(call_id)
+    if form is not None and form.instead:
+        raise UsageError(f"this is a {form.kind}'s ID, not a call ID", hint=form.command(call_id))
     fixed = [form.description for form in provider.id_forms if form.is_fixed]
     if fixed and not provider.recognizes(call_id):
         raise UsageError(f"a call ID of {provider.title} is {either(fixed)}")
