@@ -96,7 +96,7 @@ def items(document: Json) -> tuple[Json, ...]:
     return tuple(document)
 
 
-def within(document: Json | Mapping[str, Json], keys: Sequence[str]) -> Json:
+def within(document: Json | Mapping[str, Any], keys: Sequence[str]) -> Any:
     """Return what keys lead to, each within the one before; None if nothing is there."""
     for key in keys:
         document = document.get(key) if isinstance(document, Mapping) else None
