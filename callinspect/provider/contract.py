@@ -41,6 +41,8 @@ class Field(NamedTuple):
         follows: of an address, how it follows from the base URL where it is not given.
         below: of an address, what it is cut off at the end if it is there: the vendor's paths below it. A regular
             expression.
+        file: whether it is a secret text that is kept in a file, such as a private key: its value is the file's path,
+            or the text itself, and an account has the text.
     """
 
     name: str
@@ -58,6 +60,12 @@ class Field(NamedTuple):
     host: str | None = None
     follows: Callable[[str], str] | None = None
     below: str | None = None
+    file: bool = False
+
+    @property
+    def is_credential(self) -> bool:
+        """Whether it is a secret, or leads to one."""
+        return self.secret or self.file
 
     @property
     def may_be_empty(self) -> bool:
@@ -83,6 +91,10 @@ class Ending(NamedTuple):
     instead: str
 
 
+Making = Callable[[float], Token]
+"""Makes a token here, without a request, given the time in seconds since the epoch; raises UnusableFieldError."""
+
+
 class Scheme(Protocol):
     """A way to authenticate; `callinspect.provider.auth` has the existing ones."""
 
@@ -98,8 +110,8 @@ class Scheme(Protocol):
     def ending(self) -> Ending | None:
         """When the vendor ends it, None if it is not known to end."""
 
-    def token_request(self, account: Account, token: Token | None) -> Request | None:
-        """Describe the request for a new access token, given the old one; None if no token is needed."""
+    def new_token(self, account: Account, token: Token | None) -> Request | Making | None:
+        """Describe how to get a new access token, given the old one: None if no token is needed."""
 
     def authorization(self, account: Account, token: Token | None) -> str:
         """Return the Authorization header's value."""
