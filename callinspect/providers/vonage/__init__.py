@@ -30,6 +30,7 @@ from callinspect.provider import (
     Request,
     Response,
     Shape,
+    Signed,
     Word,
     as_text,
     calls_in,
@@ -247,6 +248,17 @@ PROVIDER = Provider(
     base_url="https://api.nexmo.com/v1",
     fields=(
         Field(name="application_id", title="Application ID (a UUID)", env=("VONAGE_APPLICATION_ID",)),
+        Field(
+            name="private_key",
+            title="Private key file",
+            file=True,
+            env=(
+                "VONAGE_PRIVATE_KEY",
+                "VONAGE_APPLICATION_PRIVATE_KEY",
+                "VONAGE_PRIVATE_KEY_PATH",
+                "VONAGE_APPLICATION_PRIVATE_KEY_PATH",
+            ),
+        ),
         Field(name="access_token", title="Ready-made token (a JWT)", secret=True, env=("VONAGE_JWT",)),
         Field(
             name="base_url",
@@ -256,7 +268,8 @@ PROVIDER = Provider(
             below=r"(?<=/v1)/calls(/.*)?",
         ),
     ),
-    schemes=(Bearer("access_token", "ready-made token"),),
+    # A ready-made token serves for minutes: who gives one means it for this run.
+    schemes=(Bearer("access_token", "ready-made token"), Signed(extra="vonage")),
     fetch=one(CALLS),
     normalize=normalize,
     words=WORDS,

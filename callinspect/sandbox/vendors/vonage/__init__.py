@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 from callinspect.sandbox.catalogue import read
 from callinspect.sandbox.exchange import Refusal, Reply, Request
 from callinspect.sandbox.scene import digest
+from callinspect.sandbox.signing import Keyed
 from callinspect.sandbox.vendor import Route, Vendor
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Vonage(Vendor):
     """The Vonage side of one sandbox: the legs of one application, in one region."""
 
     calls = read(Path(__file__).with_name("calls.json"), _call_id, complete=_complete).calls
-    account = _ACCOUNT
+    account = Keyed(_ACCOUNT)
     way = ("access_token",)
     addresses = {"base_url": "/v1"}
     refusals = {
