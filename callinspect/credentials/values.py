@@ -104,9 +104,9 @@ def named(each: Field, value: str) -> str:
 
 
 def canonical(each: Field, value: str) -> str:
-    """Return the canonical form of a value: of an alias its choice, of a file its absolute path.
+    """Return the canonical form of a value.
 
-    Of an address, that without the vendor's paths below it.
+    Of an alias that is its choice, of an address that without paths below it, of a file the absolute path.
 
     Raises:
         ValueError: it is to be an address and is none.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from callinspect import providers, sandbox
+from callinspect.credentials import files
 from callinspect.client.windows import parts
 from callinspect.errors import NotFoundError
 from callinspect.provider import Account, Extras, Filters, Request, Response, Token
@@ -97,9 +98,10 @@ def account(running: Sandbox, vendor: str, *needed: str) -> Account:
     accepted = sandbox.account(vendor)
     if missing := [need for need in needed if need not in {**accepted, **fields}]:
         raise AssertionError(f"{PLACE.format(vendor)}: `account` has no {', '.join(missing)}")
-    return Account(
-        base_url=fields["base_url"], values=fields | {need: accepted[need] for need in needed if need in accepted}
-    )
+    given = {need: accepted[need] for need in needed if need in accepted}
+    held = [each for each in providers.get(vendor).settings if each.file and each.name in given]
+    texts = {each.name: files.text(each, given[each.name], "the sandbox") for each in held}
+    return Account(base_url=fields["base_url"], values=fields | given | texts)
 
 
 def authorized(running: Sandbox, vendor: str, scheme: Scheme) -> str | None:

@@ -23,6 +23,7 @@ from callinspect.provider import (
 
 CALLS = place("calls")
 QUERY = place("calls", "query")
+CALL = Shape(id="id", state="state", created="at", words={"up": Word(State.ACTIVE)})
 
 
 def login(base_url):
@@ -49,7 +50,7 @@ PROVIDER = Provider(
         Field("token_url", "Token endpoint", url=True, follows=login),
     ),
     schemes=(ClientCredentials(), Basic("account", "key", bearer="zt_", title="key")),
-    fetch=one(CALLS), normalize=Shape(id="id", state="state", created="at", words={"up": Word(State.ACTIVE)}).reader("zephyr"),
+    fetch=one(CALLS), normalize=CALL.reader("zephyr"),
     refusal=errors("why", "code"), verify=lambda account: Request(url=CALLS.url(account)),
     not_found_hints=("it may be of another region",),
     listing=Listing(
