@@ -68,6 +68,9 @@ REGIONS = (
 SECRET = frozenset({"authorization", "headers"})
 """What an endpoint has for the customer's own server: a credential, and headers that may hold one."""
 
+PUBLIC = (None, "vonage", "custom")
+"""What of it is no secret: who made the credential."""
+
 CODE = re.compile(r"https://developer\.(?:vonage|nexmo)\.com/.*#([\w-]+)|([0-9]{3}|[A-Z_]+)", re.ASCII)
 """An error's type: an address that ends with the code, or the code alone."""
 
@@ -82,13 +85,10 @@ def normalize(document: Document) -> Call:
 def withheld(found: Json, *, is_secret: bool = False) -> Json:
     """Return a JSON value without what the customer's server is sent: the names of headers stay."""
     if isinstance(found, dict):
-        return {
-            name: withheld(each, is_secret=(is_secret and name != "type") or name in SECRET)
-            for name, each in found.items()
-        }
+        return {name: withheld(each, is_secret=is_secret or name in SECRET) for name, each in found.items()}
     if isinstance(found, list):
         return [withheld(each, is_secret=is_secret) for each in found]
-    return PLACEHOLDER if is_secret and found is not None else found
+    return PLACEHOLDER if is_secret and found not in PUBLIC else found
 
 
 def more(body: Reader, call: Call, _document: Document) -> Call:
@@ -285,7 +285,7 @@ PROVIDER = Provider(
     verify=verify,
     verified=LISTING.read,
     not_found_hints=(
-        f"it may be in another region: set base_url to one of {', '.join(REGIONS)}, as in --set base_url={REGIONS[0]}",
+        f"it may be in another region: --set base_url={REGIONS[0]} (or {', '.join(REGIONS[1:])})",
         "it may be too old: an application keeps calls for 7 days unless set otherwise",
         "or it belongs to another application: callinspect auth status vonage",
     ),
@@ -298,7 +298,7 @@ PROVIDER = Provider(
             r"CON-[0-9A-Za-z-]+",
             "CON- and a UUID",
             kind="conversation",
-            instead="callinspect list vonage --param conversation_uuid={}",
+            instead="callinspect list vonage --since all --param conversation_uuid={}",
         ),
         IDForm(UUID, "a UUID", Certainty.POSSIBLE),
         IDForm("[0-9a-f]{32}", "32 hexadecimal digits, as incoming calls have", Certainty.POSSIBLE),
