@@ -59,11 +59,8 @@ LISTED, NEXT = ("_embedded", "calls"), ("_links", "next", "href")
 MOST = 100
 """The most calls of a page."""
 
-REGIONS = (
-    *("api-us", "api-eu", "api-ap"),
-    *("api-us-3", "api-us-4", "api-eu-3", "api-eu-4", "api-ap-3", "api-ap-4"),
-)
-"""Names of hosts of vonage.com: of a continent, of one region."""
+REGIONS = "api-eu, api-ap, api-us-3, api-us-4, api-eu-3, api-eu-4, api-ap-3, api-ap-4"
+"""Names of hosts of vonage.com: after `api-us`, the other continents, and single regions."""
 
 SECRET = frozenset({"authorization", "headers"})
 """What an endpoint has for the customer's own server: a credential, and headers that may hold one."""
@@ -109,15 +106,15 @@ def more(body: Reader, call: Call, _document: Document) -> Call:
 
 
 def _timed(body: Reader, call: Call) -> Call:
-    """Read `start_time`: the answer, where the status says that there was one; only then does `completed` mean one."""
+    """Read `start_time`: the answer, if the status says that there was one. Without it, `completed` proves none."""
     start, has_started = body.event("start_time")
     body.leave("start_time")
     is_answered = call.state is State.ACTIVE or call.outcome is Outcome.ANSWERED
     created, answered = (None, start) if is_answered else (start, None)
     times = durations(body, created, answered, call.ended_at)._replace(reported=call.durations.reported)
-    is_proven = call.vendor_state != "completed" or has_started or bool(call.durations.reported)
-    outcome = Outcome.UNKNOWN if call.outcome is Outcome.ANSWERED and not is_proven else call.outcome
-    return call._replace(created_at=created, answered_at=answered, durations=times, outcome=outcome)
+    if call.vendor_state == "completed" and not (has_started or call.durations.reported):
+        call = call._replace(outcome=Outcome.UNKNOWN)
+    return call._replace(created_at=created, answered_at=answered, durations=times)
 
 
 def _ended(body: Reader, call: Call) -> Call:
@@ -285,7 +282,7 @@ PROVIDER = Provider(
     verify=verify,
     verified=LISTING.read,
     not_found_hints=(
-        f"it may be in another region: --set base_url={REGIONS[0]} (or {', '.join(REGIONS[1:])})",
+        f"it may be in another region: --set base_url=api-us (or {REGIONS})",
         "it may be too old: an application keeps calls for 7 days unless set otherwise",
         "or it belongs to another application: callinspect auth status vonage",
     ),
