@@ -89,7 +89,7 @@ DETAILS = {
     ),
     "timeout": Word(
         outcome=Outcome.NO_ANSWER,
-        cause=in_words("No answer", "Nobody answered before ringing_timer ran out", _TIMER, sip=408, q850=18),
+        cause=in_words("Timed out", "Nobody answered before ringing_timer ran out", _TIMER, sip=408, q850=18),
     ),
     "carrier_timeout": Word(
         outcome=Outcome.NO_ANSWER,
