@@ -102,11 +102,12 @@ def test_each_thing_that_surrounds_an_id_is_taken_off(wrap: Callable[[str], str]
         ("0071022ec8ac8056", [("genesys", "call", "likely")]),
         ("01RCC3N118B1V0SL8O7GK2LAES000010", [("genesys", "call", "likely")]),
         ("0123456789ABCDEF" * 2, [("genesys", "call", "possible")]),
-        ("0123456789abcdef" * 2, []),
+        ("0123456789abcdef" * 2, [("vonage", "call", "possible")]),
+        ("CON-0123456789abcdef", [("vonage", "conversation", "certain")]),
         (
             UUID,
             [
-                *((name, "call", "possible") for name in ("asterisk", "signalwire", "telnyx")),
+                *((name, "call", "possible") for name in ("asterisk", "signalwire", "telnyx", "vonage")),
                 ("webex", "session", "possible"),
             ],
         ),

@@ -275,7 +275,7 @@ class TestBinding:
         self, way: Way, vendor: Vendor, keyring: SecretService, user: Env
     ) -> None:
         keyring.put(way.item, vendor.account(way))
-        done = get(way, env=user | way.variables(**{way.secret: CANARY}), secrets=(CANARY,))
+        done = get(way, env=user | way.variables(**way.given(CANARY, way.secret)), secrets=(CANARY,))
         assert done.status == 4
         for lacking in way.needs:
             assert (way.variable(lacking) in done.err) == (lacking != way.secret)

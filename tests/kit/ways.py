@@ -13,6 +13,9 @@ from callinspect.provider.extras import never
 from kit import cases, vendors
 from kit.credential_runs import ACCEPTED
 
+HELD = "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----"
+"""What a file holds."""
+
 
 class Way(NamedTuple):
     """One way to authenticate at a vendor.
@@ -80,10 +83,14 @@ class Way(NamedTuple):
         return {field: ACCEPTED[self.provider][field] for field in self.fields}
 
     def given(self, text: str, *fields: str) -> dict[str, str]:
-        """Return these fields with that text, or as in the usual account where the vendor fixes what they look like."""
+        """Return these fields with that text, or as in the usual account where the vendor fixes what they look like.
+
+        A file is one that holds the text.
+        """
         usual = cases.account(self.provider)["fields"]
         fixed = {each.name for each in providers.get(self.provider).settings if each.form}
-        return {field: usual[field] if field in fixed else text for field in fields}
+        held = {field: HELD.format(text) if self.is_file(field) else text for field in fields}
+        return {field: usual[field] if field in fixed else value for field, value in held.items()}
 
     @property
     def item(self) -> str:
@@ -105,7 +112,11 @@ class Way(NamedTuple):
 
     def is_secret(self, field: str) -> bool:
         """Whether a field is never shown."""
-        return "secret" in self._words(field)
+        return "secret" in self._words(field) or self.is_file(field)
+
+    def is_file(self, field: str) -> bool:
+        """Whether a field is a file, or the text in one."""
+        return "file" in self._words(field)
 
     def is_password(self, field: str) -> bool:
         """Whether a field is a secret that may be any text, nothing too."""
