@@ -33,20 +33,19 @@ from callinspect.provider import (
 )
 from callinspect.providers.plivo import related
 from callinspect.providers.plivo.calls import normalize
-from callinspect.providers.plivo.related import CALLS, FETCH, FOLLOWING, LONGEST, written
+from callinspect.providers.plivo.related import CALLS, FETCH, FETCH_LISTED, FOLLOWING, LONGEST, written
 from callinspect.providers.plivo.words import WORDS
 
-_OWN = errors(("global_error", "data.error", "errors.global_error"))
-"""Reads the forms of an error that gateways do not have; those have `error` or `message`, without a request ID."""
+KEPT = timedelta(days=90)
 
 
 def is_own(response: Response, message: str | None, _code: str | None) -> bool:
-    """Whether an error is the vendor's: gateways, too, say `error` and `message`, but without a request ID."""
+    """Whether an error is the vendor's: gateways, too, say `error` or `message`, but without a request ID."""
     body = response.fields
-    if isinstance(body.get("api_id"), str):
-        return message is not None
-    within = [body.get("data"), body.get("errors")]
-    return message in {body.get("global_error")} ...
+    within = [body, body.get("data"), body.get("errors")]
+    keys = ("global_error", "error", "global_error")
+    said = [each.get(key) for each, key in zip(within, keys, strict=True) if isinstance(each, dict)]
+    return message is not None and (isinstance(body.get("api_id"), str) or any(isinstance(each, str) for each in said))
 
 
 def verify(account: Account) -> Request:
@@ -72,7 +71,9 @@ def code(cause: str) -> str | None:
 def read_page(response: Response) -> Page:
     """Read a page of records, or the IDs of all live or queued calls."""
     ids = response.fields.get("calls")
-    found = items(response.fields.get("objects") if ids is None else ids)
+    if ids is None:
+        return Page(calls=items(response.fields.get("objects")))
+    found = items(ids)
     return Page(
         calls=tuple(each for each in found if not isinstance(each, str)),
         call_ids=tuple(each for each in found if isinstance(each, str)),
@@ -142,7 +143,7 @@ PROVIDER = Provider(
         Field(name="auth_token", title="Auth token, or a scoped token (stk_…)", secret=True, env=("PLIVO_AUTH_TOKEN",)),
     ),
     required=("auth_id",),
-    schemes=(Basic("auth_id", "auth_token", title="auth ID and token"),),
+    schemes=(Basic("auth_id", "auth_token", title="auth ID and token", bearer="stk_"),),
     fetch=FETCH,
     normalize=normalize,
     words=WORDS,
@@ -161,7 +162,7 @@ PROVIDER = Provider(
         "or it ended moments ago: callinspect wait --grace 300",
         "or it is a trunk call (Zentrunk), which is not read, or over 90 days old",
     ),
-    reads="calls of the account, queued, live and for 90 days",
+    reads="calls of the account, live and for 90 days; live and queued ones are listed with --state",
     credentials_help="Overview page of the console (https://console.plivo.com/dashboard/)",
     grace=300.0,
     interval=0.02,
@@ -173,5 +174,5 @@ PROVIDER = Provider(
         "legs": Extra("the legs that it made, and the one that made it", related.fetch_legs, legs(normalize)),
     },
     id_forms=(IDForm(UUID, "a UUID", Certainty.POSSIBLE),),
-    listing=RECORDS_LISTED._replace(first=first_page, reads=reads),
+    listing=RECORDS_LISTED._replace(first=first_page, reads=reads, window=LONGEST, kept=KEPT, fetch=FETCH_LISTED),
 )
