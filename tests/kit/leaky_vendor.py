@@ -206,7 +206,7 @@ class FaultyVendor(Server):
     def _next_answer(self, request: bytes) -> Answer:
         super()._next_answer(request)
         method, target = request.decode("latin-1").split()[:2]
-        words = [unquote(each) for each in urlsplit(target).path.split("/")[1:]]
+        words = [unquote(each) for each in urlsplit(target).path.rstrip("/").split("/")[1:]]
         if "renewed" in words and (method == "GET" or quote_plus(GOT.format(words[0], "refresh")).encode() in request):
             return failing(401, request, None)
         if method == "POST":

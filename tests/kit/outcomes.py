@@ -65,7 +65,8 @@ class Answers(Server):
             self.asked.append(target)
             self.requests[:] = [request]
         own = next((vendors.not_found(each) for each, place in vendors.PLACES if place in target), "")
-        return self.bodies.get(target) or self.bodies.get(vendors.asked_for(target)) or answer(404, own)
+        known = (target, vendors.asked_for(target), target.partition("?")[0])
+        return next((self.bodies[each] for each in known if each in self.bodies), answer(404, own))
 
     def put(self, key: str, body: bytes, status: int = 200, given: Mapping[str, str] | None = None) -> None:
         self.bodies[key] = answer(status, body, given)

@@ -116,7 +116,7 @@ class Speaking(BaseHTTPRequestHandler):
     server: Stranger
 
     def do_GET(self) -> None:
-        path = urlsplit(self.path).path
+        path = urlsplit(self.path).path.rstrip("/")
         _, provider, *words = path.split("/")
         name = unquote(words[-1])
         if (provider, name) not in self.server.answers:  # as a list has, whose path ends as a call's does

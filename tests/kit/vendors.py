@@ -57,21 +57,27 @@ def path(vendor: str, kind: str) -> str:
     return root(vendor) + str(cases.filled(of[kind], of["fields"])).split(maxsplit=1)[1].partition("{id}")[0]
 
 
-@cache
-def places(vendor: str) -> tuple[str, ...]:
-    """Return the paths that a vendor is asked for a call at, each without its ID: of some there are two."""
-    usual = cases.account(vendor)["fields"]
-    known = [case for case in cases.cases("calls", vendor) if case.exchange and case.fields.items() <= usual.items()]
-    asked = (unquote(case.told.request.split()[1]).partition(case.call_id)[0] for case in known)
-    return tuple(dict.fromkeys((path(vendor, "call"), *(root(vendor) + each for each in asked))))
-
-
-PLACES = [(vendor, place) for vendor in NAMES for place in places(vendor)]
-
-
 def suffix(vendor: str) -> str:
     """Return what stands after a call's ID in its path."""
     return str(cases.account(vendor)["call"]).partition("{id}")[2]
+
+
+@cache
+def forms(vendor: str) -> tuple[tuple[str, str], ...]:
+    """Return what stands before and after a call's ID in each request for one: of some vendors there are several."""
+    usual = cases.account(vendor)["fields"]
+    known = [case for case in cases.cases("calls", vendor) if case.exchange and case.fields.items() <= usual.items()]
+    asked = (unquote(case.told.request.split()[1]).partition(case.call_id) for case in known)
+    found = ((root(vendor) + before, after) for before, _, after in asked)
+    return tuple(dict.fromkeys(((path(vendor, "call"), suffix(vendor)), *found)))
+
+
+def places(vendor: str) -> tuple[str, ...]:
+    """Return the paths that a vendor is asked for a call at, each without its ID: of some there are two."""
+    return tuple(dict.fromkeys(before for before, _ in forms(vendor)))
+
+
+PLACES = [(vendor, place) for vendor in NAMES for place in places(vendor)]
 
 
 def asked_for(target: str) -> str:
@@ -84,8 +90,8 @@ def asked_for(target: str) -> str:
 
 
 def last_word(address: str) -> str:
-    """Return the last word of an address's path."""
-    return urlsplit(address).path.rpartition("/")[2]
+    """Return the last word of an address's path, which may end with a slash."""
+    return urlsplit(address).path.rstrip("/").rpartition("/")[2]
 
 
 def verifying(vendor: str) -> str | None:

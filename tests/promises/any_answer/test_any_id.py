@@ -30,9 +30,10 @@ def assert_asked_for_nothing_else(call_id: str, outcome: Outcome, provider: str,
         assert not asked
         return
     assert outcome["code"] == "not_found", outcome
-    for target, place in zip(asked, vendors.places(provider), strict=True):
-        assert target.startswith(place)
-        segment = target.removeprefix(place).removesuffix(vendors.suffix(provider))
+    for target, (before, after) in zip(asked, vendors.forms(provider), strict=True):
+        assert target.startswith(before)
+        assert target.endswith(after)
+        segment = target.removeprefix(before).removesuffix(after)
         assert re.fullmatch(r"(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})+", segment)
         assert segment not in {".", ".."}
         assert unquote(segment, errors="strict") in {call_id, ids.cleaned(call_id)}
