@@ -73,16 +73,14 @@ class Secrets:
             secrets: the values.
             temporary: whether they are tokens, which will be replaced.
         """
-        for each in secrets:
-            self._add(each, temporary=temporary)
+        self._add(secrets, temporary=temporary)
 
     def add_sent(self, authorization: str) -> None:
         """Add the secrets in the value of an Authorization header."""
         if authorization == self._latest:
             return
         scheme, *sent = authorization.split(" ")
-        for each in sent:
-            self._add(each, temporary=True, unmistakable=scheme == "Basic")
+        self._add(sent, temporary=True, unmistakable=scheme == "Basic")
         self._latest = authorization
 
     def hide(self, text: str, *, ours: bool = False) -> str:
@@ -102,25 +100,34 @@ class Secrets:
         """Return a requested ID as `hide_body` leaves it in a body, in order to compare the two."""
         return call_id and _text(call_id, self._in_bodies)
 
-    def _add(self, value: str, *, temporary: bool, unmistakable: bool = False) -> None:
-        if len(value) < MIN_SECRET:
-            return
+    def _add(self, values: Sequence[str], *, temporary: bool, unmistakable: bool = False) -> None:
+        """Add secrets; the searches are prepared once for those that are added together, such as a key's lines."""
         with self._adding:
-            if value in self._permanent:
-                return
-            self._latest = ""
-            earlier = self._temporary.pop(value, None)
-            (self._temporary if temporary else self._permanent)[value] = earlier or _Secret(
-                value, unmistakable=unmistakable
-            )
-            if earlier and temporary:
-                return  # it is now the most recent one
-            if len(self._temporary) > MAX_TEMPORARY:
-                del self._temporary[next(iter(self._temporary))]
-            known = [*self._permanent.values(), *self._temporary.values()]
-            self._everywhere = _Search(known)
-            self._in_ours = _Search([each for each in known if each.is_distinctive], alone=True)
-            self._in_bodies = _Search([each for each in known if each.is_unmistakable])
+            added = [self._added(each, temporary=temporary, unmistakable=unmistakable) for each in values]
+            if any(added):
+                self._prepare()
+
+    def _added(self, value: str, *, temporary: bool, unmistakable: bool) -> bool:
+        """Add a secret; return whether the searches must be prepared again."""
+        if len(value) < MIN_SECRET or value in self._permanent:
+            return False
+        self._latest = ""
+        earlier = self._temporary.pop(value, None)
+        (self._temporary if temporary else self._permanent)[value] = earlier or _Secret(
+            value, unmistakable=unmistakable
+        )
+        if earlier and temporary:
+            return False  # it is now the most recent one
+        if len(self._temporary) > MAX_TEMPORARY:
+            del self._temporary[next(iter(self._temporary))]
+        return True
+
+    def _prepare(self) -> None:
+        """Prepare the searches for all secrets."""
+        known = [*self._permanent.values(), *self._temporary.values()]
+        self._everywhere = _Search(known)
+        self._in_ours = _Search([each for each in known if each.is_distinctive], alone=True)
+        self._in_bodies = _Search([each for each in known if each.is_unmistakable])
 
 
 class _Secret:

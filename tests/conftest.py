@@ -14,10 +14,11 @@ HERE = Path(__file__).parent
 SLOW = (
     *("promises", "test_deadline.py"),
     *(f"client/test_{each}.py" for each in ("bulk", "filters", "polling", "standing", "surrogates", "tokens")),
+    "client/test_signed_tokens.py",
     *("client/test_timeline_many.py", "client/test_timeline_read.py"),
     *("client/test_bad_extras.py", "client/test_following_with_extras.py"),
     *("credentials/test_backends.py", "credentials/test_finding.py"),
-    *("credentials/test_keychain.py", "credentials/test_rotation.py"),
+    *("credentials/test_key_files.py", "credentials/test_keychain.py", "credentials/test_rotation.py"),
     *("commands/test_login.py", "commands/test_login_terminal.py"),
     *("commands/test_wait.py", "commands/test_watch.py"),
     *("http/test_faults.py", "http/test_proxies.py", "http/test_tls.py", "http/test_tunnels.py"),

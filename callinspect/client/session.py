@@ -1,16 +1,18 @@
 """One account of a vendor: its requests, with connections, tokens and request rate shared between calls."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from callinspect.client.connections import Connections
 from callinspect.client.settings import Settings
 from callinspect.client.standing import Standing
+from callinspect.client.timeline.clock import offset
 from callinspect.client.tokens import Tokens
 from callinspect.credentials.explaining import explained
 from callinspect.credentials.finding import Credentials
 from callinspect.credentials.values import allows_plain
 from callinspect.deadline import Deadline, now
+from callinspect.duration import rounded
 from callinspect.errors import (
     AuthRejectedError,
     BadResponseError,
@@ -22,10 +24,25 @@ from callinspect.errors import (
 )
 from callinspect.http.faults import too_late
 from callinspect.http.pace import Pace
-from callinspect.provider import Document, Extras, Filters, Flow, Listing, Page, Provider, Request, Response, Token
+from callinspect.provider import (
+    Document,
+    Extras,
+    Filters,
+    Flow,
+    Listing,
+    Page,
+    Provider,
+    Refusal,
+    Request,
+    Response,
+    Token,
+)
 from callinspect.provider.flows import Fetch
 from callinspect.provider.reading_extras import added, fetched
 from callinspect.redaction import PLACEHOLDER
+
+MAX_DIFFERENCE = timedelta(seconds=60)
+"""By which clocks may differ before it is a reason to refuse a token that was signed."""
 
 MAX_PAGES = 100_000
 """Pages of a list that are read; more of them mean that the list never ends."""
@@ -165,12 +182,21 @@ class Session:
         authorization = self._tokens.authorization(token)
         self._settings.secrets.add_sent(authorization)
         begun = now()
+        said: Response | None = None
+
+        def refusal(answer: Response) -> Refusal | None:
+            nonlocal said
+            said = answer
+            return self._provider.refusal(answer)
+
         try:
             response = self._connections.exchange(
-                request, self._provider.refusal, deadline, authorization=authorization, pace=self._pace
+                request, refusal, deadline, authorization=authorization, pace=self._pace
             )
-        except AuthRejectedError:
-            raise  # a renewed token may be accepted
+        except AuthRejectedError as error:  # a renewed token may be accepted
+            if said and self._tokens.makes_its_own:
+                error.hints = (*error.hints, *_about_clocks(said, self._provider))
+            raise
         except CallinspectError as error:
             if not request.is_extra:
                 self._standing.note_failure(error, begun)
@@ -192,3 +218,13 @@ class Session:
 def _page(request: Request) -> int:
     """Return what tells the requests for pages apart."""
     return hash((request.url, request.body))
+
+
+def _about_clocks(answer: Response, provider: Provider) -> list[str]:
+    """Return a hint if our clock, by which a refused token was signed, is not the vendor's."""
+    ahead = offset(answer.headers.get("date", ""), answer.arrived_at or datetime.now(UTC))
+    if abs(ahead) <= MAX_DIFFERENCE:
+        return []
+    side = "behind" if ahead > timedelta() else "ahead of"
+    far = rounded(abs(ahead).total_seconds())
+    return [f"set this machine's clock, by which tokens are signed: it is {far} {side} {provider.title}'s"]

@@ -13,12 +13,13 @@ from callinspect.errors import (
     AuthRejectedError,
     BadResponseError,
     CallinspectError,
+    ConfigError,
     InternalError,
     KeyringError,
     NetworkError,
     VendorUnavailableError,
 )
-from callinspect.provider import Provider, Refusal, Request, Response, Token
+from callinspect.provider import Making, Provider, Refusal, Request, Response, Token
 from callinspect.provider.auth import MAX_RENEWAL_TIME, read_token
 from callinspect.provider.refusals import REDIRECTS, token_refused
 
@@ -66,8 +67,8 @@ class Tokens:
         self._renewing = threading.Lock()
         self._standing = standing
         self._cooldown_until = 0.0
-        self._token = found.token
-        if self._token is None and self.account.get("access_token"):
+        self._token = None if self.makes_its_own else found.token
+        if self._token is None and not self.makes_its_own and self.account.get("access_token"):
             self._token = Token(self.account["access_token"])
         with suppress(CallinspectError):  # which is raised again when a request is sent
             request = self._scheme.new_token(self.account, self._token)
@@ -86,8 +87,10 @@ class Tokens:
 
     @property
     def makes_its_own(self) -> bool:
-        """Whether tokens are made here, and so by our clock."""
-        return callable(self._scheme.new_token(self.account, None))
+        """Whether tokens are made here, by our clock."""
+        with suppress(ConfigError):
+            return callable(self._scheme.new_token(self.account, None))
+        return False
 
     def note_rejected_token(self) -> None:
         """Record that a fresh token was refused: for a while, refusals concern the call."""
@@ -116,7 +119,7 @@ class Tokens:
             if not deadline.was_overslept():
                 raise NetworkError(f"no access token was issued within {deadline.seconds:g} s")
         try:
-            if self._token is old and not self._reloads(old):
+            if self._token is old and (self.makes_its_own or not self._reloads(old)):
                 with self._settings.uninterrupted():
                     self._renew(old, deadline)
             return self._token
@@ -144,9 +147,7 @@ class Tokens:
         if request is None:
             return None
         if not isinstance(request, Request):
-            made = request(time.time())
-            self._secrets.add_sent(self.authorization(made))
-            return made
+            return self._made(request)
         self._secrets.add_sent(request.headers.get("authorization", ""))
         try:
             response = self._connections.exchange(request, self._refusal, deadline)
@@ -159,6 +160,16 @@ class Tokens:
         if "refresh_token" not in self._scheme.needs:
             token = token._replace(refresh_token=None)
         self._save(token)
+        return token
+
+    def _made(self, making: Making) -> Token:
+        """Make a token, which is kept in memory only."""
+        try:
+            token = making(time.time())
+        except ConfigError as error:
+            self._standing.end(error, "no token can be made")
+            raise
+        self._secrets.add(token.access_token, temporary=True)
         return token
 
     def _save(self, token: Token) -> None:

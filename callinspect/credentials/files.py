@@ -26,6 +26,9 @@ MAX_TEXT = 16 * 1024
 _BEGIN = "-----BEGIN "
 """How a key begins, or a certificate."""
 
+_MARK = re.compile("-----[A-Z0-9 ]{1,60}-----", re.ASCII)
+"""The lines that begin and end a key."""
+
 _MAY_BE_SECRET = re.compile("[A-Za-z0-9+/=]{40,}$", re.ASCII)
 """The end of what may be a part of a key, pasted in its file's place: base64 has no dots."""
 
@@ -61,10 +64,8 @@ def text(each: Field, value: str, source: str) -> str:
     Raises:
         UnusableFieldError: the file cannot be read.
     """
-    if is_text(value):
-        return value.replace("\\n", "\n")
     try:
-        return content(value)
+        return (value if is_text(value) else content(value)).replace("\\n", "\n")
     except ValueError as error:
         named = "a file that" if _MAY_BE_SECRET.search(value) else f"{value}, which"
         raise UnusableFieldError(
@@ -73,13 +74,13 @@ def text(each: Field, value: str, source: str) -> str:
 
 
 def hidden(each: Field, value: str) -> Iterator[str]:
-    """Yield what must not be shown of a field's value; of a text, each of its lines, and all of them in one."""
+    """Yield what must not be shown of a field's value: of a text all but its first and last line, in one and each."""
     if not each.file:
         yield value
     elif is_text(value):
-        lines = [line.strip() for line in value.replace("\\n", "\n").splitlines() if not line.strip().startswith("--")]
-        yield "".join(lines)
-        yield from (line for line in lines if len(line) >= MIN_UNMISTAKABLE)
+        parts = _MARK.sub(" ", value.replace("\\n", "\n")).split()
+        yield "".join(parts)
+        yield from (each for each in parts if len(each) >= MIN_UNMISTAKABLE)
 
 
 def is_open(path: str) -> bool:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-import select
-import time
 from typing import TYPE_CHECKING
 
 import pytest
-from kit.program import SCRIPTS
+from kit.answering import Terminal
 from kit.ways import ACCEPTED_WAYS, CLIENT, PASSWORD, SERVER, TOKEN, Way, each_way
-from ptyprocess import PtyProcess
 
 from callinspect import providers
 
@@ -27,51 +24,10 @@ Env = dict[str, str]
 ADDRESS = f"{next(each.title for each in providers.get(SERVER.provider).settings if each.name == 'base_url')}:"
 """What is asked where the server is the user's own."""
 
-PATIENCE = 20.0
-"""Seconds after which a question is not going to be asked."""
-
 
 def questions(way: Way) -> dict[str, str]:
     """Return what each field is asked for with; long ones are cut, since a terminal breaks them."""
     return {each.name: each.title[:40] for each in providers.get(way.provider).fields if each.name in way.fields}
-
-
-class Terminal:
-    """The program on a terminal, answered as it asks."""
-
-    def __init__(self, *arguments: str, env: Env) -> None:
-        self._process = PtyProcess.spawn([str(SCRIPTS / "callinspect"), *arguments], env=env, echo=True)
-        self.screen = ""
-
-    def answer(self, question: str, reply: str) -> None:
-        """Wait for a question and the silence after it, then type."""
-        seen = len(self.screen)
-        end = time.monotonic() + PATIENCE
-        while question not in self.screen[seen:]:
-            assert select.select([self._process], [], [], end - time.monotonic())[0], self.screen
-            self.screen += self._process.read(4096).decode()
-        time.sleep(0.05)
-        self._process.write(f"{reply}\n".encode())
-
-    def choose(self, way: Way) -> None:
-        """Say which way it shall be, where there are several."""
-        if way.is_one_of_several:
-            self.answer("Which one [1]:", str(way.number + 1))
-
-    def skip(self, way: Way) -> None:
-        """Leave out what may be left out."""
-        for each in providers.get(way.provider).fields:
-            if each.offered and each.name not in way.fields:
-                self.answer(each.title[:40], "")
-
-    def end(self) -> int:
-        """Read the rest of the screen; return the exit status."""
-        while True:
-            try:
-                self.screen += self._process.read(4096).decode()
-            except EOFError:
-                exit_status: int = self._process.wait()
-                return exit_status
 
 
 @each_way(ACCEPTED_WAYS)
@@ -83,8 +39,9 @@ def test_secrets_are_not_seen_while_they_are_typed(way: Way, vendor: Vendor, key
         terminal.answer(questions(way)[field], way.account[field])
     terminal.skip(way)
     assert terminal.end() == 0
+    hidden = {each.name for each in providers.get(way.provider).settings if each.secret}  # the path of a key is not
     for field, value in way.account.items():
-        assert (value in terminal.screen) == (field in way.shown)
+        assert (value in terminal.screen) == (field not in hidden)
     item, given = keyring.item(way.item), vendor.account(way)
     if way.grant:
         assert item.pop("token")

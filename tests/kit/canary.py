@@ -13,11 +13,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
+from kit import private_keys
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 CORE = "canary7f3a91c0"
 """Letters and digits only: it reads the same in a URL, in JSON, in a form and in a traceback."""
+
+SIGNED = '{"alg":"RS256","typ":"JWT"'
+"""How every token begins that is signed with a key of an account."""
 
 
 def canary(name: str, *, plain: bool = True) -> str:
@@ -26,11 +31,17 @@ def canary(name: str, *, plain: bool = True) -> str:
 
 
 def marks() -> Iterator[bytes]:
-    """Give what betrays a canary: its core, as it is, and in base64 wherever in the text it begins."""
+    """Give what betrays a secret.
+
+    Of a canary that is its core, as it is, and in base64 wherever in the text it begins; of a token that was signed,
+    its beginning in base64; of a private key, each of its lines.
+    """
     yield CORE.encode()
-    for shift in range(3):
-        encoded = b64encode(bytes(shift) + CORE.encode())
-        yield encoded[-(-shift * 8 // 6) : (shift + len(CORE)) * 8 // 6]
+    for core in (CORE, SIGNED):
+        for shift in range(3):
+            encoded = b64encode(bytes(shift) + core.encode())
+            yield encoded[-(-shift * 8 // 6) : (shift + len(core)) * 8 // 6]
+    yield from (part.encode() for part in private_keys.parts(private_keys.rsa()))
 
 
 MARKS = tuple(marks())

@@ -28,8 +28,15 @@ CALLS = {
 }
 """A call of each provider that the sandbox always knows."""
 
-ACCEPTED = {provider: sandbox.account(provider) for provider in vendors.NAMES}
-"""What the sandbox accepts, by vendor and field."""
+KEY = "-----BEGIN "
+ACCEPTED = {
+    provider: {
+        field: private_keys.kept(value) if value.startswith(KEY) else value
+        for field, value in sandbox.account(provider).items()
+    }
+    for provider in vendors.NAMES
+}
+"""What the sandbox accepts, by vendor and field; of a private key, the path of its file."""
 
 
 def _secrets(provider: str) -> set[str]:
@@ -37,14 +44,17 @@ def _secrets(provider: str) -> set[str]:
     declared, accepted = cases.account(provider)["declares"], ACCEPTED[provider]
     pairs = [scheme for scheme in declared["schemes"] if len(scheme) == 2 and accepted.keys() >= {*scheme}]
     return {
-        part
-        for field, value in accepted.items()
-        if {"secret", "file"} & {*declared["fields"].get(field, "secret").split()}
-        for part in (private_keys.parts(value) if value.startswith("--") else [value])
+        value for field, value in accepted.items() if "secret" in declared["fields"].get(field, "secret").split()
     } | {b64encode(":".join(accepted[field] for field in pair).encode()).decode() for pair in pairs}
 
 
-SECRETS = frozenset(secret for provider in vendors.NAMES for secret in _secrets(provider))
+def _keys(provider: str) -> set[str]:
+    """Return what tells something of a vendor's private keys."""
+    texts = [value for value in sandbox.account(provider).values() if value.startswith(KEY)]
+    return {part for text in texts for part in private_keys.parts(text)}
+
+
+SECRETS = frozenset(secret for provider in vendors.NAMES for secret in (*_secrets(provider), *_keys(provider)))
 CANARY = "canary-9f3c1e-secret"
 
 NOWHERE = "http://127.0.0.1:9"

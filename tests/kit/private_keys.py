@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 from functools import cache
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric import rsa as rsa_keys
@@ -13,12 +17,15 @@ if TYPE_CHECKING:
 
 
 @cache
-def rsa_key(bits: int = 2048) -> RSAPrivateKey:
-    """Return an RSA key, the same one in this process."""
+def _made(bits: int) -> RSAPrivateKey:
     return rsa_keys.generate_private_key(65537, bits)
 
 
-@cache
+def rsa_key(bits: int = 2048) -> RSAPrivateKey:
+    """Return an RSA key, the same one in this process."""
+    return _made(bits)
+
+
 def rsa(bits: int = 2048) -> str:
     """Return that key as vendors hand keys out: PKCS#8 in PEM."""
     return rsa_key(bits).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
@@ -31,3 +38,14 @@ MADE = {"rsa": rsa}
 def parts(text: str) -> list[str]:
     """Return the lines of a key that tell something of it."""
     return [line for line in text.replace("\\n", "\n").splitlines() if len(line) > 20 and not line.startswith("-")]
+
+
+@cache
+def kept(text: str) -> str:
+    """Return the path of a file with a key that nobody else can read; it is there while this process runs."""
+    folder = Path(mkdtemp(prefix="callinspect-key-"))
+    atexit.register(rmtree, folder, ignore_errors=True)
+    path = folder / "private.key"
+    path.touch(mode=0o600)
+    path.write_text(text.replace("\\n", "\n"), encoding="utf-8")
+    return str(path)

@@ -76,6 +76,7 @@ GET = COMMAND_LINE | {
     "callinspect.credentials.content",
     "callinspect.credentials.environment",
     "callinspect.credentials.explaining",  # warns of credentials that end, or travel unencrypted
+    "callinspect.credentials.files",  # reads the values that are in files
     "callinspect.credentials.finding",
     "callinspect.credentials.values",
     "callinspect.deadline",

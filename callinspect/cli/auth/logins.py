@@ -118,7 +118,7 @@ class Login:
         """Return what else to store where the keyring cannot hold a whole text."""
         texts = [each.name for each in self._provider.settings if each.file and each.name in self._values]
         return [
-            f"it may be too long for this keyring: store {name} as the path of its file"
+            f"if {name} is too long for this keyring, store the path of its file"
             for name in texts
             if name not in self._found.paths
         ]

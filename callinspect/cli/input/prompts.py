@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -20,6 +21,9 @@ from callinspect.provider import ALLOW_HTTP, Account, Field, Provider, Request, 
 MAX_INPUT = 256 * 1024
 """Bytes of an account's fields on standard input; a secret has at most 1200."""
 
+_PEM = re.compile("-----BEGIN .*?-----END [^\n]*", re.DOTALL)
+"""A value of several lines: a key."""
+
 UTF8_HINT = "in Windows PowerShell, set $OutputEncoding = [Text.Encoding]::UTF8 first"
 """The hint for standard input in another encoding."""
 
@@ -37,7 +41,8 @@ def read(provider: Provider) -> dict[str, str]:
         except (ValueError, RecursionError):
             raise UsageError("standard input is not a valid JSON object") from None
     else:
-        lines = [line for line in text.replace("\r\n", "\n").split("\n") if line.strip() and not line.startswith("#")]
+        text = _PEM.sub(lambda found: found[0].replace("\n", "\\n"), text.replace("\r\n", "\n"))
+        lines = [line for line in text.split("\n") if line.strip() and not line.startswith("#")]
         if not all("=" in line for line in lines):
             raise UsageError("standard input must be NAME=VALUE lines or a JSON object")
         values = {name.strip(): value for name, _, value in (line.partition("=") for line in lines)}
