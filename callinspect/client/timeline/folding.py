@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import timedelta
 
-from callinspect.model import Call
+from callinspect.model import Call, Party
 from callinspect.model.further import Role
 from callinspect.model.timeline import Entry, Happened
 
@@ -22,6 +22,7 @@ TAKING_OVER = frozenset({Happened.QUEUED, Happened.RINGING, Happened.ANSWERED, H
 PASSING_ON = frozenset({Happened.DECLINED, Happened.TRANSFERRED})
 GOING = frozenset({Happened.LEFT, Happened.ENDED})
 
+PARTICIPANTS = "/participants"
 OWN_END = "/ended_at"
 SIDES = frozenset({"/from", "/to"})
 
@@ -51,7 +52,9 @@ def folded(call: Call, entries: Sequence[Entry], gap: timedelta) -> list[Entry]:
             host = hosts[host]
         also.setdefault(host, []).extend((entries[place].source, *entries[place].also))
     return [
-        each._replace(also=(*each.also, *also.get(place, ()))) for place, each in enumerate(entries) if place not in hosts
+        each._replace(also=(*each.also, *also.get(place, ())))
+        for place, each in enumerate(entries)
+        if place not in hosts
     ]
 
 
@@ -59,7 +62,9 @@ def _says(call: Call, entry: Entry, repeated: Entry) -> bool:
     """Whether an entry says what another one repeats."""
     if repeated.party is None or repeated.source[:1] != "/":
         return False
-    is_same = entry.party == repeated.party or (entry.event is Happened.CREATED and repeated.party in SIDES)
+    is_same = _is_same(call, entry.party, repeated.party) or (
+        entry.event is Happened.CREATED and repeated.party in SIDES
+    )
     match repeated.event:
         case Happened.REDIRECTED:
             return is_same and entry.event in PASSING_ON
@@ -79,7 +84,16 @@ def _goes_before(entry: Entry, repeated: Entry) -> bool:
     return ORDER[entry.event] < ORDER[repeated.event]
 
 
+def _is_same(call: Call, one: str | None, other: str) -> bool:
+    """Whether two pointers lead to the same party; one that comes twice is the same."""
+    return one == other or (one is not None and _party(call, one) == _party(call, other) is not None)
+
+
 def _role(call: Call, pointer: str) -> Role | None:
-    places = {f"/participants/{index}": party for index, party in enumerate(call.participants)}
-    party = places.get(pointer)
+    party = _party(call, pointer)
     return party.role if party else None
+
+
+def _party(call: Call, pointer: str) -> Party | None:
+    list_, _, index = pointer.rpartition("/")
+    return call.participants[int(index)] if list_ == PARTICIPANTS else {"from": call.from_, "to": call.to}.get(index)
