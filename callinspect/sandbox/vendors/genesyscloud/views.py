@@ -93,9 +93,8 @@ class Somebody:
     def conversation(self) -> dict[str, Any]:
         """Return it as the conversation resource shows it: the state is never filled."""
         usual = self.call()
-        own = {
-            key: usual[key] for key in ("id", "purpose", "name", "startTime", "endTime", "attributes") if key in usual
-        }
+        kept = ("id", "purpose", "name", "startTime", "endTime", "attributes")
+        own = {key: value for key, value in usual.items() if key in kept}
         segments = [{"startTime": at, "endTime": end, "type": kind.capitalize()} for kind, at, end in self._segments()]
         leg = {
             "id": _id(f"{self.id} leg"),
