@@ -7,11 +7,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 PAGE_DEFAULT: Final = 25
 PAGE_LIMIT: Final = 100
 _LISTED: Final = {"sipResponseCode": "sipResponseCodes", "q850ResponseCode": "q850ResponseCodes"}
+
+
+_Filter = tuple["Callable[[Iterable[bool]], bool]", "list[tuple[str, Any]]"]
+"""Whether all or any of the pairs of dimension and value are wanted, and the pairs."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,7 @@ class Query:
 
     start: datetime
     end: datetime
-    filters: Sequence[Mapping[str, Any]]
+    filters: Sequence[_Filter]
     descending: bool
     size: int
     number: int
@@ -32,8 +36,13 @@ class Query:
         Raises:
             ValueError: it is no query; the text says what is wrong.
         """
-        if not isinstance(body, dict):
-            raise ValueError("The request body is not a query")  # noqa: TRY004 - the vendor's 400, whatever is wrong
+        try:
+            return cls._read(body)
+        except (AttributeError, KeyError, TypeError):
+            raise ValueError("The request body is not a query") from None
+
+    @classmethod
+    def _read(cls, body: Any) -> Self:
         start, slash, end = str(body.get("interval", "")).partition("/")
         if not slash:
             raise ValueError("The interval must be start/end in ISO 8601")
@@ -41,13 +50,11 @@ class Query:
         size, number = paging.get("pageSize", PAGE_DEFAULT), paging.get("pageNumber", 1)
         if not (isinstance(size, int) and 1 <= size <= PAGE_LIMIT and isinstance(number, int) and number >= 1):
             raise ValueError(f"The page size must be from 1 to {PAGE_LIMIT}, the page number 1 or more")
-        if (
-            body.get("order", "asc") not in {"asc", "desc"}
-            or body.get("orderBy", "conversationStart") != "conversationStart"
-        ):
+        order = body.get("order", "asc")
+        if order not in {"asc", "desc"} or body.get("orderBy", "conversationStart") != "conversationStart":
             raise ValueError("The order must be asc or desc, by conversationStart")
-        filters = body.get("segmentFilters") or []
-        return cls(_moment(start), _moment(end), filters, body.get("order") == "desc", size, number)
+        filters = [_filter(each) for each in body.get("segmentFilters") or ()]
+        return cls(_moment(start), _moment(end), filters, order == "desc", size, number)
 
     def answer(self, known: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """Return the page of these conversations that is asked for: nothing of what lies beyond the last."""
@@ -74,13 +81,15 @@ def _start(conversation: Mapping[str, Any]) -> datetime:
     return datetime.fromisoformat(conversation["conversationStart"])
 
 
-def _fits(conversation: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
-    """Whether one segment fits all predicates, or any of them, as the filter's type says."""
-    several = any if wanted.get("type") == "or" else all
-    return any(
-        several(_has(facts, each["dimension"], each.get("value")) for each in wanted.get("predicates", ()))
-        for facts in _facts(conversation)
-    )
+def _filter(said: Mapping[str, Any]) -> _Filter:
+    pairs = [(each["dimension"], each.get("value")) for each in said["predicates"]]
+    return any if said.get("type") == "or" else all, pairs
+
+
+def _fits(conversation: Mapping[str, Any], wanted: _Filter) -> bool:
+    """Whether one segment has all that is wanted, or any of it, as the filter's type says."""
+    several, predicates = wanted
+    return any(several(_has(facts, *each) for each in predicates) for facts in _facts(conversation))
 
 
 def _facts(conversation: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
