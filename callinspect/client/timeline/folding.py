@@ -47,7 +47,8 @@ def folded(call: Call, entries: Sequence[Entry], gap: timedelta) -> list[Entry]:
         if host is not None:
             hosts[place] = host
     also: dict[int, list[str]] = {}
-    for place, host in hosts.items():
+    for place in hosts:
+        host = place
         while host in hosts:
             host = hosts[host]
         also.setdefault(host, []).extend((entries[place].source, *entries[place].also))

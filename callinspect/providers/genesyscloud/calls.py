@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from callinspect.errors import NotFoundError
-from callinspect.model import Call, Recording, State
+from callinspect.model import EMPTY, Call, Recording, RecordingState, State
 from callinspect.model.further import Quality
 from callinspect.provider import Document, Reader, Shape, merged
 from callinspect.providers.genesyscloud import folding
-from callinspect.providers.genesyscloud.participants import members, voice
+from callinspect.providers.genesyscloud.participants import members, sessions, voice
 from callinspect.providers.genesyscloud.segments import codes
-from callinspect.providers.genesyscloud.words.calls import MEDIUM, RECORDING_STATES
+from callinspect.providers.genesyscloud.words.calls import MEDIA, RECORDING_STATES
 
 NAME = "genesyscloud"
 
@@ -58,20 +58,9 @@ def check_medium(fields: Mapping[str, Any]) -> None:
     people = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
     if any(voice(each) for each in people):
         return
-    sessions = [each.get("sessions") for each in people]
-    media = [
-        each.get("mediaType")
-        for found in sessions
-        if isinstance(found, list)
-        for each in found
-        if isinstance(each, dict)
-    ]
-    known = (MEDIUM.words[each].says for each in media if isinstance(each, str) and each in MEDIUM.words)
-    said = next((each.explanation for each in known if each and each.explanation), None)
-    raise NotFoundError(
-        f"{said[0].lower()}{said[1:]}" if said else "the conversation has no call",
-        hint="only conversations with a call can be read",
-    )
+    media = [session.get("mediaType") for each in people for session in sessions(each)]
+    found = next((MEDIA[each] for each in media if isinstance(each, str) and each in MEDIA), None)
+    raise NotFoundError(f"this is {found}, not a call" if found else "the conversation has no call")
 
 
 def more(body: Reader, call: Call, document: Document) -> Call:
@@ -90,28 +79,31 @@ def more(body: Reader, call: Call, document: Document) -> Call:
         recording=_recording(body, who),
         quality=_quality(body if by_analytics else Reader(analytics, [])),
     )
-    if not who.sent:
+    if not who.sent and "participants" in document.fields:
         body.warnings.append(NOBODY)
-    if customer is not None and not by_analytics:
-        call = call._replace(vendor_state=customer.body.text("state"), metadata=customer.body.mapping("attributes"))
     if not by_analytics:
         link = body.text("selfUri")
-        call = call._replace(links={"self": link} if link else {})
+        call = call._replace(
+            vendor_state=customer.state if customer else None,
+            metadata=customer.attached if customer else EMPTY,
+            links={"self": link} if link else {},
+        )
     if call.state is State.ENDED:
         call = folding.with_end(call, who, _codes(analytics, subject.id if subject else None))
-        if subject and not by_analytics:
-            subject.body.text("disconnectType")
     return call
 
 
 def _recording(body: Reader, who: folding.Fold) -> Recording:
-    state = body.choice("recordingState", RECORDING_STATES, None, kept_elsewhere=False)
-    is_recorded = state is not None or any(each.is_recorded for each in who.sent)
+    state = body.choice("recordingState", RECORDING_STATES, RecordingState.UNKNOWN)
+    is_recorded = state in {RecordingState.RECORDING, RecordingState.PAUSED} or any(
+        each.is_recorded for each in who.sent
+    )
     return Recording(enabled=True if is_recorded else None, state=state)
 
 
 def _quality(analytics: Reader) -> Quality | None:
     mos = analytics.number("mediaStatsMinConversationMos")
+    analytics.leave("mediaStatsMinConversationMos")
     return None if mos is None else Quality(mos=mos)
 
 

@@ -119,8 +119,6 @@ def fold(sent: Iterable[Member]) -> Fold:
     caller = called = None
     if customer is not None:
         direction = customer.direction or Direction.UNKNOWN
-        if customer.direction is not Direction.UNKNOWN:
-            customer.body.text("direction")
     else:
         direction = Direction.INTERNAL if people else Direction.UNKNOWN
         calling = (each for each in people if each.direction is Direction.OUTBOUND)
@@ -278,9 +276,7 @@ def _ended_by(call: Call, who: Fold, word: str | None) -> EndedBy | None:
 
 def _cause(call: Call, who: Fold, word: str | None, codes: Mapping[str, int]) -> Cause | None:
     """Return why a call ended: the subject's word, its codes, and its own error message."""
-    subject = who.subject
-    error = subject.body.nested("errorInfo") if subject else None
-    message = error.text("message") if error else None
+    message = who.subject.error if who.subject else None
     if word is None and message is None and not codes:
         return None
     cause = _meaning(call, word)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from callinspect.model import Direction, Party
 from callinspect.model.further import Role
-from callinspect.provider import Reader, Word, party
+from callinspect.provider import Json, Reader, Word, party
 from callinspect.providers.genesyscloud.segments import of_participant
 from callinspect.providers.genesyscloud.words.calls import (
     CAUSES,
@@ -23,6 +23,9 @@ from callinspect.providers.genesyscloud.words.events import INTERACT, STATES
 
 UNDOCUMENTED = Word()
 
+WORDS = {"purpose": PURPOSE.words, "state": STATE.words, "disconnectType": CAUSES}
+"""What each word of a participant may be."""
+
 SUPERVISES = ("monitoredParticipantId", "coachedParticipantId", "bargedParticipantId")
 """Keys of a supervisor: of whom."""
 
@@ -33,7 +36,6 @@ class Member(NamedTuple):
     """One who takes part.
 
     Attributes:
-        body: the participant as sent; what is read of it is no leftover.
         id: the vendor's.
         purpose: who it is, in the vendor's word.
         state: the vendor's word.
@@ -45,11 +47,13 @@ class Member(NamedTuple):
         is_held: whether it is on hold, or has others on hold.
         is_recorded: whether it is being recorded.
         role: ours.
+        name: its name.
         user: the ID of the user.
+        error: the message of its error, which may be of something that did not end it.
+        attached: what flows attached to it.
         addresses: what is known of where it is: by key, as sent.
     """
 
-    body: Reader
     id: str | None
     purpose: str | None
     state: str | None
@@ -65,7 +69,9 @@ class Member(NamedTuple):
     role: Role | None
     name: str | None
     user: str | None
+    error: str | None
     addresses: Mapping[str, str]
+    attached: Mapping[str, Any]
 
     @property
     def is_outside(self) -> bool:
@@ -78,48 +84,50 @@ class Member(NamedTuple):
         return self.purpose in PEOPLE and self.role is not Role.SUPERVISOR
 
     def at(self, *keys: str) -> Party:
-        """Return where it is, by the first of some keys that has a telephone number, else by the first that is there."""
-        known = [key for key in keys if key in self.addresses]
-        key = next((each for each in known if self.addresses[each].startswith(TEL)), known[0] if known else None)
-        found = party(self.addresses[key].removeprefix(TEL)) if key else None
-        if key and found and (found.number or found.uri):
-            self.body.take(key)
-        return found or Party()
+        """Return where it is: by the first of some keys with a telephone number, else by the first that is there."""
+        known = [self.addresses[key] for key in keys if key in self.addresses]
+        number = next((each for each in known if each.startswith(TEL)), known[0] if known else None)
+        return party(number and number.removeprefix(TEL)) or Party()
 
     def described(self, place: Party) -> Party:
         """Return it as a party of the record that is at some place."""
         return place._replace(name=self.name, kind=self.purpose, role=self.role, person_id=self.user)
 
 
-def members(body: Reader, *, is_details: bool) -> list[Member]:
-    """Read who takes part in a call, in the order sent; of the analytics, those who do by voice."""
-    listed = body.keep("participants")
-    sent = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
-    readers = body.nested_list("participants")
-    return [*_read(readers, sent, body.warnings, is_details=is_details)]
+def members(body: Reader, *, is_details: bool) -> tuple[Member, ...]:
+    """Read who takes part in a call, in the order sent; of the analytics, those who do by voice.
+
+    They all stay among the leftovers: what the call has of them is folded.
+    """
+    body.nested_list("participants")
+    body.leave("participants")
+    return tuple(_read(body.keep("participants"), body.warnings, is_details=is_details))
 
 
-def _read(
-    readers: list[Reader], sent: list[dict[str, Any]], warnings: list[str], *, is_details: bool
-) -> Iterator[Member]:
-    for index, (body, fields) in enumerate(zip(readers, sent, strict=True)):
-        path = f"participants[{index}]."
-        of_call = _of_details(fields) if is_details else fields
-        if of_call is not None:
-            yield _member(body, Reader(of_call, warnings, path), is_details=is_details)
+def _read(listed: Json, warnings: list[str], *, is_details: bool) -> Iterator[Member]:
+    for index, each in enumerate(listed if isinstance(listed, list) else ()):
+        fields = each if isinstance(each, dict) else None
+        if fields is not None and is_details:
+            fields = _of_details(fields)
+        if fields is not None:
+            yield _member(Reader(fields, warnings, f"participants[{index}]."))
+
+
+def sessions(fields: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return a participant's sessions."""
+    found = fields.get("sessions")
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
 def voice(fields: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return a participant's sessions by voice."""
-    found = fields.get("sessions")
-    sessions = found if isinstance(found, list) else []
-    return [each for each in sessions if isinstance(each, dict) and each.get("mediaType") == VOICE]
+    return [each for each in sessions(fields) if each.get("mediaType") == VOICE]
 
 
 def _of_details(fields: dict[str, Any]) -> dict[str, Any] | None:
     """Return a participant of the analytics as one of the call's own form; None if it does not take part by voice."""
-    sessions = voice(fields)
-    if not sessions:
+    calls = voice(fields)
+    if not calls:
         return None
     segments = [each for each in of_participant(fields, "", []) if not each.is_wrapup]
     going_on = next((each for each in reversed(segments) if each.is_open), None)
@@ -127,7 +135,7 @@ def _of_details(fields: dict[str, Any]) -> dict[str, Any] | None:
     talked = next((each for each in segments if each.type == INTERACT), None)
     over = sorted((each.end, each.fields.get("segmentEnd")) for each in segments if each.end is not None)
     return {
-        **sessions[0],
+        **calls[0],
         "id": fields.get("participantId"),
         "name": fields.get("participantName"),
         "purpose": fields.get("purpose"),
@@ -141,37 +149,32 @@ def _of_details(fields: dict[str, Any]) -> dict[str, Any] | None:
     }
 
 
-def _member(body: Reader, seen: Reader, *, is_details: bool) -> Member:
-    purpose, state, word = seen.text("purpose"), seen.text("state"), seen.text("disconnectType")
-    seen.choice("purpose", PURPOSE.words, UNDOCUMENTED)
-    seen.choice("state", STATE.words, UNDOCUMENTED)
-    seen.choice("disconnectType", CAUSES, UNDOCUMENTED)
-    connected, was_connected = seen.event("connectedTime")
-    end, has_ended = seen.event("endTime")
-    user = seen.nested("user")
-    taken = ("participantName", "userId", "purpose") if is_details else ("name", "purpose")
-    for key in taken:
-        body.text(key)
-    if not is_details and (own := body.nested("user")):
-        own.text("id")
-    is_supervisor = purpose in PEOPLE and any(seen.keep(key) for key in SUPERVISES)
-    addresses = ((key, seen.text(key)) for key in ("ani", "dnis", "address"))
+def _member(body: Reader) -> Member:
+    purpose, state, word = (body.text(name) for name in WORDS)
+    for name, words in WORDS.items():
+        body.choice(name, words, UNDOCUMENTED)
+    connected, was_connected = body.event("connectedTime")
+    end, has_ended = body.event("endTime")
+    user, error = body.nested("user"), body.nested("errorInfo")
+    is_supervisor = purpose in PEOPLE and any(body.keep(key) for key in SUPERVISES)
+    addresses = ((key, body.text(key)) for key in ("ani", "dnis", "address"))
     return Member(
-        body=body,
-        id=seen.text("id"),
+        id=body.text("id"),
         purpose=purpose,
         state=state,
-        direction=seen.choice("direction", DIRECTIONS, Direction.UNKNOWN),
+        direction=body.choice("direction", DIRECTIONS, Direction.UNKNOWN),
         word=word,
-        start=seen.timestamp("startTime"),
+        start=body.timestamp("startTime"),
         connected=connected,
         end=end,
         was_connected=was_connected,
         is_over=bool(has_ended) or state in OVER,
-        is_held=seen.flag("held") is True,
-        is_recorded=seen.flag("recording") is True,
+        is_held=body.flag("held") is True,
+        is_recorded=body.flag("recording") is True,
         role=Role.SUPERVISOR if is_supervisor else ROLES.get(purpose or ""),
-        name=seen.text("name"),
+        name=body.text("name"),
         user=user.text("id") if user else None,
+        error=error.text("message") if error else None,
         addresses={key: text for key, text in addresses if text},
+        attached=body.mapping("attributes"),
     )

@@ -14,6 +14,7 @@ from callinspect.provider import (
     Json,
     Recordings,
     Request,
+    elapsed,
     objects,
     place,
     warn,
@@ -142,4 +143,5 @@ def fetch_recordings(account: Account, document: Document) -> ExtraFlow:
 
 def read_recordings(found: Json, call: Call, warnings: list[str]) -> "tuple[StoredRecording, ...]":
     """Read recordings."""
-    return RECORDING.read(found, call, warnings)
+    listed = RECORDING.read(found, call, warnings)
+    return tuple(each._replace(duration=elapsed(each.started_at, each.ended_at)) for each in listed)

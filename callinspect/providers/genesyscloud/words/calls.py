@@ -171,7 +171,7 @@ DIRECTION = Words(
 DIRECTIONS = meanings(DIRECTION.words)
 
 RECORDING = Words(
-    "recording",
+    "recording-state",
     "recordingState",
     {
         "none": said("Not recording", "The call is not being recorded now"),
@@ -182,26 +182,17 @@ RECORDING = Words(
 RECORDING_STATES = meanings(RECORDING.words)
 
 
-def _another(title: str) -> Word:
-    return said(title, f"The conversation is {title[0].lower()}{title[1:]}, not a call")
-
-
-MEDIUM = Words(
-    "medium",
-    "mediaType",
-    {
-        "voice": said("A call", "The conversation has a call"),
-        "callback": _another("A callback that was not dialed"),
-        "chat": _another("A chat"),
-        "cobrowse": _another("A shared browser session"),
-        "email": _another("An email"),
-        "internalmessage": _another("An internal message"),
-        "message": _another("A message"),
-        "screenmonitoring": _another("A monitored screen"),
-        "screenshare": _another("A shared screen"),
-        "video": _another("A video session"),
-        "unknown": said("Unknown", "Genesys Cloud does not say what the conversation is"),
-    },
-)
+MEDIA = {
+    "callback": "a callback that was not dialed",
+    "chat": "a chat",
+    "cobrowse": "a shared browser session",
+    "email": "an email",
+    "internalmessage": "an internal message",
+    "message": "a message",
+    "screenmonitoring": "a monitored screen",
+    "screenshare": "a shared screen",
+    "video": "a video session",
+}
+"""What a conversation is that has no call, by the medium of its sessions."""
 
 VOICE = "voice"
