@@ -79,7 +79,7 @@ def more(body: Reader, call: Call, document: Document) -> Call:
         recording=_recording(body, who),
         quality=_quality(body if by_analytics else Reader(analytics, [])),
     )
-    if not who.sent and "participants" in document.fields:
+    if document.fields.get("participants") == []:
         body.warnings.append(NOBODY)
     if not by_analytics:
         link = body.text("selfUri")
@@ -95,9 +95,9 @@ def more(body: Reader, call: Call, document: Document) -> Call:
 
 def _recording(body: Reader, who: folding.Fold) -> Recording:
     state = body.choice("recordingState", RECORDING_STATES, RecordingState.UNKNOWN)
-    is_recorded = state in {RecordingState.RECORDING, RecordingState.PAUSED} or any(
-        each.is_recorded for each in who.sent
-    )
+    body.leave("recordingState")
+    is_going_on = state in {RecordingState.RECORDING, RecordingState.PAUSED}
+    is_recorded = is_going_on or any(each.is_recorded for each in who.sent)
     return Recording(enabled=True if is_recorded else None, state=state)
 
 

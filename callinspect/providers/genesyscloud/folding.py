@@ -4,7 +4,7 @@
 connected has not answered.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -60,7 +60,7 @@ REASONS = {
     "transfer.donotdisturb": Reason.UNAVAILABLE,
     "transfer.forward": Reason.UNCONDITIONAL,
 }
-TRANSFER = "transfer"
+TRANSFER, CONNECTED = "transfer", "connected"
 
 EVER = datetime.min.replace(tzinfo=UTC)
 
@@ -190,30 +190,26 @@ def is_over(who: Fold) -> bool:
 
 
 def state_of(who: Fold) -> State:
-    """Return the state of a call: the first that fits those who are still there."""
-    if is_over(who):
-        return State.ENDED
+    """Return the state of a call."""
+    return State.ENDED if is_over(who) else next((state for state, fits in _states(who) if fits), State.UNKNOWN)
+
+
+def _states(who: Fold) -> Iterator[tuple[State, bool]]:
+    """Yield the states of a call that is not over, and whether each fits those who are still there."""
     there = [each for each in who.members if not each.is_over]
+    states = {each.state for each in there}
     answering = {each.state for each in there if each in who.answering}
-    customer = who.customer.state if who.customer in there and who.customer else None
-    if any(each.state == "parked" for each in there):
-        return State.HELD
-    if "connected" in answering:
-        return State.HELD if any(each.is_held for each in there if _talks(who, each)) else State.ACTIVE
-    if who.direction is Direction.OUTBOUND and customer in RINGING | REACHING:
-        return State.RINGING if customer == "alerting" else State.DIALING
-    if answering & RINGING:
-        return State.RINGING
-    connected = {each.purpose for each in there if each.state == "connected"}
-    if QUEUE in connected:
-        return State.QUEUED
-    if connected & MACHINES:
-        return State.ACTIVE
-    return State.DIALING if any(each.state in REACHING for each in there) else State.UNKNOWN
-
-
-def _talks(who: Fold, member: Member) -> bool:
-    return member is who.customer or member.is_person
+    connected = {each.purpose for each in there if each.state == CONNECTED}
+    is_held = any(each.is_held for each in there if each is who.customer or each.is_person)
+    yield State.HELD, "parked" in states or (CONNECTED in answering and is_held)
+    yield State.ACTIVE, CONNECTED in answering
+    if who.direction is Direction.OUTBOUND:
+        yield State.RINGING, "alerting" in answering
+        yield State.DIALING, bool(answering & (RINGING | REACHING))
+    yield State.RINGING, bool(answering & RINGING)
+    yield State.QUEUED, QUEUE in connected
+    yield State.ACTIVE, bool(connected & MACHINES)
+    yield State.DIALING, bool(states & REACHING)
 
 
 def with_end(call: Call, who: Fold, codes: Mapping[str, int]) -> Call:
@@ -258,16 +254,19 @@ def _by_word(who: Fold, word: str | None) -> Outcome | None:
 def _ended_by(call: Call, who: Fold, word: str | None) -> EndedBy | None:
     if who.direction is Direction.UNKNOWN or word is None:
         return None
-    is_inbound = who.direction is Direction.INBOUND
-    theirs, ours = (EndedBy.CALLER, EndedBy.CALLEE) if is_inbound else (EndedBy.CALLEE, EndedBy.CALLER)
     if word in BY_PLATFORM:
         return EndedBy.PLATFORM
-    if word == "endpoint":
-        return theirs if is_inbound or call.was_answered else None
-    if word == "client" and who.direction is Direction.INTERNAL:
-        return theirs
-    if word not in {"peer", "client"}:
-        return None
+    is_inbound = who.direction is Direction.INBOUND
+    theirs, ours = (EndedBy.CALLER, EndedBy.CALLEE) if is_inbound else (EndedBy.CALLEE, EndedBy.CALLER)
+    is_theirs = word in HUNG_UP if who.direction is Direction.INTERNAL else word == "endpoint"
+    if is_theirs:
+        # Without an answer, a called phone that was busy or unreachable has the same word.
+        return theirs if call.was_answered or who.direction is not Direction.OUTBOUND else None
+    return _by_own(call, who, ours) if word in {"peer", "client"} else None
+
+
+def _by_own(call: Call, who: Fold, ours: EndedBy) -> EndedBy | None:
+    """Return who ended a call that the other end of its subject ended."""
     able = [each for each in who.own if each.was_connected or not call.was_answered]
     if any(each.word in HUNG_UP for each in able):
         return ours

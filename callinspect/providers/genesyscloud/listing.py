@@ -1,11 +1,10 @@
 """The list of calls: a query of the analytics, which every kind of credentials may ask if they have the permission."""
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from callinspect.provider import Account, Filters, Listing, Page, Request, Response, instant, items
 from callinspect.providers.genesyscloud.related import ANALYTICS
+from callinspect.providers.genesyscloud.words.calls import VOICE
 
 WINDOW = timedelta(days=31)
 """The longest time that one query may ask for."""
@@ -20,43 +19,33 @@ PAGE = 100
 
 
 def first(account: Account, filters: Filters) -> Request:
-    """Describe the query for the first page: calls by voice, the latest first.
-
-    A number may be the customer's or the organization's, as the direction has it: both are asked for, and which it is
-    is settled by who called whom.
-    """
-    asked = [
-        [_is("mediaType", "voice")],
-        *([_is(key, f"tel:{number}") for key in ("ani",)] for number in (filters.from_,) if number),
-        *([_is(key, f"tel:{number}") for key in ("dnis",)] for number in (filters.to,) if number),
-    ]
-    assert filters.since
-    assert filters.until
+    """Describe the query for the first page: calls by voice, the latest first; a window always has both ends."""
+    numbers = {"ani": filters.from_, "dnis": filters.to}
+    wanted = {"mediaType": VOICE} | {name: f"tel:{number}" for name, number in numbers.items() if number}
+    interval = [instant(moment) for moment in (filters.since, filters.until) if moment]
     return Request(
         url=ANALYTICS.url(account, "details", "query"),
         json={
-            "interval": f"{instant(filters.since)}/{instant(filters.until)}",
+            "interval": "/".join(interval),
             "order": "desc",
             "orderBy": "conversationStart",
             "paging": {"pageSize": min(filters.limit or PAGE, PAGE), "pageNumber": 1},
-            "segmentFilters": [{"type": "and", "predicates": [each for group in asked for each in group]}],
+            "segmentFilters": [
+                {"type": "and", "predicates": [{"dimension": name, "value": value} for name, value in wanted.items()]}
+            ],
         },
     )
 
 
-def _is(dimension: str, value: str) -> Mapping[str, str]:
-    return {"dimension": dimension, "value": value}
-
-
 def read(response: Response) -> Page:
     """Read a page; the last one has no conversations, not even an empty array."""
-    found = response.mapping.get("conversations")
+    found = response.mapping.get("conversations", response.fields.get("entities"))
     return Page(calls=() if found is None and "totalHits" in response.fields else items(found))
 
 
 def following(_account: Account, response: Response, asked: Request) -> Request | None:
     """Describe the query for the next page."""
-    query: Mapping[str, Any] = asked.json or {}
+    query = asked.json or {}
     paging = query["paging"]
     total, seen = response.fields.get("totalHits"), paging["pageSize"] * paging["pageNumber"]
     found = response.fields.get("conversations")

@@ -100,7 +100,8 @@ def codes(fields: Mapping[str, Any]) -> Mapping[str, int]:
     last = next((each for each in reversed(segments) if each.disconnect and not each.is_wrapup), None)
     if last is not None and last.codes:
         return last.codes
-    return next((found for each in _objects(fields.get("calls")) if (found := _reasons(each))), {})
+    reasons = (_reasons(each) for each in _objects(fields.get("calls")))
+    return next((each for each in reasons if each), {})
 
 
 def _reasons(call: Mapping[str, Any]) -> dict[str, int]:
