@@ -59,8 +59,8 @@ def check_medium(fields: Mapping[str, Any]) -> None:
     if any(voice(each) for each in people):
         return
     media = [session.get("mediaType") for each in people for session in sessions(each)]
-    found = next((MEDIA[each] for each in media if isinstance(each, str) and each in MEDIA), None)
-    raise NotFoundError(f"this is {found}, not a call" if found else "the conversation has no call")
+    found = next((said for each in media for medium, said in MEDIA if each == medium), None)
+    raise NotFoundError(f"the conversation has no call{f': it is {found}' if found else ''}")
 
 
 def more(body: Reader, call: Call, document: Document) -> Call:

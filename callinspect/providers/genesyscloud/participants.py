@@ -23,7 +23,7 @@ from callinspect.providers.genesyscloud.words.events import INTERACT, STATES
 
 UNDOCUMENTED = Word()
 
-WORDS = {"purpose": PURPOSE.words, "state": STATE.words, "disconnectType": CAUSES}
+WORDS = (("purpose", PURPOSE.words), ("state", STATE.words), ("disconnectType", CAUSES))
 """What each word of a participant may be."""
 
 SUPERVISES = ("monitoredParticipantId", "coachedParticipantId", "bargedParticipantId")
@@ -150,8 +150,8 @@ def _of_details(fields: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _member(body: Reader) -> Member:
-    purpose, state, word = (body.text(name) for name in WORDS)
-    for name, words in WORDS.items():
+    purpose, state, word = (body.text(name) for name, _ in WORDS)
+    for name, words in WORDS:
         body.choice(name, words, UNDOCUMENTED)
     connected, was_connected = body.event("connectedTime")
     end, has_ended = body.event("endTime")
