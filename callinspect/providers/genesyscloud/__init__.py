@@ -106,7 +106,7 @@ def fetch(account: Account, call_id: str) -> Flow:
 
 
 def is_own(response: Response, message: str | None, code: str | None) -> bool:
-    """Whether an error is the vendor's: it has a code, and an ID for the vendor's support unless it is about a token."""
+    """Whether an error is the vendor's: it has a code of its, or an ID for its support."""
     return message is not None and (code in ERRORS or code == "invalid_client" or "contextId" in response.fields)
 
 

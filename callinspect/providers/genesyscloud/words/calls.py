@@ -1,6 +1,6 @@
 """What Genesys Cloud's words about a conversation and those who take part in it mean."""
 
-from callinspect.model import Direction, Outcome, RecordingState, State, in_words
+from callinspect.model import Direction, EndedBy, Outcome, RecordingState, State, in_words
 from callinspect.model.further import Role
 from callinspect.provider import Word, Words, meanings, said
 
@@ -17,6 +17,10 @@ def _ends(title: str, explanation: str, next_: str, outcome: Outcome | None = No
     return Word(outcome=outcome, cause=in_words(title, explanation, next_))
 
 
+def _platform(title: str, explanation: str, next_: str, outcome: Outcome | None = None) -> Word:
+    return _ends(title, explanation, next_)._replace(outcome=outcome, ended_by=EndedBy.PLATFORM)
+
+
 DISCONNECT = Words(
     "cause",
     "disconnectType",
@@ -24,20 +28,20 @@ DISCONNECT = Words(
         "endpoint": _ends("Phone hung up", "The participant's own phone hung up, or refused the call", _HOW_LONG),
         "client": _ends("Client hung up", "The participant hung up, or declined, in Genesys Cloud", _HOW_LONG),
         "peer": _ends("Other end hung up", "The other end went first", "Look at how the others' parts ended"),
-        "system": _ends("Ended by Genesys Cloud", "Genesys Cloud ended the call", _FLOW),
-        "timeout": _ends(
+        "system": _platform("Ended by Genesys Cloud", "Genesys Cloud ended the call", _FLOW),
+        "timeout": _platform(
             "Timed out",
             "Nobody answered while it was dialed",
             "Compare the dialing timeout with how long the phone rings",
             Outcome.NO_ANSWER,
         ),
-        "error": _ends("Error", "Genesys Cloud met an error", _PLATFORM_LOG, Outcome.FAILED),
-        "transport.failure": _ends("Transport failed", "The connection broke", _PLATFORM_LOG, Outcome.FAILED),
-        "inactivity": _ends("Inactive", "Genesys Cloud ended the call since nothing happened on it", _FLOW),
-        "session.expired": _ends("Session expired", "Genesys Cloud ended the call when its session ran out", _FLOW),
-        "takeover": _ends("Taken over", "Another session of the participant took the call over", _WHERE),
-        "spam": _ends("Spam", "Genesys Cloud took the call for spam", "Check the spam rules", Outcome.REJECTED),
-        "uncallable": _ends(
+        "error": _platform("Error", "Genesys Cloud met an error", _PLATFORM_LOG, Outcome.FAILED),
+        "transport.failure": _platform("Transport failed", "The connection broke", _PLATFORM_LOG, Outcome.FAILED),
+        "inactivity": _platform("Inactive", "Genesys Cloud ended the call since nothing happened on it", _FLOW),
+        "session.expired": _platform("Session expired", "Genesys Cloud ended the call when its session ran out", _FLOW),
+        "takeover": _platform("Taken over", "Another session of the participant took the call over", _WHERE),
+        "spam": _platform("Spam", "Genesys Cloud took the call for spam", "Check the spam rules", Outcome.REJECTED),
+        "uncallable": _platform(
             "Not callable",
             "The number may not be called",
             "Check do-not-call lists and the campaign's rules",
@@ -48,9 +52,7 @@ DISCONNECT = Words(
         ),
         "transfer": _ends("Transferred", "The call was passed on", _WHERE),
         "transfer.conference": _ends("Transferred to a conference", "The call was passed on into a conference", _WHERE),
-        "transfer.consult": _ends(
-            "Transferred after consulting", "The call was passed on after a consultation", _WHERE
-        ),
+        "transfer.consult": _ends("Transferred after consulting", "The call was passed on after consulting", _WHERE),
         "transfer.donotdisturb": _ends("Passed on: do not disturb", "The user takes no calls, so it went on", _RULES),
         "transfer.forward": _ends("Forwarded", "The user forwards calls, so it went on", _RULES),
         "transfer.noanswer": _ends(
@@ -67,10 +69,7 @@ CAUSES = DISCONNECT.words
 HUNG_UP = frozenset({"client", "endpoint"})
 """What a participant who hangs up ends with."""
 
-BY_PLATFORM = frozenset(
-    {"system", "timeout", "error", "transport.failure", "inactivity"}
-    | {"session.expired", "takeover", "spam", "uncallable"}
-)
+BY_PLATFORM = frozenset(word for word, said in CAUSES.items() if said.ended_by is EndedBy.PLATFORM)
 
 ABANDONED = in_words(
     "Abandoned", "The caller gave up in the IVR or the queue, before anybody answered", "Check how long it waited"

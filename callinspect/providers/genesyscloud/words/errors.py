@@ -25,9 +25,7 @@ ERROR = Words(
             said("Bad request", "Something in the request is invalid", _READ),
         ),
         "response.entity.too.large": said("Too much", "The answer would be too large", "Ask for a shorter time"),
-        "not.a.user": said(
-            "Not a user", "This works with a user's access token only", "Log in with a user's access token"
-        ),
+        "not.a.user": said("Not a user", "This works with a user's token only", "Log in with a user's access token"),
         "bad.credentials": said(
             "Credentials refused",
             "The token is unknown or has expired, or belongs to another region",
