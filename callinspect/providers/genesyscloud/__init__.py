@@ -29,7 +29,7 @@ from callinspect.provider import (
     place,
 )
 from callinspect.providers.genesyscloud import related
-from callinspect.providers.genesyscloud.calls import NAME, check_medium, normalize
+from callinspect.providers.genesyscloud.calls import NAME, normalize, without_call
 from callinspect.providers.genesyscloud.listing import LISTING
 from callinspect.providers.genesyscloud.related import ANALYTICS, CALLS, PERMISSION, ROOT
 from callinspect.providers.genesyscloud.words import WORDS
@@ -100,8 +100,8 @@ def fetch(account: Account, call_id: str) -> Flow:
     except ForbiddenError:
         missing.hints = (*NOT_FOUND_HINTS, OLDER)
         raise missing from None
-    if "conversationId" in answer.fields:
-        check_medium(answer.fields)
+    if said := without_call(answer.fields):
+        raise NotFoundError(said)
     return Document(answer, call_id)
 
 

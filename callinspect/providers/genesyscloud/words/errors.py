@@ -25,7 +25,7 @@ ERROR = Words(
             said("Bad request", "Something in the request is invalid", _READ),
         ),
         "response.entity.too.large": said("Too much", "The answer would be too large", "Ask for a shorter time"),
-        "not.a.user": said("Not a user", "This works with a user's token only", "Log in with a user's access token"),
+        "not.a.user": said("Not a user", "This works with a user's token only", "Log in with a user's access_token"),
         "bad.credentials": said(
             "Credentials refused",
             "The token is unknown or has expired, or belongs to another region",
@@ -80,4 +80,9 @@ ERROR = Words(
 ERRORS: Mapping[str, type[CallinspectError] | None] = meanings(ERROR.words)
 """What each code means; None where the HTTP status decides."""
 
-HINTS = hints(ERROR.words, "not.a.user")
+HINTS = hints(
+    ERROR.words,
+    *("response.entity.too.large", "not.a.user", "bad.credentials", "authentication.required", "ip.not.authorized"),
+    *("missing.permissions", "missing.any.permissions", "missing.division.permission"),
+    *("missing.any.division.permissions", "not.authorized", "app.not.authorized.for.scope", "authz.policy.denied"),
+)
