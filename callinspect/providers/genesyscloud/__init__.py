@@ -6,7 +6,7 @@ the list.
 
 from urllib.parse import urlsplit
 
-from callinspect.errors import ForbiddenError, NotFoundError
+from callinspect.errors import AuthRejectedError, ForbiddenError, NotFoundError, UsageError
 from callinspect.provider import (
     NOT_FOUND,
     UUID,
@@ -29,38 +29,38 @@ from callinspect.provider import (
     place,
 )
 from callinspect.providers.genesyscloud import related
-from callinspect.providers.genesyscloud.calls import NAME, check_medium, normalize
+from callinspect.providers.genesyscloud.calls import NAME, normalize, without_call
 from callinspect.providers.genesyscloud.listing import LISTING
 from callinspect.providers.genesyscloud.related import ANALYTICS, CALLS, PERMISSION, ROOT
 from callinspect.providers.genesyscloud.words import WORDS
 from callinspect.providers.genesyscloud.words.errors import ERRORS, HINTS
 
-REGIONS = {
-    "us-east-1": "mypurecloud.com",
-    "us-east-2": "use2.us-gov-pure.cloud",
-    "us-west-2": "usw2.pure.cloud",
-    "ca-central-1": "cac1.pure.cloud",
-    "eu-west-1": "mypurecloud.ie",
-    "eu-west-2": "euw2.pure.cloud",
-    "eu-central-1": "mypurecloud.de",
-    "eu-central-2": "euc2.pure.cloud",
-    "eusc-de-east-1": "edee1.eusc-pure.cloud",
-    "ap-northeast-1": "mypurecloud.jp",
-    "ap-northeast-2": "apne2.pure.cloud",
-    "ap-northeast-3": "apne3.pure.cloud",
-    "ap-south-1": "aps1.pure.cloud",
-    "ap-southeast-1": "apse1.pure.cloud",
-    "ap-southeast-2": "mypurecloud.com.au",
-    "sa-east-1": "sae1.pure.cloud",
-    "me-central-1": "mec1.pure.cloud",
-    "mx-central-1": "mxc1.pure.cloud",
-}
-"""The domain of each region, by the name of the AWS region."""
-
-HOSTS = {f"{part}.{domain}": domain for domain in REGIONS.values() for part in ("api", "login", "apps")}
-"""The same by hosts that people have at hand."""
+REGIONS = (
+    ("us-east-1", "mypurecloud.com"),
+    ("us-east-2", "use2.us-gov-pure.cloud"),
+    ("us-west-2", "usw2.pure.cloud"),
+    ("ca-central-1", "cac1.pure.cloud"),
+    ("eu-west-1", "mypurecloud.ie"),
+    ("eu-west-2", "euw2.pure.cloud"),
+    ("eu-central-1", "mypurecloud.de"),
+    ("eu-central-2", "euc2.pure.cloud"),
+    ("eusc-de-east-1", "edee1.eusc-pure.cloud"),
+    ("ap-northeast-1", "mypurecloud.jp"),
+    ("ap-northeast-2", "apne2.pure.cloud"),
+    ("ap-northeast-3", "apne3.pure.cloud"),
+    ("ap-south-1", "aps1.pure.cloud"),
+    ("ap-southeast-1", "apse1.pure.cloud"),
+    ("ap-southeast-2", "mypurecloud.com.au"),
+    ("sa-east-1", "sae1.pure.cloud"),
+    ("me-central-1", "mec1.pure.cloud"),
+    ("mx-central-1", "mxc1.pure.cloud"),
+)
+"""Each region: by the name of the AWS region, and its domain."""
 
 API, LOGIN = "api.", "login."
+
+HOSTS = ("api", "login", "apps")
+"""What hosts begin with that people have at hand: the domain follows."""
 
 NOT_FOUND_HINTS = (
     "it may belong to another organization or region: callinspect auth status genesyscloud",
@@ -68,6 +68,14 @@ NOT_FOUND_HINTS = (
 )
 
 OLDER = f"older calls need the permission {PERMISSION}, with a user's token also the scope analytics:readonly"
+
+
+def aliases() -> dict[str, str]:
+    """Return what else stands for a region: the name of the AWS region, and the addresses of its hosts."""
+    hosts = {
+        f"{scheme}{host}.{domain}": domain for scheme in ("", "https://") for host in HOSTS for _, domain in REGIONS
+    }
+    return dict(REGIONS) | hosts
 
 
 def token_url(base_url: str) -> str:
@@ -92,18 +100,27 @@ def fetch(account: Account, call_id: str) -> Flow:
     except ForbiddenError:
         missing.hints = (*NOT_FOUND_HINTS, OLDER)
         raise missing from None
-    if "conversationId" in answer.fields:
-        check_medium(answer.fields)
+    if said := without_call(answer.fields):
+        raise NotFoundError(said)
     return Document(answer, call_id)
 
 
+def is_own(response: Response, message: str | None, code: str | None) -> bool:
+    """Whether an error is the vendor's: it has a code of its, or an ID for its support."""
+    return message is not None and (code in ERRORS or code == "invalid_client" or "contextId" in response.fields)
+
+
 READ_ERROR = errors(
-    "message",
-    "code",
-    meanings=ERRORS,
+    ("message", "error_description"),
+    ("code", "error"),
+    meanings={**ERRORS, "invalid_client": AuthRejectedError},
+    by_status=dict.fromkeys((409, 413, 415), UsageError),
     hints=HINTS,
     request_id="ININ-Correlation-Id",
-    own=lambda response, message, code: message is not None and (code in ERRORS or "contextId" in response.fields),
+    elsewhere="check region and base_url",
+    call="conversation",
+    unnamed=False,
+    own=is_own,
     reset=("inin-ratelimit-reset", parse_seconds),
 )
 
@@ -111,10 +128,13 @@ READ_ERROR = errors(
 def refusal(response: Response) -> Refusal | None:
     """Read an error body: `{message, code, status, contextId}`."""
     found = READ_ERROR(response)
+    if found is None:
+        return None
     context = response.fields.get("contextId")
-    if found is not None and found.request_id is None and isinstance(context, str):
-        return found._replace(request_id=context)
-    return found
+    return found._replace(
+        request_id=found.request_id or (context if isinstance(context, str) else None),
+        retry_at=None if "retry-after" in response.headers else found.retry_at,
+    )
 
 
 def verify(account: Account) -> Request:
@@ -136,9 +156,9 @@ PROVIDER = Provider(
         Field(
             name="region",
             title="Region, by AWS name or domain",
-            choices=tuple(dict.fromkeys(REGIONS.values())),
-            aliases={**REGIONS, **HOSTS, **{f"https://{host}": domain for host, domain in HOSTS.items()}},
-            default=REGIONS["us-east-1"],
+            choices=tuple(domain for _, domain in REGIONS),
+            aliases=aliases(),
+            default=REGIONS[0][1],
             env=("GENESYSCLOUD_REGION",),
         ),
         Field(name="client_id", title="OAuth client ID", env=("GENESYSCLOUD_OAUTHCLIENT_ID",)),

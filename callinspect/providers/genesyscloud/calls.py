@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from callinspect.errors import NotFoundError
 from callinspect.model import EMPTY, Call, Recording, RecordingState, State
 from callinspect.model.further import Quality
 from callinspect.provider import Document, Reader, Shape, merged
@@ -26,11 +25,7 @@ def is_details(document: Document) -> bool:
 
 
 def normalize(document: Document) -> Call:
-    """Read either document; the analytics' adds codes and quality to the call's own.
-
-    Raises:
-        NotFoundError: the conversation has no call.
-    """
+    """Read either document; the analytics' adds codes and quality to the call's own."""
     call = (OF_DETAILS if is_details(document) else OF_CALL).reader(NAME)(document)
     found = document.extras.get("events")
     if not isinstance(found, dict) or is_details(document):
@@ -48,26 +43,20 @@ def _without_segments(found: Mapping[str, Any]) -> dict[str, Any]:
     return body.leftovers()
 
 
-def check_medium(fields: Mapping[str, Any]) -> None:
-    """Refuse a conversation of the analytics that has no call.
-
-    Raises:
-        NotFoundError: it has none; the message says what it is.
-    """
+def without_call(fields: Mapping[str, Any]) -> str | None:
+    """Return what a conversation of the analytics is that has no call, as a sentence; None if it has one."""
     listed = fields.get("participants")
     people = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
-    if any(voice(each) for each in people):
-        return
+    if any(voice(each) for each in people) or not isinstance(listed, list):
+        return None
     media = [session.get("mediaType") for each in people for session in sessions(each)]
-    found = next((MEDIA[each] for each in media if isinstance(each, str) and each in MEDIA), None)
-    raise NotFoundError(f"this is {found}, not a call" if found else "the conversation has no call")
+    found = next((said for each in media for medium, said in MEDIA if each == medium), None)
+    return f"the conversation has no call{f': it is {found}' if found else ''}"
 
 
 def more(body: Reader, call: Call, document: Document) -> Call:
     """Fold the participants of a conversation into its call."""
     by_analytics = is_details(document)
-    if by_analytics:
-        check_medium(document.fields)
     who = folding.fold(members(body, is_details=by_analytics))
     call = folding.with_times(folding.with_parties(call, who), who, body)
     subject, customer = who.subject, who.customer
@@ -81,6 +70,8 @@ def more(body: Reader, call: Call, document: Document) -> Call:
     )
     if document.fields.get("participants") == []:
         body.warnings.append(NOBODY)
+    elif by_analytics and (said := without_call(document.fields)):
+        body.warnings.append(said)
     if not by_analytics:
         link = body.text("selfUri")
         call = call._replace(
@@ -111,7 +102,7 @@ def _codes(analytics: Mapping[str, Any], member: str | None) -> Mapping[str, int
     """Return the codes with which a participant's call ended, where the analytics, or the conversation, were read."""
     listed = analytics.get("participants")
     for each in listed if isinstance(listed, list) else ():
-        if isinstance(each, dict) and member in {each.get("participantId"), each.get("id")} - {None}:
+        if isinstance(each, dict) and member is not None and member in (each.get("participantId"), each.get("id")):
             return codes(each)
     return {}
 

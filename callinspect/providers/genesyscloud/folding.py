@@ -38,21 +38,20 @@ from callinspect.providers.genesyscloud.words.calls import (
     VOICEMAIL,
 )
 
-BY_SIP = {
-    **dict.fromkeys((486, 600), Outcome.BUSY),
-    **dict.fromkeys((603, 403, 607, 608), Outcome.REJECTED),
-    **dict.fromkeys((408, 480), Outcome.NO_ANSWER),
-    487: Outcome.CANCELED,
-    **dict.fromkeys((404, 410, 484, 604), Outcome.FAILED),
-}
-SERVER_ERROR = 500
-
-BY_Q850 = {
-    17: Outcome.BUSY,
-    **dict.fromkeys((18, 19), Outcome.NO_ANSWER),
-    21: Outcome.REJECTED,
-    **dict.fromkeys((1, 3, 27, 28, 34, 38, 41, 42), Outcome.FAILED),
-}
+BY_SIP = (
+    (Outcome.BUSY, {486, 600}),
+    (Outcome.REJECTED, {403, 603, 607, 608}),
+    (Outcome.NO_ANSWER, {408, 480}),
+    (Outcome.CANCELED, {487}),
+    (Outcome.FAILED, {404, 410, 484, 604, *range(500, 600), *range(601, 603), 605, 606, *range(609, 700)}),
+)
+BY_Q850 = (
+    (Outcome.BUSY, {17}),
+    (Outcome.NO_ANSWER, {18, 19}),
+    (Outcome.REJECTED, {21}),
+    (Outcome.FAILED, {1, 3, 27, 28, 34, 38, 41, 42}),
+)
+"""How a call came out that nobody answered, by the codes of the customer's part."""
 
 REASONS = {
     "transfer.noanswer": Reason.NO_ANSWER,
@@ -229,9 +228,8 @@ def _outcome(call: Call, who: Fold, codes: Mapping[str, int]) -> Outcome:
 
 
 def _by_codes(codes: Mapping[str, int]) -> Outcome | None:
-    sip = codes.get(SIP, 0)
-    by_sip = BY_SIP.get(sip) or (Outcome.FAILED if sip >= SERVER_ERROR else None)
-    return by_sip or BY_Q850.get(codes.get(Q850, 0))
+    tables = ((codes.get(SIP), BY_SIP), (codes.get(Q850), BY_Q850))
+    return next((outcome for code, table in tables for outcome, known in table if code in known), None)
 
 
 def _by_word(who: Fold, word: str | None) -> Outcome | None:

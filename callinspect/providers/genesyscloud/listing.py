@@ -38,18 +38,18 @@ def first(account: Account, filters: Filters) -> Request:
 
 
 def read(response: Response) -> Page:
-    """Read a page; the last one has no conversations, not even an empty array."""
-    found = response.mapping.get("conversations", response.fields.get("entities"))
-    return Page(calls=() if found is None and "totalHits" in response.fields else items(found))
+    """Read a page; one beyond the last has no conversations, not even an empty array."""
+    body = response.document if isinstance(response.document, dict) else {}
+    found = body.get("conversations", body.get("entities"))
+    return Page(calls=() if found is None and "totalHits" in body else items(found))
 
 
 def following(_account: Account, response: Response, asked: Request) -> Request | None:
     """Describe the query for the next page."""
     query = asked.json or {}
-    paging = query["paging"]
+    paging = {"pageSize": PAGE, "pageNumber": 1} | query.get("paging", {})
     total, seen = response.fields.get("totalHits"), paging["pageSize"] * paging["pageNumber"]
-    found = response.fields.get("conversations")
-    if not found or (isinstance(total, int) and total <= seen):
+    if not response.fields.get("conversations") or (isinstance(total, int) and total <= seen):
         return None
     return asked._replace(json={**query, "paging": {**paging, "pageNumber": paging["pageNumber"] + 1}})
 

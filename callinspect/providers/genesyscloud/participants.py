@@ -23,7 +23,7 @@ from callinspect.providers.genesyscloud.words.events import INTERACT, STATES
 
 UNDOCUMENTED = Word()
 
-WORDS = {"purpose": PURPOSE.words, "state": STATE.words, "disconnectType": CAUSES}
+WORDS = (("purpose", PURPOSE.words), ("state", STATE.words), ("disconnectType", CAUSES))
 """What each word of a participant may be."""
 
 SUPERVISES = ("monitoredParticipantId", "coachedParticipantId", "bargedParticipantId")
@@ -36,6 +36,7 @@ class Member(NamedTuple):
     """One who takes part.
 
     Attributes:
+        body: as sent; what is taken from it is no leftover.
         id: the vendor's.
         purpose: who it is, in the vendor's word.
         state: the vendor's word.
@@ -54,6 +55,7 @@ class Member(NamedTuple):
         addresses: what is known of where it is: by key, as sent.
     """
 
+    body: Reader
     id: str | None
     purpose: str | None
     state: str | None
@@ -84,10 +86,19 @@ class Member(NamedTuple):
         return self.purpose in PEOPLE and self.role is not Role.SUPERVISOR
 
     def at(self, *keys: str) -> Party:
-        """Return where it is: by the first of some keys with a telephone number, else by the first that is there."""
-        known = [self.addresses[key] for key in keys if key in self.addresses]
-        number = next((each for each in known if each.startswith(TEL)), known[0] if known else None)
-        return party(number and number.removeprefix(TEL)) or Party()
+        """Return where it is: by the first of some keys with a telephone number, else by the first that is there.
+
+        An outside party's that the record has as it was sent is no leftover.
+        """
+        known = [key for key in keys if key in self.addresses]
+        key = next((each for each in known if self.addresses[each].startswith(TEL)), known[0] if known else None)
+        if key is None:
+            return Party()
+        sent = self.addresses[key]
+        found = party(sent.removeprefix(TEL)) or Party()
+        if self.is_outside and sent in {found.number, found.uri}:
+            self.body.take(key)
+        return found
 
     def described(self, place: Party) -> Party:
         """Return it as a party of the record that is at some place."""
@@ -97,20 +108,20 @@ class Member(NamedTuple):
 def members(body: Reader, *, is_details: bool) -> tuple[Member, ...]:
     """Read who takes part in a call, in the order sent; of the analytics, those who do by voice.
 
-    They all stay among the leftovers: what the call has of them is folded.
+    They stay among the leftovers: what the call has of them is folded.
     """
-    body.nested_list("participants")
-    body.leave("participants")
-    return tuple(_read(body.keep("participants"), body.warnings, is_details=is_details))
+    readers = body.nested_list("participants")
+    if not readers:
+        body.leave("participants")
+    return tuple(_read(readers, body.keep("participants"), body.warnings, is_details=is_details))
 
 
-def _read(listed: Json, warnings: list[str], *, is_details: bool) -> Iterator[Member]:
-    for index, each in enumerate(listed if isinstance(listed, list) else ()):
-        fields = each if isinstance(each, dict) else None
-        if fields is not None and is_details:
-            fields = _of_details(fields)
-        if fields is not None:
-            yield _member(Reader(fields, warnings, f"participants[{index}]."))
+def _read(readers: list[Reader], listed: Json, warnings: list[str], *, is_details: bool) -> Iterator[Member]:
+    sent = [each for each in enumerate(listed) if isinstance(each[1], dict)] if isinstance(listed, list) else []
+    for body, (index, fields) in zip(readers, sent, strict=True):
+        of_call = _of_details(fields) if is_details else fields
+        if of_call is not None:
+            yield _member(body, Reader(of_call, warnings, f"participants[{index}]."))
 
 
 def sessions(fields: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -149,9 +160,9 @@ def _of_details(fields: dict[str, Any]) -> dict[str, Any] | None:
     }
 
 
-def _member(body: Reader) -> Member:
-    purpose, state, word = (body.text(name) for name in WORDS)
-    for name, words in WORDS.items():
+def _member(sent: Reader, body: Reader) -> Member:
+    purpose, state, word = (body.text(name) for name, _ in WORDS)
+    for name, words in WORDS:
         body.choice(name, words, UNDOCUMENTED)
     connected, was_connected = body.event("connectedTime")
     end, has_ended = body.event("endTime")
@@ -159,6 +170,7 @@ def _member(body: Reader) -> Member:
     is_supervisor = purpose in PEOPLE and any(body.keep(key) for key in SUPERVISES)
     addresses = ((key, body.text(key)) for key in ("ani", "dnis", "address"))
     return Member(
+        body=sent,
         id=body.text("id"),
         purpose=purpose,
         state=state,

@@ -8,8 +8,21 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from callinspect.provider import Json, Reader
-from callinspect.providers.genesyscloud.words.calls import DOTTED, VOICE
+from callinspect.providers.genesyscloud.words.calls import VOICE
 from callinspect.providers.genesyscloud.words.events import WRAPUP
+
+DOTTED = {
+    "transportFailure": "transport.failure",
+    "sessionExpired": "session.expired",
+    "dndEndpoint": "endpoint.donotdisturb",
+    "conferenceTransfer": "transfer.conference",
+    "consultTransfer": "transfer.consult",
+    "dndTransfer": "transfer.donotdisturb",
+    "forwardTransfer": "transfer.forward",
+    "noAnswerTransfer": "transfer.noanswer",
+    "notAvailableTransfer": "transfer.notavailable",
+}
+"""Words of the analytics that conversations write in another way."""
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -99,7 +112,7 @@ def codes(fields: Mapping[str, Any]) -> Mapping[str, int]:
     segments = of_participant(fields, "", [])
     last = next((each for each in reversed(segments) if each.disconnect and not each.is_wrapup), None)
     if last is not None and last.codes:
-        return last.codes
+        return dict(last.codes)
     reasons = (_reasons(each) for each in _objects(fields.get("calls")))
     return next((each for each in reasons if each), {})
 

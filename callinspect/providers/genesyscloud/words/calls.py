@@ -1,40 +1,47 @@
 """What Genesys Cloud's words about a conversation and those who take part in it mean."""
 
-from callinspect.model import Direction, Outcome, RecordingState, State, in_words
+from callinspect.model import Direction, EndedBy, Outcome, RecordingState, State, in_words
 from callinspect.model.further import Role
 from callinspect.provider import Word, Words, meanings, said
 
+_HOW_LONG = "Compare its length with how long such calls usually take"
+_FLOW = "Check the flow that handled the call"
+_WHERE = "Look at who took the call next"
 _PLATFORM_LOG = "Look at the edge or trunk that carried the call"
 _RULES = "Read the user's forwarding and availability settings"
 _UNTAKEN = "Check why the agent did not take it: status, phone, alerting timeout"
 
 
-def _ends(title: str, explanation: str, next_: str | None = None, outcome: Outcome | None = None) -> Word:
+def _ends(title: str, explanation: str, next_: str, outcome: Outcome | None = None) -> Word:
     """Return a word for why a participant's part in the call ended."""
     return Word(outcome=outcome, cause=in_words(title, explanation, next_))
+
+
+def _platform(title: str, explanation: str, next_: str, outcome: Outcome | None = None) -> Word:
+    return _ends(title, explanation, next_)._replace(outcome=outcome, ended_by=EndedBy.PLATFORM)
 
 
 DISCONNECT = Words(
     "cause",
     "disconnectType",
     {
-        "endpoint": _ends("Phone hung up", "The participant's own phone hung up, or refused the call"),
-        "client": _ends("Client hung up", "The participant hung up, or declined, in Genesys Cloud"),
-        "peer": _ends("Other end hung up", "The other end went first"),
-        "system": _ends("Ended by Genesys Cloud", "Genesys Cloud ended the call", "Check the flow that handled it"),
-        "timeout": _ends(
+        "endpoint": _ends("Phone hung up", "The participant's own phone hung up, or refused the call", _HOW_LONG),
+        "client": _ends("Client hung up", "The participant hung up, or declined, in Genesys Cloud", _HOW_LONG),
+        "peer": _ends("Other end hung up", "The other end went first", "Look at how the others' parts ended"),
+        "system": _platform("Ended by Genesys Cloud", "Genesys Cloud ended the call", _FLOW),
+        "timeout": _platform(
             "Timed out",
             "Nobody answered while it was dialed",
             "Compare the dialing timeout with how long the phone rings",
             Outcome.NO_ANSWER,
         ),
-        "error": _ends("Error", "Genesys Cloud met an error", _PLATFORM_LOG, Outcome.FAILED),
-        "transport.failure": _ends("Transport failed", "The connection broke", _PLATFORM_LOG, Outcome.FAILED),
-        "inactivity": _ends("Inactive", "Genesys Cloud ended the call since nothing happened on it"),
-        "session.expired": _ends("Session expired", "Genesys Cloud ended the call when its session ran out"),
-        "takeover": _ends("Taken over", "Another session of the participant took the call over"),
-        "spam": _ends("Spam", "Genesys Cloud took the call for spam", "Check the spam rules", Outcome.REJECTED),
-        "uncallable": _ends(
+        "error": _platform("Error", "Genesys Cloud met an error", _PLATFORM_LOG, Outcome.FAILED),
+        "transport.failure": _platform("Transport failed", "The connection broke", _PLATFORM_LOG, Outcome.FAILED),
+        "inactivity": _platform("Inactive", "Genesys Cloud ended the call since nothing happened on it", _FLOW),
+        "session.expired": _platform("Session expired", "Genesys Cloud ended the call when its session ran out", _FLOW),
+        "takeover": _platform("Taken over", "Another session of the participant took the call over", _WHERE),
+        "spam": _platform("Spam", "Genesys Cloud took the call for spam", "Check the spam rules", Outcome.REJECTED),
+        "uncallable": _platform(
             "Not callable",
             "The number may not be called",
             "Check do-not-call lists and the campaign's rules",
@@ -43,42 +50,26 @@ DISCONNECT = Words(
         "endpoint.donotdisturb": _ends(
             "Do not disturb", "The participant's phone does not take calls now", "Try again later", Outcome.REJECTED
         ),
-        "transfer": _ends("Transferred", "The call was passed on"),
-        "transfer.conference": _ends("Transferred to a conference", "The call was passed on into a conference"),
-        "transfer.consult": _ends("Transferred after consulting", "The call was passed on after a consultation"),
+        "transfer": _ends("Transferred", "The call was passed on", _WHERE),
+        "transfer.conference": _ends("Transferred to a conference", "The call was passed on into a conference", _WHERE),
+        "transfer.consult": _ends("Transferred after consulting", "The call was passed on after consulting", _WHERE),
         "transfer.donotdisturb": _ends("Passed on: do not disturb", "The user takes no calls, so it went on", _RULES),
         "transfer.forward": _ends("Forwarded", "The user forwards calls, so it went on", _RULES),
         "transfer.noanswer": _ends(
             "Passed on: no answer", "The agent did not respond, so it went on", _UNTAKEN, Outcome.NO_ANSWER
         ),
         "transfer.notavailable": _ends("Passed on: not available", "The user is not available, so it went on", _RULES),
-        "other": _ends("Other", "It ended for a reason that Genesys Cloud has no word for"),
+        "other": _ends("Other", "It ended for a reason that Genesys Cloud has no word for", _FLOW),
     },
 )
 """Relative to the participant: whoever called or was called at the other side of the organization."""
 
 CAUSES = DISCONNECT.words
 
-DOTTED = {
-    "transportFailure": "transport.failure",
-    "sessionExpired": "session.expired",
-    "dndEndpoint": "endpoint.donotdisturb",
-    "conferenceTransfer": "transfer.conference",
-    "consultTransfer": "transfer.consult",
-    "dndTransfer": "transfer.donotdisturb",
-    "forwardTransfer": "transfer.forward",
-    "noAnswerTransfer": "transfer.noanswer",
-    "notAvailableTransfer": "transfer.notavailable",
-}
-"""Words of the analytics that conversations write in another way."""
-
 HUNG_UP = frozenset({"client", "endpoint"})
 """What a participant who hangs up ends with."""
 
-BY_PLATFORM = frozenset(
-    {"system", "timeout", "error", "transport.failure", "inactivity"}
-    | {"session.expired", "takeover", "spam", "uncallable"}
-)
+BY_PLATFORM = frozenset(word for word, said in CAUSES.items() if said.ended_by is EndedBy.PLATFORM)
 
 ABANDONED = in_words(
     "Abandoned", "The caller gave up in the IVR or the queue, before anybody answered", "Check how long it waited"
@@ -90,7 +81,9 @@ UNREACHED = in_words(
 )
 """What `endpoint` means of the customer of a call that nobody answered: an inbound one, and an outbound one."""
 
-TO_VOICEMAIL = in_words("Went to voicemail", "Nobody answered, and the call went to a voicemail box")
+TO_VOICEMAIL = in_words(
+    "Went to voicemail", "Nobody answered, and the call went to a voicemail box", "Look for the message there"
+)
 
 REFUSED = {
     Outcome.BUSY: in_words("Busy", "The called party was busy", "Try again later"),
@@ -182,17 +175,17 @@ RECORDING = Words(
 RECORDING_STATES = meanings(RECORDING.words)
 
 
-MEDIA = {
-    "callback": "a callback that was not dialed",
-    "chat": "a chat",
-    "cobrowse": "a shared browser session",
-    "email": "an email",
-    "internalmessage": "an internal message",
-    "message": "a message",
-    "screenmonitoring": "a monitored screen",
-    "screenshare": "a shared screen",
-    "video": "a video session",
-}
+MEDIA = (
+    ("callback", "a callback that was not dialed"),
+    ("chat", "a chat"),
+    ("cobrowse", "a shared browser session"),
+    ("email", "an email"),
+    ("internalmessage", "an internal message"),
+    ("message", "a message"),
+    ("screenmonitoring", "a monitored screen"),
+    ("screenshare", "a shared screen"),
+    ("video", "a video session"),
+)
 """What a conversation is that has no call, by the medium of its sessions."""
 
 VOICE = "voice"

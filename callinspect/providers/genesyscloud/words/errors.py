@@ -25,7 +25,7 @@ ERROR = Words(
             said("Bad request", "Something in the request is invalid", _READ),
         ),
         "response.entity.too.large": said("Too much", "The answer would be too large", "Ask for a shorter time"),
-        "not.a.user": said("Not a user", "This works with a user's access token only", "Log in with access_token"),
+        "not.a.user": said("Not a user", "This works with a user's token only", "Log in with a user's access_token"),
         "bad.credentials": said(
             "Credentials refused",
             "The token is unknown or has expired, or belongs to another region",
@@ -50,9 +50,12 @@ ERROR = Words(
             "Get a token with conversations:readonly, analytics:readonly and recordings:readonly",
         ),
         "authz.policy.denied": said("Denied by a policy", "A policy of the organization denies it", _ROLE),
+        "conversation.error.conversation.not.found": said(
+            "Not found", "There is no such call here", "Check the ID and the region", means=NotFoundError
+        ),
         **_each(
-            "conversation.error.conversation.not.found conversation.not.found not.found",
-            said("Not found", "There is no such call here", "Check the ID and the region", means=NotFoundError),
+            "conversation.not.found not.found",
+            said("Not found", "There is no such conversation here", "Check the ID and the region"),
         ),
         "client.timeout": said("Timed out", "The request took too long to arrive", _AGAIN),
         "request.conflict": said("Conflict", "Another request is being worked on", _AGAIN),
@@ -77,4 +80,9 @@ ERROR = Words(
 ERRORS: Mapping[str, type[CallinspectError] | None] = meanings(ERROR.words)
 """What each code means; None where the HTTP status decides."""
 
-HINTS = hints(ERROR.words, *(code for code in ERROR.words if code != "bad.request"))
+HINTS = hints(
+    ERROR.words,
+    *("response.entity.too.large", "not.a.user", "bad.credentials", "authentication.required", "ip.not.authorized"),
+    *("missing.permissions", "missing.any.permissions", "missing.division.permission"),
+    *("missing.any.division.permissions", "not.authorized", "app.not.authorized.for.scope", "authz.policy.denied"),
+)
