@@ -21,8 +21,10 @@ def every(kind: str) -> pytest.MarkDecorator:
 
 
 def account(provider: Provider, fields: Mapping[str, str]) -> Account:
-    """Return an account with these fields."""
-    return Account(base_url=(fields.get("base_url") or provider.base_url or "").rstrip("/"), values=fields)
+    """Return an account with these fields, and those that follow from its base URL."""
+    base_url = (fields.get("base_url") or provider.base_url or "").rstrip("/")
+    following = {each.name: each.follows(base_url) for each in provider.fields if each.follows}
+    return Account(base_url=base_url, values={**following, **fields})
 
 
 def response(answer: Answer) -> Response:
