@@ -117,7 +117,8 @@ class Lanes:
 def _is_only_dialed(call: Call) -> bool:
     """Whether the called party is a number that was dialed, at which the vendor's events name those who took part."""
     own = [each for each in call.timeline or () if each.leg is None and each.party]
-    is_named = any((each.party or "").startswith("/participants/") and each.event in REACHED for each in own)
+    reached = [_at(call, each.party or "") for each in own if each.event in REACHED and each.party != "/from"]
+    is_named = any(isinstance(each, Party) and each.role for each in reached)
     is_alone = all(each.party != "/to" or each.event is Happened.CREATED for each in own)
     return call.to is not None and call.to.role is None and is_named and is_alone
 
