@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from callinspect.sandbox.vendor import Vendor
 
 DRIP_SECONDS: Final = 60
+DRIP_PAUSE: Final = 0.003
+"""Seconds between two bytes at least: a long body takes longer."""
 BODY_LIMIT: Final = 65_536
 MAX_DIGITS: Final = 9
 """Of a length: Python refuses to read thousands."""
@@ -295,10 +297,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _drip(self, body: bytes) -> None:
         self.close_connection = True
+        pause = max(DRIP_SECONDS / len(body), DRIP_PAUSE)
         for position in range(len(body)):
             self.wfile.write(body[position : position + 1])
             self.wfile.flush()
-            if self.server.stopping.wait(DRIP_SECONDS / len(body)):
+            if self.server.stopping.wait(pause):
                 return
 
 

@@ -125,8 +125,12 @@ class GenesysCloud(Vendor):
         return self.refuse(request, "403") if hidden else self.reply(self._story(*found).details())
 
     def _conversation(self, request: Request, call_id: str) -> Reply:
+        """Return the conversation resource, which stands in for the details: what happens to those happens to it."""
         found = self.find(call_id)
-        return self.refuse(request, "conversation") if found is None else self.reply(self._story(*found).conversation())
+        if found is None:
+            return self.refuse(request, "conversation")
+        call, answer = found[0], self.reply(self._story(*found).conversation())
+        return self._gone_through(call.steps_below, f"below {call.id}", request, answer)
 
     def _recordings(self, request: Request, call_id: str) -> Reply:
         found = self.below(call_id, "recordingmetadata")

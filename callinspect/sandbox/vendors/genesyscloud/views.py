@@ -155,7 +155,7 @@ class Somebody:
         if said.get("startTime"):
             yield said["startTime"], _BEFORE.get(str(self.purpose), before)
         if said.get("connectedTime"):
-            yield said["connectedTime"], "dialing" if "talks" in said else within
+            yield said["connectedTime"], "dialing" if person and outgoing else within
         if "talks" in said:
             yield said["talks"], within
         for what, kind in (("holds", "hold"), ("parks", "parked")):
@@ -213,7 +213,7 @@ class Story:
             whole["conversationStart"] = min((each["segmentStart"] for each in segments), key=lambda at: at.seconds)
         if segments and all("segmentEnd" in each for each in segments):
             whole["conversationEnd"] = max((each["segmentEnd"] for each in segments), key=lambda at: at.seconds)
-        return whole | ({"mediaStatsMinConversationMos": self._mos} if self._mos else {})
+        return whole | ({"mediaStatsMinConversationMos": self._mos} if self._mos and self.over else {})
 
 
 def _kind(name: str) -> str:
