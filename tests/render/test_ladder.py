@@ -25,7 +25,6 @@ from kit.ladders import (
 from rich.cells import cell_len
 
 from callinspect.model import Call, EndedBy, Outcome, Party, Reason, Redirection, Related, Relation
-from callinspect.model.further import Role
 from callinspect.model.timeline import Entry, Happened
 from callinspect.render.harmless import harmless
 from callinspect.render.ladder import Ladder
@@ -188,21 +187,6 @@ def test_a_queue_that_answers_itself_stays() -> None:
     answered, announced = entry("9:00:05", Happened.ANSWERED, "/to"), entry("9:00:06", Happened.PLAYED)
     sent = QUEUE._replace(timeline=(*(QUEUE.timeline or ())[:2], answered, announced))
     assert below(sent)[-1] == " 09:00:06.000  ┃          ┃          ┆  played"
-
-
-def test_a_number_that_was_only_dialed_has_no_lifeline() -> None:
-    queue, agent = Party(name="Support", role=Role.QUEUE), Party(name="Dana", role=Role.AGENT)
-    entries = [
-        entry("9:00:00", Happened.QUEUED, "/participants/0"),
-        entry("9:00:00", Happened.CREATED, "/to"),
-        entry("9:00:12", Happened.RINGING, "/participants/1"),
-    ]
-    sent = call(CALLER, CALLED, entries)._replace(participants=(queue, agent))
-    assert ladder_lines(sent)[3] == " dialed +1 919-555-0134 US"
-    assert below(sent)[1:] == [
-        " 09:00:00.000  ┆─────────▶┆             queued",
-        " 09:00:12.000  ┆          ┆─────────▶┆  offered",
-    ]
 
 
 def test_who_calls_one_more_keeps_talking() -> None:

@@ -167,7 +167,7 @@ DIRECTION = Words(
 DIRECTIONS = meanings(DIRECTION.words)
 
 RECORDING = Words(
-    "recording",
+    "recording-state",
     "recordingState",
     {
         "none": said("Not recording", "The call is not being recorded now"),

@@ -4,7 +4,7 @@ from callinspect.model.timeline import Happened
 from callinspect.provider import Words, meanings, said
 
 SEGMENT = Words(
-    "event",
+    "segment",
     "segmentType",
     {
         "contacting": said("Contacting", "The participant is being reached", means=Happened.CALLED),

@@ -6,7 +6,7 @@ from callinspect.provider import Words, meanings, said
 _RESTORE = "An administrator can restore it"
 
 FILE = Words(
-    "recording",
+    "recording-file",
     "fileState",
     {
         "UPLOADING": said("Uploading", "The recording is not complete yet", means=StoredState.PROCESSING),
