@@ -1,6 +1,22 @@
 """The ladder of a call with several parties, as it looks on a terminal of 80 columns, and of 40."""
 
-from kit.ladders import CONFERENCE, PARKED, QUEUE, REDIRECTED, TRANSFER, below
+from kit.ladders import (
+    CALLED,
+    CALLER,
+    CONFERENCE,
+    PARKED,
+    QUEUE,
+    REDIRECTED,
+    TRANSFER,
+    below,
+    call,
+    entry,
+    ladder_lines,
+)
+
+from callinspect.model import Party
+from callinspect.model.further import Role
+from callinspect.model.timeline import Happened
 
 
 def test_a_leg_of_its_own_transfers_the_call() -> None:
@@ -141,4 +157,19 @@ def test_words_wrap_beside_the_lifelines() -> None:
         "               ┃          ┃             59.5 s: hangup",
         " 10:19:06.100  ╳          ╳             ended, talked",
         "                                        1 min 30 s: hangup",
+    ]
+
+
+def test_a_number_that_was_only_dialed_has_no_lifeline() -> None:
+    queue, agent = Party(name="Support", role=Role.QUEUE), Party(name="Dana", role=Role.AGENT)
+    entries = [
+        entry("9:00:00", Happened.QUEUED, "/participants/0"),
+        entry("9:00:00", Happened.CREATED, "/to"),
+        entry("9:00:12", Happened.RINGING, "/participants/1"),
+    ]
+    sent = call(CALLER, CALLED, entries)._replace(participants=(queue, agent))
+    assert ladder_lines(sent)[3] == " dialed +1 919-555-0134 US"
+    assert below(sent)[1:] == [
+        " 09:00:00.000  ┆─────────▶┆             queued",
+        " 09:00:12.000  ┆          ┆─────────▶┆  offered",
     ]

@@ -27,6 +27,7 @@ from callinspect.providers.genesyscloud.words.calls import (
     ABANDONED,
     BY_PLATFORM,
     CAUSES,
+    CUSTOMER_HUNG_UP,
     HUNG_UP,
     MACHINES,
     QUEUE,
@@ -291,8 +292,10 @@ def _cause(call: Call, who: Fold, word: str | None, codes: Mapping[str, int]) ->
 def _meaning(call: Call, word: str | None) -> Cause | None:
     """Return what a word means, which depends on how the call came out."""
     cause = CAUSES[word].cause if word and word in CAUSES else None
-    if word != "endpoint" or call.was_answered is not False:
+    if word != "endpoint" or call.direction is Direction.INTERNAL or call.was_answered is None:
         return cause
+    if call.was_answered:
+        return CUSTOMER_HUNG_UP
     if call.direction is Direction.INBOUND:
         return TO_VOICEMAIL if call.outcome is Outcome.NO_ANSWER else ABANDONED
     if call.direction is Direction.OUTBOUND:

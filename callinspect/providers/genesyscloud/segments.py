@@ -121,7 +121,7 @@ def _reasons(call: Mapping[str, Any]) -> dict[str, int]:
     found = {}
     for each in _objects(call.get("disconnectReasons")):
         kind, code = each.get("type"), _last([each.get("code")])
-        if kind in LISTED and code is not None:
+        if isinstance(kind, str) and kind in LISTED and code is not None:
             found[kind] = code
     return found
 

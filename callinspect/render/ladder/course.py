@@ -88,7 +88,7 @@ class Course:
     def rungs(self) -> Iterator[Rung]:
         """Yield a line for each entry; what is created and answered or rings at once shares one."""
         entries = self._call.timeline or ()
-        at_once = {(each.at, each.leg) for each in entries if each.event in AT_ONCE and each.at}
+        at_once = {(each.at, each.leg) for each in entries if each.at and self._is_at_once(each)}
         unsaid = set()
         for entry in entries:
             place = entry.at, entry.leg
@@ -106,6 +106,10 @@ class Course:
             if entry.event is Happened.RINGING and place in unsaid:
                 words = words.replace("ringing", "created, rings", 1)
             yield self._rung(Rung(entry, words, told.color, arrow, lane, (), ()))
+
+    def _is_at_once(self, entry: Entry) -> bool:
+        """Whether an entry may share a line with the creation: it says as much of who calls whom."""
+        return entry.event in AT_ONCE or (entry.event is Happened.QUEUED and self._lanes.of(entry.party) is not None)
 
     def _told(self, entry: Entry, lane: int | None) -> Told:
         concerned = self._lanes.sides(entry.leg)[1] if lane is None else lane
@@ -255,7 +259,12 @@ class Course:
         return _arrow(by, lane)
 
     def _transferred(self, entry: Entry) -> None:
-        self._reach(self._lanes.of(entry.party), entry.leg)
+        """Let whoever is on the call pass it on and leave; anybody else is whom it is passed on to."""
+        lane = self._lanes.of(entry.party)
+        if lane is not None and entry.leg in self._on[lane]:
+            self._leave(lane, entry.leg)
+        else:
+            self._reach(lane, entry.leg)
 
     def _declined(self, entry: Entry) -> Arrow | None:
         caller, called = self._lanes.sides(entry.leg)

@@ -115,6 +115,8 @@ def _legend(lanes: Lanes, style: Style) -> Iterator[Text]:
     """Yield who is who, who else takes part, and which leg is which."""
     parties = [Text.assemble((_letter(lane), "bold"), GAP, name) for lane, name in enumerate(lanes.names)]
     yield from _capped(parties, style, hanging=1 + len(GAP))
+    if lanes.dialed:
+        yield from sentence(Text.assemble(("dialed ", "dim"), lanes.dialed), style)
     if lanes.others:
         yield from sentence(Text.assemble(("with ", "dim"), Text(", ").join(capped(lanes.others, style))), style)
     legs = [(f"leg {number}", leg, lanes.relations[leg]) for leg, number in lanes.numbers.items()]

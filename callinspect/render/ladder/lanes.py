@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _INDEX = re.compile(r"\d{1,6}", re.ASCII)
 _NOT_DIALED = re.compile(r"[^\d*#]")
 
+REACHED = frozenset({Happened.QUEUED, Happened.RINGING, Happened.ANSWERED})
+"""What happens to those who are reached at a number."""
+
 _LEGS = "/related/legs/{}/call"
 _RECALL = "/recall/party"
 
@@ -32,6 +35,7 @@ class Lanes:
 
     Attributes:
         names: who is on each lane, as the record says it at its fullest.
+        dialed: what was dialed, if others have answered there: it has no lane, since it does nothing.
         others: the participants who have no lane, since nothing is said of when they take part.
         numbers: the number of each other leg by its ID; the call itself is the first.
         relations: what each other leg is to the call, by its ID, and whether it could not be read.
@@ -53,6 +57,8 @@ class Lanes:
         self._prefixes: dict[str | None, str] = {None: ""}
         for index, each in enumerate((call.related and call.related.legs) or ()):
             self._prefixes.setdefault(each.id, _LEGS.format(index))
+        self._is_dialed = _is_only_dialed(call)
+        self.dialed = sides(call)[1] if self._is_dialed else None
         for pointer in _in_order(call):
             self._add(call, pointer)
         for entry in call.timeline or ():
@@ -85,7 +91,7 @@ class Lanes:
     def _add_side(self, leg: str | None, name: str) -> None:
         """Add the calling or the called party of a leg; a record may leave one of them out, as it is the user."""
         pointer = f"{self._prefixes[leg]}/{name}"
-        if pointer not in self._by_pointer:
+        if pointer not in self._by_pointer and not (pointer == "/to" and self._is_dialed):
             call = self.calls[leg]
             is_caller = name == "from"
             shown = sides(Harmless(call))[0 if is_caller else 1]
@@ -106,6 +112,15 @@ class Lanes:
         if party and party.role:
             self.roles[lane] = party.role
         self._by_pointer[pointer] = lane
+
+
+def _is_only_dialed(call: Call) -> bool:
+    """Whether the called party is a number that was dialed, at which the vendor's events name those who took part."""
+    own = [each for each in call.timeline or () if each.leg is None and each.party]
+    reached = [_at(call, each.party or "") for each in own if each.event in REACHED and each.party != "/from"]
+    is_named = any(isinstance(each, Party) and each.role for each in reached)
+    is_alone = all(each.party != "/to" or each.event is Happened.CREATED for each in own)
+    return call.to is not None and call.to.role is None and is_named and is_alone
 
 
 def _in_order(call: Call) -> Iterator[str]:

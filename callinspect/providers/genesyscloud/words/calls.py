@@ -81,6 +81,9 @@ UNREACHED = in_words(
 )
 """What `endpoint` means of the customer of a call that nobody answered: an inbound one, and an outbound one."""
 
+CUSTOMER_HUNG_UP = in_words("Hung up", "The customer hung up", _HOW_LONG)
+"""What it means of an answered one."""
+
 TO_VOICEMAIL = in_words(
     "Went to voicemail", "Nobody answered, and the call went to a voicemail box", "Look for the message there"
 )
