@@ -1,7 +1,6 @@
 """The vendors' SDKs and callinspect read the same answers: what both understand, they understand alike."""
 
 import json
-import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +9,7 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
@@ -18,14 +17,13 @@ from kit.cases import account as cases_account
 from kit.cases import cases
 from kit.program import callinspect, environment
 from kit.vendors import root
+from second_opinion.asking import CURRENT, FORMER, Asked, Json, account_in, ask_callinspect, ask_sdk
 from second_opinion.comparison import disagreements
 
 from callinspect import providers
 from callinspect.sandbox import Sandbox, calls
 
 pytestmark = pytest.mark.second_opinion
-
-HERE = Path(__file__).parent
 
 
 class Asking(NamedTuple):
@@ -42,7 +40,6 @@ class Asking(NamedTuple):
     filters: tuple[str, ...] = ()
 
 
-CURRENT, FORMER = "requirements-current.txt", "requirements-former.txt"
 DAYS = ("since", "until")
 LAML = ("PageSize", ("from", "to", "cause", *DAYS))
 SDKS = {
@@ -106,17 +103,6 @@ UNTYPED = {
 wherever it leads; and one whose ID cannot be served as it is."""
 
 NOT_FOUND = 404
-
-Json = dict[str, Any]
-
-
-class Asked(NamedTuple):
-    """A call to ask for: its ID, the account to ask with (`base_url` and `token_url` are fields of it), and extras."""
-
-    call_id: str
-    account: Mapping[str, str]
-    extras: list[str]
-
 
 CASES = {provider: {each.name: each for each in cases("calls", provider) if each.exchange} for provider in PROVIDERS}
 """The project's cases of calls that can be read, by name."""
@@ -185,13 +171,6 @@ def in_sandbox(sandbox: Sandbox, provider: str) -> dict[str, Asked]:
     return {each.id: Asked(each.id, account_in(sandbox, provider), OFFERED[provider]) for each in known}
 
 
-def account_in(sandbox: Sandbox, provider: str) -> dict[str, str]:
-    """Return the account that the sandbox's environment has, by field."""
-    prefix = f"CALLINSPECT_{provider.upper()}_"
-    variables = {name: value for name, value in sandbox.environment.items() if name.startswith(prefix)}
-    return {name.removeprefix(prefix).lower(): value for name, value in variables.items()}
-
-
 def ask_sdks(python_with: Callable[[str], Path], provider: str, asked: Mapping[str, Asked]) -> Json:
     """Return what a vendor's SDKs say of calls, by name, and the words they know."""
     answers: Json = {}
@@ -206,29 +185,6 @@ def ask_sdks(python_with: Callable[[str], Path], provider: str, asked: Mapping[s
         answers |= said["answers"]
         vocabulary |= said["vocabulary"]
     return {"answers": answers, "vocabulary": vocabulary}
-
-
-def ask_sdk(python: Path, script: str, question: Json) -> Json:
-    done = subprocess.run(
-        [str(python), str(HERE / script)],
-        input=json.dumps(question),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    found: Json = json.loads(done.stdout)
-    return found
-
-
-def ask_callinspect(home: Path, provider: str, asked: Asked) -> Json:
-    """Return callinspect's record of a call, or its error, with the exit status as `exit`."""
-    extras = ["--with", ",".join(asked.extras)] if asked.extras else []
-    variables = {f"CALLINSPECT_{provider}_{name}".upper(): value for name, value in asked.account.items()}
-    done = callinspect("get", provider, asked.call_id, *extras, "-o", "json", env=environment(home, **variables))
-    found: Json = json.loads(done.stdout or done.stderr)
-    return {**found, "exit": done.returncode}
 
 
 Both = Callable[[str, str], tuple[Json, dict[str, Json]]]

@@ -1,0 +1,77 @@
+"""Ask the SDK of Genesys Cloud for conversations, where it is installed: questions on stdin, answers on stdout."""
+
+import importlib
+import inspect
+import json
+import re
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+sdk: Any = importlib.import_module("PureCloudPlatformClientV2")
+rest: Any = importlib.import_module("PureCloudPlatformClientV2.rest")
+
+NOT_FOUND = 404
+FORMLESS = (ValueError, TypeError, AttributeError)
+
+
+def client_of(account: dict[str, str]) -> Any:
+    client = sdk.ApiClient(account["base_url"].removesuffix("/api/v2"))
+    if "access_token" in account:
+        client.access_token = account["access_token"]
+        return client
+    return client.get_client_credentials_token(account["client_id"], account["client_secret"])
+
+
+def answer(call_id: str, account: dict[str, str], extras: list[str]) -> dict[str, Any]:
+    """Return a conversation under the names of the vendor's JSON: its call, or else its details of the analytics."""
+    client = client_of(account)
+    api = sdk.ConversationsApi(client)
+    try:
+        call = _call(client, api, call_id)
+    except (rest.ApiException, *FORMLESS) as error:
+        return {"refused": type(error).__name__, "status": getattr(error, "status", None) or None}
+    return {"call": {**call, **dict(_below(client, api, call_id, extras))}}
+
+
+def _call(client: Any, api: Any, call_id: str) -> dict[str, Any]:
+    try:
+        return dict(client.sanitize_for_serialization(api.get_conversations_call(call_id)))
+    except rest.ApiException as error:
+        if error.status != NOT_FOUND:
+            raise
+    return dict(client.sanitize_for_serialization(api.get_analytics_conversation_details(call_id)))
+
+
+def _below(client: Any, api: Any, call_id: str, extras: list[str]) -> Iterator[tuple[str, Any]]:
+    """Give what else is asked of a conversation."""
+    reading = {
+        "events": api.get_analytics_conversation_details,
+        "recordings": sdk.RecordingApi(client).get_conversation_recordingmetadata,
+    }
+    for name in reading.keys() & set(extras):
+        try:
+            yield f"with {name}", client.sanitize_for_serialization(reading[name](call_id))
+        except (rest.ApiException, *FORMLESS) as error:
+            yield f"without {name}", str(error)
+
+
+def words(model: Any, field: str) -> list[str]:
+    """Return the words that a model takes in a field; no other place of the SDK has them."""
+    [allowed] = re.findall(r"allowed_values = (\[.*\])", inspect.getsource(getattr(model, field).fset))
+    return list(json.loads(allowed))
+
+
+asked = json.load(sys.stdin)
+answers = {name: answer(**each) for name, each in asked["calls"].items()}
+vocabulary = {
+    "states": words(sdk.CallMediaParticipant, "state"),
+    "directions": words(sdk.CallMediaParticipant, "direction"),
+    "recording": words(sdk.CallConversation, "recording_state"),
+    "disconnects": words(sdk.CallMediaParticipant, "disconnect_type"),
+    "disconnects of the analytics": words(sdk.AnalyticsConversationSegment, "disconnect_type"),
+    "segments": words(sdk.AnalyticsConversationSegment, "segment_type"),
+    "purposes": words(sdk.AnalyticsParticipant, "purpose"),
+    "files": words(sdk.RecordingMetadata, "file_state"),
+}
+json.dump({"answers": answers, "lists": {}, "vocabulary": vocabulary}, sys.stdout)

@@ -1,0 +1,109 @@
+"""What a record must say of a call of Vonage."""
+
+from typing import Any
+
+from second_opinion.expected import _laml
+from second_opinion.reading import Call, instant, seconds
+
+STATES = {
+    "ringing": "ringing",
+    **dict.fromkeys(("answered", "machine", "human"), "active"),
+}
+CAUSES = {
+    "busy": ("busy", None, 486, 17),
+    "cancelled": ("canceled", "caller", 487, 16),
+    "failed": ("failed", None, None, None),
+    "rejected": ("rejected", None, 603, 21),
+    "timeout": ("no-answer", "platform", 408, 18),
+    "unanswered": ("unanswered", None, 480, None),
+    "disconnected": ("answered", None, None, 16),
+}
+"""Outcome, who ended it, SIP and Q.850 code by the word of a call that is over."""
+
+STARTED_BY_ANSWER = ("answered", "machine", "human", "completed", "disconnected")
+"""Statuses with which the start is that of the conversation."""
+
+ADDRESSES = ("number", "uri", "extension")
+EXPLAINED = ("detail", "sip_code", "disconnected_by", "reason")
+"""What only webhooks are documented to have, and what overrules the status."""
+
+
+def expected(call: Call) -> Call:
+    status, start, end = call.get("status"), instant(call.get("start_time")), instant(call.get("end_time"))
+    is_answer = status in STARTED_BY_ANSWER
+    answered, created = (start, None) if is_answer else (None, start)
+    return {
+        "id": call["uuid"],
+        "session_id": call.get("conversation_uuid") or None,
+        "parent_id": None,
+        "direction": call.get("direction") if call.get("direction") in {"inbound", "outbound"} else "unknown",
+        "state": _state(call),
+        "vendor_state": status or None,
+        **_party("from", call.get("from")),
+        **_party("to", call.get("to")),
+        **({} if any(call.get(name) for name in EXPLAINED) else _end(call)),
+        "created_at": created,
+        "answered_at": answered,
+        "ended_at": end,
+        "durations.reported": _laml.number(call.get("duration")),
+        "durations.billed": None,
+        "durations.talk": seconds(answered, end),
+        "answered_by": status if status in {"machine", "human"} else None,
+        **_cost(call),
+        "links.self": ((call.get("_links") or {}).get("self") or {}).get("href") or None,
+        **{f"vendor.{name}": call[name] for name in ("rate", "price", "network", "start_time") if call.get(name)},
+        **_legs(call),
+    }
+
+
+def _state(call: Call) -> str:
+    status = call.get("status") or ""
+    if status == "started":
+        return "ringing" if call.get("direction") == "inbound" else "dialing"
+    return "ended" if status in {"completed", *CAUSES} else STATES.get(status, "unknown")
+
+
+def _end(call: Call) -> Call:
+    """Return what the status word says of a call that is over; that it is completed is no cause."""
+    status = call.get("status") or ""
+    if status == "completed":
+        proven = call.get("start_time") or _laml.number(call.get("duration"))
+        return {"outcome": "answered" if proven else "unknown", "cause": None, "ended_by": None}
+    if status not in CAUSES:
+        return {"outcome": None, "cause": None, "ended_by": None}
+    outcome, ended_by, sip, q850 = CAUSES[status]
+    return {
+        "outcome": outcome,
+        "ended_by": ended_by,
+        "cause.code": status,
+        "cause.sip": sip,
+        "cause.q850": q850,
+    }
+
+
+def _party(path: str, endpoint: Any) -> Call:
+    """Return what belongs to an endpoint, which may be the only one of a list."""
+    if isinstance(endpoint, list) and len(endpoint) == 1:
+        [endpoint] = endpoint
+    if not isinstance(endpoint, dict) or not endpoint:
+        return {path: None}
+    address = next((endpoint[name] for name in ADDRESSES if endpoint.get(name)), None)
+    return {
+        f"{path}.address": None if address == "Unknown" else address,
+        f"{path}.kind": endpoint.get("type"),
+        f"{path}.name": endpoint.get("user"),
+    }
+
+
+def _cost(call: Call) -> Call:
+    price = _laml.decimal(call.get("price")) if call.get("price") else None
+    if price is None or abs(price) >= _laml.BEYOND_REASON:
+        return {"cost": None}
+    return {"cost.amount": abs(price), "cost.currency": "EUR"}
+
+
+def _legs(call: Call) -> Call:
+    """Return the IDs of the legs that share the conversation, without the call itself."""
+    if "with legs" not in call:
+        return {}
+    return {"related.legs.sibling": [each["uuid"] for each in call["with legs"] if each["uuid"] != call["uuid"]]}
