@@ -5,8 +5,10 @@ import subprocess
 import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from functools import reduce
+from operator import getitem
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 Json = dict[str, Any]
 
@@ -42,7 +44,7 @@ def listening(port: int) -> bool:
 
 def pinned(spec: Json, path: str, values: Json) -> None:
     """Have an operation always answer with these values, by where they stand in its answer."""
-    content = spec["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
+    content = _content(spec["paths"][path]["get"]["responses"]["200"])
     for place, value in values.items():
         content["schema"] = _with(spec, content["schema"], place.split("."), value)
         for example in content.get("examples", {}).values():
@@ -51,8 +53,14 @@ def pinned(spec: Json, path: str, values: Json) -> None:
 
 def absent(spec: Json, path: str, body: Json) -> None:
     """Have an operation find nothing, and say so with this body."""
-    content = {"application/json": {"schema": {"enum": [body]}, "example": body}}
-    spec["paths"][path]["get"]["responses"] = {"404": {"description": "There is none", "content": content}}
+    content = {"schema": {"enum": [body]}, "example": body}
+    found = {"examples": {"application/json": body}} if "swagger" in spec else {"content": {"application/json": content}}
+    spec["paths"][path]["get"]["responses"] = {"404": {"description": "There is none", **content, **found}}
+
+
+def _content(answer: Json) -> Json:
+    """Return what describes the body of an answer, which is the answer itself in OpenAPI 2."""
+    return cast("Json", answer["content"]["application/json"] if "content" in answer else answer)
 
 
 def without(spec: Any, keys: Collection[str]) -> Any:
@@ -67,7 +75,7 @@ def without(spec: Any, keys: Collection[str]) -> Any:
 def _with(spec: Json, schema: Json, keys: list[str], value: Any) -> Json:
     """Return a schema whose value at some keys is always there, and always the same."""
     while "$ref" in schema:
-        schema = spec["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        schema = reduce(getitem, schema["$ref"].split("/")[1:], spec)
     found = {name: each for name, each in schema.items() if name != "example"}
     for name in {"oneOf", "anyOf", "allOf"} & found.keys():
         found[name] = [_with(spec, each, keys, value) for each in found[name]]

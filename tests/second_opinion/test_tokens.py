@@ -71,7 +71,7 @@ def server() -> Iterator[Server]:
         thread.join()
 
 
-CLIENT = {"client_id": "second-opinion", "client_secret": "a secret: 100% &c."}
+CLIENT = {"client_id": "second-opinion", "client_secret": "a+secret:100%&/="}
 ACCOUNTS = {
     "bandwidth": {**CLIENT, "account_id": "5550100", "base_url": "/api/v2", "token_url": "/oauth/token"},
     "genesyscloud": {**CLIENT, "base_url": "/api/v2"},
