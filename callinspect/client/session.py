@@ -1,6 +1,7 @@
 """One account of a vendor: its requests, with connections, tokens and request rate shared between calls."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from callinspect.client.connections import Connections
 from callinspect.client.settings import Settings
@@ -86,15 +87,27 @@ class Session:
 
     def pages(self, listing: Listing, filters: Filters) -> Iterator[Page]:
         """Read a list page by page, each when it is wanted."""
-        request: Request | None = listing.first(self._tokens.account, filters)
+        from callinspect.client import windows
+
+        today = datetime.now(UTC)
+        days = windows.cut(listing, filters, today)
+        if days is not None:
+            self._settings.notice(f"{self._provider.title} lists calls of the last {days} days only")
         read: set[int] = set()  # hashes: an address can be long
+        for part in windows.parts(listing, filters, today):
+            yield from self._pages(listing, part, read)
+
+    def _pages(self, listing: Listing, filters: Filters, read: set[int]) -> Iterator[Page]:
+        """Read a list page by page; *read* holds hashes of the requests so far."""
+        request: Request | None = listing.first(self._tokens.account, filters)
         while request is not None:
-            if hash(request.url) in read or len(read) == MAX_PAGES:
+            page = hash((request.url, request.body))
+            if page in read or len(read) == MAX_PAGES:
                 raise BadResponseError("answered with an endless list of pages")
-            read.add(hash(request.url))
+            read.add(page)
             response = self._send(request, Deadline(self._settings.timeout))
             yield listing.read(response)
-            following = listing.following(self._tokens.account, response)
+            following = listing.following(self._tokens.account, response, request)
             request = following and self._led(following)
 
     def verify(self) -> None:

@@ -253,7 +253,8 @@ def _assembled(provider: Provider, given: Given, stored: Mapping[str, Any], keyr
             values[each.name] = canonical(each, values[each.name])
     known = with_defaults(provider, values)
     base_url = address.canonical(known["base_url"]) if known.get("base_url") else ""
-    derived = {each.name for each in provider.settings if not each.url or "{" in (each.default or "")} - {"base_url"}
+    derived = {each.name for each in provider.settings if not each.url or each.follows or "{" in (each.default or "")}
+    derived -= {"base_url"}
     values |= {name: known[name] for name in derived & known.keys()}
     account = Account(base_url=base_url, values=values)
     scheme = next((scheme for scheme in provider.schemes if not _missing(provider, scheme, account)), None)

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 
 from callinspect.errors import ConfigError, UsageError, either, nearest, suggestion
-from callinspect.provider import ALLOW_HTTP, Field, Provider, address
+from callinspect.provider import ALLOW_HTTP, BASE_URL, Field, Provider, address
 from callinspect.provider.auth import is_visible_ascii
 
 MAX_SECRET = 1200
@@ -79,8 +80,8 @@ def check(each: Field, value: str, source: str, *, plain: bool = False) -> None:
         problem = "is not UTF-8 text"
     elif not value and not each.secret:
         problem = "is empty"
-    elif each.choices and value not in each.choices:
-        problem = f"must be {either(each.choices)}"
+    elif each.choices and named(each, value) not in each.choices:
+        problem = f"“{value}” is not known" if each.aliases else f"must be {either(each.choices)}"
     elif each.form and not each.form.matches(value):
         problem = f"must be {each.form.description}"
     if problem:
@@ -95,14 +96,19 @@ def whole(each: Field, value: str) -> str:
     return f"https://{host}" if _HOST.fullmatch(host) else value
 
 
+def named(each: Field, value: str) -> str:
+    """Return the choice that a value stands for if it is an alias, in capitals or not; else the value."""
+    return each.aliases.get(value, each.aliases.get(value.lower(), value))
+
+
 def canonical(each: Field, value: str) -> str:
-    """Return the canonical form of a value; of an address, without the vendor's paths below it.
+    """Return the canonical form of a value: of an alias its choice, of an address that without paths below it.
 
     Raises:
         ValueError: it is to be an address and is none.
     """
     if not each.url:
-        return value
+        return named(each, value)
     form = address.canonical(whole(each, value))
     return re.sub(f"(?:{each.below})$", "", form) if each.below else form
 
@@ -113,7 +119,9 @@ def allows_plain(values: Mapping[str, str]) -> bool:
 
 
 def _ways_out(each: Field, value: str) -> Iterator[str]:
-    """Yield how to use an address of a server of the user's own that has no TLS."""
+    """Yield what to use in a value's place, or how to use an address of the user's own that has no TLS."""
+    if each.aliases:
+        yield suggestion(value, (*each.aliases, *each.choices)) or f"known are {', '.join(each.aliases)}"
     if each.plain and _address_problem(value, plain=True) is None:
         yield f"for a server without TLS set {ALLOW_HTTP.name}=yes: the credentials are then sent unencrypted"
 
@@ -125,15 +133,25 @@ def with_defaults(provider: Provider, values: Mapping[str, str]) -> dict[str, st
         ConfigError: a value cannot be part of an address.
     """
     known = dict(values)
-    for each in sorted(provider.settings, key=lambda each: "{" in (each.default or "")):
-        if each.name not in known and each.default is not None:
+    for each in sorted(provider.settings, key=_order):
+        if each.name in known:
+            known[each.name] = named(each, known[each.name])
+        elif each.follows and known.get(BASE_URL.name):
+            with suppress(ValueError):  # its own check will say what is wrong with the base URL
+                known[each.name] = each.follows(address.canonical(known[BASE_URL.name]))
+        elif each.default is not None:
             try:
                 found = address.filled(each.default, known)
             except ValueError as error:
                 raise ConfigError(str(error)) from None
             if found is not None:
-                known[each.name] = found
+                known[each.name] = named(each, found)
     return known
+
+
+def _order(each: Field) -> int:
+    """Return a number for a field that is greater than those of the fields that it follows from."""
+    return 2 if each.follows else "{" in (each.default or "")
 
 
 def _address_problem(value: str, *, plain: bool) -> str | None:

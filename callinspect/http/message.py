@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlencode
 
 import httpcore
 
@@ -64,10 +63,10 @@ def message(request: Request, named: dict[bytes, bytes]) -> httpcore.Request:
     target = (slash + path).encode() if is_visible_ascii(path) else _unusual(request.url).raw_path
     url = httpcore.URL(scheme=origin.scheme, host=origin.host, port=origin.port, target=target)
     named = {b"host": origin.header, **named}
-    form = None if request.form is None else urlencode(request.form).encode()
-    if form is not None:
-        named |= {b"content-type": b"application/x-www-form-urlencoded", b"content-length": b"%d" % len(form)}
-    made = httpcore.Request(request.method, url, content=form)
+    body = request.body
+    if body is not None:
+        named |= {b"content-type": request.content_type.encode(), b"content-length": b"%d" % len(body)}
+    made = httpcore.Request(request.method, url, content=body)
     made.headers = list(named.items())  # without httpcore's type check of each
     return made
 

@@ -86,8 +86,8 @@ class Transport:
     ) -> Response:
         """Send a request, with retries, until it succeeds; return the response.
 
-        A GET is retried on a fault, a few times. Any request that is rate limited, and so not processed, is retried as
-        often as the time allows.
+        What only reads is retried on a fault, a few times. Any request that is rate limited, and so not processed, is
+        retried as often as the time allows.
 
         Args:
             request: what to send.

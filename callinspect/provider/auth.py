@@ -39,12 +39,14 @@ class Basic(NamedTuple):
         username, password: the fields.
         ending: when the vendor ends it.
         title: its name for users.
+        bearer: what passwords begin with that are access tokens, which are sent alone; None if the vendor has none.
     """
 
     username: str = "username"
     password: str = "password"
     ending: Ending | None = None
     title: str = "username and password"
+    bearer: str | None = None
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -56,7 +58,10 @@ class Basic(NamedTuple):
 
     def authorization(self, account: Account, _token: Token | None) -> str:
         """Return the Authorization header's value."""
-        return _basic(account[self.username], account[self.password])
+        password = account[self.password]
+        if self.bearer is not None and password.startswith(self.bearer):
+            return f"Bearer {password}"
+        return _basic(account[self.username], password)
 
 
 class Bearer(NamedTuple):
@@ -86,9 +91,15 @@ class Bearer(NamedTuple):
 
 
 class ClientCredentials(NamedTuple):
-    """OAuth 2 client credentials grant, with ID and secret as HTTP Basic (RFC 6749, 4.4)."""
+    """OAuth 2 client credentials grant, with ID and secret as HTTP Basic (RFC 6749, 4.4).
 
-    token_url: str
+    Attributes:
+        token_url: the token endpoint; empty if the account has one in any case, in the field `token_url`.
+        client_id, client_secret: the fields.
+        ending: when the vendor ends it.
+    """
+
+    token_url: str = ""
     client_id: str = "client_id"
     client_secret: str = "client_secret"
     ending: Ending | None = None

@@ -6,7 +6,7 @@ cannot forget a timeout, follow a redirect or log a secret.
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -32,11 +32,13 @@ class Field(NamedTuple):
             value of the field of that name.
         plain: whether an address may use plain HTTP if the user allows it, for a server of their own.
         choices: the values that are allowed; any if empty.
+        aliases: further names for some of them, such as those of an older edition.
         env: the environment variables that the vendor's own tools use.
         offered: whether `auth login` asks for it although no way to authenticate needs it; Enter skips it.
         form: what it looks like, where the vendor promises that; any other value is refused before a request is sent.
         host: of an address, what the name of a customer's host stands for, such as `{}.example.com`: that name and a
             host alone are addresses, too.
+        follows: of an address, how it follows from the base URL where it is not given.
         below: of an address, what it is cut off at the end if it is there: the vendor's paths below it. A regular
             expression.
     """
@@ -49,10 +51,12 @@ class Field(NamedTuple):
     default: str | None = None
     plain: bool = False
     choices: tuple[str, ...] = ()
+    aliases: Mapping[str, str] = EMPTY
     env: tuple[str, ...] = ()
     form: "IDForm | None" = None
     offered: bool = False
     host: str | None = None
+    follows: Callable[[str], str] | None = None
     below: str | None = None
 
     @property
@@ -169,20 +173,25 @@ class Listing(NamedTuple):
     Attributes:
         first: describes the request for the first page.
         read: reads a page.
-        following: describes the request for the next page, None when there is none.
+        following: describes the request for the next page, None when there is none: account, page, the request for it.
         applied: names of the filters that the vendor applies; the others are applied locally.
         lacks: names of the filters for which its calls have no field.
         options: the vendor's own query parameters, and what each means.
         reads: says which of its lists is read for some filters, as “listing its …” continues; None if there is one.
+        window: the longest time that one request can ask for, None for any. A longer one is asked for in parts, the
+            latest first, so that `first` always gets `since` and `until`.
+        kept: how far back the parts go at most; for a vendor with a `window` only.
     """
 
     first: Callable[[Account, Filters], Request]
     read: Callable[[Response], Page]
-    following: Callable[[Account, Response], Request | None] = lambda _account, _response: None
+    following: Callable[[Account, Response, Request], Request | None] = lambda _account, _page, _asked: None
     applied: frozenset[str] = frozenset()
     lacks: frozenset[str] = frozenset()
     options: Mapping[str, str] = EMPTY
     reads: Callable[[Filters], str] | None = None
+    window: timedelta | None = None
+    kept: timedelta = timedelta(days=365)
 
 
 class Provider(NamedTuple):

@@ -6,6 +6,7 @@ from collections.abc import Generator, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from callinspect.errors import BadResponseError, CallinspectError
 from callinspect.model import EMPTY
@@ -40,10 +41,11 @@ class Account:
 
 
 class Request(NamedTuple):
-    """One HTTP request: a GET, or a POST if it has a form. Authentication is added when it is sent.
+    """One HTTP request: a GET, or a POST if it has a form or a JSON object. Authentication is added when it is sent.
 
-    `shown` is the address for logs, if that differs from the address. `is_extra` is for related data of a call that has
-    been read: a refusal concerns the data, not the account.
+    A form asks for a token; sent twice, it might use up what it is asked with. A JSON object is a query that only
+    reads, so that it is retried like a GET. `shown` is the address for logs, if that differs from the address.
+    `is_extra` is for related data of a call that has been read: a refusal concerns the data, not the account.
     """
 
     url: str
@@ -51,6 +53,7 @@ class Request(NamedTuple):
     headers: Mapping[str, str] = EMPTY
     shown: str | None = None
     is_extra: bool = False
+    json: Mapping[str, Any] | None = None
 
     def __repr__(self) -> str:
         return f"{self.method} {self.shown or self.url}"
@@ -58,7 +61,19 @@ class Request(NamedTuple):
     @property
     def method(self) -> str:
         """The HTTP method."""
-        return "GET" if self.form is None else "POST"
+        return "GET" if self.body is None else "POST"
+
+    @property
+    def body(self) -> bytes | None:
+        """The body as it is sent, None for a GET."""
+        if self.json is not None:
+            return json.dumps(self.json).encode()
+        return None if self.form is None else urlencode(self.form).encode()
+
+    @property
+    def content_type(self) -> str:
+        """The media type of the body."""
+        return "application/json" if self.json is not None else "application/x-www-form-urlencoded"
 
 
 class Token(NamedTuple):

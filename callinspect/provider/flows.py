@@ -121,7 +121,8 @@ def _listed(key: str, response: Response) -> Page:
 Query = Mapping[str, "str | Roughly"]
 """The parameter for each filter."""
 
-Following = Callable[[Place, Account, Response], Request | None]
+Following = Callable[[Place, Account, Response, Request], Request | None]
+"""Describes the request for the page after one: the path of the calls, the account, the page, the request for it."""
 
 
 class Roughly(NamedTuple):
@@ -136,7 +137,7 @@ class Roughly(NamedTuple):
     write: Callable[[Any], str | None]
 
 
-def linked(calls: Place, account: Account, response: Response) -> Request | None:
+def linked(calls: Place, account: Account, response: Response, _asked: Request) -> Request | None:
     """Follow the `Link` to the next page."""
     return next_page(response, calls.url(account))
 
@@ -152,7 +153,9 @@ def linked_at(*keys: str) -> Following:
     return partial(_linked_at, keys)
 
 
-def _linked_at(keys: tuple[str, ...], calls: Place, account: Account, response: Response) -> Request | None:
+def _linked_at(
+    keys: tuple[str, ...], calls: Place, account: Account, response: Response, _asked: Request
+) -> Request | None:
     return next_page_at(response, keys, calls.url(account))
 
 

@@ -11,7 +11,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "calls": (*_PLAIN, "id", "with", "saved", "request", *ANSWER, "then", "record"),
     "errors": (*_PLAIN, "id", "with", "request", *ANSWER, "then", "error"),
     "refusals": (*_PLAIN, *ANSWER, "refusal"),
-    "lists": (*_PLAIN, "of", "filters", "request", *ANSWER, "calls", "ids", "next"),
+    "lists": (*_PLAIN, "of", "filters", "request", "sent", "asked", *ANSWER, "calls", "ids", "next", "next_sent"),
     "tokens": (*_PLAIN, "scheme", "old", "request", "form", "sent"),
 }
 """The kinds of cases, each in a file of that name, and the keys that a case of it may have.

@@ -10,10 +10,13 @@ from typer import Context
 from callinspect import providers
 from callinspect.cli.main import program
 from callinspect.credentials.environment import file_variable, variables
-from callinspect.provider import Account, Field, Provider, Response, Scheme
+from callinspect.provider import Account, Field, Provider, Request, Response, Scheme
 from callinspect.sandbox import calls
 from kit import cases
 from kit.canary import CORE, canary
+
+LISTED = Request("https://vendor.test/calls")
+"""The request for a list."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,7 +119,8 @@ class Way:
         """Whether the vendor's lists have more than one page."""
         account = Account(base_url="https://vendor.test", values=self.fields("https://vendor.test"))
         page = Response(200, {"link": '<?x=1>; rel="next"'}, b"[]")
-        return self.provider.listing is not None and self.provider.listing.following(account, page) is not None
+        listing = self.provider.listing
+        return listing is not None and listing.following(account, page, LISTED) is not None
 
     @property
     def buys_tokens(self) -> bool:

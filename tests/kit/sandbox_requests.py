@@ -8,13 +8,15 @@ import time
 from base64 import b64encode
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from callinspect import providers, sandbox
+from callinspect.client.windows import parts
 from callinspect.errors import NotFoundError
-from callinspect.provider import Account, Extras, Filters, Response, Token
+from callinspect.provider import Account, Extras, Filters, Request, Response, Token
 from callinspect.provider.extras import ALL
 from callinspect.provider.reading_extras import fetched, with_extras
 from kit import vendors
@@ -57,22 +59,26 @@ WRONG = [None, "Bearer wrong", basic("wrong", "wrong"), "Basic %%", "Bearer"]
 
 def send(
     running: Sandbox,
-    path: str,
+    path: str | Request,
     authorization: str | None = None,
     *,
     method: str = "GET",
     form: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Answer:
-    """Send a request; the path may be an address of the sandbox."""
+    """Send a request; the path may be an address of the sandbox, or a provider's request."""
     sent = dict(headers or {})
+    content = urlencode(form).encode() if form is not None else None
+    if isinstance(path, Request):
+        method = path.method if method == "GET" else method
+        content, sent = path.body, {**path.headers, "Content-Type": path.content_type, **sent}
+        path = path.url
     if authorization:
         sent["Authorization"] = authorization
     if form is not None:
         sent["Content-Type"] = "application/x-www-form-urlencoded"
     connection = http.client.HTTPConnection(running.url.removeprefix("http://"), timeout=3)
     try:
-        content = urlencode(form) if form is not None else None
         connection.request(method, path.removeprefix(running.url), content, sent)
         response = connection.getresponse()
         return Answer(response.status, response.headers, response.read())
@@ -102,7 +108,7 @@ def authorized(running: Sandbox, vendor: str, scheme: Scheme) -> str | None:
     request = scheme.token_request(of, None)
     if request is None:
         return scheme.authorization(of, None)
-    answer = send(running, request.url, method=request.method, form=request.form, headers=request.headers)
+    answer = send(running, request)
     return scheme.authorization(of, Token(answer.json["access_token"])) if answer.status == 200 else None
 
 
@@ -132,7 +138,7 @@ def call(running: Sandbox, asked: SandboxCall) -> Call:
     try:
         request = next(flow)
         while True:
-            answer = send(running, request.url, header, headers=request.headers).response
+            answer = send(running, request, header).response
             refusal = provider.refusal(answer)
             error = refusal and refusal.error(refusal.message or "", http_status=answer.status)
             request = flow.throw(error) if error else flow.send(answer)
@@ -144,23 +150,24 @@ def get(running: Sandbox, asked: SandboxCall) -> Answer:
     """Ask for a call, and where the first place does not have it, at the next one that the provider asks."""
     provider, header = providers.get(asked.provider), authorization(running, asked.provider)
     flow = provider.fetch(account(running, asked.provider), asked.id)
-    answer = send(running, next(flow).url, header)
+    answer = send(running, next(flow), header)
     with suppress(NotFoundError):
         while (refusal := provider.refusal(answer.response)) and refusal.error is NotFoundError:
-            answer = send(running, flow.throw(NotFoundError("", http_status=answer.status)).url, header)
+            answer = send(running, flow.throw(NotFoundError("", http_status=answer.status)), header)
     return answer
 
 
-def list_path(running: Sandbox, vendor: str) -> str:
-    """Return the path at which a provider lists calls, or verifies credentials where there is no list."""
+def list_request(running: Sandbox, vendor: str) -> Request:
+    """Return the request with which a provider lists calls, or verifies credentials where there is no list."""
     provider, of = providers.get(vendor), account(running, vendor)
-    request = provider.listing.first(of, Filters()) if provider.listing else provider.verify(of)
-    return request.url.removeprefix(running.url)
+    if not provider.listing:
+        return provider.verify(of)
+    return provider.listing.first(of, next(parts(provider.listing, Filters(), datetime.now(UTC))))
 
 
 def listed(running: Sandbox, vendor: str) -> Answer:
     """Ask for the list of calls."""
-    return send(running, list_path(running, vendor), authorization(running, vendor))
+    return send(running, list_request(running, vendor), authorization(running, vendor))
 
 
 def record(asked: SandboxCall, answer: Answer) -> dict[str, Any]:

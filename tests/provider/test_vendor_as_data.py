@@ -82,6 +82,8 @@ def test_an_envelope_without_a_call_is_a_bad_response(sent: Any) -> None:
 
 LISTING = pages(CALLS, read="calls", following=linked_at("meta", "next"))
 
+ASKED = LISTING.first(ACCOUNT, Filters())
+
 
 def listed(body: Any) -> Response:
     return Response(200, {}, dumps(body).encode())
@@ -106,13 +108,13 @@ def test_a_page_without_its_key_is_a_bad_response(body: Any) -> None:
     ],
 )
 def test_the_next_page_is_at_the_address_in_the_body(link: Any, query: str | None) -> None:
-    further = LISTING.following(ACCOUNT, listed({"meta": {"next": link}}))
+    further = LISTING.following(ACCOUNT, listed({"meta": {"next": link}}), ASKED)
     assert (further and further.url) == (query and f"https://vendor.test/v1/calls{query}")
 
 
 @pytest.mark.parametrize("body", [{}, {"meta": None}, {"meta": []}, {"meta": "next"}, {"meta": {}}, [], None])
 def test_a_page_without_such_an_address_is_the_last(body: Any) -> None:
-    assert LISTING.following(ACCOUNT, listed(body)) is None
+    assert LISTING.following(ACCOUNT, listed(body), ASKED) is None
 
 
 @pytest.mark.parametrize(
@@ -137,7 +139,7 @@ def test_a_page_without_such_an_address_is_the_last(body: Any) -> None:
 def test_an_address_that_leads_nowhere_is_a_bad_response(link: Any) -> None:
     """And so is one that leads to another host."""
     with pytest.raises(BadResponseError, match="next page"):
-        LISTING.following(ACCOUNT, listed({"meta": {"next": link}}))
+        LISTING.following(ACCOUNT, listed({"meta": {"next": link}}), ASKED)
 
 
 Parse = Callable[[str], datetime]

@@ -90,6 +90,7 @@ def test_requests_for_a_list_are_those_of_the_documentation(case: Case) -> None:
         assert listing
         request = listing.first(of, filters(case.given.get("filters", {})))
     assert f"{request.method} {request.url.removeprefix(of.base_url)}" == case.given["request"]
+    assert request.json == case.given.get("sent")
 
 
 def filters(given: Mapping[str, Any]) -> Filters:
@@ -104,6 +105,8 @@ def test_a_page_has_the_calls_or_the_ids_that_the_vendor_sent(case: Case) -> Non
     provider = providers.get(case.vendor)
     of, listing, answer = account(provider, case.fields), provider.listing, answered(case)
     assert listing
-    page, further = listing.read(answer), listing.following(of, answer)
+    asked = listing.first(of, Filters())._replace(json=case.given.get("asked"))
+    page, further = listing.read(answer), listing.following(of, answer, asked)
     assert (list(page.calls), list(page.call_ids)) == (case.given.get("calls", []), case.given.get("ids", []))
     assert (further and f"{further.method} {further.url.removeprefix(of.base_url)}") == case.given.get("next")
+    assert (further and further.json) == case.given.get("next_sent")

@@ -96,7 +96,7 @@ def test_the_sandbox_accepts_each_way_to_authenticate(name: str) -> None:
         with Sandbox() as running:
             header = sandbox_requests.authorized(running, name, scheme)
             assert header, f"{sandbox_requests.PLACE.format(name)}: no token is issued for {scheme.title}"
-            answer = sandbox_requests.send(running, sandbox_requests.list_path(running, name), header)
+            answer = sandbox_requests.send(running, sandbox_requests.list_request(running, name), header)
             assert answer.status == 200, (
                 f"{sandbox_requests.PLACE.format(name)}: {scheme.title} is refused: {answer.body!r}"
             )

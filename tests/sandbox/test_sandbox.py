@@ -23,7 +23,7 @@ from kit.sandbox_requests import (
     authorization,
     described,
     get,
-    list_path,
+    list_request,
     listed,
     path,
     record,
@@ -100,7 +100,7 @@ class TestCredentials:
     @every_vendor
     @pytest.mark.parametrize("header", WRONG)
     def test_wrong_ones_are_rejected(self, sandbox: Sandbox, provider: str, header: str | None) -> None:
-        refusal = providers.get(provider).refusal(send(sandbox, list_path(sandbox, provider), header).response)
+        refusal = providers.get(provider).refusal(send(sandbox, list_request(sandbox, provider), header).response)
         assert refusal
         assert refusal.error.code == "auth_rejected"
 
@@ -130,8 +130,9 @@ class TestErrors:
 
     @every_vendor
     def test_a_wrong_method_is_405_and_names_the_right_one(self, sandbox: Sandbox, provider: str) -> None:
-        answer = send(sandbox, list_path(sandbox, provider), authorization(sandbox, provider), method="DELETE")
-        assert (answer.status, answer.headers["Allow"]) == (405, "GET")
+        listing = list_request(sandbox, provider)
+        answer = send(sandbox, listing, authorization(sandbox, provider), method="DELETE")
+        assert (answer.status, answer.headers["Allow"]) == (405, listing.method)
         assert answer.json
 
     @pytest.mark.parametrize("where", ["/", "/v1/telephony/calls", "/nimbus/v1/calls", "//"])
@@ -249,10 +250,10 @@ class TestServer:
 
     def test_a_connection_is_kept_alive(self, sandbox: Sandbox) -> None:
         connection = http.client.HTTPConnection(sandbox.url.removeprefix("http://"), timeout=3)
-        where, header = list_path(sandbox, FIRST), authorization(sandbox, FIRST) or ""
+        where, header = list_request(sandbox, FIRST), authorization(sandbox, FIRST) or ""
         ports = set()
         for _ in range(3):
-            connection.request("GET", where, headers={"Authorization": header})
+            connection.request(where.method, where.url.removeprefix(sandbox.url), headers={"Authorization": header})
             connection.getresponse().read()
             assert connection.sock is not None
             ports.add(connection.sock.getsockname())
@@ -262,10 +263,10 @@ class TestServer:
     def test_the_log_has_requests_and_no_secrets(self) -> None:
         lines: list[str] = []
         with Sandbox(log=lines.append) as logged:
-            where, header = list_path(logged, FIRST), authorization(logged, FIRST)
+            where, header = list_request(logged, FIRST), authorization(logged, FIRST)
             lines.clear()
             send(logged, where, header)
-        assert lines == [f"GET {where} 200"]
+        assert lines == [f"GET {where.url.removeprefix(logged.url)} 200"]
 
     def test_a_port_in_use_is_an_error(self, sandbox: Sandbox) -> None:
         with pytest.raises(OSError, match="in use"):
@@ -296,7 +297,11 @@ class TestServer:
         """Calls, lists, refusals and faults have its Server header, by which a card knows where it comes from."""
         theirs = [each for each in calls(provider) if not re.search("drips|middle|is reset|HTML", each.description)]
         answers = [get(sandbox, each) for each in theirs]
-        answers += [listed(sandbox, provider), send(sandbox, list_path(sandbox, provider)), send(sandbox, "/nowhere")]
+        answers += [
+            listed(sandbox, provider),
+            send(sandbox, list_request(sandbox, provider)),
+            send(sandbox, "/nowhere"),
+        ]
         named = f"callinspect-sandbox/{callinspect_package.__version__}"
         assert {answer.status for answer in answers} >= {200, 404, 429, 503}
         assert {answer.headers["Server"] for answer in answers} == {named}

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from kit.program import callinspect
-from kit.sandbox_requests import authorization, described, list_path, listed, path
+from kit.sandbox_requests import authorization, described, list_request, listed, path
 
 from callinspect import providers
 from callinspect import sandbox as emulator
+from callinspect.provider import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,13 +33,15 @@ def struck(provider: str, words: str) -> SandboxCall:
 
 
 @contextmanager
-def connected(running: Sandbox, provider: str) -> Iterator[Callable[[str], http.client.HTTPResponse]]:
+def connected(running: Sandbox, provider: str) -> Iterator[Callable[[str | Request], http.client.HTTPResponse]]:
     """Give a function that sends requests over one connection, as a client does that reads a call and more of it."""
     connection = http.client.HTTPConnection(running.url.removeprefix("http://"), timeout=3)
     header = {"Authorization": authorization(running, provider) or ""}
 
-    def ask(where: str) -> http.client.HTTPResponse:
-        connection.request("GET", where, headers=header)
+    def ask(where: str | Request) -> http.client.HTTPResponse:
+        asked = where if isinstance(where, Request) else Request(where)
+        path = asked.url.removeprefix(running.url)
+        connection.request(asked.method, path, asked.body, header | {"Content-Type": asked.content_type})
         return connection.getresponse()
 
     try:
@@ -60,11 +63,11 @@ def test_the_call_is_answered_and_what_follows_is_not(sandbox: Sandbox, provider
     with connected(sandbox, provider) as ask:
         assert read(ask(path(sandbox, provider, call.id))) == 200
         for _ in range(2):
-            answer = ask(list_path(sandbox, provider))
+            answer = ask(list_request(sandbox, provider))
             assert answer.headers["Content-Type"].startswith("text/html") is (words == "is not JSON")
             assert read(answer) == STATUSES[words]
         assert read(ask(path(sandbox, provider, healthy.id))) == 200
-        answer = ask(list_path(sandbox, provider))
+        answer = ask(list_request(sandbox, provider))
         assert (answer.headers["Content-Type"].startswith("text/html"), read(answer)) == (False, 200)
     assert listed(sandbox, provider).status == 200
 
@@ -73,7 +76,7 @@ def test_the_call_is_answered_and_what_follows_is_not(sandbox: Sandbox, provider
 def test_what_comes_slowly_arrives_byte_by_byte(sandbox: Sandbox, provider: str) -> None:
     with connected(sandbox, provider) as ask:
         assert read(ask(path(sandbox, provider, struck(provider, "comes too slowly").id))) == 200
-        answer = ask(list_path(sandbox, provider))
+        answer = ask(list_request(sandbox, provider))
         started = time.monotonic()
         assert len(answer.read(4)) == 4
         assert time.monotonic() - started > 0.005

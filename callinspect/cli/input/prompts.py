@@ -187,7 +187,7 @@ def _asked(provider: Provider, field: Field, values: Mapping[str, str], before: 
                 if confirmed("Use it anyway?", default=False):
                     return {field.name: value, ALLOW_HTTP.name: ALLOW_HTTP.choices[0]}
             else:
-                streams.write_error(f"{error.message}.")
+                streams.write_error("; ".join((error.message, *error.hints[1:])) + ".")  # but not where it comes from
         else:
             return {field.name: value}
 
@@ -202,13 +202,14 @@ def _is_plain(value: str) -> bool:
 
 
 def _prompt(field: Field, before: str | None) -> str:
+    usual = before or (field.default if field.offered else None)
     with terminal.hidden_input() if field.secret else _line_ended():
         return str(
             typer.prompt(
-                f"{field.title} (Enter skips it)" if field.offered and not before else field.title,
+                f"{field.title} (Enter skips it)" if field.offered and not usual else field.title,
                 hide_input=field.secret,
                 err=True,
-                default=before or ("" if field.may_be_empty or field.offered else None),
-                show_default=bool(before),
+                default=usual or ("" if field.may_be_empty or field.offered else None),
+                show_default=bool(usual),
             )
         )

@@ -39,7 +39,7 @@ def verified(response: Response) -> None:
     expect(response, "ping")
 
 
-def alone(_calls: Place, _account: Account, _page: Response) -> None:
+def alone(_calls: Place, _account: Account, _page: Response, _asked: Request) -> None:
     """Follow nothing: all channels of the server are on one page."""
 
 

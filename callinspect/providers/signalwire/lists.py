@@ -86,9 +86,9 @@ def read(response: Response) -> Page:
     return _listing(response).read(response)
 
 
-def following(account: Account, response: Response) -> Request | None:
+def following(account: Account, response: Response, asked: Request) -> Request | None:
     """Describe the request for the next page of the same list."""
-    return _listing(response).following(account, response)
+    return _listing(response).following(account, response, asked)
 
 
 def _listing(response: Response) -> Listing:
