@@ -22,6 +22,7 @@ ADDRESSES = (
 FILTERS = {
     "from": "from_number",
     "to": "to_number",
+    "cause": "hangup_cause_code",
     "since": "end_time__gte",
     "until": "end_time__lt",
     "size": "limit",
@@ -69,10 +70,17 @@ def _below(client: Any, call: dict[str, Any], extras: list[str]) -> Iterator[tup
             yield f"without {name}", str(error)
 
 
+def written(name: str, value: Any) -> Any:
+    """Return a filter's value as the SDK takes it: a day as its first moment, a cause as a number."""
+    if name in {"since", "until"}:
+        return f"{value} 00:00:00"
+    return int(value) if name == "cause" else value
+
+
 def listed(account: dict[str, str], filters: dict[str, Any]) -> list[str]:
     """Return the IDs of the calls that fit the filters, of all pages."""
     client = client_of(account)
-    query = {FILTERS[name]: value for name, value in filters.items()}
+    query = {FILTERS[name]: written(name, value) for name, value in filters.items()}
     found: list[str] = []
     while True:
         page = client.calls.list(**query, offset=len(found))

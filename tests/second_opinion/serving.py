@@ -3,7 +3,7 @@
 import socket
 import subprocess
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import reduce
 from operator import getitem
@@ -53,9 +53,11 @@ def pinned(spec: Json, path: str, values: Json) -> None:
 
 def absent(spec: Json, path: str, body: Json) -> None:
     """Have an operation find nothing, and say so with this body."""
-    content = {"schema": {"enum": [body]}, "example": body}
-    found = {"examples": {"application/json": body}} if "swagger" in spec else {"content": {"application/json": content}}
-    spec["paths"][path]["get"]["responses"] = {"404": {"description": "There is none", **content, **found}}
+    schema = {"enum": [body]}
+    new = {"content": {"application/json": {"schema": schema, "example": body}}}
+    old = {"schema": schema, "examples": {"application/json": body}}
+    found = old if "swagger" in spec else new
+    spec["paths"][path]["get"]["responses"] = {"404": {"description": "There is none", **found}}
 
 
 def _content(answer: Json) -> Json:
@@ -70,6 +72,26 @@ def without(spec: Any, keys: Collection[str]) -> Any:
     if isinstance(spec, list):
         return [without(each, keys) for each in spec if not (isinstance(each, str) and each in keys)]
     return spec
+
+
+MOMENTS = [f"2026-03-02T09:{minute:02}:{minute:02}.500Z" for minute in range(0, 60, 7)]
+NEVER_EMPTY = {"participants", "sessions", "segments"}
+"""Lists without which a call tells nothing."""
+
+
+def choosing(spec: Any, words: Mapping[str, Collection[str]]) -> Any:
+    """Return a specification, or a part of it, that chooses its times, and fields of these names, from a few."""
+    if isinstance(spec, list):
+        return [choosing(each, words) for each in spec]
+    if not isinstance(spec, dict):
+        return spec
+    if spec.get("format") == "date-time":
+        return {"type": "string", "enum": MOMENTS}
+    changed = {name: choosing(each, words) for name, each in spec.items()}
+    fields = changed.get("properties", {})
+    fields |= {name: {"type": "string", "enum": [*words[name]]} for name in fields.keys() & words.keys()}
+    fields |= {name: {**fields[name], "minItems": 1} for name in fields.keys() & NEVER_EMPTY}
+    return changed
 
 
 def _with(spec: Json, schema: Json, keys: list[str], value: Any) -> Json:

@@ -41,13 +41,15 @@ class Asking(NamedTuple):
 
 
 DAYS = ("since", "until")
-LAML = ("PageSize", ("from", "to", "cause", *DAYS))
+FILTERS = ("from", "to", "cause", *DAYS)
+LAML = ("PageSize", FILTERS)
 SDKS = {
     "bandwidth": [Asking("ask_bandwidth.py", CURRENT)],
     "webex": [Asking("ask_webex.py", CURRENT)],
     "catapult": [Asking("ask_catapult.py", FORMER)],
     "twilio": [Asking("ask_laml.py", CURRENT, *LAML)],
     "telnyx": [Asking("ask_telnyx.py", CURRENT, *LAML)],
+    "plivo": [Asking("ask_plivo.py", CURRENT, "limit", FILTERS)],
     "signalwire": [Asking("ask_laml.py", FORMER, *LAML), Asking("ask_voice_logs.py", CURRENT, "page_size", DAYS)],
 }
 """The SDKs of each provider: the next one is asked for the calls that the one before did not find."""
@@ -80,6 +82,7 @@ STRICTER = {
     "catapult": {},
     "twilio": {"times-out-of-range": "a year that cannot be"},
     "telnyx": {"out-of-its-envelope": "a call without its envelope"},
+    "plivo": {},
     "signalwire": {},
 }
 """The calls that an SDK refuses over their form, and what it minds. callinspect must not lose a call over any of it."""
@@ -90,6 +93,7 @@ OFFERED = {
     "catapult": ["events", "recordings", "transcriptions"],
     "twilio": ["events", "legs", "notifications", "recordings"],
     "telnyx": ["events", "recordings"],
+    "plivo": ["legs", "recordings"],
     "signalwire": ["events", "legs", "recordings"],
 }
 """What both read with a call."""
@@ -311,7 +315,7 @@ def examples(listed: list[Json]) -> dict[str, str]:
     day = (datetime.now(UTC).date() - timedelta(days=2)).isoformat()  # none is of that day: it may count as after it
     return {
         **{end: found.most_common(1)[0][0] for end, found in numbers.items()},
-        "cause": "busy",
+        "cause": next((each["cause"]["code"] for each in listed if each["outcome"] == "busy"), "busy"),
         "since": day,
         "until": day,
     }
