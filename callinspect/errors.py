@@ -211,6 +211,18 @@ class ConfigError(CallinspectError):
     code = "config"
 
 
+class UnusableFieldError(ConfigError):
+    """The value of an account's field cannot be used.
+
+    Attributes:
+        field: its name.
+    """
+
+    def __init__(self, message: str, *, field: str = "", hint: str | Iterable[str] | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.field = field
+
+
 class BadResponseError(CallinspectError):
     """The vendor's response could not be understood, or is about another call."""
 

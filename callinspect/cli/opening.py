@@ -86,7 +86,7 @@ def _warn(opts: options.Options, provider: "Provider", found: "Credentials") -> 
 
     is_vendor = not address.is_loopback(urlsplit(found.account.base_url).hostname)  # but a sandbox, say
     ending = explaining.ending(provider, found.scheme) if is_vendor and streams.is_error_terminal() else None
-    for text in (ending, explaining.unencrypted(provider, found.account.base_url)):
+    for text in (ending, explaining.unencrypted(provider, found.account.base_url), *explaining.exposed(found)):
         if text:
             opts.warn(text)
 

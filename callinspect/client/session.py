@@ -18,6 +18,7 @@ from callinspect.errors import (
     ForbiddenError,
     InternalError,
     RateLimitedError,
+    UnusableFieldError,
 )
 from callinspect.http.faults import too_late
 from callinspect.http.pace import Pace
@@ -122,7 +123,7 @@ class Session:
             try:
                 with self._standing.asking(deadline):
                     return self._answer(request, deadline)
-            except (AuthRejectedError, ForbiddenError) as error:
+            except (AuthRejectedError, ForbiddenError, UnusableFieldError) as error:
                 raise explained(error, self._provider, self._found) from None
             except RateLimitedError as error:
                 if request.is_extra or not self._standing.outlasts(error):

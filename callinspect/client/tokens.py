@@ -18,7 +18,7 @@ from callinspect.errors import (
     NetworkError,
     VendorUnavailableError,
 )
-from callinspect.provider import Provider, Refusal, Response, Token
+from callinspect.provider import Provider, Refusal, Request, Response, Token
 from callinspect.provider.auth import MAX_RENEWAL_TIME, read_token
 from callinspect.provider.refusals import REDIRECTS, token_refused
 
@@ -70,8 +70,8 @@ class Tokens:
         if self._token is None and self.account.get("access_token"):
             self._token = Token(self.account["access_token"])
         with suppress(CallinspectError):  # which is raised again when a request is sent
-            request = self._scheme.token_request(self.account, self._token)
-            sent = request.headers.get("authorization", "") if request else None
+            request = self._scheme.new_token(self.account, self._token)
+            sent = request.headers.get("authorization", "") if isinstance(request, Request) else None
             self._secrets.add_sent(self.authorization(self._token) if sent is None else sent)
 
     def authorization(self, token: Token | None) -> str:
@@ -80,9 +80,14 @@ class Tokens:
 
     def can_be_renewed(self, token: Token | None) -> bool:
         """Whether a refused token can be renewed, and that makes sense."""
-        if token is None or self._scheme.token_request(self.account, token) is None:
+        if token is None or self._scheme.new_token(self.account, token) is None:
             return False
         return now() >= self._cooldown_until or not _is_valid(token)
+
+    @property
+    def makes_its_own(self) -> bool:
+        """Whether tokens are made here, and so by our clock."""
+        return callable(self._scheme.new_token(self.account, None))
 
     def note_rejected_token(self) -> None:
         """Record that a fresh token was refused: for a while, refusals concern the call."""
@@ -95,7 +100,7 @@ class Tokens:
             CallinspectError: no token was issued.
         """
         token = self._token
-        if self._scheme.token_request(self.account, token) is None:
+        if self._scheme.new_token(self.account, token) is None:
             return None
         return token if _is_valid(token) else self.renewed(token, deadline)
 
@@ -134,10 +139,14 @@ class Tokens:
                 return
 
     def _fetched(self, deadline: Deadline) -> Token | None:
-        """Fetch a token and store it; return None if the scheme needs none."""
-        request = self._scheme.token_request(self.account, self._token)
+        """Fetch a token and store it, or make one, which is not stored; return None if the scheme needs none."""
+        request = self._scheme.new_token(self.account, self._token)
         if request is None:
             return None
+        if not isinstance(request, Request):
+            made = request(time.time())
+            self._secrets.add_sent(self.authorization(made))
+            return made
         self._secrets.add_sent(request.headers.get("authorization", ""))
         try:
             response = self._connections.exchange(request, self._refusal, deadline)

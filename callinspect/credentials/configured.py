@@ -14,7 +14,7 @@ def in_environment(provider: Provider, environ: Mapping[str, str]) -> bool:
     try:
         return finding.from_environment(provider, environ).scheme is not None
     except ConfigError:  # which is reported when the value is used
-        secrets = [each for each in provider.settings if each.secret]
+        secrets = [each for each in provider.settings if each.is_credential]
         names = {name for each in secrets for name in (*variables(provider, each), file_variable(provider, each))}
         return not names.isdisjoint(environ)
 

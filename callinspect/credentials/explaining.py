@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from callinspect.credentials import files
 from callinspect.credentials.finding import Credentials, login_command
 from callinspect.credentials.values import ENTERED
-from callinspect.errors import AuthRejectedError, CallinspectError, ForbiddenError
+from callinspect.errors import AuthRejectedError, CallinspectError, ForbiddenError, UnusableFieldError
 from callinspect.provider import Provider, Scheme, address
 
 
@@ -13,6 +14,8 @@ def explained(error: CallinspectError, provider: Provider, found: Credentials) -
     """Return a vendor's refusal with hints that name where the refused values come from."""
     if isinstance(error, AuthRejectedError):
         hints = list(_refused(provider, found, is_explained=any("callinspect auth" in each for each in error.hints)))
+    elif isinstance(error, UnusableFieldError):
+        hints = [found.origin(error.field)]
     elif isinstance(error, ForbiddenError):
         hints = list(_concerned(provider, found))
     else:
@@ -44,7 +47,17 @@ def unencrypted(provider: Provider, base_url: str) -> str | None:
 
 def warnings(provider: Provider, found: Credentials) -> list[str]:
     """Return what the user should know of credentials although they work."""
-    return list(filter(None, (ending(provider, found.scheme), unencrypted(provider, found.account.base_url))))
+    told = (ending(provider, found.scheme), unencrypted(provider, found.account.base_url), *exposed(found))
+    return [each for each in told if each]
+
+
+def exposed(found: Credentials) -> list[str]:
+    """Return a warning for each file with a secret that everybody can read."""
+    return [
+        f"every user of this machine can read {path}: chmod 600 keeps it to yourself"
+        for path in found.paths.values()
+        if files.is_open(path)
+    ]
 
 
 def _refused(provider: Provider, found: Credentials, *, is_explained: bool) -> Iterator[str]:
@@ -72,7 +85,7 @@ def _refused(provider: Provider, found: Credentials, *, is_explained: bool) -> I
 def _concerned(provider: Provider, found: Credentials) -> Iterator[str]:
     """Yield what a refusal concerns, such as the account, and where that comes from."""
     own = found.scheme.needs if found.scheme else ()
-    open_ = [each.name for each in provider.settings if not (each.secret or each.url or each.choices)]
+    open_ = [each.name for each in provider.settings if not (each.is_credential or each.url or each.choices)]
     known = [name for name in open_ if name in found.sources]
     for name in [name for name in known if name not in own] or [name for name in known if name in own]:
         yield f"{name} is {found.account[name]}, from {_place(found.sources[name], found)}"

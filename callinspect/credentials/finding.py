@@ -7,7 +7,7 @@ stored for.
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from callinspect.credentials import environment, profiles
+from callinspect.credentials import environment, files, profiles
 from callinspect.credentials.content import is_same_login, stored_token, token_fields
 from callinspect.credentials.environment import variables
 from callinspect.credentials.values import ENTERED, allows_plain, canonical, check, not_secret, with_defaults
@@ -29,6 +29,7 @@ class Credentials(NamedTuple):
         account: the fields' values.
         scheme: the first of the provider's schemes whose fields are complete, None if none is.
         sources: field name to a description of its source.
+        paths: field name to its path, for those that are files and are not given as text.
         profile: the profile of a keyring item.
         stored: the keyring item's content, empty if it was not needed, does not exist, or other values override it.
         bound: the address of stored credentials that are not used because they are for another address.
@@ -40,6 +41,7 @@ class Credentials(NamedTuple):
     account: Account
     scheme: Scheme | None
     sources: Mapping[str, str]
+    paths: Mapping[str, str] = EMPTY
     profile: str = profiles.DEFAULT
     stored: Mapping[str, Any] = EMPTY
     bound: str | None = None
@@ -49,6 +51,11 @@ class Credentials(NamedTuple):
 
     def __repr__(self) -> str:
         return f"Credentials(scheme={self.scheme}, sources={self.sources})"
+
+    def origin(self, name: str) -> str:
+        """Return where a field's value comes from, as a hint."""
+        source = self.sources.get(name, ENTERED)
+        return f"it is in {self.paths[name]}, from {source}" if name in self.paths else f"it comes from {source}"
 
 
 class StoredLogin:
@@ -193,6 +200,12 @@ def from_values(provider: Provider, values: Mapping[str, str], store: Callable[[
     return _assembled(provider, given, {})._replace(login=EnteredLogin(store))
 
 
+def secrets_in(provider: Provider, values: Mapping[str, str]) -> set[str]:
+    """Return what must never be shown of fields' values."""
+    known = [each for each in provider.settings if each.is_credential and values.get(each.name)]
+    return {part for each in known for part in files.hidden(each, values[each.name])}
+
+
 def require(credentials: Credentials, provider: Provider, profile: str) -> Credentials:
     """Return the credentials if they complete one of the provider's schemes.
 
@@ -261,11 +274,17 @@ def _assembled(provider: Provider, given: Given, stored: Mapping[str, Any], keyr
     if scheme is not None and any(values[name] != stored.get(name) for name in scheme.needs):
         stored = {}  # its token was issued for other credentials
     token = stored_token(stored)
-    secrets = {values[each.name] for each in provider.settings if each.secret and values.get(each.name)}
+    given_files = [each for each in provider.settings if each.file and each.name in values]
+    paths = {each.name: values[each.name] for each in given_files if not files.is_text(values[each.name])}
+    for each in given_files:
+        if scheme is not None and each.name in scheme.needs:
+            values[each.name] = files.text(each, values[each.name], sources[each.name])
+    secrets = secrets_in(provider, values)
     return Credentials(
         account=account,
         scheme=scheme,
         sources=sources,
+        paths=paths,
         stored=stored,
         bound=bound,
         token=token,
@@ -279,7 +298,7 @@ def _other_address(provider: Provider, given: Given, stored: Mapping[str, str]) 
     Stored credentials are sent only to the addresses that they were stored for. Given secrets are sent only to a given
     address or the vendor's own, never to a stored one.
     """
-    has_secret = any(each.secret and given.get(each.name, ("", ""))[0] for each in provider.settings) or any(
+    has_secret = any(each.is_credential and given.get(each.name, ("", ""))[0] for each in provider.settings) or any(
         all(name in given for name in scheme.needs) for scheme in provider.schemes
     )  # a scheme's only secret may be empty
     values = {name: value for name, (value, _) in given.items()}

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 
+from callinspect.credentials import files
 from callinspect.errors import ConfigError, UsageError, either, nearest, suggestion
 from callinspect.provider import ALLOW_HTTP, BASE_URL, Field, Provider, address
 from callinspect.provider.auth import is_visible_ascii
@@ -50,7 +51,7 @@ def not_secret(provider: Provider, values: Mapping[str, str], *, instead: str) -
         UsageError: one is a secret, or a field does not exist.
     """
     for name, each in known_fields(provider, values).items():
-        if each.secret:
+        if each.secret or (each.file and files.is_text(values[name])):
             raise UsageError(f"{name} is a secret, and secrets are never accepted as arguments", hint=instead)
     return values
 
@@ -68,13 +69,14 @@ def check(each: Field, value: str, source: str, *, plain: bool = False) -> None:
         ConfigError: it is not; the message contains no secret.
     """
     problem: str | None = None
+    is_text = each.file and files.is_text(value)
     if each.url:
         problem = _address_problem(whole(each, value), plain=each.plain and plain)
-    elif each.secret and len(value) > MAX_SECRET:
-        problem = f"is longer than {MAX_SECRET} characters"
+    elif each.is_credential and len(value) > (limit := files.MAX_TEXT if each.file else MAX_SECRET):
+        problem = f"is longer than {limit} characters"
     elif each.secret and each.token and not is_visible_ascii(value):
         problem = "must be printable ASCII without spaces"
-    elif any(character < " " or character == "\x7f" for character in value):
+    elif not is_text and any(character < " " or character == "\x7f" for character in value):
         problem = "contains control characters"
     elif any("\ud800" <= character <= "\udfff" for character in value):
         problem = "is not UTF-8 text"
@@ -102,13 +104,15 @@ def named(each: Field, value: str) -> str:
 
 
 def canonical(each: Field, value: str) -> str:
-    """Return the canonical form of a value: of an alias its choice, of an address that without paths below it.
+    """Return the canonical form of a value.
+
+    Of an alias that is its choice, of an address that without paths below it, of a file the absolute path.
 
     Raises:
         ValueError: it is to be an address and is none.
     """
     if not each.url:
-        return named(each, value)
+        return files.absolute(value) if each.file else named(each, value)
     form = address.canonical(whole(each, value))
     return re.sub(f"(?:{each.below})$", "", form) if each.below else form
 

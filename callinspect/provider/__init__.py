@@ -18,7 +18,7 @@ from callinspect.provider.answers import (
     read,
     read_id,
 )
-from callinspect.provider.auth import Basic, Bearer, ClientCredentials, RefreshToken
+from callinspect.provider.auth import Basic, Bearer, ClientCredentials, RefreshToken, Signed
 from callinspect.provider.contract import (
     ALLOW_HTTP,
     BASE_URL,
@@ -28,6 +28,7 @@ from callinspect.provider.contract import (
     Filters,
     IDForm,
     Listing,
+    Making,
     Page,
     Provider,
     Scheme,
@@ -124,6 +125,7 @@ __all__ = [
     "Json",
     "Listed",
     "Listing",
+    "Making",
     "Page",
     "Paged",
     "Place",
@@ -137,6 +139,7 @@ __all__ = [
     "Roughly",
     "Scheme",
     "Shape",
+    "Signed",
     "Target",
     "Token",
     "Transcriptions",

@@ -96,6 +96,18 @@ def items(document: Json) -> tuple[Json, ...]:
     return tuple(document)
 
 
+def within(document: Json | Mapping[str, Any], keys: Sequence[str]) -> Any:
+    """Return what keys lead to, each within the one before; None if nothing is there."""
+    for key in keys:
+        document = document.get(key) if isinstance(document, Mapping) else None
+    return document
+
+
+def keyed(key: str | tuple[str, ...]) -> tuple[str, ...]:
+    """Return the keys that lead to a value, of which there may be one."""
+    return (key,) if isinstance(key, str) else key
+
+
 def next_page(response: Response, page: str) -> Request | None:
     """Return the request for the next page, None when there is none.
 
@@ -124,9 +136,7 @@ def next_page_at(response: Response, keys: Sequence[str], page: str) -> Request 
     Raises:
         BadResponseError: it is on another host, or invalid.
     """
-    found: Json = dict(response.fields)
-    for key in keys:
-        found = found.get(key) if isinstance(found, dict) else None
+    found = within(response.fields, keys)
     if found is None or found == "":
         return None
     if not isinstance(found, str) or "?" not in found:

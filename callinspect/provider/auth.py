@@ -1,15 +1,16 @@
 """Authentication schemes as data.
 
 A scheme names the account fields that it needs and turns them into an Authorization header. It sends nothing: one that
-needs a token describes the request for it.
+needs a token describes the request for it, or makes it itself.
 """
 
 import re
 from base64 import b64encode
+from functools import partial
 from typing import NamedTuple, TypeGuard
 
-from callinspect.errors import BadResponseError, ConfigError, InternalError
-from callinspect.provider.contract import Ending
+from callinspect.errors import BadResponseError, ConfigError, InternalError, UnusableFieldError
+from callinspect.provider.contract import Ending, Making
 from callinspect.provider.exchange import Account, Request, Response, Token
 
 DEFAULT_LIFETIME = 3600.0
@@ -23,6 +24,9 @@ MAX_RENEWAL_TIME = 60.0
 
 MAX_LIFETIME = 1e9
 """Seconds; longer lifetimes are cut to this."""
+
+SIGNED_LIFETIME = 900
+"""Seconds that a token is valid that we sign: a quarter of an hour, as vendors' own libraries take it."""
 
 MAX_TOKEN = 16 * 1024
 """Characters of a token; servers do not accept longer headers."""
@@ -53,7 +57,7 @@ class Basic(NamedTuple):
         """Names of the fields."""
         return (self.username, self.password)
 
-    def token_request(self, _account: Account, _token: Token | None) -> None:
+    def new_token(self, _account: Account, _token: Token | None) -> None:
         """Return None: no token is needed."""
 
     def authorization(self, account: Account, _token: Token | None) -> str:
@@ -82,7 +86,7 @@ class Bearer(NamedTuple):
         """Names of the fields."""
         return (self.token,)
 
-    def token_request(self, _account: Account, _token: Token | None) -> None:
+    def new_token(self, _account: Account, _token: Token | None) -> None:
         """Return None: the token is given."""
 
     def authorization(self, account: Account, _token: Token | None) -> str:
@@ -114,7 +118,7 @@ class ClientCredentials(NamedTuple):
         """Names of the fields."""
         return (self.client_id, self.client_secret)
 
-    def token_request(self, account: Account, _token: Token | None) -> Request:
+    def new_token(self, account: Account, _token: Token | None) -> Request:
         """Describe the request that fetches a token."""
         return Request(
             url=account.get("token_url") or self.token_url,
@@ -146,7 +150,7 @@ class RefreshToken(NamedTuple):
         """Names of the fields."""
         return (self.client_id, self.client_secret, self.refresh_token)
 
-    def token_request(self, account: Account, token: Token | None) -> Request:
+    def new_token(self, account: Account, token: Token | None) -> Request:
         """Describe the request that renews the access token."""
         return Request(
             url=f"{account.base_url}/{self.token_path}",
@@ -161,6 +165,59 @@ class RefreshToken(NamedTuple):
     def authorization(self, _account: Account, token: Token | None) -> str:
         """Return the Authorization header's value."""
         return _bearer(token)
+
+
+class Signed(NamedTuple):
+    """A token that we sign with the account's private key: a JSON Web Token, with RSA and SHA-256 (RS256).
+
+    Attributes:
+        application: the field that holds the ID of the application that the key belongs to.
+        key: the field that holds the private key, a `file`.
+        extra: the extra of this distribution that installs what signs.
+        title: its name for users.
+        ending: when the vendor ends it.
+    """
+
+    application: str = "application_id"
+    key: str = "private_key"
+    extra: str = "signing"
+    title: str = "application and private key"
+    ending: Ending | None = None
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Names of the fields."""
+        return (self.application, self.key)
+
+    def new_token(self, account: Account, _token: Token | None) -> Making:
+        """Return what signs a token."""
+        return partial(self._signed, account)
+
+    def authorization(self, _account: Account, token: Token | None) -> str:
+        """Return the Authorization header's value."""
+        return _bearer(token)
+
+    def _signed(self, account: Account, now: float) -> Token:
+        from uuid import uuid4
+
+        from callinspect.provider.signing import signed
+
+        begin = int(now)
+        end = begin + SIGNED_LIFETIME
+        claims = {"application_id": account[self.application], "iat": begin, "jti": str(uuid4()), "exp": end}
+        try:
+            return Token(signed(claims, account[self.key]), float(end))
+        except ImportError:
+            raise ConfigError(
+                "signing a token needs the package cryptography, which is not installed",
+                hint=(f"pip install 'callinspect[{self.extra}]'", "with pipx: pipx inject callinspect cryptography"),
+            ) from None
+        except ValueError as error:
+            raise UnusableFieldError(
+                f"{self.key} {error}",
+                field=self.key,
+                hint="what is needed is an RSA private key of at least 2048 bits, in PEM and without a passphrase",
+            ) from None
 
 
 def read_token(response: Response, now: float) -> Token:

@@ -41,6 +41,8 @@ class Field(NamedTuple):
         follows: of an address, how it follows from the base URL where it is not given.
         below: of an address, what it is cut off at the end if it is there: the vendor's paths below it. A regular
             expression.
+        file: whether it is a secret text that is kept in a file, such as a private key: its value is the file's path,
+            or the text itself, and an account has the text.
     """
 
     name: str
@@ -58,6 +60,12 @@ class Field(NamedTuple):
     host: str | None = None
     follows: Callable[[str], str] | None = None
     below: str | None = None
+    file: bool = False
+
+    @property
+    def is_credential(self) -> bool:
+        """Whether it is a secret, or leads to one."""
+        return self.secret or self.file
 
     @property
     def may_be_empty(self) -> bool:
@@ -83,6 +91,10 @@ class Ending(NamedTuple):
     instead: str
 
 
+Making = Callable[[float], Token]
+"""Makes a token here, without a request, given the time in seconds since the epoch; raises UnusableFieldError."""
+
+
 class Scheme(Protocol):
     """A way to authenticate; `callinspect.provider.auth` has the existing ones."""
 
@@ -98,8 +110,8 @@ class Scheme(Protocol):
     def ending(self) -> Ending | None:
         """When the vendor ends it, None if it is not known to end."""
 
-    def token_request(self, account: Account, token: Token | None) -> Request | None:
-        """Describe the request for a new access token, given the old one; None if no token is needed."""
+    def new_token(self, account: Account, token: Token | None) -> Request | Making | None:
+        """Describe how to get a new access token, given the old one: None if no token is needed."""
 
     def authorization(self, account: Account, token: Token | None) -> str:
         """Return the Authorization header's value."""
@@ -153,6 +165,8 @@ class IDForm(NamedTuple):
         kind: what it is an ID of: `call`, or something else of the vendor's, such as `person`.
         is_fixed: whether an ID of a call in no such form is refused before a request is sent.
         decoded: returns what the pattern is matched with, for an ID that is an encoded text.
+        instead: the command for an ID of something other than a call, which `{}` stands for: such an ID is refused
+            before a request is sent.
     """
 
     pattern: str
@@ -161,10 +175,15 @@ class IDForm(NamedTuple):
     kind: str = "call"
     is_fixed: bool = False
     decoded: Callable[[str], str] = str
+    instead: str = ""
 
     def matches(self, text: str) -> bool:
         """Whether a text has this form."""
         return re.fullmatch(self.pattern, self.decoded(text)) is not None
+
+    def command(self, text: str) -> str | None:
+        """Return the command for an ID of this form, if it is one of something other than a call."""
+        return self.instead.replace("{}", text) or None
 
 
 class Listing(NamedTuple):
@@ -289,6 +308,9 @@ def check_id(provider: Provider, call_id: str) -> None:
     segment(call_id)
     if call_id in provider.reserved_ids:
         raise UsageError(f"“{call_id}” is part of {provider.title}'s API paths, not a call ID")
+    form = provider.form_of(call_id)
+    if form is not None and form.instead:
+        raise UsageError(f"this is a {form.kind}'s ID, not a call ID", hint=form.command(call_id))
     fixed = [form.description for form in provider.id_forms if form.is_fixed]
     if fixed and not provider.recognizes(call_id):
         raise UsageError(f"a call ID of {provider.title} is {either(fixed)}")

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from callinspect.errors import ConfigError, NotFoundError
 from callinspect.model import EMPTY
 from callinspect.provider.address import url
-from callinspect.provider.answers import items, next_page, next_page_at
+from callinspect.provider.answers import items, keyed, next_page, next_page_at, within
 from callinspect.provider.contract import Filters, Listing, Page
 from callinspect.provider.exchange import Account, Document, Flow, Request, Response
 from callinspect.provider.refusals import NOT_FOUND_STATUSES
@@ -112,10 +112,9 @@ def arrayed(response: Response) -> Page:
     return Page(calls=items(response.document))
 
 
-def _listed(key: str, response: Response) -> Page:
-    """Read a page that is an object with the array of call objects under a key."""
-    document = response.document
-    return Page(calls=items(document.get(key) if isinstance(document, dict) else None))
+def _listed(keys: tuple[str, ...], response: Response) -> Page:
+    """Read a page that is an object with the array of call objects where keys lead to."""
+    return Page(calls=items(within(response.document, keys)))
 
 
 Query = Mapping[str, "str | Roughly"]
@@ -166,7 +165,7 @@ def pages(
     size: tuple[str, int] | None = None,
     options: Mapping[str, str] = EMPTY,
     lacks: frozenset[str] = frozenset(),
-    read: str | Callable[[Response], Page] = arrayed,
+    read: str | tuple[str, ...] | Callable[[Response], Page] = arrayed,
     following: Following = linked,
     moment: Callable[[datetime], str] = instant,
 ) -> Listing:
@@ -179,14 +178,15 @@ def pages(
         size: the parameter for the page size, and its maximum.
         options: further query parameters of the vendor's, and what each means.
         lacks: filters for which its calls have no field.
-        read: the key of the array of calls, where a page is an object; or a function that reads a page.
+        read: the key of the array of calls, where a page is an object, or the keys that lead to it; or a function that
+            reads a page.
         following: describes the request for the next page, None when there is none: `linked` by the `Link` header,
             `linked_at` by an address in the body.
         moment: formats a time for the query.
     """
     return Listing(
         first=partial(_first, calls, query, size, moment),
-        read=partial(_listed, read) if isinstance(read, str) else read,
+        read=read if callable(read) else partial(_listed, keyed(read)),
         following=partial(following, calls),
         applied=frozenset(name for name, parameter in query.items() if isinstance(parameter, str)),
         lacks=lacks,

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from callinspect.errors import BadResponseError, CallinspectError, InternalError
 from callinspect.model import EMPTY
 from callinspect.provider.address import queried
-from callinspect.provider.answers import next_page, next_page_at
+from callinspect.provider.answers import keyed, next_page, next_page_at, within
 from callinspect.provider.exchange import Account, Document, Incomplete, Request, Response
 from callinspect.provider.extras import MAX_PARTS, ExtraFlow
 from callinspect.provider.flows import Place
@@ -30,12 +30,12 @@ class Paged(NamedTuple):
     """How a vendor writes the pages of a list, if a page is an object.
 
     Attributes:
-        key: of the array.
+        key: of the array; or the keys that lead to it.
         following: the keys that lead to the address of the next page; or a function that takes a page and the address
             that it was asked from, and describes the request for the next one, None after the last: see `numbered`.
     """
 
-    key: str
+    key: str | tuple[str, ...]
     following: tuple[str, ...] | Callable[[Response, str], Request | None]
 
 
@@ -50,9 +50,7 @@ def numbered(parameter: str, *total: str) -> Callable[[Response, str], Request |
 
 
 def _numbered(parameter: str, total: tuple[str, ...], answer: Response, asked: str) -> Request | None:
-    pages: Json = dict(answer.fields)
-    for key in total:
-        pages = pages.get(key) if isinstance(pages, dict) else None
+    pages = within(answer.fields, total)
     page, _, query = asked.partition("?")
     given = dict(parse_qsl(query, keep_blank_values=True))
     number = int(given.get(parameter, "1"))
@@ -137,7 +135,7 @@ def _following(answer: Response, asked: str, page: str, paged: Paged | None) -> 
 
 
 def _array(answer: Response, paged: Paged | None) -> list[Json]:
-    found = answer.document if paged is None else answer.fields.get(paged.key)
+    found = answer.document if paged is None else within(answer.fields, keyed(paged.key))
     if not isinstance(found, list):
         answer.document  # noqa: B018 - raises with what the body is, if it is not JSON
         raise BadResponseError("the answer is not a list")

@@ -99,7 +99,8 @@ def owner_hint(provider: str, call_id: str) -> str | None:
         return None
     other, form = found[0]
     if form.kind != "call":
-        return f"this looks like {kind_of(form.kind)} in {other}, not a call ID"
+        command = form.command(call_id)
+        return f"this looks like {kind_of(form.kind)} in {other}, not a call ID{f': {command}' if command else ''}"
     return f"this looks like a call ID of {other}: callinspect get {other} {call_id}"
 
 

@@ -3,7 +3,7 @@
 `account.json` says what is true of the vendor's account and of all its cases; `words.json` lists the words that the
 vendor is known to use. Each other file is an object of cases by name, and its name is their kind. A case says what it
 is `like` and what differs: objects are merged key by key, all else is replaced; `"-": ["key"]` in an object takes keys
-away, `"-": "*"` all of them.
+away, `"-": "*"` all of them. In an account, `{"key": "rsa"}` is a field that has a private key, made for the run.
 
 A record is completed from `nothing known`, and every key of it is compared. `{id}`, or the name of a field, in a text
 stands for its value; a text that is nothing else becomes it, so that an `id` that is a number is sent as one. Within a
@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
+from kit import private_keys
 from kit.filling import filled as filled  # noqa: PLC0414 - exported: what reads cases fills them
 from kit.filling import mapped
 from kit.keys import ACCOUNT_KEYS, ANSWER, CAUSE, ERROR, KEYS, NOTHING_KNOWN, OPTIONAL, REFUSAL, SHAPES, Json
@@ -119,7 +120,13 @@ def account(vendor: str, home: Path = HOME) -> Json:
     for key, meaning in ACCOUNT_KEYS.items():
         if key not in found and key not in OPTIONAL:
             raise CaseError(f"{_shown(path)}: expected “{key}”, {meaning}; came none")
+    found["fields"] = {name: _made(value) for name, value in found["fields"].items()}
     return found
+
+
+def _made(value: Any) -> Any:
+    """Return a field's value: a new key where that is what it is to be."""
+    return private_keys.MADE[value["key"]]() if isinstance(value, dict) else value
 
 
 def vocabulary(vendor: str, home: Path = HOME) -> Json:

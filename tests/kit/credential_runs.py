@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from callinspect import sandbox
 from callinspect.sandbox import Sandbox, calls
-from kit import cases, vendors
+from kit import cases, private_keys, vendors
 from kit.program import callinspect
 
 if TYPE_CHECKING:
@@ -37,7 +37,10 @@ def _secrets(provider: str) -> set[str]:
     declared, accepted = cases.account(provider)["declares"], ACCEPTED[provider]
     pairs = [scheme for scheme in declared["schemes"] if len(scheme) == 2 and accepted.keys() >= {*scheme}]
     return {
-        value for field, value in accepted.items() if "secret" in declared["fields"].get(field, "secret").split()
+        part
+        for field, value in accepted.items()
+        if {"secret", "file"} & {*declared["fields"].get(field, "secret").split()}
+        for part in (private_keys.parts(value) if value.startswith("--") else [value])
     } | {b64encode(":".join(accepted[field] for field in pair).encode()).decode() for pair in pairs}
 
 

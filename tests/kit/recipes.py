@@ -12,7 +12,7 @@ from callinspect.cli.main import program
 from callinspect.credentials.environment import file_variable, variables
 from callinspect.provider import Account, Field, Provider, Request, Response, Scheme
 from callinspect.sandbox import calls
-from kit import cases
+from kit import cases, private_keys
 from kit.canary import CORE, canary
 
 LISTED = Request("https://vendor.test/calls")
@@ -125,7 +125,7 @@ class Way:
     @property
     def buys_tokens(self) -> bool:
         account = Account(base_url="https://vendor.test", values=self.fields("https://vendor.test"))
-        return self.scheme.token_request(account, None) is not None
+        return isinstance(self.scheme.new_token(account, None), Request)
 
     @property
     def password(self) -> Field | None:
@@ -158,6 +158,8 @@ class Way:
     def _value(self, each: Field, address: str) -> str:
         if each.url:
             return address if each.name == "base_url" else f"{address}/{each.name}"
+        if each.file:
+            return private_keys.rsa()
         if not each.secret:
             return self.usual[each.name] if each.form else f"public-{each.name}"
         return canary(f"{self.provider.name}-{each.name}", plain=each.token)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from callinspect import providers, sandbox
+from callinspect.credentials import files
 from callinspect.client.windows import parts
 from callinspect.errors import NotFoundError
 from callinspect.provider import Account, Extras, Filters, Request, Response, Token
@@ -97,17 +98,20 @@ def account(running: Sandbox, vendor: str, *needed: str) -> Account:
     accepted = sandbox.account(vendor)
     if missing := [need for need in needed if need not in {**accepted, **fields}]:
         raise AssertionError(f"{PLACE.format(vendor)}: `account` has no {', '.join(missing)}")
-    return Account(
-        base_url=fields["base_url"], values=fields | {need: accepted[need] for need in needed if need in accepted}
-    )
+    given = {need: accepted[need] for need in needed if need in accepted}
+    held = [each for each in providers.get(vendor).settings if each.file and each.name in given]
+    texts = {each.name: files.text(each, given[each.name], "the sandbox") for each in held}
+    return Account(base_url=fields["base_url"], values=fields | given | texts)
 
 
 def authorized(running: Sandbox, vendor: str, scheme: Scheme) -> str | None:
     """Return the Authorization header of a way to authenticate, None when no token is issued for it."""
     of = account(running, vendor, *providers.get(vendor).needs(scheme))
-    request = scheme.token_request(of, None)
+    request = scheme.new_token(of, None)
     if request is None:
         return scheme.authorization(of, None)
+    if not isinstance(request, Request):
+        return scheme.authorization(of, request(time.time()))
     answer = send(running, request)
     return scheme.authorization(of, Token(answer.json["access_token"])) if answer.status == 200 else None
 
@@ -116,7 +120,7 @@ def authorization(running: Sandbox, vendor: str) -> str | None:
     """Return the Authorization header of a way for which no token is bought, where there is one."""
     schemes = providers.get(vendor).schemes
     usual = account(running, vendor, *(need for scheme in schemes for need in scheme.needs))
-    bought = [scheme for scheme in schemes if scheme.token_request(usual, None)]
+    bought = [scheme for scheme in schemes if isinstance(scheme.new_token(usual, None), Request)]
     return authorized(running, vendor, next((each for each in schemes if each not in bought), schemes[0]))
 
 

@@ -13,7 +13,7 @@ from kit.cases import Case
 
 from callinspect import providers
 from callinspect.errors import CallinspectError
-from callinspect.provider import Document, Token
+from callinspect.provider import Document, Request, Token
 from callinspect.provider.reading_extras import with_extras
 from callinspect.render.json import record, timestamp
 
@@ -37,7 +37,7 @@ def test_every_vendor_has_cases() -> None:
         buying = [
             number
             for number, scheme in enumerate(provider.schemes)
-            if scheme.token_request(account(provider, fields), None)
+            if isinstance(scheme.new_token(account(provider, fields), None), Request)
         ]
         assert sorted({case.given.get("scheme", 0) for case in cases.cases("tokens", name)}) == buying
 
@@ -192,7 +192,9 @@ def test_an_account_takes_these_fields_and_these_are_secret(name: str) -> None:
     provider, declared = providers.get(name), cases.account(name)["declares"]
     assert provider.base_url == declared["base_url"]
     assert {
-        each.name: " ".join([word for word in ("secret", "token", "url") if getattr(each, word)] + list(each.env))
+        each.name: " ".join(
+            [word for word in ("secret", "file", "token", "url") if getattr(each, word)] + list(each.env)
+        )
         for each in provider.fields
     } == declared["fields"]
     assert list(provider.required) == declared["required"]
@@ -217,8 +219,8 @@ def test_a_vendor_is_asked_in_its_own_manner(name: str) -> None:
 def test_a_token_is_fetched_as_the_documentation_says(case: Case) -> None:
     provider, given = providers.get(case.vendor), case.given
     scheme, of = provider.schemes[given.get("scheme", 0)], account(provider, case.fields)
-    request = scheme.token_request(of, Token(**given["old"]) if "old" in given else None)
-    assert request
+    request = scheme.new_token(of, Token(**given["old"]) if "old" in given else None)
+    assert isinstance(request, Request)
     assert f"{request.method} {request.url}" == given["request"]
     assert (request.form, request.headers) == (given["form"], given.get("sent", {}))
     assert scheme.authorization(of, Token("new")) == "Bearer new"

@@ -117,8 +117,10 @@ class Report:
         return list(self.found.sources.items()) if self.found else []
 
     def _value(self, name: str) -> str | None:
-        secret = {each.name for each in self.provider.settings if each.secret}
-        return None if name in secret or self.found is None else self.found.account.get(name)
+        if self.found is None:
+            return None
+        secret = {each.name for each in self.provider.settings if each.is_credential}
+        return self.found.paths.get(name) if name in secret else self.found.account.get(name)
 
     @property
     def _lacking(self) -> list[list[str]]:

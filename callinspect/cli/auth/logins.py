@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from callinspect.cli.options import Options
 from callinspect.credentials import explaining, finding, profiles
 from callinspect.credentials.content import token_fields
 from callinspect.credentials.keychain import Item
+from callinspect.credentials.values import canonical
 from callinspect.errors import (
     AuthMissingError,
     AuthRejectedError,
@@ -22,8 +24,9 @@ from callinspect.errors import (
     ForbiddenError,
     KeyringError,
     NetworkError,
+    UnusableFieldError,
 )
-from callinspect.provider import Provider, Token
+from callinspect.provider import Provider, Request, Token
 
 
 class Login:
@@ -40,7 +43,8 @@ class Login:
     def __init__(
         self, options: Options, provider: Provider, item: Item, backend: str, values: Mapping[str, str]
     ) -> None:
-        options.secrets.add(*(values[each.name] for each in provider.settings if each.secret and values.get(each.name)))
+        options.secrets.add(*finding.secrets_in(provider, values))
+        values = {**values, **_paths(provider, values)}
         self._options = options
         self._provider = provider
         self._item = item
@@ -49,11 +53,26 @@ class Login:
         self._content: dict[str, Any] = {**values, **_places(provider, values), "login": secrets.token_hex(8)}
         self.is_stored = False
         self._found = finding.from_values(provider, values, self._add_token)
+        options.secrets.add(*self._found.secrets)
         if self._found.scheme is None:
             raise AuthMissingError(
                 f"the credentials for {provider.title} are incomplete",
                 hint="needed: " + " or ".join(" + ".join(provider.needs(scheme)) for scheme in provider.schemes),
             )
+
+    def check(self) -> None:
+        """Check, without asking the vendor, that the credentials can be used.
+
+        Raises:
+            ConfigError: they cannot.
+        """
+        scheme = self._found.scheme
+        making = scheme and scheme.new_token(self._found.account, None)
+        if making and not isinstance(making, Request):
+            try:
+                making(time.time())
+            except UnusableFieldError as error:
+                raise explaining.explained(error, self._provider, self._found) from None
 
     def verify(self) -> None:
         """Check that the vendor accepts the credentials.
@@ -80,15 +99,29 @@ class Login:
         place = finding.destinations(self._provider, self._values)["base_url"]
         self._options.notice(f"stored {self._item.name} in {self._backend}, for {place} only{unasked}")
 
-    def caution(self) -> None:
-        """Say what the user should know of the credentials."""
-        for text in explaining.warnings(self._provider, self._found):
+    def caution(self, *, prompted: bool = False) -> None:
+        """Say what the user should know of the credentials, but for what the prompts have said."""
+        said = explaining.exposed(self._found) if prompted else explaining.warnings(self._provider, self._found)
+        for text in said:
             self._options.notice(text)
 
     def _write(self) -> None:
-        with profiles.exclusive(os.environ):
-            self._item.write(self._content)
+        try:
+            with profiles.exclusive(os.environ):
+                self._item.write(self._content)
+        except KeyringError as error:
+            error.hints = (*self._shorter(), *error.hints)
+            raise
         self.is_stored = True
+
+    def _shorter(self) -> list[str]:
+        """Return what else to store where the keyring cannot hold a whole text."""
+        texts = [each.name for each in self._provider.settings if each.file and each.name in self._values]
+        return [
+            f"it may be too long for this keyring: store {name} as the path of its file"
+            for name in texts
+            if name not in self._found.paths
+        ]
 
     def _add_token(self, token: Token) -> None:
         """Add a token that was issued during verification."""
@@ -104,6 +137,7 @@ def from_input(options: Options, provider: Provider, item: Item, given: Mapping[
     profiles.load(os.environ)
     login = Login(options, provider, item, backend, {**given, **prompts.read(provider)})
     login.caution()
+    login.check()
     if verify:
         try:
             login.verify()
@@ -126,6 +160,7 @@ def from_prompts(options: Options, provider: Provider, item: Item, given: Mappin
         before = prompts.ask(provider, given, before)
         login = Login(options, provider, item, backend, before)
         try:
+            login.check()
             if verify:
                 login.verify()
         except CallinspectError as error:
@@ -138,6 +173,7 @@ def from_prompts(options: Options, provider: Provider, item: Item, given: Mappin
             _go_on_if(options, error, "Enter them again?", default=True)
         else:
             break
+    login.caution(prompted=True)
     login.store(verified=verify)
 
 
@@ -153,6 +189,13 @@ def _is_stored(item: Item) -> bool:
         return bool(item.read())
     except KeyringError:  # something is stored that we have not written
         return True
+
+
+def _paths(provider: Provider, values: Mapping[str, str]) -> dict[str, str]:
+    """Return the fields that are files, each with the path that is good wherever it is used."""
+    return {
+        each.name: canonical(each, values[each.name]) for each in provider.settings if each.file and each.name in values
+    }
 
 
 def _places(provider: Provider, values: Mapping[str, str]) -> dict[str, str]:

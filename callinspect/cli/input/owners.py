@@ -235,7 +235,8 @@ def _unknown(word: str, command: str) -> UsageError:
     usage = f"{command} PROVIDER CALL_ID"
     for provider, form in providers.candidates(word):
         looks = "looks like" if form.certainty == "certain" else "may be"
-        return UsageError(f"this {looks} {providers.kind_of(form.kind)} in {provider}, not a call ID", hint=usage)
+        hint = form.command(word) or usage
+        return UsageError(f"this {looks} {providers.kind_of(form.kind)} in {provider}, not a call ID", hint=hint)
     shown = f"“{word}”" if len(word) <= providers.MAX_NAME else "this"  # it may be a token in the wrong place
     what = "not" if re.search("[0-9]", word) else "neither a provider nor"  # which no provider's name has
     return UsageError(f"{shown} is {what} a call ID of a known form", hint=usage)

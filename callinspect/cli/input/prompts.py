@@ -11,10 +11,11 @@ from callinspect import stdio
 from callinspect.cli.console import streams, terminal
 from callinspect.cli.input import files
 from callinspect.credentials import explaining
+from callinspect.credentials import files as value_files
 from callinspect.credentials.finding import destinations
-from callinspect.credentials.values import ENTERED, check, known_fields, with_defaults
+from callinspect.credentials.values import ENTERED, canonical, check, known_fields, with_defaults
 from callinspect.errors import ConfigError, UsageError
-from callinspect.provider import ALLOW_HTTP, Account, Field, Provider, Scheme, address
+from callinspect.provider import ALLOW_HTTP, Account, Field, Provider, Request, Scheme, address
 
 MAX_INPUT = 256 * 1024
 """Bytes of an account's fields on standard input; a secret has at most 1200."""
@@ -139,9 +140,9 @@ def _places(provider: Provider, scheme: Scheme, values: Mapping[str, str]) -> li
     """Return the addresses to which a scheme sends the credentials."""
     found = destinations(provider, values)
     account = Account(base_url=found["base_url"], values=dict.fromkeys(scheme.needs, "") | found)
-    request = scheme.token_request(account, None)
-    elsewhere = request is not None and not request.url.startswith(f"{account.base_url}/")
-    return [account.base_url, *([request.url] if request and elsewhere else [])]
+    request = scheme.new_token(account, None)
+    elsewhere = isinstance(request, Request) and not request.url.startswith(f"{account.base_url}/")
+    return [account.base_url, *([request.url] if isinstance(request, Request) and elsewhere else [])]
 
 
 def _choose_scheme(provider: Provider) -> Scheme:
@@ -180,6 +181,8 @@ def _asked(provider: Provider, field: Field, values: Mapping[str, str], before: 
             return {}
         try:
             check(field, value, ENTERED)
+            if field.file:
+                _check_file(field, value)
             with_defaults(provider, {**values, field.name: value})
         except ConfigError as error:
             if field.plain and _is_plain(value):
@@ -190,6 +193,17 @@ def _asked(provider: Provider, field: Field, values: Mapping[str, str], before: 
                 streams.write_error("; ".join((error.message, *error.hints[1:])) + ".")  # but not where it comes from
         else:
             return {field.name: value}
+
+
+def _check_file(field: Field, value: str) -> None:
+    """Check that the file that was entered can be read; its text is not to be seen on a terminal.
+
+    Raises:
+        ConfigError: it cannot, or the text was entered in its place.
+    """
+    if value_files.is_text(value):
+        raise ConfigError("enter the path of the file, not its text")
+    value_files.text(field, canonical(field, value), ENTERED)
 
 
 def _is_plain(value: str) -> bool:

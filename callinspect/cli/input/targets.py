@@ -182,7 +182,7 @@ def _check(target: Target) -> None:
     try:
         check_id(providers.get(target.provider), target.call_id)
     except UsageError as error:
-        if hint := providers.owner_hint(*target) or providers.possible_hint(target.call_id):
+        if not error.hints and (hint := providers.owner_hint(*target) or providers.possible_hint(target.call_id)):
             error.suggest(hint)
         raise error.about(*target) from None
 
