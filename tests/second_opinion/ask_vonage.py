@@ -7,8 +7,10 @@ and what is in one that the SDK makes of the same key.
 import importlib
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 adapters: Any = importlib.import_module("requests.adapters")
 sdk: Any = importlib.import_module("vonage")
@@ -17,6 +19,9 @@ voice: Any = importlib.import_module("vonage_voice")
 errors: Any = importlib.import_module("vonage_http_client.errors")
 states: Any = importlib.import_module("vonage_voice.models.enums").CallState
 jwt: Any = importlib.import_module("jwt")
+
+UNREAD = ("detail", "disconnected_by", "reason", "sip_code")
+"""What webhooks have, and the SDK leaves out of a call."""
 
 FILTERS = {"since": "date_start", "until": "date_end", "cause": "status", "size": "page_size"}
 
@@ -41,43 +46,51 @@ def key_of(account: dict[str, str]) -> str:
     return key if "-----BEGIN" in key else Path(key).read_text(encoding="ascii")
 
 
-def named(found: Any) -> dict[str, Any]:
+def named(found: Any, sent: dict[str, Any]) -> dict[str, Any]:
     """Return a call under the names of the vendor's JSON."""
     call = dict(found.model_dump(mode="json", by_alias=True))
-    return {"from": call.pop("from_"), "_links": {"self": {"href": call.pop("link")}}, **call}
+    more = {name: sent[name] for name in UNREAD if name in sent}
+    return {"from": call.pop("from_"), "_links": {"self": {"href": call.pop("link")}}, **call, **more}
 
 
 def answer(call_id: str, account: dict[str, str], extras: list[str]) -> dict[str, Any]:
     """Return a call under the names of the vendor's JSON, or how the SDK refused it."""
     client = client_of(account)
     try:
-        call = named(client.voice.get_call(call_id))
+        call = named(client.voice.get_call(call_id), client.http_client.last_response.json())
     except (errors.HttpRequestError, ValueError, TypeError) as error:
         response = getattr(error, "response", None)
         return {"refused": type(error).__name__, "status": getattr(response, "status_code", None)}
     if "legs" in extras:
         try:
-            call["with legs"] = [
-                named(each) for each in of_all_pages(client, conversation_uuid=call["conversation_uuid"])
-            ]
+            call["with legs"] = of_all_pages(client, conversation_uuid=call["conversation_uuid"])
         except (errors.HttpRequestError, ValueError, TypeError) as error:
             call["without legs"] = str(error)
     return {"call": call}
 
 
-def of_all_pages(client: Any, **query: Any) -> list[Any]:
-    """Return the calls of all pages, each once: the SDK counts pages where the vendor counts calls."""
-    found: dict[str, Any] = {}
-    index = 0
-    while index is not None:
-        calls, index = client.voice.list_calls(voice.ListCallsFilter(**query, record_index=index))
-        found |= {each.uuid: each for each in calls}
-    return list(found.values())
+def of_all_pages(client: Any, **query: Any) -> list[dict[str, Any]]:
+    """Return the calls of all pages, as the vendor sent them: the SDK refuses a page over the form of a single call.
+
+    Where the next page begins is taken from its address: the SDK counts pages where the vendor counts calls.
+    """
+    found: list[dict[str, Any]] = []
+    while True:
+        with suppress(ValueError):
+            client.voice.list_calls(voice.ListCallsFilter(**query))
+        page = client.http_client.last_response.json()
+        new = [each for each in page["_embedded"]["calls"] if each not in found]
+        found += new
+        if "next" not in page["_links"] or not new:
+            return found
+        query |= dict(parse_qsl(urlsplit(page["_links"]["next"]["href"]).query))
 
 
 def listed(account: dict[str, str], filters: dict[str, Any]) -> list[str]:
     """Return the IDs of the calls that fit the filters, of all pages."""
-    return [each.uuid for each in of_all_pages(client_of(account), **{FILTERS[key]: filters[key] for key in filters})]
+    days = {name: f"{filters[name]}T00:00:00Z" for name in {"since", "until"} & filters.keys()}
+    query = {FILTERS[name]: value for name, value in {**filters, **days}.items()}
+    return [each["uuid"] for each in of_all_pages(client_of(account), **query)]
 
 
 def token(ours: str, account: dict[str, str], public_key: str) -> dict[str, Any]:

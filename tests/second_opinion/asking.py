@@ -8,8 +8,6 @@ from typing import Any, NamedTuple
 
 from kit.program import callinspect, environment
 
-from callinspect.sandbox import Sandbox
-
 Json = dict[str, Any]
 
 HERE = Path(__file__).parent
@@ -22,13 +20,6 @@ class Asked(NamedTuple):
     call_id: str
     account: Mapping[str, str]
     extras: list[str]
-
-
-def account_in(sandbox: Sandbox, provider: str) -> dict[str, str]:
-    """Return the account that the sandbox's environment has, by field."""
-    prefix = f"CALLINSPECT_{provider.upper()}_"
-    variables = {name: value for name, value in sandbox.environment.items() if name.startswith(prefix)}
-    return {name.removeprefix(prefix).lower(): value for name, value in variables.items()}
 
 
 def ask_sdk(python: Path, script: str, question: Json) -> Json:

@@ -83,7 +83,7 @@ def choosing(spec: Any, words: Mapping[str, Collection[str]]) -> Any:
     """Return a specification, or a part of it, that chooses its times, and fields of these names, from a few."""
     if isinstance(spec, list):
         return [choosing(each, words) for each in spec]
-    if not isinstance(spec, dict):
+    if not isinstance(spec, dict) or "in" in spec:  # what is asked stays as it is
         return spec
     if spec.get("format") == "date-time":
         return {"type": "string", "enum": MOMENTS}

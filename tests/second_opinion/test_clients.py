@@ -17,11 +17,11 @@ from kit.cases import account as cases_account
 from kit.cases import cases
 from kit.program import callinspect, environment
 from kit.vendors import root
-from second_opinion.asking import CURRENT, FORMER, Asked, Json, account_in, ask_callinspect, ask_sdk
+from second_opinion.asking import CURRENT, FORMER, Asked, Json, ask_callinspect, ask_sdk
 from second_opinion.comparison import disagreements
 
 from callinspect import providers
-from callinspect.sandbox import Sandbox, calls
+from callinspect.sandbox import Sandbox, account, calls
 
 pytestmark = pytest.mark.second_opinion
 
@@ -30,14 +30,16 @@ class Asking(NamedTuple):
     """A script that asks an SDK, the requirements that install the SDK, and which lists it can ask for.
 
     Attributes:
-        size: the vendor's parameter for the size of a list's pages; no list is asked for without it.
-        filters: those of `callinspect list` that the SDK has as well.
+        size: the vendor's parameter for the size of a list's pages, where callinspect takes it.
+        filters: those of `callinspect list` that the SDK has as well; no list is asked for without any.
+        needs: fields of an account that the sandbox knows and does not set, and that the SDK needs.
     """
 
     script: str
     requirements: str
     size: str | None = None
     filters: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 DAYS = ("since", "until")
@@ -49,7 +51,7 @@ SDKS = {
     "catapult": [Asking("ask_catapult.py", FORMER)],
     "twilio": [Asking("ask_laml.py", CURRENT, *LAML)],
     "telnyx": [Asking("ask_telnyx.py", CURRENT, *LAML)],
-    "plivo": [Asking("ask_plivo.py", CURRENT, "limit", FILTERS)],
+    "vonage": [Asking("ask_vonage.py", CURRENT, None, ("cause", *DAYS), ("application_id", "private_key"))],
     "signalwire": [Asking("ask_laml.py", FORMER, *LAML), Asking("ask_voice_logs.py", CURRENT, "page_size", DAYS)],
 }
 """The SDKs of each provider: the next one is asked for the calls that the one before did not find."""
@@ -82,7 +84,7 @@ STRICTER = {
     "catapult": {},
     "twilio": {"times-out-of-range": "a year that cannot be"},
     "telnyx": {"out-of-its-envelope": "a call without its envelope"},
-    "plivo": {},
+    "vonage": {},
     "signalwire": {},
 }
 """The calls that an SDK refuses over their form, and what it minds. callinspect must not lose a call over any of it."""
@@ -93,7 +95,7 @@ OFFERED = {
     "catapult": ["events", "recordings", "transcriptions"],
     "twilio": ["events", "legs", "notifications", "recordings"],
     "telnyx": ["events", "recordings"],
-    "plivo": ["legs", "recordings"],
+    "vonage": ["legs"],
     "signalwire": ["events", "legs", "recordings"],
 }
 """What both read with a call."""
@@ -173,6 +175,14 @@ def in_sandbox(sandbox: Sandbox, provider: str) -> dict[str, Asked]:
     """Return the calls of the sandbox that neither change nor fail on purpose."""
     known = [each for each in calls(provider) if not each.living and "fault:" not in each.description]
     return {each.id: Asked(each.id, account_in(sandbox, provider), OFFERED[provider]) for each in known}
+
+
+def account_in(sandbox: Sandbox, provider: str) -> dict[str, str]:
+    """Return the account that the sandbox's environment has, by field, and what the SDKs need besides."""
+    prefix = f"CALLINSPECT_{provider.upper()}_"
+    variables = {name: value for name, value in sandbox.environment.items() if name.startswith(prefix)}
+    needed = {name: account(provider)[name] for each in SDKS[provider] for name in each.needs}
+    return needed | {name.removeprefix(prefix).lower(): value for name, value in variables.items()}
 
 
 def ask_sdks(python_with: Callable[[str], Path], provider: str, asked: Mapping[str, Asked]) -> Json:
@@ -280,7 +290,7 @@ def test_callinspect_knows_the_words_of_the_vendors_sdk(both: Both, provider: st
         assert further <= documented, kind
 
 
-LISTED = [(provider, sdk) for provider in PROVIDERS for sdk in SDKS[provider] if sdk.size]
+LISTED = [(provider, sdk) for provider in PROVIDERS for sdk in SDKS[provider] if sdk.filters]
 SIZE = 7
 """Calls of a page: so few that there are several."""
 
@@ -294,13 +304,14 @@ def test_the_sdk_lists_the_calls_that_callinspect_lists(
 
     def listed(filters: Mapping[str, str]) -> list[Json]:
         given = [word for name, value in {"since": "all", **filters}.items() for word in (f"--{name}", value)]
-        done = callinspect("list", provider, *given, "--param", f"{sdk.size}={SIZE}", "-o", "jsonl", env=env)
+        size = ["--param", f"{sdk.size}={SIZE}"] if sdk.size else []
+        done = callinspect("list", provider, *given, *size, "-o", "jsonl", env=env)
         assert done.returncode == 0, done.stderr
         return [each for line in done.stdout.splitlines() if (each := json.loads(line))["id"] not in living]
 
     wanted = {"": {}, **{name: {name: each} for name, each in examples(listed({})).items() if name in sdk.filters}}
-    account = account_in(sandbox, provider)
-    lists = {name: {"account": account, "filters": {"size": SIZE, **each}} for name, each in wanted.items()}
+    own = account_in(sandbox, provider)
+    lists = {name: {"account": own, "filters": {"size": SIZE, **each}} for name, each in wanted.items()}
     question = {"provider": provider, "calls": {}, "lists": lists}
     theirs = ask_sdk(python_with(sdk.requirements), sdk.script, question)["lists"]
     assert len(theirs[""]) > SIZE

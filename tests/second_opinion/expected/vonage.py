@@ -1,5 +1,6 @@
 """What a record must say of a call of Vonage."""
 
+import re
 from typing import Any
 
 from second_opinion.expected import _laml
@@ -23,9 +24,19 @@ CAUSES = {
 STARTED_BY_ANSWER = ("answered", "machine", "human", "completed", "disconnected")
 """Statuses with which the start is that of the conversation."""
 
+SIP_CODE = re.compile("[1-6][0-9]{2}", re.ASCII)
 ADDRESSES = ("number", "uri", "extension")
-EXPLAINED = ("detail", "sip_code", "disconnected_by", "reason")
-"""What only webhooks are documented to have, and what overrules the status."""
+DETAILS = {
+    "unavailable": ("no-answer", None, 480, 20),
+    **dict.fromkeys(("timeout", "carrier_timeout"), ("no-answer", None, 408, 18)),
+    "declined": ("rejected", "callee", 603, 21),
+    "restricted": ("rejected", None, 403, 21),
+    "invalid_number": ("failed", None, 484, 28),
+    "cannot_route": ("failed", None, 404, 3),
+    "number_out_of_service": ("failed", None, 502, 27),
+    "internal_error": ("failed", None, 500, 41),
+}
+"""The same by a word that only webhooks are documented to have, and that overrules the status."""
 
 
 def expected(call: Call) -> Call:
@@ -41,7 +52,7 @@ def expected(call: Call) -> Call:
         "vendor_state": status or None,
         **_party("from", call.get("from")),
         **_party("to", call.get("to")),
-        **({} if any(call.get(name) for name in EXPLAINED) else _end(call)),
+        **_end(call),
         "created_at": created,
         "answered_at": answered,
         "ended_at": end,
@@ -64,21 +75,31 @@ def _state(call: Call) -> str:
 
 
 def _end(call: Call) -> Call:
-    """Return what the status word says of a call that is over; that it is completed is no cause."""
+    """Return how a call came out that is over; that it is completed is no cause."""
     status = call.get("status") or ""
     if status == "completed":
         proven = call.get("start_time") or _laml.number(call.get("duration"))
-        return {"outcome": "answered" if proven else "unknown", "cause": None, "ended_by": None}
+        return {"outcome": "answered" if proven else "unknown", "cause": None, **_side(call, None)}
     if status not in CAUSES:
         return {"outcome": None, "cause": None, "ended_by": None}
     outcome, ended_by, sip, q850 = CAUSES[status]
+    if status != "disconnected" and call.get("detail") in DETAILS:
+        outcome, side, sip, q850 = DETAILS[call["detail"]]
+        ended_by = side or ended_by
     return {
         "outcome": outcome,
-        "ended_by": ended_by,
         "cause.code": status,
-        "cause.sip": sip,
+        "cause.message": call.get("reason") or None,
+        "cause.sip": int(code) if SIP_CODE.fullmatch(code := str(call.get("sip_code"))) else sip,
         "cause.q850": q850,
+        **_side(call, ended_by),
     }
+
+
+def _side(call: Call, ended_by: str | None) -> Call:
+    """Return who ended a call; which side is the user is not documented."""
+    said = call.get("disconnected_by")
+    return {} if said and said != "platform" else {"ended_by": said or ended_by}
 
 
 def _party(path: str, endpoint: Any) -> Call:
