@@ -216,11 +216,15 @@ class Recording(NamedTuple):
 
 
 class Redirection(NamedTuple):
-    """One redirection of the call: by whom, and why."""
+    """One redirection of the call: by whom, and why.
+
+    `at`, which is not written, is when, where the vendor says so: the timeline has it.
+    """
 
     reason: Reason
     vendor_reason: str | None = None
     party: Party | None = None
+    at: datetime | None = None
 
 
 class Recall(NamedTuple):
@@ -262,9 +266,10 @@ class Call(NamedTuple):
 
     `from_` is written as `from`; times are aware and in UTC; `vendor` has, verbatim, what has no key of its own.
     `related` is None in a leg of another call. `timeline` is None where calls are read by the thousand.
-    The last three are not written: `was_answered`, whether the call was answered, even if the time is invalid, None if
-    unknown; `is_of_user`, whether the record is one user's, who is the party that it leaves out; and `is_ending`,
-    whether it is being hung up while it is active: then it need not have been answered.
+    The last four are not written: `was_answered`, whether the call was answered, even if the time is invalid, None if
+    unknown; `is_of_user`, whether the record is one user's, who is the party that it leaves out; `is_ending`, whether
+    it is being hung up while it is active: then it need not have been answered; and `members`, where the record has
+    the parties that the vendor's events name, as JSON Pointers by the vendor's IDs of them.
     """
 
     provider: str
@@ -306,6 +311,7 @@ class Call(NamedTuple):
     was_answered: bool | None = None
     is_of_user: bool = False
     is_ending: bool = False
+    members: Mapping[str, str] = EMPTY
 
     @property
     def is_unanswered(self) -> bool:

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 class Event(NamedTuple):
-    """One of the vendor's events. `name` is its word, `event` ours; `data` is text, `detail` the JSON that it holds."""
+    """One of the vendor's events. `name` is its word, `event` ours; `data` is text, `detail` the JSON that it holds.
+
+    `party`, which is not written, is a JSON Pointer to the party that it concerns: the timeline has it.
+    """
 
     id: str | None = None
     at: datetime | None = None
@@ -21,6 +24,7 @@ class Event(NamedTuple):
     data: str | None = None
     detail: Any = None
     vendor: Mapping[str, Any] = EMPTY
+    party: str | None = None
 
 
 class StoredRecording(NamedTuple):

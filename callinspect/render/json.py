@@ -48,6 +48,7 @@ def _party(party: Party) -> Record:
 
 def _with_party(redirected: Redirection | Recall) -> Record:
     found = redirected._asdict()
+    found.pop("at", None)
     if redirected.party is not None:
         found["party"] = _party(redirected.party)
     return found
@@ -56,6 +57,8 @@ def _with_party(redirected: Redirection | Recall) -> Record:
 def _stored(stored: Any) -> Record:
     """Return what was read about a call, such as one event, or an entry of its timeline."""
     found: Record = stored._asdict()
+    if "vendor" in found:  # where an entry of the timeline has none, and its party is written
+        found.pop("party", None)
     for name, value in found.items():
         if isinstance(value, datetime):
             found[name] = _timestamp(value)
@@ -88,7 +91,7 @@ def _each(convert: Callable[[Any], Record]) -> Callable[[Iterable[Any]], list[Re
     return lambda several: [convert(each) for each in several]
 
 
-UNWRITTEN = frozenset({"was_answered", "is_of_user", "is_ending"})
+UNWRITTEN = frozenset({"was_answered", "is_of_user", "is_ending", "members"})
 """Fields of a call that are not in its JSON; they are its last ones."""
 
 KEYS = ("schema_version", *(name.removesuffix("_") for name in Call._fields if name not in UNWRITTEN))

@@ -103,7 +103,7 @@ class Telling:
         self._holds = holds(told)
         self._end = end(told)
         self._times = Counter((each.event, each.leg) for each in told)
-        self._said = {(each.event, each.leg) for each in told if not _is_of_events(each)}
+        self._said = {(each.event, each.leg): each.party for each in told if not _is_of_events(each)}
         read = call.related
         self._stored = {name: getattr(read, name) or () for name in ("recordings", "transcriptions")} if read else {}
         self._reasons = {f"/redirections/{n}": each.vendor_reason or "" for n, each in enumerate(call.redirections)}
@@ -112,9 +112,17 @@ class Telling:
         self._queued: set[str | None] = set()
 
     def is_extra(self, entry: Entry) -> bool:
-        """Whether an event tells a moment of the call for which the record has a time of its own."""
+        """Whether an event tells a moment of the call for which the record has a time of its own.
+
+        That of a party it names is a moment of that party.
+        """
         is_moment = entry.event in PLAIN.values() and _is_of_events(entry)
-        return is_moment and (entry.event, entry.leg) in self._said
+        return is_moment and (entry.event, entry.leg) in self._said and not self._is_of_another(entry)
+
+    def _is_of_another(self, entry: Entry) -> bool:
+        """Whether an entry names another party than the record's own moment of the same kind."""
+        own = self._said.get((entry.event, entry.leg))
+        return own is not None and entry.party not in {None, own}
 
     def hear(self, entry: Entry, lane: int | None = None, role: Role | None = None) -> Told:
         """Return an entry in words.
@@ -162,7 +170,7 @@ class Telling:
             what, number = found["list"].removesuffix("s"), int(found["index"]) + 1
             return f"{what} {number} {word.removeprefix('recording ') if what == 'recording' else 'available'}"
         is_one_of_many = entry.event in PLAIN.values() and self._times[entry.event, entry.leg] > 1
-        if is_one_of_many and entry.vendor_event and _is_of_events(entry):
+        if is_one_of_many and entry.vendor_event and _is_of_events(entry) and not self._is_of_another(entry):
             return f"{word} ({entry.vendor_event} event)"
         return word
 

@@ -57,6 +57,14 @@ class Request:
         return dict(parse_qsl(self.body.decode("latin-1"), keep_blank_values=True))
 
     @property
+    def json(self) -> Any:
+        """The body, read as JSON; None if it is something else."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return None
+
+    @property
     def is_form(self) -> bool:
         """Whether the body is declared to be an HTML form."""
         return self.headers.get("Content-Type", "").partition(";")[0].strip() == "application/x-www-form-urlencoded"

@@ -43,7 +43,11 @@ def with_timeline(call: Call, seen: tuple[Entry, ...] = (), offset: timedelta = 
     said = [*sources.moments(call), *sources.stored(related)]
     events = list(sources.events(related.events))
     warnings = [*_clocks(call, offset)]
-    own = _merged(said, events, warnings)
+    own = [*_merged(said, events, warnings), *sources.redirected(call)]
+    if any(each.party for each in events):
+        from callinspect.client.timeline.folding import folded
+
+        own = folded(call, sorted(own, key=_place), MAX_GAP)
     found = sorted([*own, *seen, *sources.legs(call)], key=_place)
     if not _is_over(call, seen):
         _observe(call, found, offset)
@@ -82,7 +86,9 @@ def _merged(said: list[Entry], events: list[Entry], warnings: list[str]) -> list
 def _both(entry: Entry, event: Entry) -> Entry:
     """Return what the record says, with what an event adds."""
     detail = entry.detail or event.detail
-    return entry._replace(vendor_event=event.vendor_event, detail=detail, also=(event.source,))
+    # Who ended the call is not always the one whose event says so.
+    party = entry.party if entry.event is Happened.ENDED else event.party or entry.party
+    return entry._replace(vendor_event=event.vendor_event, party=party, detail=detail, also=(event.source,))
 
 
 def _taken(entry: Entry, alike: list[Entry], warnings: list[str]) -> Entry | None:

@@ -36,17 +36,28 @@ def moments(call: Call, prefix: str = "") -> Iterator[Entry]:
             yield Entry(at, event, party=party, detail=details.get(event), source=f"{prefix}/{key}")
 
 
+def redirected(call: Call) -> Iterator[Entry]:
+    """Yield the redirections of which the vendor says when they were, oldest first."""
+    yield from (entry for entry in _redirections(call) if entry.at is not None)
+
+
 def undated(call: Call) -> Iterator[Entry]:
     """Yield what happened before the call was created, oldest first; no vendor says when."""
-    last = len(call.redirections) - 1
-    for index in range(last, -1, -1):
-        redirection, source = call.redirections[index], f"/redirections/{index}"
-        party = f"{source}/party" if redirection.party else None
-        if index == last:
-            yield Entry(None, Happened.CALLED, party=party, source=source)
-        yield Entry(None, Happened.REDIRECTED, party=party, detail=redirection.reason, source=source)
+    found = [entry for entry in _redirections(call) if entry.at is None]
+    yield from (entry._replace(event=Happened.CALLED, detail=None) for entry in found[:1])
+    yield from found
     if call.recall and call.recall.type == PARK:
         yield Entry(None, Happened.PARKED, party="/recall/party" if call.recall.party else None, source="/recall")
+
+
+def _redirections(call: Call) -> Iterator[Entry]:
+    """Yield the redirections, oldest first."""
+    for index, each in reversed([*enumerate(call.redirections)]):
+        source = f"/redirections/{index}"
+        party = f"{source}/party" if each.party else None
+        if each.at is not None and each.party in call.participants:
+            party = f"/participants/{call.participants.index(each.party)}"
+        yield Entry(each.at, Happened.REDIRECTED, party=party, detail=each.reason, source=source)
 
 
 def events(found: "tuple[Event, ...] | None") -> Iterator[Entry]:
@@ -55,7 +66,7 @@ def events(found: "tuple[Event, ...] | None") -> Iterator[Entry]:
         if each.at is not None:
             event = each.event or Happened.OTHER
             source = f"/related/events/{index}"
-            yield Entry(each.at, event, vendor_event=each.name, detail=_detail(each), source=source)
+            yield Entry(each.at, event, each.name, party=each.party, detail=_detail(each), source=source)
 
 
 def stored(related: Related) -> Iterator[Entry]:

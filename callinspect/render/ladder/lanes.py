@@ -26,9 +26,9 @@ _RECALL = "/recall/party"
 class Lanes:
     """The lanes of a call, by number, and who is on each.
 
-    A person who occurs several times has one lane, told by number, address, name, or role. Parties that are withheld
-    or unknown have lanes of their own: nothing says that they are the same. Who is not reported on another leg has
-    none: it is mostly somebody who has one.
+    A person who occurs several times has one lane, told by number, person, address, name, or role. Parties that are
+    withheld or unknown have lanes of their own: nothing says that they are the same. Who is not reported on another leg
+    has none: it is mostly somebody who has one.
 
     Attributes:
         names: who is on each lane, as the record says it at its fullest.
@@ -128,7 +128,7 @@ def _key(party: Party | None, pointer: str, shown: Text) -> tuple[str, str]:
         return nobody
     if party.number:
         return "number", _dialed(compact(party.number))
-    for name in ("uri", "name"):
+    for name in ("person_id", "uri", "name"):
         if value := getattr(party, name):
             return name, value.casefold()
     kind = party.role or party.kind or ""

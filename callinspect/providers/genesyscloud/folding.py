@@ -1,0 +1,314 @@
+"""A call out of those who take part: direction, parties, times, state and outcome, which no document has.
+
+*The customer* is the first outside party. The others of the call are told by what they are: a queue or an IVR that is
+connected has not answered.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from callinspect.model import (
+    Call,
+    Cause,
+    CodeFrom,
+    Direction,
+    EndedBy,
+    Outcome,
+    Party,
+    Reason,
+    Redirection,
+    State,
+)
+from callinspect.provider import Reader, durations
+from callinspect.providers.genesyscloud.participants import Member
+from callinspect.providers.genesyscloud.segments import Q850, SIP
+from callinspect.providers.genesyscloud.words.calls import (
+    ABANDONED,
+    BY_PLATFORM,
+    CAUSES,
+    HUNG_UP,
+    MACHINES,
+    QUEUE,
+    REACHING,
+    REFUSED,
+    RINGING,
+    TO_VOICEMAIL,
+    UNREACHED,
+    VOICEMAIL,
+)
+
+BY_SIP = {
+    **dict.fromkeys((486, 600), Outcome.BUSY),
+    **dict.fromkeys((603, 403, 607, 608), Outcome.REJECTED),
+    **dict.fromkeys((408, 480), Outcome.NO_ANSWER),
+    487: Outcome.CANCELED,
+    **dict.fromkeys((404, 410, 484, 604), Outcome.FAILED),
+}
+SERVER_ERROR = 500
+
+BY_Q850 = {
+    17: Outcome.BUSY,
+    **dict.fromkeys((18, 19), Outcome.NO_ANSWER),
+    21: Outcome.REJECTED,
+    **dict.fromkeys((1, 3, 27, 28, 34, 38, 41, 42), Outcome.FAILED),
+}
+
+REASONS = {
+    "transfer.noanswer": Reason.NO_ANSWER,
+    "transfer.notavailable": Reason.UNAVAILABLE,
+    "transfer.donotdisturb": Reason.UNAVAILABLE,
+    "transfer.forward": Reason.UNCONDITIONAL,
+}
+TRANSFER, CONNECTED = "transfer", "connected"
+
+EVER = datetime.min.replace(tzinfo=UTC)
+
+
+class Fold(NamedTuple):
+    """A conversation's participants by what they are to the call.
+
+    Attributes:
+        sent: all, in the order sent.
+        members: the same by the times at which they joined.
+        customer: the first outside party, None if there is none.
+        people: the users who take part.
+        direction: the call's.
+        caller, called: the parties of a call within the organization.
+    """
+
+    sent: tuple[Member, ...]
+    members: tuple[Member, ...]
+    customer: Member | None
+    people: tuple[Member, ...]
+    direction: Direction
+    caller: Member | None
+    called: Member | None
+
+    @property
+    def subject(self) -> Member | None:
+        """Whose words say how the call ended: the customer, or the called user."""
+        return self.customer or self.called
+
+    @property
+    def answering(self) -> tuple[Member, ...]:
+        """Those who answer the call by being connected."""
+        if self.direction is Direction.OUTBOUND:
+            return (self.customer,) if self.customer else ()
+        if self.direction is Direction.INTERNAL:
+            return (self.called,) if self.called else ()
+        if self.direction is Direction.INBOUND:
+            outside = (each for each in self.members if each.is_outside and each is not self.customer)
+            return (*self.people, *outside)
+        return ()
+
+    @property
+    def own(self) -> tuple[Member, ...]:
+        """Those of the side that is not the subject's: users, or of a call within the organization, the caller."""
+        if self.direction is Direction.INTERNAL:
+            return (self.caller,) if self.caller else ()
+        return self.people
+
+
+def fold(sent: Iterable[Member]) -> Fold:
+    """Return who is who in a conversation."""
+    sent = tuple(sent)
+    members = _by_start(sent)
+    customer = next((each for each in members if each.is_outside), None)
+    people = tuple(each for each in members if each.is_person)
+    caller = called = None
+    if customer is not None:
+        direction = customer.direction or Direction.UNKNOWN
+    else:
+        direction = Direction.INTERNAL if people else Direction.UNKNOWN
+        calling = (each for each in people if each.direction is Direction.OUTBOUND)
+        caller = next(calling, people[0] if people else None)
+        called = next((each for each in people if each is not caller), None)
+    return Fold(sent, members, customer, people, direction, caller, called)
+
+
+def _by_start(sent: tuple[Member, ...]) -> tuple[Member, ...]:
+    """Return participants by when they joined; one of whom that is not known keeps its place."""
+    known = iter(sorted((each for each in sent if each.start), key=lambda each: each.start or EVER))
+    return tuple(next(known) if each.start else each for each in sent)
+
+
+def with_parties(call: Call, who: Fold) -> Call:
+    """Return the call with its parties, and where the record has each participant."""
+    from_, to, places = _sides(who)
+    others = [each for each in who.sent if each not in places.values()]
+    places |= {f"/participants/{index}": each for index, each in enumerate(others)}
+    keys = {True: ("address", "ani", "dnis"), False: ("address",)}
+    return call._replace(
+        direction=who.direction,
+        from_=from_,
+        to=to,
+        participants=tuple(each.described(each.at(*keys[each.is_outside])) for each in others),
+        members={each.id: pointer for pointer, each in places.items() if each.id},
+    )
+
+
+def _sides(who: Fold) -> tuple[Party | None, Party | None, dict[str, Member]]:
+    """Return the calling and the called party, and the participants that they are by their places in the record."""
+    customer = who.customer
+    if customer is not None and who.direction is Direction.INBOUND:
+        return customer.described(customer.at("ani", "address")), _known(customer.at("dnis")), {"/from": customer}
+    if customer is not None and who.direction is Direction.OUTBOUND:
+        return _known(customer.at("ani")), customer.described(customer.at("dnis", "address")), {"/to": customer}
+    ends = {"/from": who.caller, "/to": who.called}
+    places = {pointer: each for pointer, each in ends.items() if each}
+    from_, to = (each.described(each.at("address")) if each else None for each in ends.values())
+    return from_, to, places
+
+
+def _known(party: Party) -> Party | None:
+    return None if party == Party() else party
+
+
+def with_times(call: Call, who: Fold, body: Reader) -> Call:
+    """Return the call with its times, and whether it was answered."""
+    starts = [each.start for each in who.members if each.start]
+    queued = next((each.start for each in who.members if each.purpose == QUEUE and each.start), None)
+    ends = [each.end for each in who.members if each.end] if is_over(who) else []
+    answers = [each.connected for each in who.answering if each.connected]
+    was_connected = {each.was_connected for each in who.answering}
+    created, answered, ended = min(starts, default=None), min(answers, default=None), max(ends, default=None)
+    is_known = who.direction is not Direction.UNKNOWN and None not in was_connected
+    return call._replace(
+        created_at=created,
+        queued_at=queued,
+        answered_at=answered,
+        ended_at=ended,
+        was_answered=True if True in was_connected else False if is_known else None,
+        durations=durations(body, created, answered, ended),
+    )
+
+
+def is_over(who: Fold) -> bool:
+    """Whether everybody has left."""
+    return bool(who.members) and all(each.is_over for each in who.members)
+
+
+def state_of(who: Fold) -> State:
+    """Return the state of a call."""
+    return State.ENDED if is_over(who) else next((state for state, fits in _states(who) if fits), State.UNKNOWN)
+
+
+def _states(who: Fold) -> Iterator[tuple[State, bool]]:
+    """Yield the states of a call that is not over, and whether each fits those who are still there."""
+    there = [each for each in who.members if not each.is_over]
+    states = {each.state for each in there}
+    answering = {each.state for each in there if each in who.answering}
+    connected = {each.purpose for each in there if each.state == CONNECTED}
+    is_held = any(each.is_held for each in there if each is who.customer or each.is_person)
+    yield State.HELD, "parked" in states or (CONNECTED in answering and is_held)
+    yield State.ACTIVE, CONNECTED in answering
+    if who.direction is Direction.OUTBOUND:
+        yield State.RINGING, "alerting" in answering
+        yield State.DIALING, bool(answering & (RINGING | REACHING))
+    yield State.RINGING, bool(answering & RINGING)
+    yield State.QUEUED, QUEUE in connected
+    yield State.ACTIVE, bool(connected & MACHINES)
+    yield State.DIALING, bool(states & REACHING)
+
+
+def with_end(call: Call, who: Fold, codes: Mapping[str, int]) -> Call:
+    """Return an ended call with how it came out, who ended it, why, and who passed it on."""
+    word = who.subject.word if who.subject else None
+    call = call._replace(outcome=_outcome(call, who, codes), ended_by=_ended_by(call, who, word))
+    return call._replace(cause=_cause(call, who, word, codes))
+
+
+def _outcome(call: Call, who: Fold, codes: Mapping[str, int]) -> Outcome:
+    if call.was_answered is not False:
+        return Outcome.ANSWERED if call.was_answered else Outcome.UNKNOWN
+    if any(each.purpose == VOICEMAIL and each.was_connected for each in who.members):
+        return Outcome.NO_ANSWER
+    word = who.subject.word if who.subject else None
+    return _by_codes(codes) or _by_word(who, word) or Outcome.UNANSWERED
+
+
+def _by_codes(codes: Mapping[str, int]) -> Outcome | None:
+    sip = codes.get(SIP, 0)
+    by_sip = BY_SIP.get(sip) or (Outcome.FAILED if sip >= SERVER_ERROR else None)
+    return by_sip or BY_Q850.get(codes.get(Q850, 0))
+
+
+def _by_word(who: Fold, word: str | None) -> Outcome | None:
+    """Return how a call came out that nobody answered, by the word of its subject; None if that says nothing."""
+    if word is None:
+        return None
+    if word not in CAUSES:
+        return Outcome.UNKNOWN
+    has_hung_up = any(each.word in HUNG_UP for each in who.own)
+    match who.direction, word:
+        case (Direction.INBOUND, "endpoint"):
+            return Outcome.CANCELED
+        case (Direction.INTERNAL, "client"):
+            return Outcome.REJECTED
+        case (Direction.OUTBOUND, "peer" | "client") | (Direction.INTERNAL, "peer") if has_hung_up:
+            return Outcome.CANCELED
+    return CAUSES[word].outcome
+
+
+def _ended_by(call: Call, who: Fold, word: str | None) -> EndedBy | None:
+    if who.direction is Direction.UNKNOWN or word is None:
+        return None
+    if word in BY_PLATFORM:
+        return EndedBy.PLATFORM
+    is_inbound = who.direction is Direction.INBOUND
+    theirs, ours = (EndedBy.CALLER, EndedBy.CALLEE) if is_inbound else (EndedBy.CALLEE, EndedBy.CALLER)
+    is_theirs = word in HUNG_UP if who.direction is Direction.INTERNAL else word == "endpoint"
+    if is_theirs:
+        # Without an answer, a called phone that was busy or unreachable has the same word.
+        return theirs if call.was_answered or who.direction is not Direction.OUTBOUND else None
+    return _by_own(call, who, ours) if word in {"peer", "client"} else None
+
+
+def _by_own(call: Call, who: Fold, ours: EndedBy) -> EndedBy | None:
+    """Return who ended a call that the other end of its subject ended."""
+    able = [each for each in who.own if each.was_connected or not call.was_answered]
+    if any(each.word in HUNG_UP for each in able):
+        return ours
+    return EndedBy.PLATFORM if not who.own or any(each.word in BY_PLATFORM for each in who.own) else None
+
+
+def _cause(call: Call, who: Fold, word: str | None, codes: Mapping[str, int]) -> Cause | None:
+    """Return why a call ended: the subject's word, its codes, and its own error message."""
+    message = who.subject.error if who.subject else None
+    if word is None and message is None and not codes:
+        return None
+    cause = _meaning(call, word)
+    sip, q850 = codes.get(SIP), codes.get(Q850)
+    return (cause or Cause())._replace(
+        code=word,
+        message=message,
+        sip=sip,
+        sip_from=None if sip is None else CodeFrom.VENDOR,
+        q850=q850,
+        q850_from=None if q850 is None else CodeFrom.VENDOR,
+    )
+
+
+def _meaning(call: Call, word: str | None) -> Cause | None:
+    """Return what a word means, which depends on how the call came out."""
+    cause = CAUSES[word].cause if word and word in CAUSES else None
+    if word != "endpoint" or call.was_answered is not False:
+        return cause
+    if call.direction is Direction.INBOUND:
+        return TO_VOICEMAIL if call.outcome is Outcome.NO_ANSWER else ABANDONED
+    if call.direction is Direction.OUTBOUND:
+        return REFUSED.get(call.outcome, UNREACHED) if call.outcome else UNREACHED
+    return cause
+
+
+def redirections(who: Fold) -> tuple[Redirection, ...]:
+    """Return who passed the call on, the latest first."""
+    passing = [each for each in who.people if each.is_over and (each.word or "").startswith(TRANSFER)]
+    passing.sort(key=lambda each: each.end or EVER, reverse=True)
+    return tuple(
+        Redirection(
+            REASONS.get(each.word or "", Reason.UNKNOWN), each.word, each.described(each.at("address")), each.end
+        )
+        for each in passing
+    )

@@ -1,0 +1,140 @@
+"""What is Genesys Cloud's alone: the codes of a leg, and the other documents from which a call is folded."""
+
+from typing import Any
+
+import pytest
+
+from callinspect import providers
+from callinspect.model import Call
+from callinspect.provider import Document
+
+CLOUD = providers.get("genesyscloud")
+
+CUSTOMER = {
+    "purpose": "customer",
+    "direction": "outbound",
+    "state": "terminated",
+    "endTime": "2026-05-04T09:00:05.000Z",
+}
+
+
+def fold(*participants: dict[str, Any], **more: Any) -> Call:
+    """Read a conversation of these participants."""
+    return CLOUD.normalize(Document({"id": "c-1", "participants": [*participants], **more}))
+
+
+def unanswered(**codes: Any) -> Call:
+    """Read what the analytics say of an outgoing call whose called side ended with these codes."""
+    segment = {
+        "segmentType": "dialing",
+        "segmentStart": "2026-05-04T09:00:00.000Z",
+        "segmentEnd": "2026-05-04T09:00:05.000Z",
+        "disconnectType": "endpoint",
+        **codes,
+    }
+    session = {"mediaType": "voice", "direction": "outbound", "segments": [segment]}
+    participant = {"participantId": "p-1", "purpose": "customer", "sessions": [session]}
+    said = {"conversationId": "c-1", "originatingDirection": "outbound", "participants": [participant]}
+    return CLOUD.normalize(Document(said))
+
+
+SIP = {
+    **dict.fromkeys((486, 600), "busy"),
+    **dict.fromkeys((603, 403, 607, 608), "rejected"),
+    **dict.fromkeys((408, 480), "no-answer"),
+    487: "canceled",
+    **dict.fromkeys((404, 410, 484, 604, 500, 503, 504), "failed"),
+}
+Q850 = {
+    17: "busy",
+    **dict.fromkeys((18, 19), "no-answer"),
+    21: "rejected",
+    **dict.fromkeys((1, 3, 27, 28, 34, 38, 41, 42), "failed"),
+}
+
+
+@pytest.mark.parametrize(("code", "outcome"), SIP.items())
+def test_a_sip_code_says_how_the_call_came_out(code: int, outcome: str) -> None:
+    call = unanswered(sipResponseCodes=[code])
+    assert call.cause
+    assert (call.outcome, call.cause.sip, call.cause.q850) == (outcome, code, None)
+
+
+@pytest.mark.parametrize(("code", "outcome"), Q850.items())
+def test_a_q850_code_says_it_where_no_sip_code_does(code: int, outcome: str) -> None:
+    call = unanswered(q850ResponseCodes=[code])
+    assert call.cause
+    assert (call.outcome, call.cause.sip, call.cause.q850) == (outcome, None, code)
+    assert unanswered(sipResponseCodes=[486], q850ResponseCodes=[code]).outcome == "busy"
+
+
+@pytest.mark.parametrize(
+    "codes", [{}, {"sipResponseCodes": []}, {"sipResponseCodes": [302]}, {"q850ResponseCodes": [16]}]
+)
+def test_codes_that_say_nothing_leave_the_word(codes: dict[str, Any]) -> None:
+    assert unanswered(**codes).outcome == "unanswered"
+
+
+def test_codes_do_not_undo_an_answer() -> None:
+    """The far end may send one at the end of a call that went well."""
+    said = {
+        "conversationId": "c-1",
+        "originatingDirection": "outbound",
+        "participants": [
+            {
+                "participantId": "p-1",
+                "purpose": "customer",
+                "sessions": [
+                    {
+                        "mediaType": "voice",
+                        "direction": "outbound",
+                        "segments": [
+                            {
+                                "segmentType": "interact",
+                                "segmentStart": "2026-05-04T09:00:00.000Z",
+                                "segmentEnd": "2026-05-04T09:00:05.000Z",
+                                "disconnectType": "endpoint",
+                                "sipResponseCodes": [480],
+                            }
+                        ],
+                    }
+                ],
+            }
+        ],
+    }
+    assert CLOUD.normalize(Document(said)).outcome == "answered"
+
+
+OURS = {"purpose": "agent", "direction": "outbound", "state": "terminated", "endTime": "2026-05-04T09:00:05.000Z"}
+
+
+@pytest.mark.parametrize(
+    ("word", "ended_by"),
+    [
+        ("client", "caller"),
+        ("endpoint", "caller"),
+        *((each, "platform") for each in ("system", "error", "transport.failure", "inactivity", "session.expired")),
+        ("takeover", "platform"),
+        ("peer", None),
+        ("transfer", None),
+        ("other", None),
+    ],
+)
+def test_whoever_went_first_ended_it(word: str, ended_by: str | None) -> None:
+    """The customer's side says that the other one did: so it is that one's word that tells."""
+    assert fold(CUSTOMER | {"disconnectType": "peer"}, OURS | {"disconnectType": word}).ended_by == ended_by
+
+
+def test_error_info_of_others_is_no_message() -> None:
+    """It stands on agents of calls that went well."""
+    said = {"message": "The session is inactive for this command"}
+    call = fold(CUSTOMER | {"disconnectType": "endpoint"}, OURS | {"errorInfo": said})
+    assert call.cause
+    assert call.cause.message is None
+
+
+def test_the_order_of_times_tells_who_was_first() -> None:
+    """Not the order in which participants are sent."""
+    later = CUSTOMER | {"purpose": "external", "direction": "inbound", "startTime": "2026-05-04T09:00:03.000Z"}
+    call = fold(later, CUSTOMER | {"startTime": "2026-05-04T09:00:00.000Z", "dnis": "tel:+13125550163"})
+    assert (call.direction, call.to and call.to.number) == ("outbound", "+13125550163")
