@@ -39,6 +39,7 @@ NORTH = vendor(
     IDForm(r"0[0-9a-f]{5}", "0 and five hexadecimal digits", Certainty.LIKELY),
     IDForm(r"N-[0-9]+", "N- and digits", is_fixed=True),
     IDForm(r"R-[0-9]+", "R- and digits", kind="recording"),
+    IDForm(r"G-[0-9]+", "G- and digits", kind="group", instead="callinspect list north --param group={}"),
 )
 '''
 NAMES = ("east", "north", "west")
@@ -244,6 +245,16 @@ def test_an_id_of_another_is_said_first_of_all(home: Path, base: str) -> None:
     assert hint.endswith("it may be gone")
     done = callinspect("get", "north", "N-404", "--error-format", "json", env=env)
     assert json.loads(done.stderr)["error"]["hint"] == "it may be gone"
+
+
+@pytest.mark.parametrize("words", [("north", "G-7"), ("G-7",), ("east", "G-404"), ("north", "-")])
+def test_an_id_that_leads_to_calls_is_said_how(words: tuple[str, ...], home: Path, base: str) -> None:
+    """It is refused before it is sent to its own vendor; another vendor may have such a call."""
+    done = callinspect("get", *words, "--error-format", "json", env=with_accounts(home, base, *NAMES), stdin="G-7")
+    error = json.loads(done.stderr)["error"]
+    assert (done.returncode, "a group's ID" in error["message"]) == ((3, False) if "G-404" in words else (2, True))
+    assert f"callinspect list north --param group={'G-404' if 'G-404' in words else 'G-7'}" in error["hint"]
+    assert error["hint"].count("callinspect list") == 1
 
 
 def test_the_sandbox_has_credentials_of_every_vendor(bare: Env) -> None:

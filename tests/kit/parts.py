@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 HAVING = [name for name in vendors.NAMES if providers.get(name).extras]
 """The vendors that have related data."""
 
-PACED = [name for name in HAVING if providers.get(name).interval]
-"""Those that are asked at a pace."""
+PACED = [name for name in HAVING if providers.get(name).interval >= 1]
+"""Those that are asked at a pace that a short run notices."""
 
 KEYS = frozenset({"events", "recordings", "transcriptions", "legs", "device"})
 

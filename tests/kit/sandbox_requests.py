@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from callinspect import providers, sandbox
-from callinspect.credentials import files
 from callinspect.client.windows import parts
+from callinspect.credentials import files
 from callinspect.errors import NotFoundError
 from callinspect.provider import Account, Extras, Filters, Request, Response, Token
 from callinspect.provider.extras import ALL

@@ -34,6 +34,16 @@ def test_each_page_is_read_until_one_leads_nowhere() -> None:
     assert found == Incomplete([1, 2, 3], ())
 
 
+def test_the_array_of_a_page_may_lie_deeper() -> None:
+    flow = below(place("calls"), "parts", paged=Paged(("inner", "parts"), ("links", "next", "at")))
+    asked, found = followed(
+        {"inner": {"parts": [1]}, "links": {"next": {"at": "?page=2"}}}, {"inner": {"parts": [2]}}, flow=flow
+    )
+    assert (asked[1], found.found) == ("https://vendor.test/v1/calls/c-1/parts?page=2", [1, 2])
+    with pytest.raises(BadResponseError, match="not a list"):
+        followed({"inner": [], "parts": [1]}, flow=flow)
+
+
 @pytest.mark.parametrize("link", ["https://other.test/?Page=1", "nowhere", 7])
 def test_what_came_before_a_link_elsewhere_is_kept(link: Any) -> None:
     asked, found = followed({"parts": [1], "meta": {"next": link}})

@@ -81,6 +81,7 @@ def test_an_envelope_without_a_call_is_a_bad_response(sent: Any) -> None:
 
 
 LISTING = pages(CALLS, read="calls", following=linked_at("meta", "next"))
+DEEPER = pages(CALLS, read=("inner", "calls"))
 
 ASKED = LISTING.first(ACCOUNT, Filters())
 
@@ -91,6 +92,7 @@ def listed(body: Any) -> Response:
 
 def test_a_page_is_read_from_its_key() -> None:
     assert LISTING.read(listed({"calls": [1, 2], "meta": {}})).calls == (1, 2)
+    assert DEEPER.read(listed({"inner": {"calls": [1, 2]}})).calls == (1, 2)
 
 
 @pytest.mark.parametrize("body", [{}, {"calls": None}, {"calls": {}}, [], "calls", None])

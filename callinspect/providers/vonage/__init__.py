@@ -59,14 +59,14 @@ LISTED, NEXT = ("_embedded", "calls"), ("_links", "next", "href")
 MOST = 100
 """The most calls of a page."""
 
-REGIONS = (
-    *("api-us", "api-eu", "api-ap"),
-    *("api-us-3", "api-us-4", "api-eu-3", "api-eu-4", "api-ap-3", "api-ap-4"),
-)
-"""Names of hosts of vonage.com: of a continent, of one region."""
+REGIONS = "api-eu, api-ap, api-us-3, api-us-4, api-eu-3, api-eu-4, api-ap-3, api-ap-4"
+"""Names of hosts of vonage.com: after `api-us`, the other continents, and single regions."""
 
 SECRET = frozenset({"authorization", "headers"})
 """What an endpoint has for the customer's own server: a credential, and headers that may hold one."""
+
+PUBLIC = (None, "vonage", "custom")
+"""What of it is no secret: who made the credential."""
 
 CODE = re.compile(r"https://developer\.(?:vonage|nexmo)\.com/.*#([\w-]+)|([0-9]{3}|[A-Z_]+)", re.ASCII)
 """An error's type: an address that ends with the code, or the code alone."""
@@ -82,13 +82,10 @@ def normalize(document: Document) -> Call:
 def withheld(found: Json, *, is_secret: bool = False) -> Json:
     """Return a JSON value without what the customer's server is sent: the names of headers stay."""
     if isinstance(found, dict):
-        return {
-            name: withheld(each, is_secret=(is_secret and name != "type") or name in SECRET)
-            for name, each in found.items()
-        }
+        return {name: withheld(each, is_secret=is_secret or name in SECRET) for name, each in found.items()}
     if isinstance(found, list):
         return [withheld(each, is_secret=is_secret) for each in found]
-    return PLACEHOLDER if is_secret and found is not None else found
+    return PLACEHOLDER if is_secret and found not in PUBLIC else found
 
 
 def more(body: Reader, call: Call, _document: Document) -> Call:
@@ -109,15 +106,15 @@ def more(body: Reader, call: Call, _document: Document) -> Call:
 
 
 def _timed(body: Reader, call: Call) -> Call:
-    """Read `start_time`: the answer, where the status says that there was one; only then does `completed` mean one."""
+    """Read `start_time`: the answer, if the status says that there was one. Without it, `completed` proves none."""
     start, has_started = body.event("start_time")
     body.leave("start_time")
     is_answered = call.state is State.ACTIVE or call.outcome is Outcome.ANSWERED
     created, answered = (None, start) if is_answered else (start, None)
     times = durations(body, created, answered, call.ended_at)._replace(reported=call.durations.reported)
-    is_proven = call.vendor_state != "completed" or has_started or bool(call.durations.reported)
-    outcome = Outcome.UNKNOWN if call.outcome is Outcome.ANSWERED and not is_proven else call.outcome
-    return call._replace(created_at=created, answered_at=answered, durations=times, outcome=outcome)
+    if call.vendor_state == "completed" and not (has_started or call.durations.reported):
+        call = call._replace(outcome=Outcome.UNKNOWN)
+    return call._replace(created_at=created, answered_at=answered, durations=times)
 
 
 def _ended(body: Reader, call: Call) -> Call:
@@ -285,7 +282,7 @@ PROVIDER = Provider(
     verify=verify,
     verified=LISTING.read,
     not_found_hints=(
-        f"it may be in another region: set base_url to one of {', '.join(REGIONS)}, as in --set base_url={REGIONS[0]}",
+        f"it may be in another region: --set base_url=api-us (or {REGIONS})",
         "it may be too old: an application keeps calls for 7 days unless set otherwise",
         "or it belongs to another application: callinspect auth status vonage",
     ),
@@ -298,7 +295,7 @@ PROVIDER = Provider(
             r"CON-[0-9A-Za-z-]+",
             "CON- and a UUID",
             kind="conversation",
-            instead="callinspect list vonage --param conversation_uuid={}",
+            instead="callinspect list vonage --since all --param conversation_uuid={}",
         ),
         IDForm(UUID, "a UUID", Certainty.POSSIBLE),
         IDForm("[0-9a-f]{32}", "32 hexadecimal digits, as incoming calls have", Certainty.POSSIBLE),
