@@ -36,17 +36,16 @@ from callinspect.providers.plivo.calls import normalize
 from callinspect.providers.plivo.related import CALLS, FETCH, FOLLOWING, LONGEST, written
 from callinspect.providers.plivo.words import WORDS
 
-_OWN = errors(("global_error", "data.error", "errors.global_error"))
-"""Reads the forms of an error that gateways do not have; those have `error` or `message`, without a request ID."""
+KEPT = timedelta(days=90)
 
 
 def is_own(response: Response, message: str | None, _code: str | None) -> bool:
-    """Whether an error is the vendor's: gateways, too, say `error` and `message`, but without a request ID."""
+    """Whether an error is the vendor's: gateways, too, say `error` or `message`, but without a request ID."""
     body = response.fields
-    if isinstance(body.get("api_id"), str):
-        return message is not None
-    within = [body.get("data"), body.get("errors")]
-    return message in {body.get("global_error")} ...
+    within = [body, body.get("data"), body.get("errors")]
+    keys = ("global_error", "error", "global_error")
+    said = [each.get(key) for each, key in zip(within, keys, strict=True) if isinstance(each, dict)]
+    return message is not None and (isinstance(body.get("api_id"), str) or any(isinstance(each, str) for each in said))
 
 
 def verify(account: Account) -> Request:
@@ -142,7 +141,7 @@ PROVIDER = Provider(
         Field(name="auth_token", title="Auth token, or a scoped token (stk_…)", secret=True, env=("PLIVO_AUTH_TOKEN",)),
     ),
     required=("auth_id",),
-    schemes=(Basic("auth_id", "auth_token", title="auth ID and token"),),
+    schemes=(Basic("auth_id", "auth_token", title="auth ID and token", bearer="stk_"),),
     fetch=FETCH,
     normalize=normalize,
     words=WORDS,
@@ -173,5 +172,5 @@ PROVIDER = Provider(
         "legs": Extra("the legs that it made, and the one that made it", related.fetch_legs, legs(normalize)),
     },
     id_forms=(IDForm(UUID, "a UUID", Certainty.POSSIBLE),),
-    listing=RECORDS_LISTED._replace(first=first_page, reads=reads),
+    listing=RECORDS_LISTED._replace(first=first_page, reads=reads, window=LONGEST, kept=KEPT),
 )

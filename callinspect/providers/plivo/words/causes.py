@@ -238,4 +238,8 @@ CODES = {
 
 CAUSE = Words("cause", "hangup_cause_code", CODES)
 
-UNDOCUMENTED = Word(cause=in_words("Undocumented cause", "Plivo's documentation does not list this code", _LOG))
+UNDOCUMENTED = Word(
+    outcome=Outcome.UNKNOWN,
+    cause=in_words("Undocumented cause", "Plivo's documentation does not list this code", _LOG),
+)
+"""Any other code."""
