@@ -2,7 +2,6 @@
 
 from collections.abc import Generator
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from callinspect.errors import BadResponseError, NotFoundError
 from callinspect.model import Relation
@@ -30,16 +29,18 @@ from callinspect.provider import (
 from callinspect.providers.plivo.words.calls import TRANSCRIPTION_STATES
 from callinspect.redaction import PLACEHOLDER
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 ACCOUNT = ("Account", "{auth_id}")
 CALLS = place(*ACCOUNT, "Call", ending="/")
 RECORDED = place(*ACCOUNT, "Recording", ending="/")
 TRANSCRIBED = place(*ACCOUNT, "Transcription", ending="/")
 
-FETCH = one(*(CALLS._replace(query=each) for each in ({}, {"status": "live"}, {"status": "queued"})), first_says=True)
-"""The record, the live call, the queued call: three documents behind one path, of which a call has one at a time."""
+LIVE, QUEUED = (CALLS._replace(query={"status": each}) for each in ("live", "queued"))
+
+FETCH = one(CALLS, LIVE, QUEUED, first_says=True)
+"""Reads the record, the live call or the queued call; the first refusal is the one about the call that was asked for."""
+
+FETCH_LISTED = one(LIVE, QUEUED, CALLS)
+"""Reads a call that is listed by its ID alone: it was live or queued then."""
 
 FOLLOWING = ("meta", "next")
 PAGE = "20"
@@ -79,17 +80,17 @@ def fetch_recordings(account: Account, document: Document) -> ExtraFlow:
     """List the call's recordings, without their addresses: anyone can open these unless the account forbids it."""
     notes: list[str] = []
     found = yield from _listed(account, document, RECORDED, "call_uuid", "add_time", notes)
-    return Incomplete([{**each, **_closed(each)} for each in found], tuple(notes))
-
-
-def _closed(recording: "Mapping[str, Json]") -> dict[str, Json]:
-    return {name: PLACEHOLDER for name in ("recording_url",) if recording.get(name)}
+    return Incomplete(
+        [each | dict.fromkeys(each.keys() & {"recording_url"}, PLACEHOLDER) for each in found], tuple(notes)
+    )
 
 
 def fetch_transcriptions(account: Account, document: Document) -> ExtraFlow:
     """Fetch the transcription of each of the call's recordings, of which most have none."""
     notes: list[str] = []
     recorded = document.extras.get("recordings")
+    if "recordings" in document.failed:
+        return Incomplete(None, ())
     if not isinstance(recorded, list):
         recorded = yield from _listed(account, document, RECORDED, "call_uuid", "add_time", notes)
     ids = [each.get("recording_id") for each in recorded if isinstance(each, dict)]
