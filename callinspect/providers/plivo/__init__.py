@@ -160,7 +160,7 @@ PROVIDER = Provider(
         "or it ended moments ago: callinspect wait --grace 300",
         "or it is a trunk call (Zentrunk), which is not read, or over 90 days old",
     ),
-    reads="calls of the account, queued, live and for 90 days",
+    reads="calls of the account, live and for 90 days; live and queued ones are listed with --state",
     credentials_help="Overview page of the console (https://console.plivo.com/dashboard/)",
     grace=300.0,
     interval=0.02,

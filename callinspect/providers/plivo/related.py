@@ -37,7 +37,7 @@ TRANSCRIBED = place(*ACCOUNT, "Transcription", ending="/")
 LIVE, QUEUED = (CALLS._replace(query={"status": each}) for each in ("live", "queued"))
 
 FETCH = one(CALLS, LIVE, QUEUED, first_says=True)
-"""Reads the record, the live call or the queued call; the first refusal is the one about the call that was asked for."""
+"""Reads the record, the live call or the queued call, of which there is one at a time."""
 
 FETCH_LISTED = one(LIVE, QUEUED, CALLS)
 """Reads a call that is listed by its ID alone: it was live or queued then."""
@@ -80,9 +80,8 @@ def fetch_recordings(account: Account, document: Document) -> ExtraFlow:
     """List the call's recordings, without their addresses: anyone can open these unless the account forbids it."""
     notes: list[str] = []
     found = yield from _listed(account, document, RECORDED, "call_uuid", "add_time", notes)
-    return Incomplete(
-        [each | dict.fromkeys(each.keys() & {"recording_url"}, PLACEHOLDER) for each in found], tuple(notes)
-    )
+    closed = [each | dict.fromkeys(each.keys() & {"recording_url"}, PLACEHOLDER) for each in found]
+    return Incomplete(closed, tuple(notes))
 
 
 def fetch_transcriptions(account: Account, document: Document) -> ExtraFlow:
