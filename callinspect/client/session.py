@@ -23,6 +23,7 @@ from callinspect.errors import (
 from callinspect.http.faults import too_late
 from callinspect.http.pace import Pace
 from callinspect.provider import Document, Extras, Filters, Flow, Listing, Page, Provider, Request, Response, Token
+from callinspect.provider.flows import Fetch
 from callinspect.provider.reading_extras import added, fetched
 from callinspect.redaction import PLACEHOLDER
 
@@ -52,12 +53,16 @@ class Session:
         """Close every connection."""
         self._connections.close()
 
-    def read(self, call_id: str, extras: Extras, longest: float = float("inf")) -> Document:
+    def read(
+        self, call_id: str, extras: Extras, longest: float = float("inf"), *, fetch: Fetch | None = None
+    ) -> Document:
         """Send the requests for a call and its extras; return its document, within the time limit.
 
+        `fetch` describes the requests for the call, if they are not the provider's usual ones.
         Where this is the only call, waiting for the vendor's pace counts once the call itself has been read.
         """
-        return self._followed(fetched(self._provider, self._tokens.account, call_id, extras), extras, longest)
+        provider = self._provider._replace(fetch=fetch or self._provider.fetch)
+        return self._followed(fetched(provider, self._tokens.account, call_id, extras), extras, longest)
 
     def add(self, document: Document, extras: Extras, longest: float) -> Document:
         """Send the requests for extras of a call that was read before; return its document with them."""
@@ -96,13 +101,15 @@ class Session:
             self._settings.notice(f"{self._provider.title} lists calls of the last {days} days only")
         read: set[int] = set()  # hashes: an address can be long
         for part in windows.parts(listing, filters, today):
-            yield from self._pages(listing, part, read)
+            first = listing.first(self._tokens.account, part)
+            if _page(first) not in read:  # a list without times is the same in every part
+                yield from self._pages(listing, first, read)
 
-    def _pages(self, listing: Listing, filters: Filters, read: set[int]) -> Iterator[Page]:
+    def _pages(self, listing: Listing, first: Request, read: set[int]) -> Iterator[Page]:
         """Read a list page by page; *read* holds hashes of the requests so far."""
-        request: Request | None = listing.first(self._tokens.account, filters)
+        request: Request | None = first
         while request is not None:
-            page = hash((request.url, request.body))
+            page = _page(request)
             if page in read or len(read) == MAX_PAGES:
                 raise BadResponseError("answered with an endless list of pages")
             read.add(page)
@@ -180,3 +187,8 @@ class Session:
         """Return a request to which an answer led, with secrets hidden in the address that is shown."""
         address, mark, query = request.url.partition("?")
         return request._replace(shown=address + mark + self._settings.secrets.hide(query))
+
+
+def _page(request: Request) -> int:
+    """Return what tells the requests for pages apart."""
+    return hash((request.url, request.body))

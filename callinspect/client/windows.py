@@ -21,5 +21,6 @@ def parts(listing: Listing, filters: Filters, now: datetime) -> Iterator[Filters
 
 def cut(listing: Listing, filters: Filters, now: datetime) -> int | None:
     """Return how many days back the parts go, None if that is as far as the filters."""
-    is_cut = listing.window is not None and filters.since is not None and filters.since < now - listing.kept
-    return listing.kept // timedelta(days=1) if is_cut else None
+    earliest = now - listing.kept
+    is_cut = any(each is not None and each < earliest for each in (filters.since, filters.until))
+    return listing.kept // timedelta(days=1) if is_cut and listing.window is not None else None

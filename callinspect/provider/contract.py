@@ -200,6 +200,7 @@ class Listing(NamedTuple):
         window: the longest time that one request can ask for, None for any. A longer one is asked for in parts, the
             latest first, so that `first` always gets `since` and `until`.
         kept: how far back the parts go at most; for a vendor with a `window` only.
+        fetch: describes the requests for a call that is listed by its ID alone, where that is not as any other is read.
     """
 
     first: Callable[[Account, Filters], Request]
@@ -211,6 +212,7 @@ class Listing(NamedTuple):
     reads: Callable[[Filters], str] | None = None
     window: timedelta | None = None
     kept: timedelta = timedelta(days=365)
+    fetch: Callable[[Account, str], Flow] | None = None
 
 
 class Provider(NamedTuple):

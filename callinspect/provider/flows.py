@@ -26,11 +26,13 @@ class Place(NamedTuple):
         segments: of the path below the base URL.
         ending: what follows the last one, such as `.json` or `/`.
         root: what the base URL ends with, such as `/api`; it is added where a user has left it out.
+        query: what every address of the place has, where one path leads to several.
     """
 
     segments: tuple[str, ...]
     ending: str = ""
     root: str = ""
+    query: Mapping[str, str] = EMPTY
 
     def url(self, account: Account, *below: str, **query: str | None) -> str:
         """Return the address for an account, with further segments and a query (None leaves out a parameter).
@@ -40,7 +42,7 @@ class Place(NamedTuple):
         """
         filled = (_field(account, each[1:-1]) if each[:1] == "{" else each for each in self.segments)
         base = account.base_url if account.base_url.endswith(self.root) else account.base_url + self.root
-        return url(base, *filled, *below, ending=self.ending, **query)
+        return url(base, *filled, *below, ending=self.ending, **{**self.query, **query})
 
     def is_open_to(self, account: Account) -> bool:
         """Whether an account has every field that the path has."""
@@ -56,30 +58,32 @@ def _field(account: Account, name: str) -> str:
     return value
 
 
-def place(*segments: str, ending: str = "", root: str = "") -> Place:
+def place(*segments: str, ending: str = "", root: str = "", query: Mapping[str, str] = EMPTY) -> Place:
     """Return the path with these segments."""
-    return Place(segments, ending, root)
+    return Place(segments, ending, root, query)
 
 
-def one(*places: Place) -> Fetch:
+def one(*places: Place, first_says: bool = False) -> Fetch:
     """Return a flow that fetches one call.
 
     Args:
         places: the path of an account's calls, which the call ID follows. Of several, each is asked if those before it
             have no such call (HTTP 404 or 410); one with a field that the account lacks is left out.
+        first_says: whether the refusal of the first place is raised if none has the call, instead of the last one's.
     """
-    return partial(_one, places)
+    return partial(_one, places, first_says)
 
 
-def _one(places: tuple[Place, ...], account: Account, call_id: str) -> Flow:
-    *earlier, last = [each for each in places if each.is_open_to(account)] or places[-1:]
-    for each in earlier:
+def _one(places: tuple[Place, ...], first_says: bool, account: Account, call_id: str) -> Flow:  # noqa: FBT001 - bound
+    refusals: list[NotFoundError] = []
+    for each in [each for each in places if each.is_open_to(account)] or places[-1:]:
         try:
             return Document((yield Request(url=each.url(account, call_id))), call_id)
         except NotFoundError as error:
+            refusals.append(error)
             if error.http_status not in NOT_FOUND_STATUSES:
-                raise
-    return Document((yield Request(url=last.url(account, call_id))), call_id)
+                break
+    raise refusals[0 if first_says else -1]
 
 
 def instant(moment: datetime) -> str:

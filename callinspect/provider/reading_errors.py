@@ -40,7 +40,7 @@ class Errors(NamedTuple):
             code is not the vendor's own; if this is empty, every response with both keys is.
         by_status: what HTTP statuses mean with a code that means nothing, where that is not what they usually do.
         hints: what to do, by code or message.
-        request_id: the key, or the header, of the ID that the vendor's support asks for.
+        request_id: the key, or the header, of the ID that the vendor's support asks for; or several.
         elsewhere: what to check if something other than the call is not found; None if it is always the call.
         call: a regular expression for what a “not found” message says if it does not say “call”.
         unnamed: whether a 404 is about something other than the call if its message names nothing.
@@ -56,7 +56,7 @@ class Errors(NamedTuple):
     meanings: Mapping[str, type[CallinspectError] | None] = EMPTY
     by_status: Mapping[int, type[CallinspectError]] = NO_STATUSES
     hints: Mapping[str, str] = EMPTY
-    request_id: str | None = None
+    request_id: str | tuple[str, ...] = ()
     elsewhere: str | None = None
     call: str | None = None
     unnamed: bool = True
@@ -100,9 +100,8 @@ class Errors(NamedTuple):
         return is_elsewhere(*texts, unnamed=self.unnamed and status == NOT_FOUND, call=self.call)
 
     def _request_id(self, response: Response, body: Mapping[str, Any]) -> str | None:
-        if self.request_id is None:
-            return None
-        return as_text(_at(body, self.request_id)) or response.headers.get(self.request_id.lower())
+        names = (self.request_id,) if isinstance(self.request_id, str) else self.request_id
+        return first([as_text(_at(body, each)) or response.headers.get(each.lower()) for each in names])
 
 
 def _reading(form: Callable[Form, Errors]) -> Callable[Form, Refused]:

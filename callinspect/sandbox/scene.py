@@ -47,6 +47,9 @@ class Here:
     path: str
 
 
+_AHEAD: Final = timezone(timedelta(hours=5, minutes=30))
+
+
 def _iso(moment: datetime, precision: str) -> str:
     return moment.isoformat(timespec=precision).replace("+00:00", "Z")
 
@@ -64,7 +67,9 @@ FORMS: Final[Mapping[str, Callable[[datetime], str | int]]] = {
     "iso_seconds": lambda moment: _iso(moment, "seconds"),
     "iso_offset": _behind,
     "iso_offset_basic": lambda moment: "".join(_behind(moment).rsplit(":", 1)),
+    "iso_offset_blank": lambda moment: moment.astimezone(_AHEAD).isoformat(" ", "seconds"),
     "iso_bare": lambda moment: moment.replace(tzinfo=None).isoformat(timespec="seconds"),
+    "iso_bare_blank": lambda moment: moment.replace(tzinfo=None).isoformat(" ", "microseconds"),
     "mail": format_datetime,
     "epoch_seconds": lambda moment: _epoch(moment, 1),
     "epoch_seconds_text": lambda moment: str(_epoch(moment, 1)),
@@ -75,12 +80,13 @@ FORMS: Final[Mapping[str, Callable[[datetime], str | int]]] = {
 """How vendors write moments.
 
 `iso_…` is ISO 8601: in UTC to the millisecond or the second; `iso_offset` five hours behind UTC, to the millisecond;
-`iso_offset_basic` the same without a colon in the offset; `iso_bare` in UTC to the second, without an offset. `mail` is
-RFC 2822. `epoch_…` is the time since 1970, a number; with `_text`, the same as a string, with `_fraction` to the
+`iso_offset_basic` the same without a colon in the offset; `iso_bare` in UTC to the second, without an offset. With
+`_blank`, there is a blank in place of the T: half past five ahead of UTC, or in UTC to the microsecond. `mail` is RFC
+2822. `epoch_…` is the time since 1970, a number; with `_text`, the same as a string, with `_fraction` to the
 microsecond.
 """
 
-_TO_THE_SECOND: Final = {"iso_seconds", "iso_bare", "mail", "epoch_seconds", "epoch_seconds_text"}
+_TO_THE_SECOND: Final = {"iso_seconds", "iso_offset_blank", "iso_bare", "mail", "epoch_seconds", "epoch_seconds_text"}
 
 
 def ending(moment: datetime, form: str) -> str:

@@ -77,6 +77,9 @@ def test_the_id_for_support_is_in_the_body_or_a_header() -> None:
     assert refusal(read, 403, {"message": "m", "code": "c"}, **headers).request_id == "r-1"
     assert refusal(read, 403, {"message": "m", "code": "c", "X-Request-Id": "r-2"}, **headers).request_id == "r-2"
     assert refusal(read, 403, {"message": "m", "code": "c"}).request_id is None
+    either = errors("message", "code", request_id=("api_id", "X-Request-Id"))
+    assert refusal(either, 403, {"message": "m", "code": "c", "api_id": "r-3"}, **headers).request_id == "r-3"
+    assert refusal(either, 403, {"message": "m", "code": "c"}, **headers).request_id == "r-1"
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,11 @@ class TestWindows:
         assert b"Zephyr lists calls of the last 90 days only" in told
         assert len(self.asked(zephyr)) == 3
 
+    def test_a_time_that_is_no_longer_kept_is_said(self, zephyr: Zephyr) -> None:
+        told = zephyr.listed("--until", "95d")
+        assert b"Zephyr lists calls of the last 90 days only" in told
+        assert zephyr.queries == []
+
     def test_a_limit_asks_for_no_more_than_it_needs(self, zephyr: Zephyr) -> None:
         zephyr.listed("--limit", "1")
         assert len(self.asked(zephyr)) == 1

@@ -1,0 +1,176 @@
+"""Plivo Voice: one leg of a call of an account, by its record, for 90 days, or while it is live or queued.
+
+One path leads to three documents; a call has one of them at a time. While it ends, it can have none for some minutes.
+Every path ends with a slash.
+"""
+
+from datetime import timedelta
+
+from callinspect.errors import UsageError
+from callinspect.model import State
+from callinspect.provider import (
+    UNPROCESSABLE,
+    UUID,
+    Account,
+    Basic,
+    Certainty,
+    Extra,
+    Field,
+    Filters,
+    IDForm,
+    Page,
+    Provider,
+    Request,
+    Response,
+    Roughly,
+    errors,
+    expect,
+    items,
+    legs,
+    linked_at,
+    pages,
+    url,
+)
+from callinspect.providers.plivo import related
+from callinspect.providers.plivo.calls import normalize
+from callinspect.providers.plivo.related import CALLS, FETCH, FETCH_LISTED, FOLLOWING, LONGEST, written
+from callinspect.providers.plivo.words import WORDS
+
+KEPT = timedelta(days=90)
+
+
+def is_own(response: Response, message: str | None, _code: str | None) -> bool:
+    """Whether an error is the vendor's: gateways, too, say `error` or `message`, but without a request ID."""
+    body = response.fields
+    within = [body, body.get("data"), body.get("errors")]
+    keys = ("global_error", "error", "global_error")
+    said = [each.get(key) for each, key in zip(within, keys, strict=True) if isinstance(each, dict)]
+    return message is not None and (isinstance(body.get("api_id"), str) or any(isinstance(each, str) for each in said))
+
+
+def verify(account: Account) -> Request:
+    """Read the account."""
+    return Request(url=url(account.base_url, "Account", account["auth_id"], ending="/"))
+
+
+def verified(response: Response) -> None:
+    """Read the account: `{auth_id, name, cash_credits, …}`."""
+    expect(response, "auth_id")
+
+
+def digits(address: str) -> str | None:
+    """Return the digits of a number, with which the vendor compares the beginning of its own; None for a URI."""
+    return None if "@" in address else address.removeprefix("+")
+
+
+def code(cause: str) -> str | None:
+    """Return a cause that is a code."""
+    return cause if cause.isascii() and cause.isdecimal() else None
+
+
+def read_page(response: Response) -> Page:
+    """Read a page of records, or the IDs of all live or queued calls."""
+    ids = response.fields.get("calls")
+    found = items(response.fields.get("objects") if ids is None else ids)
+    return Page(
+        calls=tuple(each for each in found if not isinstance(each, str)),
+        call_ids=tuple(each for each in found if isinstance(each, str)),
+    )
+
+
+_NUMBERS = {"from": Roughly("from_number", digits), "to": Roughly("to_number", digits)}
+
+RECORDS_LISTED = pages(
+    CALLS,
+    query={
+        **_NUMBERS,
+        "since": "end_time__gte",
+        "until": "end_time__lt",
+        "cause": Roughly("hangup_cause_code", code),
+    },
+    size=("limit", 20),
+    options={
+        "status": "live or queued: calls that have not ended",
+        "call_direction": "inbound or outbound",
+        "parent_call_uuid": "calls that this call made",
+        "subaccount": "calls of this subaccount (SA…)",
+        "hangup_cause_code": "calls with this cause, such as 3010",
+        "hangup_source": "calls ended by this one, such as Callee",
+        "bill_duration__gte": "calls of this many seconds or more",
+        "bill_duration__lte": "calls of this many seconds or less",
+        "limit": "calls per page, at most 20",
+        "offset": "first call to fetch, from 0",
+    },
+    read=read_page,
+    following=linked_at(*FOLLOWING),
+    moment=written,
+)
+
+LIVE_LISTED = pages(CALLS, query=_NUMBERS)
+
+STATUS_OF = {State.QUEUED: "queued", State.RINGING: "live", State.ACTIVE: "live"}
+"""Which list has the calls of a state; that of the records has only ended ones."""
+
+
+def status(filters: Filters) -> str | None:
+    """Return which list is read, None for that of the records."""
+    return filters.options.get("status") or STATUS_OF.get(State(filters.state) if filters.state else State.ENDED)
+
+
+def first_page(account: Account, filters: Filters) -> Request:
+    """Describe the request for the first page of a list."""
+    asked = status(filters)
+    if asked is None:
+        return RECORDS_LISTED.first(account, filters)
+    return LIVE_LISTED.first(account, filters._replace(options={**filters.options, "status": asked}))
+
+
+def reads(filters: Filters) -> str:
+    """Say which list is read."""
+    asked = status(filters)
+    return f"{asked} calls" if asked else "records: calls that have ended, by the time of their end"
+
+
+PROVIDER = Provider(
+    name="plivo",
+    title="Plivo",
+    docs="https://www.plivo.com/docs/voice/api/call/",
+    base_url="https://api.plivo.com/v1",
+    fields=(
+        Field(name="auth_id", title="Auth ID (MA… or SA…)", env=("PLIVO_AUTH_ID",)),
+        Field(name="auth_token", title="Auth token, or a scoped token (stk_…)", secret=True, env=("PLIVO_AUTH_TOKEN",)),
+    ),
+    required=("auth_id",),
+    schemes=(Basic("auth_id", "auth_token", title="auth ID and token", bearer="stk_"),),
+    fetch=FETCH,
+    normalize=normalize,
+    words=WORDS,
+    refusal=errors(
+        ("error", "global_error", "message", "data.error", "errors.global_error"),
+        by_status={UNPROCESSABLE: UsageError},
+        request_id=("api_id", "X-Request-ID"),
+        elsewhere="check auth_id and base_url",
+        unnamed=False,
+        own=is_own,
+    ),
+    verify=verify,
+    verified=verified,
+    not_found_hints=(
+        "it belongs to another account or subaccount: callinspect auth status plivo",
+        "or it ended moments ago: callinspect wait --grace 300",
+        "or it is a trunk call (Zentrunk), which is not read, or over 90 days old",
+    ),
+    reads="calls of the account, live and for 90 days; live and queued ones are listed with --state",
+    credentials_help="Overview page of the console (https://console.plivo.com/dashboard/)",
+    grace=300.0,
+    interval=0.02,
+    extras={
+        "recordings": Extra("its recordings", related.fetch_recordings, related.RECORDINGS.read),
+        "transcriptions": Extra(
+            "the transcriptions of its recordings", related.fetch_transcriptions, related.TRANSCRIPTIONS.read
+        ),
+        "legs": Extra("the legs that it made, and the one that made it", related.fetch_legs, legs(normalize)),
+    },
+    id_forms=(IDForm(UUID, "a UUID", Certainty.POSSIBLE),),
+    listing=RECORDS_LISTED._replace(first=first_page, reads=reads, window=LONGEST, kept=KEPT, fetch=FETCH_LISTED),
+)

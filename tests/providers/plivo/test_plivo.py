@@ -1,0 +1,98 @@
+"""What is Plivo's alone: three documents behind one path, two lists, and addresses of recordings."""
+
+import json
+from pathlib import Path
+
+import pytest
+from kit import cases
+from kit.program import callinspect, environment
+from kit.sandbox_requests import described
+from kit.servers import Chooser, answer, header
+
+ID = cases.account("plivo")["id"]
+NOT_FOUND = answer(404, json.dumps({"api_id": "a-1", "error": "not found"}))
+RECORD = answer(200, json.dumps({"call_uuid": ID, "end_time": "2026-03-12 15:31:42+05:30", "hangup_cause_code": 3010}))
+LIVE = answer(200, json.dumps({"call_uuid": ID, "call_status": "in-progress", "direction": "outbound"}))
+
+
+def env(home: Path, url: str, token: str = "fixture-token") -> dict[str, str]:
+    return environment(home, CALLINSPECT_PLIVO_BASE_URL=url, PLIVO_AUTH_ID="MA1", PLIVO_AUTH_TOKEN=token)
+
+
+def target(request: bytes) -> str:
+    return request.split(b" ", 2)[1].decode()
+
+
+def test_a_live_call_in_a_list_is_read_as_one_at_once(tmp_path: Path) -> None:
+    """Its record would not be found."""
+
+    def choose(request: bytes) -> bytes:
+        is_list = target(request) == "/Account/MA1/Call/?status=live"
+        return answer(200, json.dumps({"api_id": "a-2", "calls": [ID]})) if is_list else LIVE
+
+    with Chooser(choose) as server:
+        done = callinspect("list", "plivo", "--state", "active", "-f", "id", env=env(tmp_path, server.url))
+    assert done.stdout.decode().split() == [ID]
+    assert [target(each) for each in server.requests][1:] == [f"/Account/MA1/Call/{ID}/?status=live"]
+
+
+def test_one_that_ended_after_it_was_listed_is_its_record(tmp_path: Path) -> None:
+    def choose(request: bytes) -> bytes:
+        asked = target(request)
+        if asked == "/Account/MA1/Call/?status=queued":
+            return answer(200, json.dumps({"api_id": "a-2", "calls": [ID]}))
+        return NOT_FOUND if "status=" in asked else RECORD
+
+    with Chooser(choose) as server:
+        arguments = ("list", "plivo", "--param", "status=queued", "-f", "state,outcome")
+        done = callinspect(*arguments, env=env(tmp_path, server.url))
+    assert done.stdout.decode().split() == ["ended", "busy"]
+
+
+@pytest.mark.parametrize(
+    ("token", "scheme"), [("stk_fixture-token", "Bearer stk_fixture-token"), ("fixture-stk_token", "Basic ")]
+)
+def test_a_scoped_token_is_a_bearer_token(token: str, scheme: str, tmp_path: Path) -> None:
+    with Chooser(lambda _request: RECORD) as server:
+        done = callinspect("get", "plivo", ID, "-f", "outcome", env=env(tmp_path, server.url, token))
+    assert done.stdout.strip() == b"busy"
+    assert (header(server.requests[0], "authorization") or "").startswith(scheme)
+    assert target(server.requests[0]) == f"/Account/MA1/Call/{ID}/"
+
+
+def test_not_found_says_what_that_can_mean(tmp_path: Path) -> None:
+    with Chooser(lambda _request: NOT_FOUND) as server:
+        done = callinspect("get", "plivo", ID, env=env(tmp_path, server.url))
+    assert (done.returncode, len(server.requests)) == (3, 3)
+    assert b"Zentrunk" in done.stderr
+    assert b"90 days" in done.stderr
+
+
+def test_live_calls_are_listed_once_whatever_the_time(bare: dict[str, str]) -> None:
+    """The time that a list of records is asked for has three parts."""
+    done = callinspect("--sandbox", "list", "plivo", "--state", "active", "--since", "all", "-f", "id", env=bare)
+    assert done.returncode == 0, done.stderr
+    assert described("plivo", "live, outbound, in progress").id in done.stdout.decode().split()
+
+
+def test_a_record_of_two_months_ago_is_in_an_earlier_part(bare: dict[str, str]) -> None:
+    done = callinspect("--sandbox", "list", "plivo", "--since", "80d", "-f", "id", env=bare)
+    assert done.returncode == 0, done.stderr
+    assert described("plivo", "two months ago").id in done.stdout.decode().split()
+
+
+@pytest.mark.parametrize(("number", "is_there"), [("+13125550141", True), ("13125550", False)])
+def test_a_number_is_compared_whole(number: str, is_there: bool, bare: dict[str, str]) -> None:
+    """The vendor compares beginnings."""
+    done = callinspect("--sandbox", "list", "plivo", "--since", "1d", "--from", number, "-f", "id", env=bare)
+    assert bool(done.stdout) == is_there
+
+
+def test_no_output_has_the_address_of_a_recording(bare: dict[str, str]) -> None:
+    call = described("plivo", "recorded and transcribed")
+    done = callinspect("--sandbox", "get", "plivo", call.id, "--with", "all", "-o", "json", env=bare)
+    assert b"media.example.com" not in done.stdout
+    assert json.loads(done.stdout)["recording"] == {
+        **dict.fromkeys(("state", "url", "transcription_enabled", "transcription_url")),
+        "enabled": True,
+    }
