@@ -6,12 +6,14 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 sdk: Any = importlib.import_module("PureCloudPlatformClientV2")
 rest: Any = importlib.import_module("PureCloudPlatformClientV2.rest")
 
 NOT_FOUND = 404
+DIMENSIONS = {"from": "ani", "to": "dnis"}
 FORMLESS = (ValueError, TypeError, AttributeError)
 
 
@@ -56,6 +58,32 @@ def _below(client: Any, api: Any, call_id: str, extras: list[str]) -> Iterator[t
             yield f"without {name}", str(error)
 
 
+def listed(account: dict[str, str], filters: dict[str, Any]) -> list[str]:
+    """Return the IDs of the conversations by telephone that fit the filters, of all pages."""
+    api = sdk.ConversationsApi(client_of(account))
+    numbers = {DIMENSIONS[name]: f"tel:{filters[name]}" for name in DIMENSIONS.keys() & filters.keys()}
+    begin, end = filters.get("since", "2025-01-01"), filters.get("until", "2100-01-01")
+    query = {
+        "interval": f"{begin}T00:00:00.000Z/{end}T00:00:00.000Z",
+        "segmentFilters": [
+            {
+                "type": "and",
+                "predicates": [
+                    {"dimension": name, "value": value} for name, value in {"mediaType": "voice", **numbers}.items()
+                ],
+            }
+        ],
+    }
+    found: list[str] = []
+    for number in count(1):
+        paging = {"pageSize": filters["size"], "pageNumber": number}
+        page = api.post_analytics_conversations_details_query({**query, "paging": paging})
+        found += [each.conversation_id for each in page.conversations or ()]
+        if number * filters["size"] >= page.total_hits:
+            break
+    return found
+
+
 def words(model: Any, field: str) -> list[str]:
     """Return the words that a model takes in a field; no other place of the SDK has them."""
     [allowed] = re.findall(r"allowed_values = (\[.*\])", inspect.getsource(getattr(model, field).fset))
@@ -64,6 +92,7 @@ def words(model: Any, field: str) -> list[str]:
 
 asked = json.load(sys.stdin)
 answers = {name: answer(**each) for name, each in asked["calls"].items()}
+lists = {name: listed(**each) for name, each in asked["lists"].items()}
 vocabulary = {
     "states": words(sdk.CallMediaParticipant, "state"),
     "directions": words(sdk.CallMediaParticipant, "direction"),
@@ -74,4 +103,4 @@ vocabulary = {
     "purposes": words(sdk.AnalyticsParticipant, "purpose"),
     "files": words(sdk.RecordingMetadata, "file_state"),
 }
-json.dump({"answers": answers, "lists": {}, "vocabulary": vocabulary}, sys.stdout)
+json.dump({"answers": answers, "lists": lists, "vocabulary": vocabulary}, sys.stdout)

@@ -51,6 +51,8 @@ SDKS = {
     "catapult": [Asking("ask_catapult.py", FORMER)],
     "twilio": [Asking("ask_laml.py", CURRENT, *LAML)],
     "telnyx": [Asking("ask_telnyx.py", CURRENT, *LAML)],
+    "genesyscloud": [Asking("ask_genesyscloud.py", CURRENT, None, ("from", "to", *DAYS))],
+    "plivo": [Asking("ask_plivo.py", CURRENT, "limit", FILTERS)],
     "vonage": [Asking("ask_vonage.py", CURRENT, None, ("cause", *DAYS), ("application_id", "private_key"))],
     "signalwire": [Asking("ask_laml.py", FORMER, *LAML), Asking("ask_voice_logs.py", CURRENT, "page_size", DAYS)],
 }
@@ -84,6 +86,8 @@ STRICTER = {
     "catapult": {},
     "twilio": {"times-out-of-range": "a year that cannot be"},
     "telnyx": {"out-of-its-envelope": "a call without its envelope"},
+    "genesyscloud": {},
+    "plivo": {},
     "vonage": {},
     "signalwire": {},
 }
@@ -95,6 +99,8 @@ OFFERED = {
     "catapult": ["events", "recordings", "transcriptions"],
     "twilio": ["events", "legs", "notifications", "recordings"],
     "telnyx": ["events", "recordings"],
+    "genesyscloud": ["events", "recordings"],
+    "plivo": ["legs", "recordings"],
     "vonage": ["legs"],
     "signalwire": ["events", "legs", "recordings"],
 }
@@ -270,6 +276,16 @@ TABLES: dict[str, dict[str, tuple[str, set[str]]]] = {
         "answered by": ("answered-by", {"fax", "unknown"}),
         "causes": ("cause", set()),
         "hangup sources": ("hangup-source", set()),
+    },
+    "vonage": {"statuses": ("state", {"human", "disconnected"})},
+    "genesyscloud": {
+        "states": ("state", set()),
+        "directions": ("direction", set()),
+        "recording": ("recording-state", set()),
+        "segments": ("segment", set()),
+        "files": ("recording-file", set()),
+        "disconnects": ("cause", {"timeout", "uncallable"}),
+        "purposes": ("purpose", set()),
     },
     "signalwire": {
         "statuses of logs": ("status", set()),
