@@ -42,7 +42,11 @@ def _call(client: Any, api: Any, call_id: str) -> dict[str, Any]:
     except rest.ApiException as error:
         if error.status != NOT_FOUND:
             raise
-    return dict(client.sanitize_for_serialization(api.get_analytics_conversation_details(call_id)))
+    details = api.get_analytics_conversation_details(call_id)
+    sessions = [session for each in details.participants or () for session in each.sessions or ()]
+    if not any(each.media_type == "voice" for each in sessions):
+        raise rest.ApiException(NOT_FOUND, "the conversation has no call")
+    return dict(client.sanitize_for_serialization(details))
 
 
 def _below(client: Any, api: Any, call_id: str, extras: list[str]) -> Iterator[tuple[str, Any]]:

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import redirect_stdout
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 rest: Any = importlib.import_module("plivo.rest.client")
@@ -19,12 +20,11 @@ ADDRESSES = (
 )
 """The constants that hold the vendor's address: there is no option for it."""
 
+WINDOW, KEPT = timedelta(days=30), timedelta(days=90)
 FILTERS = {
     "from": "from_number",
     "to": "to_number",
     "cause": "hangup_cause_code",
-    "since": "end_time__gte",
-    "until": "end_time__lt",
     "size": "limit",
 }
 
@@ -70,17 +70,33 @@ def _below(client: Any, call: dict[str, Any], extras: list[str]) -> Iterator[tup
             yield f"without {name}", str(error)
 
 
-def written(name: str, value: Any) -> Any:
-    """Return a filter's value as the SDK takes it: a day as its first moment, a cause as a number."""
-    if name in {"since", "until"}:
-        return f"{value} 00:00:00"
-    return int(value) if name == "cause" else value
+def windows(since: str | None, until: str | None) -> Iterator[dict[str, str]]:
+    """Give the times that can be asked for at once, the latest first: 30 days, and none over 90 days ago."""
+    now = datetime.now(UTC)
+    earliest = max(now - KEPT, datetime.fromisoformat(f"{since}T00:00:00Z")) if since else now - KEPT
+    end = datetime.fromisoformat(f"{until}T00:00:00Z") if until else now
+    while end > earliest:
+        start = max(earliest, end - WINDOW)
+        bounds = {"end_time__gte": start, "end_time__lt": end}
+        yield {name: moment.strftime("%Y-%m-%d %H:%M:%S") for name, moment in bounds.items()}
+        end = start
 
 
 def listed(account: dict[str, str], filters: dict[str, Any]) -> list[str]:
     """Return the IDs of the calls that fit the filters, of all pages."""
     client = client_of(account)
-    query = {FILTERS[name]: written(name, value) for name, value in filters.items()}
+    query = {
+        FILTERS[name]: int(filters[name]) if name == "cause" else filters[name]
+        for name in FILTERS.keys() & filters.keys()
+    }
+    return [
+        call_id
+        for window in windows(filters.get("since"), filters.get("until"))
+        for call_id in _pages(client, {**query, **window})
+    ]
+
+
+def _pages(client: Any, query: dict[str, Any]) -> list[str]:
     found: list[str] = []
     while True:
         page = client.calls.list(**query, offset=len(found))

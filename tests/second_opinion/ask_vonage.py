@@ -83,7 +83,7 @@ def of_all_pages(client: Any, **query: Any) -> list[dict[str, Any]]:
         found += new
         if "next" not in page["_links"] or not new:
             return found
-        query |= dict(parse_qsl(urlsplit(page["_links"]["next"]["href"]).query))
+        query = {"page_size": None, **dict(parse_qsl(urlsplit(page["_links"]["next"]["href"]).query))}
 
 
 def listed(account: dict[str, str], filters: dict[str, Any]) -> list[str]:

@@ -86,9 +86,29 @@ STRICTER = {
     "catapult": {},
     "twilio": {"times-out-of-range": "a year that cannot be"},
     "telnyx": {"out-of-its-envelope": "a call without its envelope"},
-    "genesyscloud": {},
+    "genesyscloud": {
+        "nulls": "a null for a word",
+        "all-null": "a null for a word",
+        "participants-of-nulls": "a null for a word",
+        "aged-nulls": "a null for a word",
+        "84916c8d-3fd7-492f-8413-e9a230f1cecd": "a null for a word",
+    },
     "plivo": {},
-    "vonage": {},
+    "vonage": {
+        "completed-by-nobody-known": "a list for an object",
+        "completed-from-an-app": "a user of an app",
+        "completed-with-every-field-null": "a null for a word",
+        "completed-with-lists-of-none-and-two": "a list for an object",
+        "completed-with-times-without-an-offset": "a list for an object",
+        "completed-without-endpoints": "an endpoint without an address",
+        "legs-of-nothing": "a call without its conversation",
+        "words-that-are-not-documented": "an endpoint of another type",
+        "bb8fe510-a326-497e-b1c1-7ec4181dd415": "a user of an app",
+        "c3cec554-bbd6-4b1a-a7f6-e27966517bf3": "a list for an object",
+        "665f4bb1-b456-48f4-95ea-7a928118e875": "an endpoint without an address",
+        "92a3eb9d-de75-4c29-9740-d64771c03356": "a user of an app",
+        "dbce38fb-a03f-45a2-93a4-2f2f9170704f": "an endpoint of another type",
+    },
     "signalwire": {},
 }
 """The calls that an SDK refuses over their form, and what it minds. callinspect must not lose a call over any of it."""
@@ -108,7 +128,7 @@ OFFERED = {
 
 UNTYPED = {
     *("malformed-values", "events-of-every-form", "answer-time-as-a-number", "id-that-needs-encoding"),
-    *("times-in-other-forms", "recordings-page-by-page"),
+    *("times-in-other-forms", "recordings-page-by-page", "code-of-another-type", "empty-answer-time"),
     *("withheld-caller", "withheld-caller-at-a-sip-address", "unavailable-caller", "withheld-caller-on-a-keypad"),
 }
 """Calls of which an SDK passes on what callinspect leaves unread, takes any time for one in UTC, or follows a link to

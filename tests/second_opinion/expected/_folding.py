@@ -7,6 +7,10 @@ from second_opinion.reading import Call, instant
 
 OUTSIDE = ("customer", "external")
 PEOPLE = ("agent", "user")
+MACHINES = (
+    *("ivr", "acd", "workflow", "botflow", "voicesurveyflow", "voicemail", "dialer", "campaign", "api", "fax"),
+    *("group", "station", "manual", "inbound", "outbound"),
+)
 SUPERVISING = ("monitoredParticipantId", "coachedParticipantId", "bargedParticipantId")
 OVER = ("terminated", "disconnected")
 SETTING_UP = ("dialing", "contacting", "offering")
@@ -90,7 +94,7 @@ def _signs(fold: Fold, going: list[Call]) -> dict[str, bool]:
 
     talking = some(fold.answering, "connected")
     on_hold = any(each.get("held") for each in going if each in [*fold.people, fold.customer])
-    machines = [each for each in going if each.get("purpose") not in (*OUTSIDE, *PEOPLE)]
+    machines = [each for each in going if each.get("purpose") in MACHINES]
     called = [fold.customer] if fold.direction == "outbound" else []
     return {
         "held": some(going, "parked"),

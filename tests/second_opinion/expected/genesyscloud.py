@@ -9,6 +9,9 @@ from second_opinion.reading import Call, parts, seconds
 UNKNOWN_TO_THE_SDK = "outdated_sdk_version"
 """What the SDK reads where the vendor says a word that it does not know."""
 
+BY_CODES = ("outcome", "cause.sip", "cause.q850")
+"""What has a further source where the details may not be read."""
+
 PLATFORM = (
     *("system", "timeout", "error", "transport.failure", "inactivity", "session.expired"),
     *("takeover", "spam", "uncallable"),
@@ -91,7 +94,8 @@ def expected(call: Call) -> Call:
         **_redirections(fold),
         **_recordings(call.get("with recordings")),
     }
-    return {path: value for path, value in found.items() if value != UNKNOWN_TO_THE_SDK}
+    unread = BY_CODES if "without events" in call else ()
+    return {path: value for path, value in found.items() if value != UNKNOWN_TO_THE_SDK and path not in unread}
 
 
 def _queues(fold: Fold) -> list[Call]:
@@ -135,9 +139,12 @@ def _address(path: str, address: str | None) -> Call:
 
 
 def _recording(call: Call, participants: list[Call]) -> Call:
-    now = call.get("recordingState")
+    now = call.get("recordingState") or ""
     is_kept = now in RECORDING or any(each.get("recording") is True for each in participants)
-    return {"recording.state": RECORDING.get(now or ""), "recording.enabled": True if is_kept else None}
+    return {
+        "recording.state": now if now == UNKNOWN_TO_THE_SDK else RECORDING.get(now),
+        "recording.enabled": True if is_kept else None,
+    }
 
 
 def _end(fold: Fold, details: Call) -> Call:
@@ -145,14 +152,14 @@ def _end(fold: Fold, details: Call) -> Call:
     called = fold.called or {}
     word, codes = called.get("disconnectType"), _codes(called, details)
     sip, q850 = (codes.get(f"{name}ResponseCodes") or [None] for name in ("sip", "q850"))
+    known = {"outcome": _outcome(fold, word, sip[-1], q850[-1]), "ended_by": _ended_by(fold, word)}
     message = (called.get("errorInfo") or {}).get("message") if fold.customer else None
     return {
-        "outcome": _outcome(fold, word, sip[-1], q850[-1]),
         "cause.code": word,
         "cause.message": message,
         "cause.sip": sip[-1],
         "cause.q850": q850[-1],
-        **({} if word in {"endpoint.donotdisturb", UNKNOWN_TO_THE_SDK} else {"ended_by": _ended_by(fold, word)}),
+        **({} if word == UNKNOWN_TO_THE_SDK else known),
     }
 
 

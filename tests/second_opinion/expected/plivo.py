@@ -132,13 +132,19 @@ def _live(call: Call) -> Call:
         "direction": _direction(call.get("direction")),
         **_laml.party("from", call.get("from")),
         **_laml.party("to", call.get("to")),
-        **({"from.name": call.get("caller_name") or None} if call.get("from") else {}),
+        **({"from.name": _name(call)} if call.get("from") else {}),
         "created_at": _in_utc(call.get("session_start")),
         "answered_at": None,
         "ended_at": None,
         "durations.reported": None,
         "ended_by": None,
     }
+
+
+def _name(call: Call) -> str | None:
+    """Return the caller's name, which is often the number again."""
+    name = call.get("caller_name") or None
+    return None if name and name.lstrip("+") == str(call["from"]).lstrip("+") else name
 
 
 def _direction(word: Any) -> str:

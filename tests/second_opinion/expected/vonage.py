@@ -127,4 +127,6 @@ def _legs(call: Call) -> Call:
     """Return the IDs of the legs that share the conversation, without the call itself."""
     if "with legs" not in call:
         return {}
-    return {"related.legs.sibling": [each["uuid"] for each in call["with legs"] if each["uuid"] != call["uuid"]]}
+    listed = [each for each in call["with legs"] if isinstance(each, dict)]
+    same = [each["uuid"] for each in listed if each.get("conversation_uuid") == call["conversation_uuid"]]
+    return {"related.legs.sibling": [each for each in same if each != call["uuid"]]}
