@@ -51,7 +51,7 @@ SDKS = {
     "catapult": [Asking("ask_catapult.py", FORMER)],
     "twilio": [Asking("ask_laml.py", CURRENT, *LAML)],
     "telnyx": [Asking("ask_telnyx.py", CURRENT, *LAML)],
-    "genesyscloud": [Asking("ask_genesyscloud.py", CURRENT, None, ("from", "to", *DAYS))],
+    "genesyscloud": [Asking("ask_genesyscloud.py", CURRENT, None, ("to", *DAYS))],
     "plivo": [Asking("ask_plivo.py", CURRENT, "limit", FILTERS)],
     "vonage": [Asking("ask_vonage.py", CURRENT, None, ("cause", *DAYS), ("application_id", "private_key"))],
     "signalwire": [Asking("ask_laml.py", FORMER, *LAML), Asking("ask_voice_logs.py", CURRENT, "page_size", DAYS)],

@@ -190,6 +190,8 @@ def test_prism_accepts_all_that_is_asked_of_a_call(
         (found,) = run(name, url, "get", record.provider, record.call_id, "--with", "all", "--include", "raw")
         raw = found.pop("raw")
         call = raw.get("data", raw)
+        if record.path == CONVERSATION:  # whose details are in no first answer
+            call["without events"] = ""
         VALIDATOR.validate(found)
         assert disagreements(record.provider, call, found) == {}, call
         assert unplaced(call, found) == []

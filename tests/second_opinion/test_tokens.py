@@ -91,8 +91,8 @@ def test_a_token_is_bought_as_the_sdk_buys_it(
     theirs = heard.copy()
     heard.clear()
     ask_callinspect(tmp_path, provider, asked)
-    assert heard[0].method == "POST"
-    assert heard == theirs
+    assert [each.method for each in heard[:2]] == ["POST", "GET"]
+    assert heard[:2] == theirs[:2]
 
 
 def test_vonages_sdk_makes_the_token_that_callinspect_makes(

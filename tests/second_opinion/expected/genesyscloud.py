@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from second_opinion.expected import _laml
 from second_opinion.expected._analytics import participants as of_analytics
 from second_opinion.expected._folding import Fold, answered_at, folded, is_over, moments, state
 from second_opinion.reading import Call, parts, seconds
@@ -9,7 +10,7 @@ from second_opinion.reading import Call, parts, seconds
 UNKNOWN_TO_THE_SDK = "outdated_sdk_version"
 """What the SDK reads where the vendor says a word that it does not know."""
 
-BY_CODES = ("outcome", "cause.sip", "cause.q850")
+BY_DETAILS = ("outcome", "cause.sip", "cause.q850", "quality.mos")
 """What has a further source where the details may not be read."""
 
 PLATFORM = (
@@ -67,6 +68,7 @@ def expected(call: Call) -> Call:
     fold = folded(participants, call.get("originatingDirection"))
     customer, details = fold.customer or {}, call if is_analytics else call.get("with events") or {}
     created, answered = min(moments(fold.everyone, "startTime"), default=None), answered_at(fold)
+    mos = _laml.number(details.get("mediaStatsMinConversationMos"))
     ends = moments(fold.everyone, "endTime")
     ended = max(ends, default=None) if all(map(is_over, fold.everyone)) else None
     found = {
@@ -87,14 +89,14 @@ def expected(call: Call) -> Call:
         **_recording(call, participants),
         "metadata": customer.get("attributes") or {},
         "links.self": call.get("selfUri"),
-        "quality.mos": details.get("mediaStatsMinConversationMos"),
+        "quality.mos": mos if mos is not None and mos < _laml.BEYOND_REASON else None,
         "cost": None,
         "answered_by": None,
         **(_end(fold, details) if state(fold) == "ended" else {"outcome": None, "cause": None, "ended_by": None}),
         **_redirections(fold),
         **_recordings(call.get("with recordings")),
     }
-    unread = BY_CODES if "without events" in call else ()
+    unread = BY_DETAILS if "without events" in call else ()
     return {path: value for path, value in found.items() if value != UNKNOWN_TO_THE_SDK and path not in unread}
 
 
@@ -151,16 +153,21 @@ def _end(fold: Fold, details: Call) -> Call:
     """Return how a call came out, who ended it, and why."""
     called = fold.called or {}
     word, codes = called.get("disconnectType"), _codes(called, details)
-    sip, q850 = (codes.get(f"{name}ResponseCodes") or [None] for name in ("sip", "q850"))
-    known = {"outcome": _outcome(fold, word, sip[-1], q850[-1]), "ended_by": _ended_by(fold, word)}
+    sip, q850 = _code(codes.get("sipResponseCodes"), 100, 699), _code(codes.get("q850ResponseCodes"), 1, 127)
+    known = {"outcome": _outcome(fold, word, sip, q850), "ended_by": _ended_by(fold, word)}
     message = (called.get("errorInfo") or {}).get("message") if fold.customer else None
     return {
         "cause.code": word,
         "cause.message": message,
-        "cause.sip": sip[-1],
-        "cause.q850": q850[-1],
+        "cause.sip": sip,
+        "cause.q850": q850,
         **({} if word == UNKNOWN_TO_THE_SDK else known),
     }
+
+
+def _code(listed: list[int] | None, least: int, most: int) -> int | None:
+    """Return the last of some codes, if it can be one."""
+    return listed[-1] if listed and least <= listed[-1] <= most else None
 
 
 def _codes(called: Call, details: Call) -> Call:
