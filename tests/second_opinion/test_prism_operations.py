@@ -69,7 +69,7 @@ CONVERSATION = "/api/v2/conversations/calls/{conversationId}"
 DETAILS = "/api/v2/analytics/conversations/{conversationId}/details"
 PURPOSES = ("customer", "external", "agent", "user", "ivr", "acd", "workflow", "voicemail")
 ENDPOINTS = ("tel:+13125550141", "sip:5550100@127.0.0.1;user=acd", "sip:anonymous@anonymous.invalid")
-PEOPLE = {"purpose": PURPOSES, **dict.fromkeys(("ani", "dnis", "address"), ENDPOINTS)}
+PEOPLE = {"mediaType": ("voice",), "purpose": PURPOSES, **dict.fromkeys(("ani", "dnis", "address"), ENDPOINTS)}
 STATUSES = ("started", "ringing", "answered", "machine", "completed", "busy", "cancelled", "failed", "unanswered")
 
 RECORDS = {
@@ -109,7 +109,7 @@ RECORDS = {
         "genesyscloud-openapi.json",
         "/api/v2",
         {CONVERSATION: {"code": "not.found", "message": "Not found", "status": 404, "contextId": UUID}},
-        {**PEOPLE, "mediaType": ("voice",)},
+        PEOPLE,
     ),
     "vonage": Record(
         "vonage",
