@@ -10,6 +10,8 @@ from typing import Any
 
 from second_opinion.reading import Call, instant
 
+RELATIONS = ("parent", "child", "sibling")
+
 
 def disagreements(provider: str, call: Call, record: Call) -> dict[str, tuple[Any, Any]]:
     """Return the places where a record differs from the call: what the call says there, and what the record says."""
@@ -20,13 +22,13 @@ def disagreements(provider: str, call: Call, record: Call) -> dict[str, tuple[An
 def at(record: Call, path: str) -> Any:
     """Return the value at a path; None is nothing.
 
-    `address` is a party's number or URI, `child` of legs the IDs of those that the call made; a time is a moment, an
-    amount a decimal.
+    `address` is a party's number or URI, `child` of legs the IDs of those that the call made, and so with the other
+    relations; a time is a moment, an amount a decimal.
     """
     value: Any = record
     for name in path.split("."):
-        if name == "child":
-            value = [each["id"] for each in value if each["relation"] == "child"]
+        if isinstance(value, list) and name in RELATIONS:
+            value = [each["id"] for each in value if each["relation"] == name]
         elif isinstance(value, list):
             value = value[int(name)] if int(name) < len(value) else None
         elif isinstance(value, dict):

@@ -1,7 +1,6 @@
 """The vendors' SDKs and callinspect read the same answers: what both understand, they understand alike."""
 
 import json
-import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +9,7 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
@@ -18,39 +17,43 @@ from kit.cases import account as cases_account
 from kit.cases import cases
 from kit.program import callinspect, environment
 from kit.vendors import root
+from second_opinion.asking import CURRENT, FORMER, Asked, Json, ask_callinspect, ask_sdk
 from second_opinion.comparison import disagreements
 
 from callinspect import providers
-from callinspect.sandbox import Sandbox, calls
+from callinspect.sandbox import Sandbox, account, calls
 
 pytestmark = pytest.mark.second_opinion
-
-HERE = Path(__file__).parent
 
 
 class Asking(NamedTuple):
     """A script that asks an SDK, the requirements that install the SDK, and which lists it can ask for.
 
     Attributes:
-        size: the vendor's parameter for the size of a list's pages; no list is asked for without it.
-        filters: those of `callinspect list` that the SDK has as well.
+        size: the vendor's parameter for the size of a list's pages, where callinspect takes it.
+        filters: those of `callinspect list` that the SDK has as well; no list is asked for without any.
+        needs: fields of an account that the sandbox knows and does not set, and that the SDK needs.
     """
 
     script: str
     requirements: str
     size: str | None = None
     filters: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
 
-CURRENT, FORMER = "requirements-current.txt", "requirements-former.txt"
 DAYS = ("since", "until")
-LAML = ("PageSize", ("from", "to", "cause", *DAYS))
+FILTERS = ("from", "to", "cause", *DAYS)
+LAML = ("PageSize", FILTERS)
 SDKS = {
     "bandwidth": [Asking("ask_bandwidth.py", CURRENT)],
     "webex": [Asking("ask_webex.py", CURRENT)],
     "catapult": [Asking("ask_catapult.py", FORMER)],
     "twilio": [Asking("ask_laml.py", CURRENT, *LAML)],
     "telnyx": [Asking("ask_telnyx.py", CURRENT, *LAML)],
+    "genesyscloud": [Asking("ask_genesyscloud.py", CURRENT, None, ("to", *DAYS))],
+    "plivo": [Asking("ask_plivo.py", CURRENT, "limit", FILTERS)],
+    "vonage": [Asking("ask_vonage.py", CURRENT, None, ("cause", *DAYS), ("application_id", "private_key"))],
     "signalwire": [Asking("ask_laml.py", FORMER, *LAML), Asking("ask_voice_logs.py", CURRENT, "page_size", DAYS)],
 }
 """The SDKs of each provider: the next one is asked for the calls that the one before did not find."""
@@ -83,6 +86,29 @@ STRICTER = {
     "catapult": {},
     "twilio": {"times-out-of-range": "a year that cannot be"},
     "telnyx": {"out-of-its-envelope": "a call without its envelope"},
+    "genesyscloud": {
+        "nulls": "a null for a word",
+        "all-null": "a null for a word",
+        "participants-of-nulls": "a null for a word",
+        "aged-nulls": "a null for a word",
+        "84916c8d-3fd7-492f-8413-e9a230f1cecd": "a null for a word",
+    },
+    "plivo": {},
+    "vonage": {
+        "completed-by-nobody-known": "a list for an object",
+        "completed-from-an-app": "a user of an app",
+        "completed-with-every-field-null": "a null for a word",
+        "completed-with-lists-of-none-and-two": "a list for an object",
+        "completed-with-times-without-an-offset": "a list for an object",
+        "completed-without-endpoints": "an endpoint without an address",
+        "legs-of-nothing": "a call without its conversation",
+        "words-that-are-not-documented": "an endpoint of another type",
+        "bb8fe510-a326-497e-b1c1-7ec4181dd415": "a user of an app",
+        "c3cec554-bbd6-4b1a-a7f6-e27966517bf3": "a list for an object",
+        "665f4bb1-b456-48f4-95ea-7a928118e875": "an endpoint without an address",
+        "92a3eb9d-de75-4c29-9740-d64771c03356": "a user of an app",
+        "dbce38fb-a03f-45a2-93a4-2f2f9170704f": "an endpoint of another type",
+    },
     "signalwire": {},
 }
 """The calls that an SDK refuses over their form, and what it minds. callinspect must not lose a call over any of it."""
@@ -93,30 +119,22 @@ OFFERED = {
     "catapult": ["events", "recordings", "transcriptions"],
     "twilio": ["events", "legs", "notifications", "recordings"],
     "telnyx": ["events", "recordings"],
+    "genesyscloud": ["events", "recordings"],
+    "plivo": ["legs", "recordings"],
+    "vonage": ["legs"],
     "signalwire": ["events", "legs", "recordings"],
 }
 """What both read with a call."""
 
 UNTYPED = {
     *("malformed-values", "events-of-every-form", "answer-time-as-a-number", "id-that-needs-encoding"),
-    *("times-in-other-forms", "recordings-page-by-page"),
+    *("times-in-other-forms", "recordings-page-by-page", "code-of-another-type", "empty-answer-time"),
     *("withheld-caller", "withheld-caller-at-a-sip-address", "unavailable-caller", "withheld-caller-on-a-keypad"),
 }
 """Calls of which an SDK passes on what callinspect leaves unread, takes any time for one in UTC, or follows a link to
 wherever it leads; and one whose ID cannot be served as it is."""
 
 NOT_FOUND = 404
-
-Json = dict[str, Any]
-
-
-class Asked(NamedTuple):
-    """A call to ask for: its ID, the account to ask with (`base_url` and `token_url` are fields of it), and extras."""
-
-    call_id: str
-    account: Mapping[str, str]
-    extras: list[str]
-
 
 CASES = {provider: {each.name: each for each in cases("calls", provider) if each.exchange} for provider in PROVIDERS}
 """The project's cases of calls that can be read, by name."""
@@ -186,10 +204,11 @@ def in_sandbox(sandbox: Sandbox, provider: str) -> dict[str, Asked]:
 
 
 def account_in(sandbox: Sandbox, provider: str) -> dict[str, str]:
-    """Return the account that the sandbox's environment has, by field."""
+    """Return the account that the sandbox's environment has, by field, and what the SDKs need besides."""
     prefix = f"CALLINSPECT_{provider.upper()}_"
     variables = {name: value for name, value in sandbox.environment.items() if name.startswith(prefix)}
-    return {name.removeprefix(prefix).lower(): value for name, value in variables.items()}
+    needed = {name: account(provider)[name] for each in SDKS[provider] for name in each.needs}
+    return needed | {name.removeprefix(prefix).lower(): value for name, value in variables.items()}
 
 
 def ask_sdks(python_with: Callable[[str], Path], provider: str, asked: Mapping[str, Asked]) -> Json:
@@ -206,29 +225,6 @@ def ask_sdks(python_with: Callable[[str], Path], provider: str, asked: Mapping[s
         answers |= said["answers"]
         vocabulary |= said["vocabulary"]
     return {"answers": answers, "vocabulary": vocabulary}
-
-
-def ask_sdk(python: Path, script: str, question: Json) -> Json:
-    done = subprocess.run(
-        [str(python), str(HERE / script)],
-        input=json.dumps(question),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    found: Json = json.loads(done.stdout)
-    return found
-
-
-def ask_callinspect(home: Path, provider: str, asked: Asked) -> Json:
-    """Return callinspect's record of a call, or its error, with the exit status as `exit`."""
-    extras = ["--with", ",".join(asked.extras)] if asked.extras else []
-    variables = {f"CALLINSPECT_{provider}_{name}".upper(): value for name, value in asked.account.items()}
-    done = callinspect("get", provider, asked.call_id, *extras, "-o", "json", env=environment(home, **variables))
-    found: Json = json.loads(done.stdout or done.stderr)
-    return {**found, "exit": done.returncode}
 
 
 Both = Callable[[str, str], tuple[Json, dict[str, Json]]]
@@ -301,6 +297,16 @@ TABLES: dict[str, dict[str, tuple[str, set[str]]]] = {
         "causes": ("cause", set()),
         "hangup sources": ("hangup-source", set()),
     },
+    "vonage": {"statuses": ("state", {"human", "disconnected"})},
+    "genesyscloud": {
+        "states": ("state", set()),
+        "directions": ("direction", set()),
+        "recording": ("recording-state", set()),
+        "segments": ("segment", set()),
+        "files": ("recording-file", set()),
+        "disconnects": ("cause", {"timeout", "uncallable"}),
+        "purposes": ("purpose", set()),
+    },
     "signalwire": {
         "statuses of logs": ("status", set()),
         "directions of logs": ("direction", set()),
@@ -320,7 +326,7 @@ def test_callinspect_knows_the_words_of_the_vendors_sdk(both: Both, provider: st
         assert further <= documented, kind
 
 
-LISTED = [(provider, sdk) for provider in PROVIDERS for sdk in SDKS[provider] if sdk.size]
+LISTED = [(provider, sdk) for provider in PROVIDERS for sdk in SDKS[provider] if sdk.filters]
 SIZE = 7
 """Calls of a page: so few that there are several."""
 
@@ -334,13 +340,14 @@ def test_the_sdk_lists_the_calls_that_callinspect_lists(
 
     def listed(filters: Mapping[str, str]) -> list[Json]:
         given = [word for name, value in {"since": "all", **filters}.items() for word in (f"--{name}", value)]
-        done = callinspect("list", provider, *given, "--param", f"{sdk.size}={SIZE}", "-o", "jsonl", env=env)
+        size = ["--param", f"{sdk.size}={SIZE}"] if sdk.size else []
+        done = callinspect("list", provider, *given, *size, "-o", "jsonl", env=env)
         assert done.returncode == 0, done.stderr
         return [each for line in done.stdout.splitlines() if (each := json.loads(line))["id"] not in living]
 
     wanted = {"": {}, **{name: {name: each} for name, each in examples(listed({})).items() if name in sdk.filters}}
-    account = account_in(sandbox, provider)
-    lists = {name: {"account": account, "filters": {"size": SIZE, **each}} for name, each in wanted.items()}
+    own = account_in(sandbox, provider)
+    lists = {name: {"account": own, "filters": {"size": SIZE, **each}} for name, each in wanted.items()}
     question = {"provider": provider, "calls": {}, "lists": lists}
     theirs = ask_sdk(python_with(sdk.requirements), sdk.script, question)["lists"]
     assert len(theirs[""]) > SIZE
@@ -355,7 +362,7 @@ def examples(listed: list[Json]) -> dict[str, str]:
     day = (datetime.now(UTC).date() - timedelta(days=2)).isoformat()  # none is of that day: it may count as after it
     return {
         **{end: found.most_common(1)[0][0] for end, found in numbers.items()},
-        "cause": "busy",
+        "cause": next((each["cause"]["code"] for each in listed if each["outcome"] == "busy"), "busy"),
         "since": day,
         "until": day,
     }

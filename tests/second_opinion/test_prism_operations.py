@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 from kit.program import callinspect, environment
 from second_opinion.comparison import disagreements
-from second_opinion.serving import Json, absent, pinned, serving, without
+from second_opinion.serving import Json, absent, choosing, pinned, serving, without
 
 from callinspect import providers
 from callinspect.provider import Account, Response
@@ -41,6 +41,7 @@ class Record(NamedTuple):
         document: the specification's file.
         root: what the base URL ends with.
         absent: operations that find nothing, and what they answer.
+        words: what a field is chosen from that the specification leaves open; given any, times are those of one hour.
     """
 
     provider: str
@@ -51,6 +52,7 @@ class Record(NamedTuple):
     document: str
     root: str = ""
     absent: Mapping[str, Json] = MappingProxyType({})
+    words: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 UUID = "5550100a-5550-4100-8550-5550100a5550"
@@ -62,6 +64,13 @@ COMPATIBILITY, LOG = "/api/laml/2010-04-01/Accounts/{AccountSid}/Calls/{Sid}", "
 ACCOUNT = {"account_sid": f"AC{'5550100b' * 4}", "auth_token": "second-opinion"}
 KEY = {"api_key": "KEYsecondopinion", "account_sid": UUID}
 PROJECT = {"project_id": UUID, "api_token": "PTsecondopinion"}
+TOKEN = {"access_token": "second-opinion"}
+CONVERSATION = "/api/v2/conversations/calls/{conversationId}"
+DETAILS = "/api/v2/analytics/conversations/{conversationId}/details"
+PURPOSES = ("customer", "external", "agent", "user", "ivr", "acd", "workflow", "voicemail")
+ENDPOINTS = ("tel:+13125550141", "sip:5550100@127.0.0.1;user=acd", "sip:anonymous@anonymous.invalid")
+PEOPLE = {"mediaType": ("voice",), "purpose": PURPOSES, **dict.fromkeys(("ani", "dnis", "address"), ENDPOINTS)}
+STATUSES = ("started", "ringing", "answered", "machine", "completed", "busy", "cancelled", "failed", "unanswered")
 
 RECORDS = {
     "twilio": Record("twilio", TWILIO, SID, {"sid": SID, **ALONE}, ACCOUNT, "twilio-calls-openapi.json"),
@@ -88,8 +97,32 @@ RECORDS = {
         "/api",
         {COMPATIBILITY: {"code": 20404, "message": "Not found", "status": 404}},
     ),
+    "conversation": Record(
+        "genesyscloud", CONVERSATION, UUID, {"id": UUID}, TOKEN, "genesyscloud-openapi.json", "/api/v2", words=PEOPLE
+    ),
+    "analytics": Record(
+        "genesyscloud",
+        DETAILS,
+        UUID,
+        {"conversationId": UUID},
+        TOKEN,
+        "genesyscloud-openapi.json",
+        "/api/v2",
+        {CONVERSATION: {"code": "not.found", "message": "Not found", "status": 404, "contextId": UUID}},
+        PEOPLE,
+    ),
+    "vonage": Record(
+        "vonage",
+        "/v1/calls/{uuid}",
+        UUID,
+        {"uuid": UUID, "conversation_uuid": UUID},
+        TOKEN,
+        "vonage-voice-openapi.json",
+        "/v1",
+        words={"status": STATUSES},
+    ),
 }
-PAGING = {"next_page_uri", "next", "total_pages"}
+PAGING = {"next_page_uri", "next", "total_pages", "nextUri"}
 """What leads to a next page: where it is invented, there is no last one."""
 
 Start = Callable[..., str]
@@ -118,6 +151,8 @@ def start(prism: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sta
 def fitting(record: Record, spec: Json) -> Json:
     """Return a specification that answers for one call, and with one page."""
     changed: Json = without(spec, PAGING)
+    if record.words:
+        changed = choosing(changed, record.words)
     pinned(changed, record.path, record.values)
     if record.path == TEXML:  # its events are found by the leg of the other record
         pinned(changed, CONTROL, {"data.call_leg_id": UUID})
@@ -135,7 +170,7 @@ def run(tmp_path: Path) -> Callable[..., list[Json]]:
         fields = {**record.fields, "base_url": url}
         env = {f"CALLINSPECT_{record.provider}_{field}".upper(): value for field, value in fields.items()}
         done = callinspect(*arguments, "-o", "jsonl", env=environment(tmp_path, **env))
-        assert (done.returncode, done.stderr) == (0, b""), "Prism refused a request, or its answer was not read"
+        assert (done.returncode, done.stderr.decode()) == (0, ""), "Prism refused a request, or its answer was not read"
         return [json.loads(line) for line in done.stdout.splitlines()]
 
     return to_end
@@ -155,6 +190,8 @@ def test_prism_accepts_all_that_is_asked_of_a_call(
         (found,) = run(name, url, "get", record.provider, record.call_id, "--with", "all", "--include", "raw")
         raw = found.pop("raw")
         call = raw.get("data", raw)
+        if record.path == CONVERSATION:  # whose details are in no first answer
+            call["without events"] = ""
         VALIDATOR.validate(found)
         assert disagreements(record.provider, call, found) == {}, call
         assert unplaced(call, found) == []
@@ -176,10 +213,14 @@ def plain(value: Any) -> Any:
         return value
 
 
+WITHHELD = {"headers", "authorization"}
+"""What an endpoint has for the customer's own server, which no record shows."""
+
+
 def leaves(value: Any) -> Iterator[Any]:
-    """Yield the values that hold no others; nothing, and what is empty, is none."""
+    """Yield the values that hold no others; nothing, and what is empty, is none, nor what is withheld."""
     if isinstance(value, dict | list):
-        for each in value.values() if isinstance(value, dict) else value:
+        for each in [value[name] for name in value if name not in WITHHELD] if isinstance(value, dict) else value:
             yield from leaves(each)
     elif value not in (None, ""):
         yield value
