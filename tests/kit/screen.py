@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ptyprocess import PtyProcess
 
+from kit import warm
 from kit.program import SCRIPTS, TIMEOUT
 
 if TYPE_CHECKING:
@@ -77,9 +78,10 @@ def columns_of(line: str) -> int:
 
 def on_terminal(*arguments: str, env: Mapping[str, str], columns: int = 80) -> tuple[int | None, bytes]:
     """Return the exit status, and the bytes that the program writes to a terminal of that width."""
-    terminal = PtyProcess.spawn(
-        [str(SCRIPTS / "callinspect"), *arguments], env={"TERM": "xterm-256color", **env}, dimensions=(50, columns)
-    )
+    words, env = [str(SCRIPTS / "callinspect"), *arguments], {"TERM": "xterm-256color", **env}
+    if warm.serves(env):
+        return warm.drawn(words, env, columns, TIMEOUT)
+    terminal = PtyProcess.spawn(words, env=env, dimensions=(50, columns))
     late = threading.Timer(TIMEOUT, terminal.kill, (signal.SIGKILL,))
     late.start()
     written = b""

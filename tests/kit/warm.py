@@ -114,21 +114,49 @@ def run(
     words: Sequence[str], env: Mapping[str, str], stdin: bytes, timeout: float
 ) -> subprocess.CompletedProcess[bytes]:
     """Run the program to its end; return what it wrote and its exit status, as if it had been started."""
-    measuring = tuple(sorted((key, value) for key, value in env.items() if key.startswith("COVERAGE_")))
     with contextlib.ExitStack() as stack:
-        task = stack.enter_context(tempfile.TemporaryFile())
-        task.write(json.dumps({"words": words, "env": dict(env), "directory": str(Path.cwd())}).encode())
-        task.seek(0)
         pipes = [os.pipe() for _ in range(4)]
         theirs = [pipes[0][0], *(write for _, write in pipes[1:])]
         ours = [
             stack.enter_context(open(own, mode, buffering=0))  # noqa: PTH123 - of descriptors, closed by the stack
             for own, mode in zip((pipes[0][1], *(read for read, _ in pipes[1:])), ("wb", "rb", "rb", "rb"), strict=True)
         ]
-        _forking(measuring).fork(task.fileno(), *theirs)
-        for each in theirs:
-            os.close(each)
+        _fork(words, env, *theirs)
         return _ended(words, stdin, timeout, *ours)
+
+
+def drawn(words: Sequence[str], env: Mapping[str, str], columns: int, timeout: float) -> tuple[int, bytes]:
+    """Run the program on a terminal of that width; return its exit status, and what it wrote there."""
+    import fcntl  # none of these is there on Windows
+    import pty
+    import struct
+    import termios
+
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    read, tell = os.pipe()
+    _fork(words, env, theirs, os.dup(theirs), os.dup(theirs), tell)
+    written = b""
+    with open(read, "rb", buffering=0) as told, open(ours, "rb", buffering=0) as terminal:  # noqa: PTH123 - descriptors
+        late = threading.Timer(timeout, _kill, [int(told.readline())])
+        late.start()
+        with contextlib.suppress(OSError):  # reading fails when the other side is closed
+            while chunk := terminal.read(65536):
+                written += chunk
+        status = int(told.readline())
+        late.cancel()
+    return status, written
+
+
+def _fork(words: Sequence[str], env: Mapping[str, str], *theirs: int) -> None:
+    """Begin a run with these standard streams, and where its end is told; all of them are closed here."""
+    measuring = tuple(sorted((key, value) for key, value in env.items() if key.startswith("COVERAGE_")))
+    with tempfile.TemporaryFile() as task:
+        task.write(json.dumps({"words": words, "env": dict(env), "directory": str(Path.cwd())}).encode())
+        task.seek(0)
+        _forking(measuring).fork(task.fileno(), *theirs)
+    for each in theirs:
+        os.close(each)
 
 
 def _ended(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from typing import TYPE_CHECKING
 
 import pytest
 from kit.counting import Counting, account
+from kit.program import unmeasured
 from kit.timed_signals import CALLS, MANY, Struck
 
 if TYPE_CHECKING:
@@ -14,6 +16,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kit.program import Env
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _unmeasured_runs() -> Iterator[None]:
+    """Have runs measure no coverage, which takes time: what a sweep runs again and again, other tests run as well."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in os.environ.keys() - unmeasured(os.environ).keys():
+            patch.delenv(name)
+        yield
 
 
 @pytest.fixture

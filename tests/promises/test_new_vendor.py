@@ -9,9 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from kit import vendors
 from kit.program import TIMEOUT
-
-from callinspect import providers
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("callinspect/providers", "callinspect/sandbox/vendors", "tests/providers")
@@ -41,7 +40,7 @@ def contract(copy: Path, vendor: str) -> str:
     return run(copy, sys.executable, "-m", "pytest", *arguments).stdout
 
 
-@pytest.mark.parametrize("name", [providers.built_in()[0], providers.built_in()[-1]])
+@pytest.mark.parametrize("name", vendors.BUYING[:1])
 def test_a_vendor_under_another_name_passes(name: str, copy: Path) -> None:
     for place in FOLDERS:
         shutil.copytree(copy / place / name, copy / place / "another")

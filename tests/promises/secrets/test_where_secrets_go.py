@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import trustme
 from kit.canary import canary, leaks
-from kit.pairwise import pairwise
+from kit.pairwise import pairwise, sampled
 from kit.recipes import ASKING, ID, PATIENT, RECIPES, SHORT, TALK, WAYS, is_login
 from kit.servers import Server, answer, header
 from kit.watched import Case, without_bugs
@@ -55,7 +55,7 @@ def test_a_proxy_learns_no_secret(watched: WatchedUser) -> None:
         variables = dict.fromkeys(("HTTPS_PROXY", "ALL_PROXY"), address)
         runs = watched.sweep(
             Case(command, way, arguments=TALK, origin="https://vendor.test", variables=variables)
-            for command, way in product(ASKING, WAYS)
+            for command, way in sampled(ASKING, WAYS, 4)
         )
         assert {run.status for run in runs} <= {7, 8}
         assert proxy.requests
@@ -73,7 +73,7 @@ def test_nothing_is_sent_before_the_certificate_is_accepted(watched: WatchedUser
     with Server(answer(200), tls=tls) as server:
         runs = watched.sweep(
             Case(command, way, arguments=(*TALK, *PATIENT), stored=next(stored), origin=server.url)
-            for command, way in product(ASKING, WAYS)
+            for command, way in sampled(ASKING, WAYS, 4)
         )
         assert {run.status for run in runs} == {7}
         assert server.requests == []
