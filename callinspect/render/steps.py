@@ -13,7 +13,7 @@ from callinspect.render.labels import MOMENTS
 from callinspect.render.layout import HANGING, MAX_LINES, NO_BREAK, WIDE, omission, padded, sentence, shortened
 from callinspect.render.moments import CLOCK, NO_TIME, clock, headings
 from callinspect.render.style import Style
-from callinspect.render.telling import Telling, end, entries, how_long_ago
+from callinspect.render.telling import Telling, drawn, end, how_long_ago
 
 SECOND = timedelta(seconds=1)
 
@@ -77,7 +77,7 @@ def _line(step: Step, width: int, style: Style) -> list[Text]:
 
 def _steps(call: Harmless, now: datetime | None, *, is_narrow: bool) -> list[Step]:
     """Return the steps of the timeline, and the last update of a call in progress, unless it is the last moment's."""
-    told = entries(call)
+    told = drawn(call)
     telling, last = Telling(call, told, is_narrow=is_narrow), end(told)
     found = []
     for each in told:
