@@ -48,7 +48,7 @@ class Errors(NamedTuple):
         opened: takes the object out of a response, if that is not its JSON.
         own: whether a response is the vendor's own, if the code alone does not say so.
         reset: the header that says when a rate limit ends, and what parses it (see `reset_at`); `Retry-After` needs
-            none.
+            none, and counts first.
     """
 
     message: str | tuple[str, ...]
@@ -74,6 +74,7 @@ class Errors(NamedTuple):
         if not body and (whole := response.body.decode("utf-8", "replace").strip()) in self.plain:
             is_own, texts = True, [whole]
         is_limit, message = response.status in LIMITS, first(texts)
+        reset = self.reset if is_limit and "retry-after" not in response.headers else None
         error = self.meanings.get(code or "") or self.by_status.get(response.status)
         if is_limit or response.status not in REFUSED:
             error = None
@@ -86,7 +87,7 @@ class Errors(NamedTuple):
             code=code,
             request_id=self._request_id(response, body),
             hint=self.elsewhere if is_other else self.hints.get(code or "", self.hints.get(message or "")),
-            retry_at=reset_at(response, *self.reset) if self.reset and is_limit else None,
+            retry_at=reset_at(response, *reset) if reset else None,
         )
 
     def _is_own(self, response: Response, message: object, code: str | None) -> bool:
