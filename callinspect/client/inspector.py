@@ -132,7 +132,8 @@ class Client:
         """List calls, as they arrive, up to the limit. Entries that are not calls are yielded as errors.
 
         Each call is yielded once, although new calls may push it from one page to the next. The only call of
-        a page is always yielded: it is not known whether it was pushed.
+        a page is always yielded: it is not known whether it was pushed. A list that is asked for in parts has the same
+        call at the end of one and the beginning of the next.
 
         Raises:
             UsageError: the vendor does not list calls.
@@ -149,7 +150,7 @@ class Client:
         asked, given = Recent(), Recent()
         for page in self._pages(provider, provider.listing, wanted.sent(provider.listing)):
             unasked = tuple(filter(asked.add, page.call_ids))
-            is_alone = len(page.calls) == 1
+            is_alone = len(page.calls) == 1 and provider.listing.window is None
             for found in self._inspected(provider, page._replace(call_ids=unasked)):
                 try:
                     if is_filtered and isinstance(found, Inspection) and not filters.matches(found.call, refined):

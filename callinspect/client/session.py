@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from callinspect.client.connections import Connections
 from callinspect.client.settings import Settings
 from callinspect.client.standing import Standing
-from callinspect.client.timeline.clock import offset
 from callinspect.client.tokens import Tokens
 from callinspect.credentials.explaining import explained
 from callinspect.credentials.finding import Credentials
@@ -194,7 +193,7 @@ class Session:
                 request, refusal, deadline, authorization=authorization, pace=self._pace
             )
         except AuthRejectedError as error:  # a renewed token may be accepted
-            if said and self._tokens.makes_its_own:
+            if said and self._tokens.signs:
                 error.hints = (*error.hints, *_about_clocks(said, self._provider))
             raise
         except CallinspectError as error:
@@ -222,9 +221,11 @@ def _page(request: Request) -> int:
 
 def _about_clocks(answer: Response, provider: Provider) -> list[str]:
     """Return a hint if our clock, by which a refused token was signed, is not the vendor's."""
+    from callinspect.client.timeline.clock import offset
+
     ahead = offset(answer.headers.get("date", ""), answer.arrived_at or datetime.now(UTC))
     if abs(ahead) <= MAX_DIFFERENCE:
         return []
     side = "behind" if ahead > timedelta() else "ahead of"
     far = rounded(abs(ahead).total_seconds())
-    return [f"set this machine's clock, by which tokens are signed: it is {far} {side} {provider.title}'s"]
+    return [f"this machine's clock is {far} {side} {provider.title}'s, so its tokens are refused: set it"]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from callinspect.errors import UsageError, either
 from callinspect.model import EMPTY, Call
@@ -91,10 +91,6 @@ class Ending(NamedTuple):
     instead: str
 
 
-Making = Callable[[float], Token]
-"""Makes a token here, without a request, given the time in seconds since the epoch; raises UnusableFieldError."""
-
-
 class Scheme(Protocol):
     """A way to authenticate; `callinspect.provider.auth` has the existing ones."""
 
@@ -110,11 +106,19 @@ class Scheme(Protocol):
     def ending(self) -> Ending | None:
         """When the vendor ends it, None if it is not known to end."""
 
-    def new_token(self, account: Account, token: Token | None) -> Request | Making | None:
-        """Describe how to get a new access token, given the old one: None if no token is needed."""
+    def token_request(self, account: Account, token: Token | None) -> Request | None:
+        """Describe the request for a new access token, given the old one: None if none is needed, or it is signed."""
 
     def authorization(self, account: Account, token: Token | None) -> str:
         """Return the Authorization header's value."""
+
+
+@runtime_checkable
+class Signing(Protocol):
+    """A way to authenticate whose tokens are signed here, by our clock."""
+
+    def sign(self, account: Account, now: float) -> Token:
+        """Return a token, at a time in seconds since the epoch; raises ConfigError."""
 
 
 class Target(NamedTuple):
