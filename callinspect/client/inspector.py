@@ -18,7 +18,6 @@ from callinspect.errors import (
     UsageError,
 )
 from callinspect.provider import Document, Extras, Filters, Listing, Page, Provider, Target, check_id
-from callinspect.provider.flows import Fetch
 from callinspect.provider.parsing import Json
 
 if TYPE_CHECKING:
@@ -52,7 +51,6 @@ class Client:
         extras: Extras = NO_EXTRAS,
         *,
         longest: float = float("inf"),
-        fetch: Fetch | None = None,
     ) -> Inspection:
         """Fetch one call.
 
@@ -60,7 +58,6 @@ class Client:
             target: which call.
             extras: which related data to read with it.
             longest: time limit in seconds, if shorter than the usual one.
-            fetch: describes the requests for it, if they are not the provider's usual ones.
 
         Raises:
             CallinspectError: the call could not be fetched.
@@ -68,7 +65,7 @@ class Client:
         try:
             provider = providers.get(target.provider)
             check_id(provider, target.call_id)
-            document = self._session(provider).read(target.call_id, extras, longest, fetch=fetch)
+            document = self._session(provider).read(target.call_id, extras, longest)
             document.call_id = self._settings.secrets.hide_id(document.call_id)
             document.notes = tuple(_short(self._settings.secrets.hide(each)) for each in document.notes)
         except CallinspectError as error:
@@ -206,7 +203,7 @@ class Client:
             yield _listed(provider, each)
         for call_id in page.call_ids:
             try:
-                yield self.inspect(Target(provider.name, call_id), fetch=provider.listing and provider.listing.fetch)
+                yield self.inspect(Target(provider.name, call_id))
             except NotFoundError as error:
                 if not provider.forgets:
                     yield error

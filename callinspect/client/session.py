@@ -36,7 +36,6 @@ from callinspect.provider import (
     Response,
     Token,
 )
-from callinspect.provider.flows import Fetch
 from callinspect.provider.reading_extras import added, fetched
 from callinspect.redaction import PLACEHOLDER
 
@@ -69,16 +68,12 @@ class Session:
         """Close every connection."""
         self._connections.close()
 
-    def read(
-        self, call_id: str, extras: Extras, longest: float = float("inf"), *, fetch: Fetch | None = None
-    ) -> Document:
+    def read(self, call_id: str, extras: Extras, longest: float = float("inf")) -> Document:
         """Send the requests for a call and its extras; return its document, within the time limit.
 
-        `fetch` describes the requests for the call, if they are not the provider's usual ones.
         Where this is the only call, waiting for the vendor's pace counts once the call itself has been read.
         """
-        provider = self._provider._replace(fetch=fetch or self._provider.fetch)
-        return self._followed(fetched(provider, self._tokens.account, call_id, extras), extras, longest)
+        return self._followed(fetched(self._provider, self._tokens.account, call_id, extras), extras, longest)
 
     def add(self, document: Document, extras: Extras, longest: float) -> Document:
         """Send the requests for extras of a call that was read before; return its document with them."""

@@ -198,25 +198,26 @@ class Listing(NamedTuple):
         read: reads a page.
         following: describes the request for the next page, None when there is none: account, page, the request for it.
         applied: names of the filters that the vendor applies; the others are applied locally.
+        own_times: whether it applies `since` and `until` to another time than that of a call's record, such as its end:
+            they are not applied locally again.
         lacks: names of the filters for which its calls have no field.
         options: the vendor's own query parameters, and what each means.
         reads: says which of its lists is read for some filters, as “listing its …” continues; None if there is one.
         window: the longest time that one request can ask for, None for any. A longer one is asked for in parts, the
             latest first, so that `first` always gets `since` and `until`.
         kept: how far back the parts go at most; for a vendor with a `window` only.
-        fetch: describes the requests for a call that is listed by its ID alone, where that is not as any other is read.
     """
 
     first: Callable[[Account, Filters], Request]
     read: Callable[[Response], Page]
     following: Callable[[Account, Response, Request], Request | None] = lambda _account, _page, _asked: None
     applied: frozenset[str] = frozenset()
+    own_times: bool = False
     lacks: frozenset[str] = frozenset()
     options: Mapping[str, str] = EMPTY
     reads: Callable[[Filters], str] | None = None
     window: timedelta | None = None
     kept: timedelta = timedelta(days=365)
-    fetch: Callable[[Account, str], Flow] | None = None
 
 
 class Provider(NamedTuple):

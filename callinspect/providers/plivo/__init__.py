@@ -33,7 +33,7 @@ from callinspect.provider import (
 )
 from callinspect.providers.plivo import related
 from callinspect.providers.plivo.calls import normalize
-from callinspect.providers.plivo.related import CALLS, FETCH, FETCH_LISTED, FOLLOWING, LONGEST, written
+from callinspect.providers.plivo.related import CALLS, FETCH, FOLLOWING, LONGEST, written
 from callinspect.providers.plivo.words import WORDS
 
 KEPT = timedelta(days=90)
@@ -174,5 +174,5 @@ PROVIDER = Provider(
         "legs": Extra("the legs that it made, and the one that made it", related.fetch_legs, legs(normalize)),
     },
     id_forms=(IDForm(UUID, "a UUID", Certainty.POSSIBLE),),
-    listing=RECORDS_LISTED._replace(first=first_page, reads=reads, window=LONGEST, kept=KEPT, fetch=FETCH_LISTED),
+    listing=RECORDS_LISTED._replace(first=first_page, reads=reads, window=LONGEST, kept=KEPT),
 )
