@@ -30,6 +30,7 @@ from callinspect.provider import (
     linked_at,
     pages,
     url,
+    within,
 )
 from callinspect.providers.plivo import related
 from callinspect.providers.plivo.calls import normalize
@@ -40,12 +41,10 @@ KEPT = timedelta(days=90)
 
 
 def is_own(response: Response, message: str | None, _code: str | None) -> bool:
-    """Whether an error is the vendor's: gateways, too, say `error` or `message`, but without a request ID."""
+    """Whether an error is the vendor's: gateways, too, say `message`, or `error` beside other things."""
     body = response.fields
-    within = [body, body.get("data"), body.get("errors")]
-    keys = ("global_error", "error", "global_error")
-    said = [each.get(key) for each, key in zip(within, keys, strict=True) if isinstance(each, dict)]
-    return message is not None and (isinstance(body.get("api_id"), str) or any(isinstance(each, str) for each in said))
+    own = ["api_id", "global_error", "data.error", "errors.global_error", *(["error"] if len(body) == 1 else [])]
+    return message is not None and any(isinstance(within(body, each.split(".")), str) for each in own)
 
 
 def verify(account: Account) -> Request:
@@ -154,6 +153,7 @@ PROVIDER = Provider(
         elsewhere="check auth_id and base_url",
         unnamed=False,
         own=is_own,
+        bare=frozenset({401}),
     ),
     verify=verify,
     verified=verified,

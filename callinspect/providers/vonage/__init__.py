@@ -235,7 +235,9 @@ def opened(response: Response) -> Mapping[str, Any]:
 
 def is_own(response: Response, message: str | None, code: str | None) -> bool:
     """Whether an error has one of the vendor's forms."""
-    return message is not None and (code is not None or response.fields.keys() == {"Error"})
+    body = response.fields
+    is_known = code is not None or body.keys() == {"Error"} or isinstance(body.get("invalid_parameters"), list)
+    return message is not None and is_known
 
 
 PROVIDER = Provider(
@@ -275,6 +277,7 @@ PROVIDER = Provider(
         "code",
         opened=opened,
         own=is_own,
+        bare=frozenset({401}),
         request_id="request",
         elsewhere="check application_id and base_url",
         unnamed=False,
