@@ -66,7 +66,7 @@ from callinspect.provider.flows import (
 from callinspect.provider.ids import UUID, last_segment, pick_call
 from callinspect.provider.legs import calls_in, legs, relative, searched
 from callinspect.provider.links import unsigned
-from callinspect.provider.lists_below import Listed, Paged, below, numbered, read_below, tried
+from callinspect.provider.lists_below import Listed, Paged, below, numbered, only, read_below, tried
 from callinspect.provider.moments import (
     parse_mail_date,
     parse_milliseconds,
@@ -178,6 +178,7 @@ __all__ = [
     "numbered",
     "objects",
     "one",
+    "only",
     "pages",
     "parse_mail_date",
     "parse_milliseconds",

@@ -51,7 +51,7 @@ class Errors(NamedTuple):
         opened: takes the object out of a response, if that is not its JSON.
         own: whether a response is the vendor's own, if the code alone does not say so.
         reset: the header that says when a rate limit ends, and what parses it (see `reset_at`); `Retry-After` needs
-            none.
+            none, and counts first.
     """
 
     message: str | tuple[str, ...]
@@ -80,6 +80,7 @@ class Errors(NamedTuple):
         elif response.status in self.bare and response.is_bare:
             is_own, texts = True, [quotable(response)]
         is_limit, message = response.status in LIMITS, first(texts)
+        reset = self.reset if is_limit and "retry-after" not in response.headers else None
         error = self.meanings.get(code or "") or self.by_status.get(response.status)
         if is_limit or response.status not in REFUSED:
             error = None
@@ -92,7 +93,7 @@ class Errors(NamedTuple):
             code=code,
             request_id=self._request_id(response, body),
             hint=self.elsewhere if is_other else self.hints.get(code or "", self.hints.get(message or "")),
-            retry_at=reset_at(response, *self.reset) if self.reset and is_limit else None,
+            retry_at=reset_at(response, *reset) if reset else None,
         )
 
     def _is_own(self, response: Response, message: object, code: str | None) -> bool:
