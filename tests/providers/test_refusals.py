@@ -45,7 +45,8 @@ FOREIGN_BODIES = [
 
 def bare(name: str) -> list[int]:
     """Return the statuses with which a vendor also answers with nothing, or with a text."""
-    return cases.account(name).get("bare", [])
+    found: list[int] = cases.account(name).get("bare", [])
+    return found
 
 
 @every_vendor
