@@ -91,6 +91,7 @@ class Wanted(NamedTuple):
             since=self.since,
             until=self.until,
             state=_single(self.states),
+            states=self.states,
             cause=_single(self.causes),
             options=self.options,
         )

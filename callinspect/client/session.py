@@ -112,9 +112,10 @@ class Session:
             self._settings.notice(f"{self._provider.title} lists calls of the last {days} days only")
         read: set[int] = set()  # hashes: an address can be long
         for part in windows.parts(listing, filters, today):
-            first = listing.first(self._tokens.account, part)
-            if _page(first) not in read:  # a list without times is the same in every part
-                yield from self._pages(listing, first, read)
+            for each in listing.lists(part):
+                first = listing.first(self._tokens.account, each)
+                if _page(first) not in read:  # a list without times is the same in every part
+                    yield from self._pages(listing, first, read)
 
     def _pages(self, listing: Listing, first: Request, read: set[int]) -> Iterator[Page]:
         """Read a list page by page; *read* holds hashes of the requests so far."""

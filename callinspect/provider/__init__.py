@@ -17,6 +17,7 @@ from callinspect.provider.answers import (
     party_of,
     read,
     read_id,
+    within,
 )
 from callinspect.provider.auth import Basic, Bearer, ClientCredentials, RefreshToken, Signed
 from callinspect.provider.contract import (
@@ -202,4 +203,5 @@ __all__ = [
     "unsigned",
     "url",
     "warn",
+    "within",
 ]

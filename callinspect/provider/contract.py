@@ -5,7 +5,7 @@ cannot forget a timeout, follow a redirect or log a secret.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple, Protocol, runtime_checkable
@@ -131,7 +131,8 @@ class Target(NamedTuple):
 class Filters(NamedTuple):
     """Which calls to list. None means no filter; times are aware.
 
-    `options` has the vendor's own query parameters, as given.
+    `states` has every state that is wanted, `state` the one if it is the only one; `options` has the vendor's own query
+    parameters, as given.
     """
 
     from_: str | None = None
@@ -139,6 +140,7 @@ class Filters(NamedTuple):
     since: datetime | None = None
     until: datetime | None = None
     state: str | None = None
+    states: frozenset[str] = frozenset()
     cause: str | None = None
     limit: int | None = None
     options: Mapping[str, str] = EMPTY
@@ -202,6 +204,9 @@ class Listing(NamedTuple):
             they are not applied locally again.
         lacks: names of the filters for which its calls have no field.
         options: the vendor's own query parameters, and what each means.
+        forms: what a value of some of them looks like, a regular expression; any other is refused before it is sent.
+        states: the states that its calls can be in; any if empty.
+        lists: tells which of the vendor's lists are read for some filters, one after the other: the filters for each.
         reads: says which of its lists is read for some filters, as “listing its …” continues; None if there is one.
         window: the longest time that one request can ask for, None for any. A longer one is asked for in parts, the
             latest first, so that `first` always gets `since` and `until`.
@@ -215,6 +220,9 @@ class Listing(NamedTuple):
     own_times: bool = False
     lacks: frozenset[str] = frozenset()
     options: Mapping[str, str] = EMPTY
+    forms: Mapping[str, str] = EMPTY
+    states: frozenset[str] = frozenset()
+    lists: Callable[[Filters], Sequence[Filters]] = lambda filters: (filters,)
     reads: Callable[[Filters], str] | None = None
     window: timedelta | None = None
     kept: timedelta = timedelta(days=365)

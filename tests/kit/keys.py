@@ -37,12 +37,13 @@ ACCOUNT_KEYS = {
     "missing": "the body for what is not there, saying {text}; what is meant where that names nothing; by a text",
     "refusal": "a refusal with every text that one can have",
     "deciding": "places in a refusal that tell what it means, or that it is the vendor's",
+    "bare": "statuses with which the vendor also answers with nothing, or with a text that is no JSON",
     "failing": "keys that tell in an answer with a status of success that there is none",
     "verified": "the answer to a request that checks credentials, where that is no list of calls",
     "ways": "the fields that are asked for where none is set, in each way to authenticate",
     "declares": "what the provider says of itself",
 }
-OPTIONAL = {"id", "other_ids", "times", "extras", "list", "pages", "ended", "failing", "verified"}
+OPTIONAL = {"id", "other_ids", "times", "extras", "list", "pages", "ended", "bare", "failing", "verified"}
 """What not every account has: a vendor may list no calls, and may not tell in its answers when one was answered."""
 
 COUNTRY: Json = dict.fromkeys(("name", "code", "calling_code"))

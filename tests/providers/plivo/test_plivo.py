@@ -1,7 +1,9 @@
 """What is Plivo's alone: three documents behind one path, two lists, and addresses of recordings."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from kit import cases
@@ -34,6 +36,55 @@ def test_one_that_ended_after_it_was_listed_is_its_record(tmp_path: Path) -> Non
         arguments = ("list", "plivo", "--param", "status=queued", "-f", "state,outcome")
         done = callinspect(*arguments, env=env(tmp_path, server.url))
     assert done.stdout.decode().split() == ["ended", "busy"]
+
+
+BOTH = ["?status=live", "?status=queued"]
+
+
+@pytest.mark.parametrize(
+    ("states", "lists"),
+    [
+        ("active,ringing", ["?status=live"]),
+        ("active,queued", BOTH),
+        ("held,active", ["?status=live"]),
+        ("queued,ended,ringing", [*BOTH, "?limit=20"]),
+        ("queued,ended", ["?status=queued", "?limit=20"]),
+        ("unknown", ["?status=live", "?limit=20"]),
+    ],
+)
+def test_every_list_is_read_that_has_wanted_calls(states: str, lists: list[str], tmp_path: Path) -> None:
+    """The lists of calls without times once, however many parts the time of the records has."""
+    with Chooser(lambda asked: answer(200, '{"calls": []}' if b"status=" in asked else '{"objects": []}')) as server:
+        arguments = ("list", "plivo", "--state", states, "--since", "50d", "--limit", "99")
+        done = callinspect(*arguments, env=env(tmp_path, server.url))
+    assert done.returncode == 0, done.stderr
+    asked = [target(each).removeprefix("/Account/MA1/Call/") for each in server.requests]
+    records = [each for each in asked if "end_time__gte=" in each]
+    assert [each for each in asked if each not in records] + ["?limit=20"] * bool(records) == lists
+    assert len(records) in {0, 2}
+
+
+@pytest.mark.parametrize("state", ["held", "dialing", "held,dialing"])
+def test_a_state_that_no_call_can_have_is_not_searched(state: str, tmp_path: Path) -> None:
+    done = callinspect("list", "plivo", "--state", state, env=env(tmp_path, "http://127.0.0.1:1"))
+    assert (done.returncode, b"none of its calls is ever" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("given", ["status=completed", "limit=50", "limit=0", "call_direction=in", "status="])
+def test_a_parameter_that_is_refused_is_not_sent(given: str, tmp_path: Path) -> None:
+    done = callinspect("list", "plivo", "--param", given, env=env(tmp_path, "http://127.0.0.1:1"))
+    assert (done.returncode, given.partition("=")[0].encode() in done.stderr) == (2, True)
+    assert b"cannot be" in done.stderr
+
+
+def test_nothing_older_is_asked_for_than_is_kept(tmp_path: Path) -> None:
+    """When the request arrives, by the vendor's clock."""
+    with Chooser(lambda _request: answer(200, '{"objects": []}')) as server:
+        done = callinspect("list", "plivo", "--since", "99d", env=env(tmp_path, server.url))
+    oldest = datetime.fromisoformat(parse_qs(urlsplit(target(server.requests[-1])).query)["end_time__gte"][0])
+    assert timedelta(days=90) - timedelta(minutes=6) < datetime.now(UTC) - oldest.replace(tzinfo=UTC)
+    assert datetime.now(UTC) - oldest.replace(tzinfo=UTC) < timedelta(days=90) - timedelta(minutes=4)
+    assert b"last 90 days" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,13 @@ def test_a_region_is_named_in_any_form(given: str, asked: str, bare: Env) -> Non
     assert f"GET https://{asked}/calls/{UNKNOWN} " in callinspect(*words, env=bare | refused).stderr.decode()
 
 
+@pytest.mark.parametrize("given", ["status=human", "status=nothing", "order=newest", "order="])
+def test_a_parameter_that_is_refused_is_not_sent(given: str, bare: Env) -> None:
+    own = {"VONAGE_JWT": "a.ready.one", "HTTPS_PROXY": "http://127.0.0.1:1"}
+    done = callinspect("list", "vonage", "--param", given, env=bare | own)
+    assert (done.returncode, b"cannot be" in done.stderr) == (2, True)
+
+
 # --- Tokens -----------------------------------------------------------------------------------------------------------
 
 
