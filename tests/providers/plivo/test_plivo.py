@@ -11,6 +11,9 @@ from kit.program import callinspect, environment
 from kit.sandbox_requests import described
 from kit.servers import Chooser, answer, header
 
+from callinspect import providers
+from callinspect.provider import Document
+
 ID = cases.account("plivo")["id"]
 NOT_FOUND = answer(404, json.dumps({"api_id": "a-1", "error": "not found"}))
 RECORD = answer(200, json.dumps({"call_uuid": ID, "end_time": "2026-03-12 15:31:42+05:30", "hangup_cause_code": 3010}))
@@ -137,6 +140,14 @@ def test_a_number_is_compared_whole(number: str, is_there: bool, bare: dict[str,
     """The vendor compares beginnings."""
     done = callinspect("--sandbox", "list", "plivo", "--since", "1d", "--from", number, "-f", "id", env=bare)
     assert bool(done.stdout) == is_there
+
+
+@pytest.mark.parametrize("said", [{"call_status": "ringing"}, {"hangup_cause_code": 3010}], ids=["live", "record"])
+def test_the_address_of_a_customers_server_is_no_key(said: dict[str, object]) -> None:
+    """It may have a password or a token in it."""
+    address = "https://user:password@customer.example.com/answer?token=secret"
+    call = providers.get("plivo").normalize(Document({"call_uuid": ID, "answer_url": address, **said}))
+    assert call.vendor["answer_url"] == "https://[secret]@customer.example.com/answer?[secret]"
 
 
 def test_no_output_has_the_address_of_a_recording(bare: dict[str, str]) -> None:
