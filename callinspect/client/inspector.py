@@ -18,7 +18,6 @@ from callinspect.errors import (
     UsageError,
 )
 from callinspect.provider import Document, Extras, Filters, Listing, Page, Provider, Target, check_id
-from callinspect.provider.flows import Fetch
 from callinspect.provider.parsing import Json
 
 if TYPE_CHECKING:
@@ -52,7 +51,6 @@ class Client:
         extras: Extras = NO_EXTRAS,
         *,
         longest: float = float("inf"),
-        fetch: Fetch | None = None,
     ) -> Inspection:
         """Fetch one call.
 
@@ -60,7 +58,6 @@ class Client:
             target: which call.
             extras: which related data to read with it.
             longest: time limit in seconds, if shorter than the usual one.
-            fetch: describes the requests for it, if they are not the provider's usual ones.
 
         Raises:
             CallinspectError: the call could not be fetched.
@@ -68,7 +65,7 @@ class Client:
         try:
             provider = providers.get(target.provider)
             check_id(provider, target.call_id)
-            document = self._session(provider).read(target.call_id, extras, longest, fetch=fetch)
+            document = self._session(provider).read(target.call_id, extras, longest)
             document.call_id = self._settings.secrets.hide_id(document.call_id)
             document.notes = tuple(_short(self._settings.secrets.hide(each)) for each in document.notes)
         except CallinspectError as error:
@@ -132,7 +129,8 @@ class Client:
         """List calls, as they arrive, up to the limit. Entries that are not calls are yielded as errors.
 
         Each call is yielded once, although new calls may push it from one page to the next. The only call of
-        a page is always yielded: it is not known whether it was pushed.
+        a page is always yielded: it is not known whether it was pushed. A list that is asked for in parts has the same
+        call at the end of one and the beginning of the next.
 
         Raises:
             UsageError: the vendor does not list calls.
@@ -149,7 +147,7 @@ class Client:
         asked, given = Recent(), Recent()
         for page in self._pages(provider, provider.listing, wanted.sent(provider.listing)):
             unasked = tuple(filter(asked.add, page.call_ids))
-            is_alone = len(page.calls) == 1
+            is_alone = len(page.calls) == 1 and provider.listing.window is None
             for found in self._inspected(provider, page._replace(call_ids=unasked)):
                 try:
                     if is_filtered and isinstance(found, Inspection) and not filters.matches(found.call, refined):
@@ -205,7 +203,7 @@ class Client:
             yield _listed(provider, each)
         for call_id in page.call_ids:
             try:
-                yield self.inspect(Target(provider.name, call_id), fetch=provider.listing and provider.listing.fetch)
+                yield self.inspect(Target(provider.name, call_id))
             except NotFoundError as error:
                 if not provider.forgets:
                     yield error

@@ -15,7 +15,7 @@ from callinspect.provider import Field
 from callinspect.redaction import MIN_UNMISTAKABLE
 
 MAX_FILE = 64 * 1024
-"""Bytes of a file with one value; a secret has at most 1200 characters."""
+"""Bytes of a file with one value; that of a field that is a file has at most 16 KiB."""
 
 MAX_WAIT = 10.0
 """Seconds to wait for the writer of a pipe, such as a password manager that must be unlocked first."""
@@ -67,9 +67,10 @@ def text(each: Field, value: str, source: str) -> str:
     try:
         return (value if is_text(value) else content(value)).replace("\\n", "\n")
     except ValueError as error:
-        named = "a file that" if _MAY_BE_SECRET.search(value) else f"{value}, which"
+        named = "its file" if _MAY_BE_SECRET.search(value) else value
+        why = f"{str(error)[:1].lower()}{str(error)[1:]}"
         raise UnusableFieldError(
-            f"{each.name} names {named} cannot be used: {error}", field=each.name, hint=f"it comes from {source}"
+            f"{each.name}: {named} cannot be read: {why}", field=each.name, hint=f"it comes from {source}"
         ) from None
 
 

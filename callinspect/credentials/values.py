@@ -155,7 +155,7 @@ def with_defaults(provider: Provider, values: Mapping[str, str]) -> dict[str, st
 
 def _order(each: Field) -> int:
     """Return a number for a field that is greater than those of the fields that it follows from."""
-    return 2 if each.follows else "{" in (each.default or "")
+    return 2 if each.follows else int("{" in (each.default or ""))
 
 
 def _address_problem(value: str, *, plain: bool) -> str | None:

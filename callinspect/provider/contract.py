@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from callinspect.errors import UsageError, either
 from callinspect.model import EMPTY, Call
@@ -91,10 +91,6 @@ class Ending(NamedTuple):
     instead: str
 
 
-Making = Callable[[float], Token]
-"""Makes a token here, without a request, given the time in seconds since the epoch; raises UnusableFieldError."""
-
-
 class Scheme(Protocol):
     """A way to authenticate; `callinspect.provider.auth` has the existing ones."""
 
@@ -110,11 +106,19 @@ class Scheme(Protocol):
     def ending(self) -> Ending | None:
         """When the vendor ends it, None if it is not known to end."""
 
-    def new_token(self, account: Account, token: Token | None) -> Request | Making | None:
-        """Describe how to get a new access token, given the old one: None if no token is needed."""
+    def token_request(self, account: Account, token: Token | None) -> Request | None:
+        """Describe the request for a new access token, given the old one: None if none is needed, or it is signed."""
 
     def authorization(self, account: Account, token: Token | None) -> str:
         """Return the Authorization header's value."""
+
+
+@runtime_checkable
+class Signing(Protocol):
+    """A way to authenticate whose tokens are signed here, by our clock."""
+
+    def sign(self, account: Account, now: float) -> Token:
+        """Return a token, at a time in seconds since the epoch; raises ConfigError."""
 
 
 class Target(NamedTuple):
@@ -196,6 +200,8 @@ class Listing(NamedTuple):
         read: reads a page.
         following: describes the request for the next page, None when there is none: account, page, the request for it.
         applied: names of the filters that the vendor applies; the others are applied locally.
+        own_times: whether it applies `since` and `until` to another time than that of a call's record, such as its end:
+            they are not applied locally again.
         lacks: names of the filters for which its calls have no field.
         options: the vendor's own query parameters, and what each means.
         forms: what a value of some of them looks like, a regular expression; any other is refused before it is sent.
@@ -205,13 +211,13 @@ class Listing(NamedTuple):
         window: the longest time that one request can ask for, None for any. A longer one is asked for in parts, the
             latest first, so that `first` always gets `since` and `until`.
         kept: how far back the parts go at most; for a vendor with a `window` only.
-        fetch: describes the requests for a call that is listed by its ID alone, where that is not as any other is read.
     """
 
     first: Callable[[Account, Filters], Request]
     read: Callable[[Response], Page]
     following: Callable[[Account, Response, Request], Request | None] = lambda _account, _page, _asked: None
     applied: frozenset[str] = frozenset()
+    own_times: bool = False
     lacks: frozenset[str] = frozenset()
     options: Mapping[str, str] = EMPTY
     forms: Mapping[str, str] = EMPTY
@@ -220,7 +226,6 @@ class Listing(NamedTuple):
     reads: Callable[[Filters], str] | None = None
     window: timedelta | None = None
     kept: timedelta = timedelta(days=365)
-    fetch: Callable[[Account, str], Flow] | None = None
 
 
 class Provider(NamedTuple):

@@ -18,7 +18,7 @@ from datetime import timedelta
 
 from callinspect.model import State
 from callinspect.provider import (
-    Basic, ClientCredentials, Field, Listing, Page, Provider, Request, Shape, Word, errors, instant, one, place,
+    Basic, Bearer, ClientCredentials, Field, Listing, Page, Provider, Request, Shape, Word, errors, instant, one, place,
 )
 
 CALLS = place("calls")
@@ -47,9 +47,10 @@ PROVIDER = Provider(
               aliases={"eu-1": "zephyr.example", "us-1": "zephyr.test"}),
         Field("account", "Account"), Field("key", "Key", secret=True),
         Field("client_id", "Client"), Field("client_secret", "Client secret", secret=True),
+        Field("access_token", "Access token", secret=True),
         Field("token_url", "Token endpoint", url=True, follows=login),
     ),
-    schemes=(ClientCredentials(), Basic("account", "key", bearer="zt_", title="key")),
+    schemes=(ClientCredentials(), Basic("account", "key", bearer="zt_", title="key"), Bearer()),
     fetch=one(CALLS), normalize=CALL.reader("zephyr"),
     refusal=errors("why", "code"), verify=lambda account: Request(url=CALLS.url(account)),
     not_found_hints=("it may be of another region",),
@@ -67,6 +68,7 @@ class Zephyr:
     def __init__(self, server: Chooser, env: dict[str, str]) -> None:
         self.server = server
         self.home = env
+        self.only: str | None = None  # call, of one page in each part
         self.env = env | {"CALLINSPECT_ZEPHYR_BASE_URL": server.url, "CALLINSPECT_ZEPHYR_ACCOUNT": "a-1"}
 
     def listed(self, *words: str, key: str = "secret-of-zephyr") -> bytes:
@@ -90,14 +92,17 @@ def zephyr(tmp_path: Path) -> Iterator[Zephyr]:
 
     def choose(request: bytes) -> bytes:
         asked.append(request)
+        if request.startswith(b"POST /token "):
+            return answer(200, '{"access_token": "new"}')
         if len(asked) == 1:
             return answer(503)
         sent = json.loads(request.partition(b"\r\n\r\n")[2])
-        call = {"id": f"c-{len(asked)}", "state": "up", "at": sent["when"]["to"]}
-        return answer(200, json.dumps({"calls": [call], "more": sent["page"] == 1}))
+        call = {"id": user.only or f"c-{len(asked)}", "state": "up", "at": sent["when"]["to"]}
+        return answer(200, json.dumps({"calls": [call], "more": sent["page"] == 1 and not user.only}))
 
     with Chooser(choose) as server:
-        yield Zephyr(server, environment(tmp_path, PYTHONPATH=str(tmp_path)))
+        user = Zephyr(server, environment(tmp_path, PYTHONPATH=str(tmp_path)))
+        yield user
 
 
 class TestQueries:
@@ -114,6 +119,14 @@ class TestQueries:
     def test_pages_at_one_address_are_told_by_their_bodies(self, zephyr: Zephyr) -> None:
         zephyr.listed("--since", "80d")
         assert len({str(each) for each in zephyr.queries}) == 6
+
+
+@pytest.mark.parametrize("given", [("CLIENT_ID", "CLIENT_SECRET", "ACCESS_TOKEN"), ("ACCESS_TOKEN",)])
+def test_a_given_token_is_not_sent_in_a_fetched_one_s_place(given: tuple[str, ...], zephyr: Zephyr) -> None:
+    env = {f"CALLINSPECT_ZEPHYR_{name}": "given" for name in given}
+    assert callinspect("list", "zephyr", "--limit", "1", env=zephyr.env | env).returncode == 0
+    sent = [header(each, "authorization") for each in zephyr.server.requests if b"/query " in each]
+    assert {*sent} == {"Bearer new" if "CLIENT_ID" in given else "Bearer given"}
 
 
 class TestWindows:
@@ -144,6 +157,12 @@ class TestWindows:
         told = zephyr.listed("--until", "95d")
         assert b"Zephyr lists calls of the last 90 days only" in told
         assert zephyr.queries == []
+
+    def test_a_call_at_the_border_of_two_parts_is_listed_once(self, zephyr: Zephyr) -> None:
+        """Each part has it alone on its page."""
+        zephyr.only = "c-0"
+        assert zephyr.listed("--since", "all") == b"c-0\n"
+        assert len(self.asked(zephyr)) == 3
 
     def test_a_limit_asks_for_no_more_than_it_needs(self, zephyr: Zephyr) -> None:
         zephyr.listed("--limit", "1")

@@ -35,7 +35,7 @@ from callinspect.provider import (
 )
 from callinspect.providers.plivo import related
 from callinspect.providers.plivo.calls import normalize
-from callinspect.providers.plivo.related import CALLS, FETCH, FETCH_LISTED, FOLLOWING, LONGEST, written
+from callinspect.providers.plivo.related import CALLS, FETCH, FOLLOWING, LONGEST, written
 from callinspect.providers.plivo.words import WORDS
 
 KEPT = timedelta(days=90, minutes=-5)
@@ -199,6 +199,6 @@ PROVIDER = Provider(
         forms={"status": "live|queued", "call_direction": "inbound|outbound", "limit": "[1-9]|1[0-9]|20"},
         window=LONGEST,
         kept=KEPT,
-        fetch=FETCH_LISTED,
+        own_times=True,
     ),
 )

@@ -306,5 +306,7 @@ PROVIDER = Provider(
         IDForm(UUID, "a UUID", Certainty.POSSIBLE),
         IDForm("[0-9a-f]{32}", "32 hexadecimal digits, as incoming calls have", Certainty.POSSIBLE),
     ),
-    listing=LISTING._replace(first=first_page, forms={"status": "|".join(SEARCHED), "order": "asc|desc"}),
+    listing=LISTING._replace(
+        first=first_page, own_times=True, forms={"status": "|".join(SEARCHED), "order": "asc|desc"}
+    ),
 )

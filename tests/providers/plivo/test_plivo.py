@@ -28,19 +28,6 @@ def target(request: bytes) -> str:
     return request.split(b" ", 2)[1].decode()
 
 
-def test_a_live_call_in_a_list_is_read_as_one_at_once(tmp_path: Path) -> None:
-    """Its record would not be found."""
-
-    def choose(request: bytes) -> bytes:
-        is_list = target(request) == "/Account/MA1/Call/?status=live"
-        return answer(200, json.dumps({"api_id": "a-2", "calls": [ID]})) if is_list else LIVE
-
-    with Chooser(choose) as server:
-        done = callinspect("list", "plivo", "--state", "active", "-f", "id", env=env(tmp_path, server.url))
-    assert done.stdout.decode().split() == [ID]
-    assert [target(each) for each in server.requests][1:] == [f"/Account/MA1/Call/{ID}/?status=live"]
-
-
 def test_one_that_ended_after_it_was_listed_is_its_record(tmp_path: Path) -> None:
     def choose(request: bytes) -> bytes:
         asked = target(request)
