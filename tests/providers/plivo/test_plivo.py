@@ -90,6 +90,22 @@ def test_nothing_older_is_asked_for_than_is_kept(tmp_path: Path) -> None:
     assert b"last 90 days" in done.stderr
 
 
+@pytest.mark.parametrize(("gone", "said"), [(1, b"1 call is left out"), (2, b"2 calls are left out")])
+def test_one_that_is_found_no_more_is_left_out(gone: int, said: bytes, tmp_path: Path) -> None:
+    """It ended while the list was read, and its record is not there yet."""
+    others = [f"{ID[:-1]}{number}" for number in range(1, gone + 1)]
+
+    def choose(request: bytes) -> bytes:
+        if target(request) == "/Account/MA1/Call/?status=live":
+            return answer(200, json.dumps({"api_id": "a-2", "calls": [*others, ID]}))
+        return LIVE if target(request).endswith(f"/{ID}/?status=live") else NOT_FOUND
+
+    with Chooser(choose) as server:
+        done = callinspect("list", "plivo", "--state", "active", "-f", "id", env=env(tmp_path, server.url))
+    assert (done.returncode, done.stdout.decode().split()) == (0, [ID])
+    assert done.stderr.count(said) == done.stderr.count(b"left out") == 1
+
+
 @pytest.mark.parametrize(
     ("token", "scheme"), [("stk_fixture-token", "Bearer stk_fixture-token"), ("fixture-stk_token", "Basic ")]
 )
