@@ -145,6 +145,21 @@ def test_a_number_is_compared_whole(number: str, is_there: bool, bare: dict[str,
     assert bool(done.stdout) == is_there
 
 
+@pytest.mark.parametrize(
+    ("code", "without"),
+    [
+        *(
+            (code, "canceled if the caller hung up, else unanswered")
+            for code in ("4000", "4010", "4030", "6000", "9100")
+        ),
+        *(("0", "unknown"), ("1010", "failed"), ("6020", "failed"), ("9110", "unanswered")),
+    ],
+)
+def test_explain_says_what_an_outcome_depends_on(code: str, without: str, bare: dict[str, str]) -> None:
+    explained = json.loads(callinspect("explain", "plivo", code, "-o", "json", env=bare).stdout)
+    assert explained["explanation"].endswith(f"; with an answer_time the outcome is answered, without one {without}")
+
+
 @pytest.mark.parametrize("said", [{"call_status": "ringing"}, {"hangup_cause_code": 3010}], ids=["live", "record"])
 def test_the_address_of_a_customers_server_is_no_key(said: dict[str, object]) -> None:
     """It may have a password or a token in it."""
