@@ -209,18 +209,21 @@ class Client:
     def _inspected(self, provider: Provider, page: Page) -> Iterator[Inspection | CallinspectError]:
         for each in page.calls:
             yield _listed(provider, each)
+        gone = 0
         for call_id in page.call_ids:
             try:
                 yield self.inspect(Target(provider.name, call_id))
-            except NotFoundError as error:
-                if not provider.forgets:
-                    yield error
+            except NotFoundError:  # it ended meanwhile
+                gone += not provider.forgets
             except UsageError as error:
                 yield BadResponseError(f"the list has a call that cannot be looked up: {error.message}").about(
                     provider.name, call_id
                 )
             except CallinspectError as error:
                 yield error
+        if gone:
+            calls = "1 call is" if gone == 1 else f"{gone} calls are"
+            self._settings.notice(f"{calls} left out: listed by {provider.title}, but no longer found")
 
     def _session(self, provider: Provider) -> Session:
         """Return the provider's session; its credentials are looked up only once."""

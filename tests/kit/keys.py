@@ -30,7 +30,7 @@ ACCOUNT_KEYS = {
     "least": "the least that is a call",
     "other_ids": "the keys of a call's ID in other records than that, where a vendor has several",
     "caller": "what an incoming call says besides, with its caller's number as {text}",
-    "ended": "a call that is over, the field for when it was answered, and how it came out if it was not",
+    "ended": "a call that is over, the field for when it was answered, how it came out if not, if an empty one is none",
     "times": "the form of its times, one of `kit.times.FORMS`; ISO 8601 with an offset where it says none",
     "mistyped": "what a call says besides, with a number in a text's place",
     "odd": "a call with {any} in places of several kinds",

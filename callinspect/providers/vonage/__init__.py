@@ -83,7 +83,7 @@ def normalize(document: Document) -> Call:
 def withheld(found: Json, *, is_secret: bool = False) -> Json:
     """Return a JSON value without what the customer's server is sent: the names of headers stay."""
     if isinstance(found, dict):
-        return {name: withheld(each, is_secret=is_secret or name in SECRET) for name, each in found.items()}
+        return {name: withheld(each, is_secret=is_secret or name.lower() in SECRET) for name, each in found.items()}
     if isinstance(found, list):
         return [withheld(each, is_secret=is_secret) for each in found]
     return PLACEHOLDER if is_secret and found not in PUBLIC else found
@@ -249,7 +249,12 @@ PROVIDER = Provider(
     docs="https://developer.vonage.com/en/api/voice#getCall",
     base_url="https://api.nexmo.com/v1",
     fields=(
-        Field(name="application_id", title="Application ID (a UUID)", env=("VONAGE_APPLICATION_ID",)),
+        Field(
+            name="application_id",
+            title="Application ID (a UUID)",
+            env=("VONAGE_APPLICATION_ID",),
+            form=IDForm(UUID, "a UUID"),
+        ),
         Field(
             name="private_key",
             title="Private key file",

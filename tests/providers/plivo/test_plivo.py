@@ -11,6 +11,9 @@ from kit.program import callinspect, environment
 from kit.sandbox_requests import described
 from kit.servers import Chooser, answer, header
 
+from callinspect import providers
+from callinspect.provider import Document
+
 ID = cases.account("plivo")["id"]
 NOT_FOUND = answer(404, json.dumps({"api_id": "a-1", "error": "not found"}))
 RECORD = answer(200, json.dumps({"call_uuid": ID, "end_time": "2026-03-12 15:31:42+05:30", "hangup_cause_code": 3010}))
@@ -87,6 +90,22 @@ def test_nothing_older_is_asked_for_than_is_kept(tmp_path: Path) -> None:
     assert b"last 90 days" in done.stderr
 
 
+@pytest.mark.parametrize(("gone", "said"), [(1, b"1 call is left out"), (2, b"2 calls are left out")])
+def test_one_that_is_found_no_more_is_left_out(gone: int, said: bytes, tmp_path: Path) -> None:
+    """It ended while the list was read, and its record is not there yet."""
+    others = [f"{ID[:-1]}{number}" for number in range(1, gone + 1)]
+
+    def choose(request: bytes) -> bytes:
+        if target(request) == "/Account/MA1/Call/?status=live":
+            return answer(200, json.dumps({"api_id": "a-2", "calls": [*others, ID]}))
+        return LIVE if target(request).endswith(f"/{ID}/?status=live") else NOT_FOUND
+
+    with Chooser(choose) as server:
+        done = callinspect("list", "plivo", "--state", "active", "-f", "id", env=env(tmp_path, server.url))
+    assert (done.returncode, done.stdout.decode().split()) == (0, [ID])
+    assert done.stderr.count(said) == done.stderr.count(b"left out") == 1
+
+
 @pytest.mark.parametrize(
     ("token", "scheme"), [("stk_fixture-token", "Bearer stk_fixture-token"), ("fixture-stk_token", "Basic ")]
 )
@@ -124,6 +143,29 @@ def test_a_number_is_compared_whole(number: str, is_there: bool, bare: dict[str,
     """The vendor compares beginnings."""
     done = callinspect("--sandbox", "list", "plivo", "--since", "1d", "--from", number, "-f", "id", env=bare)
     assert bool(done.stdout) == is_there
+
+
+@pytest.mark.parametrize(
+    ("code", "without"),
+    [
+        *(
+            (code, "canceled if the caller hung up, else unanswered")
+            for code in ("4000", "4010", "4030", "6000", "9100")
+        ),
+        *(("0", "unknown"), ("1010", "failed"), ("6020", "failed"), ("9110", "unanswered")),
+    ],
+)
+def test_explain_says_what_an_outcome_depends_on(code: str, without: str, bare: dict[str, str]) -> None:
+    explained = json.loads(callinspect("explain", "plivo", code, "-o", "json", env=bare).stdout)
+    assert explained["explanation"].endswith(f"; with an answer_time the outcome is answered, without one {without}")
+
+
+@pytest.mark.parametrize("said", [{"call_status": "ringing"}, {"hangup_cause_code": 3010}], ids=["live", "record"])
+def test_the_address_of_a_customers_server_is_no_key(said: dict[str, object]) -> None:
+    """It may have a password or a token in it."""
+    address = "https://user:password@customer.example.com/answer?token=secret"
+    call = providers.get("plivo").normalize(Document({"call_uuid": ID, "answer_url": address, **said}))
+    assert call.vendor["answer_url"] == "https://[secret]@customer.example.com/answer?[secret]"
 
 
 def test_no_output_has_the_address_of_a_recording(bare: dict[str, str]) -> None:
