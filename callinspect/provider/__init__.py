@@ -17,6 +17,7 @@ from callinspect.provider.answers import (
     party_of,
     read,
     read_id,
+    within,
 )
 from callinspect.provider.auth import Basic, Bearer, ClientCredentials, RefreshToken, Signed
 from callinspect.provider.contract import (
@@ -28,10 +29,10 @@ from callinspect.provider.contract import (
     Filters,
     IDForm,
     Listing,
-    Making,
     Page,
     Provider,
     Scheme,
+    Signing,
     Target,
     check_id,
 )
@@ -65,7 +66,7 @@ from callinspect.provider.flows import (
 from callinspect.provider.ids import UUID, last_segment, pick_call
 from callinspect.provider.legs import calls_in, legs, relative, searched
 from callinspect.provider.links import unsigned
-from callinspect.provider.lists_below import Listed, Paged, below, numbered, read_below, tried
+from callinspect.provider.lists_below import Listed, Paged, below, numbered, only, read_below, tried
 from callinspect.provider.moments import (
     parse_mail_date,
     parse_milliseconds,
@@ -125,7 +126,6 @@ __all__ = [
     "Json",
     "Listed",
     "Listing",
-    "Making",
     "Page",
     "Paged",
     "Place",
@@ -140,6 +140,7 @@ __all__ = [
     "Scheme",
     "Shape",
     "Signed",
+    "Signing",
     "Target",
     "Token",
     "Transcriptions",
@@ -177,6 +178,7 @@ __all__ = [
     "numbered",
     "objects",
     "one",
+    "only",
     "pages",
     "parse_mail_date",
     "parse_milliseconds",
@@ -201,4 +203,5 @@ __all__ = [
     "unsigned",
     "url",
     "warn",
+    "within",
 ]

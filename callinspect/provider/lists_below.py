@@ -1,6 +1,6 @@
 """Lists below a call, such as its recordings, page by page; and the parts of an extra that cannot be read."""
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from functools import partial
 from typing import NamedTuple, TypeVar
 from urllib.parse import parse_qsl
@@ -140,6 +140,23 @@ def _array(answer: Response, paged: Paged | None) -> list[Json]:
         answer.document  # noqa: B018 - raises with what the body is, if it is not JSON
         raise BadResponseError("the answer is not a list")
     return found
+
+
+def only(listed: Iterable[T], key: str, value: Json, what: str, notes: list[str]) -> list[T]:
+    """Return what a list has of one call or conversation, by its ID; what is not an object is kept, to be told.
+
+    Args:
+        listed: the list.
+        key: of the ID in its elements.
+        value: the ID.
+        what: the others are, as `recordings of other calls`.
+        notes: collects that there were others.
+    """
+    found = [*listed]
+    own = [each for each in found if not isinstance(each, dict) or each.get(key) == value]
+    if len(own) < len(found):
+        notes.append(f"the vendor also listed {what}, which were left out")
+    return own
 
 
 def tried(flow: Generator[Request, Response, T], what: str, notes: list[str]) -> Generator[Request, Response, T | None]:

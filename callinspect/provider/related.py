@@ -15,7 +15,7 @@ from callinspect.model.timeline import Happened
 from callinspect.provider.extras import MAX_PARTS
 from callinspect.provider.moments import parse_timestamp
 from callinspect.provider.parsing import MAX_VALUES, Json, parse_json
-from callinspect.provider.reader import Reader, named, shown
+from callinspect.provider.reader import Reader, elapsed, named, shown
 
 if TYPE_CHECKING:
     from callinspect.model.related import Event, StoredRecording, Transcription
@@ -35,6 +35,7 @@ class Recordings(NamedTuple):
         words: what each state means.
         started, ended: times.
         duration: its length: a number, digits or ISO 8601.
+        spans: whether it lasts from one of the times to the other, where no field says its length.
         per_second: how many of the duration's units make a second.
         channels: how many it has.
         format: the file's format.
@@ -49,6 +50,7 @@ class Recordings(NamedTuple):
     started: str | None = None
     ended: str | None = None
     duration: str | None = None
+    spans: bool = False
     per_second: int = 1
     channels: str | None = None
     format: str | None = None
@@ -64,19 +66,26 @@ class Recordings(NamedTuple):
         from callinspect.model.related import StoredRecording
 
         transcription = named(body.nested, self.transcription)
+        start, end = (named(body.timestamp, each, self.moment) for each in (self.started, self.ended))
         read = StoredRecording(
             id=body.text(self.id),
             state=_state(body, self.state, self.words),
             vendor_state=named(body.text, self.state),
-            started_at=named(body.timestamp, self.started, self.moment),
-            ended_at=named(body.timestamp, self.ended, self.moment),
-            duration=named(body.seconds, self.duration, self.per_second),
+            started_at=start,
+            ended_at=end,
+            duration=_between(start, end) if self.spans else named(body.seconds, self.duration, self.per_second),
             channels=named(body.count, self.channels),
             format=named(body.text, self.format),
             url=named(body.text, self.url),
             transcription=None if transcription is None else transcription.text("id"),
         )
         return read._replace(vendor=body.leftovers())
+
+
+def _between(start: datetime | None, end: datetime | None) -> float | None:
+    """Return the seconds from start to end; None where the end comes first."""
+    seconds = elapsed(start, end)
+    return None if seconds is None or seconds < 0 else seconds
 
 
 class Transcriptions(NamedTuple):

@@ -30,6 +30,7 @@ from callinspect.provider import (
     Word,
     calls_in,
     linked_at,
+    only,
     pages,
     parse_mail_date,
     party_of,
@@ -252,9 +253,7 @@ def fetch_legs(calls: Place, account: Account, document: Document) -> ExtraFlow:
     page = calls.url(account)
     first = calls.url(account, ParentCallSid=document.call_id, PageSize=str(MOST))
     listed = calls_in((yield from read_below(page, "legs", notes, paged=below("calls"), first=first)), notes)
-    children = [each for each in listed if each.get("parent_call_sid") == document.call_id]
-    if len(children) < len(listed):
-        notes.append("the vendor also listed calls that others made, which were left out")
+    children = only(listed, "parent_call_sid", document.call_id, "calls that others made", notes)
     return (yield from family(calls, account, children, document.fields.get("parent_call_sid"), notes))
 
 

@@ -18,6 +18,7 @@ from callinspect.provider import (
     Transcriptions,
     calls_in,
     legs,
+    only,
     parse_text_or_milliseconds,
     relative,
 )
@@ -158,6 +159,23 @@ def test_what_a_vendor_does_not_have_is_not_read() -> None:
         assert found.vendor == {"state": "done", "url": "u", "text": "t"}
 
 
+@pytest.mark.parametrize(
+    ("started", "ended", "duration"),
+    [
+        ("2026-09-03T14:00:00Z", "2026-09-03T14:01:00.250Z", 60.25),
+        ("2026-09-03T14:01:00Z", "2026-09-03T14:00:00Z", None),
+        ("2026-09-03T14:00:00Z", None, None),
+        (None, "2026-09-03T14:00:00Z", None),
+    ],
+)
+def test_a_recording_is_as_long_as_its_times_say(started: Json, ended: Json, duration: float | None) -> None:
+    """Where the vendor has declared that; with a pause, it would be shorter."""
+    body = {"id": "1", "begin": started, "end": ended}
+    shape = Recordings(id="id", started="begin", ended="end")
+    found = [one for each in (True, False) for one in shape._replace(spans=each).read([body], CALL, [])]
+    assert [each.duration for each in found] == [duration, None]
+
+
 @pytest.mark.parametrize("found", [{}, None, "x", 1])
 def test_what_is_no_list_is_an_error(found: Json) -> None:
     readers = (EVENTS.read, Recordings(id="id").read, Transcriptions(id="id").read, legs(named))
@@ -187,6 +205,15 @@ def test_of_many_things_that_are_no_calls_the_first_are_named() -> None:
     assert calls_in([{"id": "1"}, *range(12), {"id": "2"}], notes) == [{"id": "1"}, {"id": "2"}]
     assert notes[0] == "legs[1] is not an object: “0”"
     assert notes[MAX_ODD:] == [f"there are {12 - MAX_ODD} more warnings about the call's legs"]
+
+
+def test_what_is_of_another_call_is_left_out_of_a_list() -> None:
+    notes: list[str] = []
+    own, other = {"call": "c-1", "n": 1}, {"call": "c-2"}
+    assert only([own, other, 7, {}], "call", "c-1", "parts of other calls", notes) == [own, 7]
+    assert notes == ["the vendor also listed parts of other calls, which were left out"]
+    assert only([own, 7], "call", "c-1", "parts of other calls", notes) == [own, 7]
+    assert len(notes) == 1
 
 
 def test_of_two_thousand_legs_the_first_thousand_are_read() -> None:

@@ -147,9 +147,10 @@ def test_an_address_that_leads_nowhere_is_a_bad_response(link: Any) -> None:
 Parse = Callable[[str], datetime]
 
 
-def end(parse: Parse, text: str, status: int = 429) -> float | None:
+def end(parse: Parse, text: str, status: int = 429, wait: str | None = None) -> float | None:
     read = errors("message", "code", reset=("X-Reset", parse))
-    refusal = read(Response(status, {"x-reset": text}, b'{"code": "c", "message": "m"}'))
+    headers = {"x-reset": text} | ({"retry-after": wait} if wait else {})
+    refusal = read(Response(status, headers, b'{"code": "c", "message": "m"}'))
     assert refusal
     return refusal.retry_at
 
@@ -175,6 +176,10 @@ def test_seconds_to_wait_are_not_the_end_of_a_limit(parse: Parse, text: str) -> 
 def test_the_end_of_a_limit_is_read_in_the_vendors_form(parse: Parse, text: str) -> None:
     assert end(parse, text) == 1584998270
     assert end(parse, text, 503) is None
+
+
+def test_a_limit_that_names_the_wait_ends_after_that() -> None:
+    assert end(parse_seconds, "1584998270", wait="2") is None
 
 
 @pytest.mark.parametrize("text", ["", "soon", "\x1b", "9" * 50, "-", "1e9"])

@@ -22,6 +22,7 @@ from callinspect.provider import (
     Response,
     as_text,
     numbered,
+    only,
     place,
     read_below,
     unsigned,
@@ -141,9 +142,7 @@ def _leg(account: Account, document: Document) -> Generator[Request, Response, s
 
 def _of(found: list[Json], name: str, key: str, wanted: str, notes: list[str]) -> Incomplete:
     """Return what is of the call alone, without signatures: the vendor ignores a filter that it does not know."""
-    own = [each for each in found if not isinstance(each, dict) or each.get(key) == wanted]
-    if len(own) < len(found):
-        notes.append(f"the vendor also listed {name} of other calls, which were left out")
+    own = only(found, key, wanted, f"{name} of other calls", notes)
     return Incomplete(unsigned(own), tuple(notes))
 
 
