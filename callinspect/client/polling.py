@@ -128,8 +128,7 @@ class Polling:
             if reading is not None:
                 self.last = reading
                 self._grace = Deadline(self._grace_seconds)
-                is_active = state in {State.ACTIVE, State.HELD} and not reading.call.is_ending
-                self._was_active = self._was_active or is_active
+                self._was_active = self._was_active or reading.call.is_talking
             yield reading
             if state is State.ENDED:
                 return
