@@ -31,7 +31,7 @@ from callinspect.render.further import further, is_same
 from callinspect.render.harmless import Harmless, harmless
 from callinspect.render.labels import LABELS
 from callinspect.render.layout import capped, flowing, labeled, sentence, to_text
-from callinspect.render.parties import from_and_to, named
+from callinspect.render.parties import from_and_to, ids_shown, named, told_apart
 from callinspect.render.related import related
 from callinspect.render.steps import steps
 from callinspect.render.style import Style
@@ -101,7 +101,7 @@ def card(
         vendor: the vendor's name; by default, the provider's.
         unread: what else the vendor has, by the names that `--with` takes.
     """
-    call = harmless(sent, style)
+    call = told_apart(harmless(sent, style))
     vendor = style.inert(vendor or sent.provider)
     ladder = _ladder(call, style)
     repeated = set(ladder.repeats()) if ladder else set()
@@ -113,7 +113,7 @@ def card(
         [*(ladder.lines(now) if ladder else steps(call, style, now)), *bar(call, style, now, vendor)],
         labeled(facts, style),
         *related(call, style, with_legs=not ladder),
-        *further(sent, style, vendor, is_state_shown=_says_more(call)),
+        *further(sent, style, vendor, is_state_shown=_says_more(call), told=ids_shown(sent)),
         list(_besides(call, unread, style, vendor)),
         labeled([("Actions", Text(", ").join(capped([*map(Text, call.capabilities)], style)))], style)
         if call.capabilities
