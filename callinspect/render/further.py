@@ -57,7 +57,13 @@ _OBJECT = re.compile(r"(?P<list>[^\[]+)\[(?P<index>[0-9]+)\]\.")
 
 
 def further(
-    sent: Call, style: Style, vendor: str, *, is_state_shown: bool, told: Collection[str] = ()
+    sent: Call,
+    style: Style,
+    vendor: str,
+    *,
+    is_state_shown: bool,
+    told: Collection[str] = (),
+    is_short: bool = False,
 ) -> Iterator[list[Text]]:
     """Yield the lines of each group that has any.
 
@@ -67,6 +73,7 @@ def further(
         vendor: the vendor's name.
         is_state_shown: whether the vendor's word for the state is in the heading.
         told: what is on the card already of what has no label.
+        is_short: whether to leave out what else the vendor sent.
     """
     needless = OWN_LINKS | _empty_lists(sent.recording)
     links = {name: url for name, url in sent.links.items() if name not in needless and not url.startswith("/")}
@@ -77,7 +84,7 @@ def further(
         ("Attached", flattened(sent.metadata), ""),
         (f"More from {vendor}", [*left, *besides], _in_json(lists, style)),
     )
-    for heading, group, last in groups:
+    for heading, group, last in groups[:-1] if is_short else groups:
         leaves = [(path, _concealed(path, value)) for path, value in group if value not in (None, "", [], {})]
         if leaves or last:
             shown = rows(leaves[:MAX_LINES], style, is_cut=True)

@@ -30,7 +30,9 @@ def test_agents_without_a_name_are_told_apart_by_number_and_id() -> None:
 
 def test_the_only_one_in_a_role_needs_no_number() -> None:
     assert "with agent person-one\n" in shown(FIRST)
-    assert "with agent person-one, supervisor person-two\n" in shown(FIRST, SECOND._replace(role=Role.SUPERVISOR, kind="user"))
+    assert "with agent person-one, supervisor person-two\n" in shown(
+        FIRST, SECOND._replace(role=Role.SUPERVISOR, kind="user")
+    )
 
 
 def test_nobody_with_a_role_is_unknown() -> None:

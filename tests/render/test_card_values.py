@@ -77,6 +77,8 @@ def is_withheld(path: str, value: str, made: dict[str, Any]) -> bool:
     """Whether a value belongs to a party who is private, leads nowhere, or is a word that says nothing."""
     if (path.endswith("uri") and LOCAL.fullmatch(value)) or (path.endswith("kind") and value in {"acd", "user"}):
         return True
+    if path == "verification.result" and value == "Not Applicable":
+        return True
     return bool((made.get(path.partition(".")[0]) or {}).get("private")) if path.startswith(("from.", "to.")) else False
 
 
@@ -360,6 +362,12 @@ def test_the_head_says_that_a_call_is_the_sandboxs() -> None:
     assert card(call, Style(width=60), is_sandbox=True).splitlines()[0].endswith("bandwidth · sandbox")
     assert "sandbox" not in card(call, Style(width=60))
     assert "\x1b[1;7;35msandbox\x1b[0m" in card(call, Style(color=True), is_sandbox=True)
+
+
+@pytest.mark.parametrize("word", ["Not Applicable", "not_applicable", "N/A", "none"])
+def test_a_verification_that_was_not_made_is_not_told(word: str) -> None:
+    assert "Verification" not in card(Call("p", "c", verification=Verification(result=word, attestation=word)), Style())
+    assert "attestation A" in card(Call("p", "c", verification=Verification(result=word, attestation="A")), Style())
 
 
 def test_right_to_left_names_do_not_swap_the_parties() -> None:
