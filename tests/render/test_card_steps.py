@@ -205,7 +205,7 @@ def test_who_ended_the_call_stands_beside_its_end() -> None:
 
 
 def test_a_legs_steps_say_whose_they_are_and_what_they_took() -> None:
-    """Of a leg between the same two; a third party makes a ladder of it."""
+    """Of a leg between the same two; a third party makes a ladder of it. All that they took is below each other."""
     caller, callee = Party(number="2107"), Party(number="2108")
     leg = Call("p", "c-2", state=State.ENDED, outcome=Outcome.NO_ANSWER, ended_by=EndedBy.PLATFORM)
     legs = Related(
@@ -220,9 +220,18 @@ def test_a_legs_steps_say_whose_they_are_and_what_they_took() -> None:
         "10:00:05.000  leg 2 created",
         "10:00:09.000  leg 2 ended by platform  not answered for 4 s: timeout",
         "10:00:10.000  leg 3 left",
-        "10:00:11.000  leg 3 ended  hangup",
+        "10:00:11.000  leg 3 ended              hangup",
         "10:00:18.000  ended",
     ]
+
+
+def test_where_there_is_little_room_it_stands_below_a_long_word() -> None:
+    ended = TALK._replace(
+        ended_by=EndedBy.PLATFORM, timeline=(CREATED, step(4, Happened.ANSWERED), step(18, Happened.ENDED))
+    )
+    text = card(ended, Style(width=40, zone=UTC), now=at(200))
+    assert " 10:00:04.000  answered  rang 4 s\n" in text
+    assert " 10:00:18.000  ended by platform\n                 talked 14 s  3 min ago\n" in text
 
 
 def test_an_update_comes_before_the_reading() -> None:
