@@ -45,7 +45,7 @@ def without_call(fields: Mapping[str, Any]) -> str | None:
     """Return what a conversation of the analytics is that has no call, as a sentence; None if it has one."""
     listed = fields.get("participants")
     people = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
-    if any(voice(each) for each in people) or not isinstance(listed, list):
+    if any(map(voice, people)) or not people:
         return None
     media = [session.get("mediaType") for each in people for session in sessions(each)]
     found = next((said for each in media for medium, said in MEDIA if each == medium), None)
@@ -69,7 +69,7 @@ def more(body: Reader, call: Call, document: Document) -> Call:
     )
     body.leave("originatingDirection")
     if not who.sent and "participants" in document.fields:
-        body.warnings.append(NOBODY)
+        body.warnings.append((without_call(document.fields) if by_analytics else None) or NOBODY)
     if not by_analytics:
         link = body.text("selfUri")
         call = call._replace(

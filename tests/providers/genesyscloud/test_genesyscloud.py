@@ -245,7 +245,7 @@ MAILBOX = {"purpose": "voicemail", "state": "terminated", "connectedTime": ASKED
         (
             USER | {"disconnectType": "transfer.noanswer"},
             [USER | {"direction": "outbound"}],
-            "The agent did not respond",
+            "The user did not respond",
         ),
         (
             CUSTOMER | TAKEN | {"disconnectType": "transfer.forward"},

@@ -9,7 +9,7 @@ FLOW = "Check the flow that handled the call"
 _WHERE = "Look at who took the call next"
 _PLATFORM_LOG = "Look at the edge or trunk that carried the call"
 _RULES = "Read the user's forwarding and availability settings"
-_UNTAKEN = "Check why the agent did not take it: status, phone, alerting timeout"
+_UNTAKEN = "Check why the call was not taken: status, phone, alerting timeout"
 
 
 def _ends(title: str, explanation: str, next_: str, outcome: Outcome | None = None) -> Word:
@@ -58,7 +58,7 @@ _DISCONNECT = {
     "transfer.consult": _ends("Transferred after consulting", "The call was passed on after consulting", _WHERE),
     "transfer.donotdisturb": _passed("Passed on: do not disturb", "The user takes no calls", _RULES),
     "transfer.forward": _passed("Forwarded", "The user forwards calls", _RULES),
-    "transfer.noanswer": _passed("Passed on: no answer", "The agent did not respond", _UNTAKEN, Outcome.NO_ANSWER),
+    "transfer.noanswer": _passed("Passed on: no answer", "The user did not respond", _UNTAKEN, Outcome.NO_ANSWER),
     "transfer.notavailable": _passed("Passed on: not available", "The user is not available", _RULES),
     "other": _ends("Other", "It ended for a reason that Genesys Cloud has no word for", FLOW),
 }
