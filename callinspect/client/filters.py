@@ -35,7 +35,6 @@ class Wanted(NamedTuple):
         limit: how many calls to list.
         recent: whether `since` is our default, which does not hide calls that are going on or have no time.
         options: the vendor's own query parameters, as given.
-        applied: the filters that the vendor has applied, so that a call without a time passes those for times.
     """
 
     number: str | None = None
@@ -50,7 +49,6 @@ class Wanted(NamedTuple):
     limit: int | None = None
     recent: bool = False
     options: Mapping[str, str] = EMPTY
-    applied: frozenset[str] = frozenset()
 
     @property
     def given(self) -> frozenset[str]:
@@ -73,9 +71,13 @@ class Wanted(NamedTuple):
         return self._replace(since=None, recent=False) if self.recent else self
 
     def refined(self, listing: Listing) -> "Wanted":
-        """Return what is left to check here: our default time is left to a vendor that filters by time itself."""
+        """Return what is left to check here: times are left to a vendor that goes by others than a record has.
+
+        Our default time is left to every vendor that filters by time.
+        """
         left = self.without_default() if "since" in listing.applied else self
-        return left._replace(applied=listing.applied)
+        own = listing.applied if listing.own_times else frozenset[str]()
+        return left._replace(since=None if "since" in own else left.since, until=None if "until" in own else left.until)
 
     def sent(self, listing: Listing) -> Filters:
         """Return what the vendor is asked for: single values, and numbers in E.164 format only.
@@ -88,6 +90,7 @@ class Wanted(NamedTuple):
             since=self.since,
             until=self.until,
             state=_single(self.states),
+            states=self.states,
             cause=_single(self.causes),
             options=self.options,
         )
@@ -97,13 +100,13 @@ class Wanted(NamedTuple):
 
 
 def matches(call: Call, wanted: Wanted) -> bool:
-    """Whether a call passes every filter. One without the filtered field does not, unless the vendor has applied it."""
+    """Whether a call passes every filter. One without the filtered field does not."""
     return (
         (wanted.number is None or any(_is_at(each, wanted.number) for each in (call.from_, call.to)))
         and (wanted.from_ is None or _is_at(call.from_, wanted.from_))
         and (wanted.to is None or _is_at(call.to, wanted.to))
-        and (wanted.since is None or _is_since(call, wanted.since, wanted))
-        and (wanted.until is None or ("until" in wanted.applied if call.at is None else call.at <= wanted.until))
+        and (wanted.since is None or _is_since(call, wanted.since, is_default=wanted.recent))
+        and (wanted.until is None or (call.at is not None and call.at <= wanted.until))
         and (not wanted.states or call.state in wanted.states)
         and (not wanted.outcomes or call.outcome in wanted.outcomes)
         and (not wanted.causes or (call.cause is not None and call.cause.code in wanted.causes))
@@ -111,10 +114,10 @@ def matches(call: Call, wanted: Wanted) -> bool:
     )
 
 
-def _is_since(call: Call, since: datetime, wanted: Wanted) -> bool:
+def _is_since(call: Call, since: datetime, *, is_default: bool) -> bool:
     if call.at is None:
-        return wanted.recent or "since" in wanted.applied
-    return call.at >= since or (wanted.recent and not call.state.is_over)
+        return is_default
+    return call.at >= since or (is_default and not call.state.is_over)
 
 
 def _is_at(party: Party | None, address: str) -> bool:

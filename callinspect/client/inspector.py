@@ -18,13 +18,15 @@ from callinspect.errors import (
     UsageError,
 )
 from callinspect.provider import Document, Extras, Filters, Listing, Page, Provider, Target, check_id
-from callinspect.provider.flows import Fetch
 from callinspect.provider.parsing import Json
 
 if TYPE_CHECKING:
     from callinspect.client.filters import Wanted
 
 NO_EXTRAS = Extras()
+
+MAX_REPEATED = 3
+"""Pages in a row of more than one call without a new one; calls may be pushed from one page to the next."""
 
 MAX_NOTE = 400
 """Characters of a note."""
@@ -52,7 +54,6 @@ class Client:
         extras: Extras = NO_EXTRAS,
         *,
         longest: float = float("inf"),
-        fetch: Fetch | None = None,
     ) -> Inspection:
         """Fetch one call.
 
@@ -60,7 +61,6 @@ class Client:
             target: which call.
             extras: which related data to read with it.
             longest: time limit in seconds, if shorter than the usual one.
-            fetch: describes the requests for it, if they are not the provider's usual ones.
 
         Raises:
             CallinspectError: the call could not be fetched.
@@ -68,7 +68,7 @@ class Client:
         try:
             provider = providers.get(target.provider)
             check_id(provider, target.call_id)
-            document = self._session(provider).read(target.call_id, extras, longest, fetch=fetch)
+            document = self._session(provider).read(target.call_id, extras, longest)
             document.call_id = self._settings.secrets.hide_id(document.call_id)
             document.notes = tuple(_short(self._settings.secrets.hide(each)) for each in document.notes)
         except CallinspectError as error:
@@ -132,7 +132,8 @@ class Client:
         """List calls, as they arrive, up to the limit. Entries that are not calls are yielded as errors.
 
         Each call is yielded once, although new calls may push it from one page to the next. The only call of
-        a page is always yielded: it is not known whether it was pushed.
+        a page is always yielded: it is not known whether it was pushed. A list that is asked for in parts has the same
+        call at the end of one and the beginning of the next.
 
         Raises:
             UsageError: the vendor does not list calls.
@@ -146,11 +147,14 @@ class Client:
         left = wanted.limit
         refined = wanted.refined(provider.listing)
         is_filtered = refined.given or refined.since
-        asked, given = Recent(), Recent()
+        asked, given, met, repeated = Recent(), Recent(), Recent(), 0
         for page in self._pages(provider, provider.listing, wanted.sent(provider.listing)):
             unasked = tuple(filter(asked.add, page.call_ids))
-            is_alone = len(page.calls) == 1
+            is_alone = len(page.calls) == 1 and provider.listing.window is None
+            is_new = bool(unasked) or len(page.calls) + len(page.call_ids) <= 1
             for found in self._inspected(provider, page._replace(call_ids=unasked)):
+                call_id = _readable_id(found)
+                is_new |= call_id is None or met.add(call_id)
                 try:
                     if is_filtered and isinstance(found, Inspection) and not filters.matches(found.call, refined):
                         continue
@@ -159,13 +163,15 @@ class Client:
                         yield error
                         continue
                     # Without a filter, a call need not be readable: --raw can still show it.
-                call_id = _readable_id(found)
                 if call_id is not None and not given.add(call_id) and not is_alone:
                     continue
                 yield found
                 left = None if left is None else left - 1
                 if left == 0:
                     return
+            repeated = 0 if is_new else repeated + 1
+            if repeated == MAX_REPEATED:
+                raise BadResponseError("answered with an endless list of pages").about(provider.name)
 
     def past(self, provider: Provider, wanted: "Wanted") -> Iterator[Inspection]:
         """List the vendor's records of past calls, which have no IDs, so that only their documents can be shown.
@@ -203,18 +209,21 @@ class Client:
     def _inspected(self, provider: Provider, page: Page) -> Iterator[Inspection | CallinspectError]:
         for each in page.calls:
             yield _listed(provider, each)
+        gone = 0
         for call_id in page.call_ids:
             try:
-                yield self.inspect(Target(provider.name, call_id), fetch=provider.listing and provider.listing.fetch)
-            except NotFoundError as error:
-                if not provider.forgets:
-                    yield error
+                yield self.inspect(Target(provider.name, call_id))
+            except NotFoundError:  # it ended meanwhile
+                gone += not provider.forgets
             except UsageError as error:
                 yield BadResponseError(f"the list has a call that cannot be looked up: {error.message}").about(
                     provider.name, call_id
                 )
             except CallinspectError as error:
                 yield error
+        if gone:
+            calls = "1 call is" if gone == 1 else f"{gone} calls are"
+            self._settings.notice(f"{calls} left out: listed by {provider.title}, but no longer found")
 
     def _session(self, provider: Provider) -> Session:
         """Return the provider's session; its credentials are looked up only once."""

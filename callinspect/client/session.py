@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from callinspect.client.connections import Connections
 from callinspect.client.settings import Settings
 from callinspect.client.standing import Standing
-from callinspect.client.timeline.clock import offset
 from callinspect.client.tokens import Tokens
 from callinspect.credentials.explaining import explained
 from callinspect.credentials.finding import Credentials
@@ -37,7 +36,6 @@ from callinspect.provider import (
     Response,
     Token,
 )
-from callinspect.provider.flows import Fetch
 from callinspect.provider.reading_extras import added, fetched
 from callinspect.redaction import PLACEHOLDER
 
@@ -70,16 +68,12 @@ class Session:
         """Close every connection."""
         self._connections.close()
 
-    def read(
-        self, call_id: str, extras: Extras, longest: float = float("inf"), *, fetch: Fetch | None = None
-    ) -> Document:
+    def read(self, call_id: str, extras: Extras, longest: float = float("inf")) -> Document:
         """Send the requests for a call and its extras; return its document, within the time limit.
 
-        `fetch` describes the requests for the call, if they are not the provider's usual ones.
         Where this is the only call, waiting for the vendor's pace counts once the call itself has been read.
         """
-        provider = self._provider._replace(fetch=fetch or self._provider.fetch)
-        return self._followed(fetched(provider, self._tokens.account, call_id, extras), extras, longest)
+        return self._followed(fetched(self._provider, self._tokens.account, call_id, extras), extras, longest)
 
     def add(self, document: Document, extras: Extras, longest: float) -> Document:
         """Send the requests for extras of a call that was read before; return its document with them."""
@@ -118,9 +112,10 @@ class Session:
             self._settings.notice(f"{self._provider.title} lists calls of the last {days} days only")
         read: set[int] = set()  # hashes: an address can be long
         for part in windows.parts(listing, filters, today):
-            first = listing.first(self._tokens.account, part)
-            if _page(first) not in read:  # a list without times is the same in every part
-                yield from self._pages(listing, first, read)
+            for each in listing.lists(part):
+                first = listing.first(self._tokens.account, each)
+                if _page(first) not in read:  # a list without times is the same in every part
+                    yield from self._pages(listing, first, read)
 
     def _pages(self, listing: Listing, first: Request, read: set[int]) -> Iterator[Page]:
         """Read a list page by page; *read* holds hashes of the requests so far."""
@@ -194,7 +189,7 @@ class Session:
                 request, refusal, deadline, authorization=authorization, pace=self._pace
             )
         except AuthRejectedError as error:  # a renewed token may be accepted
-            if said and self._tokens.makes_its_own:
+            if said and self._tokens.signs:
                 error.hints = (*error.hints, *_about_clocks(said, self._provider))
             raise
         except CallinspectError as error:
@@ -222,9 +217,11 @@ def _page(request: Request) -> int:
 
 def _about_clocks(answer: Response, provider: Provider) -> list[str]:
     """Return a hint if our clock, by which a refused token was signed, is not the vendor's."""
+    from callinspect.client.timeline.clock import offset
+
     ahead = offset(answer.headers.get("date", ""), answer.arrived_at or datetime.now(UTC))
     if abs(ahead) <= MAX_DIFFERENCE:
         return []
     side = "behind" if ahead > timedelta() else "ahead of"
     far = rounded(abs(ahead).total_seconds())
-    return [f"set this machine's clock, by which tokens are signed: it is {far} {side} {provider.title}'s"]
+    return [f"this machine's clock is {far} {side} {provider.title}'s, so its tokens are refused: set it"]

@@ -19,7 +19,7 @@ from callinspect.errors import (
     NetworkError,
     VendorUnavailableError,
 )
-from callinspect.provider import Making, Provider, Refusal, Request, Response, Token
+from callinspect.provider import Provider, Refusal, Response, Signing, Token
 from callinspect.provider.auth import MAX_RENEWAL_TIME, read_token
 from callinspect.provider.refusals import REDIRECTS, token_refused
 
@@ -67,13 +67,14 @@ class Tokens:
         self._renewing = threading.Lock()
         self._standing = standing
         self._cooldown_until = 0.0
-        self._token = None if self.makes_its_own else found.token
-        if self._token is None and not self.makes_its_own and self.account.get("access_token"):
+        self._signing = self._scheme if isinstance(self._scheme, Signing) else None
+        self._token = None if self._signing else found.token
+        if self._token is None and self._renews and self.account.get("access_token"):
             self._token = Token(self.account["access_token"])
         with suppress(CallinspectError):  # which is raised again when a request is sent
-            request = self._scheme.new_token(self.account, self._token)
-            sent = request.headers.get("authorization", "") if isinstance(request, Request) else None
-            self._secrets.add_sent(self.authorization(self._token) if sent is None else sent)
+            request = self._scheme.token_request(self.account, self._token)
+            sent = request.headers.get("authorization", "") if request else self.authorization(self._token)
+            self._secrets.add_sent(sent)
 
     def authorization(self, token: Token | None) -> str:
         """Return the Authorization header's value, with a token if the scheme needs one."""
@@ -81,16 +82,22 @@ class Tokens:
 
     def can_be_renewed(self, token: Token | None) -> bool:
         """Whether a refused token can be renewed, and that makes sense."""
-        if token is None or self._scheme.new_token(self.account, token) is None:
+        if token is None or not self._needs_token(token):
             return False
         return now() >= self._cooldown_until or not _is_valid(token)
 
     @property
-    def makes_its_own(self) -> bool:
-        """Whether tokens are made here, by our clock."""
-        with suppress(ConfigError):
-            return callable(self._scheme.new_token(self.account, None))
-        return False
+    def signs(self) -> bool:
+        """Whether tokens are signed here, by our clock."""
+        return self._signing is not None
+
+    @property
+    def _renews(self) -> bool:
+        """Whether tokens are fetched with a refresh token, beside which the account may have an access token."""
+        return "refresh_token" in self._scheme.needs
+
+    def _needs_token(self, token: Token | None) -> bool:
+        return self.signs or self._scheme.token_request(self.account, token) is not None
 
     def note_rejected_token(self) -> None:
         """Record that a fresh token was refused: for a while, refusals concern the call."""
@@ -103,7 +110,7 @@ class Tokens:
             CallinspectError: no token was issued.
         """
         token = self._token
-        if self._scheme.new_token(self.account, token) is None:
+        if not self._needs_token(token):
             return None
         return token if _is_valid(token) else self.renewed(token, deadline)
 
@@ -119,7 +126,7 @@ class Tokens:
             if not deadline.was_overslept():
                 raise NetworkError(f"no access token was issued within {deadline.seconds:g} s")
         try:
-            if self._token is old and (self.makes_its_own or not self._reloads(old)):
+            if self._token is old and (self.signs or not self._reloads(old)):
                 with self._settings.uninterrupted():
                     self._renew(old, deadline)
             return self._token
@@ -142,12 +149,12 @@ class Tokens:
                 return
 
     def _fetched(self, deadline: Deadline) -> Token | None:
-        """Fetch a token and store it, or make one, which is not stored; return None if the scheme needs none."""
-        request = self._scheme.new_token(self.account, self._token)
+        """Fetch a token and store it, or sign one, which is not stored; return None if the scheme needs none."""
+        if self._signing is not None:
+            return self._signed(self._signing)
+        request = self._scheme.token_request(self.account, self._token)
         if request is None:
             return None
-        if not isinstance(request, Request):
-            return self._made(request)
         self._secrets.add_sent(request.headers.get("authorization", ""))
         try:
             response = self._connections.exchange(request, self._refusal, deadline)
@@ -157,17 +164,17 @@ class Tokens:
             if not request.url.startswith(f"{self.account.base_url}/"):
                 error.hints = tuple(each.replace("base_url", "token_url") for each in error.hints)
             raise error from None
-        if "refresh_token" not in self._scheme.needs:
+        if not self._renews:
             token = token._replace(refresh_token=None)
         self._save(token)
         return token
 
-    def _made(self, making: Making) -> Token:
-        """Make a token, which is kept in memory only."""
+    def _signed(self, signing: Signing) -> Token:
+        """Sign a token, which is kept in memory only."""
         try:
-            token = making(time.time())
+            token = signing.sign(self.account, time.time())
         except ConfigError as error:
-            self._standing.end(error, "no token can be made")
+            self._standing.end(error, "no token can be signed")
             raise
         self._secrets.add(token.access_token, temporary=True)
         return token

@@ -23,4 +23,4 @@ def cut(listing: Listing, filters: Filters, now: datetime) -> int | None:
     """Return how many days back the parts go, None if that is as far as the filters."""
     earliest = now - listing.kept
     is_cut = any(each is not None and each < earliest for each in (filters.since, filters.until))
-    return listing.kept // timedelta(days=1) if is_cut and listing.window is not None else None
+    return round(listing.kept / timedelta(days=1)) if is_cut and listing.window is not None else None

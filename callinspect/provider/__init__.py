@@ -17,6 +17,7 @@ from callinspect.provider.answers import (
     party_of,
     read,
     read_id,
+    within,
 )
 from callinspect.provider.auth import Basic, Bearer, ClientCredentials, RefreshToken, Signed
 from callinspect.provider.contract import (
@@ -28,10 +29,10 @@ from callinspect.provider.contract import (
     Filters,
     IDForm,
     Listing,
-    Making,
     Page,
     Provider,
     Scheme,
+    Signing,
     Target,
     check_id,
 )
@@ -125,7 +126,6 @@ __all__ = [
     "Json",
     "Listed",
     "Listing",
-    "Making",
     "Page",
     "Paged",
     "Place",
@@ -140,6 +140,7 @@ __all__ = [
     "Scheme",
     "Shape",
     "Signed",
+    "Signing",
     "Target",
     "Token",
     "Transcriptions",
@@ -202,4 +203,5 @@ __all__ = [
     "unsigned",
     "url",
     "warn",
+    "within",
 ]

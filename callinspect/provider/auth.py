@@ -1,16 +1,15 @@
 """Authentication schemes as data.
 
 A scheme names the account fields that it needs and turns them into an Authorization header. It sends nothing: one that
-needs a token describes the request for it, or makes it itself.
+needs a token describes the request for it, or signs it.
 """
 
 import re
 from base64 import b64encode
-from functools import partial
 from typing import NamedTuple, TypeGuard
 
 from callinspect.errors import BadResponseError, ConfigError, InternalError, UnusableFieldError
-from callinspect.provider.contract import Ending, Making
+from callinspect.provider.contract import Ending
 from callinspect.provider.exchange import Account, Request, Response, Token
 
 DEFAULT_LIFETIME = 3600.0
@@ -57,7 +56,7 @@ class Basic(NamedTuple):
         """Names of the fields."""
         return (self.username, self.password)
 
-    def new_token(self, _account: Account, _token: Token | None) -> None:
+    def token_request(self, _account: Account, _token: Token | None) -> None:
         """Return None: no token is needed."""
 
     def authorization(self, account: Account, _token: Token | None) -> str:
@@ -86,7 +85,7 @@ class Bearer(NamedTuple):
         """Names of the fields."""
         return (self.token,)
 
-    def new_token(self, _account: Account, _token: Token | None) -> None:
+    def token_request(self, _account: Account, _token: Token | None) -> None:
         """Return None: the token is given."""
 
     def authorization(self, account: Account, _token: Token | None) -> str:
@@ -118,7 +117,7 @@ class ClientCredentials(NamedTuple):
         """Names of the fields."""
         return (self.client_id, self.client_secret)
 
-    def new_token(self, account: Account, _token: Token | None) -> Request:
+    def token_request(self, account: Account, _token: Token | None) -> Request:
         """Describe the request that fetches a token."""
         return Request(
             url=account.get("token_url") or self.token_url,
@@ -150,7 +149,7 @@ class RefreshToken(NamedTuple):
         """Names of the fields."""
         return (self.client_id, self.client_secret, self.refresh_token)
 
-    def new_token(self, account: Account, token: Token | None) -> Request:
+    def token_request(self, account: Account, token: Token | None) -> Request:
         """Describe the request that renews the access token."""
         return Request(
             url=f"{account.base_url}/{self.token_path}",
@@ -173,14 +172,16 @@ class Signed(NamedTuple):
     Attributes:
         application: the field that holds the ID of the application that the key belongs to.
         key: the field that holds the private key, a `file`.
-        extra: the extra of this distribution that installs what signs.
+        claim: the claim that has that ID.
+        extra: the extra of this distribution that installs what signs, None if it has none for the vendor.
         title: its name for users.
         ending: when the vendor ends it.
     """
 
     application: str = "application_id"
     key: str = "private_key"
-    extra: str = "signing"
+    claim: str = "application_id"
+    extra: str | None = None
     title: str = "application and private key"
     ending: Ending | None = None
 
@@ -189,35 +190,47 @@ class Signed(NamedTuple):
         """Names of the fields."""
         return (self.application, self.key)
 
-    def new_token(self, account: Account, _token: Token | None) -> Making:
-        """Return what signs a token."""
-        return partial(self._signed, account)
+    def token_request(self, _account: Account, _token: Token | None) -> None:
+        """Return None: the token is signed."""
 
-    def authorization(self, _account: Account, token: Token | None) -> str:
-        """Return the Authorization header's value."""
-        return _bearer(token)
+    def sign(self, account: Account, now: float) -> Token:
+        """Return a token that is valid from now on, in seconds since the epoch.
 
-    def _signed(self, account: Account, now: float) -> Token:
+        Raises:
+            UnusableFieldError: it cannot be signed with that key.
+            ConfigError: what signs is not installed.
+        """
         from uuid import uuid4
 
         from callinspect.provider.signing import signed
 
         begin = int(now)
         end = begin + SIGNED_LIFETIME
-        claims = {"application_id": account[self.application], "iat": begin, "jti": str(uuid4()), "exp": end}
+        claims = {self.claim: account[self.application], "iat": begin, "jti": str(uuid4()), "exp": end}
         try:
             return Token(signed(claims, account[self.key]), float(end))
-        except ImportError:
-            raise ConfigError(
-                "signing a token needs the package cryptography, which is not installed",
-                hint=(f"pip install 'callinspect[{self.extra}]'", "with pipx: pipx inject callinspect cryptography"),
-            ) from None
+        except ImportError as error:
+            raise self._unable(error) from None
         except ValueError as error:
             raise UnusableFieldError(
                 f"{self.key} {error}",
                 field=self.key,
-                hint="what is needed is an RSA private key of at least 2048 bits, in PEM and without a passphrase",
+                hint="use an RSA private key of at least 2048 bits, in PEM and without a passphrase",
             ) from None
+
+    def authorization(self, _account: Account, token: Token | None) -> str:
+        """Return the Authorization header's value."""
+        return _bearer(token)
+
+    def _unable(self, error: ImportError) -> ConfigError:
+        """Return our error for a package that is missing, or cannot be loaded."""
+        if not isinstance(error, ModuleNotFoundError) or error.name != "cryptography":
+            return ConfigError(f"signing a token needs the package cryptography, which cannot be loaded: {error}")
+        package = f"'callinspect[{self.extra}]'" if self.extra else "cryptography"
+        return ConfigError(
+            "signing a token needs the package cryptography, which is not installed",
+            hint=(f"pip install {package}", "with pipx: pipx inject callinspect cryptography"),
+        )
 
 
 def read_token(response: Response, now: float) -> Token:

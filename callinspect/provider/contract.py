@@ -5,10 +5,10 @@ cannot forget a timeout, follow a redirect or log a secret.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from callinspect.errors import UsageError, either
 from callinspect.model import EMPTY, Call
@@ -32,7 +32,9 @@ class Field(NamedTuple):
             value of the field of that name.
         plain: whether an address may use plain HTTP if the user allows it, for a server of their own.
         choices: the values that are allowed; any if empty.
-        aliases: further names for some of them, such as those of an older edition.
+        aliases: further names for some of them, such as those of an older edition; the first of a choice is its usual
+            one. They and the choices may be in capitals.
+        hosts: what hosts begin with whose rest is a choice, such as `api`: an address of one stands for that choice.
         env: the environment variables that the vendor's own tools use.
         offered: whether `auth login` asks for it although no way to authenticate needs it; Enter skips it.
         form: what it looks like, where the vendor promises that; any other value is refused before a request is sent.
@@ -54,6 +56,7 @@ class Field(NamedTuple):
     plain: bool = False
     choices: tuple[str, ...] = ()
     aliases: Mapping[str, str] = EMPTY
+    hosts: tuple[str, ...] = ()
     env: tuple[str, ...] = ()
     form: "IDForm | None" = None
     offered: bool = False
@@ -91,10 +94,6 @@ class Ending(NamedTuple):
     instead: str
 
 
-Making = Callable[[float], Token]
-"""Makes a token here, without a request, given the time in seconds since the epoch; raises UnusableFieldError."""
-
-
 class Scheme(Protocol):
     """A way to authenticate; `callinspect.provider.auth` has the existing ones."""
 
@@ -110,11 +109,19 @@ class Scheme(Protocol):
     def ending(self) -> Ending | None:
         """When the vendor ends it, None if it is not known to end."""
 
-    def new_token(self, account: Account, token: Token | None) -> Request | Making | None:
-        """Describe how to get a new access token, given the old one: None if no token is needed."""
+    def token_request(self, account: Account, token: Token | None) -> Request | None:
+        """Describe the request for a new access token, given the old one: None if none is needed, or it is signed."""
 
     def authorization(self, account: Account, token: Token | None) -> str:
         """Return the Authorization header's value."""
+
+
+@runtime_checkable
+class Signing(Protocol):
+    """A way to authenticate whose tokens are signed here, by our clock."""
+
+    def sign(self, account: Account, now: float) -> Token:
+        """Return a token, at a time in seconds since the epoch; raises ConfigError."""
 
 
 class Target(NamedTuple):
@@ -127,7 +134,8 @@ class Target(NamedTuple):
 class Filters(NamedTuple):
     """Which calls to list. None means no filter; times are aware.
 
-    `options` has the vendor's own query parameters, as given.
+    `states` has every state that is wanted, `state` the one if it is the only one; `options` has the vendor's own query
+    parameters, as given.
     """
 
     from_: str | None = None
@@ -135,6 +143,7 @@ class Filters(NamedTuple):
     since: datetime | None = None
     until: datetime | None = None
     state: str | None = None
+    states: frozenset[str] = frozenset()
     cause: str | None = None
     limit: int | None = None
     options: Mapping[str, str] = EMPTY
@@ -194,25 +203,32 @@ class Listing(NamedTuple):
         read: reads a page.
         following: describes the request for the next page, None when there is none: account, page, the request for it.
         applied: names of the filters that the vendor applies; the others are applied locally.
+        own_times: whether it applies `since` and `until` to another time than that of a call's record, such as its end:
+            they are not applied locally again.
         lacks: names of the filters for which its calls have no field.
         options: the vendor's own query parameters, and what each means.
+        forms: what a value of some of them looks like, a regular expression; any other is refused before it is sent.
+        states: the states that its calls can be in; any if empty.
+        lists: tells which of the vendor's lists are read for some filters, one after the other: the filters for each.
         reads: says which of its lists is read for some filters, as “listing its …” continues; None if there is one.
         window: the longest time that one request can ask for, None for any. A longer one is asked for in parts, the
             latest first, so that `first` always gets `since` and `until`.
         kept: how far back the parts go at most; for a vendor with a `window` only.
-        fetch: describes the requests for a call that is listed by its ID alone, where that is not as any other is read.
     """
 
     first: Callable[[Account, Filters], Request]
     read: Callable[[Response], Page]
     following: Callable[[Account, Response, Request], Request | None] = lambda _account, _page, _asked: None
     applied: frozenset[str] = frozenset()
+    own_times: bool = False
     lacks: frozenset[str] = frozenset()
     options: Mapping[str, str] = EMPTY
+    forms: Mapping[str, str] = EMPTY
+    states: frozenset[str] = frozenset()
+    lists: Callable[[Filters], Sequence[Filters]] = lambda filters: (filters,)
     reads: Callable[[Filters], str] | None = None
     window: timedelta | None = None
     kept: timedelta = timedelta(days=365)
-    fetch: Callable[[Account, str], Flow] | None = None
 
 
 class Provider(NamedTuple):

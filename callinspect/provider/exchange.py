@@ -149,6 +149,12 @@ class Response:
         return self.body.lstrip()[:1] == b"<"
 
     @property
+    def is_bare(self) -> bool:
+        """Whether the body is empty, or a text that is neither JSON nor a web page."""
+        _, problem = self._parsed
+        return problem is not None and not self.is_page
+
+    @property
     def kind(self) -> str:
         """What the body is, if it is not JSON, with its article."""
         text = self.body.strip()

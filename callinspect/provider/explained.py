@@ -27,7 +27,7 @@ def _entry(provider: Provider, words: Words, name: str, word: Word) -> Explained
         field=words.field,
         word=name,
         title=said and said.title,
-        explanation=said and said.explanation,
+        explanation=said and "; ".join(filter(None, (said.explanation, word.depends))),
         next=said and said.next,
         outcome=word.outcome,
         ended_by=word.ended_by,

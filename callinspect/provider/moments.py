@@ -53,6 +53,14 @@ def parse_timestamp(text: str) -> datetime:
         raise ValueError("out of range") from None
 
 
+def is_local(text: str) -> bool:
+    """Whether a text is an ISO 8601 date and time without an offset: of which zone, it does not say."""
+    try:
+        return datetime.fromisoformat(text).tzinfo is None and len(text) > len("2026-03-12")
+    except ValueError:
+        return False
+
+
 def parse_utc(text: str) -> datetime:
     """Read an ISO 8601 date and time that is documented as UTC, with or without an offset.
 

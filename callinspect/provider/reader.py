@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from callinspect.provider.moments import (
+    is_local,
     is_never,
     is_proven,
     parse_duration,
@@ -106,7 +107,7 @@ class Reader:
             return None
         if moment is None:
             if text := self.text(name):
-                self._odd(name, f"is not a timestamp: {shown(text)}")
+                self._odd(name, f"{'has no UTC offset' if is_local(text) else 'is not a timestamp'}: {shown(text)}")
             return None
         self._unread.discard(name)
         if moment.microsecond % 1000:

@@ -14,6 +14,7 @@ from callinspect.provider.refusals import (
     NOT_FOUND_STATUSES,
     REFUSED,
     is_elsewhere,
+    quotable,
     refused,
     reset_at,
 )
@@ -45,6 +46,8 @@ class Errors(NamedTuple):
         call: a regular expression for what a “not found” message says if it does not say “call”.
         unnamed: whether a 404 is about something other than the call if its message names nothing.
         plain: the vendor's error messages that are not JSON, verbatim.
+        bare: statuses with which the vendor also answers in no form: with nothing, or a text that is not JSON. A web
+            page is never its own.
         opened: takes the object out of a response, if that is not its JSON.
         own: whether a response is the vendor's own, if the code alone does not say so.
         reset: the header that says when a rate limit ends, and what parses it (see `reset_at`); `Retry-After` needs
@@ -61,6 +64,7 @@ class Errors(NamedTuple):
     call: str | None = None
     unnamed: bool = True
     plain: frozenset[str] = frozenset()
+    bare: frozenset[int] = frozenset()
     opened: Callable[[Response], Mapping[str, Any]] = lambda response: response.fields
     own: Own | None = None
     reset: tuple[str, Callable[[str], datetime]] | None = None
@@ -73,6 +77,8 @@ class Errors(NamedTuple):
         is_own = self._is_own(response, first(sent), code)
         if not body and (whole := response.body.decode("utf-8", "replace").strip()) in self.plain:
             is_own, texts = True, [whole]
+        elif response.status in self.bare and response.is_bare:
+            is_own, texts = True, [quotable(response)]
         is_limit, message = response.status in LIMITS, first(texts)
         reset = self.reset if is_limit and "retry-after" not in response.headers else None
         error = self.meanings.get(code or "") or self.by_status.get(response.status)

@@ -117,7 +117,7 @@ def refused(
         return Refusal(
             error=VendorUnavailableError,
             summary=f"answered with {response.kind} instead of the vendor's own error message",
-            message=_quotable(response),
+            message=quotable(response),
             request_id=request_id,
             hint=f"check {suspects} {BETWEEN}",
         )
@@ -145,7 +145,7 @@ def reset_at(response: Response, header: str, parse: Callable[[str], datetime]) 
     return end.timestamp() if is_usual(end) else None
 
 
-def _quotable(response: Response) -> str | None:
+def quotable(response: Response) -> str | None:
     """Return a short foreign text, None for a page; part of a longer text could hide a secret from redaction."""
     text = response.body.decode("utf-8", "replace").strip()
     return text if 0 < len(text) < MAX_QUOTED and text[0] != "<" and text.isprintable() else None

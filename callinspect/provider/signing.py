@@ -15,8 +15,10 @@ MIN_BITS = 2048
 PRIVATE = ("PRIVATE KEY", "RSA PRIVATE KEY")
 """The labels of a key that is taken: PKCS#8 and PKCS#1."""
 
+ENCRYPTED = "is encrypted"
+
 OTHERS = {
-    "ENCRYPTED PRIVATE KEY": "is encrypted",
+    "ENCRYPTED PRIVATE KEY": ENCRYPTED,
     "EC PRIVATE KEY": "is an elliptic curve key",
     "DSA PRIVATE KEY": "is a DSA key",
     "OPENSSH PRIVATE KEY": "is in the format of OpenSSH",
@@ -56,47 +58,44 @@ def _base64(data: bytes) -> str:
 
 
 def _key(text: str) -> "RSAPrivateKey":
-    """Return the private key in a text; it may have any white space between its lines, or none."""
+    """Return the private key in a text; it may have any white space between its lines, or none.
+
+    Raises:
+        ValueError: there is none that can be used; the error says why.
+    """
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import load_der_private_key
 
-    problem = DAMAGED
+    body = _body(text)
     try:
-        key = load_der_private_key(b64decode(_body(text), validate=True), None)
+        key = load_der_private_key(b64decode(body, validate=True), None)
     except TypeError:  # it wants a password
-        problem = OTHERS["ENCRYPTED PRIVATE KEY"]
-    except (ValueError, UnsupportedAlgorithm) as error:
-        problem = error.args[0] if isinstance(error, UnusableError) else DAMAGED
-    else:
-        if not isinstance(key, RSAPrivateKey):
-            problem = "is no RSA key"
-        elif key.key_size < MIN_BITS:
-            problem = f"has {key.key_size} bits"
-        else:
-            return key
-    raise ValueError(problem)
-
-
-class UnusableError(ValueError):
-    """What a text is instead of a private key."""
+        raise ValueError(ENCRYPTED) from None
+    except (ValueError, UnsupportedAlgorithm):
+        raise ValueError(DAMAGED) from None
+    if not isinstance(key, RSAPrivateKey):
+        raise ValueError("is not an RSA key")  # noqa: TRY004 - it is the text that is wrong
+    if key.key_size < MIN_BITS:
+        raise ValueError(f"is too short: {key.key_size} bits")
+    return key
 
 
 def _body(text: str) -> str:
     """Return the base64 between the lines that begin and end a private key, without white space.
 
     Raises:
-        UnusableError: there is none.
+        ValueError: there is none.
     """
     labels = _BEGIN.findall(text)
     label = next((each for each in labels if each in PRIVATE), labels[0] if labels else None)
     if label is None:
-        raise UnusableError("has no line -----BEGIN PRIVATE KEY-----")
+        raise ValueError("has no line -----BEGIN PRIVATE KEY-----")
     if label not in PRIVATE:
-        raise UnusableError(OTHERS.get(label, "is something else"))
+        raise ValueError(OTHERS.get(label, "is not a private key"))
     body, end, _ = text.partition(f"-----BEGIN {label}-----")[2].partition(f"-----END {label}-----")
     if "ENCRYPTED" in body:
-        raise UnusableError(OTHERS["ENCRYPTED PRIVATE KEY"])
+        raise ValueError(ENCRYPTED)
     if not end:
-        raise UnusableError(DAMAGED)
+        raise ValueError(DAMAGED)
     return "".join(body.split())

@@ -38,6 +38,7 @@ class Word(NamedTuple):
         means: what it stands for where the record has a word of ours: a direction, a reason, the state of a recording.
         evidence: where the word is known from.
         unanswered: what the word means if nobody answered the call, where `cause` would be wrong or say less.
+        depends: what `explain` adds: how the outcome depends on something else, as a sentence goes on.
         is_ending: whether an active call with it is being hung up, answered or not.
     """
 
@@ -50,6 +51,7 @@ class Word(NamedTuple):
     evidence: Evidence = Evidence.DOCS
     unanswered: Cause | None = None
     is_ending: bool = False
+    depends: str | None = None
 
     def cause_of(self, call: Call) -> Cause | None:
         """Return why a call ended with this word."""

@@ -1,12 +1,10 @@
-"""Keys and signed tokens, for vendors that take JSON Web Tokens; both need the package cryptography."""
+"""The key of an account that signs tokens; making it needs the package cryptography."""
 
 from __future__ import annotations
 
-import json
-from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -38,27 +36,6 @@ class Keyed(Mapping[str, str]):
 
     def __contains__(self, name: object) -> bool:
         return name == self._field or name in self._account
-
-
-def claims(token: str) -> dict[str, Any] | None:
-    """Return what a token says that is signed with the key of this sandbox, by RS256; None for any other text."""
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-    from cryptography.hazmat.primitives.hashes import SHA256
-
-    try:
-        said, _, signature = token.rpartition(".")
-        head, body = (json.loads(_decoded(each)) for each in said.split("."))
-        if head != {"alg": "RS256", "typ": "JWT"} or not isinstance(body, dict):
-            return None
-        _key().public_key().verify(_decoded(signature), said.encode(), PKCS1v15(), SHA256())
-    except (ValueError, InvalidSignature):
-        return None
-    return body
-
-
-def _decoded(text: str) -> bytes:
-    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 @cache

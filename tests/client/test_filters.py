@@ -28,9 +28,10 @@ def test_the_default_day_hides_only_old_calls_that_are_over(
 
 @pytest.mark.parametrize("applied", [frozenset({"since", "until"}), frozenset({"since"}), frozenset[str]()])
 @pytest.mark.parametrize("given", [Wanted(since=NOW), Wanted(until=NOW)], ids=["since", "until"])
-def test_a_call_without_a_time_passes_if_its_vendor_looked(given: Wanted, applied: frozenset[str]) -> None:
-    """The vendor knows more of it than it tells."""
-    timeless = Call("p", "c", state=State.ENDED)
-    wanted = given.refined(Listing(first=lambda *_: Request(""), read=lambda _: Page(), applied=applied))
-    assert matches(timeless, wanted) is (given.given <= applied)
-    assert not matches(timeless._replace(created_at=NOW + timedelta(days=7 if given.until else -7)), wanted)
+def test_times_are_left_to_a_vendor_that_goes_by_its_own(given: Wanted, applied: frozenset[str]) -> None:
+    """Such as the end, or one that it does not tell."""
+    listing = Listing(first=lambda *_: Request(""), read=lambda _: Page(), applied=applied)
+    wanted, left = given.refined(listing), given.refined(listing._replace(own_times=True))
+    for created in (None, NOW + timedelta(days=7 if given.until else -7)):
+        call = Call("p", "c", state=State.ENDED, created_at=created)
+        assert (matches(call, wanted), matches(call, left)) == (False, given.given <= applied)

@@ -82,7 +82,7 @@ def test_each_run_signs_a_token_of_its_own(env: Env) -> None:
 def test_it_is_made_from_the_account_and_the_time_alone() -> None:
     scheme = Signed()
     assert scheme.needs == ("application_id", "private_key")
-    token = scheme.new_token(ACCOUNT, None)(1_764_147_200.9)
+    token = scheme.sign(ACCOUNT, 1_764_147_200.9)
     assert (token.expires_at, token.refresh_token) == (1_764_148_100.0, None)
     assert scheme.authorization(ACCOUNT, token) == f"Bearer {token.access_token}"
 
@@ -132,21 +132,41 @@ def test_a_clock_that_is_off_is_named_where_a_token_is_refused(seconds: int, far
     date = formatdate(time.time() + seconds, usegmt=True)
     with Acme(refuses=9, headers={"Date": date}) as vendor:
         hints = told(env | vendor.variables(), "c-1")["hints"]
-    expected = f"set this machine's clock, by which tokens are signed: it is {far} Acme's"
+    expected = f"this machine's clock is {far} Acme's, so its tokens are refused: set it"
     about = [each for each in hints if "clock" in each]
     assert about == ([expected] if far else [])
 
 
-def test_what_signs_is_asked_for_where_it_is_missing(env: Env, tmp_path: Path) -> None:
-    (tmp_path / "cryptography.py").write_text("raise ModuleNotFoundError(name='cryptography')\n", encoding="utf-8")
+def unable(env: Env, tmp_path: Path, failure: str) -> dict[str, Any]:
+    """Return the error where importing what signs fails."""
+    (tmp_path / "cryptography.py").write_text(f"raise {failure}\n", encoding="utf-8")
     with Acme() as vendor:
         error = told(env | vendor.variables(), "c-1")
-    assert (error["code"], error["message"], vendor.requests) == (
+    assert vendor.requests == []
+    return error
+
+
+@pytest.mark.parametrize(("extra", "package"), [("", "cryptography"), ('extra="acme"', "'callinspect[acme]'")])
+def test_what_signs_is_asked_for_where_it_is_missing(extra: str, package: str, env: Env, tmp_path: Path) -> None:
+    """By the extra that has it; a vendor from outside has none."""
+    vendor = tmp_path / "acme.py"
+    vendor.write_text(vendor.read_text(encoding="utf-8").replace("Signed()", f"Signed({extra})"), encoding="utf-8")
+    error = unable(env, tmp_path, "ModuleNotFoundError(name='cryptography')")
+    assert (error["code"], error["message"]) == (
         "config",
         "signing a token needs the package cryptography, which is not installed",
-        [],
     )
-    assert error["hints"] == ["pip install 'callinspect[acme]'", "with pipx: pipx inject callinspect cryptography"]
+    assert error["hints"] == [f"pip install {package}", "with pipx: pipx inject callinspect cryptography"]
+
+
+@pytest.mark.parametrize(
+    "failure", ["ImportError('libssl.so.9: no such file')", "ModuleNotFoundError('No module named x', name='x')"]
+)
+def test_what_signs_and_cannot_be_loaded_is_not_missing(failure: str, env: Env, tmp_path: Path) -> None:
+    error = unable(env, tmp_path, failure)
+    said = failure.split("'")[1]
+    assert error["message"] == f"signing a token needs the package cryptography, which cannot be loaded: {said}"
+    assert not [each for each in error.get("hints", ()) if "install" in each]
 
 
 def test_of_many_calls_only_the_first_says_why_no_token_is_made(env: Env) -> None:
@@ -154,9 +174,9 @@ def test_of_many_calls_only_the_first_says_why_no_token_is_made(env: Env) -> Non
         unusable = {KEY: private_keys.kept(private_keys.rsa(1024))}
         done = callinspect("get", "acme", "c-1", "c-2", "c-3", env=env | vendor.variables() | unusable)
     lines = [line for line in done.stderr.decode().splitlines() if line.startswith("error:")]
-    skipped = "skipped because no token can be made: private_key has 1024 bits"
+    skipped = "skipped because no token can be signed: private_key is too short: 1024 bits"
     assert (done.returncode, vendor.requests) == (10, [])
     assert lines == [
-        "error: acme c-1: private_key has 1024 bits",
+        "error: acme c-1: private_key is too short: 1024 bits",
         *(f"error: acme {each}: {skipped}" for each in ("c-2", "c-3")),
     ]

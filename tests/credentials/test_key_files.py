@@ -86,6 +86,17 @@ FORMS = {
     .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     .decode()
     + TEXT,
+    "in quotes": f"'{TEXT}'",
+    "on one line in quotes": '"' + TEXT.replace("\n", " ") + '"',
+    "in JSON": json.dumps({"private_key": TEXT}),
+}
+NEITHER = {
+    "a part": private_keys.parts(TEXT)[3],
+    "a short part": private_keys.parts(TEXT)[3][:24],
+    "without its first line": " ".join(private_keys.parts(TEXT)),
+    "in one piece": "".join(private_keys.parts(TEXT)),
+    "in one piece below a folder": "keys/" + "".join(private_keys.parts(TEXT)),
+    "a token": "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJleHAiOjE3NjQxNDgxMDB9.c2lnbmVkNTU1MDE1NQ",
 }
 each_form = pytest.mark.parametrize("form", FORMS)
 
@@ -123,17 +134,17 @@ class TestWhatIsRefused:
         [
             (pem(password=b"passphrase"), "is encrypted"),
             (pem(form=PKCS1, password=b"passphrase"), "is encrypted"),
-            (pem(ec.generate_private_key(ec.SECP256R1())), "is no RSA key"),
+            (pem(ec.generate_private_key(ec.SECP256R1())), "is not an RSA key"),
             (pem(ec.generate_private_key(ec.SECP256R1()), PKCS1), "is an elliptic curve key"),
-            (pem(ed25519.Ed25519PrivateKey.generate()), "is no RSA key"),
+            (pem(ed25519.Ed25519PrivateKey.generate()), "is not an RSA key"),
             (pem(form=PrivateFormat.OpenSSH), "is in the format of OpenSSH"),
-            (pem(private_keys.rsa_key(1024)), "has 1024 bits"),
+            (pem(private_keys.rsa_key(1024)), "is too short: 1024 bits"),
             (TEXT[:900], "is damaged or incomplete"),
             (TEXT.replace(TEXT.splitlines()[9], ""), "is damaged or incomplete"),
             (TEXT.replace(TEXT.splitlines()[9], "*" * 64), "is damaged or incomplete"),
             (TEXT.replace("PRIVATE", "PUBLIC"), "is a public key"),
             (TEXT.replace("PRIVATE KEY", "CERTIFICATE"), "is a certificate"),
-            (TEXT.replace("PRIVATE KEY", "NOTHING KNOWN"), "is something else"),
+            (TEXT.replace("PRIVATE KEY", "NOTHING KNOWN"), "is not a private key"),
             ("hello\nworld\n", "has no line -----BEGIN PRIVATE KEY-----"),
         ],
     )
@@ -146,7 +157,7 @@ class TestWhatIsRefused:
             assert (done.status, error["code"], error["message"]) == (10, "config", f"private_key {problem}")
             assert error["hints"] == [
                 f"{where} environment ({KEY})",
-                "what is needed is an RSA private key of at least 2048 bits, in PEM and without a passphrase",
+                "use an RSA private key of at least 2048 bits, in PEM and without a passphrase",
             ]
             lines = [line for line in text.splitlines()[1:-1] if len(line) >= 16]
             assert not [line for line in lines if line in done.out + done.err]
@@ -157,9 +168,9 @@ class TestWhatIsRefused:
         (home / "large").write_bytes(b"x" * 70_000)
         (home / "binary").write_bytes(b"\x30\x82\xff")
         problems = {
-            "none": "No such file or directory",
-            "private.key/x": "Not a directory",
-            "": "Is a directory",
+            "none": "no such file or directory",
+            "private.key/x": "not a directory",
+            "": "is a directory",
             "empty": "it is empty",
             "large": "it has more than 64 KiB",
             "binary": "it is not UTF-8 text",
@@ -169,13 +180,27 @@ class TestWhatIsRefused:
             done = asked(env | {KEY: path})
             error = error_of(done)
             assert (done.status, error["code"]) == (10, "config")
-            assert error["message"] == f"private_key names {path}, which cannot be used: {problem}"
+            assert error["message"] == f"private_key: {path} cannot be read: {problem}"
             assert error["hints"] == [f"it comes from environment ({KEY})"]
         assert vendor.requests == []
 
-    def test_a_part_of_a_key_in_a_path_s_place_is_not_repeated(self, env: Env) -> None:
-        done = asked(env | {KEY: private_keys.parts(TEXT)[3]})
-        assert error_of(done)["message"].startswith("private_key names a file that cannot be used: ")
+    @pytest.mark.parametrize("place", ["environment", "status", "argument"])
+    @pytest.mark.parametrize("form", NEITHER)
+    def test_what_is_neither_a_path_nor_a_key_is_not_repeated(self, form: str, place: str, env: Env) -> None:
+        """Whether the key is what the run needs or not; it may be a part of one, or a token."""
+        value = NEITHER[form]
+        done = {
+            "environment": lambda: run("get", "acme", "c-1", env=env | {KEY: value}),
+            "status": lambda: run(
+                "auth", "status", "acme", env={**env, "CALLINSPECT_ACME_APPLICATION_ID": "", KEY: value}
+            ),
+            "argument": lambda: run("get", "acme", "c-1", "--set", f"private_key={value}", env=env),
+        }[place]()
+        assert done.status == (2 if place == "argument" else 10)
+        assert not leaks((done.out + done.err).encode())
+        assert not [each for each in private_keys.parts(value) if len(each) >= 16 and each in done.out + done.err]
+        if place != "argument":
+            assert ("is a token" in done.err) == ("token" in form)
 
     def test_the_text_of_a_key_as_an_argument(self, env: Env) -> None:
         done = asked(env, "--set", f"private_key={TEXT}")
@@ -265,13 +290,19 @@ class TestLogin:
         shown = run("auth", "status", "acme", env=user)
         assert not leaks((shown.out + shown.err).encode())
 
+    @pytest.mark.parametrize("form", NEITHER)
+    def test_what_is_neither_a_path_nor_a_key_is_not_stored(self, form: str, user: Env, keyring: SecretService) -> None:
+        done = self.login(user, NEITHER[form], "--no-verify")
+        assert (done.status, keyring.text("acme/default")) == (10, None)
+        assert NEITHER[form] not in done.err
+
     @pytest.mark.parametrize("options", [(), ("--no-verify",)])
     def test_a_key_that_cannot_be_used_is_not_stored(
         self, options: tuple[str, ...], user: Env, keyring: SecretService, vendor: Acme
     ) -> None:
         done = self.login(user, private_keys.rsa(1024), *options)
         assert (done.status, vendor.requests, keyring.text("acme/default")) == (10, [], None)
-        assert "private_key has 1024 bits" in done.err
+        assert "private_key is too short: 1024 bits" in done.err
 
     def test_a_path_is_named_where_the_keyring_cannot_hold_a_text(self, user: Env, home: Path) -> None:
         (home / "small.py").write_text(SMALL, encoding="utf-8")
@@ -294,5 +325,5 @@ class TestLogin:
         screen = " ".join(terminal.screen.split())
         assert "~/private.key" in screen
         assert "enter the path of the file, not its text" in screen
-        assert "private_key has 1024 bits" in screen
+        assert "private_key is too short: 1024 bits" in screen
         assert keyring.item("acme/default")["private_key"] == str(home / "private.key")

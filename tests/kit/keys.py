@@ -30,19 +30,20 @@ ACCOUNT_KEYS = {
     "least": "the least that is a call",
     "other_ids": "the keys of a call's ID in other records than that, where a vendor has several",
     "caller": "what an incoming call says besides, with its caller's number as {text}",
-    "ended": "a call that is over, the field for when it was answered, and how it came out if it was not",
+    "ended": "a call that is over, the field for when it was answered, how it came out if not, if an empty one is none",
     "times": "the form of its times, one of `kit.times.FORMS`; ISO 8601 with an offset where it says none",
     "mistyped": "what a call says besides, with a number in a text's place",
     "odd": "a call with {any} in places of several kinds",
     "missing": "the body for what is not there, saying {text}; what is meant where that names nothing; by a text",
     "refusal": "a refusal with every text that one can have",
     "deciding": "places in a refusal that tell what it means, or that it is the vendor's",
+    "bare": "statuses with which the vendor also answers with nothing, or with a text that is no JSON",
     "failing": "keys that tell in an answer with a status of success that there is none",
     "verified": "the answer to a request that checks credentials, where that is no list of calls",
     "ways": "the fields that are asked for where none is set, in each way to authenticate",
     "declares": "what the provider says of itself",
 }
-OPTIONAL = {"id", "other_ids", "times", "extras", "list", "pages", "ended", "failing", "verified"}
+OPTIONAL = {"id", "other_ids", "times", "extras", "list", "pages", "ended", "bare", "failing", "verified"}
 """What not every account has: a vendor may list no calls, and may not tell in its answers when one was answered."""
 
 COUNTRY: Json = dict.fromkeys(("name", "code", "calling_code"))

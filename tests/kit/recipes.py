@@ -125,7 +125,7 @@ class Way:
     @property
     def buys_tokens(self) -> bool:
         account = Account(base_url="https://vendor.test", values=self.fields("https://vendor.test"))
-        return isinstance(self.scheme.new_token(account, None), Request)
+        return self.scheme.token_request(account, None) is not None
 
     @property
     def password(self) -> Field | None:

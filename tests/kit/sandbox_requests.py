@@ -17,7 +17,7 @@ from callinspect import providers, sandbox
 from callinspect.client.windows import parts
 from callinspect.credentials import files
 from callinspect.errors import NotFoundError
-from callinspect.provider import Account, Extras, Filters, Request, Response, Token
+from callinspect.provider import Account, Extras, Filters, Request, Response, Signing, Token
 from callinspect.provider.extras import ALL
 from callinspect.provider.reading_extras import fetched, with_extras
 from kit import vendors
@@ -107,11 +107,11 @@ def account(running: Sandbox, vendor: str, *needed: str) -> Account:
 def authorized(running: Sandbox, vendor: str, scheme: Scheme) -> str | None:
     """Return the Authorization header of a way to authenticate, None when no token is issued for it."""
     of = account(running, vendor, *providers.get(vendor).needs(scheme))
-    request = scheme.new_token(of, None)
+    if isinstance(scheme, Signing):
+        return scheme.authorization(of, scheme.sign(of, time.time()))
+    request = scheme.token_request(of, None)
     if request is None:
         return scheme.authorization(of, None)
-    if not isinstance(request, Request):
-        return scheme.authorization(of, request(time.time()))
     answer = send(running, request)
     return scheme.authorization(of, Token(answer.json["access_token"])) if answer.status == 200 else None
 
@@ -120,7 +120,7 @@ def authorization(running: Sandbox, vendor: str) -> str | None:
     """Return the Authorization header of a way for which no token is bought, where there is one."""
     schemes = providers.get(vendor).schemes
     usual = account(running, vendor, *(need for scheme in schemes for need in scheme.needs))
-    bought = [scheme for scheme in schemes if isinstance(scheme.new_token(usual, None), Request)]
+    bought = [scheme for scheme in schemes if scheme.token_request(usual, None)]
     return authorized(running, vendor, next((each for each in schemes if each not in bought), schemes[0]))
 
 

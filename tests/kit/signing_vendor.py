@@ -30,7 +30,7 @@ PROVIDER = Provider(
         Field(name="application_id", title="Application ID"),
         Field(name="private_key", title="Private key file", file=True, env=("ACME_KEY",)),
     ),
-    schemes=(Signed(extra="acme"),), fetch=one(CALLS),
+    schemes=(Signed(),), fetch=one(CALLS),
     normalize=Shape(id="id", state="state", words={}).reader("acme"), refusal=refusal,
     verify=lambda account: Request(url=url(account.base_url, "me")), not_found_hints=("Acme forgets",),
 )

@@ -37,7 +37,7 @@ def test_every_vendor_has_cases() -> None:
         buying = [
             number
             for number, scheme in enumerate(provider.schemes)
-            if isinstance(scheme.new_token(account(provider, fields), None), Request)
+            if scheme.token_request(account(provider, fields), None)
         ]
         assert sorted({case.given.get("scheme", 0) for case in cases.cases("tokens", name)}) == buying
 
@@ -219,7 +219,7 @@ def test_a_vendor_is_asked_in_its_own_manner(name: str) -> None:
 def test_a_token_is_fetched_as_the_documentation_says(case: Case) -> None:
     provider, given = providers.get(case.vendor), case.given
     scheme, of = provider.schemes[given.get("scheme", 0)], account(provider, case.fields)
-    request = scheme.new_token(of, Token(**given["old"]) if "old" in given else None)
+    request = scheme.token_request(of, Token(**given["old"]) if "old" in given else None)
     assert isinstance(request, Request)
     assert f"{request.method} {request.url}" == given["request"]
     assert (request.form, request.headers) == (given["form"], given.get("sent", {}))

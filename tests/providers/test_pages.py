@@ -88,14 +88,16 @@ def test_requests_for_a_list_are_those_of_the_documentation(case: Case) -> None:
         request = provider.verify(of)
     else:
         assert listing
-        request = listing.first(of, filters(case.given.get("filters", {})))
+        request = listing.first(of, listing.lists(filters(case.given.get("filters", {})))[0])
     assert f"{request.method} {request.url.removeprefix(of.base_url)}" == case.given["request"]
     assert request.json == case.given.get("sent")
 
 
 def filters(given: Mapping[str, Any]) -> Filters:
     moments = {name: datetime.fromisoformat(given[name]) for name in ("since", "until") if name in given}
-    return Filters(**{f"{name}_" if name == "from" else name: value for name, value in {**given, **moments}.items()})
+    states = {"states": frozenset({given["state"]} if "state" in given else ())}
+    values = {**given, **moments, **states}
+    return Filters(**{f"{name}_" if name == "from" else name: value for name, value in values.items()})
 
 
 @every("lists")

@@ -67,6 +67,7 @@ class Subject(NamedTuple):
     Attributes:
         form: of the vendor's times.
         unanswered: how the call came out if it was not answered.
+        blank: whether an empty text is no time, as null is.
     """
 
     normalize: Callable[[Document], Call]
@@ -74,6 +75,7 @@ class Subject(NamedTuple):
     field: str
     unanswered: str
     form: str
+    blank: bool = False
 
     def reads(self, value: object) -> datetime | None:
         """Return the time that a value is in the vendor's form."""
@@ -87,7 +89,8 @@ def _known(name: str) -> Subject:
     of = cases.account(name)
     ended = of["ended"]
     said = vendors.ended(name, vendors.call_id(name, "1"))
-    return Subject(providers.get(name).normalize, said, ended["answered"], ended["unanswered"], of.get("times", "iso"))
+    form, blank = of.get("times", "iso"), ended.get("blank", False)
+    return Subject(providers.get(name).normalize, said, ended["answered"], ended["unanswered"], form, blank)
 
 
 def _invented(form: str) -> Subject:
@@ -117,7 +120,7 @@ def _each(values: list[Any], fits: Callable[[datetime | None], bool]) -> pytest.
             pytest.param(name, value, id=f"{name}-{value!r:.40}")
             for name, subject in SUBJECTS.items()
             for value in values
-            if fits(subject.reads(value))
+            if fits(subject.reads(value)) and not (subject.blank and value == "")
         ],
     )
 
@@ -162,3 +165,10 @@ def test_an_unreadable_time_of_answer_is_an_answer(name: str, value: object) -> 
 @_each(NO_PROOF, lambda moment: moment is None)
 def test_what_tells_nothing_leaves_the_outcome_unknown(name: str, value: object) -> None:
     assert left(name, value).outcome == "unknown"
+
+
+@pytest.mark.parametrize("name", [name for name, subject in SUBJECTS.items() if subject.blank])
+def test_an_empty_time_is_none_where_the_vendor_says_so(name: str) -> None:
+    empty, null = (SUBJECTS[name].call(each) for each in ("", None))
+    assert empty == null
+    assert (empty.outcome, empty.warnings) == (SUBJECTS[name].unanswered, ())

@@ -26,7 +26,7 @@ from callinspect.errors import (
     NetworkError,
     UnusableFieldError,
 )
-from callinspect.provider import Provider, Request, Token
+from callinspect.provider import Provider, Signing, Token
 
 
 class Login:
@@ -67,10 +67,9 @@ class Login:
             ConfigError: they cannot.
         """
         scheme = self._found.scheme
-        making = scheme and scheme.new_token(self._found.account, None)
-        if making and not isinstance(making, Request):
+        if isinstance(scheme, Signing):
             try:
-                making(time.time())
+                scheme.sign(self._found.account, time.time())
             except UnusableFieldError as error:
                 raise explaining.explained(error, self._provider, self._found) from None
 

@@ -16,10 +16,10 @@ from callinspect.credentials import files as value_files
 from callinspect.credentials.finding import destinations
 from callinspect.credentials.values import ENTERED, canonical, check, known_fields, with_defaults
 from callinspect.errors import ConfigError, UsageError
-from callinspect.provider import ALLOW_HTTP, Account, Field, Provider, Request, Scheme, address
+from callinspect.provider import ALLOW_HTTP, Account, Field, Provider, Scheme, address
 
 MAX_INPUT = 256 * 1024
-"""Bytes of an account's fields on standard input; a secret has at most 1200."""
+"""Bytes of an account's fields on standard input; a private key has at most 16 KiB."""
 
 _PEM = re.compile("-----BEGIN .*?-----END [^\n]*", re.DOTALL)
 """A value of several lines: a key."""
@@ -145,9 +145,10 @@ def _places(provider: Provider, scheme: Scheme, values: Mapping[str, str]) -> li
     """Return the addresses to which a scheme sends the credentials."""
     found = destinations(provider, values)
     account = Account(base_url=found["base_url"], values=dict.fromkeys(scheme.needs, "") | found)
-    request = scheme.new_token(account, None)
-    elsewhere = isinstance(request, Request) and not request.url.startswith(f"{account.base_url}/")
-    return [account.base_url, *([request.url] if isinstance(request, Request) and elsewhere else [])]
+    request = scheme.token_request(account, None)
+    if request is None or request.url.startswith(f"{account.base_url}/"):
+        return [account.base_url]
+    return [account.base_url, request.url]
 
 
 def _choose_scheme(provider: Provider) -> Scheme:

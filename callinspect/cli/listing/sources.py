@@ -1,11 +1,12 @@
 """Asks providers for the calls that they list, one of them or several at once."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from callinspect import providers
 from callinspect.cli.options import Options
-from callinspect.errors import AuthMissingError, CallinspectError, ConfigError, UsageError, suggestion
+from callinspect.errors import AuthMissingError, CallinspectError, ConfigError, UsageError, either, suggestion
 from callinspect.provider import Listing, Provider
 
 if TYPE_CHECKING:
@@ -96,16 +97,18 @@ def choose(names: Sequence[str], wanted: "Wanted", options: Options, environ: Ma
 
 
 def check_parameters(provider: Provider, listing: Listing, given: Mapping[str, str]) -> None:
-    """Check that a list has the parameters.
+    """Check that a list has the parameters, and that their values are possible.
 
     Raises:
-        UsageError: it does not.
+        UsageError: it does not, or they are not.
     """
     for name in given:
         if name not in listing.options:
             known = ", ".join(f"{each} ({meaning})" for each, meaning in listing.options.items()) or "none"
             hint = suggestion(name, listing.options, f"its parameters: {known}")
             raise UsageError(f"{provider.name} has no parameter “{name}”", hint=hint)
+        if not re.fullmatch(listing.forms.get(name, "(?s).*"), given[name]):
+            raise UsageError(f"{name} cannot be “{given[name]}”", hint=f"{name}: {listing.options[name]}")
 
 
 def _configured(options: Options, environ: Mapping[str, str]) -> list[str]:
@@ -135,6 +138,8 @@ def _lack(provider: Provider, wanted: "Wanted") -> str:
     for name in sorted(wanted.given):
         if NEEDED.get(name, frozenset({name})) <= provider.listing.lacks:
             return f"its calls have no {FIELDS.get(name, name)}, so --{name} cannot be applied"
+    if wanted.states and provider.listing.states and wanted.states.isdisjoint(provider.listing.states):
+        return f"none of its calls is ever {either(sorted(wanted.states))}"
     return ""
 
 

@@ -5,6 +5,7 @@ Every path ends with a slash.
 """
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from callinspect.errors import UsageError
 from callinspect.model import State
@@ -30,22 +31,22 @@ from callinspect.provider import (
     linked_at,
     pages,
     url,
+    within,
 )
 from callinspect.providers.plivo import related
 from callinspect.providers.plivo.calls import normalize
-from callinspect.providers.plivo.related import CALLS, FETCH, FETCH_LISTED, FOLLOWING, LONGEST, written
+from callinspect.providers.plivo.related import CALLS, FETCH, FOLLOWING, LONGEST, written
 from callinspect.providers.plivo.words import WORDS
 
-KEPT = timedelta(days=90)
+KEPT = timedelta(days=90, minutes=-5)
+"""Nothing older may be asked for, by the vendor's clock."""
 
 
 def is_own(response: Response, message: str | None, _code: str | None) -> bool:
-    """Whether an error is the vendor's: gateways, too, say `error` or `message`, but without a request ID."""
+    """Whether an error is the vendor's: gateways, too, say `message`, or `error` beside other things."""
     body = response.fields
-    within = [body, body.get("data"), body.get("errors")]
-    keys = ("global_error", "error", "global_error")
-    said = [each.get(key) for each, key in zip(within, keys, strict=True) if isinstance(each, dict)]
-    return message is not None and (isinstance(body.get("api_id"), str) or any(isinstance(each, str) for each in said))
+    own = ["api_id", "global_error", "data.error", "errors.global_error", *(["error"] if len(body) == 1 else [])]
+    return message is not None and any(isinstance(within(body, each.split(".")), str) for each in own)
 
 
 def verify(account: Account) -> Request:
@@ -110,27 +111,42 @@ RECORDS_LISTED = pages(
 
 LIVE_LISTED = pages(CALLS, query=_NUMBERS)
 
-STATUS_OF = {State.QUEUED: "queued", State.RINGING: "live", State.ACTIVE: "live"}
-"""Which list has the calls of a state; that of the records has only ended ones."""
+
+class List(NamedTuple):
+    """One of the vendor's lists: its `status`, the states of its calls, and its name."""
+
+    status: str | None
+    states: frozenset[State]
+    name: str
 
 
-def status(filters: Filters) -> str | None:
-    """Return which list is read, None for that of the records."""
-    return filters.options.get("status") or STATUS_OF.get(State(filters.state) if filters.state else State.ENDED)
+LISTS = (
+    List("live", frozenset({State.RINGING, State.ACTIVE, State.UNKNOWN}), "live calls"),
+    List("queued", frozenset({State.QUEUED}), "queued calls"),
+    List(None, frozenset({State.ENDED, State.UNKNOWN}), "records: calls that have ended, by the time of their end"),
+)
+
+
+def wanted(filters: Filters) -> list[List]:
+    """Return which lists are read, that of the records last."""
+    status, states = filters.options.get("status"), filters.states or {State.ENDED}
+    return [each for each in LISTS if (each.status == status if status else not each.states.isdisjoint(states))]
+
+
+def lists(filters: Filters) -> list[Filters]:
+    """Return the filters for each list that is read."""
+    by = [{} if each.status is None else {"status": each.status} for each in wanted(filters)]
+    return [filters._replace(options={**filters.options, **each}) for each in by]
 
 
 def first_page(account: Account, filters: Filters) -> Request:
     """Describe the request for the first page of a list."""
-    asked = status(filters)
-    if asked is None:
-        return RECORDS_LISTED.first(account, filters)
-    return LIVE_LISTED.first(account, filters._replace(options={**filters.options, "status": asked}))
+    return (LIVE_LISTED if "status" in filters.options else RECORDS_LISTED).first(account, filters)
 
 
 def reads(filters: Filters) -> str:
-    """Say which list is read."""
-    asked = status(filters)
-    return f"{asked} calls" if asked else "records: calls that have ended, by the time of their end"
+    """Say which lists are read."""
+    return ", then ".join(each.name for each in wanted(filters))
 
 
 PROVIDER = Provider(
@@ -154,6 +170,7 @@ PROVIDER = Provider(
         elsewhere="check auth_id and base_url",
         unnamed=False,
         own=is_own,
+        bare=frozenset({401}),
     ),
     verify=verify,
     verified=verified,
@@ -174,5 +191,14 @@ PROVIDER = Provider(
         "legs": Extra("the legs that it made, and the one that made it", related.fetch_legs, legs(normalize)),
     },
     id_forms=(IDForm(UUID, "a UUID", Certainty.POSSIBLE),),
-    listing=RECORDS_LISTED._replace(first=first_page, reads=reads, window=LONGEST, kept=KEPT, fetch=FETCH_LISTED),
+    listing=RECORDS_LISTED._replace(
+        first=first_page,
+        lists=lists,
+        reads=reads,
+        states=frozenset().union(*(each.states for each in LISTS)),
+        forms={"status": "live|queued", "call_direction": "inbound|outbound", "limit": "[1-9]|1[0-9]|20"},
+        window=LONGEST,
+        kept=KEPT,
+        own_times=True,
+    ),
 )

@@ -3,10 +3,10 @@
 The code of a record says why the call ended; only its time of answer says whether it was answered.
 """
 
-from callinspect.model import Call, EndedBy, Outcome, Party, Recording, State, Verification
+from callinspect.model import Call, Cause, EndedBy, Outcome, Party, Recording, State, Verification
 from callinspect.model.further import AnsweredBy
-from callinspect.provider import Document, Reader, Shape, parse_utc, shown
-from callinspect.providers.plivo.words.calls import DIRECTIONS, ENDERS, STATUSES
+from callinspect.provider import Document, Reader, Shape, as_text, parse_utc, shown, unsigned
+from callinspect.providers.plivo.words.calls import DIRECTIONS, ENDERS, SOURCES, STATUSES
 from callinspect.providers.plivo.words.causes import CODES, ENDS, ERRORS, UNDOCUMENTED
 
 OTHERS = {
@@ -20,12 +20,17 @@ OTHERS = {
 LIVE_ONLY = frozenset({"call_status", "session_start"})
 """What a live or queued call has, and a record has not."""
 
-MACHINE = "9100"
+HANGUP, MACHINE = "4000", "9100"
+
+TIMES = ("initiation_time", "answer_time", "end_time", "session_start")
 
 
 def normalize(document: Document) -> Call:
-    """Read a record, or a live or queued call."""
-    return (RECORD if LIVE_ONLY.isdisjoint(document.fields) else LIVE).reader("plivo")(document)
+    """Read a record, or a live or queued call, of which an empty time is none."""
+    found = unsigned(document.json)
+    if isinstance(found, dict):
+        found |= dict.fromkeys(each for each in TIMES if found.get(each) == "")
+    return (RECORD if LIVE_ONLY.isdisjoint(document.fields) else LIVE).reader("plivo")(document.but(answer=found))
 
 
 def more_of_record(body: Reader, call: Call, document: Document) -> Call:
@@ -39,25 +44,37 @@ def more_of_record(body: Reader, call: Call, document: Document) -> Call:
         links={"self": own} if own else {},
     )
     if code is None and not body.event("end_time")[1]:
-        if call.created_at:
+        if "end_time" in document.fields:
             body.warnings.append("the record has neither an end nor a hangup cause, so that the state is not known")
         return call
-    cause = None if code is None else CODES.get(code, UNDOCUMENTED).cause_of(call)
+    cause = _cause(body, call, code, ender)
     return call._replace(
         state=State.ENDED,
         outcome=_outcome(body, call, code, ender),
         ended_by=ender,
-        cause=cause and cause._replace(code=code, message=name),
+        cause=cause and cause._replace(code=code or None, message=name),
         answered_by=AnsweredBy.MACHINE if code == MACHINE else None,
     )
 
 
 def _code(body: Reader) -> str | None:
-    """Read the code, a number or its digits, as text."""
-    number = body.count("hangup_cause_code")
-    if number is not None and str(number) not in CODES:
-        body.warnings.append(f"hangup_cause_code has an undocumented value: {shown(number)}")
-    return None if number is None else str(number)
+    """Read the code, a number or its digits, as text; empty if it is neither."""
+    value = body.keep("hangup_cause_code")
+    if value is None or value == "":
+        return None
+    code = as_text(int(value) if isinstance(value, float) and value.is_integer() else value) or ""
+    if code not in CODES:
+        body.warnings.append(f"hangup_cause_code has an undocumented value: {shown(value)}")
+    return code
+
+
+def _cause(body: Reader, call: Call, code: str | None, ender: EndedBy | None) -> Cause | None:
+    """Return what a code means; of one that says that somebody hung up, the record says who."""
+    cause = None if code is None else CODES.get(code, UNDOCUMENTED).cause_of(call)
+    who = SOURCES[body.keep("hangup_source")].says if ender and code == HANGUP else None
+    if cause is None or who is None:
+        return cause
+    return cause._replace(explanation=f"{who.explanation}{' before anyone answered' * (call.was_answered is False)}")
 
 
 def _outcome(body: Reader, call: Call, code: str | None, ender: EndedBy | None) -> Outcome:

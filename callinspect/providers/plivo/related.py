@@ -39,9 +39,6 @@ LIVE, QUEUED = (CALLS._replace(query={"status": each}) for each in ("live", "que
 FETCH = one(CALLS, LIVE, QUEUED, first_says=True)
 """Reads the record, the live call or the queued call, of which there is one at a time."""
 
-FETCH_LISTED = one(LIVE, QUEUED, CALLS)
-"""Reads a call that is listed by its ID alone: it was live or queued then."""
-
 FOLLOWING = ("meta", "next")
 PAGE = "20"
 """The largest page that the vendor allows."""

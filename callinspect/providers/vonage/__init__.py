@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from callinspect.errors import either
 from callinspect.model import EMPTY, Call, CodeFrom, Direction, Outcome, Party, Relation, State
 from callinspect.model.further import Cost
 from callinspect.provider import (
@@ -82,7 +83,7 @@ def normalize(document: Document) -> Call:
 def withheld(found: Json, *, is_secret: bool = False) -> Json:
     """Return a JSON value without what the customer's server is sent: the names of headers stay."""
     if isinstance(found, dict):
-        return {name: withheld(each, is_secret=is_secret or name in SECRET) for name, each in found.items()}
+        return {name: withheld(each, is_secret=is_secret or name.lower() in SECRET) for name, each in found.items()}
     if isinstance(found, list):
         return [withheld(each, is_secret=is_secret) for each in found]
     return PLACEHOLDER if is_secret and found not in PUBLIC else found
@@ -191,12 +192,15 @@ def fetch_legs(account: Account, document: Document) -> ExtraFlow:
     return Incomplete([relative(Relation.SIBLING, each) for each in own], tuple(notes))
 
 
+SEARCHED = [each for each in STATUSES if each not in {"human", "disconnected"}]
+"""The statuses by which the vendor searches."""
+
 LISTING = pages(
     CALLS,
     query={"since": "date_start", "until": "date_end"},
     size=("page_size", MOST),
     options={
-        "status": "calls with this status",
+        "status": f"calls with this status: {either(SEARCHED)}",
         "conversation_uuid": "the legs of a conversation",
         "order": "asc for the oldest first; desc unless given",
     },
@@ -207,9 +211,8 @@ LISTING = pages(
 
 def first_page(account: Account, filters: Filters) -> Request:
     """Describe the request for the first page: the newest calls first, and many where they are filtered here."""
-    is_filtered = any((filters.from_, filters.to, filters.state, filters.cause))
-    limit = MOST if is_filtered else filters.limit or MOST
-    return LISTING.first(account, filters._replace(limit=limit, options={"order": "desc", **filters.options}))
+    options = {"order": "desc", **filters.options}
+    return LISTING.first(account, filters._replace(limit=filters.limit or MOST, options=options))
 
 
 def verify(account: Account) -> Request:
@@ -235,7 +238,9 @@ def opened(response: Response) -> Mapping[str, Any]:
 
 def is_own(response: Response, message: str | None, code: str | None) -> bool:
     """Whether an error has one of the vendor's forms."""
-    return message is not None and (code is not None or response.fields.keys() == {"Error"})
+    body = response.fields
+    is_known = code is not None or body.keys() == {"Error"} or isinstance(body.get("invalid_parameters"), list)
+    return message is not None and is_known
 
 
 PROVIDER = Provider(
@@ -244,7 +249,12 @@ PROVIDER = Provider(
     docs="https://developer.vonage.com/en/api/voice#getCall",
     base_url="https://api.nexmo.com/v1",
     fields=(
-        Field(name="application_id", title="Application ID (a UUID)", env=("VONAGE_APPLICATION_ID",)),
+        Field(
+            name="application_id",
+            title="Application ID (a UUID)",
+            env=("VONAGE_APPLICATION_ID",),
+            form=IDForm(UUID, "a UUID"),
+        ),
         Field(
             name="private_key",
             title="Private key file",
@@ -275,6 +285,7 @@ PROVIDER = Provider(
         "code",
         opened=opened,
         own=is_own,
+        bare=frozenset({401}),
         request_id="request",
         elsewhere="check application_id and base_url",
         unnamed=False,
@@ -300,5 +311,7 @@ PROVIDER = Provider(
         IDForm(UUID, "a UUID", Certainty.POSSIBLE),
         IDForm("[0-9a-f]{32}", "32 hexadecimal digits, as incoming calls have", Certainty.POSSIBLE),
     ),
-    listing=LISTING._replace(first=first_page),
+    listing=LISTING._replace(
+        first=first_page, own_times=True, forms={"status": "|".join(SEARCHED), "order": "asc|desc"}
+    ),
 )

@@ -32,6 +32,8 @@ SECRETS: list[dict[str, Any]] = [
     {"authorization": {"type": "custom", "value": "Bearer CANARY"}},
     {"authorization": {"type": "CANARY", "value": {"a": ["CANARY"]}, "token": "CANARY"}} | {"type": "websocket"},
     {"authorization": "CANARY"},
+    {"Authorization": {"type": "custom", "value": "CANARY"}},
+    {"Headers": {"X-Key": "CANARY"}},
     {"authorization": ["CANARY"]},
     {"headers": {"X-Key": "CANARY", "deeper": {"type": {"a": "CANARY"}}, "list": [{"b": "CANARY"}]}},
     {"headers": "CANARY"},
@@ -131,6 +133,13 @@ def test_a_region_is_named_in_any_form(given: str, asked: str, bare: Env) -> Non
     assert f"GET https://{asked}/calls/{UNKNOWN} " in callinspect(*words, env=bare | refused).stderr.decode()
 
 
+@pytest.mark.parametrize("given", ["status=human", "status=nothing", "order=newest", "order="])
+def test_a_parameter_that_is_refused_is_not_sent(given: str, bare: Env) -> None:
+    own = {"VONAGE_JWT": "a.ready.one", "HTTPS_PROXY": "http://127.0.0.1:1"}
+    done = callinspect("list", "vonage", "--param", given, env=bare | own)
+    assert (done.returncode, b"cannot be" in done.stderr) == (2, True)
+
+
 # --- Tokens -----------------------------------------------------------------------------------------------------------
 
 
@@ -189,6 +198,12 @@ def test_a_call_is_read_with_a_key_of_ones_own(variable: str, sandbox: Sandbox, 
         done = callinspect("get", "vonage", calls("vonage")[0].id, env=bare | own | {variable: value})
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout)["outcome"] == "answered"
+
+
+def test_an_application_that_is_no_uuid_is_not_signed_for(bare: Env) -> None:
+    own = {"VONAGE_APPLICATION_ID": "abc", "VONAGE_PRIVATE_KEY": rsa(), "HTTPS_PROXY": "http://127.0.0.1:1"}
+    done = callinspect("get", "vonage", UNKNOWN, env=bare | own)
+    assert (done.returncode, b"a UUID" in done.stderr) == (10, True)
 
 
 def test_a_ready_made_token_is_taken_before_a_key(sandbox: Sandbox, bare: Env) -> None:

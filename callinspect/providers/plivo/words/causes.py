@@ -24,7 +24,7 @@ def _rejected(title: str, explanation: str, next_: str, sip: int, q850: int = 21
     return Word(outcome=Outcome.REJECTED, cause=in_words(title, explanation, next_, sip=sip, q850=q850))
 
 
-ENDS = {
+_ENDS = {
     "0": Word(
         outcome=Outcome.UNKNOWN,
         cause=in_words(
@@ -97,6 +97,12 @@ ENDS = {
         ),
     ),
 }
+_HUNG_UP = "canceled if the caller hung up, else unanswered"
+
+ENDS = {
+    code: word._replace(depends=f"with an answer_time the outcome is answered, without one {word.outcome or _HUNG_UP}")
+    for code, word in _ENDS.items()
+}
 """Codes that do not say whether the call was answered; the outcome is that of an unanswered call."""
 
 ERRORS = {
@@ -163,7 +169,7 @@ CODES = {
     ),
     "2070": _failed(
         "Media anchoring violated",
-        "Indian regulations forbid to connect these two legs",
+        "Indian regulations forbid connecting these two legs",
         "Keep both legs in India, or both outside",
         403,
         21,
@@ -213,7 +219,7 @@ CODES = {
     ),
     "5030": _failed(
         "Too many calls at once",
-        "The account has as many calls as it may have at once, a limit of calls in India",
+        "The account has reached its limit of concurrent calls in India",
         "Place fewer calls at once, or ask Plivo for a higher limit",
         503,
         42,
