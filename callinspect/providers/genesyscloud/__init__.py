@@ -113,6 +113,7 @@ PROVIDER = Provider(
             title="Region, by AWS name or domain",
             choices=tuple(domain for _, domain in REGIONS),
             aliases=dict(REGIONS),
+            hosts=("api", "login", "apps"),
             default="us-east-1",
             offered=True,
             env=("GENESYSCLOUD_REGION",),

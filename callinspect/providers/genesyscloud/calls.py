@@ -45,7 +45,7 @@ def without_call(fields: Mapping[str, Any]) -> str | None:
     """Return what a conversation of the analytics is that has no call, as a sentence; None if it has one."""
     listed = fields.get("participants")
     people = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
-    if any(map(voice, people)) or not people:
+    if any(map(voice, people)) or not isinstance(listed, list):
         return None
     media = [session.get("mediaType") for each in people for session in sessions(each)]
     found = next((said for each in media for medium, said in MEDIA if each == medium), None)
