@@ -121,6 +121,7 @@ def test_not_found_says_what_that_can_mean(tmp_path: Path) -> None:
     with Chooser(lambda _request: NOT_FOUND) as server:
         done = callinspect("get", "plivo", ID, env=env(tmp_path, server.url))
     assert (done.returncode, len(server.requests)) == (3, 3)
+    assert f"callinspect wait plivo {ID} --grace 300" in done.stderr.decode()
     assert b"Zentrunk" in done.stderr
     assert b"90 days" in done.stderr
 
