@@ -227,6 +227,10 @@ class TestRegions:
         assert f"region “{region}” is not known" in said
         assert f"did you mean {near}?" in said
 
+    def test_a_setting_is_checked_before_anything_is_asked(self, zephyr: Zephyr) -> None:
+        done = callinspect("auth", "login", "zephyr", "--set", "region=us-2", env=zephyr.home)
+        assert (done.returncode, b"did you mean us-1?" in done.stderr) == (10, True)
+
     @pytest.mark.parametrize("region", ["Atlantis", "SECRETSECRET12345", "https://api.other.test"])
     def test_one_that_is_near_to_none_lists_them(self, region: str, zephyr: Zephyr) -> None:
         """It is not repeated: it may be a secret in the wrong place."""
