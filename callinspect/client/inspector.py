@@ -73,7 +73,7 @@ class Client:
             document.notes = tuple(_short(self._settings.secrets.hide(each)) for each in document.notes)
         except CallinspectError as error:
             if isinstance(error, NotFoundError):
-                error.hints = error.hints or provider.not_found_hints
+                error.hints = error.hints or tuple(_about(target, each) for each in provider.not_found_hints)
             raise with_owner(error, target) from None
         except Exception as error:
             raise unexpected(error).about(*target) from error
@@ -249,6 +249,13 @@ def _readable_id(found: Inspection | CallinspectError) -> str | None:
         return found.call.id if isinstance(found, Inspection) else None
     except CallinspectError:  # which is raised again when the call is shown
         return None
+
+
+def _about(target: Target, hint: str) -> str:
+    """Return a hint with the call in its command."""
+    from shlex import quote
+
+    return hint.replace("{call}", f"{target.provider} {quote(target.call_id)}")
 
 
 def _short(note: str) -> str:

@@ -248,7 +248,8 @@ class Provider(NamedTuple):
             (see `callinspect.provider.refusals.refused`).
         verify: describes a cheap request that succeeds only with valid credentials.
         verified: reads the response to it; raises BadResponseError for one that is not the vendor's.
-        not_found_hints: what "not found" can mean for this vendor and what to do, each in a few words.
+        not_found_hints: what "not found" can mean for this vendor and what to do, each in a few words; in a command
+            `{call}` stands for the provider and the call's ID.
         reads: which calls it can read, and for how long, in a few words.
         credentials_help: where the vendor shows the credentials, with the address of a page that explains it.
         required: names of the fields that every scheme needs in addition to its own.
