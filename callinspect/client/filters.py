@@ -76,9 +76,8 @@ class Wanted(NamedTuple):
         Our default time is left to every vendor that filters by time.
         """
         left = self.without_default() if "since" in listing.applied else self
-        if listing.own_times:
-            left = left._replace(**dict.fromkeys({"since", "until"} & listing.applied))
-        return left
+        own = listing.applied if listing.own_times else frozenset[str]()
+        return left._replace(since=None if "since" in own else left.since, until=None if "until" in own else left.until)
 
     def sent(self, listing: Listing) -> Filters:
         """Return what the vendor is asked for: single values, and numbers in E.164 format only.

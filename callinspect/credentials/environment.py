@@ -75,6 +75,8 @@ def secrets(provider: Provider, environ: Mapping[str, str]) -> set[str]:
             path = environ.get(file_variable(provider, each), "")
             given.add(files.known(path))
             if each.file:
-                given = {text if files.is_text(text) else files.known(files.absolute(text)) for text in given if text}
+                given = {
+                    text if not files.is_path(text) else files.known(files.absolute(text)) for text in given if text
+                }
             found |= {part for text in given for part in files.hidden(each, text)}
     return found - {""}

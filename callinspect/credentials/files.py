@@ -29,8 +29,17 @@ _BEGIN = "-----BEGIN "
 _MARK = re.compile("-----[A-Z0-9 ]{1,60}-----", re.ASCII)
 """The lines that begin and end a key."""
 
-_MAY_BE_SECRET = re.compile("[A-Za-z0-9+/=]{40,}$", re.ASCII)
-"""The end of what may be a part of a key, pasted in its file's place: base64 has no dots."""
+_PIECE = re.compile("[A-Za-z0-9+=_-]{20,}", re.ASCII)
+"""What a key or token, pasted in its file's place, has between slashes and dots."""
+
+_PART = re.compile(r"[A-Za-z0-9+/=\s]{20,}", re.ASCII)
+"""A part of a key, pasted alone: base64 has no dots, and slashes anywhere."""
+
+_KINDS = tuple(map(re.compile, ("[A-Z]", "[a-z]", "[0-9]")))
+"""What such a piece has of each; a part may lack digits."""
+
+_TOKEN = re.compile(r"[\s\"']*eyJ[A-Za-z0-9_-]*\.", re.ASCII)
+"""How a signed token begins."""
 
 _read: dict[str, bytes] = {}
 """What has been read of pipes, by path: it can be read only once."""
@@ -39,12 +48,38 @@ _read: dict[str, bytes] = {}
 def is_text(value: str) -> bool:
     r"""Whether the value of a file is the text itself, which may have `\n` for line ends, and not a path."""
     is_escaped = "\\n" in value and os.sep != "\\"
-    return value.lstrip().startswith(_BEGIN) or "\n" in value or "\r" in value or is_escaped
+    return _BEGIN in value or "\n" in value or "\r" in value or is_escaped
+
+
+def is_path(value: str) -> bool:
+    """Whether the value of a file is its path, which can be shown, and not the text or a part of a secret."""
+    return not is_text(value) and (not _may_be_secret(value) or _exists(value))
+
+
+def problem(value: str) -> str | None:
+    """Return what is wrong with a file's value that is neither its path nor its text, None if nothing is."""
+    if is_text(value) or is_path(value):
+        return None
+    if _TOKEN.match(value):
+        return "is a token, not a file or its text"
+    return f"is neither the path of a file nor a text with its line {_BEGIN}…"
+
+
+def _may_be_secret(value: str) -> bool:
+    if _PART.fullmatch(value) and all(each.search(value) for each in _KINDS[:2]):
+        return True
+    return any(all(each.search(piece) for each in _KINDS) for piece in _PIECE.findall(value))
+
+
+def _exists(value: str) -> bool:
+    with suppress(OSError, ValueError, RuntimeError):
+        return Path(value).expanduser().exists()
+    return False
 
 
 def absolute(value: str) -> str:
-    """Return the path that a value stands for; a text as it is."""
-    if not value or is_text(value):
+    """Return the path that a value stands for; anything else as it is."""
+    if not value or not is_path(value):
         return value
     with suppress(RuntimeError):  # there is no such user
         value = str(Path(value).expanduser())
@@ -67,21 +102,23 @@ def text(each: Field, value: str, source: str) -> str:
     try:
         return (value if is_text(value) else content(value)).replace("\\n", "\n")
     except ValueError as error:
-        named = "its file" if _MAY_BE_SECRET.search(value) else value
         why = f"{str(error)[:1].lower()}{str(error)[1:]}"
         raise UnusableFieldError(
-            f"{each.name}: {named} cannot be read: {why}", field=each.name, hint=f"it comes from {source}"
+            f"{each.name}: {value} cannot be read: {why}", field=each.name, hint=f"it comes from {source}"
         ) from None
 
 
 def hidden(each: Field, value: str) -> Iterator[str]:
-    """Yield what must not be shown of a field's value: of a text all but its first and last line, in one and each."""
+    """Yield what must not be shown of a field's value: of a text all but its first and last line, in one and each.
+
+    What is neither a text nor a path may be a secret as well.
+    """
     if not each.file:
         yield value
-    elif is_text(value):
-        parts = _MARK.sub(" ", value.replace("\\n", "\n")).split()
-        yield "".join(parts)
-        yield from (each for each in parts if len(each) >= MIN_UNMISTAKABLE)
+    elif not is_path(value):
+        for piece in _MARK.split(value.replace("\\n", "\n")):
+            parts = piece.strip(" \t\r\n'\"").split()
+            yield from (each for each in {"".join(parts), *parts} if len(each) >= MIN_UNMISTAKABLE)
 
 
 def is_open(path: str) -> bool:

@@ -275,7 +275,7 @@ def _assembled(provider: Provider, given: Given, stored: Mapping[str, Any], keyr
         stored = {}  # its token was issued for other credentials
     token = stored_token(stored)
     given_files = [each for each in provider.settings if each.file and each.name in values]
-    paths = {each.name: values[each.name] for each in given_files if not files.is_text(values[each.name])}
+    paths = {each.name: values[each.name] for each in given_files if files.is_path(values[each.name])}
     for each in given_files:
         if scheme is not None and each.name in scheme.needs:
             values[each.name] = files.text(each, values[each.name], sources[each.name])

@@ -51,7 +51,7 @@ def not_secret(provider: Provider, values: Mapping[str, str], *, instead: str) -
         UsageError: one is a secret, or a field does not exist.
     """
     for name, each in known_fields(provider, values).items():
-        if each.secret or (each.file and files.is_text(values[name])):
+        if each.secret or (each.file and not files.is_path(values[name])):
             raise UsageError(f"{name} is a secret, and secrets are never accepted as arguments", hint=instead)
     return values
 
@@ -68,26 +68,35 @@ def check(each: Field, value: str, source: str, *, plain: bool = False) -> None:
     Raises:
         ConfigError: it is not; the message contains no secret.
     """
-    problem: str | None = None
-    is_text = each.file and files.is_text(value)
     if each.url:
         problem = _address_problem(whole(each, value), plain=each.plain and plain)
-    elif each.is_credential and len(value) > (limit := files.MAX_TEXT if each.file else MAX_SECRET):
-        problem = f"is longer than {limit} characters"
-    elif each.secret and each.token and not is_visible_ascii(value):
-        problem = "must be printable ASCII without spaces"
-    elif not is_text and any(character < " " or character == "\x7f" for character in value):
-        problem = "contains control characters"
-    elif any("\ud800" <= character <= "\udfff" for character in value):
-        problem = "is not UTF-8 text"
-    elif not value and not each.secret:
-        problem = "is empty"
-    elif each.choices and named(each, value) not in each.choices:
-        problem = f"“{value}” is not known" if each.aliases else f"must be {either(each.choices)}"
-    elif each.form and not each.form.matches(value):
-        problem = f"must be {each.form.description}"
+    else:
+        problem = _text_problem(each, value) or _meaning_problem(each, value)
     if problem:
         raise ConfigError(f"{each.name} {problem}", hint=[f"it comes from {source}", *_ways_out(each, value)])
+
+
+def _text_problem(each: Field, value: str) -> str | None:
+    """Return why a text can be no value of a field, None if it can."""
+    is_text = each.file and files.is_text(value)
+    if each.is_credential and len(value) > (limit := files.MAX_TEXT if each.file else MAX_SECRET):
+        return f"is longer than {limit} characters"
+    if each.secret and each.token and not is_visible_ascii(value):
+        return "must be printable ASCII without spaces"
+    if not is_text and any(character < " " or character == "\x7f" for character in value):
+        return "contains control characters"
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        return "is not UTF-8 text"
+    return "is empty" if not value and not each.secret else None
+
+
+def _meaning_problem(each: Field, value: str) -> str | None:
+    """Return why a text is not what a field stands for, None if it is."""
+    if each.file:
+        return files.problem(value)
+    if each.choices and named(each, value) not in each.choices:
+        return f"“{value}” is not known" if each.aliases else f"must be {either(each.choices)}"
+    return f"must be {each.form.description}" if each.form and not each.form.matches(value) else None
 
 
 def whole(each: Field, value: str) -> str:

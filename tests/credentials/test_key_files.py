@@ -86,6 +86,17 @@ FORMS = {
     .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     .decode()
     + TEXT,
+    "in quotes": f"'{TEXT}'",
+    "on one line in quotes": '"' + TEXT.replace("\n", " ") + '"',
+    "in JSON": json.dumps({"private_key": TEXT}),
+}
+NEITHER = {
+    "a part": private_keys.parts(TEXT)[3],
+    "a short part": private_keys.parts(TEXT)[3][:24],
+    "without its first line": " ".join(private_keys.parts(TEXT)),
+    "in one piece": "".join(private_keys.parts(TEXT)),
+    "in one piece below a folder": "keys/" + "".join(private_keys.parts(TEXT)),
+    "a token": "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJleHAiOjE3NjQxNDgxMDB9.c2lnbmVkNTU1MDE1NQ",
 }
 each_form = pytest.mark.parametrize("form", FORMS)
 
@@ -173,9 +184,23 @@ class TestWhatIsRefused:
             assert error["hints"] == [f"it comes from environment ({KEY})"]
         assert vendor.requests == []
 
-    def test_a_part_of_a_key_in_a_path_s_place_is_not_repeated(self, env: Env) -> None:
-        done = asked(env | {KEY: private_keys.parts(TEXT)[3]})
-        assert error_of(done)["message"].startswith("private_key: its file cannot be read: ")
+    @pytest.mark.parametrize("place", ["environment", "status", "argument"])
+    @pytest.mark.parametrize("form", NEITHER)
+    def test_what_is_neither_a_path_nor_a_key_is_not_repeated(self, form: str, place: str, env: Env) -> None:
+        """Whether the key is what the run needs or not; it may be a part of one, or a token."""
+        value = NEITHER[form]
+        done = {
+            "environment": lambda: run("get", "acme", "c-1", env=env | {KEY: value}),
+            "status": lambda: run(
+                "auth", "status", "acme", env={**env, "CALLINSPECT_ACME_APPLICATION_ID": "", KEY: value}
+            ),
+            "argument": lambda: run("get", "acme", "c-1", "--set", f"private_key={value}", env=env),
+        }[place]()
+        assert done.status == (2 if place == "argument" else 10)
+        assert not leaks((done.out + done.err).encode())
+        assert not [each for each in private_keys.parts(value) if len(each) >= 16 and each in done.out + done.err]
+        if place != "argument":
+            assert ("is a token" in done.err) == ("token" in form)
 
     def test_the_text_of_a_key_as_an_argument(self, env: Env) -> None:
         done = asked(env, "--set", f"private_key={TEXT}")
@@ -264,6 +289,12 @@ class TestLogin:
         assert asked(user).status == 0
         shown = run("auth", "status", "acme", env=user)
         assert not leaks((shown.out + shown.err).encode())
+
+    @pytest.mark.parametrize("form", NEITHER)
+    def test_what_is_neither_a_path_nor_a_key_is_not_stored(self, form: str, user: Env, keyring: SecretService) -> None:
+        done = self.login(user, NEITHER[form], "--no-verify")
+        assert (done.status, keyring.text("acme/default")) == (10, None)
+        assert NEITHER[form] not in done.err
 
     @pytest.mark.parametrize("options", [(), ("--no-verify",)])
     def test_a_key_that_cannot_be_used_is_not_stored(
