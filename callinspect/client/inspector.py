@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 NO_EXTRAS = Extras()
 
+MAX_REPEATED = 3
+"""Pages in a row of more than one call without a new one; calls may be pushed from one page to the next."""
+
 MAX_NOTE = 400
 """Characters of a note."""
 
@@ -70,7 +73,7 @@ class Client:
             document.notes = tuple(_short(self._settings.secrets.hide(each)) for each in document.notes)
         except CallinspectError as error:
             if isinstance(error, NotFoundError):
-                error.hints = error.hints or provider.not_found_hints
+                error.hints = error.hints or tuple(_about(target, each) for each in provider.not_found_hints)
             raise with_owner(error, target) from None
         except Exception as error:
             raise unexpected(error).about(*target) from error
@@ -144,11 +147,14 @@ class Client:
         left = wanted.limit
         refined = wanted.refined(provider.listing)
         is_filtered = refined.given or refined.since
-        asked, given = Recent(), Recent()
+        asked, given, met, repeated = Recent(), Recent(), Recent(), 0
         for page in self._pages(provider, provider.listing, wanted.sent(provider.listing)):
             unasked = tuple(filter(asked.add, page.call_ids))
             is_alone = len(page.calls) == 1 and provider.listing.window is None
+            is_new = bool(unasked) or len(page.calls) + len(page.call_ids) <= 1
             for found in self._inspected(provider, page._replace(call_ids=unasked)):
+                call_id = _readable_id(found)
+                is_new |= call_id is None or met.add(call_id)
                 try:
                     if is_filtered and isinstance(found, Inspection) and not filters.matches(found.call, refined):
                         continue
@@ -157,13 +163,15 @@ class Client:
                         yield error
                         continue
                     # Without a filter, a call need not be readable: --raw can still show it.
-                call_id = _readable_id(found)
                 if call_id is not None and not given.add(call_id) and not is_alone:
                     continue
                 yield found
                 left = None if left is None else left - 1
                 if left == 0:
                     return
+            repeated = 0 if is_new else repeated + 1
+            if repeated == MAX_REPEATED:
+                raise BadResponseError("answered with an endless list of pages").about(provider.name)
 
     def past(self, provider: Provider, wanted: "Wanted") -> Iterator[Inspection]:
         """List the vendor's records of past calls, which have no IDs, so that only their documents can be shown.
@@ -241,6 +249,13 @@ def _readable_id(found: Inspection | CallinspectError) -> str | None:
         return found.call.id if isinstance(found, Inspection) else None
     except CallinspectError:  # which is raised again when the call is shown
         return None
+
+
+def _about(target: Target, hint: str) -> str:
+    """Return a hint with the call in its command."""
+    from shlex import quote
+
+    return hint.replace("{call}", f"{target.provider} {quote(target.call_id)}")
 
 
 def _short(note: str) -> str:

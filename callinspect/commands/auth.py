@@ -18,7 +18,7 @@ from callinspect.cli.results import forms
 from callinspect.cli.results.forms import FormOption, ListFormat, resolved
 from callinspect.credentials import finding, profiles
 from callinspect.credentials.keychain import Item, NoKeyringError
-from callinspect.credentials.values import not_secret
+from callinspect.credentials.values import allows_plain, check, known_fields, not_secret
 from callinspect.errors import ConfigError, UsageError
 from callinspect.provider import Provider
 
@@ -52,6 +52,8 @@ def login(
     provider = providers.get(provider_name) if provider_name else _chosen(options, stdin=stdin)
     typed = not_secret(provider, assignments(setting or []), instead="use --stdin")
     given = {**finding.addresses(provider, os.environ), **typed}
+    for name, each in known_fields(provider, typed).items():
+        check(each, typed[name], "--set", plain=allows_plain(given))
     item = Item(provider.name, profile, os.environ)
     log_in = logins.from_input if stdin else logins.from_prompts
     log_in(options, provider, item, given, verify=verify)

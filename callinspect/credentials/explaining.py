@@ -62,9 +62,10 @@ def exposed(found: Credentials) -> list[str]:
 
 def _refused(provider: Provider, found: Credentials, *, is_explained: bool) -> Iterator[str]:
     """Yield which credentials were refused, and unless it is said already, what to do about it."""
+    from callinspect.credentials import ready_made
+
     ended = ending(provider, found.scheme) if found.scheme and has_ended(found.scheme) else None
-    if ended:
-        yield ended
+    yield from filter(None, (ended, ready_made.age(found)))
     sources = [found.sources[name] for name in (found.scheme.needs if found.scheme else ()) if name in found.sources]
     if ENTERED in sources:
         yield "the credentials that you entered were refused"

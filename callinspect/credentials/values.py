@@ -95,7 +95,8 @@ def _meaning_problem(each: Field, value: str) -> str | None:
     if each.file:
         return files.problem(value)
     if each.choices and named(each, value) not in each.choices:
-        return f"“{value}” is not known" if each.aliases else f"must be {either(each.choices)}"
+        said = f"“{value}” " * (_near(each, value) is not None)  # anything else may be a secret in the wrong place
+        return f"{said}is not known" if each.aliases else f"must be {either(each.choices)}"
     return f"must be {each.form.description}" if each.form and not each.form.matches(value) else None
 
 
@@ -108,8 +109,17 @@ def whole(each: Field, value: str) -> str:
 
 
 def named(each: Field, value: str) -> str:
-    """Return the choice that a value stands for if it is an alias, in capitals or not; else the value."""
-    return each.aliases.get(value, each.aliases.get(value.lower(), value))
+    """Return the choice that a value stands for; else the value.
+
+    Where choices have aliases, either may be in capitals, and the address of a choice's host stands for the choice.
+    """
+    if not each.aliases or value in each.choices:
+        return value
+    plain = value.strip().lower()
+    if each.hosts:
+        host = plain.partition("://")[2].partition("/")[0] or plain.partition("/")[0]
+        plain = next((host.removeprefix(f"{name}.") for name in each.hosts if host.startswith(f"{name}.")), host)
+    return each.aliases.get(plain, {choice.lower(): choice for choice in each.choices}.get(plain, value))
 
 
 def canonical(each: Field, value: str) -> str:
@@ -134,9 +144,22 @@ def allows_plain(values: Mapping[str, str]) -> bool:
 def _ways_out(each: Field, value: str) -> Iterator[str]:
     """Yield what to use in a value's place, or how to use an address of the user's own that has no TLS."""
     if each.aliases:
-        yield suggestion(value, (*each.aliases, *each.choices)) or f"known are {', '.join(each.aliases)}"
+        near = _near(each, value)
+        yield f"did you mean {near}?" if near else f"valid values: {', '.join(_names(each))}"
+        yield "for any other, set base_url"
     if each.plain and _address_problem(value, plain=True) is None:
         yield f"for a server without TLS set {ALLOW_HTTP.name}=yes: the credentials are then sent unencrypted"
+
+
+def _names(each: Field) -> list[str]:
+    """Return one name for each choice: its first alias, if it has any."""
+    names = {choice: name for name, choice in [*each.aliases.items()][::-1]}
+    return [names.get(choice, choice) for choice in each.choices]
+
+
+def _near(each: Field, value: str) -> str | None:
+    """Return the name that a value resembles, None if it resembles none."""
+    return nearest(value.strip().lower().replace("_", "-"), (*_names(each), *each.choices)) if each.aliases else None
 
 
 def with_defaults(provider: Provider, values: Mapping[str, str]) -> dict[str, str]:

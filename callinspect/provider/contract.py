@@ -32,7 +32,9 @@ class Field(NamedTuple):
             value of the field of that name.
         plain: whether an address may use plain HTTP if the user allows it, for a server of their own.
         choices: the values that are allowed; any if empty.
-        aliases: further names for some of them, such as those of an older edition.
+        aliases: further names for some of them, such as those of an older edition; the first of a choice is its usual
+            one. They and the choices may be in capitals.
+        hosts: what hosts begin with whose rest is a choice, such as `api`: an address of one stands for that choice.
         env: the environment variables that the vendor's own tools use.
         offered: whether `auth login` asks for it although no way to authenticate needs it; Enter skips it.
         form: what it looks like, where the vendor promises that; any other value is refused before a request is sent.
@@ -54,6 +56,7 @@ class Field(NamedTuple):
     plain: bool = False
     choices: tuple[str, ...] = ()
     aliases: Mapping[str, str] = EMPTY
+    hosts: tuple[str, ...] = ()
     env: tuple[str, ...] = ()
     form: "IDForm | None" = None
     offered: bool = False
@@ -245,7 +248,8 @@ class Provider(NamedTuple):
             (see `callinspect.provider.refusals.refused`).
         verify: describes a cheap request that succeeds only with valid credentials.
         verified: reads the response to it; raises BadResponseError for one that is not the vendor's.
-        not_found_hints: what "not found" can mean for this vendor and what to do, each in a few words.
+        not_found_hints: what "not found" can mean for this vendor and what to do, each in a few words; in a command
+            `{call}` stands for the provider and the call's ID.
         reads: which calls it can read, and for how long, in a few words.
         credentials_help: where the vendor shows the credentials, with the address of a page that explains it.
         required: names of the fields that every scheme needs in addition to its own.

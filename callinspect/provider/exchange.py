@@ -150,9 +150,9 @@ class Response:
 
     @property
     def is_bare(self) -> bool:
-        """Whether the body is empty, or a text that is neither JSON nor a web page."""
+        """Whether the body is empty, or a text: neither JSON, not even a broken one, nor a web page."""
         _, problem = self._parsed
-        return problem is not None and not self.is_page
+        return problem is not None and self.body.lstrip()[:1] not in {b"<", b"{", b"["}
 
     @property
     def kind(self) -> str:

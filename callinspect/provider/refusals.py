@@ -189,7 +189,7 @@ def token_refused(response: Response, otherwise: Refusal | None) -> Refusal | No
         refused = refused or AuthRejectedError
         said = said or as_text(named.get("message") if isinstance(named, dict) else None)
     if refused is not None and (meaning is None or response.status in REFUSED):
-        return Refusal(refused, message=said, code=code)
+        return Refusal(refused, message=said, code=code, hint=otherwise.hint if otherwise else None)
     if otherwise is None:
         return None
     is_about_credentials = response.status in CREDENTIALS_REFUSED and otherwise.summary is None

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class Keyed(Mapping[str, str]):
     """An account with a private key, which is made when it is asked for.
 
-    That takes a moment, and `cryptography`: a vendor whose `way` is another one can be emulated without.
+    That takes a moment, and `cryptography`; a vendor whose `way` is another one can be emulated without the package.
 
     Args:
         account: the other credentials, by the names of the provider's fields.

@@ -44,7 +44,7 @@ PROVIDER = Provider(
     name="zephyr", title="Zephyr", docs="https://zephyr.example.com/calls", base_url="https://api.{region}",
     fields=(
         Field("region", "Region", choices=("zephyr.example", "zephyr.test"), default="eu-1", offered=True,
-              aliases={"eu-1": "zephyr.example", "us-1": "zephyr.test"}),
+              aliases={"eu-1": "zephyr.example", "us-1": "zephyr.test"}, hosts=("api", "login")),
         Field("account", "Account"), Field("key", "Key", secret=True),
         Field("client_id", "Client"), Field("client_secret", "Client secret", secret=True),
         Field("access_token", "Access token", secret=True),
@@ -69,6 +69,7 @@ class Zephyr:
         self.server = server
         self.home = env
         self.only: str | None = None  # call, of one page in each part
+        self.repeats = False  # the same page for ever
         self.env = env | {"CALLINSPECT_ZEPHYR_BASE_URL": server.url, "CALLINSPECT_ZEPHYR_ACCOUNT": "a-1"}
 
     def listed(self, *words: str, key: str = "secret-of-zephyr") -> bytes:
@@ -97,6 +98,8 @@ def zephyr(tmp_path: Path) -> Iterator[Zephyr]:
         if len(asked) == 1:
             return answer(503)
         sent = json.loads(request.partition(b"\r\n\r\n")[2])
+        if user.repeats:
+            return answer(200, json.dumps({"calls": [{"id": "c-1"}, {"id": "c-2"}], "more": True}))
         call = {"id": user.only or f"c-{len(asked)}", "state": "up", "at": sent["when"]["to"]}
         return answer(200, json.dumps({"calls": [call], "more": sent["page"] == 1 and not user.only}))
 
@@ -115,6 +118,15 @@ class TestQueries:
         first = zephyr.server.requests[0]
         assert first.startswith(b"POST /calls/query HTTP/1.1\r\n")
         assert header(first, "content-type") == "application/json"
+
+    def test_a_list_whose_pages_bring_nothing_new_ends(self, zephyr: Zephyr) -> None:
+        """Each is asked for by another body."""
+        zephyr.repeats = True
+        env = zephyr.env | {"CALLINSPECT_ZEPHYR_KEY": "secret-of-zephyr"}
+        done = callinspect("list", "zephyr", "--since", "1d", "-f", "id", env=env)
+        assert done.returncode == 12
+        assert b"answered with an endless list of pages" in done.stderr
+        assert len(zephyr.queries) == 5
 
     def test_pages_at_one_address_are_told_by_their_bodies(self, zephyr: Zephyr) -> None:
         zephyr.listed("--since", "80d")
@@ -192,7 +204,13 @@ class TestRegions:
             ((), "login.zephyr.example"),
             (("--set", "region=us-1"), "login.zephyr.test"),
             (("--set", "region=US-1"), "login.zephyr.test"),
-            (("--set", "region=zephyr.test"), "login.zephyr.test"),
+            *(
+                (("--set", f"region={region}"), "login.zephyr.test")
+                for region in (
+                    *("zephyr.test", "Zephyr.Test", " us-1 ", "api.zephyr.test", "https://login.zephyr.test/token"),
+                    *("HTTPS://API.zephyr.test/", "zephyr.test/"),
+                )
+            ),
             (("--set", "base_url=https://api.own.test/v9"), "login.own.test"),
             (("--set", "region=us-1", "--set", "base_url=https://api.own.test"), "login.own.test"),
             (("--set", "token_url=https://other.test/t"), "other.test"),
@@ -202,15 +220,24 @@ class TestRegions:
         status, said = self.failed(zephyr, *words)
         assert (status, host in said) == (7, True), said
 
-    @pytest.mark.parametrize(("region", "near"), [("us-2", "us-1"), ("zephyr.tset", "zephyr.test")])
+    @pytest.mark.parametrize(("region", "near"), [("us-2", "us-1"), ("us_1", "us-1"), ("zephyr.tset", "zephyr.test")])
     def test_an_unknown_region_names_the_nearest(self, region: str, near: str, zephyr: Zephyr) -> None:
         status, said = self.failed(zephyr, "--set", f"region={region}")
         assert status == 10
         assert f"region “{region}” is not known" in said
         assert f"did you mean {near}?" in said
 
-    def test_one_that_is_near_to_none_lists_them(self, zephyr: Zephyr) -> None:
-        assert "known are eu-1, us-1" in self.failed(zephyr, "--set", "region=Atlantis")[1]
+    def test_a_setting_is_checked_before_anything_is_asked(self, zephyr: Zephyr) -> None:
+        done = callinspect("auth", "login", "zephyr", "--set", "region=us-2", env=zephyr.home)
+        assert (done.returncode, b"did you mean us-1?" in done.stderr) == (10, True)
+
+    @pytest.mark.parametrize("region", ["Atlantis", "SECRETSECRET12345", "https://api.other.test"])
+    def test_one_that_is_near_to_none_lists_them(self, region: str, zephyr: Zephyr) -> None:
+        """It is not repeated: it may be a secret in the wrong place."""
+        said = self.failed(zephyr, "--set", f"region={region}")[1]
+        assert "valid values: eu-1, us-1\n" in said
+        assert "for any other, set base_url" in said
+        assert region not in said
 
     def test_credentials_are_for_one_region(self, zephyr: Zephyr, keyring: SecretService, tmp_path: Path) -> None:
         """By whichever of its names it is called."""

@@ -10,7 +10,7 @@ from callinspect.cli.console import streams
 from callinspect.cli.manual import text
 from callinspect.cli.opening import settings
 from callinspect.cli.options import Options
-from callinspect.credentials import explaining, finding
+from callinspect.credentials import explaining, finding, ready_made
 from callinspect.errors import SOME_FAILED, AuthMissingError, CallinspectError
 from callinspect.provider import Provider
 from callinspect.render.inert import inert
@@ -101,7 +101,8 @@ class Report:
     def _remarks(self, options: Options) -> Iterator[tuple[str, str]]:
         """Yield what there is to say besides the fields."""
         if self._expires_at:
-            yield "access token", f"valid until {self._expires_at.astimezone(options.zone):%Y-%m-%d %H:%M:%S %Z}"
+            state = "expired at" if self._expires_at <= datetime.now(UTC) else "valid until"
+            yield "access token", f"{state} {self._expires_at.astimezone(options.zone):%Y-%m-%d %H:%M:%S %Z}"
         if self.found and self.found.bound:
             yield "stored", f"for {inert(self.found.bound)} only, and not used elsewhere"
         if self._lacking:
@@ -131,8 +132,10 @@ class Report:
 
     @property
     def _expires_at(self) -> datetime | None:
-        expires = self.found.token.expires_at if self.found and self.found.token else None
-        return datetime.fromtimestamp(expires, UTC) if expires else None
+        if self.found is None:
+            return None
+        expires = self.found.token.expires_at if self.found.token else None
+        return datetime.fromtimestamp(expires, UTC) if expires else ready_made.times(self.found).expires
 
     def _check(self, options: Options) -> dict[str, Any]:
         if self.failure is None:

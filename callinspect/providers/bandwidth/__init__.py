@@ -148,7 +148,7 @@ PROVIDER = Provider(
     verify=verify,
     verified=verified,
     not_found_hints=(
-        "it ended more than 7 days ago, or started within the last minutes: callinspect wait --grace 120",
+        "it ended more than 7 days ago, or started within the last minutes: callinspect wait {call} --grace 120",
         "or it belongs to another account: callinspect auth status bandwidth",
     ),
     reads="calls of the account, up to 7 days after hang-up",

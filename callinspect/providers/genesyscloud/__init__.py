@@ -6,7 +6,7 @@ the list.
 
 from urllib.parse import urlsplit
 
-from callinspect.errors import AuthRejectedError, ForbiddenError, NotFoundError, UsageError
+from callinspect.errors import ForbiddenError, NotFoundError, UsageError
 from callinspect.provider import (
     NOT_FOUND,
     UUID,
@@ -20,7 +20,6 @@ from callinspect.provider import (
     Flow,
     IDForm,
     Provider,
-    Refusal,
     Request,
     Response,
     errors,
@@ -31,51 +30,19 @@ from callinspect.provider import (
 from callinspect.providers.genesyscloud import related
 from callinspect.providers.genesyscloud.calls import NAME, normalize, without_call
 from callinspect.providers.genesyscloud.listing import LISTING
-from callinspect.providers.genesyscloud.related import ANALYTICS, CALLS, PERMISSION, ROOT
+from callinspect.providers.genesyscloud.paths import ANALYTICS, CALLS, DETAILS, PERMISSION, ROOT
+from callinspect.providers.genesyscloud.regions import REGIONS
 from callinspect.providers.genesyscloud.words import WORDS
 from callinspect.providers.genesyscloud.words.errors import ERRORS, HINTS
 
-REGIONS = (
-    ("us-east-1", "mypurecloud.com"),
-    ("us-east-2", "use2.us-gov-pure.cloud"),
-    ("us-west-2", "usw2.pure.cloud"),
-    ("ca-central-1", "cac1.pure.cloud"),
-    ("eu-west-1", "mypurecloud.ie"),
-    ("eu-west-2", "euw2.pure.cloud"),
-    ("eu-central-1", "mypurecloud.de"),
-    ("eu-central-2", "euc2.pure.cloud"),
-    ("eusc-de-east-1", "edee1.eusc-pure.cloud"),
-    ("ap-northeast-1", "mypurecloud.jp"),
-    ("ap-northeast-2", "apne2.pure.cloud"),
-    ("ap-northeast-3", "apne3.pure.cloud"),
-    ("ap-south-1", "aps1.pure.cloud"),
-    ("ap-southeast-1", "apse1.pure.cloud"),
-    ("ap-southeast-2", "mypurecloud.com.au"),
-    ("sa-east-1", "sae1.pure.cloud"),
-    ("me-central-1", "mec1.pure.cloud"),
-    ("mx-central-1", "mxc1.pure.cloud"),
-)
-"""Each region: by the name of the AWS region, and its domain."""
-
 API, LOGIN = "api.", "login."
-
-HOSTS = ("api", "login", "apps")
-"""What hosts begin with that people have at hand: the domain follows."""
 
 NOT_FOUND_HINTS = (
     "it may belong to another organization or region: callinspect auth status genesyscloud",
-    "a conversation without a call, or one that the organization no longer keeps, is not found either",
+    "or it was deleted, or has no voice call",
 )
 
-OLDER = f"older calls need the permission {PERMISSION}, with a user's token also the scope analytics:readonly"
-
-
-def aliases() -> dict[str, str]:
-    """Return what else stands for a region: the name of the AWS region, and the addresses of its hosts."""
-    hosts = {
-        f"{scheme}{host}.{domain}": domain for scheme in ("", "https://") for host in HOSTS for _, domain in REGIONS
-    }
-    return dict(REGIONS) | hosts
+OLDER = f"to read older calls: permission {PERMISSION} (user tokens also need scope analytics:readonly)"
 
 
 def token_url(base_url: str) -> str:
@@ -94,47 +61,35 @@ def fetch(account: Account, call_id: str) -> Flow:
             raise
         missing = error
     try:
-        answer = yield Request(url=ANALYTICS.url(account, call_id, "details"))
+        answer = yield Request(url=ANALYTICS.url(account, call_id, DETAILS))
     except NotFoundError:
         raise missing from None
     except ForbiddenError:
         missing.hints = (*NOT_FOUND_HINTS, OLDER)
         raise missing from None
     if said := without_call(answer.fields):
-        raise NotFoundError(said)
+        raise NotFoundError(said, hint="only conversations with a voice call can be read")
     return Document(answer, call_id)
 
 
 def is_own(response: Response, message: str | None, code: str | None) -> bool:
     """Whether an error is the vendor's: it has a code of its, or an ID for its support."""
-    return message is not None and (code in ERRORS or code == "invalid_client" or "contextId" in response.fields)
+    return message is not None and (code in ERRORS or "contextId" in response.fields)
 
 
-READ_ERROR = errors(
+refusal = errors(
     ("message", "error_description"),
     ("code", "error"),
-    meanings={**ERRORS, "invalid_client": AuthRejectedError},
+    meanings=ERRORS,
     by_status=dict.fromkeys((409, 413, 415), UsageError),
     hints=HINTS,
-    request_id="ININ-Correlation-Id",
+    request_id=("ININ-Correlation-Id", "contextId"),
     elsewhere="check region and base_url",
     call="conversation",
     unnamed=False,
     own=is_own,
     reset=("inin-ratelimit-reset", parse_seconds),
 )
-
-
-def refusal(response: Response) -> Refusal | None:
-    """Read an error body: `{message, code, status, contextId}`."""
-    found = READ_ERROR(response)
-    if found is None:
-        return None
-    context = response.fields.get("contextId")
-    return found._replace(
-        request_id=found.request_id or (context if isinstance(context, str) else None),
-        retry_at=None if "retry-after" in response.headers else found.retry_at,
-    )
 
 
 def verify(account: Account) -> Request:
@@ -157,8 +112,10 @@ PROVIDER = Provider(
             name="region",
             title="Region, by AWS name or domain",
             choices=tuple(domain for _, domain in REGIONS),
-            aliases=aliases(),
-            default=REGIONS[0][1],
+            aliases=dict(REGIONS),
+            hosts=("api", "login", "apps"),
+            default="us-east-1",
+            offered=True,
             env=("GENESYSCLOUD_REGION",),
         ),
         Field(name="client_id", title="OAuth client ID", env=("GENESYSCLOUD_OAUTHCLIENT_ID",)),
@@ -181,7 +138,7 @@ PROVIDER = Provider(
         "events": Extra(
             "what each participant did, with SIP and Q.850 codes", related.fetch_events, related.read_events
         ),
-        "recordings": Extra("its recordings", related.fetch_recordings, related.read_recordings),
+        "recordings": Extra("its recordings", related.fetch_recordings, related.RECORDING.read),
     },
     id_forms=(IDForm(UUID, "a UUID", Certainty.POSSIBLE),),
     interval=0.2,

@@ -3,20 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from callinspect.model import EMPTY, Call, Recording, RecordingState, State
+from callinspect.model import EMPTY, Call, Direction, Recording, RecordingState, State
 from callinspect.model.further import Quality
 from callinspect.provider import Document, Reader, Shape, merged
 from callinspect.providers.genesyscloud import folding
 from callinspect.providers.genesyscloud.participants import members, sessions, voice
+from callinspect.providers.genesyscloud.paths import DETAILS
 from callinspect.providers.genesyscloud.segments import codes
-from callinspect.providers.genesyscloud.words.calls import MEDIA, RECORDING_STATES
+from callinspect.providers.genesyscloud.words.calls import DIRECTIONS, MEDIA, RECORDING_STATES
 
 NAME = "genesyscloud"
 
-NOBODY = "the conversation has no participants, so that it is not known what became of it"
-
-DETAILS = "details"
-"""The key, among the vendor's own, of what the analytics have besides the events."""
+NOBODY = "the conversation has no participants: its outcome is unknown"
 
 
 def is_details(document: Document) -> bool:
@@ -47,7 +45,7 @@ def without_call(fields: Mapping[str, Any]) -> str | None:
     """Return what a conversation of the analytics is that has no call, as a sentence; None if it has one."""
     listed = fields.get("participants")
     people = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
-    if any(voice(each) for each in people) or not isinstance(listed, list):
+    if any(map(voice, people)) or not isinstance(listed, list):
         return None
     media = [session.get("mediaType") for each in people for session in sessions(each)]
     found = next((said for each in media for medium, said in MEDIA if each == medium), None)
@@ -57,7 +55,8 @@ def without_call(fields: Mapping[str, Any]) -> str | None:
 def more(body: Reader, call: Call, document: Document) -> Call:
     """Fold the participants of a conversation into its call."""
     by_analytics = is_details(document)
-    who = folding.fold(members(body, is_details=by_analytics))
+    originating = body.choice("originatingDirection", DIRECTIONS, Direction.UNKNOWN) if by_analytics else None
+    who = folding.fold(members(body, is_details=by_analytics), originating)
     call = folding.with_times(folding.with_parties(call, who), who, body)
     subject, customer = who.subject, who.customer
     analytics = document.fields if by_analytics else document.extras.get("events")
@@ -68,10 +67,9 @@ def more(body: Reader, call: Call, document: Document) -> Call:
         recording=_recording(body, who),
         quality=_quality(body if by_analytics else Reader(analytics, [])),
     )
-    if document.fields.get("participants") == []:
-        body.warnings.append(NOBODY)
-    elif by_analytics and (said := without_call(document.fields)):
-        body.warnings.append(said)
+    body.leave("originatingDirection")
+    if not who.sent and "participants" in document.fields:
+        body.warnings.append((without_call(document.fields) if by_analytics else None) or NOBODY)
     if not by_analytics:
         link = body.text("selfUri")
         call = call._replace(
@@ -101,10 +99,9 @@ def _quality(analytics: Reader) -> Quality | None:
 def _codes(analytics: Mapping[str, Any], member: str | None) -> Mapping[str, int]:
     """Return the codes with which a participant's call ended, where the analytics, or the conversation, were read."""
     listed = analytics.get("participants")
-    for each in listed if isinstance(listed, list) else ():
-        if isinstance(each, dict) and member is not None and member in (each.get("participantId"), each.get("id")):
-            return codes(each)
-    return {}
+    people = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    named = (each for each in people if member and member in (each.get("participantId"), each.get("id")))
+    return next(map(codes, named), {})
 
 
 OF_CALL = Shape(id="id", from_=None, to=None, more=more)

@@ -21,46 +21,23 @@ from callinspect.model import (
     State,
 )
 from callinspect.provider import Reader, durations
-from callinspect.providers.genesyscloud.participants import Member
+from callinspect.providers.genesyscloud.participants import CALLED, Member
 from callinspect.providers.genesyscloud.segments import Q850, SIP
 from callinspect.providers.genesyscloud.words.calls import (
-    ABANDONED,
     BY_PLATFORM,
     CAUSES,
-    CUSTOMER_HUNG_UP,
     HUNG_UP,
     MACHINES,
     QUEUE,
     REACHING,
-    REFUSED,
+    REASONS,
     RINGING,
-    TO_VOICEMAIL,
-    UNREACHED,
+    TRANSFER,
     VOICEMAIL,
 )
+from callinspect.providers.genesyscloud.words.endings import BY_Q850, BY_SIP, cause_of
 
-BY_SIP = (
-    (Outcome.BUSY, {486, 600}),
-    (Outcome.REJECTED, {403, 603, 607, 608}),
-    (Outcome.NO_ANSWER, {408, 480}),
-    (Outcome.CANCELED, {487}),
-    (Outcome.FAILED, {404, 410, 484, 604, *range(500, 600), *range(601, 603), 605, 606, *range(609, 700)}),
-)
-BY_Q850 = (
-    (Outcome.BUSY, {17}),
-    (Outcome.NO_ANSWER, {18, 19}),
-    (Outcome.REJECTED, {21}),
-    (Outcome.FAILED, {1, 3, 27, 28, 34, 38, 41, 42}),
-)
-"""How a call came out that nobody answered, by the codes of the customer's part."""
-
-REASONS = {
-    "transfer.noanswer": Reason.NO_ANSWER,
-    "transfer.notavailable": Reason.UNAVAILABLE,
-    "transfer.donotdisturb": Reason.UNAVAILABLE,
-    "transfer.forward": Reason.UNCONDITIONAL,
-}
-TRANSFER, CONNECTED = "transfer", "connected"
+CONNECTED = "connected"
 
 EVER = datetime.min.replace(tzinfo=UTC)
 
@@ -110,15 +87,19 @@ class Fold(NamedTuple):
         return self.people
 
 
-def fold(sent: Iterable[Member]) -> Fold:
-    """Return who is who in a conversation."""
+def fold(sent: Iterable[Member], originating: Direction | None) -> Fold:
+    """Return who is who in a conversation.
+
+    The analytics say in which direction it went at first. The customer's part comes before that: the call says the
+    same, and one that calls back began with somebody who called in.
+    """
     sent = tuple(sent)
     members = _by_start(sent)
     customer = next((each for each in members if each.is_outside), None)
     people = tuple(each for each in members if each.is_person)
     caller = called = None
     if customer is not None:
-        direction = customer.direction or Direction.UNKNOWN
+        direction = customer.direction or originating or Direction.UNKNOWN
     else:
         direction = Direction.INTERNAL if people else Direction.UNKNOWN
         calling = (each for each in people if each.direction is Direction.OUTBOUND)
@@ -135,30 +116,31 @@ def _by_start(sent: tuple[Member, ...]) -> tuple[Member, ...]:
 
 def with_parties(call: Call, who: Fold) -> Call:
     """Return the call with its parties, and where the record has each participant."""
-    from_, to, places = _sides(who)
-    others = [each for each in who.sent if each not in places.values()]
-    places |= {f"/participants/{index}": each for index, each in enumerate(others)}
-    keys = {True: ("address", "ani", "dnis"), False: ("address",)}
+    from_, to, ends = _sides(who)
+    others = [each for each in who.sent if each not in ends.values()]
+    places = ends | {f"/participants/{index}": each for index, each in enumerate(others)}
     return call._replace(
         direction=who.direction,
         from_=from_,
         to=to,
-        participants=tuple(each.described(each.at(*keys[each.is_outside])) for each in others),
+        participants=tuple(each.party(*each.own) for each in others),
         members={each.id: pointer for pointer, each in places.items() if each.id},
     )
 
 
 def _sides(who: Fold) -> tuple[Party | None, Party | None, dict[str, Member]]:
     """Return the calling and the called party, and the participants that they are by their places in the record."""
-    customer = who.customer
-    if customer is not None and who.direction is Direction.INBOUND:
-        return customer.described(customer.at("ani", "address")), _known(customer.at("dnis")), {"/from": customer}
-    if customer is not None and who.direction is Direction.OUTBOUND:
-        return _known(customer.at("ani")), customer.described(customer.at("dnis", "address")), {"/to": customer}
-    ends = {"/from": who.caller, "/to": who.called}
-    places = {pointer: each for pointer, each in ends.items() if each}
-    from_, to = (each.described(each.at("address")) if each else None for each in ends.values())
-    return from_, to, places
+    customer, caller, called = who.customer, who.caller, who.called
+    if customer and who.direction is Direction.INBOUND:
+        return customer.party(*customer.calling), _known(customer.at("dnis")), {"/from": customer}
+    if customer and who.direction is Direction.OUTBOUND:
+        return _known(customer.at("ani")), customer.party(*CALLED), {"/to": customer}
+    ends = {"/from": caller, "/to": called}
+    return (
+        caller and caller.party("address", "ani"),
+        called and called.party("address", "dnis"),
+        {pointer: each for pointer, each in ends.items() if each},
+    )
 
 
 def _known(party: Party) -> Party | None:
@@ -251,10 +233,10 @@ def _by_word(who: Fold, word: str | None) -> Outcome | None:
 
 
 def _ended_by(call: Call, who: Fold, word: str | None) -> EndedBy | None:
-    if who.direction is Direction.UNKNOWN or word is None:
-        return None
     if word in BY_PLATFORM:
         return EndedBy.PLATFORM
+    if who.direction is Direction.UNKNOWN or word is None:
+        return None
     is_inbound = who.direction is Direction.INBOUND
     theirs, ours = (EndedBy.CALLER, EndedBy.CALLEE) if is_inbound else (EndedBy.CALLEE, EndedBy.CALLER)
     is_theirs = word in HUNG_UP if who.direction is Direction.INTERNAL else word == "endpoint"
@@ -277,9 +259,8 @@ def _cause(call: Call, who: Fold, word: str | None, codes: Mapping[str, int]) ->
     message = who.subject.error if who.subject else None
     if word is None and message is None and not codes:
         return None
-    cause = _meaning(call, word)
     sip, q850 = codes.get(SIP), codes.get(Q850)
-    return (cause or Cause())._replace(
+    return (cause_of(call, word) or Cause())._replace(
         code=word,
         message=message,
         sip=sip,
@@ -289,27 +270,11 @@ def _cause(call: Call, who: Fold, word: str | None, codes: Mapping[str, int]) ->
     )
 
 
-def _meaning(call: Call, word: str | None) -> Cause | None:
-    """Return what a word means, which depends on how the call came out."""
-    cause = CAUSES[word].cause if word and word in CAUSES else None
-    if word != "endpoint" or call.direction is Direction.INTERNAL or call.was_answered is None:
-        return cause
-    if call.was_answered:
-        return CUSTOMER_HUNG_UP
-    if call.direction is Direction.INBOUND:
-        return TO_VOICEMAIL if call.outcome is Outcome.NO_ANSWER else ABANDONED
-    if call.direction is Direction.OUTBOUND:
-        return REFUSED.get(call.outcome, UNREACHED) if call.outcome else UNREACHED
-    return cause
-
-
 def redirections(who: Fold) -> tuple[Redirection, ...]:
     """Return who passed the call on, the latest first."""
     passing = [each for each in who.people if each.is_over and (each.word or "").startswith(TRANSFER)]
     passing.sort(key=lambda each: each.end or EVER, reverse=True)
     return tuple(
-        Redirection(
-            REASONS.get(each.word or "", Reason.UNKNOWN), each.word, each.described(each.at("address")), each.end
-        )
+        Redirection(REASONS.get(each.word or "", Reason.UNKNOWN), each.word, each.party(*each.own), each.end)
         for each in passing
     )

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 from callinspect.provider import Account, Filters, Listing, Page, Request, Response, instant, items
-from callinspect.providers.genesyscloud.related import ANALYTICS
+from callinspect.providers.genesyscloud.calls import without_call
+from callinspect.providers.genesyscloud.participants import TEL
+from callinspect.providers.genesyscloud.paths import ANALYTICS, DETAILS
 from callinspect.providers.genesyscloud.words.calls import VOICE
 
 WINDOW = timedelta(days=31)
@@ -20,34 +22,37 @@ PAGE = 100
 
 def first(account: Account, filters: Filters) -> Request:
     """Describe the query for the first page: calls by voice, the latest first; a window always has both ends."""
-    numbers = {"ani": filters.from_, "dnis": filters.to}
-    wanted = {"mediaType": VOICE} | {name: f"tel:{number}" for name, number in numbers.items() if number}
+    wanted = {"mediaType": VOICE, "ani": filters.from_, "dnis": filters.to}
+    predicates = [{"dimension": name, "value": _address(value)} for name, value in wanted.items() if value]
     interval = [instant(moment) for moment in (filters.since, filters.until) if moment]
     return Request(
-        url=ANALYTICS.url(account, "details", "query"),
+        url=ANALYTICS.url(account, DETAILS, "query"),
         json={
             "interval": "/".join(interval),
             "order": "desc",
             "orderBy": "conversationStart",
             "paging": {"pageSize": min(filters.limit or PAGE, PAGE), "pageNumber": 1},
-            "segmentFilters": [
-                {"type": "and", "predicates": [{"dimension": name, "value": value} for name, value in wanted.items()]}
-            ],
+            "segmentFilters": [{"type": "and", "predicates": predicates}],
         },
     )
 
 
+def _address(value: str) -> str:
+    """Return what is searched for as the analytics write it: a number as `tel:+13125550100`."""
+    return TEL + value if value.startswith("+") else value
+
+
 def read(response: Response) -> Page:
-    """Read a page; one beyond the last has no conversations, not even an empty array."""
-    body = response.document if isinstance(response.document, dict) else {}
-    found = body.get("conversations", body.get("entities"))
-    return Page(calls=() if found is None and "totalHits" in body else items(found))
+    """Read a page, without conversations that have no call; one beyond the last has not even an empty array."""
+    body = response.fields
+    found = () if "totalHits" in body and "conversations" not in body else items(body.get("conversations"))
+    return Page(calls=tuple(each for each in found if not (isinstance(each, dict) and without_call(each))))
 
 
 def following(_account: Account, response: Response, asked: Request) -> Request | None:
     """Describe the query for the next page."""
     query = asked.json or {}
-    paging = {"pageSize": PAGE, "pageNumber": 1} | query.get("paging", {})
+    paging = query["paging"]
     total, seen = response.fields.get("totalHits"), paging["pageSize"] * paging["pageNumber"]
     if not response.fields.get("conversations") or (isinstance(total, int) and total <= seen):
         return None

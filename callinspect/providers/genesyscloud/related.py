@@ -14,35 +14,31 @@ from callinspect.provider import (
     Json,
     Recordings,
     Request,
-    elapsed,
+    Response,
+    as_text,
     objects,
-    place,
     warn,
 )
 from callinspect.providers.genesyscloud.calls import is_details
+from callinspect.providers.genesyscloud.paths import ANALYTICS, CONVERSATIONS, DETAILS, PERMISSION
 from callinspect.providers.genesyscloud.segments import Segment, of_participant
-from callinspect.providers.genesyscloud.words.calls import OUTSIDE, PEOPLE, QUEUE
+from callinspect.providers.genesyscloud.words.calls import OUTSIDE, PEOPLE, QUEUE, TRANSFER
 from callinspect.providers.genesyscloud.words.events import ALERT, HOLD, INTERACT, IVR, REFUSING, SEGMENTS
 from callinspect.providers.genesyscloud.words.recordings import FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from callinspect.model.related import Event, StoredRecording
+    from callinspect.model.related import Event
 
-ROOT = "/api/v2"
-CALLS = place("conversations", "calls", root=ROOT)
-CONVERSATIONS = place("conversations", root=ROOT)
-ANALYTICS = place("analytics", "conversations", root=ROOT)
+STANDS_IN = f"permission {PERMISSION} is missing: events come from the conversation instead, with less detail"
 
-PERMISSION = "analytics:conversationDetail:view"
-
-STANDS_IN = f"the analytics are not allowed, so that the conversation stands in for them: {PERMISSION} is missing"
+OTHERS = "the vendor also listed recordings of other calls, which were left out"
 
 MOMENT = timedelta(seconds=1)
 """Within it, who leaves a call ends it."""
 
-RECORDING = Recordings(id="id", state="fileState", words=FILES, started="startTime", ended="endTime")
+RECORDING = Recordings(id="id", state="fileState", words=FILES, started="startTime", ended="endTime", spans=True)
 
 
 def fetch_events(account: Account, document: Document) -> ExtraFlow:
@@ -50,15 +46,26 @@ def fetch_events(account: Account, document: Document) -> ExtraFlow:
 
     A call that was read from its details comes with them.
     """
-    call_id = document.call_id or ""
     if is_details(document):
         return document.json
+    call_id = document.call_id or ""
     try:
-        answer = yield Request(url=ANALYTICS.url(account, call_id, "details"))
+        return _own((yield Request(url=ANALYTICS.url(account, call_id, DETAILS))), call_id)
     except ForbiddenError:
-        answer = yield Request(url=CONVERSATIONS.url(account, call_id))
-        return Incomplete(dict(answer.mapping), (STANDS_IN,))
-    return dict(answer.mapping)
+        found = _own((yield Request(url=CONVERSATIONS.url(account, call_id))), call_id)
+    return Incomplete(found, (STANDS_IN,))
+
+
+def _own(answer: Response, call_id: str) -> dict[str, Any]:
+    """Return a conversation.
+
+    Raises:
+        BadResponseError: it is another one.
+    """
+    found = dict(answer.mapping)
+    if found.get("conversationId", found.get("id", call_id)) != call_id:
+        raise BadResponseError("answered with another conversation")
+    return found
 
 
 def read_events(found: Json, call: Call, warnings: list[str]) -> "tuple[Event, ...]":
@@ -85,7 +92,7 @@ def _events(fields: dict[str, Any], index: int, call: Call, odd: list[str]) -> "
     member = fields.get("participantId", fields.get("id"))
     named = {"participantId": member} if member is not None else {}
     party = call.members.get(member) if isinstance(member, str) else None
-    purpose = fields.get("purpose")
+    purpose = as_text(fields.get("purpose"))
     before: Segment | None = None
     for each in of_participant(fields, f"participants[{index}].", odd):
         taken = {"segmentStart", "segmentType"} if "segmentType" in each.fields else {"startTime", "type"}
@@ -104,7 +111,9 @@ def _events(fields: dict[str, Any], index: int, call: Call, odd: list[str]) -> "
         before = each
 
 
-def _begins(segment: Segment, before: Segment | None, call: Call, purpose: Json, party: str | None) -> Happened | None:
+def _begins(
+    segment: Segment, before: Segment | None, call: Call, purpose: str | None, party: str | None
+) -> Happened | None:
     """Return what begins with a segment; who talks again after a hold has not joined."""
     event = SEGMENTS.get(segment.type or "", Happened.OTHER) if segment.name else None
     if event is Happened.QUEUED and purpose != QUEUE:
@@ -128,7 +137,7 @@ def _ends(segment: Segment, call: Call, party: str | None) -> Happened | None:
         return Happened.DECLINED
     if word is None:
         return Happened.RESUMED if segment.type == HOLD else None
-    if word.startswith("transfer"):
+    if word.startswith(TRANSFER):
         return Happened.TRANSFERRED
     is_end = call.state is State.ENDED and call.ended_at and segment.end and call.ended_at - segment.end <= MOMENT
     subject = "/from" if call.direction is Direction.INBOUND else "/to"
@@ -136,12 +145,10 @@ def _ends(segment: Segment, call: Call, party: str | None) -> Happened | None:
 
 
 def fetch_recordings(account: Account, document: Document) -> ExtraFlow:
-    """List the call's recordings, without the addresses of the media."""
-    answer = yield Request(url=CONVERSATIONS.url(account, document.call_id or "", "recordingmetadata"))
-    return answer.document
-
-
-def read_recordings(found: Json, call: Call, warnings: list[str]) -> "tuple[StoredRecording, ...]":
-    """Read recordings."""
-    listed = RECORDING.read(found, call, warnings)
-    return tuple(each._replace(duration=elapsed(each.started_at, each.ended_at)) for each in listed)
+    """List the call's recordings, without the addresses of the media, and without those of other conversations."""
+    call_id = document.call_id or ""
+    found = (yield Request(url=CONVERSATIONS.url(account, call_id, "recordingmetadata"))).document
+    if not isinstance(found, list):
+        return found
+    own = [each for each in found if not isinstance(each, dict) or each.get("conversationId", call_id) == call_id]
+    return Incomplete(own, (OTHERS,) if len(own) < len(found) else ())

@@ -8,21 +8,8 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from callinspect.provider import Json, Reader
-from callinspect.providers.genesyscloud.words.calls import VOICE
+from callinspect.providers.genesyscloud.words.calls import VOICE, dotted
 from callinspect.providers.genesyscloud.words.events import WRAPUP
-
-DOTTED = {
-    "transportFailure": "transport.failure",
-    "sessionExpired": "session.expired",
-    "dndEndpoint": "endpoint.donotdisturb",
-    "conferenceTransfer": "transfer.conference",
-    "consultTransfer": "transfer.consult",
-    "dndTransfer": "transfer.donotdisturb",
-    "forwardTransfer": "transfer.forward",
-    "noAnswerTransfer": "transfer.noanswer",
-    "notAvailableTransfer": "transfer.notavailable",
-}
-"""Words of the analytics that conversations write in another way."""
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -61,7 +48,7 @@ class Segment(NamedTuple):
     @property
     def word(self) -> str | None:
         """Why the participant's part ended with it, as the call writes it."""
-        return DOTTED.get(self.disconnect, self.disconnect) if self.disconnect else None
+        return dotted(self.disconnect)
 
     @property
     def is_wrapup(self) -> bool:
@@ -82,39 +69,31 @@ def _segments(fields: Mapping[str, Any], path: str, warnings: list[str]) -> Iter
                 continue
             flow = session.get("flow")
             flow_name = flow.get("flowName") if isinstance(flow, dict) else None
-            listed = [*_objects(session.get("segments"))]
-            for number, each in enumerate(listed):
-                place = f"{path}{name}[{index}].segments[{number}]."
-                yield _segment(
-                    each, Reader(each, warnings, place), flow_name, _reasons(session) if each is listed[-1] else {}
-                )
+            for number, each in enumerate(_objects(session.get("segments"))):
+                yield _segment(each, Reader(each, warnings, f"{path}{name}[{index}].segments[{number}]."), flow_name)
 
 
-def _segment(fields: dict[str, Any], seen: Reader, flow: Json, reasons: Mapping[str, int]) -> Segment:
-    starts, ends = ("segmentStart", "segmentEnd") if "segmentType" in fields else ("startTime", "endTime")
-    name = seen.text("segmentType" if "segmentType" in fields else "type")
-    end, has_ended = seen.event(ends)
+def _segment(fields: dict[str, Any], seen: Reader, flow: Json) -> Segment:
+    of_analytics = "segmentType" in fields
+    end, has_ended = seen.event("segmentEnd" if of_analytics else "endTime")
     codes = {kind: code for kind, key in LISTED.items() if (code := _last(fields.get(key))) is not None}
     return Segment(
         fields=fields,
-        name=name,
-        start=seen.timestamp(starts),
+        name=seen.text("segmentType" if of_analytics else "type"),
+        start=seen.timestamp("segmentStart" if of_analytics else "startTime"),
         end=end,
         is_open=has_ended is False,
         disconnect=seen.text("disconnectType"),
-        codes=codes or reasons,
+        codes=codes,
         flow=flow if isinstance(flow, str) and flow else None,
     )
 
 
 def codes(fields: Mapping[str, Any]) -> Mapping[str, int]:
-    """Return the SIP and Q.850 codes with which a participant's call ended."""
-    segments = of_participant(fields, "", [])
-    last = next((each for each in reversed(segments) if each.disconnect and not each.is_wrapup), None)
-    if last is not None and last.codes:
-        return dict(last.codes)
-    reasons = (_reasons(each) for each in _objects(fields.get("calls")))
-    return next((each for each in reasons if each), {})
+    """Return the SIP and Q.850 codes with which a participant's call ended: the analytics', else the conversation's."""
+    ends = [each for each in of_participant(fields, "", []) if each.disconnect and not each.is_wrapup]
+    reasons = map(_reasons, _objects(fields.get("calls")))
+    return (ends[-1].codes if ends else None) or next(filter(None, reasons), {})
 
 
 def _reasons(call: Mapping[str, Any]) -> dict[str, int]:

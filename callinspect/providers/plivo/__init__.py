@@ -35,7 +35,7 @@ from callinspect.provider import (
 )
 from callinspect.providers.plivo import related
 from callinspect.providers.plivo.calls import normalize
-from callinspect.providers.plivo.related import CALLS, FETCH, FOLLOWING, LONGEST, written
+from callinspect.providers.plivo.paths import CALLS, FETCH, FOLLOWING, LARGEST, LONGEST, written
 from callinspect.providers.plivo.words import WORDS
 
 KEPT = timedelta(days=90, minutes=-5)
@@ -91,7 +91,7 @@ RECORDS_LISTED = pages(
         "until": "end_time__lt",
         "cause": Roughly("hangup_cause_code", code),
     },
-    size=("limit", 20),
+    size=("limit", LARGEST),
     options={
         "status": "live or queued: calls that have not ended",
         "call_direction": "inbound or outbound",
@@ -101,7 +101,7 @@ RECORDS_LISTED = pages(
         "hangup_source": "calls ended by this one, such as Callee",
         "bill_duration__gte": "calls of this many seconds or more",
         "bill_duration__lte": "calls of this many seconds or less",
-        "limit": "calls per page, at most 20",
+        "limit": f"calls per page, at most {LARGEST}",
         "offset": "first call to fetch, from 0",
     },
     read=read_page,
@@ -175,9 +175,10 @@ PROVIDER = Provider(
     verify=verify,
     verified=verified,
     not_found_hints=(
-        "it belongs to another account or subaccount: callinspect auth status plivo",
-        "or it ended moments ago: callinspect wait --grace 300",
-        "or it is a trunk call (Zentrunk), which is not read, or over 90 days old",
+        "it may belong to another account or subaccount: callinspect auth status plivo",
+        "or it ended moments ago: callinspect wait {call} --grace 300",
+        "or it is a Zentrunk call (not supported)",
+        "or it is over 90 days old",
     ),
     reads="calls of the account, live and for 90 days; live and queued ones are listed with --state",
     credentials_help="Overview page of the console (https://console.plivo.com/dashboard/)",

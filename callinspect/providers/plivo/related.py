@@ -1,7 +1,7 @@
 """Related data of a Plivo call: its recordings, what was transcribed of them, the legs that it made and its parent."""
 
 from collections.abc import Generator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from callinspect.errors import BadResponseError, NotFoundError
 from callinspect.model import Relation
@@ -19,35 +19,18 @@ from callinspect.provider import (
     Response,
     Transcriptions,
     calls_in,
-    one,
+    only,
     parse_milliseconds,
-    place,
     read_below,
     relative,
     tried,
 )
+from callinspect.providers.plivo.paths import CALLS, FETCH, FOLLOWING, LARGEST, LONGEST, RECORDED, TRANSCRIBED, written
 from callinspect.providers.plivo.words.calls import TRANSCRIPTION_STATES
 from callinspect.redaction import PLACEHOLDER
 
-ACCOUNT = ("Account", "{auth_id}")
-CALLS = place(*ACCOUNT, "Call", ending="/")
-RECORDED = place(*ACCOUNT, "Recording", ending="/")
-TRANSCRIBED = place(*ACCOUNT, "Transcription", ending="/")
-
-LIVE, QUEUED = (CALLS._replace(query={"status": each}) for each in ("live", "queued"))
-
-FETCH = one(CALLS, LIVE, QUEUED, first_says=True)
-"""Reads the record, the live call or the queued call, of which there is one at a time."""
-
-FOLLOWING = ("meta", "next")
-PAGE = "20"
-"""The largest page that the vendor allows."""
-
 LATER = timedelta(days=1)
 """How long after a call its recordings may be added, and its legs may end."""
-
-LONGEST = timedelta(days=30)
-"""The longest time that the vendor searches at once."""
 
 RECORDINGS = Recordings(
     id="recording_id",
@@ -66,11 +49,6 @@ TRANSCRIPTIONS = Transcriptions(
     words=TRANSCRIPTION_STATES,
     text="transcription",
 )
-
-
-def written(moment: datetime) -> str:
-    """Return a time as the vendor reads it: in UTC, without an offset."""
-    return moment.replace(tzinfo=None).isoformat(" ")
 
 
 def fetch_recordings(account: Account, document: Document) -> ExtraFlow:
@@ -132,12 +110,9 @@ def _listed(
     """
     call_id, name = document.call_id or "", where.segments[-1].lower() + "s"
     page = where.url(account)
-    first = where.url(account, **{by: call_id}, limit=PAGE, **_around(document, at))
+    first = where.url(account, **{by: call_id}, limit=str(LARGEST), **_around(document, at))
     listed = calls_in((yield from read_below(page, name, notes, paged=Paged("objects", FOLLOWING), first=first)), notes)
-    own = [each for each in listed if each.get(by) == call_id]
-    if len(own) < len(listed):
-        notes.append(f"the vendor also listed {name} of other calls, which were left out")
-    return own
+    return only(listed, by, call_id, f"{name} of other calls", notes)
 
 
 def _around(document: Document, at: str) -> dict[str, str]:

@@ -159,7 +159,7 @@ PROVIDER = Provider(
     verify=verify,
     verified=verified,
     not_found_hints=(
-        "calls are kept for 30 days; a new one may take 2 minutes to be found: callinspect wait --grace 120",
+        "calls are kept for 30 days; a new one may take 2 minutes to be found: callinspect wait {call} --grace 120",
         "account_sid must be the ID of your organization: callinspect auth status telnyx",
     ),
     reads="calls of the organization, for 30 days; without account_sid, up to 10 minutes after they end",

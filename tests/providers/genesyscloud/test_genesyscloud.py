@@ -138,3 +138,141 @@ def test_the_order_of_times_tells_who_was_first() -> None:
     later = CUSTOMER | {"purpose": "external", "direction": "inbound", "startTime": "2026-05-04T09:00:03.000Z"}
     call = fold(later, CUSTOMER | {"startTime": "2026-05-04T09:00:00.000Z", "dnis": "tel:+13125550163"})
     assert (call.direction, call.to and call.to.number) == ("outbound", "+13125550163")
+
+
+def aged(*participants: dict[str, Any], **more: Any) -> Call:
+    """Read what the analytics say of a conversation of these participants."""
+    return CLOUD.normalize(Document({"conversationId": "c-1", "participants": [*participants], **more}))
+
+
+def talking(purpose: str, **session: Any) -> dict[str, Any]:
+    """Return a participant of the analytics who talked for five seconds."""
+    segment = {
+        "segmentType": "interact",
+        "segmentStart": "2026-05-04T09:00:00.000Z",
+        "segmentEnd": "2026-05-04T09:00:05.000Z",
+        "disconnectType": "peer",
+    }
+    return {"purpose": purpose, "sessions": [{"mediaType": "voice", "segments": [segment], **session}]}
+
+
+@pytest.mark.parametrize(
+    ("of_session", "originating", "direction"),
+    [
+        ("outbound", "inbound", "outbound"),
+        (None, "inbound", "inbound"),
+        (None, "sideways", "unknown"),
+        (None, None, "unknown"),
+    ],
+)
+def test_the_customer_s_part_says_the_direction_first(
+    of_session: str | None, originating: str | None, direction: str
+) -> None:
+    call = aged(talking("customer", direction=of_session), talking("agent"), originatingDirection=originating)
+    assert call.direction == direction
+    assert call.was_answered is (None if direction == "unknown" else True)
+    assert bool(call.warnings) == (originating == "sideways")
+
+
+def test_an_aged_internal_call_has_both_addresses() -> None:
+    numbers = {"ani": "sip:desk@pbx.example.com", "dnis": "tel:+13125550163"}
+    call = aged(talking("user", direction="outbound", **numbers), talking("user", direction="inbound", **numbers))
+    assert (call.from_ and call.from_.uri, call.to and call.to.number) == ("sip:desk@pbx.example.com", "+13125550163")
+
+
+def test_a_consulted_outsider_is_where_it_was_called() -> None:
+    """And not at the number that was shown to it, although the analytics have no address."""
+    shown = {"ani": "tel:+13125550172", "dnis": "tel:+13125550188"}
+    call = aged(talking("customer", direction="inbound"), talking("external", direction="outbound", **shown))
+    assert [each.number for each in call.participants] == ["+13125550188"]
+
+
+def test_the_platform_ends_a_call_of_any_direction() -> None:
+    call = fold(CUSTOMER | {"direction": None, "disconnectType": "system"})
+    assert (call.direction, call.outcome, call.ended_by) == ("unknown", "unknown", "platform")
+
+
+ASKED = "2026-05-04T09:00:01.000Z"
+TAKEN = {"connectedTime": ASKED}
+INBOUND = {"direction": "inbound"}
+USER = {"purpose": "user", "state": "terminated", "endTime": "2026-05-04T09:00:05.000Z"}
+MAILBOX = {"purpose": "voicemail", "state": "terminated", "connectedTime": ASKED, "endTime": ASKED}
+
+
+@pytest.mark.parametrize(
+    ("subject", "others", "said"),
+    [
+        (CUSTOMER | TAKEN | {"disconnectType": "endpoint"}, [OURS], "The called party hung up"),
+        (
+            CUSTOMER | TAKEN | {"disconnectType": "peer"},
+            [OURS | TAKEN | {"disconnectType": "client"}],
+            "The agent hung up",
+        ),
+        (CUSTOMER | INBOUND | {"disconnectType": "endpoint"}, [OURS | TAKEN], "The caller hung up"),
+        (
+            CUSTOMER | INBOUND | {"disconnectType": "peer"},
+            [OURS | TAKEN | {"disconnectType": "client"}],
+            "The agent hung up",
+        ),
+        (
+            CUSTOMER | INBOUND | {"disconnectType": "peer"},
+            [OURS | TAKEN | {"disconnectType": "error"}],
+            "Genesys Cloud ended the call",
+        ),
+        (CUSTOMER | INBOUND | {"disconnectType": "peer"}, [OURS | TAKEN], "The other side hung up"),
+        (CUSTOMER | INBOUND | {"disconnectType": "endpoint"}, [], "The caller hung up before anyone answered"),
+        (
+            CUSTOMER | INBOUND | {"disconnectType": "endpoint"},
+            [MAILBOX],
+            "Nobody answered, and the call went to a voicemail box",
+        ),
+        (
+            CUSTOMER | INBOUND | {"disconnectType": "peer"},
+            [OURS | {"disconnectType": "client"}],
+            "The agent declined the call",
+        ),
+        (
+            CUSTOMER | {"disconnectType": "peer"},
+            [OURS | {"disconnectType": "client"}],
+            "The agent hung up before anyone answered",
+        ),
+        (USER | {"disconnectType": "client"}, [USER | {"direction": "outbound"}], "The called user declined the call"),
+        (
+            USER | {"disconnectType": "peer"},
+            [USER | {"direction": "outbound", "disconnectType": "client"}],
+            "The caller hung up before anyone answered",
+        ),
+        (
+            USER | {"disconnectType": "transfer.noanswer"},
+            [USER | {"direction": "outbound"}],
+            "The user did not respond",
+        ),
+        (
+            CUSTOMER | TAKEN | {"disconnectType": "transfer.forward"},
+            [OURS],
+            "The user forwards calls, so the call was forwarded",
+        ),
+    ],
+)
+def test_the_cause_says_who_hung_up_and_what_of_it(
+    subject: dict[str, Any], others: list[dict[str, Any]], said: str
+) -> None:
+    call = fold(subject, *others)
+    assert call.cause
+    assert call.cause.explanation == said
+    assert call.cause.next
+
+
+def test_codes_change_what_hanging_up_means() -> None:
+    """The words agree with the outcome, which is the codes'."""
+    for code, said in ((486, "The called party was busy"), (480, "Nobody answered the call")):
+        cause = unanswered(sipResponseCodes=[code]).cause
+        assert cause
+        assert cause.explanation == said
+
+
+@pytest.mark.parametrize("participants", [None, []])
+def test_a_call_of_nobody_is_told(participants: Any) -> None:
+    call = CLOUD.normalize(Document({"id": "c-1", "participants": participants}))
+    assert call.warnings == ("the conversation has no participants: its outcome is unknown",)
+    assert CLOUD.normalize(Document({"id": "c-1"})).warnings == ()

@@ -108,6 +108,14 @@ def test_the_legs_of_a_conversation_are_on_the_ladder(env: Env) -> None:
         ]
 
 
+@pytest.mark.parametrize("outcome", ["busy", "rejected"])
+def test_an_incoming_call_can_have_been_refused(outcome: str, env: Env) -> None:
+    done = callinspect(
+        "get", "vonage", described("vonage", f"inbound, {outcome}").id, "-f", "direction,outcome", env=env
+    )
+    assert done.stdout.decode().split() == ["inbound", outcome]
+
+
 def test_no_such_call_may_be_in_another_region(env: Env) -> None:
     done = callinspect("get", "vonage", UNKNOWN, env=env)
     assert done.returncode == 3

@@ -1,15 +1,15 @@
 """What Genesys Cloud's words about a conversation and those who take part in it mean."""
 
-from callinspect.model import Direction, EndedBy, Outcome, RecordingState, State, in_words
+from callinspect.model import Direction, EndedBy, Outcome, Reason, RecordingState, State, in_words
 from callinspect.model.further import Role
 from callinspect.provider import Word, Words, meanings, said
 
-_HOW_LONG = "Compare its length with how long such calls usually take"
-_FLOW = "Check the flow that handled the call"
+HOW_LONG = "Compare its length with how long such calls usually take"
+FLOW = "Check the flow that handled the call"
 _WHERE = "Look at who took the call next"
 _PLATFORM_LOG = "Look at the edge or trunk that carried the call"
 _RULES = "Read the user's forwarding and availability settings"
-_UNTAKEN = "Check why the agent did not take it: status, phone, alerting timeout"
+_UNTAKEN = "Check why the call was not taken: status, phone, alerting timeout"
 
 
 def _ends(title: str, explanation: str, next_: str, outcome: Outcome | None = None) -> Word:
@@ -21,46 +21,72 @@ def _platform(title: str, explanation: str, next_: str, outcome: Outcome | None 
     return _ends(title, explanation, next_)._replace(outcome=outcome, ended_by=EndedBy.PLATFORM)
 
 
+def _passed(title: str, why: str, next_: str, outcome: Outcome | None = None) -> Word:
+    """Return a word for why a participant passed a call on, or where nobody was left who could take it, did not."""
+    word = _ends(title, f"{why}, so the call was forwarded", next_, outcome)
+    return word._replace(unanswered=in_words("Not taken", why, next_))
+
+
+_DISCONNECT = {
+    "endpoint": _ends("Phone hung up", "The participant's own phone hung up, or refused the call", HOW_LONG),
+    "client": _ends("Client hung up", "The participant hung up, or declined, in Genesys Cloud", HOW_LONG),
+    "peer": _ends("Other side hung up", "The other side hung up", "See the other participants' disconnectType"),
+    "system": _platform("Ended by Genesys Cloud", "Genesys Cloud ended the call", FLOW),
+    "timeout": _platform(
+        "Timed out",
+        "Nobody answered while it was dialed",
+        "Compare the dialing timeout with how long the phone rings",
+        Outcome.NO_ANSWER,
+    ),
+    "error": _platform("Error", "Genesys Cloud met an error", _PLATFORM_LOG, Outcome.FAILED),
+    "transport.failure": _platform("Transport failed", "The connection broke", _PLATFORM_LOG, Outcome.FAILED),
+    "inactivity": _platform("Inactive", "Genesys Cloud ended the call since nothing happened on it", FLOW),
+    "session.expired": _platform("Session expired", "Genesys Cloud ended the call when its session ran out", FLOW),
+    "takeover": _platform("Taken over", "Another session of the participant took the call over", _WHERE),
+    "spam": _platform("Spam", "Genesys Cloud took the call for spam", "Check the spam rules", Outcome.REJECTED),
+    "uncallable": _platform(
+        "Not callable",
+        "The number may not be called",
+        "Check do-not-call lists and the campaign's rules",
+        Outcome.FAILED,
+    ),
+    "endpoint.donotdisturb": _ends(
+        "Do not disturb", "The participant's phone does not take calls now", "Try again later", Outcome.REJECTED
+    ),
+    "transfer": _ends("Transferred", "The call was passed on", _WHERE),
+    "transfer.conference": _ends("Transferred to a conference", "The call was passed on into a conference", _WHERE),
+    "transfer.consult": _ends("Transferred after consulting", "The call was passed on after consulting", _WHERE),
+    "transfer.donotdisturb": _passed("Passed on: do not disturb", "The user takes no calls", _RULES),
+    "transfer.forward": _passed("Forwarded", "The user forwards calls", _RULES),
+    "transfer.noanswer": _passed("Passed on: no answer", "The user did not respond", _UNTAKEN, Outcome.NO_ANSWER),
+    "transfer.notavailable": _passed("Passed on: not available", "The user is not available", _RULES),
+    "other": _ends("Other", "It ended for a reason that Genesys Cloud has no word for", FLOW),
+}
+
+_DOTTED = {
+    "transportFailure": "transport.failure",
+    "sessionExpired": "session.expired",
+    "dndEndpoint": "endpoint.donotdisturb",
+    "conferenceTransfer": "transfer.conference",
+    "consultTransfer": "transfer.consult",
+    "dndTransfer": "transfer.donotdisturb",
+    "forwardTransfer": "transfer.forward",
+    "noAnswerTransfer": "transfer.noanswer",
+    "notAvailableTransfer": "transfer.notavailable",
+}
+"""Words of the analytics that calls write in another way."""
+
+
+def dotted(word: str | None) -> str | None:
+    """Return why a part in a call ended as calls write it."""
+    return _DOTTED.get(word, word) if word else None
+
+
 DISCONNECT = Words(
     "cause",
     "disconnectType",
-    {
-        "endpoint": _ends("Phone hung up", "The participant's own phone hung up, or refused the call", _HOW_LONG),
-        "client": _ends("Client hung up", "The participant hung up, or declined, in Genesys Cloud", _HOW_LONG),
-        "peer": _ends("Other end hung up", "The other end went first", "Look at how the others' parts ended"),
-        "system": _platform("Ended by Genesys Cloud", "Genesys Cloud ended the call", _FLOW),
-        "timeout": _platform(
-            "Timed out",
-            "Nobody answered while it was dialed",
-            "Compare the dialing timeout with how long the phone rings",
-            Outcome.NO_ANSWER,
-        ),
-        "error": _platform("Error", "Genesys Cloud met an error", _PLATFORM_LOG, Outcome.FAILED),
-        "transport.failure": _platform("Transport failed", "The connection broke", _PLATFORM_LOG, Outcome.FAILED),
-        "inactivity": _platform("Inactive", "Genesys Cloud ended the call since nothing happened on it", _FLOW),
-        "session.expired": _platform("Session expired", "Genesys Cloud ended the call when its session ran out", _FLOW),
-        "takeover": _platform("Taken over", "Another session of the participant took the call over", _WHERE),
-        "spam": _platform("Spam", "Genesys Cloud took the call for spam", "Check the spam rules", Outcome.REJECTED),
-        "uncallable": _platform(
-            "Not callable",
-            "The number may not be called",
-            "Check do-not-call lists and the campaign's rules",
-            Outcome.FAILED,
-        ),
-        "endpoint.donotdisturb": _ends(
-            "Do not disturb", "The participant's phone does not take calls now", "Try again later", Outcome.REJECTED
-        ),
-        "transfer": _ends("Transferred", "The call was passed on", _WHERE),
-        "transfer.conference": _ends("Transferred to a conference", "The call was passed on into a conference", _WHERE),
-        "transfer.consult": _ends("Transferred after consulting", "The call was passed on after consulting", _WHERE),
-        "transfer.donotdisturb": _ends("Passed on: do not disturb", "The user takes no calls, so it went on", _RULES),
-        "transfer.forward": _ends("Forwarded", "The user forwards calls, so it went on", _RULES),
-        "transfer.noanswer": _ends(
-            "Passed on: no answer", "The agent did not respond, so it went on", _UNTAKEN, Outcome.NO_ANSWER
-        ),
-        "transfer.notavailable": _ends("Passed on: not available", "The user is not available, so it went on", _RULES),
-        "other": _ends("Other", "It ended for a reason that Genesys Cloud has no word for", _FLOW),
-    },
+    # `explain` finds a word without its dots.
+    _DISCONNECT | {each: _DISCONNECT[word] for each, word in _DOTTED.items() if each.lower() != word.replace(".", "")},
 )
 """Relative to the participant: whoever called or was called at the other side of the organization."""
 
@@ -71,34 +97,16 @@ HUNG_UP = frozenset({"client", "endpoint"})
 
 BY_PLATFORM = frozenset(word for word, said in CAUSES.items() if said.ended_by is EndedBy.PLATFORM)
 
-ABANDONED = in_words(
-    "Abandoned", "The caller gave up in the IVR or the queue, before anybody answered", "Check how long it waited"
-)
-UNREACHED = in_words(
-    "Not reached",
-    "The called phone was busy, declined or could not be reached: Genesys Cloud has one word for all three",
-    "Read the SIP and Q.850 codes: --with events",
-)
-"""What `endpoint` means of the customer of a call that nobody answered: an inbound one, and an outbound one."""
+TRANSFER = "transfer"
+"""What the words begin with of those who passed a call on."""
 
-CUSTOMER_HUNG_UP = in_words("Hung up", "The customer hung up", _HOW_LONG)
-"""What it means of an answered one."""
-
-TO_VOICEMAIL = in_words(
-    "Went to voicemail", "Nobody answered, and the call went to a voicemail box", "Look for the message there"
-)
-
-REFUSED = {
-    Outcome.BUSY: in_words("Busy", "The called party was busy", "Try again later"),
-    Outcome.REJECTED: in_words(
-        "Rejected", "The called side refused the call", "Find out whether a person or a filter did"
-    ),
-    Outcome.NO_ANSWER: in_words("No answer", "Nobody answered the call", "Try again later"),
-    Outcome.FAILED: in_words(
-        "Not set up", "The call could not be set up", "Look up the codes: callinspect explain sip"
-    ),
+REASONS = {
+    "transfer.noanswer": Reason.NO_ANSWER,
+    "transfer.notavailable": Reason.UNAVAILABLE,
+    "transfer.donotdisturb": Reason.UNAVAILABLE,
+    "transfer.forward": Reason.UNCONDITIONAL,
 }
-"""What it means of an outbound one whose codes say how it came out."""
+"""Why they did."""
 
 STATE = Words(
     "state",

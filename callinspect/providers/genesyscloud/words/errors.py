@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from callinspect.errors import CallinspectError, NotFoundError
+from callinspect.errors import AuthRejectedError, CallinspectError, NotFoundError
 from callinspect.provider import Word, Words, hints, meanings, said
 
 _READ = "Read the message"
@@ -30,6 +30,12 @@ ERROR = Words(
             "Credentials refused",
             "The token is unknown or has expired, or belongs to another region",
             "Check region and the credentials",
+        ),
+        "invalid_client": said(
+            "Client refused",
+            "The OAuth client is unknown, its secret is wrong, or it belongs to another region",
+            "Check the client's ID and secret, and its region",
+            means=AuthRejectedError,
         ),
         "authentication.required": said("No token", "The request had no token", "Check the credentials"),
         "ip.not.authorized": said(
@@ -83,6 +89,6 @@ ERRORS: Mapping[str, type[CallinspectError] | None] = meanings(ERROR.words)
 HINTS = hints(
     ERROR.words,
     *("response.entity.too.large", "not.a.user", "bad.credentials", "authentication.required", "ip.not.authorized"),
-    *("missing.permissions", "missing.any.permissions", "missing.division.permission"),
+    *("invalid_client", "missing.permissions", "missing.any.permissions", "missing.division.permission"),
     *("missing.any.division.permissions", "not.authorized", "app.not.authorized.for.scope", "authz.policy.denied"),
 )
