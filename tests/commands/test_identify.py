@@ -16,6 +16,8 @@ from callinspect.sandbox import calls
 Env = dict[str, str]
 KNOWN = [(call.provider, call.id) for call in calls()]
 UUID = "3c9f1d20-77aa-4e0b-9d31-5f2b8a640011"
+UUIDS = ("asterisk", "genesyscloud", "plivo", "signalwire", "telnyx", "vonage")
+"""Whose calls may have such an ID."""
 
 
 def identified(words: Iterable[str], env: Mapping[str, str]) -> list[Any]:
@@ -107,7 +109,7 @@ def test_each_thing_that_surrounds_an_id_is_taken_off(wrap: Callable[[str], str]
         (
             UUID,
             [
-                *((name, "call", "possible") for name in ("asterisk", "signalwire", "telnyx", "vonage")),
+                *((name, "call", "possible") for name in UUIDS),
                 ("webex", "session", "possible"),
             ],
         ),

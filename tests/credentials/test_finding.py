@@ -123,22 +123,25 @@ class TestEnvironment:
     def test_each_value_says_where_it_comes_from(self, way: Way) -> None:
         """A field that is not secret by --set, another by a name of our own, the others by the vendor's."""
         set_, own = way.shown[:1], way.shown[-1:]
-        environ = way.customary_variables(**way.given("canary", *way.fields))
+        environ = way.customary_variables(**way.given(CANARY, *way.fields))
         environ |= way.variables(**way.given("ours", *own), base_url="https://h/X//")
         provider = providers.get(way.provider)
         found = find(provider, profile="default", settings=way.given("set", *set_), environ=environ)
-        values = way.given("canary", *way.fields) | way.given("ours", *own) | way.given("set", *set_)
-        assert found.account.values == {**values, "base_url": "https://h/X"}
+        values = way.given(CANARY, *way.fields) | way.given("ours", *own) | way.given("set", *set_)
+        usual = {each.name: each.aliases.get(each.default, each.default) for each in provider.fields if each.default}
+        usual = {name: value for name, value in usual.items() if "url" not in way.declared["fields"][name].split()}
+        following = {each.name: each.follows("https://h/X") for each in provider.fields if each.follows}
+        assert found.account.values == {**usual, **following, **values, "base_url": "https://h/X"}
         assert found.account.base_url == "https://h/X"
         assert found.sources == {
             **{field: f"environment ({way.customary(field)})" for field in way.fields},
             **{field: f"environment ({way.variable(field)})" for field in (*own, "base_url")},
             **dict.fromkeys(set_, "--set"),
         }
-        assert found.secrets == {"canary"}
+        assert found.secrets == {CANARY}
         assert found.scheme is provider.schemes[way.number]
         assert (found.stored, found.bound, found.token, found.login) == ({}, None, None, None)
-        assert "canary" not in repr(found)
+        assert CANARY not in repr(found)
 
     def test_a_password_may_be_empty_and_nothing_else(self) -> None:
         provider = providers.get(PASSWORD.provider)

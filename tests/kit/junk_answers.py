@@ -8,8 +8,10 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from callinspect import providers
 from kit import cases as known
 from kit import vendors
+from kit.case_playback import response
 from kit.junk import Place, places, put, valued
 
 if TYPE_CHECKING:
@@ -87,12 +89,20 @@ def samples(kind: str, provider: str) -> list[Sample]:
     for case in known.cases(kind, provider):
         if not case.exchange or case.extras:
             continue
-        sent, code = case.told if kind == "calls" else case.exchange[-1], case.expected.get("code", "")
+        code = case.expected.get("code", "")
+        sent = case.told if kind == "calls" else _refused(case, code)
         for place in places(sent.body):
             shape = tuple("*" if isinstance(step, int) else step for step in place)
             distinct = (shape, type(valued(sent.body, place)), code, sent.status)
             found.setdefault(distinct, Sample(provider, case.call_id, sent.body, place, sent.status, code))
     return list(found.values())
+
+
+def _refused(case: known.Case, code: str) -> known.Answer:
+    """Return the answer that earns a case its error: the last that means so, where several places are asked."""
+    provider = providers.get(case.vendor)
+    read = ((each, provider.refusal(response(each))) for each in case.exchange)
+    return [case.exchange[-1], *(each for each, refusal in read if refusal and refusal.error.code == code)][-1]
 
 
 class Changed(NamedTuple):

@@ -88,6 +88,7 @@ def check(call: Call) -> None:
     text = card(call, WIDE, vendor="Vendor").casefold()  # who stands in prose as well
     above = re.split(r"\n (?:attached|more from \w+|! .*)\n", text)[0]
     above = above.replace(((made["cause"] or {}).get("message") or "\0").casefold(), "")  # it may name the cause
+    above = above.replace(f"; {call.provider} does not report how", "")  # a sentence of ours
     times = Counter(value for path, value in leaves(made) if not path.startswith(("vendor.", "metadata", "warnings")))
     for path, value in leaves(made):
         if path == "cause.next" and made["outcome"] == "answered":
