@@ -174,6 +174,7 @@ class Client:
         from callinspect.client.recent import Recent
 
         asked, met, repeated = Recent(), Recent(), 0
+        parts = -(listing.kept // -listing.window) if listing.window else 0  # each may have the calls of its edge again
         for page in self._pages(provider, listing, sent):
             unasked = tuple(filter(asked.add, page.call_ids))
             is_alone = len(page.calls) == 1 and listing.window is None
@@ -183,7 +184,7 @@ class Client:
                 is_new |= call_id is None or met.add(call_id)
                 yield found, is_alone
             repeated = 0 if is_new else repeated + 1
-            if repeated == MAX_REPEATED:
+            if repeated == MAX_REPEATED + parts:
                 raise BadResponseError("answered with an endless list of pages").about(provider.name)
 
     def past(self, provider: Provider, wanted: "Wanted") -> Iterator[Inspection]:
