@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 from kit import vendors
+from kit.outcomes import EXITS
 from kit.program import SCRIPTS, TIMEOUT, callinspect, unmeasured
 from kit.screen import escaped, inert, seen
 from kit.stranger import Answer, Env, Stranger
@@ -78,10 +79,10 @@ def test_a_refusal_of_a_megabyte_reaches_a_program_whole(stranger: Stranger, use
 def test_a_refusal_of_a_megabyte_is_a_readable_line(name: str, stranger: Stranger, user: Env) -> None:
     said = {"message": "Call not found", "request_id": "7"}
     said[name] = f"{said[name]} begins{LARGE['from.number']}"
-    vendor, _, body, _ = sayings("refusals", said, 400)[0]
+    vendor, _, body, expected = sayings("refusals", said, 400)[0]
     stranger.answers[vendor, f"long-{name}"] = [Answer(body, 400)]
     done = callinspect("get", vendor, f"long-{name}", env=user)
     shown = inert(done.stderr)
-    assert done.returncode == 5
+    assert done.returncode == EXITS[expected["error"]]
     assert "begins" in shown
     assert len(shown) < LONGEST_LINE
