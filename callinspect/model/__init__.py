@@ -7,123 +7,60 @@ time to make, in every single run. Values here are typed; `callinspect.render.js
 
 from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from callinspect.model.words import (
+    CodeFrom,
+    Direction,
+    EndedBy,
+    Outcome,
+    Reason,
+    RecordingState,
+    Relation,
+    State,
+    StoredState,
+)
 
 if TYPE_CHECKING:
     from callinspect.model.further import AnsweredBy, Cost, Quality, Role
     from callinspect.model.related import Device, Event, Leg, StoredRecording, Transcription
     from callinspect.model.timeline import Entry
 
+__all__ = [
+    "EMPTY",
+    "GONE",
+    "SCHEMA_VERSION",
+    "Call",
+    "Cause",
+    "CodeFrom",
+    "Country",
+    "Direction",
+    "Durations",
+    "EndedBy",
+    "Media",
+    "Monitoring",
+    "Outcome",
+    "Party",
+    "Reason",
+    "Recall",
+    "Recording",
+    "RecordingState",
+    "Redirection",
+    "Related",
+    "Relation",
+    "State",
+    "StoredState",
+    "Verification",
+    "in_words",
+]
+
 SCHEMA_VERSION = "1"
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
-
 GONE = "the vendor no longer shows the call, so it has ended; this is its last known state"
 """The warning of a call that its vendor has forgotten; people are told so without alarm."""
-
-
-class Direction(StrEnum):
-    """Which way the call went, seen from the account that owns the record."""
-
-    INBOUND = "inbound"
-    OUTBOUND = "outbound"
-    INTERNAL = "internal"
-    UNKNOWN = "unknown"
-
-
-class State(StrEnum):
-    """The call's current state."""
-
-    QUEUED = "queued"
-    DIALING = "dialing"
-    RINGING = "ringing"
-    ACTIVE = "active"
-    HELD = "held"
-    ENDED = "ended"
-    UNKNOWN = "unknown"
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the call has ended, or may have: calls that are going on are few, whenever they began."""
-        return self in {State.ENDED, State.UNKNOWN}
-
-
-class Outcome(StrEnum):
-    """How a call ended. `UNANSWERED`: it was not answered, and the vendor does not report why."""
-
-    ANSWERED = "answered"
-    NO_ANSWER = "no-answer"
-    BUSY = "busy"
-    CANCELED = "canceled"
-    REJECTED = "rejected"
-    FAILED = "failed"
-    UNANSWERED = "unanswered"
-    UNKNOWN = "unknown"
-
-
-class EndedBy(StrEnum):
-    """Who ended the call, if that follows from the vendor's definition of the cause."""
-
-    CALLER = "caller"
-    CALLEE = "callee"
-    PLATFORM = "platform"
-
-
-class RecordingState(StrEnum):
-    """The current state of the call's recording."""
-
-    PENDING = "pending"
-    RECORDING = "recording"
-    PAUSED = "paused"
-    STOPPED = "stopped"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-
-
-class Reason(StrEnum):
-    """Why a call was redirected."""
-
-    BUSY = "busy"
-    NO_ANSWER = "no-answer"
-    UNAVAILABLE = "unavailable"
-    UNCONDITIONAL = "unconditional"
-    TIME_OF_DAY = "time-of-day"
-    DIVERT = "divert"
-    FOLLOW_ME = "follow-me"
-    HUNT_GROUP = "hunt-group"
-    CALL_QUEUE = "call-queue"
-    UNKNOWN = "unknown"
-
-
-class CodeFrom(StrEnum):
-    """Where a cause's SIP or Q.850 code comes from: the vendor sent it, or it is the nearest standard code."""
-
-    VENDOR = "vendor"
-    NEAREST = "nearest"
-
-
-class StoredState(StrEnum):
-    """The state of a recording or a transcription that was read for a call."""
-
-    RECORDING = "recording"
-    PROCESSING = "processing"
-    AVAILABLE = "available"
-    PARTIAL = "partial"
-    DELETED = "deleted"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-
-
-class Relation(StrEnum):
-    """What another leg is to the call."""
-
-    PARENT = "parent"
-    CHILD = "child"
-    SIBLING = "sibling"
-    CONSULT = "consult"
 
 
 class Country(NamedTuple):
@@ -216,10 +153,7 @@ class Recording(NamedTuple):
 
 
 class Redirection(NamedTuple):
-    """One redirection of the call: by whom, and why.
-
-    `at`, which is not written, is when, where the vendor says so: the timeline has it.
-    """
+    """One redirection of the call: by whom, and why. `at`, which is not written, is when, if the vendor says so."""
 
     reason: Reason
     vendor_reason: str | None = None

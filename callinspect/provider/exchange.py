@@ -43,9 +43,8 @@ class Account:
 class Request(NamedTuple):
     """One HTTP request: a GET, or a POST if it has a form or a JSON object. Authentication is added when it is sent.
 
-    A form asks for a token; sent twice, it might use up what it is asked with. A JSON object is a query that only
-    reads, so that it is retried like a GET. `shown` is the address for logs, if that differs from the address.
-    `is_extra` is for related data of a call that has been read: a refusal concerns the data, not the account.
+    A form asks for a token and is sent once, since it may use up a refresh token. A JSON object only reads: it is
+    retried like a GET. `shown` is the address for logs. `is_extra` is for related data: a refusal concerns these alone.
     """
 
     url: str
@@ -66,9 +65,8 @@ class Request(NamedTuple):
     @property
     def body(self) -> bytes | None:
         """The body as it is sent, None for a GET."""
-        if self.json is not None:
-            return json.dumps(self.json).encode()
-        return None if self.form is None else urlencode(self.form).encode()
+        form = None if self.form is None else urlencode(self.form).encode()
+        return form if self.json is None else json.dumps(self.json).encode()
 
     @property
     def content_type(self) -> str:

@@ -297,11 +297,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _drip(self, body: bytes) -> None:
         self.close_connection = True
-        pause = max(DRIP_SECONDS / len(body), DRIP_PAUSE)
         for position in range(len(body)):
             self.wfile.write(body[position : position + 1])
             self.wfile.flush()
-            if self.server.stopping.wait(pause):
+            if self.server.stopping.wait(max(DRIP_SECONDS / len(body), DRIP_PAUSE)):
                 return
 
 

@@ -82,6 +82,7 @@ GET = COMMAND_LINE | {
     "callinspect.deadline",
     "callinspect.installed",  # whether there are plug-ins, and keyring backends
     "callinspect.model",
+    "callinspect.model.words",
     "callinspect.model.timeline",
     "callinspect.provider.reading_extras",  # whatever else is read, it is read after the call
     "callinspect.provider.words",
@@ -89,6 +90,7 @@ GET = COMMAND_LINE | {
     "callinspect.http.pace",
     "callinspect.credentials.profiles",
     "callinspect.provider.contract",
+    "callinspect.provider.check_ids",  # before anything is sent
     "callinspect.provider.extras",
     "callinspect.provider.exchange",
     "callinspect.provider.flows",
