@@ -75,7 +75,8 @@ def test_every_vendors_calls_fit_with_whole_ids(columns: int, env: Env) -> None:
     if columns > 40:
         rows = [line for line in found if re.match(r" (\d\d:\d\d:\d\d|        )  \w", line)]
         assert len({line.index(state) for line in rows for state in [line[10:].split()[0]]}) == 1
-        assert {word for line in rows for word in re.findall(rf"\b(?:{'|'.join(vendors.LISTING)})\b", line)} == {*vendors.LISTING}
+        name = rf"\b(?:{'|'.join(vendors.LISTING)})\b"
+        assert {word for line in rows for word in re.findall(name, line)} == {*vendors.LISTING}
 
 
 def test_many_calls_leave_the_table_and_no_progress_behind(env: Env, tmp_path: Path) -> None:
