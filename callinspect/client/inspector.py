@@ -132,8 +132,7 @@ class Client:
         """List calls, as they arrive, up to the limit. Entries that are not calls are yielded as errors.
 
         Each call is yielded once, although new calls may push it from one page to the next. The only call of
-        a page is always yielded: it is not known whether it was pushed. A list that is asked for in parts has the same
-        call at the end of one and the beginning of the next.
+        a page is always yielded, as it may not have been pushed, unless the list is asked for in parts.
 
         Raises:
             UsageError: the vendor does not list calls.
@@ -144,31 +143,45 @@ class Client:
 
         if provider.listing is None:
             raise UsageError(f"{provider.title} does not list calls").about(provider.name)
-        left = wanted.limit
+        left, given = wanted.limit, Recent()
         refined = wanted.refined(provider.listing)
         is_filtered = refined.given or refined.since
-        asked, given, met, repeated = Recent(), Recent(), Recent(), 0
-        for page in self._pages(provider, provider.listing, wanted.sent(provider.listing)):
+        for found, is_alone in self._found(provider, provider.listing, wanted.sent(provider.listing)):
+            try:
+                if is_filtered and isinstance(found, Inspection) and not filters.matches(found.call, refined):
+                    continue
+            except CallinspectError as error:
+                if wanted.given:
+                    yield error
+                    continue
+                # Without a filter, a call need not be readable: --raw can still show it.
+            call_id = _readable_id(found)
+            if call_id is not None and not given.add(call_id) and not is_alone:
+                continue
+            yield found
+            left = None if left is None else left - 1
+            if left == 0:
+                return
+
+    def _found(
+        self, provider: Provider, listing: Listing, sent: Filters
+    ) -> Iterator[tuple[Inspection | CallinspectError, bool]]:
+        """Yield what is on each page of a list, and whether it is the only call there, which may be there again.
+
+        Raises:
+            CallinspectError: the list, or the rest of it, could not be read, or it never ends.
+        """
+        from callinspect.client.recent import Recent
+
+        asked, met, repeated = Recent(), Recent(), 0
+        for page in self._pages(provider, listing, sent):
             unasked = tuple(filter(asked.add, page.call_ids))
-            is_alone = len(page.calls) == 1 and provider.listing.window is None
+            is_alone = len(page.calls) == 1 and listing.window is None
             is_new = bool(unasked) or len(page.calls) + len(page.call_ids) <= 1
             for found in self._inspected(provider, page._replace(call_ids=unasked)):
                 call_id = _readable_id(found)
                 is_new |= call_id is None or met.add(call_id)
-                try:
-                    if is_filtered and isinstance(found, Inspection) and not filters.matches(found.call, refined):
-                        continue
-                except CallinspectError as error:
-                    if wanted.given:
-                        yield error
-                        continue
-                    # Without a filter, a call need not be readable: --raw can still show it.
-                if call_id is not None and not given.add(call_id) and not is_alone:
-                    continue
-                yield found
-                left = None if left is None else left - 1
-                if left == 0:
-                    return
+                yield found, is_alone
             repeated = 0 if is_new else repeated + 1
             if repeated == MAX_REPEATED:
                 raise BadResponseError("answered with an endless list of pages").about(provider.name)

@@ -10,7 +10,7 @@ from callinspect.client.inspector import Client
 from callinspect.client.timeline.seen import seen, untimed, vanished
 from callinspect.deadline import Deadline
 from callinspect.errors import BadResponseError, CallinspectError, NotFoundError, TimeoutReachedError
-from callinspect.model import GONE, Call, Direction, Outcome, State
+from callinspect.model import GONE, Call, Direction, Outcome, Party, State
 from callinspect.provider import Extras, Provider, Target
 from callinspect.provider.extras import ALL
 
@@ -128,8 +128,7 @@ class Polling:
             if reading is not None:
                 self.last = reading
                 self._grace = Deadline(self._grace_seconds)
-                is_active = state in {State.ACTIVE, State.HELD} and not reading.call.is_ending
-                self._was_active = self._was_active or is_active
+                self._was_active = self._was_active or reading.call.is_talking
             yield reading
             if state is State.ENDED:
                 return
@@ -238,6 +237,7 @@ def _with_history(call: Call, before: Call) -> Call:
     if "direction" in lost:  # which says who is who: without it, a vendor may name the parties the other way round
         lost += [name for name in ("from_", "to") if getattr(before, name) not in ABSENT]
     call = call._replace(**{name: getattr(before, name) for name in lost})
+    call = call._replace(from_=_at_its_fullest(call.from_, before.from_), to=_at_its_fullest(call.to, before.to))
     call = _with_answer(call, before)
     if before.redirections and not call.redirections:
         warnings = (*call.warnings, LOST.format("redirections"))
@@ -254,6 +254,13 @@ def _with_answer(call: Call, before: Call) -> Call:
         return call
     ring = before.durations.ring if call.durations.ring is None else call.durations.ring
     return call._replace(answered_at=before.answered_at, durations=call.durations._replace(ring=ring))
+
+
+def _at_its_fullest(party: Party | None, before: Party | None) -> Party | None:
+    """Return a party with what was known before of the same number or address."""
+    if not party or not before or party.private or (party.number, party.uri) != (before.number, before.uri):
+        return party
+    return party._replace(**{name: value for name, value in before._asdict().items() if getattr(party, name) is None})
 
 
 def _with_related(call: Call, before: Call) -> Call:

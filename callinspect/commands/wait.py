@@ -105,12 +105,14 @@ def awaited(
 
 def past(call: Call, goal: Goal) -> bool:
     """Whether a call can no longer reach a goal, because it has been answered."""
-    return goal in {Goal.QUEUED, Goal.DIALING, Goal.RINGING} and call.state in {State.ACTIVE, State.HELD}
+    return goal in {Goal.QUEUED, Goal.DIALING, Goal.RINGING} and call.is_talking
 
 
 def reached(call: Call, goal: Goal) -> bool:
     """Whether a call has reached a goal; one that was answered has been active, even if no reading saw that."""
     if goal in {Goal.ANSWERED, Goal.ACTIVE}:
         was_answered = call.answered_at is not None or call.was_answered or call.outcome is Outcome.ANSWERED
-        return was_answered or (call.state in {State.ACTIVE, State.HELD} and not call.is_ending)
+        if was_answered or call.is_talking:
+            return True
+        return goal is Goal.ACTIVE and call.state is State.ACTIVE and not call.is_ending  # a menu has taken it
     return call.state.value == goal.value

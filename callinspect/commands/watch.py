@@ -26,8 +26,11 @@ IGNORED = frozenset({"retrieved_at", "updated_at", "durations", "timeline", "war
 """Fields whose changes are not reported: they are derived, or change with every reading."""
 
 
-UNSAID = ("vendor", "media.mute_capable", "answered_at", "ended_at")
+UNSAID = ("vendor", "media.mute_capable", "answered_at", "ended_at", "links")
 """Beginnings of the fields whose changes have no line for people: another line says the same in our words."""
+
+BEGUN = frozenset({"queued_at", "created_at"})
+"""Moments that are over when they are first told: another value is no change of the call."""
 
 
 @app.command(cls=groups.FollowingCommand)
@@ -86,7 +89,7 @@ def _news(readings: Iterator["Inspection"]) -> Iterator[dict[str, Any]]:
 
 def _show(polling: "Polling", following: "Following", options: Options) -> None:
     """Keep the call's card on the terminal up to date, with the changes seen and the current trouble below it."""
-    from callinspect.cli.console.live import shown
+    from callinspect.cli.console.live import fits, shown
     from callinspect.render import people
 
     seen: list[str] = []
@@ -96,7 +99,12 @@ def _show(polling: "Polling", following: "Following", options: Options) -> None:
         look = style(options)  # for the terminal's current width
         trouble = following.trouble(look) or ("" if last else "waiting for the first response")
         below = people.lines([*seen, *filter(None, (trouble, _outlook(last, following)))], look)
-        return below if last is None else _card(last, look) + "\n" * bool(below) + below
+        if last is None:
+            return below
+        whole = _card(last, look) + "\n" * bool(below) + below
+        if last.call.state is State.ENDED or fits(whole):
+            return whole
+        return _card(last, look, is_short=True) + "\n" * bool(below) + below
 
     with shown(draw) as live:
         for reading in polling.looks():
@@ -127,23 +135,29 @@ def _list(readings: Iterator["Inspection"], look: "Style") -> None:
         last = reading
 
 
-def _card(reading: "Inspection", look: "Style") -> str:
+def _card(reading: "Inspection", look: "Style", *, is_short: bool = False) -> str:
     from callinspect.render import people
 
     now = datetime.now(UTC) + reading.offset
     vendor = reading.provider.title
-    return people.card(reading.call, look, now=now, is_sandbox=reading.is_sandbox, vendor=vendor)
+    return people.card(reading.call, look, now=now, is_sandbox=reading.is_sandbox, vendor=vendor, is_short=is_short)
 
 
 def _changes_seen(before: "Inspection", now: "Inspection", look: "Style") -> list[str]:
-    """Return a line for each change of a single value, except the vendor's own state, by the vendor's clock."""
+    """Return a line for each change of a single value, except the vendor's own state, by the vendor's clock.
+
+    A later answer may put the call's beginning more exactly, or no longer say what the card still shows: that is no
+    change of the call.
+    """
     from callinspect.render import people
 
     at = f"{look.local(now.retrieved_at + now.offset):%H:%M:%S}  " if now.retrieved_at else ""
     found = {
         path: values
         for path, values in changes(record(before.call), record(now.call)).items()
-        if not path.startswith(UNSAID) and not any(isinstance(value, list | dict) for value in values)
+        if not path.startswith(UNSAID) and values[1] is not None
+        if not any(isinstance(value, list | dict) for value in values)
+        if values[0] is None or path not in BEGUN
     }
     return [at + line for line in people.changes(found, look)]
 

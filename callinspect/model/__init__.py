@@ -267,9 +267,10 @@ class Call(NamedTuple):
     `from_` is written as `from`; times are aware and in UTC; `vendor` has, verbatim, what has no key of its own.
     `related` is None in a leg of another call. `timeline` is None where calls are read by the thousand.
     The last four are not written: `was_answered`, whether the call was answered, even if the time is invalid, None if
-    unknown; `is_of_user`, whether the record is one user's, who is the party that it leaves out; `is_ending`, whether
-    it is being hung up while it is active: then it need not have been answered; and `members`, where the record has
-    the parties that the vendor's events name, as JSON Pointers by the vendor's IDs of them.
+    unknown, and False while only a menu has taken it; `is_of_user`, whether the record is one user's, who is the party
+    that it leaves out; `is_ending`, whether it is being hung up while it is active: then it need not have been
+    answered; and `members`, where the record has the parties that the vendor's events name, as JSON Pointers by the
+    vendor's IDs of them.
     """
 
     provider: str
@@ -312,6 +313,11 @@ class Call(NamedTuple):
     is_of_user: bool = False
     is_ending: bool = False
     members: Mapping[str, str] = EMPTY
+
+    @property
+    def is_talking(self) -> bool:
+        """Whether its state is that of an answered call: it is not being hung up, and not in the hands of a menu."""
+        return self.state in {State.ACTIVE, State.HELD} and not self.is_ending and self.was_answered is not False
 
     @property
     def is_unanswered(self) -> bool:

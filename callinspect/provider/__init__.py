@@ -20,6 +20,7 @@ from callinspect.provider.answers import (
     within,
 )
 from callinspect.provider.auth import Basic, Bearer, ClientCredentials, RefreshToken, Signed
+from callinspect.provider.check_ids import check_id
 from callinspect.provider.contract import (
     ALLOW_HTTP,
     BASE_URL,
@@ -34,7 +35,6 @@ from callinspect.provider.contract import (
     Scheme,
     Signing,
     Target,
-    check_id,
 )
 from callinspect.provider.exchange import (
     MAX_BODY,

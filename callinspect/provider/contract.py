@@ -10,9 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple, Protocol, runtime_checkable
 
-from callinspect.errors import UsageError, either
 from callinspect.model import EMPTY, Call
-from callinspect.provider.address import segment
 from callinspect.provider.exchange import Account, Document, Flow, Refusal, Request, Response, Token
 from callinspect.provider.extras import Extra
 from callinspect.provider.parsing import Json
@@ -316,20 +314,3 @@ class Provider(NamedTuple):
         """Names of the fields that a scheme needs; including the base URL if the provider has none."""
         base = () if self.base_url else (BASE_URL.name,)
         return tuple(dict.fromkeys((*base, *self.required, *scheme.needs)))
-
-
-def check_id(provider: Provider, call_id: str) -> None:
-    """Refuse an ID that would reach another endpoint of the vendor's.
-
-    Raises:
-        UsageError: the ID is invalid.
-    """
-    segment(call_id)
-    if call_id in provider.reserved_ids:
-        raise UsageError(f"“{call_id}” is part of {provider.title}'s API paths, not a call ID")
-    form = provider.form_of(call_id)
-    if form is not None and form.instead:
-        raise UsageError(f"this is a {form.kind}'s ID, not a call ID", hint=form.command(call_id))
-    fixed = [form.description for form in provider.id_forms if form.is_fixed]
-    if fixed and not provider.recognizes(call_id):
-        raise UsageError(f"a call ID of {provider.title} is {either(fixed)}")

@@ -88,6 +88,8 @@ def _call(shape: Shape, provider: str, document: Document) -> Call:
     times = (shape.created, shape.ended, shape.queued, shape.updated)
     created, ended, queued, updated = (named(body.timestamp, name, shape.moment) for name in times)
     answered, was_answered = (None, None) if shape.answered is None else body.event(shape.answered, shape.moment)
+    if state in {State.ACTIVE, State.HELD}:
+        was_answered = was_answered or None  # its time may come later than its state
     session, parent = (named(body.text, name) for name in (shape.session, shape.parent))
     from_, to = (None if name is None else party_of(body, name) for name in (shape.from_, shape.to))
     billed, reported = (named(body.seconds, name, shape.per_second) for name in (shape.billed, shape.reported))

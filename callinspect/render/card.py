@@ -27,11 +27,11 @@ from callinspect.model import (
     Verification,
 )
 from callinspect.render.bar import bar
-from callinspect.render.further import further, is_same
+from callinspect.render.further import further, is_same, says_nothing
 from callinspect.render.harmless import Harmless, harmless
 from callinspect.render.labels import LABELS
 from callinspect.render.layout import capped, flowing, labeled, sentence, to_text
-from callinspect.render.parties import from_and_to, named
+from callinspect.render.parties import from_and_to, ids_shown, named, told_apart
 from callinspect.render.related import related
 from callinspect.render.steps import steps
 from callinspect.render.style import Style
@@ -89,6 +89,7 @@ def card(
     is_sandbox: bool = False,
     vendor: str | None = None,
     unread: Sequence[str] = (),
+    is_short: bool = False,
 ) -> str:
     """Return the card of a call.
 
@@ -100,8 +101,9 @@ def card(
         is_sandbox: whether the call came from our sandbox.
         vendor: the vendor's name; by default, the provider's.
         unread: what else the vendor has, by the names that `--with` takes.
+        is_short: whether to leave out what the vendor sent besides, as there is little room.
     """
-    call = harmless(sent, style)
+    call = told_apart(harmless(sent, style))
     vendor = style.inert(vendor or sent.provider)
     ladder = _ladder(call, style)
     repeated = set(ladder.repeats()) if ladder else set()
@@ -113,7 +115,7 @@ def card(
         [*(ladder.lines(now) if ladder else steps(call, style, now)), *bar(call, style, now, vendor)],
         labeled(facts, style),
         *related(call, style, with_legs=not ladder),
-        *further(sent, style, vendor, is_state_shown=_says_more(call)),
+        *further(sent, style, vendor, is_state_shown=_says_more(call), told=ids_shown(sent), is_short=is_short),
         list(_besides(call, unread, style, vendor)),
         labeled([("Actions", Text(", ").join(capped([*map(Text, call.capabilities)], style)))], style)
         if call.capabilities
@@ -237,16 +239,21 @@ def _redirected(redirection: Redirection) -> Text:
 
 
 def _verified(found: Verification) -> Iterator[Text]:
-    result = found.result or ""
+    result, attestation = (_said(each) for each in (found.result, found.attestation))
     if FAILED.search(result):
         yield Text(f"caller ID failed verification ({result})", "yellow")
     elif result:
         yield Text(f"caller ID verified ({result})" if PASSED.search(result) else result)
-    if found.attestation:
-        means = ATTESTATIONS.get(found.attestation)
-        yield Text(f"attestation {found.attestation}" + (f": {means}" if means else ""))
+    if attestation:
+        means = ATTESTATIONS.get(attestation)
+        yield Text(f"attestation {attestation}" + (f": {means}" if means else ""))
     if found.originating_id:
         yield Text(f"origin {found.originating_id}")
+
+
+def _said(word: str | None) -> str:
+    """Return a vendor's word, in quotation marks or not; nothing if it stands for no value."""
+    return "" if says_nothing((word or "").strip('“”"')) else word or ""
 
 
 def _measured(quality: "Quality") -> Iterator[str]:

@@ -99,6 +99,7 @@ _GUARDS: Mapping[str, Mapping[str, _Guard]] = {
         "name": Style.quoted,
         "kind": Style.word,
         "location": Style.quoted,
+        "person_id": Style.word,
     },
     "Recall": {"type": Style.word},
     "Recording": {"url": Style.word, "transcription_url": Style.word},

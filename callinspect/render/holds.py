@@ -6,24 +6,36 @@ from datetime import datetime
 from callinspect.model import Call
 from callinspect.model.timeline import Entry, Happened
 
-HOLDS = {Happened.HELD: True, Happened.RESUMED: False}
-"""Whether the call is on hold after these entries of the timeline."""
+HOLDS = frozenset({Happened.HELD, Happened.RESUMED})
+GOING = frozenset({Happened.LEFT, Happened.TRANSFERRED, Happened.DECLINED})
+"""What somebody who holds the call may do instead of resuming it."""
 
 Hold = tuple[datetime, datetime | None]
 """From when until when; None if it is not over."""
 
 
 def holds(entries: Sequence[Entry]) -> Mapping[str | None, list[Hold]]:
-    """Return when each leg was on hold as a whole, by its ID; None is the call itself."""
+    """Return when each leg was on hold, by its ID; None is the call itself.
+
+    It is while anybody holds it, up to when they take it off hold or leave.
+    """
     found: dict[str | None, list[Hold]] = {}
+    holding: dict[str | None, set[str | None]] = {}
     for each in entries:
-        if each.at is None or each.party is not None or each.event not in HOLDS:
+        by = holding.setdefault(each.leg, set())
+        if each.at is None or not (each.event in HOLDS or (each.party in by and each.event in GOING)):
             continue
         of_leg = found.setdefault(each.leg, [])
-        is_going_on = bool(of_leg) and of_leg[-1][1] is None
-        if HOLDS[each.event] and not is_going_on:
+        is_going_on = bool(by)
+        if each.event is Happened.HELD:
+            by.add(each.party)
+        elif each.party is None:
+            by.clear()
+        else:
+            by.discard(each.party)
+        if by and not is_going_on:
             of_leg.append((each.at, None))
-        elif is_going_on and not HOLDS[each.event]:
+        elif is_going_on and not by:
             of_leg[-1] = (of_leg[-1][0], each.at)
     return found
 

@@ -1,16 +1,80 @@
 """The parties of a call, for people."""
 
+import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
-from callinspect.model import Direction, Party
+from callinspect.model import Call, Direction, Party
 from callinspect.render.harmless import Harmless
 from callinspect.render.layout import capped, sentence
 from callinspect.render.style import Style
 
 NOT_SHOWN = frozenset({"", "other", "unknown"})
 """Kinds of party that say nothing."""
+
+SAID_BY_ROLE = frozenset({"acd", "user"})
+"""Kinds of party that our word for the role says better."""
+
+_LOCAL = re.compile(r"(\w+:)?([^@]*@)?(localhost|127(\.[0-9]+){3})([:;>?].*)?", re.ASCII | re.IGNORECASE)
+"""An address that leads no further than the vendor's own machine."""
+
+_OURS = re.compile(r"[a-z]+( [0-9]+)?", re.ASCII)
+"""What we call a party without a name; a vendor's names are in quotation marks by then."""
+
+
+def told_apart(call: Harmless) -> Harmless:
+    """Return the call, whose parties without a name or an address go by their role, with a number if several do."""
+    others = [*(each.party for each in call.redirections), call.recall and call.recall.party]
+    names = iter(_names([each for each in (call.from_, call.to, *call.participants, *others) if each]))
+
+    def called(party: Party | None) -> Party | None:
+        name = next(names) if party else None
+        return party._replace(name=name) if party and name else party
+
+    from_, to, participants = called(call.from_), called(call.to), [*filter(None, map(called, call.participants))]
+    return Harmless(
+        call._replace(
+            from_=from_,
+            to=to,
+            participants=tuple(participants),
+            redirections=tuple(each._replace(party=called(each.party)) for each in call.redirections),
+            recall=call.recall and call.recall._replace(party=called(call.recall.party)),
+        )
+    )
+
+
+def ids_shown(call: Call) -> list[str]:
+    """Return the IDs of those who are drawn with them, for want of a name."""
+    return [
+        each.person_id
+        for each in (call.from_, call.to, *call.participants)
+        if each and each.person_id and each.role and _is_nameless(each)
+    ]
+
+
+def _names(parties: Sequence[Party]) -> Iterator[str | None]:
+    """Yield what each party goes by; None for those who have a name or an address, or are private."""
+    nameless = [_is_nameless(each) for each in parties]
+    who = [each.person_id or each.uri or str(index) for index, each in enumerate(parties)]
+    same: dict[str, list[str]] = {}
+    for party, key, is_so in zip(parties, who, nameless, strict=True):
+        if is_so and key not in (of_role := same.setdefault(party.role or "", [])):
+            of_role.append(key)
+    for party, key, is_so in zip(parties, who, nameless, strict=True):
+        of_role = same.get(party.role or "", []) if is_so and party.role else []
+        yield f"{party.role} {of_role.index(key) + 1}" if len(of_role) > 1 else party.role if of_role else None
+
+
+def _is_nameless(party: Party) -> bool:
+    return not (party.private or party.name or _place(party))
+
+
+def _place(party: Party) -> str:
+    """Return the number or the address of a party; none that leads nowhere, where something else tells who it is."""
+    is_needless = party.name or party.role or party.person_id
+    return party.number or ("" if is_needless and _LOCAL.fullmatch(party.uri or "") else party.uri or "")
 
 
 def from_and_to(call: Harmless, style: Style) -> list[Text]:
@@ -46,16 +110,24 @@ def named(party: Party | None, *, kind: bool = True) -> Text:
     """Return a party's name and number, or why they are missing, and in parentheses its kind, if wanted, and place."""
     if party is None:
         return Text("not reported", "dim italic")
-    who = Text("private", "italic") if party.private else _addressed(party) or Text("unknown", "dim italic")
+    who = Text("private", "italic") if party.private else _addressed(party, kind=kind) or Text("unknown", "dim italic")
     where = Text("" if party.private else party.location or "", "dim")
-    role = Text(party.role if kind and party.role and party.role != party.kind else "", "dim")
+    role = Text(party.role if kind and party.role not in {None, party.kind} and not _is_unnamed(party) else "", "dim")
     details = Text(", ").join(filter(None, (_kind(party, is_requested=kind), role, where)))
     return Text.assemble(who, (" (", "dim"), details, (")", "dim")) if details else who
 
 
-def _addressed(party: Party) -> Text:
-    parts = [Text(party.name or "", "bold"), Text(party.number or party.uri or "")]
+def _addressed(party: Party, *, kind: bool) -> Text:
+    """Return a party's name and number; of one without either, its role and whole ID, unless a number stands for it."""
+    name = party.name or (party.role if party.role and _is_nameless(party) else "")
+    is_id_shown = _is_unnamed(party) and (kind or not party.name)
+    parts = [Text(name, "bold"), Text(_place(party)), Text(party.person_id or "" if is_id_shown else "")]
     return Text(" ").join(filter(None, parts))
+
+
+def _is_unnamed(party: Party) -> bool:
+    """Whether a party goes by its role, for want of a name and an address."""
+    return bool(party.role) and not _place(party) and _OURS.fullmatch(party.name or party.role or "") is not None
 
 
 def _kind(party: Party, *, is_requested: bool) -> Text:
@@ -66,6 +138,8 @@ def _kind(party: Party, *, is_requested: bool) -> Text:
     word = party.kind or ""
     if word.casefold() == "emergency":
         return Text(word, "bold red")
+    if party.role and word.casefold() in {*SAID_BY_ROLE, party.role if _is_unnamed(party) else ""}:
+        return Text("")
     scheme = (party.uri or party.number or "").lstrip('“"').partition(":")[0]
     is_shown = is_requested and word.casefold() not in {*NOT_SHOWN, scheme.casefold()}
     return Text(word if is_shown else "", "dim")

@@ -13,12 +13,12 @@ from callinspect.render.labels import MOMENTS
 from callinspect.render.layout import HANGING, MAX_LINES, NO_BREAK, WIDE, omission, padded, sentence, shortened
 from callinspect.render.moments import CLOCK, NO_TIME, clock, headings
 from callinspect.render.style import Style
-from callinspect.render.telling import Telling, end, entries, how_long_ago
+from callinspect.render.telling import Telling, drawn, end, how_long_ago
 
 SECOND = timedelta(seconds=1)
 
-MIN_WORD, MAX_WORD = 8, 16
-"""Columns for the words; a longer one, or any longer one where there is little room, takes what it needs."""
+MIN_WORD, MAX_WORD = 8, 24
+"""Columns for the words; a longer one takes what it needs, and where there is little room, what it took is below it."""
 
 MIN_TOOK = 10
 """Columns from which the lines of what a step took hang below each other."""
@@ -66,18 +66,22 @@ def steps(call: Harmless, style: Style, now: datetime | None) -> Iterator[Text]:
 
 def _line(step: Step, width: int, style: Style) -> list[Text]:
     """Return the lines of a step; the second and later ones hang under what it took, or else under the word."""
-    time = padded(clock(style.local(step.at)) if step.at else NO_TIME, CLOCK)
+    time = Text(padded(clock(style.local(step.at)) if step.at else NO_TIME, CLOCK))
     word = Text(padded(step.word, width) if step.took else step.word, step.color)
-    line = Text("  ").join(filter(None, (Text(time), word, Text(step.took))))
-    if step.ago:
-        line.append("  ").append(step.ago.replace(" ", NO_BREAK), "dim")
-    hanging = CLOCK + 2 + (width + 2 if step.took else HANGING)
-    return sentence(line, style, hanging=hanging if style.width - hanging > MIN_TOOK else HANGING)
+    ago = Text(step.ago.replace(" ", NO_BREAK), "dim")
+    beside = [time, word, Text(step.took), ago]
+    below = []
+    if step.took and style.width < WIDE and len(step.word) > width + 1:
+        beside, below = [time, word], [each for each in (Text(step.took), ago) if each]
+    hanging = CLOCK + 2 + (width + 2 if step.took and not below else HANGING)
+    hanging = hanging if style.width - hanging > MIN_TOOK else HANGING
+    lines = sentence(Text("  ").join(filter(None, beside)), style, hanging=hanging)
+    return lines + (sentence(Text("  ").join(below), style, 1 + hanging, 0) if below else [])
 
 
 def _steps(call: Harmless, now: datetime | None, *, is_narrow: bool) -> list[Step]:
     """Return the steps of the timeline, and the last update of a call in progress, unless it is the last moment's."""
-    told = entries(call)
+    told = drawn(call)
     telling, last = Telling(call, told, is_narrow=is_narrow), end(told)
     found = []
     for each in told:

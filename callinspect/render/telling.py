@@ -40,6 +40,21 @@ PROGRESS = {"start": "started", "done": "finished"}
 
 SOUNDS = {Happened.PLAYED: "playback", Happened.SPOKE: "speech"}
 
+GOING_ON = frozenset({"interact", "system"})
+"""What somebody does who is on the call, in vendors' words."""
+
+WRAPUPS = frozenset({"wrapup", "wrap-up"})
+AFTER_CALL = "after-call work"
+NO_ANSWER = "noanswer"
+"""How vendors put it that an offered call was not refused; with hyphens or dots in it, or not."""
+
+MOMENT = timedelta(seconds=1)
+"""How long before the end of the call it may be over for somebody."""
+
+MENU = "menu"
+SUPERVISING = {"coaching": "coaching", "monitoring": "listening in", "barging": "barged in"}
+"""What a supervisor does, by vendors' words for it."""
+
 BEGINNINGS = (Happened.CREATED, Happened.CALLED, Happened.RINGING)
 TALKING = (Happened.ANSWERED, Happened.JOINED)
 
@@ -71,6 +86,25 @@ def entries(call: Call) -> Sequence[Entry]:
     if call.timeline is not None:
         return call.timeline
     return [Entry(at, event, source=f"/{key}") for key, event in PLAIN.items() if (at := getattr(call, key))]
+
+
+def drawn(call: Call) -> Sequence[Entry]:
+    """Return the entries that say something: not that somebody of whom all is told already goes on with it.
+
+    What an agent does after the call comes after its end, although for the agent it begins a little earlier.
+    """
+    told = [each for each in entries(call) if not (each.event is Happened.OTHER and _word(each) in GOING_ON)]
+    last = end(told)
+    if last is None or last.at is None:
+        return told
+    until = last.at
+    rest: list[Entry] = []
+    after: list[Entry] = []
+    for each in told:
+        is_after = _is_wrapup(each) and each.at is not None and timedelta() <= until - each.at <= MOMENT
+        (after if is_after else rest).append(each)
+    place = rest.index(last) + 1
+    return [*rest[:place], *after, *rest[place:]]
 
 
 def end(told: Sequence[Entry]) -> Entry | None:
@@ -110,6 +144,7 @@ class Telling:
         self._first: dict[tuple[Happened, str | None], datetime] = {}
         self._since: dict[tuple[str, str | None, int | None], datetime] = {}
         self._queued: set[str | None] = set()
+        self._voicemail: dict[str | None, datetime] = {}
 
     def is_extra(self, entry: Entry) -> bool:
         """Whether an event tells a moment of the call for which the record has a time of its own.
@@ -146,22 +181,20 @@ class Telling:
     def _what(self, entry: Entry, role: Role | None) -> tuple[str, str]:
         """Return what happened, in our words or else in the vendor's, and what else there is to say of it."""
         event, detail = entry.event, entry.detail or ""
-        word = event.replace("-", " ")
-        subject = self._calls.get(entry.leg)
         if event is Happened.OBSERVED:
             return STATES.get(detail, f"still {detail or State.ACTIVE} when read"), ""
         if event in SOUNDS and (progress := PROGRESS.get(detail.strip('“”"'))):
             return f"{SOUNDS[event]} {progress}", ""
         if detail and event in SAID | NAMED:
-            return f"{word}{':' if event in NAMED else ''} {detail}", ""
-        if event is Happened.RINGING and role is Role.AGENT:
-            word = "offered"
-        elif event is Happened.OTHER:
-            word = entry.vendor_event or word
-        elif event is Happened.REDIRECTED and detail == Reason.UNKNOWN:
+            word = MENU if role is Role.IVR and event is Happened.STEP else f"{event}{':' if event in NAMED else ''}"
+            return f"{word} {detail}", ""
+        if event is Happened.REDIRECTED and detail == Reason.UNKNOWN:
             detail = self._reasons.get(entry.source, "")
-        elif event is Happened.ENDED and subject and subject.ended_by and (entry.leg or entry is self._end):
+        subject = self._calls.get(entry.leg)
+        if event is Happened.ENDED and subject and subject.ended_by and (entry.leg or entry is self._end):
             word = f"ended by {subject.ended_by}"
+        else:
+            word = _of_party(entry, role) or event.replace("-", " ")
         return self._told_apart(entry, word), detail
 
     def _told_apart(self, entry: Entry, word: str) -> str:
@@ -185,6 +218,8 @@ class Telling:
                 self._queued.add(leg)
             case Happened.RINGING | Happened.HELD if entry.at:
                 self._since.setdefault((entry.event, leg, lane), entry.at)
+            case Happened.REDIRECTED if role is Role.VOICEMAIL and entry.at:
+                self._voicemail.setdefault(leg, entry.at)
             case Happened.DECLINED:
                 took = _length("", self._since.pop((Happened.RINGING, leg, lane), None), entry.at)
             case Happened.RESUMED:
@@ -202,6 +237,9 @@ class Telling:
     def _ended(self, entry: Entry) -> str:
         call = self._calls.get(entry.leg)
         answered = self._earliest(entry.leg, *TALKING)
+        if answered is None and entry.leg in self._voicemail:
+            left = _length("", self._voicemail[entry.leg], entry.at)
+            return f"{left} in voicemail" if left else ""
         if answered is None:
             is_unanswered = call is not None and call.outcome in NEVER_ANSWERED
             since = self._earliest(entry.leg, *BEGINNINGS)
@@ -214,6 +252,31 @@ class Telling:
 
     def _earliest(self, leg: str | None, *events: Happened) -> datetime | None:
         return next((at for event in events if (at := self._first.get((event, leg)))), None)
+
+
+def _of_party(entry: Entry, role: Role | None) -> str:
+    """Return what happened where that depends on what the party is, or on the vendor's word; empty elsewhere."""
+    match entry.event:
+        case Happened.RINGING if role is Role.AGENT:
+            return "offered"
+        case Happened.JOINED if role is Role.SUPERVISOR:
+            return ", ".join(filter(None, ("joined", SUPERVISING.get(_word(entry)))))
+        case Happened.REDIRECTED if role is Role.VOICEMAIL:
+            return "voicemail"
+        case Happened.DECLINED if NO_ANSWER in re.sub(r"[\W_]", "", _word(entry)):
+            return "no answer"
+        case Happened.OTHER:
+            return AFTER_CALL if _is_wrapup(entry) else entry.vendor_event or ""
+    return ""
+
+
+def _word(entry: Entry) -> str:
+    """Return the vendor's word for what happened to a party, as it is looked up; empty if it is of the whole call."""
+    return (entry.vendor_event or "").strip('“”"').casefold() if entry.party else ""
+
+
+def _is_wrapup(entry: Entry) -> bool:
+    return entry.event is Happened.OTHER and _word(entry) in WRAPUPS
 
 
 def _is_of_events(entry: Entry) -> bool:

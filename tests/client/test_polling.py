@@ -68,6 +68,23 @@ def test_a_time_of_answer_ends_the_wait_for_it_if_it_proves_it(moment: str, stat
         assert callinspect(*arguments, env=env_of(tmp_path, server.url)).returncode == status
 
 
+def test_a_partys_name_is_kept_while_the_number_is_the_same(tmp_path: Path) -> None:
+    """A vendor may tell it only while the call goes on."""
+    call = {"id": "X1", "callType": "Inbound", "ani": "5550141", "dnis": "5550142"}
+    named = {"digits": "5550141", "name": "Ada Example"}
+    live = {"call": {**call, "state": "Established", "participants": ["5550141"], "participantsInfo": [named]}}
+    over = {"call": {**call, "state": "Released"}}
+    with Server(*(answer(200, json.dumps({"statusCode": 0, **each})) for each in (live, over))) as server:
+        env = environment(
+            tmp_path,
+            CALLINSPECT_GENESYS_BASE_URL=server.url,
+            CALLINSPECT_GENESYS_USERNAME="agent",
+            CALLINSPECT_GENESYS_PASSWORD="agent-password",
+        )
+        done = callinspect("wait", "genesys", "X1", "--interval", "0.2", "-f", "from.name", "-f", "state", env=env)
+    assert done.stdout == b"Ada Example\tended\n"
+
+
 def test_one_that_stays_missing_is_not_found(tmp_path: Path) -> None:
     with Server(at("answered"), NOT_FOUND) as server:
         arguments = ("wait", "bandwidth", "c-1", "--interval", "0.2", "--grace", "1")

@@ -65,6 +65,23 @@ def test_a_call_that_was_answered_has_been_active(env: Env) -> None:
     assert callinspect("wait", *ANSWERED, "--for", "active", env=env).returncode == 0
 
 
+def test_a_call_that_only_a_menu_has_taken_is_not_answered(env: Env) -> None:
+    """It is active, and may still ring."""
+    call = next(call.id for call in calls() if call.description == "inbound, in the menu")
+    for goal, status in (("answered", 8), ("ringing", 8), ("active", 0)):
+        done = callinspect("wait", "genesyscloud", call, "--for", goal, "--timeout", "1", env=env)
+        assert done.returncode == status
+        assert not status or b"is still active after 1 s" in done.stderr
+
+
+def test_an_answer_after_a_menu_is_the_agents(quick: Env) -> None:
+    call = living("genesyscloud", "an agent is alerted at 8 s")
+    done = callinspect("wait", "genesyscloud", call, "--for", "answered", "--interval", "0.2", env=quick)
+    record = json.loads(done.stdout)
+    assert (done.returncode, record["answered_at"] is not None) == (0, True)
+    assert [each["source"] for each in record["timeline"] if each["event"] == "answered"] == ["/answered_at"]
+
+
 def test_the_exit_status_can_tell_how_it_ended(env: Env) -> None:
     assert callinspect("wait", *BUSY, "--exit-status", env=env).returncode == 11
     assert callinspect("wait", *ANSWERED, "--exit-status", env=env).returncode == 0

@@ -131,6 +131,31 @@ def test_changes_are_lines_where_the_cursor_cannot_move(term: str, tmp_path: Pat
     assert [line for line in written.splitlines() if "state: active ──▶ ended" in line]
 
 
+def test_what_a_later_answer_puts_otherwise_is_no_change(tmp_path: Path) -> None:
+    """As when the call began, put more exactly, or what it no longer says."""
+    exactly = at("answered", callId=LONG_ID, startTime="2026-10-21T16:45:10.500Z", answerTime="2026-10-21T16:45:14Z")
+    with Server(about("initiated", parentCallId="c-1", tag="a"), exactly, OVER) as server:
+        terminal = begun(env_of(tmp_path, server.url, TERM="dumb"), 80)
+        written = until(terminal)
+    assert "state: ringing ──▶ active" in written
+    assert "created:" not in written
+    assert "not reported" not in written.partition("state:")[2].partition("ENDED")[0]
+
+
+def test_the_vendors_fields_are_the_first_to_make_room(tmp_path: Path) -> None:
+    """While the call is watched; its last card is whole."""
+    more = {f"field{n}": f"value {n}" for n in range(30)}
+    with Server(*[about("initiated", **more)] * 3, about("disconnected", disconnectCause="busy", **more)) as server:
+        words = [str(SCRIPTS / "callinspect"), "watch", "bandwidth", LONG_ID, "--interval", "0.2"]
+        env = {"TERM": "xterm", **env_of(tmp_path, server.url)}
+        written = until(PtyProcess.spawn(words, env=env, dimensions=(24, 80)))
+    live, _, last = written.rpartition("ENDED")
+    assert "RINGING" in live
+    assert "next look" in live
+    assert "field2" not in live.rpartition("next look")[0]
+    assert "field29" in last
+
+
 def test_how_a_call_came_about_is_kept(quick: Env) -> None:
     """The vendor reports it while the call rings; that it no longer does is no change of what has happened."""
     done = callinspect("watch", "webex", living("webex", "on hold"), "--interval", "0.2", env=quick)

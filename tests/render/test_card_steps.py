@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from callinspect.model import Call, Durations, EndedBy, Outcome, Party, Related, Relation, State
+from callinspect.model.further import Role
 from callinspect.model.related import Leg, StoredRecording, Transcription
 from callinspect.model.timeline import Entry, Happened
 from callinspect.render.card import card
@@ -204,7 +205,7 @@ def test_who_ended_the_call_stands_beside_its_end() -> None:
 
 
 def test_a_legs_steps_say_whose_they_are_and_what_they_took() -> None:
-    """Of a leg between the same two; a third party makes a ladder of it."""
+    """Of a leg between the same two; a third party makes a ladder of it. All that they took is below each other."""
     caller, callee = Party(number="2107"), Party(number="2108")
     leg = Call("p", "c-2", state=State.ENDED, outcome=Outcome.NO_ANSWER, ended_by=EndedBy.PLATFORM)
     legs = Related(
@@ -219,9 +220,18 @@ def test_a_legs_steps_say_whose_they_are_and_what_they_took() -> None:
         "10:00:05.000  leg 2 created",
         "10:00:09.000  leg 2 ended by platform  not answered for 4 s: timeout",
         "10:00:10.000  leg 3 left",
-        "10:00:11.000  leg 3 ended  hangup",
+        "10:00:11.000  leg 3 ended              hangup",
         "10:00:18.000  ended",
     ]
+
+
+def test_where_there_is_little_room_it_stands_below_a_long_word() -> None:
+    ended = TALK._replace(
+        ended_by=EndedBy.PLATFORM, timeline=(CREATED, step(4, Happened.ANSWERED), step(18, Happened.ENDED))
+    )
+    text = card(ended, Style(width=40, zone=UTC), now=at(200))
+    assert " 10:00:04.000  answered  rang 4 s\n" in text
+    assert " 10:00:18.000  ended by platform\n                 talked 14 s  3 min ago\n" in text
 
 
 def test_an_update_comes_before_the_reading() -> None:
@@ -328,3 +338,30 @@ def test_no_detail_acts_or_passes_for_ours(event: Happened, stranger: str) -> No
     assert text.isprintable()
     assert "forged" in text
     assert "forged" not in re.sub("“[^”]*”", "", text)
+
+
+@pytest.mark.parametrize(
+    ("role", "word"), [(Role.QUEUE, "wait"), (Role.IVR, "wait"), (Role.AGENT, "ring"), (None, "ring")], ids=str
+)
+def test_a_caller_waits_in_a_queue_or_a_menu(role: Role | None, word: str) -> None:
+    call = TALK._replace(participants=(Party(name="x", role=role),))
+    assert drawn(call)[-1].startswith(f"░ {word} 4 s  █ talk 14 s")
+
+
+@pytest.mark.parametrize("over", [Happened.RESUMED, Happened.LEFT, Happened.TRANSFERRED], ids=str)
+def test_a_hold_by_a_party_is_in_the_bar(over: Happened) -> None:
+    """Until that party takes the call off hold, or is not there any longer; another one's hold goes on."""
+    held, done = step(9, Happened.HELD, party="/from"), step(13, over, party="/from")
+    call = TALK._replace(from_=Party("+16175550143"), timeline=(CREATED, ANSWERED, held, done, END))
+    assert set(drawn(call)[-2].strip("░█")) == {"▒"}
+    assert drawn(call)[-1] == "░ ring 4 s  █ talk 14 s, ▒ 4 s of it on hold  total 18 s"
+    other = step(8, Happened.HELD, party="/to"), step(16, Happened.RESUMED, party="/to")
+    both = call._replace(to=Party("+16175550199"), timeline=(CREATED, ANSWERED, other[0], held, done, other[1], END))
+    assert drawn(both)[-1] == "░ ring 4 s  █ talk 14 s, ▒ 8 s of it on hold  total 18 s"
+
+
+def test_a_hold_by_a_party_that_goes_on_is_in_the_bar() -> None:
+    held = step(14, Happened.HELD, party="/from"), step(18, Happened.OBSERVED, "held")
+    call = TALK._replace(state=State.HELD, ended_at=None, outcome=None, retrieved_at=at(18))
+    call = call._replace(from_=Party("+16175550143"), timeline=(CREATED, ANSWERED, *held))
+    assert drawn(call)[-1] == "░ ring 4 s  █ talk 14 s, ▒ 4 s of it on hold  so far"

@@ -69,15 +69,23 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
         yield path, value
 
 
-def is_withheld(path: str, made: dict[str, Any]) -> bool:
-    """Whether a value belongs to a party who is private, or is a word that says nothing."""
+LOCAL = re.compile(r"sips?:[^@]*@(127\.0\.0\.1|localhost)\b.*")
+"""Addresses that lead nowhere."""
+
+
+def is_withheld(path: str, value: str, made: dict[str, Any]) -> bool:
+    """Whether a value belongs to a party who is private, leads nowhere, or is a word that says nothing."""
+    if (path.endswith("uri") and LOCAL.fullmatch(value)) or (path.endswith("kind") and value in {"acd", "user"}):
+        return True
+    if path == "verification.result" and value == "Not Applicable":
+        return True
     return bool((made.get(path.partition(".")[0]) or {}).get("private")) if path.startswith(("from.", "to.")) else False
 
 
 def check(call: Call) -> None:
     """Check that the card has each text of the record, and above the vendor's own fields as often as the record."""
     made = record(call)
-    text = card(call, WIDE).casefold()
+    text = card(call, WIDE, vendor="Vendor").casefold()  # who stands in prose as well
     above = re.split(r"\n (?:attached|more from \w+|! .*)\n", text)[0]
     above = above.replace(((made["cause"] or {}).get("message") or "\0").casefold(), "")  # it may name the cause
     above = above.replace(f"; {call.provider} does not report how", "")  # a sentence of ours
@@ -88,7 +96,7 @@ def check(call: Call) -> None:
             continue
         if path == "vendor_state" and made["outcome"] not in {None, "unknown"}:
             continue  # state and outcome say it
-        if HIDDEN.fullmatch(path) or is_withheld(path, made) or value in {"other", "unknown"} or "\x1b" in value:
+        if HIDDEN.fullmatch(path) or is_withheld(path, value, made) or value in {"other", "unknown"} or "\x1b" in value:
             continue
         beginning = value[:MAX_TEXT] if path.startswith("related.") else value  # of a text that is long
         shown = escaped(readable(beginning).replace(NO_BREAK, " ")).casefold()
@@ -355,6 +363,12 @@ def test_the_head_says_that_a_call_is_the_sandboxs() -> None:
     assert card(call, Style(width=60), is_sandbox=True).splitlines()[0].endswith("bandwidth · sandbox")
     assert "sandbox" not in card(call, Style(width=60))
     assert "\x1b[1;7;35msandbox\x1b[0m" in card(call, Style(color=True), is_sandbox=True)
+
+
+@pytest.mark.parametrize("word", ["Not Applicable", "not_applicable", "N/A", "none"])
+def test_a_verification_that_was_not_made_is_not_told(word: str) -> None:
+    assert "Verification" not in card(Call("p", "c", verification=Verification(result=word, attestation=word)), Style())
+    assert "attestation A" in card(Call("p", "c", verification=Verification(result=word, attestation="A")), Style())
 
 
 def test_right_to_left_names_do_not_swap_the_parties() -> None:

@@ -135,6 +135,12 @@ class Live:
         self._write(up + "".join(f"{line}\n" for line in lines))
 
 
+def fits(text: str) -> bool:
+    """Whether the terminal that standard output is has room for a text, and for the cursor below it."""
+    size = streams.size(streams.check_output())
+    return sum(_rows(line, size.columns) for line in text.splitlines()) < size.lines
+
+
 def _cropped(lines: list[str], size: os.terminal_size, mark: str) -> list[str]:
     """Return the lines, those in the middle replaced by a mark if there is no room: the news is at the end."""
     room = max(1, size.lines - 1)  # the cursor is below them

@@ -75,7 +75,7 @@ def _clocks(call: Call, offset: timedelta) -> Iterator[str]:
 def _merged(said: list[Entry], events: list[Entry], warnings: list[str]) -> list[Entry]:
     """Return what the record says, each with the event that says the same, and the other events."""
     alike: dict[Happened, list[Entry]] = {}
-    for each in sorted(events, key=_at):
+    for each in sorted(events, key=lambda each: (_at(each), each.party == "/from")):  # who calls does not answer
         alike.setdefault(each.event, []).append(each)
     pairs = [(entry, _taken(entry, alike.get(entry.event, []), warnings)) for entry in said]
     taken = {event.source for _, event in pairs if event is not None}

@@ -4,17 +4,22 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import timedelta
 
-from callinspect.model import Call, Party
+from callinspect.model import Call, Direction, Party
 from callinspect.model.further import Role
 from callinspect.model.timeline import Entry, Happened
 
 ORDER = {event: place for place, event in enumerate(Happened)}
 
-BEGINNINGS = frozenset(
-    {Happened.QUEUED, Happened.CREATED, Happened.CALLED, Happened.RINGING, Happened.ANSWERED, Happened.JOINED}
-    | {Happened.RESUMED, Happened.STEP}
-)
-REPEATING = frozenset({Happened.QUEUED, Happened.CALLED, Happened.JOINED, Happened.OTHER})
+TALKING = frozenset({Happened.ANSWERED, Happened.JOINED})
+BEGINNINGS = TALKING | {
+    Happened.QUEUED,
+    Happened.CREATED,
+    Happened.CALLED,
+    Happened.RINGING,
+    Happened.RESUMED,
+    Happened.STEP,
+}
+REPEATING = frozenset({Happened.QUEUED, Happened.CALLED, Happened.OTHER})
 """What says no more of a party than what has just begun for it."""
 
 MACHINES = frozenset({Role.QUEUE, Role.IVR})
@@ -23,8 +28,10 @@ PASSING_ON = frozenset({Happened.DECLINED, Happened.TRANSFERRED})
 GOING = frozenset({Happened.LEFT, Happened.ENDED})
 
 PARTICIPANTS = "/participants"
+OWN_ANSWER = "/answered_at"
 OWN_END = "/ended_at"
-SIDES = frozenset({"/from", "/to"})
+CALLER = "/from"
+SIDES = frozenset({CALLER, "/to"})
 
 
 def folded(call: Call, entries: Sequence[Entry], gap: timedelta) -> list[Entry]:
@@ -61,21 +68,44 @@ def folded(call: Call, entries: Sequence[Entry], gap: timedelta) -> list[Entry]:
 
 def _says(call: Call, entry: Entry, repeated: Entry) -> bool:
     """Whether an entry says what another one repeats."""
-    if repeated.party is None or repeated.source[:1] != "/":
+    party, event = repeated.party, repeated.event
+    if party is None or repeated.source[:1] != "/":
         return False
-    is_same = _is_same(call, entry.party, repeated.party) or (
-        entry.event is Happened.CREATED and repeated.party in SIDES
-    )
-    match repeated.event:
-        case Happened.REDIRECTED:
-            return is_same and entry.event in PASSING_ON
-        case event if event in GOING:
-            return entry.source == OWN_END
-        case Happened.TRANSFERRED if _role(call, repeated.party) in MACHINES:
-            return entry.event in TAKING_OVER and not is_same
-        case event if event in REPEATING:
-            return is_same and entry.event in BEGINNINGS and _goes_before(entry, repeated)
-    return False
+    is_same = _is_same(call, entry.party, party)
+    if event in TALKING:
+        return _says_who_talks(call, entry, repeated)
+    if event is Happened.REDIRECTED:
+        return is_same and entry.event in PASSING_ON
+    if event is Happened.TRANSFERRED and _role(call, party) in MACHINES:
+        return entry.event in TAKING_OVER and not is_same
+    if event in GOING or (event is Happened.TRANSFERRED and party in SIDES):  # whose call is over, not passed on
+        return entry.source == OWN_END
+    is_begun = entry.event in BEGINNINGS and (is_same or _creates(call, entry, party))
+    return event in REPEATING and is_begun and _goes_before(entry, repeated)
+
+
+def _says_who_talks(call: Call, entry: Entry, repeated: Entry) -> bool:
+    """Whether an entry says that somebody is on the call; that a phone rings does not.
+
+    Who calls is on it from its creation, and talks from its answer.
+    """
+    party = repeated.party or ""
+    is_calling = _is_calling(call, party)
+    if entry.source == OWN_ANSWER:
+        return is_calling or _is_same(call, entry.party, party)
+    if repeated.event is Happened.ANSWERED:
+        return False
+    is_said = entry.event in TALKING and _is_same(call, entry.party, party)
+    return (is_said or (is_calling and _creates(call, entry, party))) and _goes_before(entry, repeated)
+
+
+def _creates(call: Call, entry: Entry, party: str) -> bool:
+    return entry.event is Happened.CREATED and (party in SIDES or _is_calling(call, party))
+
+
+def _is_calling(call: Call, party: str) -> bool:
+    """Whether a party is who calls; an agent who does so may be no caller of the record, but show another number."""
+    return party == CALLER or (call.direction is Direction.OUTBOUND and _role(call, party) is Role.AGENT)
 
 
 def _goes_before(entry: Entry, repeated: Entry) -> bool:
@@ -86,8 +116,11 @@ def _goes_before(entry: Entry, repeated: Entry) -> bool:
 
 
 def _is_same(call: Call, one: str | None, other: str) -> bool:
-    """Whether two pointers lead to the same party; one that comes twice is the same."""
-    return one == other or (one is not None and _party(call, one) == _party(call, other) is not None)
+    """Whether two pointers lead to the same party: others may have the same name, and be at the same place."""
+    if one is None or one == other:
+        return one == other
+    people = {each and each.person_id for each in (_party(call, one), _party(call, other))}
+    return len(people) == 1 and None not in people
 
 
 def _role(call: Call, pointer: str) -> Role | None:

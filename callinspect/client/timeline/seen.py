@@ -11,7 +11,6 @@ SLACK = 0.1
 """Seconds by which looks may be further apart than they were meant to be, so that they count as on time."""
 
 UNANSWERED = frozenset({State.QUEUED, State.DIALING, State.RINGING})
-ANSWERED = frozenset({State.ACTIVE, State.HELD})
 
 
 def seen(before: Call, now: Call, offset: timedelta) -> Iterator[Entry]:
@@ -48,8 +47,7 @@ def _changes(before: Call, now: Call) -> Iterator[Happened]:
         if before.state is not State.ENDED and now.ended_at is None:
             yield Happened.ENDED
         return
-    has_begun = now.state in ANSWERED and not now.is_ending
-    if has_begun and before.state in UNANSWERED and now.answered_at is None:
+    if now.is_talking and before.state in UNANSWERED and now.answered_at is None:
         yield Happened.ANSWERED
     if now.state is State.HELD and before.state not in {State.HELD, State.UNKNOWN}:
         yield Happened.HELD

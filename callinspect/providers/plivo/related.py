@@ -63,8 +63,6 @@ def fetch_transcriptions(account: Account, document: Document) -> ExtraFlow:
     """Fetch the transcription of each of the call's recordings, of which most have none."""
     notes: list[str] = []
     recorded = document.extras.get("recordings")
-    if "recordings" in document.failed:
-        return Incomplete(None, ())
     if not isinstance(recorded, list):
         recorded = yield from _listed(account, document, RECORDED, "call_uuid", "add_time", notes)
     ids = [each.get("recording_id") for each in recorded if isinstance(each, dict)]

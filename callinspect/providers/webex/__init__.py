@@ -124,7 +124,7 @@ def normalize(document: Document) -> Call:
         participants=(remote,) if remote and direction is Direction.UNKNOWN else (),
         created_at=created,
         answered_at=answered,
-        was_answered=was_answered,
+        was_answered=was_answered if state is State.ENDED else was_answered or None,
         ended_at=ended,
         durations=durations(body, created, answered, ended),
         media=Media(muted=body.flag("muted"), mute_capable=body.flag("muteCapable")),

@@ -11,8 +11,9 @@ from rich.text import Text
 from callinspect.model import Call, Outcome
 from callinspect.model.timeline import Entry, Happened
 from callinspect.render.harmless import Harmless
-from callinspect.render.ladder.course import Arrow, Mark, Rung
 from callinspect.render.ladder.lanes import Lanes
+from callinspect.render.ladder.presence import Mark
+from callinspect.render.ladder.rung import Arrow, Rung
 from callinspect.render.ladder.rungs import rungs
 from callinspect.render.layout import HANGING, MAX_LINES, NO_BREAK, WIDE, capped, omission, padded, sentence, shortened
 from callinspect.render.moments import CLOCK, NO_TIME, clock, headings
@@ -117,6 +118,8 @@ def _legend(lanes: Lanes, style: Style) -> Iterator[Text]:
     yield from _capped(parties, style, hanging=1 + len(GAP))
     if lanes.dialed:
         yield from sentence(Text.assemble(("dialed ", "dim"), lanes.dialed), style)
+    if lanes.shown:
+        yield from sentence(Text.assemble(("showing ", "dim"), lanes.shown), style)
     if lanes.others:
         yield from sentence(Text.assemble(("with ", "dim"), Text(", ").join(capped(lanes.others, style))), style)
     legs = [(f"leg {number}", leg, lanes.relations[leg]) for leg, number in lanes.numbers.items()]

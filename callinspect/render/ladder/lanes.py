@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from callinspect.model import Call, Party
+from callinspect.model import Call, Direction, Party
 from callinspect.model.timeline import Happened
 from callinspect.render.harmless import Harmless
 from callinspect.render.legs import numbered, related_as
@@ -22,6 +22,8 @@ _NOT_DIALED = re.compile(r"[^\d*#]")
 REACHED = frozenset({Happened.QUEUED, Happened.RINGING, Happened.ANSWERED})
 """What happens to those who are reached at a number."""
 
+PARTICIPANTS = "/participants/"
+
 _LEGS = "/related/legs/{}/call"
 _RECALL = "/recall/party"
 
@@ -36,6 +38,7 @@ class Lanes:
     Attributes:
         names: who is on each lane, as the record says it at its fullest.
         dialed: what was dialed, if others have answered there: it has no lane, since it does nothing.
+        shown: the number that the called party was shown, if the vendor's events name who called: that one has a lane.
         others: the participants who have no lane, since nothing is said of when they take part.
         numbers: the number of each other leg by its ID; the call itself is the first.
         relations: what each other leg is to the call, by its ID, and whether it could not be read.
@@ -48,6 +51,7 @@ class Lanes:
         self.roles: dict[int, Role] = {}
         self._by_key: dict[tuple[str, str], int] = {}
         self._by_pointer: dict[str, int] = {}
+        self._participating: set[tuple[str, str]] = set()
         legs = numbered(call)
         self.numbers = {id_: number for id_, (number, _) in legs.items()}
         self.relations = {id_: related_as(leg) for id_, (_, leg) in legs.items()}
@@ -58,7 +62,9 @@ class Lanes:
         for index, each in enumerate((call.related and call.related.legs) or ()):
             self._prefixes.setdefault(each.id, _LEGS.format(index))
         self._is_dialed = _is_only_dialed(call)
+        self._agent = _agent_calling(call)
         self.dialed = sides(call)[1] if self._is_dialed else None
+        self.shown = sides(call)[0] if self._agent else None
         for pointer in _in_order(call):
             self._add(call, pointer)
         for entry in call.timeline or ():
@@ -92,6 +98,10 @@ class Lanes:
         """Add the calling or the called party of a leg; a record may leave one of them out, as it is the user."""
         pointer = f"{self._prefixes[leg]}/{name}"
         if pointer not in self._by_pointer and not (pointer == "/to" and self._is_dialed):
+            if pointer == "/from" and self._agent:
+                self._add(self.calls[None], self._agent)
+                self._by_pointer[pointer] = self._by_pointer[self._agent]
+                return
             call = self.calls[leg]
             is_caller = name == "from"
             shown = sides(Harmless(call))[0 if is_caller else 1]
@@ -104,7 +114,12 @@ class Lanes:
         return pointer not in self._by_pointer and _key(party, pointer, named(party)) not in self._by_key
 
     def _place(self, pointer: str, party: Party | None, shown: Text) -> None:
-        lane = self._by_key.setdefault(_key(party, pointer, shown), len(self.names))
+        key = _key(party, pointer, shown)
+        if pointer.startswith(PARTICIPANTS) and key[0] != "person_id":
+            if key in self._participating:
+                key = "", pointer  # somebody else who has the same name, or is at the same place
+            self._participating.add(key)
+        lane = self._by_key.setdefault(key, len(self.names))
         if lane == len(self.names):
             self.names.append(shown)
         elif shown.cell_len > self.names[lane].cell_len:
@@ -119,8 +134,19 @@ def _is_only_dialed(call: Call) -> bool:
     own = [each for each in call.timeline or () if each.leg is None and each.party]
     reached = [_at(call, each.party or "") for each in own if each.event in REACHED and each.party != "/from"]
     is_named = any(isinstance(each, Party) and each.role for each in reached)
-    is_alone = all(each.party != "/to" or each.event is Happened.CREATED for each in own)
+    is_alone = all(each.party != "/to" or each.event in {Happened.CREATED, Happened.ENDED} for each in own)
     return call.to is not None and call.to.role is None and is_named and is_alone
+
+
+def _agent_calling(call: Call) -> str | None:
+    """Return a pointer to the agent who calls, where the caller is but the number that the called party is shown."""
+    is_shown = call.from_ is not None and call.from_.role is None and call.direction is Direction.OUTBOUND
+    own = (each for each in call.timeline or () if each.leg is None and each.party == "/from")
+    if not is_shown or any(each.event is not Happened.ENDED for each in own):
+        return None
+    agents = (n for n, each in enumerate(call.participants) if each.role == "agent")
+    first = next(agents, None)
+    return None if first is None else f"{PARTICIPANTS}{first}"
 
 
 def _in_order(call: Call) -> Iterator[str]:
@@ -147,7 +173,7 @@ def _key(party: Party | None, pointer: str, shown: Text) -> tuple[str, str]:
         if value := getattr(party, name):
             return name, value.casefold()
     kind = party.role or party.kind or ""
-    is_one_of_several = pointer.startswith("/participants/")  # each of them is somebody else
+    is_one_of_several = pointer.startswith(PARTICIPANTS)  # each of them is somebody else
     return nobody if is_one_of_several or kind.casefold() in NOT_SHOWN else ("kind", kind.casefold())
 
 

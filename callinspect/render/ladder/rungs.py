@@ -4,8 +4,10 @@ from datetime import datetime
 
 from callinspect.model import Call
 from callinspect.model.timeline import Entry, Happened
-from callinspect.render.ladder.course import Course, Mark, Rung
+from callinspect.render.ladder.course import Course
 from callinspect.render.ladder.lanes import Lanes
+from callinspect.render.ladder.presence import Mark
+from callinspect.render.ladder.rung import Rung
 
 
 def rungs(call: Call, lanes: Lanes, *, is_narrow: bool, is_list: bool) -> list[Rung]:
