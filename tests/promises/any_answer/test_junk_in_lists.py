@@ -108,7 +108,7 @@ def test_junk_in_a_token_is_a_token_or_a_plain_error(
     provider: str, answers: Answers, forks: Forks, tmp_path: Path
 ) -> None:
     def check(number: int, status: int, text: str) -> None:
-        key = vendors.call_id(provider, f"t{number}")
+        key = vendors.call_id(provider, f"{provider}-t{number}")
         answers.put(key, json.dumps(vendors.least(provider, key)).encode())
         answers.bodies[token_path(provider, key)] = answer(status, text, LATER)
         done = forks.run("get", provider, key, "-o", "jsonl", env=token_user(provider, answers, tmp_path, key))
