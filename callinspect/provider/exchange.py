@@ -200,8 +200,7 @@ class Document:
     ) -> None:
         self._answer = answer
         self.call_id = call_id
-        self.extras = extras
-        self.notes = notes
+        self.extras, self.notes = extras, notes
         self.others = others
         self.failed = failed
 

@@ -177,7 +177,7 @@ def test_a_list_acts_on_no_terminal(stranger: Stranger, user: Env) -> None:
     past = {case.vendor: case for case in cases.cases("lists") if case.given.get("of") == "history"}
     forms = [("-q", "--since", "all"), ("-q", "--since", "all", "-o", "csv")]
 
-    def listed(name: str) -> list[tuple[str, tuple[str, ...], tuple[int, bytes]]]:
+    def listed(name: str) -> list[tuple[str, tuple[str, ...], tuple[int | None, bytes]]]:
         """List a vendor's calls in every form: they are on the first page, of several windows of time in the first."""
         places = [vendors.last_word(vendors.path(name, "list"))]
         places += [vendors.last_word(past[name].given["request"])] if name in past else []
