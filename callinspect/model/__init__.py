@@ -23,7 +23,7 @@ from callinspect.model.words import (
 )
 
 if TYPE_CHECKING:
-    from callinspect.model.further import AnsweredBy, Cost, Quality, Role
+    from callinspect.model.further import AnsweredBy, Cost, Monitoring, Quality, Role, Verification
     from callinspect.model.related import Device, Event, Leg, StoredRecording, Transcription
     from callinspect.model.timeline import Entry
 
@@ -168,23 +168,6 @@ class Recall(NamedTuple):
     party: Party | None = None
 
 
-class Monitoring(NamedTuple):
-    """The supervisor's view of the call."""
-
-    monitored: bool | None = None
-    listening_in: bool | None = None
-    state: str | None = None
-    monitored_user_muted: bool | None = None
-
-
-class Verification(NamedTuple):
-    """Caller-identity verification (STIR/SHAKEN)."""
-
-    result: str | None = None
-    attestation: str | None = None
-    originating_id: str | None = None
-
-
 class Related(NamedTuple):
     """What else was read about the call; None if it was not asked for or could not be read, empty if there is none."""
 
@@ -234,9 +217,9 @@ class Call(NamedTuple):
     redirections: tuple[Redirection, ...] = ()
     recall: Recall | None = None
     capabilities: tuple[str, ...] = ()
-    monitoring: Monitoring | None = None
+    monitoring: "Monitoring | None" = None
     metadata: Mapping[str, Any] = EMPTY
-    verification: Verification | None = None
+    verification: "Verification | None" = None
     links: Mapping[str, str] = EMPTY
     related: Related | None = Related()
     timeline: "tuple[Entry, ...] | None" = None

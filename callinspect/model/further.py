@@ -39,3 +39,20 @@ class Quality(NamedTuple):
     jitter_ms: float | None = None
     loss_percent: float | None = None
     rtt_ms: float | None = None
+
+
+class Monitoring(NamedTuple):
+    """The supervisor's view of the call."""
+
+    monitored: bool | None = None
+    listening_in: bool | None = None
+    state: str | None = None
+    monitored_user_muted: bool | None = None
+
+
+class Verification(NamedTuple):
+    """Caller-identity verification (STIR/SHAKEN)."""
+
+    result: str | None = None
+    attestation: str | None = None
+    originating_id: str | None = None

@@ -198,8 +198,7 @@ class Document:
     ) -> None:
         self._answer = answer
         self.call_id = call_id
-        self.extras = extras
-        self.notes = notes
+        self.extras, self.notes = extras, notes
         self.others = others
         self.failed = failed
 
@@ -306,9 +305,8 @@ class Incomplete(NamedTuple):
 class Refusal(NamedTuple):
     """What an unsuccessful response means: the kind of failure, and the vendor's message.
 
-    `summary` is our own message, if there is none from the vendor.
-
-    `retry_at` is when to retry, in seconds since the epoch, if the vendor has its own way of saying so.
+    `summary` is our own message, if there is none from the vendor. `retry_at` is when to retry, in seconds since the
+    epoch, if the vendor has its own way of saying so.
     """
 
     error: type[CallinspectError]

@@ -18,13 +18,11 @@ from callinspect.model import (
     Cause,
     CodeFrom,
     Direction,
-    Monitoring,
     Outcome,
     Reason,
     RecordingState,
     Redirection,
     State,
-    Verification,
 )
 from callinspect.render.bar import bar
 from callinspect.render.further import further, is_same, says_nothing
@@ -38,7 +36,7 @@ from callinspect.render.style import Style
 from callinspect.render.telling import end, entries
 
 if TYPE_CHECKING:
-    from callinspect.model.further import Quality
+    from callinspect.model.further import Monitoring, Quality, Verification
     from callinspect.render.ladder import Ladder
 
 STATE_STYLES = {
@@ -238,7 +236,7 @@ def _redirected(redirection: Redirection) -> Text:
     return Text(f"{named(redirection.party, kind=False).plain} ({reason})")
 
 
-def _verified(found: Verification) -> Iterator[Text]:
+def _verified(found: "Verification") -> Iterator[Text]:
     result, attestation = (_said(each) for each in (found.result, found.attestation))
     if FAILED.search(result):
         yield Text(f"caller ID failed verification ({result})", "yellow")
@@ -267,7 +265,7 @@ def _measured(quality: "Quality") -> Iterator[str]:
             yield f"{name} {value:g}{unit}"
 
 
-def _watched(view: Monitoring) -> Iterator[str]:
+def _watched(view: "Monitoring") -> Iterator[str]:
     doing = SUPERVISING.get((view.state or "").casefold(), view.state or "")
     is_own = LABELS["monitoring.monitored"] if view.monitored else ""
     yield f"{doing} ({is_own})" if doing and is_own else doing or is_own

@@ -8,7 +8,8 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from callinspect.model import Cause, Durations, Media, Monitoring, Party, Recording, Verification
+from callinspect.model import Cause, Durations, Media, Party, Recording
+from callinspect.model.further import Monitoring, Verification
 from callinspect.render.fields import values
 from callinspect.render.inert import inert
 from callinspect.render.json import KEYS

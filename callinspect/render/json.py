@@ -10,13 +10,11 @@ from callinspect.model import (
     Cause,
     Durations,
     Media,
-    Monitoring,
     Party,
     Recall,
     Recording,
     Redirection,
     Related,
-    Verification,
 )
 from callinspect.render.jsontext import Record
 
@@ -111,9 +109,9 @@ _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "redirections": _each(_with_party),
     "recall": _with_party,
     "capabilities": list,
-    "monitoring": Monitoring._asdict,
+    "monitoring": _asdict,
     "metadata": dict,
-    "verification": Verification._asdict,
+    "verification": _asdict,
     "links": dict,
     "related": _related,
     "timeline": _each(_stored),

@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 
     from callinspect.sandbox.vendor import Vendor
 
-DRIP_SECONDS: Final = 60
-DRIP_PAUSE: Final = 0.003
+DRIP_SECONDS, DRIP_PAUSE = 60, 0.003
 """Seconds between two bytes at least: a long body takes longer."""
 BODY_LIMIT: Final = 65_536
 MAX_DIGITS: Final = 9

@@ -29,6 +29,7 @@ ACCOUNT_KEYS = {
     "good": "the case that stands for a call with nothing amiss",
     "least": "the least that is a call",
     "other_ids": "the keys of a call's ID in other records than that, where a vendor has several",
+    "listed": "the one of them that calls in a list have, where only one sort of record is there",
     "caller": "what an incoming call says besides, with its caller's number as {text}",
     "ended": "a call that is over, the field for when it was answered, how it came out if not, if an empty one is none",
     "times": "the form of its times, one of `kit.times.FORMS`; ISO 8601 with an offset where it says none",
@@ -43,7 +44,7 @@ ACCOUNT_KEYS = {
     "ways": "the fields that are asked for where none is set, in each way to authenticate",
     "declares": "what the provider says of itself",
 }
-OPTIONAL = {"id", "other_ids", "times", "extras", "list", "pages", "ended", "bare", "failing", "verified"}
+OPTIONAL = {"id", "other_ids", "times", "extras", "list", "listed", "pages", "ended", "bare", "failing", "verified"}
 """What not every account has: a vendor may list no calls, and may not tell in its answers when one was answered."""
 
 COUNTRY: Json = dict.fromkeys(("name", "code", "calling_code"))

@@ -10,13 +10,10 @@ from typer import Context
 from callinspect import providers
 from callinspect.cli.main import program
 from callinspect.credentials.environment import file_variable, variables
-from callinspect.provider import Account, Field, Provider, Request, Response, Scheme
+from callinspect.provider import Account, Field, Filters, Provider, Response, Scheme
 from callinspect.sandbox import calls
 from kit import cases, private_keys
 from kit.canary import CORE, canary
-
-LISTED = Request("https://vendor.test/calls")
-"""The request for a list."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,7 +117,7 @@ class Way:
         account = Account(base_url="https://vendor.test", values=self.fields("https://vendor.test"))
         page = Response(200, {"link": '<?x=1>; rel="next"'}, b"[]")
         listing = self.provider.listing
-        return listing is not None and listing.following(account, page, LISTED) is not None
+        return listing is not None and listing.following(account, page, listing.first(account, Filters())) is not None
 
     @property
     def buys_tokens(self) -> bool:

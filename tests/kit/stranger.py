@@ -146,6 +146,9 @@ KEPT_NAMES = IDS | {"data", "call", "calls", "user"}
 DECIDING = frozenset({"state", "direction", "personality", "callType", "reason", "recordingState", "mute"})
 """Keys of words that decide what else is shown."""
 
+KINDS = frozenset({"mediaType"})
+"""Keys of words that decide whether it is a call."""
+
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T")
 
 
@@ -205,7 +208,7 @@ def documents() -> Iterator[Sent]:
             def leaf(key: str, text: str, way: str = way, call_id: str = call_id) -> str:
                 if key in IDS and text.strip() == case.call_id.strip() and way != "id":  # noqa: B023 - used here
                     return call_id
-                kept = way == "keys" or (way != "words" and (key in DECIDING or MOMENT.match(text)))
+                kept = way == "keys" or key in KINDS or (way != "words" and (key in DECIDING or MOMENT.match(text)))
                 return text if kept or not text else evil(text)
 
             def name(key: str, way: str = way) -> str:

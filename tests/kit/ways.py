@@ -176,6 +176,7 @@ TOKEN = _first(
         and way.grant is None
         and way.has_customary_names
         and "{" not in (way.base_url or "{")
+        and "base_url" not in way.declared["fields"]
         and _asks_once(way)
     ),
 )

@@ -89,6 +89,7 @@ GET = COMMAND_LINE | {
     "callinspect.provider.moments",  # reads the times of a call
     "callinspect.http.pace",
     "callinspect.credentials.profiles",
+    "callinspect.provider.check_ids",
     "callinspect.provider.contract",
     "callinspect.provider.check_ids",  # before anything is sent
     "callinspect.provider.extras",

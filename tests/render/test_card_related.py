@@ -13,7 +13,6 @@ from callinspect.model import (
     Direction,
     Durations,
     EndedBy,
-    Monitoring,
     Outcome,
     Party,
     Recording,
@@ -22,9 +21,8 @@ from callinspect.model import (
     Relation,
     State,
     StoredState,
-    Verification,
 )
-from callinspect.model.further import AnsweredBy, Cost, Quality, Role
+from callinspect.model.further import AnsweredBy, Cost, Monitoring, Quality, Role, Verification
 from callinspect.model.related import Device, Event, Leg, StoredRecording, Transcription
 from callinspect.model.timeline import Entry, Happened
 from callinspect.render import people

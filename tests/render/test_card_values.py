@@ -25,8 +25,8 @@ from callinspect.model import (
     Recording,
     Redirection,
     State,
-    Verification,
 )
+from callinspect.model.further import Verification
 from callinspect.provider import Document
 from callinspect.render import people
 from callinspect.render.card import card

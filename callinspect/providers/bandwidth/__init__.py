@@ -4,8 +4,9 @@ It may take minutes until a new call is found. States and causes are open lists,
 """
 
 from datetime import date
+from typing import TYPE_CHECKING
 
-from callinspect.model import Call, Cause, EndedBy, Outcome, State, Verification
+from callinspect.model import Call, Cause, EndedBy, Outcome, State
 from callinspect.provider import (
     Account,
     Basic,
@@ -39,6 +40,9 @@ from callinspect.providers.bandwidth.words.calls import (
     UNDOCUMENTED,
 )
 from callinspect.providers.bandwidth.words.errors import ERRORS
+
+if TYPE_CHECKING:
+    from callinspect.model.further import Verification
 
 TOKEN_URL = "https://api.bandwidth.com/api/v1/oauth2/token"  # noqa: S105 - an address
 
@@ -93,9 +97,11 @@ def _outcome(body: Reader, call: Call) -> tuple[Outcome, EndedBy | None]:
     return word.outcome or Outcome.UNKNOWN, word.ended_by
 
 
-def _verification(body: Reader | None) -> Verification | None:
+def _verification(body: Reader | None) -> "Verification | None":
     if body is None:
         return None
+    from callinspect.model.further import Verification
+
     verification = Verification(
         result=body.text("verstat"),
         attestation=body.text("attestationIndicator"),

@@ -5,6 +5,7 @@ The record has only the current state: no timestamps, no cause. Fields and envel
 """
 
 import re
+from typing import TYPE_CHECKING
 
 from callinspect.errors import (
     ConfigError,
@@ -17,7 +18,6 @@ from callinspect.model import (
     Direction,
     Durations,
     Media,
-    Monitoring,
     Outcome,
     Party,
     Recording,
@@ -69,6 +69,9 @@ from callinspect.providers.genesys.words import (
     STATUS_CODES,
     WORDS,
 )
+
+if TYPE_CHECKING:
+    from callinspect.model.further import Monitoring
 
 LINKS = {"self": "uri", "device": "deviceUri", "parent": "parentCallUri"}
 
@@ -206,7 +209,9 @@ def _country(body: Reader | None) -> Country | None:
     return None if country == Country() else country
 
 
-def _monitoring(body: Reader) -> Monitoring | None:
+def _monitoring(body: Reader) -> "Monitoring | None":
+    from callinspect.model.further import Monitoring
+
     state = body.keep("supervisorMonitoringState")
     below = body.nested("supervisorMonitoringState") if isinstance(state, dict) else None
     monitoring = Monitoring(

@@ -3,8 +3,8 @@
 The code of a record says why the call ended; only its time of answer says whether it was answered.
 """
 
-from callinspect.model import Call, Cause, EndedBy, Outcome, Party, Recording, State, Verification
-from callinspect.model.further import AnsweredBy
+from callinspect.model import Call, Cause, EndedBy, Outcome, Party, Recording, State
+from callinspect.model.further import AnsweredBy, Verification
 from callinspect.provider import Document, Reader, Shape, as_text, parse_utc, shown, unsigned
 from callinspect.providers.plivo.words.calls import DIRECTIONS, ENDERS, SOURCES, STATUSES
 from callinspect.providers.plivo.words.causes import CODES, ENDS, ERRORS, UNDOCUMENTED

@@ -7,10 +7,10 @@ credentials, and has an address of its own.
 import re
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from callinspect.errors import BadResponseError
-from callinspect.model import Call, Direction, Outcome, State, Verification
+from callinspect.model import Call, Direction, Outcome, State
 from callinspect.provider import (
     Account,
     Basic,
@@ -37,6 +37,9 @@ from callinspect.providers.twilio.related import CALLS
 from callinspect.providers.twilio.words import WORDS
 from callinspect.providers.twilio.words.calls import ANSWERED, DIRECTIONS, STATES, STATUS
 from callinspect.providers.twilio.words.errors import CODES, HINTS
+
+if TYPE_CHECKING:
+    from callinspect.model.further import Verification
 
 ATTESTATION = re.compile("TN-Validation-(?:Passed|Failed)-([ABC])")
 
@@ -65,13 +68,20 @@ def more(body: Reader, call: Call, document: Document) -> Call:
     ):
         call = call._replace(cause=call.cause._replace(next=None))
     word = STATUS.words.get(call.vendor_state or "")
-    result = body.text("stir_verstat")
-    attested = ATTESTATION.match(result or "")
     return call._replace(
         state=(word and word.state) or call.state,
         cause=related.explained(call, document.extras.get("notifications"), body.warnings),
-        verification=Verification(result=result, attestation=attested and attested[1]) if result else None,
+        verification=_verified(body.text("stir_verstat")),
     )
+
+
+def _verified(result: str | None) -> "Verification | None":
+    if not result:
+        return None
+    from callinspect.model.further import Verification
+
+    attested = ATTESTATION.match(result)
+    return Verification(result=result, attestation=attested and attested[1])
 
 
 NORMALIZE = _laml.shape(STATES, DIRECTIONS, ANSWERED, more).reader("twilio")

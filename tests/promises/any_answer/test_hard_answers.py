@@ -83,7 +83,9 @@ def test_what_is_hard_to_show_is_shown_or_refused(form: str, bare: Env, forks: F
             assert (failure(done.err.rstrip(b"\n"))["code"], done.status) == (code, EXITS[code]), name
             return
         assert (done.status, done.err) == (0, b""), (name, done.err[:300])
-        if form != "csv":  # which has what was sent as it is
+        if form == "fields":
+            assert (done.out.count(b"\n"), done.out.count(b"\t")) == (1, len(FORMS[form]) // 2 - 1), name
+        elif form != "csv":  # both have what was sent as it is
             assert not control_characters(done.out.decode("utf-8").replace("\r\n", "\n").replace("\t", "")), name
         if "-o" not in FORMS[form] and form != "fields":
             json.loads(done.out)
