@@ -39,7 +39,6 @@ __all__ = [
     "Durations",
     "EndedBy",
     "Media",
-    "Monitoring",
     "Outcome",
     "Party",
     "Reason",
@@ -51,7 +50,6 @@ __all__ = [
     "Relation",
     "State",
     "StoredState",
-    "Verification",
     "in_words",
 ]
 

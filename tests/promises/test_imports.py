@@ -91,7 +91,6 @@ GET = COMMAND_LINE | {
     "callinspect.credentials.profiles",
     "callinspect.provider.check_ids",
     "callinspect.provider.contract",
-    "callinspect.provider.check_ids",  # before anything is sent
     "callinspect.provider.extras",
     "callinspect.provider.exchange",
     "callinspect.provider.flows",
