@@ -233,7 +233,7 @@ def login_command(provider: str, profile: str) -> str:
 
 def lacking(provider: Provider, account: Account) -> list[list[Field]]:
     """Return the fields that each way to authenticate lacks, the one that lacks least first."""
-    return sorted((_missing(provider, scheme, account) for scheme in provider.schemes), key=len)
+    return sorted((_missing(provider, scheme, account) for scheme in provider.ways), key=len)
 
 
 def _missing(provider: Provider, scheme: Scheme, account: Account) -> list[Field]:

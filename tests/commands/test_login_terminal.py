@@ -6,10 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from kit import vendors
 from kit.answering import Terminal
 from kit.ways import ACCEPTED_WAYS, CLIENT, PASSWORD, SERVER, TOKEN, Way, each_way
 
 from callinspect import providers
+from callinspect.provider import Bearer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,13 +115,39 @@ def test_a_value_that_cannot_be_is_asked_for_again(keyring: SecretService, user:
     terminal = Terminal("auth", "login", TOKEN.provider, "--no-verify", env=user)
     if TOKEN.is_one_of_several:
         terminal.answer("Which one [1]:", "99")
-        terminal.answer("Which one [1]:", str(TOKEN.number + 1))
+        terminal.choose(TOKEN)
     terminal.answer(questions(TOKEN)[TOKEN.secret], "canary secret")
     terminal.answer(questions(TOKEN)[TOKEN.secret], "good")
     assert terminal.end() == 0
     assert f"{TOKEN.secret} must be printable ASCII without spaces" in terminal.screen
     assert "canary" not in terminal.screen
     assert keyring.item(TOKEN.item)[TOKEN.secret] == "good"
+
+
+@pytest.mark.parametrize("name", [each.name for each in map(providers.get, vendors.NAMES) if len(each.schemes) > 1])
+def test_a_way_that_lasts_is_the_first_choice(name: str, user: Env) -> None:
+    """A ready-made token lapses within the hour, so it is offered last, wherever it is read first."""
+    provider = providers.get(name)
+    terminal = Terminal("auth", "login", name, env=user)
+    terminal.answer("Which one [1]:", "\x03")
+    assert terminal.end() == 130
+    shown = re.findall(r"^  [0-9]  (.+?):", terminal.screen, re.MULTILINE)
+    assert shown == [each.title for each in provider.ways]
+    assert {*provider.ways} == {*provider.schemes}
+    assert not any(isinstance(each, Bearer) for each in provider.ways[:1])
+
+
+def test_the_way_that_was_chosen_is_offered_again(vendor: Vendor, user: Env) -> None:
+    """After a refusal, even if it is not the first."""
+    way = next(each for each in ACCEPTED_WAYS if Terminal.number(each) > 1 and not each.grant)
+    terminal = Terminal("auth", "login", way.provider, env=user | vendor.address_variables(way))
+    terminal.choose(way)
+    for field in way.fields:
+        terminal.answer(questions(way)[field], "wrong" if way.is_secret(field) else way.account[field])
+    terminal.skip(way)
+    terminal.answer("Enter them again? [Y/n]:", "")
+    terminal.answer(f"Which one [{Terminal.number(way)}]:", "\x03")
+    assert terminal.end() == 130
 
 
 def test_what_the_vendor_refuses_can_be_entered_again(vendor: Vendor, keyring: SecretService, user: Env) -> None:
@@ -129,7 +157,8 @@ def test_what_the_vendor_refuses_can_be_entered_again(vendor: Vendor, keyring: S
     for field in CLIENT.fields:
         terminal.answer(questions(CLIENT)[field], "wrong" if field == CLIENT.secret else CLIENT.account[field])
     terminal.answer("Enter them again? [Y/n]:", "")
-    terminal.choose(CLIENT)
+    if CLIENT.is_one_of_several:
+        terminal.answer("Which one [", "")
     for field in CLIENT.fields:
         offered = "" if field == CLIENT.secret else f" [{CLIENT.account[field]}]"
         terminal.answer(questions(CLIENT)[field] + offered, CLIENT.account[field] if not offered else "")

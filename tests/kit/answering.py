@@ -40,7 +40,13 @@ class Terminal:
     def choose(self, way: Way) -> None:
         """Say which way it shall be, where there are several."""
         if way.is_one_of_several:
-            self.answer("Which one [1]:", str(way.number + 1))
+            self.answer("Which one [", str(self.number(way)))
+
+    @staticmethod
+    def number(way: Way) -> int:
+        """Return the number of a way in the menu."""
+        provider = providers.get(way.provider)
+        return provider.ways.index(provider.schemes[way.number]) + 1
 
     def skip(self, way: Way) -> None:
         """Leave out what may be left out."""

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import typer
 
@@ -16,6 +17,7 @@ from callinspect.credentials import files as value_files
 from callinspect.credentials.finding import destinations
 from callinspect.credentials.values import ENTERED, canonical, check, known_fields, with_defaults
 from callinspect.errors import ConfigError, UsageError
+from callinspect.model import EMPTY
 from callinspect.provider import ALLOW_HTTP, Account, Field, Provider, Scheme, address
 
 MAX_INPUT = 256 * 1024
@@ -88,7 +90,14 @@ def check_terminal(*, is_allowed: bool, hint: str = "pass the fields with --stdi
         raise UsageError("there is no terminal to prompt on", hint=hint)
 
 
-def ask(provider: Provider, known: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
+class Entered(NamedTuple):
+    """What was entered: the way that was chosen, and the values of its fields."""
+
+    scheme: Scheme | None = None
+    values: Mapping[str, str] = EMPTY
+
+
+def ask(provider: Provider, known: Mapping[str, str], before: Entered) -> Entered:
     """Prompt for the fields of one scheme; the addresses that they will be sent to are printed before any secret.
 
     A value that fails its own check is asked for again.
@@ -96,26 +105,26 @@ def ask(provider: Provider, known: Mapping[str, str], before: Mapping[str, str])
     Args:
         provider: the provider.
         known: values to use without a prompt.
-        before: values that were entered before; those that are not secret are offered again.
+        before: what was entered before: the way, and the values that are not secret, are offered again.
 
     Raises:
         ConfigError: a known address cannot be used.
     """
     values = dict(known)
     with stdio.prompting():
-        scheme = _choose_scheme(provider)
+        scheme = _choose_scheme(provider, before.scheme)
         streams.write_sentence(f"Where to find them: {provider.credentials_help or provider.docs}")
         if warning := explaining.ending(provider, scheme):
             streams.write_sentence(f"{warning}.")
         first, others = _in_order(provider, scheme, known)
         for each in first:
-            values |= _asked(provider, each, values, before)
+            values |= _asked(provider, each, values, before.values)
         places = _places(provider, scheme, values)
         how = ", unencrypted" if any(explaining.unencrypted(provider, each) for each in places) else ""
         streams.write_sentence(f"Your credentials will be sent to {' and '.join(places)}{how}.")
         for each in others:
-            values |= _asked(provider, each, values, before)
-    return values
+            values |= _asked(provider, each, values, before.values)
+    return Entered(scheme, values)
 
 
 def choose_provider(known: list[Provider]) -> Provider:
@@ -151,11 +160,13 @@ def _places(provider: Provider, scheme: Scheme, values: Mapping[str, str]) -> li
     return [account.base_url, request.url]
 
 
-def _choose_scheme(provider: Provider) -> Scheme:
-    if len(provider.schemes) == 1:
-        return provider.schemes[0]
-    ways = [f"{scheme.title}: {' + '.join(provider.needs(scheme))}" for scheme in provider.schemes]
-    return provider.schemes[_chosen(ways, "Which one", default="1")]
+def _choose_scheme(provider: Provider, before: Scheme | None) -> Scheme:
+    ways = provider.ways
+    if len(ways) == 1:
+        return ways[0]
+    usual = ways.index(before) if before else 0
+    choices = [f"{scheme.title}: {' + '.join(provider.needs(scheme))}" for scheme in ways]
+    return ways[_chosen(choices, "Which one", default=str(usual + 1))]
 
 
 def _chosen(choices: list[str], question: str, default: str | None) -> int:
