@@ -91,6 +91,56 @@ def test_a_bad_address_is_asked_for_again_at_once(address: str, said: str, user:
     assert keyring.text(SERVER.item) is None
 
 
+CHOSEN = next(
+    (way, each)
+    for way in ACCEPTED_WAYS
+    for each in providers.get(way.provider).fields
+    if each.aliases and each.offered and each.default and f"{{{each.name}}}" in (way.base_url or "")
+)
+"""A way whose address depends on a choice with several names."""
+
+
+def test_a_region_is_asked_for_before_the_address_is_said(user: Env, keyring: SecretService) -> None:
+    """With its usual value; a wrong one again, with the name that it resembles."""
+    way, field = CHOSEN
+    name, choice = [*field.aliases.items()][-1]
+    terminal = Terminal("auth", "login", way.provider, "--no-verify", env=user)
+    terminal.choose(way)
+    terminal.answer(f"{field.title} [{field.default}]:", f"{name[:-3]}{name[-2:]}".replace("-", "_"))
+    terminal.answer(f"{field.title} [{field.default}]:", name)
+    for each in way.fields:
+        terminal.answer(questions(way)[each], way.account[each])
+    assert terminal.end() == 0
+    before, _, after = " ".join(terminal.screen.split()).partition("Your credentials will be sent to ")
+    assert "did you mean " in before
+    assert after.startswith(str(way.base_url).format(**{field.name: choice}))
+    assert questions(way)[way.fields[0]] not in before
+    assert keyring.item(way.item)[field.name] == name
+
+
+def test_a_region_in_the_environment_is_not_asked_for(user: Env, keyring: SecretService) -> None:
+    way, field = CHOSEN
+    name, choice = [*field.aliases.items()][-1]
+    terminal = Terminal("auth", "login", way.provider, "--no-verify", env=user | {field.env[0]: name})
+    terminal.choose(way)
+    for each in way.fields:
+        terminal.answer(questions(way)[each], way.account[each])
+    assert terminal.end() == 0
+    assert field.title not in terminal.screen
+    assert f"sent to {way.base_url}".format(**{field.name: choice}) in terminal.screen
+    assert keyring.item(way.item)[field.name] == name
+
+
+def test_a_wrong_region_in_the_environment_ends_it(user: Env, keyring: SecretService) -> None:
+    """Before a secret is asked for."""
+    way, field = CHOSEN
+    terminal = Terminal("auth", "login", way.provider, env=user | {field.env[0]: "atlantis"})
+    assert terminal.end() == 10
+    assert f"{field.name} is not known" in terminal.screen
+    assert "it comes from the environment" in " ".join(terminal.screen.split())
+    assert keyring.text(way.item) is None
+
+
 @pytest.mark.parametrize("agreed", [True, False])
 def test_a_server_without_tls_takes_the_users_word(agreed: bool, user: Env, keyring: SecretService) -> None:
     terminal = Terminal("auth", "login", SERVER.provider, "--no-verify", env=user)

@@ -88,6 +88,7 @@ GET = COMMAND_LINE | {
     "callinspect.provider.moments",  # reads the times of a call
     "callinspect.http.pace",
     "callinspect.credentials.profiles",
+    "callinspect.provider.check_ids",
     "callinspect.provider.contract",
     "callinspect.provider.extras",
     "callinspect.provider.exchange",

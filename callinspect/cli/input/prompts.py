@@ -15,7 +15,7 @@ from callinspect.cli.input import files
 from callinspect.credentials import explaining
 from callinspect.credentials import files as value_files
 from callinspect.credentials.finding import destinations
-from callinspect.credentials.values import ENTERED, canonical, check, known_fields, with_defaults
+from callinspect.credentials.values import ENTERED, canonical, check, deciding, known_fields, with_defaults
 from callinspect.errors import ConfigError, UsageError
 from callinspect.model import EMPTY
 from callinspect.provider import ALLOW_HTTP, Account, Field, Provider, Scheme, address
@@ -145,9 +145,8 @@ def _in_order(provider: Provider, scheme: Scheme, known: Mapping[str, str]) -> t
     fields = {each.name: each for each in provider.settings}
     offered = [each.name for each in provider.fields if each.offered]
     missing = [fields[name] for name in dict.fromkeys((*provider.needs(scheme), *offered)) if name not in known]
-    within = {name for each in provider.settings for name in address.field_names(each.default or "")}
-    deciding = [each for each in missing if each.url or each.name in within]
-    return deciding, [each for each in missing if each not in deciding]
+    first = [each for each in missing if each in deciding(provider)]
+    return first, [each for each in missing if each not in first]
 
 
 def _places(provider: Provider, scheme: Scheme, values: Mapping[str, str]) -> list[str]:
