@@ -111,6 +111,7 @@ def test_a_region_is_asked_for_before_the_address_is_said(user: Env, keyring: Se
     for each in way.fields:
         terminal.answer(questions(way)[each], way.account[each])
     assert terminal.end() == 0
+    assert all(len(line) <= 80 for line in terminal.screen.splitlines())
     before, _, after = " ".join(terminal.screen.split()).partition("Your credentials will be sent to ")
     assert "did you mean " in before
     assert after.startswith(str(way.base_url).format(**{field.name: choice}))
@@ -215,6 +216,18 @@ def test_what_the_vendor_refuses_can_be_entered_again(vendor: Vendor, keyring: S
     assert terminal.end() == 0
     assert "the credentials that you entered were refused" in re.sub(r"\s+", " ", terminal.screen)
     assert {field: keyring.item(CLIENT.item)[field] for field in CLIENT.fields} == CLIENT.account
+
+
+def test_what_is_neither_yes_nor_no_is_asked_again(user: Env) -> None:
+    nowhere = PASSWORD.variables(base_url="http://127.0.0.1:9/api")
+    terminal = Terminal("auth", "login", PASSWORD.provider, "--timeout", "0.5", env=user | nowhere)
+    terminal.choose(PASSWORD)
+    for field in PASSWORD.fields:
+        terminal.answer(questions(PASSWORD)[field], PASSWORD.account[field])
+    terminal.answer("Store them without verification? [y/N]:", "maybe")
+    terminal.answer("Store them without verification? [y/N]:", "NO")
+    assert terminal.end() == 7
+    assert "Answer y or n." in terminal.screen
 
 
 @pytest.mark.parametrize("agreed", [True, False])

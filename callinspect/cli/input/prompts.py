@@ -18,13 +18,18 @@ from callinspect.credentials.finding import destinations
 from callinspect.credentials.values import ENTERED, canonical, check, deciding, known_fields, with_defaults
 from callinspect.errors import ConfigError, UsageError
 from callinspect.model import EMPTY
-from callinspect.provider import ALLOW_HTTP, Account, Field, Provider, Scheme, address
+from callinspect.provider import ALLOW_HTTP, BASE_URL, Account, Field, Provider, Scheme, address
 
 MAX_INPUT = 256 * 1024
 """Bytes of an account's fields on standard input; a private key has at most 16 KiB."""
 
 _PEM = re.compile("-----BEGIN .*?-----END [^\n]*", re.DOTALL)
 """A value of several lines: a key."""
+
+_END = "-----END "
+"""The last line of a key has it."""
+
+_ANSWERS = {"y": True, "yes": True, "n": False, "no": False}
 
 UTF8_HINT = "in Windows PowerShell, set $OutputEncoding = [Text.Encoding]::UTF8 first"
 """The hint for standard input in another encoding."""
@@ -136,14 +141,25 @@ def choose_provider(known: list[Provider]) -> Provider:
 
 def confirmed(question: str, *, default: bool) -> bool:
     """Ask whether to do something."""
+    shown = f"{question} [{'Y/n' if default else 'y/N'}]"
     with stdio.prompting(), _line_ended():
-        return typer.confirm(question, default=default, err=True)
+        while True:
+            answer = str(typer.prompt(shown, default="", show_default=False, err=True)).strip().lower()
+            if answer in _ANSWERS:
+                return _ANSWERS[answer]
+            if not answer:
+                return default
+            streams.write_error("Answer y or n.")
 
 
 def _in_order(provider: Provider, scheme: Scheme, known: Mapping[str, str]) -> tuple[list[Field], list[Field]]:
-    """Return the fields to ask for: those that decide where credentials are sent, and the others."""
+    """Return the fields to ask for: those that decide where credentials are sent, and the others.
+
+    What only stands in the usual address, such as a region, is not asked for where another address is known.
+    """
     fields = {each.name: each for each in provider.settings}
-    offered = [each.name for each in provider.fields if each.offered]
+    settled = deciding(provider) if BASE_URL.name in known else []
+    offered = [each.name for each in provider.fields if each.offered and each not in settled]
     missing = [fields[name] for name in dict.fromkeys((*provider.needs(scheme), *offered)) if name not in known]
     first = [each for each in missing if each in deciding(provider)]
     return first, [each for each in missing if each not in first]
@@ -202,11 +218,14 @@ def _asked(provider: Provider, field: Field, values: Mapping[str, str], before: 
             with_defaults(provider, {**values, field.name: value})
         except ConfigError as error:
             if field.plain and _is_plain(value):
-                streams.write_error(f"{value} has no TLS: anyone on the network can read the credentials.")
+                streams.write_sentence(f"{value} has no TLS: anyone on the network can read the credentials.")
                 if confirmed("Use it anyway?", default=False):
                     return {field.name: value, ALLOW_HTTP.name: ALLOW_HTTP.choices[0]}
             else:
-                streams.write_error("; ".join((error.message, *error.hints[1:])) + ".")  # but not where it comes from
+                is_key = field.file and not value_files.is_path(value)
+                terminal.drop_input(_END if is_key and _END not in value else None)
+                said = "; ".join((error.message, *error.hints[1:]))  # but not where it comes from
+                streams.write_sentence(f"{said}.".replace("?; ", "? ").replace("?.", "?"))
         else:
             return {field.name: value}
 
