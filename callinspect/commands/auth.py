@@ -52,8 +52,8 @@ def login(
     provider = providers.get(provider_name) if provider_name else _chosen(options, stdin=stdin)
     typed = not_secret(provider, assignments(setting or []), instead="use --stdin")
     given = {**finding.addresses(provider, os.environ), **typed}
-    for name, each in known_fields(provider, typed).items():
-        check(each, typed[name], "--set", plain=allows_plain(given))
+    for name, each in known_fields(provider, given).items():
+        check(each, given[name], "--set" if name in typed else "the environment", plain=allows_plain(given))
     item = Item(provider.name, profile, os.environ)
     log_in = logins.from_input if stdin else logins.from_prompts
     log_in(options, provider, item, given, verify=verify)

@@ -108,7 +108,7 @@ def _as_text(provider: Provider) -> Iterator[str]:
     yield f"  {provider.docs}"
     yield f"  reads {provider.reads}"
     yield f"  address: {provider.base_url or _own_address(provider)}"
-    for scheme in provider.schemes:
+    for scheme in provider.ways:
         yield f"  {scheme.title}: {', '.join(provider.needs(scheme))}"
     for name, extra in provider.extras.items():
         yield f"  --with {name}: {extra.description}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from callinspect.credentials import environment, files, profiles
 from callinspect.credentials.content import is_same_login, stored_token, token_fields
 from callinspect.credentials.environment import variables
-from callinspect.credentials.values import ENTERED, allows_plain, canonical, check, not_secret, with_defaults
+from callinspect.credentials.values import ENTERED, allows_plain, canonical, check, deciding, not_secret, with_defaults
 from callinspect.errors import AuthMissingError
 from callinspect.model import EMPTY
 from callinspect.provider import ALLOW_HTTP, Account, Field, Provider, Scheme, Token, address
@@ -169,8 +169,8 @@ def from_environment(provider: Provider, environ: Mapping[str, str]) -> Credenti
 
 
 def addresses(provider: Provider, environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the addresses in the environment, for which `auth login` prompts for credentials and stores them."""
-    places = [each for each in provider.settings if each.url or each == ALLOW_HTTP]
+    """Return what the environment says of where credentials are sent: `auth login` prompts for the others only."""
+    places = [each for each in provider.settings if each in deciding(provider) or each == ALLOW_HTTP]
     return {name: value for name, (value, _) in _from_environment(places, provider, environ).items()}
 
 
@@ -233,7 +233,7 @@ def login_command(provider: str, profile: str) -> str:
 
 def lacking(provider: Provider, account: Account) -> list[list[Field]]:
     """Return the fields that each way to authenticate lacks, the one that lacks least first."""
-    return sorted((_missing(provider, scheme, account) for scheme in provider.schemes), key=len)
+    return sorted((_missing(provider, scheme, account) for scheme in provider.ways), key=len)
 
 
 def _missing(provider: Provider, scheme: Scheme, account: Account) -> list[Field]:

@@ -185,6 +185,12 @@ def with_defaults(provider: Provider, values: Mapping[str, str]) -> dict[str, st
     return known
 
 
+def deciding(provider: Provider) -> list[Field]:
+    """Return the fields that decide where credentials are sent: addresses, and what stands in them."""
+    within = {name for each in provider.settings for name in address.field_names(each.default or "")}
+    return [each for each in provider.settings if each.url or each.name in within]
+
+
 def _order(each: Field) -> int:
     """Return a number for a field that is greater than those of the fields that it follows from."""
     return 2 if each.follows else int("{" in (each.default or ""))

@@ -24,11 +24,9 @@ from callinspect.provider.check_ids import check_id
 from callinspect.provider.contract import (
     ALLOW_HTTP,
     BASE_URL,
-    Certainty,
     Ending,
     Field,
     Filters,
-    IDForm,
     Listing,
     Page,
     Provider,
@@ -63,6 +61,7 @@ from callinspect.provider.flows import (
     pages,
     place,
 )
+from callinspect.provider.id_forms import Certainty, IDForm
 from callinspect.provider.ids import UUID, last_segment, pick_call
 from callinspect.provider.legs import calls_in, legs, relative, searched
 from callinspect.provider.links import unsigned

@@ -52,6 +52,11 @@ class Basic(NamedTuple):
     bearer: str | None = None
 
     @property
+    def lasts(self) -> bool:
+        """Return True: it serves until it is changed."""
+        return True
+
+    @property
     def needs(self) -> tuple[str, ...]:
         """Names of the fields."""
         return (self.username, self.password)
@@ -74,11 +79,13 @@ class Bearer(NamedTuple):
         token: the field that holds it.
         title: its name for users.
         ending: when the vendor ends it.
+        lasts: whether it serves until it is changed, as an API key; a token lapses.
     """
 
     token: str = "access_token"
     title: str = "access token"
     ending: Ending | None = None
+    lasts: bool = False
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -113,6 +120,11 @@ class ClientCredentials(NamedTuple):
         return "OAuth client credentials"
 
     @property
+    def lasts(self) -> bool:
+        """Return True: it serves until it is changed."""
+        return True
+
+    @property
     def needs(self) -> tuple[str, ...]:
         """Names of the fields."""
         return (self.client_id, self.client_secret)
@@ -143,6 +155,11 @@ class RefreshToken(NamedTuple):
     def title(self) -> str:
         """Its name for users."""
         return "OAuth refresh token"
+
+    @property
+    def lasts(self) -> bool:
+        """Return True: it serves until it is changed."""
+        return True
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -184,6 +201,11 @@ class Signed(NamedTuple):
     extra: str | None = None
     title: str = "application and private key"
     ending: Ending | None = None
+
+    @property
+    def lasts(self) -> bool:
+        """Return True: it serves until it is changed."""
+        return True
 
     @property
     def needs(self) -> tuple[str, ...]:

@@ -4,15 +4,14 @@ A provider is data and pure functions. It describes requests and reads responses
 cannot forget a timeout, follow a redirect or log a secret.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from callinspect.model import EMPTY, Call
 from callinspect.provider.exchange import Account, Document, Flow, Refusal, Request, Response, Token
 from callinspect.provider.extras import Extra
+from callinspect.provider.id_forms import IDForm
 from callinspect.provider.parsing import Json
 from callinspect.provider.words import Words
 
@@ -56,7 +55,7 @@ class Field(NamedTuple):
     aliases: Mapping[str, str] = EMPTY
     hosts: tuple[str, ...] = ()
     env: tuple[str, ...] = ()
-    form: "IDForm | None" = None
+    form: IDForm | None = None
     offered: bool = False
     host: str | None = None
     follows: Callable[[str], str] | None = None
@@ -98,6 +97,10 @@ class Scheme(Protocol):
     @property
     def title(self) -> str:
         """Its name for users."""
+
+    @property
+    def lasts(self) -> bool:
+        """Whether what it needs serves until it is changed; a ready-made token lapses."""
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -152,45 +155,6 @@ class Page(NamedTuple):
 
     calls: tuple[Json, ...] = ()
     call_ids: tuple[str, ...] = ()
-
-
-class Certainty(StrEnum):
-    """How much the form of an ID says about whose it is, the most first."""
-
-    CERTAIN = "certain"
-    LIKELY = "likely"
-    POSSIBLE = "possible"
-
-
-class IDForm(NamedTuple):
-    """What IDs of a vendor look like.
-
-    Attributes:
-        pattern: a regular expression for a whole ID.
-        description: the same in words.
-        certainty: how sure it is that an ID of this form is the vendor's.
-        kind: what it is an ID of: `call`, or something else of the vendor's, such as `person`.
-        is_fixed: whether an ID of a call in no such form is refused before a request is sent.
-        decoded: returns what the pattern is matched with, for an ID that is an encoded text.
-        instead: the command for an ID of something other than a call, which `{}` stands for: such an ID is refused
-            before a request is sent.
-    """
-
-    pattern: str
-    description: str
-    certainty: Certainty = Certainty.CERTAIN
-    kind: str = "call"
-    is_fixed: bool = False
-    decoded: Callable[[str], str] = str
-    instead: str = ""
-
-    def matches(self, text: str) -> bool:
-        """Whether a text has this form."""
-        return re.fullmatch(self.pattern, self.decoded(text)) is not None
-
-    def command(self, text: str) -> str | None:
-        """Return the command for an ID of this form, if it is one of something other than a call."""
-        return self.instead.replace("{}", text) or None
 
 
 class Listing(NamedTuple):
@@ -300,6 +264,11 @@ class Provider(NamedTuple):
         base_url = fields.pop(BASE_URL.name)
         further = (ALLOW_HTTP,) if self.allow_http else ()
         return (*fields.values(), *further, base_url._replace(default=self.base_url, plain=self.allow_http))
+
+    @property
+    def ways(self) -> tuple[Scheme, ...]:
+        """Its ways to authenticate, the one that lasts longest first, as they are offered."""
+        return tuple(sorted(self.schemes, key=lambda scheme: (scheme.ending is not None, not scheme.lasts)))
 
     def form_of(self, text: str) -> IDForm | None:
         """Return the first form of the vendor's IDs that a text has, None if it has none."""

@@ -6,10 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from kit import vendors
 from kit.answering import Terminal
 from kit.ways import ACCEPTED_WAYS, CLIENT, PASSWORD, SERVER, TOKEN, Way, each_way
 
 from callinspect import providers
+from callinspect.provider import Bearer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,6 +91,57 @@ def test_a_bad_address_is_asked_for_again_at_once(address: str, said: str, user:
     assert keyring.text(SERVER.item) is None
 
 
+CHOSEN = next(
+    (way, each)
+    for way in ACCEPTED_WAYS
+    for each in providers.get(way.provider).fields
+    if each.aliases and each.offered and each.default and f"{{{each.name}}}" in (way.base_url or "")
+)
+"""A way whose address depends on a choice with several names."""
+
+
+def test_a_region_is_asked_for_before_the_address_is_said(user: Env, keyring: SecretService) -> None:
+    """With its usual value; a wrong one again, with the name that it resembles."""
+    way, field = CHOSEN
+    name, choice = [*field.aliases.items()][-1]
+    terminal = Terminal("auth", "login", way.provider, "--no-verify", env=user)
+    terminal.choose(way)
+    terminal.answer(f"{field.title} [{field.default}]:", f"{name[:-3]}{name[-2:]}".replace("-", "_"))
+    terminal.answer(f"{field.title} [{field.default}]:", name)
+    for each in way.fields:
+        terminal.answer(questions(way)[each], way.account[each])
+    assert terminal.end() == 0
+    assert all(len(line) <= 80 for line in terminal.screen.splitlines())
+    before, _, after = " ".join(terminal.screen.split()).partition("Your credentials will be sent to ")
+    assert "did you mean " in before
+    assert after.startswith(str(way.base_url).format(**{field.name: choice}))
+    assert questions(way)[way.fields[0]] not in before
+    assert keyring.item(way.item)[field.name] == name
+
+
+def test_a_region_in_the_environment_is_not_asked_for(user: Env, keyring: SecretService) -> None:
+    way, field = CHOSEN
+    name, choice = [*field.aliases.items()][-1]
+    terminal = Terminal("auth", "login", way.provider, "--no-verify", env=user | {field.env[0]: name})
+    terminal.choose(way)
+    for each in way.fields:
+        terminal.answer(questions(way)[each], way.account[each])
+    assert terminal.end() == 0
+    assert field.title not in terminal.screen
+    assert f"sent to {way.base_url}".format(**{field.name: choice}) in terminal.screen
+    assert keyring.item(way.item)[field.name] == name
+
+
+def test_a_wrong_region_in_the_environment_ends_it(user: Env, keyring: SecretService) -> None:
+    """Before a secret is asked for."""
+    way, field = CHOSEN
+    terminal = Terminal("auth", "login", way.provider, env=user | {field.env[0]: "atlantis"})
+    assert terminal.end() == 10
+    assert f"{field.name} is not known" in terminal.screen
+    assert "it comes from the environment" in " ".join(terminal.screen.split())
+    assert keyring.text(way.item) is None
+
+
 @pytest.mark.parametrize("agreed", [True, False])
 def test_a_server_without_tls_takes_the_users_word(agreed: bool, user: Env, keyring: SecretService) -> None:
     terminal = Terminal("auth", "login", SERVER.provider, "--no-verify", env=user)
@@ -113,13 +166,39 @@ def test_a_value_that_cannot_be_is_asked_for_again(keyring: SecretService, user:
     terminal = Terminal("auth", "login", TOKEN.provider, "--no-verify", env=user)
     if TOKEN.is_one_of_several:
         terminal.answer("Which one [1]:", "99")
-        terminal.answer("Which one [1]:", str(TOKEN.number + 1))
+        terminal.choose(TOKEN)
     terminal.answer(questions(TOKEN)[TOKEN.secret], "canary secret")
     terminal.answer(questions(TOKEN)[TOKEN.secret], "good")
     assert terminal.end() == 0
     assert f"{TOKEN.secret} must be printable ASCII without spaces" in terminal.screen
     assert "canary" not in terminal.screen
     assert keyring.item(TOKEN.item)[TOKEN.secret] == "good"
+
+
+@pytest.mark.parametrize("name", [each.name for each in map(providers.get, vendors.NAMES) if len(each.schemes) > 1])
+def test_a_way_that_lasts_is_the_first_choice(name: str, user: Env) -> None:
+    """A ready-made token lapses within the hour, so it is offered last, wherever it is read first."""
+    provider = providers.get(name)
+    terminal = Terminal("auth", "login", name, env=user)
+    terminal.answer("Which one [1]:", "\x03")
+    assert terminal.end() == 130
+    shown = re.findall(r"^  [0-9]  (.+?):", terminal.screen, re.MULTILINE)
+    assert shown == [each.title for each in provider.ways]
+    assert {*provider.ways} == {*provider.schemes}
+    assert not any(isinstance(each, Bearer) for each in provider.ways[:1])
+
+
+def test_the_way_that_was_chosen_is_offered_again(vendor: Vendor, user: Env) -> None:
+    """After a refusal, even if it is not the first."""
+    way = next(each for each in ACCEPTED_WAYS if Terminal.number(each) > 1 and not each.grant)
+    terminal = Terminal("auth", "login", way.provider, env=user | vendor.address_variables(way))
+    terminal.choose(way)
+    for field in way.fields:
+        terminal.answer(questions(way)[field], "wrong" if way.is_secret(field) else way.account[field])
+    terminal.skip(way)
+    terminal.answer("Enter them again? [Y/n]:", "")
+    terminal.answer(f"Which one [{Terminal.number(way)}]:", "\x03")
+    assert terminal.end() == 130
 
 
 def test_what_the_vendor_refuses_can_be_entered_again(vendor: Vendor, keyring: SecretService, user: Env) -> None:
@@ -129,13 +208,26 @@ def test_what_the_vendor_refuses_can_be_entered_again(vendor: Vendor, keyring: S
     for field in CLIENT.fields:
         terminal.answer(questions(CLIENT)[field], "wrong" if field == CLIENT.secret else CLIENT.account[field])
     terminal.answer("Enter them again? [Y/n]:", "")
-    terminal.choose(CLIENT)
+    if CLIENT.is_one_of_several:
+        terminal.answer("Which one [", "")
     for field in CLIENT.fields:
         offered = "" if field == CLIENT.secret else f" [{CLIENT.account[field]}]"
         terminal.answer(questions(CLIENT)[field] + offered, CLIENT.account[field] if not offered else "")
     assert terminal.end() == 0
     assert "the credentials that you entered were refused" in re.sub(r"\s+", " ", terminal.screen)
     assert {field: keyring.item(CLIENT.item)[field] for field in CLIENT.fields} == CLIENT.account
+
+
+def test_what_is_neither_yes_nor_no_is_asked_again(user: Env) -> None:
+    nowhere = PASSWORD.variables(base_url="http://127.0.0.1:9/api")
+    terminal = Terminal("auth", "login", PASSWORD.provider, "--timeout", "0.5", env=user | nowhere)
+    terminal.choose(PASSWORD)
+    for field in PASSWORD.fields:
+        terminal.answer(questions(PASSWORD)[field], PASSWORD.account[field])
+    terminal.answer("Store them without verification? [y/N]:", "maybe")
+    terminal.answer("Store them without verification? [y/N]:", "NO")
+    assert terminal.end() == 7
+    assert "Answer y or n." in terminal.screen
 
 
 @pytest.mark.parametrize("agreed", [True, False])

@@ -312,6 +312,22 @@ class TestLogin:
             True,
         )
 
+    @pytest.mark.parametrize("end", ["\n", ""])
+    @pytest.mark.parametrize("first", [0, 1])
+    def test_a_pasted_key_is_no_answer_to_questions(
+        self, first: int, end: str, user: Env, keyring: SecretService
+    ) -> None:
+        """Nor a part of one: what is wanted is said once, and a line without its end is not left over."""
+        terminal = Terminal("auth", "login", "acme", "--no-verify", env=user)
+        terminal.answer("Application ID:", "a")
+        terminal.answer("Private key file:", "\n".join(TEXT.splitlines()[first:]), end)
+        terminal.answer("Private key file:", "~/private.key")
+        assert terminal.end() == 0, terminal.screen
+        assert terminal.screen.count("Private key file:") == 2
+        wanted = ("enter the path of the file", "private_key is neither the path of a file nor a text")[first]
+        assert " ".join(terminal.screen.split()).count(wanted) == 1
+        assert keyring.item("acme/default")["private_key"].endswith("/private.key")
+
     def test_a_prompt_shows_the_path_and_takes_no_text(self, user: Env, keyring: SecretService, home: Path) -> None:
         (home / "small.key").write_text(private_keys.rsa(1024), encoding="utf-8")
         terminal = Terminal("auth", "login", "acme", env=user)

@@ -131,7 +131,7 @@ class TestAddresses:
         ],
     )
     def test_an_address_that_is_not_safe_is_refused(self, address: str, problem: str, env: Env) -> None:
-        done = get(TOKEN, "--set", f"base_url={address}", env=env, secrets=(CANARY,))
+        done = get(PASSWORD, "--set", f"base_url={address}", env=env, secrets=(CANARY,))
         assert (done.status, done.out) == (10, "")
         assert f"base_url {problem}" in done.said
 

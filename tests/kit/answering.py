@@ -27,25 +27,31 @@ class Terminal:
         self._process = PtyProcess.spawn([str(SCRIPTS / "callinspect"), *arguments], env=dict(env), echo=True)
         self.screen = ""
 
-    def answer(self, question: str, reply: str) -> None:
+    def answer(self, question: str, reply: str, end: str = "\n") -> None:
         """Wait for a question and the silence after it, then type."""
         seen = len(self.screen)
-        end = time.monotonic() + PATIENCE
+        until = time.monotonic() + PATIENCE
         while question not in self.screen[seen:]:
-            assert select.select([self._process], [], [], end - time.monotonic())[0], self.screen
+            assert select.select([self._process], [], [], until - time.monotonic())[0], self.screen
             self.screen += self._process.read(4096).decode()
         time.sleep(0.05)
-        self._process.write(f"{reply}\n".encode())
+        self._process.write(f"{reply}{end}".encode())
 
     def choose(self, way: Way) -> None:
         """Say which way it shall be, where there are several."""
         if way.is_one_of_several:
-            self.answer("Which one [1]:", str(way.number + 1))
+            self.answer("Which one [", str(self.number(way)))
+
+    @staticmethod
+    def number(way: Way) -> int:
+        """Return the number of a way in the menu."""
+        provider = providers.get(way.provider)
+        return provider.ways.index(provider.schemes[way.number]) + 1
 
     def skip(self, way: Way) -> None:
-        """Leave out what may be left out."""
+        """Leave out what may be left out; what stands in the usual address is not asked for where tests set another."""
         for each in providers.get(way.provider).fields:
-            if each.offered and each.name not in way.fields:
+            if each.offered and f"{{{each.name}}}" not in (way.base_url or "") and each.name not in way.fields:
                 self.answer(each.title[:40], "")
 
     def end(self) -> int:

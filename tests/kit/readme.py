@@ -22,7 +22,7 @@ def there(text: str) -> str:
 
 
 def _row(provider: Provider) -> str:
-    ways = "; or ".join(", ".join(f"`{name}`" for name in provider.needs(scheme)) for scheme in provider.schemes)
+    ways = "; or ".join(", ".join(f"`{name}`" for name in provider.needs(scheme)) for scheme in provider.ways)
     reads = "; ".join([provider.reads, *([f"`--with {','.join(provider.extras)}`"] if provider.extras else [])])
     return f"| `{provider.name}` | {provider.title} | {ways} | {reads} |\n"
 

@@ -94,6 +94,7 @@ GET = COMMAND_LINE | {
     "callinspect.provider.extras",
     "callinspect.provider.exchange",
     "callinspect.provider.flows",
+    "callinspect.provider.id_forms",
     "callinspect.provider.parsing",
     "callinspect.provider.legs",
     "callinspect.provider.links",

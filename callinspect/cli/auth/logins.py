@@ -57,7 +57,7 @@ class Login:
         if self._found.scheme is None:
             raise AuthMissingError(
                 f"the credentials for {provider.title} are incomplete",
-                hint="needed: " + " or ".join(" + ".join(provider.needs(scheme)) for scheme in provider.schemes),
+                hint="needed: " + " or ".join(" + ".join(provider.needs(scheme)) for scheme in provider.ways),
             )
 
     def check(self) -> None:
@@ -154,10 +154,10 @@ def from_prompts(options: Options, provider: Provider, item: Item, given: Mappin
     profiles.load(os.environ)
     if _is_stored(item):
         options.notice(f"{item.name} is logged in already: this replaces what is stored for the profile {item.profile}")
-    before: dict[str, str] = {}
+    entered = prompts.Entered()
     while True:
-        before = prompts.ask(provider, given, before)
-        login = Login(options, provider, item, backend, before)
+        entered = prompts.ask(provider, given, entered)
+        login = Login(options, provider, item, backend, entered.values)
         try:
             login.check()
             if verify:

@@ -9,6 +9,9 @@ from typing import IO
 from callinspect.cli.console import streams
 from callinspect.stdio import undone_at_exit
 
+BETWEEN_LINES = 0.5
+"""Seconds within which a paste goes on, over a slow connection as well."""
+
 
 @contextmanager
 def hidden_cursor(stream: IO[str], on_resume: Callable[[], None] = lambda: None) -> Iterator[None]:
@@ -98,6 +101,28 @@ def hidden_input() -> Iterator[None]:
         finally:
             signal.signal(signal.SIGCONT, previous)
             signal.signal(signal.SIGTTOU, previous_ttou)
+            os.close(tty)
+
+
+def drop_input(end: str | None = None) -> None:
+    """Drop what came with an answer: the further lines of a text that was pasted, which are no answers.
+
+    Args:
+        end: what the last line has, if the text is known to have more lines; silence ends any text.
+    """
+    with suppress(ImportError, OSError):  # Windows, or there is no terminal
+        import select
+        import termios
+
+        tty = os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY)
+        try:
+            patience = BETWEEN_LINES if end else 0.0
+            while select.select([tty], [], [], patience)[0]:
+                line = os.read(tty, 4096)
+                if not line or (end and end.encode() in line):
+                    break
+            termios.tcflush(tty, termios.TCIFLUSH)  # the last line may have no end
+        finally:
             os.close(tty)
 
 

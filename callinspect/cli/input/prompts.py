@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import typer
 
@@ -14,15 +15,21 @@ from callinspect.cli.input import files
 from callinspect.credentials import explaining
 from callinspect.credentials import files as value_files
 from callinspect.credentials.finding import destinations
-from callinspect.credentials.values import ENTERED, canonical, check, known_fields, with_defaults
+from callinspect.credentials.values import ENTERED, canonical, check, deciding, known_fields, with_defaults
 from callinspect.errors import ConfigError, UsageError
-from callinspect.provider import ALLOW_HTTP, Account, Field, Provider, Scheme, address
+from callinspect.model import EMPTY
+from callinspect.provider import ALLOW_HTTP, BASE_URL, Account, Field, Provider, Scheme, address
 
 MAX_INPUT = 256 * 1024
 """Bytes of an account's fields on standard input; a private key has at most 16 KiB."""
 
 _PEM = re.compile("-----BEGIN .*?-----END [^\n]*", re.DOTALL)
 """A value of several lines: a key."""
+
+_END = "-----END "
+"""The last line of a key has it."""
+
+_ANSWERS = {"y": True, "yes": True, "n": False, "no": False}
 
 UTF8_HINT = "in Windows PowerShell, set $OutputEncoding = [Text.Encoding]::UTF8 first"
 """The hint for standard input in another encoding."""
@@ -88,7 +95,14 @@ def check_terminal(*, is_allowed: bool, hint: str = "pass the fields with --stdi
         raise UsageError("there is no terminal to prompt on", hint=hint)
 
 
-def ask(provider: Provider, known: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
+class Entered(NamedTuple):
+    """What was entered: the way that was chosen, and the values of its fields."""
+
+    scheme: Scheme | None = None
+    values: Mapping[str, str] = EMPTY
+
+
+def ask(provider: Provider, known: Mapping[str, str], before: Entered) -> Entered:
     """Prompt for the fields of one scheme; the addresses that they will be sent to are printed before any secret.
 
     A value that fails its own check is asked for again.
@@ -96,26 +110,26 @@ def ask(provider: Provider, known: Mapping[str, str], before: Mapping[str, str])
     Args:
         provider: the provider.
         known: values to use without a prompt.
-        before: values that were entered before; those that are not secret are offered again.
+        before: what was entered before: the way, and the values that are not secret, are offered again.
 
     Raises:
         ConfigError: a known address cannot be used.
     """
     values = dict(known)
     with stdio.prompting():
-        scheme = _choose_scheme(provider)
+        scheme = _choose_scheme(provider, before.scheme)
         streams.write_sentence(f"Where to find them: {provider.credentials_help or provider.docs}")
         if warning := explaining.ending(provider, scheme):
             streams.write_sentence(f"{warning}.")
         first, others = _in_order(provider, scheme, known)
         for each in first:
-            values |= _asked(provider, each, values, before)
+            values |= _asked(provider, each, values, before.values)
         places = _places(provider, scheme, values)
         how = ", unencrypted" if any(explaining.unencrypted(provider, each) for each in places) else ""
         streams.write_sentence(f"Your credentials will be sent to {' and '.join(places)}{how}.")
         for each in others:
-            values |= _asked(provider, each, values, before)
-    return values
+            values |= _asked(provider, each, values, before.values)
+    return Entered(scheme, values)
 
 
 def choose_provider(known: list[Provider]) -> Provider:
@@ -127,18 +141,28 @@ def choose_provider(known: list[Provider]) -> Provider:
 
 def confirmed(question: str, *, default: bool) -> bool:
     """Ask whether to do something."""
+    shown = f"{question} [{'Y/n' if default else 'y/N'}]"
     with stdio.prompting(), _line_ended():
-        return typer.confirm(question, default=default, err=True)
+        while True:
+            answer = str(typer.prompt(shown, default="", show_default=False, err=True)).strip().lower()
+            if answer in _ANSWERS:
+                return _ANSWERS[answer]
+            if not answer:
+                return default
+            streams.write_error("Answer y or n.")
 
 
 def _in_order(provider: Provider, scheme: Scheme, known: Mapping[str, str]) -> tuple[list[Field], list[Field]]:
-    """Return the fields to ask for: those that decide where credentials are sent, and the others."""
+    """Return the fields to ask for: those that decide where credentials are sent, and the others.
+
+    What only stands in the usual address, such as a region, is not asked for where another address is known.
+    """
     fields = {each.name: each for each in provider.settings}
-    offered = [each.name for each in provider.fields if each.offered]
+    settled = deciding(provider) if BASE_URL.name in known else []
+    offered = [each.name for each in provider.fields if each.offered and each not in settled]
     missing = [fields[name] for name in dict.fromkeys((*provider.needs(scheme), *offered)) if name not in known]
-    within = {name for each in provider.settings for name in address.field_names(each.default or "")}
-    deciding = [each for each in missing if each.url or each.name in within]
-    return deciding, [each for each in missing if each not in deciding]
+    first = [each for each in missing if each in deciding(provider)]
+    return first, [each for each in missing if each not in first]
 
 
 def _places(provider: Provider, scheme: Scheme, values: Mapping[str, str]) -> list[str]:
@@ -151,11 +175,13 @@ def _places(provider: Provider, scheme: Scheme, values: Mapping[str, str]) -> li
     return [account.base_url, request.url]
 
 
-def _choose_scheme(provider: Provider) -> Scheme:
-    if len(provider.schemes) == 1:
-        return provider.schemes[0]
-    ways = [f"{scheme.title}: {' + '.join(provider.needs(scheme))}" for scheme in provider.schemes]
-    return provider.schemes[_chosen(ways, "Which one", default="1")]
+def _choose_scheme(provider: Provider, before: Scheme | None) -> Scheme:
+    ways = provider.ways
+    if len(ways) == 1:
+        return ways[0]
+    usual = ways.index(before) if before else 0
+    choices = [f"{scheme.title}: {' + '.join(provider.needs(scheme))}" for scheme in ways]
+    return ways[_chosen(choices, "Which one", default=str(usual + 1))]
 
 
 def _chosen(choices: list[str], question: str, default: str | None) -> int:
@@ -192,11 +218,14 @@ def _asked(provider: Provider, field: Field, values: Mapping[str, str], before: 
             with_defaults(provider, {**values, field.name: value})
         except ConfigError as error:
             if field.plain and _is_plain(value):
-                streams.write_error(f"{value} has no TLS: anyone on the network can read the credentials.")
+                streams.write_sentence(f"{value} has no TLS: anyone on the network can read the credentials.")
                 if confirmed("Use it anyway?", default=False):
                     return {field.name: value, ALLOW_HTTP.name: ALLOW_HTTP.choices[0]}
             else:
-                streams.write_error("; ".join((error.message, *error.hints[1:])) + ".")  # but not where it comes from
+                is_key = field.file and not value_files.is_path(value)
+                terminal.drop_input(_END if is_key and _END not in value else None)
+                said = "; ".join((error.message, *error.hints[1:]))  # but not where it comes from
+                streams.write_sentence(f"{said}.".replace("?; ", "? ").replace("?.", "?"))
         else:
             return {field.name: value}
 

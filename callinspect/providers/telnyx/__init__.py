@@ -140,7 +140,7 @@ PROVIDER = Provider(
         Field(name="base_url", title="Base URL", url=True, env=("TELNYX_BASE_URL",)),
     ),
     required=(),
-    schemes=(Bearer("api_key", "API key"),),
+    schemes=(Bearer("api_key", "API key", lasts=True),),
     fetch=fetch,
     normalize=normalize,
     words=WORDS,
