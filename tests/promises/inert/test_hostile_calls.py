@@ -106,9 +106,15 @@ OFF_CARD = re.compile(
 """What a card leaves to JSON, or tells beside the lifelines of a ladder, which stand between its words."""
 
 
-def on_card(record: Any) -> Iterator[str]:
+IN_FULL = seen(": in full with -o json")
+"""What a card ends a line with that names lists of the vendor's that it leaves to JSON."""
+
+
+def on_card(record: Any, shown: str) -> Iterator[str]:
     """Give the texts of a record that its card shows."""
     record = {**record, "raw": None}
+    if IN_FULL in shown:
+        record["vendor"] = {name: each for name, each in record["vendor"].items() if not holds_objects(each)}
     withheld = {name for name in ("from", "to") if (record[name] or {}).get("private")}
     off = {text for path, text in leaves(record) if OFF_CARD.match(path) or path.partition(".")[0] in withheld}
     yield from (text for _, text in leaves(record) if is_hostile(text) and text not in off)
@@ -117,6 +123,12 @@ def on_card(record: Any) -> Iterator[str]:
     own = [(above, value) for above, value in placed(record["vendor"]) if str(value).casefold() not in said]
     yield from (key for above, value in own if value not in (None, "") for key in above if is_hostile(key))
     yield from filter(is_hostile, keys(record["metadata"]))
+
+
+def holds_objects(value: Any) -> bool:
+    """Whether a value is a list of objects, or has one in it."""
+    below = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(isinstance(each, dict) and isinstance(value, list) for each in below) or any(map(holds_objects, below))
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,7 +162,7 @@ def test_a_card_shows_everything_and_acts_on_no_terminal(cards: list[Drawn], rec
     for card in cards:
         shown = seen(card.text)
         assert card.status == 0
-        for text in on_card(records[card.call]):
+        for text in on_card(records[card.call], shown):
             assert not is_hostile(text) or seen(escaped(whole(text))) in shown
 
 
