@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from kit import cases
 from kit.program import Env, callinspect, environment
 from kit.sandbox_calls import ANSWERED, BILLED, BUSY, RINGING
 from kit.servers import Chooser, answer
 
+from callinspect import providers
 from callinspect.credentials import profiles
 
 MODULE = '''
@@ -201,6 +203,24 @@ def test_an_address_says_whose_by_the_host_of_its_api(home: Path, base: str) -> 
         assert b"hush" not in done.stderr
         assert b"read as the call ID" in done.stderr
     assert callinspect("get", f"https://portal.example.com/{LIKE_TWO}", env=env).returncode == 2
+
+
+REGIONAL = [
+    (each.name, host)
+    for each in map(providers.get, cases.vendors())
+    for field in each.fields
+    for host in (*(f"{first}.{field.choices[-1]}" for first in field.hosts), *([field.host] if field.host else []))
+]
+"""Hosts of vendors' regions and customers, beside the usual one."""
+
+
+@pytest.mark.parametrize(("provider", "host"), REGIONAL)
+def test_an_address_of_a_region_says_whose_it_is(provider: str, host: str, tmp_path: Path) -> None:
+    """Also one of a page, which has the ID behind a number sign."""
+    call_id = cases.good(provider).call_id
+    for path in (f"v1/calls/{call_id}", f"directory/#/admin/interactions/{call_id}"):
+        done = callinspect("get", f"https://{host.format('acme-1')}/{path}", env=environment(tmp_path))
+        assert (done.returncode, f"error: {provider} {call_id}: the credentials" in done.stderr.decode()) == (4, True)
 
 
 @pytest.mark.parametrize(

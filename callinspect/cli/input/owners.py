@@ -209,10 +209,13 @@ class Owners:
 
 
 def _bases(provider: "Provider") -> list[str]:
-    """Return the addresses of a provider's API: its own, and the one in the environment."""
+    """Return the addresses of a provider's API: its own, those of its regions, and the one in the environment."""
     from callinspect.credentials.finding import addresses
 
-    return [base for base in (provider.base_url, addresses(provider, os.environ).get("base_url")) if base]
+    regions = [f"https://{host}.{each}" for field in provider.fields for host in field.hosts for each in field.choices]
+    named = [f"https://{field.host.format('{name}')}" for field in provider.fields if field.host]
+    given = (provider.base_url, addresses(provider, os.environ).get("base_url"))
+    return [*(base for base in given if base), *regions, *named]
 
 
 def _is_at(address: ids.Address, base: str) -> bool:
