@@ -277,6 +277,13 @@ def test_a_call_past_its_retention_is_not_found_by_both(both: Both) -> None:
     assert [(ours[name]["exit"], ours[name]["error"]["http_status"]) for name in missing] == [(3, 404)]
 
 
+OF_ANALYTICS = (
+    *("conferenceTransfer", "consultTransfer", "dndEndpoint", "dndTransfer"),
+    *("forwardTransfer", "noAnswerTransfer", "notAvailableTransfer"),
+)
+"""Words of Genesys Cloud's analytics for what its conversations say in another way."""
+
+
 TABLES: dict[str, dict[str, tuple[str, set[str]]]] = {
     "bandwidth": {"states": ("state", set()), "causes": ("cause", set()), "directions": ("direction", set())},
     "webex": {
@@ -304,7 +311,7 @@ TABLES: dict[str, dict[str, tuple[str, set[str]]]] = {
         "recording": ("recording-state", set()),
         "segments": ("segment", set()),
         "files": ("recording-file", set()),
-        "disconnects": ("cause", {"timeout", "uncallable"}),
+        "disconnects": ("cause", {"timeout", "uncallable", *OF_ANALYTICS}),
         "purposes": ("purpose", set()),
     },
     "signalwire": {

@@ -41,6 +41,7 @@ class Record(NamedTuple):
         document: the specification's file.
         root: what the base URL ends with.
         absent: operations that find nothing, and what they answer.
+        below: values that have to fit the request in what is read besides, by operation.
         words: what a field is chosen from that the specification leaves open; given any, times are those of one hour.
     """
 
@@ -53,6 +54,7 @@ class Record(NamedTuple):
     root: str = ""
     absent: Mapping[str, Json] = MappingProxyType({})
     words: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    below: Mapping[str, Json] = MappingProxyType({})
 
 
 UUID = "5550100a-5550-4100-8550-5550100a5550"
@@ -74,7 +76,15 @@ STATUSES = ("started", "ringing", "answered", "machine", "completed", "busy", "c
 
 RECORDS = {
     "twilio": Record("twilio", TWILIO, SID, {"sid": SID, **ALONE}, ACCOUNT, "twilio-calls-openapi.json"),
-    "texml": Record("telnyx", TEXML, LEG, {"sid": LEG}, KEY, "telnyx-openapi.json"),
+    "texml": Record(
+        "telnyx",
+        TEXML,
+        LEG,
+        {"sid": LEG},
+        KEY,
+        "telnyx-openapi.json",
+        below={CONTROL: {"data.call_leg_id": UUID}},  # its events are found by the leg of the other record
+    ),
     "call-control": Record(
         "telnyx",
         CONTROL,
@@ -98,7 +108,15 @@ RECORDS = {
         {COMPATIBILITY: {"code": 20404, "message": "Not found", "status": 404}},
     ),
     "conversation": Record(
-        "genesyscloud", CONVERSATION, UUID, {"id": UUID}, TOKEN, "genesyscloud-openapi.json", "/api/v2", words=PEOPLE
+        "genesyscloud",
+        CONVERSATION,
+        UUID,
+        {"id": UUID},
+        TOKEN,
+        "genesyscloud-openapi.json",
+        "/api/v2",
+        words=PEOPLE,
+        below={DETAILS: {"conversationId": UUID}},
     ),
     "analytics": Record(
         "genesyscloud",
@@ -153,9 +171,8 @@ def fitting(record: Record, spec: Json) -> Json:
     changed: Json = without(spec, PAGING)
     if record.words:
         changed = choosing(changed, record.words)
-    pinned(changed, record.path, record.values)
-    if record.path == TEXML:  # its events are found by the leg of the other record
-        pinned(changed, CONTROL, {"data.call_leg_id": UUID})
+    for path, values in ((record.path, record.values), *record.below.items()):
+        pinned(changed, path, values)
     for path, body in record.absent.items():
         absent(changed, path, body)
     return changed

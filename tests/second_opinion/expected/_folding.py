@@ -39,7 +39,7 @@ class Fold(NamedTuple):
 
 
 def folded(participants: list[Call], originating: str | None = None) -> Fold:
-    """Return the participants by what they are; the analytics say where the call came from."""
+    """Return the participants by what they are; where the call came from is said of the customer, or of the whole."""
     everyone = _joined(participants)
     outside = [each for each in everyone if each.get("purpose") in OUTSIDE]
     people = [each for each in everyone if each.get("purpose") in PEOPLE and not any(map(each.get, SUPERVISING))]
@@ -49,7 +49,7 @@ def folded(participants: list[Call], originating: str | None = None) -> Fold:
         called = next((each for each in people if each is not calling), None)
         answering = [called] if called else []
         return Fold(everyone, None, people, "internal" if people else "unknown", calling, called, answering)
-    direction = originating or customer.get("direction")
+    direction = customer.get("direction") or originating
     answering = [customer] if direction == "outbound" else [*people, *outside[1:]]
     said = direction if direction in {"inbound", "outbound"} else "unknown"
     return Fold(everyone, customer, people, said, None, customer, answering)

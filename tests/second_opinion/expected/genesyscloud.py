@@ -94,7 +94,7 @@ def expected(call: Call) -> Call:
         "answered_by": None,
         **(_end(fold, details) if state(fold) == "ended" else {"outcome": None, "cause": None, "ended_by": None}),
         **_redirections(fold),
-        **_recordings(call.get("with recordings")),
+        **_recordings(call),
     }
     unread = BY_DETAILS if "without events" in call else ()
     return {path: value for path, value in found.items() if value != UNKNOWN_TO_THE_SDK and path not in unread}
@@ -161,7 +161,7 @@ def _end(fold: Fold, details: Call) -> Call:
         "cause.message": message,
         "cause.sip": sip,
         "cause.q850": q850,
-        **({} if word == UNKNOWN_TO_THE_SDK else known),
+        **({} if UNKNOWN_TO_THE_SDK in (word, fold.direction) or fold.direction == "unknown" else known),
     }
 
 
@@ -231,10 +231,13 @@ def _redirections(fold: Fold) -> Call:
     return {**reasons, f"redirections.{len(passed)}": None}
 
 
-def _recordings(listed: list[Call] | None) -> Call:
+def _recordings(call: Call) -> Call:
+    """Return what the record has of recordings; those of other conversations are left out."""
+    own = (call.get("id") or call.get("conversationId"), None)
+    listed = [each for each in call.get("with recordings") or () if each.get("conversationId") in own]
     names = {"id": "id", "vendor_state": "fileState", "started_at": "startTime", "ended_at": "endTime"}
     states = {
         f"related.recordings.{at}.state": FILES.get(each.get("fileState") or "", "unknown")
-        for at, each in enumerate(listed or ())
+        for at, each in enumerate(listed)
     }
     return {**parts("recordings", listed, names), **states}

@@ -83,7 +83,7 @@ def expected(call: Call) -> Call:
 
 
 def _record(call: Call) -> Call:
-    is_over = bool(call.get("end_time")) or call.get("hangup_cause_code") is not None
+    is_over = bool(call.get("end_time")) or call.get("hangup_cause_code") not in (None, "")
     return {
         "state": "ended" if is_over else "unknown",
         "vendor_state": call.get("call_state") or None,
@@ -99,6 +99,9 @@ def _record(call: Call) -> Call:
 
 def _hangup(call: Call) -> Call:
     code, is_answered = _code(call), bool(call.get("answer_time"))
+    said = call.get("hangup_cause_code")
+    if code is None and said not in (None, ""):  # a code of another form than the documented ones proves nothing
+        return {"outcome": "answered" if is_answered else "unknown"}
     outcome, sip, q850 = ALWAYS.get(code, NOT_ALWAYS)
     if code in NORMAL:
         given_up = "canceled" if call.get("hangup_source") == "Caller" else "unanswered"
@@ -119,7 +122,7 @@ def _hangup(call: Call) -> Call:
 def _code(call: Call) -> int | None:
     """Return the code of a hangup, which may be a text."""
     found = _laml.number(call.get("hangup_cause_code"))
-    return None if found is None else int(found)
+    return None if found is None or found != int(found) else int(found)
 
 
 def _live(call: Call) -> Call:
