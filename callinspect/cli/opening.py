@@ -55,7 +55,7 @@ def client(
         UsageError: a value of --set is not NAME=VALUE.
     """
     from callinspect.client.inspector import Client
-    from callinspect.credentials import finding, profiles
+    from callinspect.credentials import explaining, finding, profiles
 
     fields = assignments(given or [])
     with environment(opts) if environ is None else nullcontext(environ) as found_in:
@@ -67,7 +67,7 @@ def client(
 
                 sandbox.check(provider.name)
             found = finding.find(provider, profile=profile, settings=fields, environ=found_in)
-            finding.require(found, provider, profile)
+            explaining.require(found, provider, profile)
             if not opts.sandbox:
                 _warn(opts, provider, found)
             return found

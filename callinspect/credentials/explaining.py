@@ -2,12 +2,42 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from shlex import quote
 
-from callinspect.credentials import files
-from callinspect.credentials.finding import Credentials, login_command
-from callinspect.credentials.values import ENTERED
-from callinspect.errors import AuthRejectedError, CallinspectError, ForbiddenError, UnusableFieldError
+from callinspect.credentials import environment, files
+from callinspect.credentials.environment import variables
+from callinspect.credentials.finding import SETTING, Credentials, lacking, login_command
+from callinspect.credentials.values import ENTERED, deciding
+from callinspect.errors import AuthMissingError, AuthRejectedError, CallinspectError, ForbiddenError, UnusableFieldError
 from callinspect.provider import Provider, Scheme, address
+
+
+def require(credentials: Credentials, provider: Provider, profile: str) -> Credentials:
+    """Return the credentials if they complete one of the provider's schemes.
+
+    Raises:
+        AuthMissingError: they do not; the hint names the environment variables to set and the command to run.
+    """
+    if credentials.scheme is not None:
+        return credentials
+    ways = [
+        " and ".join(variables(provider, each)[0] for each in fields)
+        for fields in lacking(provider, credentials.account)
+    ]
+    login = f"log in: {login_command(provider.name, profile)}"
+    bound = (f"the stored ones are for {credentials.bound} only",) if credentials.bound else ()
+    if credentials.bound and (elsewhere := _typed_places(credentials, provider)):
+        login = f"log in there, with a profile of its own: {login_command(provider.name, 'NAME')} {elsewhere}"
+    raise AuthMissingError(
+        f"the credentials for {provider.title} are missing or incomplete",
+        hint=(*bound, login, *(f"or set {way}" for way in ways), environment.FILE_HINT),
+    )
+
+
+def _typed_places(credentials: Credentials, provider: Provider) -> str:
+    """Return the options with which another address was given: a login for the usual one would be of no use there."""
+    typed = [each.name for each in deciding(provider) if credentials.sources.get(each.name) == SETTING]
+    return " ".join(f"--set {name}={quote(credentials.account.values[name])}" for name in typed)
 
 
 def explained(error: CallinspectError, provider: Provider, found: Credentials) -> CallinspectError:

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from callinspect.credentials import environment, files, profiles
 from callinspect.credentials.content import is_same_login, stored_token, token_fields
-from callinspect.credentials.environment import variables
 from callinspect.credentials.values import ENTERED, allows_plain, canonical, check, deciding, not_secret, with_defaults
-from callinspect.errors import AuthMissingError
 from callinspect.model import EMPTY
 from callinspect.provider import ALLOW_HTTP, Account, Field, Provider, Scheme, Token, address
 
 if TYPE_CHECKING:
     from callinspect.credentials.keychain import Item
+
+SETTING = "--set"
+"""The source of what an option gives."""
 
 Given = Mapping[str, tuple[str, str]]
 """Field name to its value, and a description of its source."""
@@ -141,7 +142,7 @@ def find(provider: Provider, *, profile: str, settings: Mapping[str, str], envir
     """
     given = _from_environment(provider.settings, provider, environ)
     typed = not_secret(provider, settings, instead="use the environment")
-    given |= {name: (value, "--set") for name, value in typed.items()}
+    given |= {name: (value, SETTING) for name, value in typed.items()}
     found = _assembled(provider, given, {})._replace(profile=profile)
     if found.scheme is not None:
         return found
@@ -204,26 +205,6 @@ def secrets_in(provider: Provider, values: Mapping[str, str]) -> set[str]:
     """Return what must never be shown of fields' values."""
     known = [each for each in provider.settings if each.is_credential and values.get(each.name)]
     return {part for each in known for part in files.hidden(each, values[each.name])}
-
-
-def require(credentials: Credentials, provider: Provider, profile: str) -> Credentials:
-    """Return the credentials if they complete one of the provider's schemes.
-
-    Raises:
-        AuthMissingError: they do not; the hint names the environment variables to set and the command to run.
-    """
-    if credentials.scheme is not None:
-        return credentials
-    ways = [
-        " and ".join(variables(provider, each)[0] for each in fields)
-        for fields in lacking(provider, credentials.account)
-    ]
-    login = login_command(provider.name, profile)
-    bound = (f"the stored ones are for {credentials.bound} only",) if credentials.bound else ()
-    raise AuthMissingError(
-        f"the credentials for {provider.title} are missing or incomplete",
-        hint=(*bound, f"log in: {login}", *(f"or set {way}" for way in ways), environment.FILE_HINT),
-    )
 
 
 def login_command(provider: str, profile: str) -> str:

@@ -14,7 +14,8 @@ from kit.ways import ACCEPTED_WAYS, CLIENT, DECLARED, PASSWORD, REFRESH, SERVER,
 
 from callinspect import providers
 from callinspect.credentials.environment import variables
-from callinspect.credentials.finding import addresses, find, from_values, require
+from callinspect.credentials.explaining import require
+from callinspect.credentials.finding import addresses, find, from_values
 from callinspect.errors import AuthMissingError, ConfigError, UsageError
 from callinspect.provider import Field, Token
 
@@ -322,6 +323,10 @@ class TestBinding:
         keyring.put(way.item, way.account)
         done = get(way, "--set", f"base_url={vendor.addresses(way)['base_url']}", env=user)
         assert done.status == 4
+        there = (
+            f"callinspect auth login {way.provider} --profile NAME --set base_url={vendor.addresses(way)['base_url']}"
+        )
+        assert f"log in there, with a profile of its own: {there}" in done.said
         place = way.base_url or "the vendor's own base_url"
         assert f"the stored ones are for {place} only" in done.err
         assert vendor.log == []

@@ -151,7 +151,7 @@ def report(provider: Provider, profile: str) -> Report:
     except CallinspectError as error:
         return Report(provider, profile, error=error)
     try:
-        finding.require(found, provider, profile)
+        explaining.require(found, provider, profile)
     except AuthMissingError as error:
         return Report(provider, profile, found, missing=error)
     return Report(provider, profile, found)
