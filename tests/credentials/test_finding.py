@@ -36,15 +36,22 @@ IN_PART = [
 
 
 def missing(way: Way, given: Iterable[str], profile: str = "") -> list[str]:
-    """Return the hints: the login, and what each way lacks in variables, the way that needs least first."""
+    """Return the hints: the login, and what each way lacks in variables.
+
+    The way that needs least comes first; of two, the one that lasts longer than a ready-made token.
+    """
     asked = cases.account(way.provider)["ways"]
     ways = [next(each for each in asked if {*scheme} <= {*each}) for scheme in way.declared["schemes"]]
     lacking = [[field for field in each if field not in given] for each in ways]
     return [
         f"log in: callinspect auth login {way.provider}{profile}",
-        *(f"or set {' and '.join(map(way.variable, fields))}" for fields in sorted(lacking, key=len)),
+        *(f"or set {' and '.join(map(way.variable, fields))}" for fields in sorted(lacking, key=_how_soon)),
         "or add _FILE to a variable's name, and set it to a file that has the value",
     ]
+
+
+def _how_soon(lacking: list[str]) -> tuple[int, bool]:
+    return len(lacking), lacking == ["access_token"]
 
 
 def mistyped(field: str) -> str:
