@@ -148,9 +148,14 @@ def drawn(words: Sequence[str], env: Mapping[str, str], columns: int, timeout: f
     return status, written
 
 
+def measured(env: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return how the coverage of a run is measured: what is measured alike is forked by one process."""
+    return tuple(sorted((key, value) for key, value in env.items() if key.startswith("COVERAGE_")))
+
+
 def _fork(words: Sequence[str], env: Mapping[str, str], *theirs: int) -> None:
     """Begin a run with these standard streams, and where its end is told; all of them are closed here."""
-    measuring = tuple(sorted((key, value) for key, value in env.items() if key.startswith("COVERAGE_")))
+    measuring = measured(env)
     with tempfile.TemporaryFile() as task:
         task.write(json.dumps({"words": words, "env": dict(env), "directory": str(Path.cwd())}).encode())
         task.seek(0)

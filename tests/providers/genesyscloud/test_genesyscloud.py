@@ -1,12 +1,13 @@
 """What is Genesys Cloud's alone: the codes of a leg, and the other documents from which a call is folded."""
 
+from json import dumps
 from typing import Any
 
 import pytest
 
 from callinspect import providers
 from callinspect.model import Call
-from callinspect.provider import Document
+from callinspect.provider import Account, Document, Incomplete, Response
 
 CLOUD = providers.get("genesyscloud")
 
@@ -276,3 +277,19 @@ def test_a_call_of_nobody_is_told(participants: Any) -> None:
     call = CLOUD.normalize(Document({"id": "c-1", "participants": participants}))
     assert call.warnings == ("the conversation has no participants: its outcome is unknown",)
     assert CLOUD.normalize(Document({"id": "c-1"})).warnings == ()
+
+
+def test_recordings_of_other_conversations_are_left_out() -> None:
+    """One that does not say whose it is, is this call's."""
+    listed = [{"id": "r-1", "conversationId": "c-9"}, {"id": "r-2"}, {"id": "r-3", "conversationId": "c-1"}]
+    account = Account(base_url="https://api.mypurecloud.com", values={})
+    flow = CLOUD.extras["recordings"].fetch(account, Document({"id": "c-1"}, "c-1"))
+    assert next(flow).url.endswith("/api/v2/conversations/c-1/recordingmetadata")
+    with pytest.raises(StopIteration) as end:
+        flow.send(Response(200, {}, dumps(listed).encode()))
+    found = end.value.value
+    assert isinstance(found, Incomplete)
+    assert (found.found, found.notes) == (
+        listed[1:],
+        ("the vendor also listed recordings of other calls, which were left out",),
+    )

@@ -172,7 +172,7 @@ NOW = int(time.time())
         ({"exp": None}, True),
         ({"exp": None, "iat": NOW - 1000}, False),
         ({"exp": NOW - 1}, False),
-        ({"iat": NOW - 80_000, "exp": NOW + 900}, True),
+        ({"iat": NOW - 70_000, "exp": NOW + 9000}, True),
         ({"iat": NOW - 90_000, "exp": NOW + 900}, False),
         ({"iat": NOW + 300, "exp": NOW + 900}, False),
         ({"iat": None}, False),
