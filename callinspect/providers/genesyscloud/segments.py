@@ -17,6 +17,9 @@ SIP, Q850 = "sip", "q850"
 
 LISTED = {SIP: "sipResponseCodes", Q850: "q850ResponseCodes"}
 
+BEYOND_CODES = 1000
+"""No code of SIP or Q.850 has more than three digits."""
+
 
 class Segment(NamedTuple):
     """One segment.
@@ -107,7 +110,8 @@ def _reasons(call: Mapping[str, Any]) -> dict[str, int]:
 
 def _last(listed: Json) -> int | None:
     """Return the last whole number in a list."""
-    numbers = [each for each in listed if type(each) is int and 0 < each < 1000] if isinstance(listed, list) else []  # noqa: PLR2004
+    found = listed if isinstance(listed, list) else []
+    numbers = [each for each in found if type(each) is int and 0 < each < BEYOND_CODES]
     return numbers[-1] if numbers else None
 
 
