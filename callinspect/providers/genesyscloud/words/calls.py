@@ -4,7 +4,7 @@ from callinspect.model import Direction, EndedBy, Outcome, Reason, RecordingStat
 from callinspect.model.further import Role
 from callinspect.provider import Word, Words, meanings, said
 
-HOW_LONG = "Compare its length with how long such calls usually take"
+CUT_OFF = "If the call was cut off, check that participant's phone or browser"
 FLOW = "Check the flow that handled the call"
 _WHERE = "Look at who took the call next"
 _PLATFORM_LOG = "Look at the edge or trunk that carried the call"
@@ -28,8 +28,8 @@ def _passed(title: str, why: str, next_: str, outcome: Outcome | None = None) ->
 
 
 _DISCONNECT = {
-    "endpoint": _ends("Phone hung up", "The participant's own phone hung up, or refused the call", HOW_LONG),
-    "client": _ends("Client hung up", "The participant hung up, or declined, in Genesys Cloud", HOW_LONG),
+    "endpoint": _ends("Phone hung up", "The participant's own phone hung up, or refused the call", CUT_OFF),
+    "client": _ends("Client hung up", "The participant hung up, or declined, in Genesys Cloud", CUT_OFF),
     "peer": _ends("Other side hung up", "The other side hung up", "See the other participants' disconnectType"),
     "system": _platform("Ended by Genesys Cloud", "Genesys Cloud ended the call", FLOW),
     "timeout": _platform(

@@ -2,7 +2,7 @@
 
 from callinspect.model import Call, Cause, Direction, EndedBy, Outcome, in_words
 from callinspect.model.further import Role
-from callinspect.providers.genesyscloud.words.calls import CAUSES, HOW_LONG, HUNG_UP
+from callinspect.providers.genesyscloud.words.calls import CAUSES, CUT_OFF, HUNG_UP
 
 BY_SIP = (
     (Outcome.BUSY, {486, 600}),
@@ -69,7 +69,7 @@ def _of_hanging_up(call: Call) -> Cause | None:
     """Return which side hung up and what came of it; None if that is not known."""
     who = WHO.get((call.direction, call.ended_by)) if call.ended_by else None
     if call.outcome is Outcome.ANSWERED:
-        return in_words("Hung up", f"{who} hung up", HOW_LONG) if who else _of_platform(call)
+        return in_words("Hung up", f"{who} hung up", CUT_OFF) if who else _of_platform(call)
     if any(each.role is Role.VOICEMAIL for each in call.participants) and call.outcome is Outcome.NO_ANSWER:
         return TO_VOICEMAIL
     if who and (call.outcome, call.ended_by) in GIVEN_UP:
