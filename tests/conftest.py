@@ -66,6 +66,7 @@ def secret_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecretS
 @pytest.fixture
 def keyring(secret_service: SecretService) -> Iterator[SecretService]:
     """A real keyring, empty at first."""
+    secret_service.mend()
     yield secret_service
     secret_service.clear()
 

@@ -18,10 +18,17 @@ def elsewhere() -> Iterator[Vendor]:
 
 
 @pytest.fixture(scope="session")
-def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecretService]:
-    """A keyring that may be broken; the test that does so repairs it."""
+def fragile_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecretService]:
+    """The one that `fragile` gives to each test."""
     with SecretService(tmp_path_factory.mktemp("fragile")) as running:
         yield running
+
+
+@pytest.fixture
+def fragile(fragile_service: SecretService) -> SecretService:
+    """A keyring that may be broken; the test that does so repairs it."""
+    fragile_service.mend()
+    return fragile_service
 
 
 @pytest.fixture
