@@ -26,8 +26,8 @@ from callinspect.errors import (
 from callinspect.redaction import Secrets
 
 SECTIONS = {
-    "Calls": ("get", "list", "wait", "watch", "identify"),
-    "Accounts": ("auth", "providers"),
+    "Calls": ("get", "list", "wait", "watch", "diff", "identify"),
+    "Accounts": ("auth", "providers", "doctor"),
     "Without an account": ("sandbox",),
     "Reference": ("explain", "help", "schema", "completion"),
 }
@@ -156,6 +156,7 @@ def run(arguments: list[str]) -> int:
     stdio.begin()
     opts = options.Options()
     opts.color = options.color_in(arguments)  # help is shown before the rest of the line is parsed
+    opts.redact = "--redact" in arguments  # a mistake in the rest of the line is reported masked
     signals = Signals()
     try:
         with signals:

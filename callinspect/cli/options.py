@@ -20,6 +20,8 @@ from callinspect.render.inert import inert
 if TYPE_CHECKING:
     from callinspect.cli.console.progress import Pause
     from callinspect.cli.input.owners import Owners
+    from callinspect.client.inspection import Inspection
+    from callinspect.masking import Masker
 
 DEFAULT_TIMEOUT = 30.0
 MIN_TIMEOUT, MAX_TIMEOUT = 0.1, 31 * 86_400.0
@@ -76,6 +78,8 @@ class Options:
     verbose: int = 0
     debug: bool = False
     no_input: bool = False
+    redact: bool = False
+    redact_key: str | None = None
 
     def __init__(self) -> None:
         self.secrets = Secrets()
@@ -165,8 +169,34 @@ class Options:
             self.secrets.add(*environment.secrets(provider, os.environ))
 
     def redacted(self, text: str) -> str:
-        """Return one of our own texts without the secrets seen so far."""
-        return self.secrets.hide(text, ours=True)
+        """Return one of our own texts without the secrets seen so far; with --redact, without what identifies people."""
+        text = self.secrets.hide(text, ours=True)
+        return self.masker.text(text) if self.masker else text
+
+    @cached_property
+    def masker(self) -> "Masker | None":
+        """What masks people and numbers, None without --redact.
+
+        Raises:
+            UsageError: the key cannot be used.
+        """
+        if not self.redact:
+            return None
+        from callinspect.masking import Masker, key
+
+        return Masker(key.chosen(self.redact_key, os.environ, warn=self.warn))
+
+    def shown(self, inspection: "Inspection") -> "Inspection":
+        """Return a call as it may be shown: masked with --redact.
+
+        Raises:
+            InternalError: it cannot be masked completely.
+        """
+        if self.masker is None:
+            return inspection
+        from callinspect.masking.inspections import masked
+
+        return masked(inspection, self.masker)
 
 
 _option = partial(typer.Option, rich_help_panel=GLOBAL)
@@ -220,6 +250,16 @@ def begin(
         bool | None, _option("--debug", help="Show every request, and tracebacks of internal errors.")
     ] = None,
     no_input: Annotated[bool | None, _option("--no-input", help="Never prompt.")] = None,
+    redact: Annotated[
+        bool | None,
+        _option(
+            "--redact", help="Mask numbers, names, addresses and URLs, the same one alike; times and call IDs stay."
+        ),
+    ] = None,
+    redact_key: Annotated[
+        str | None,
+        _option(metavar="FILE", help="Key for --redact, so that runs agree; also CALLINSPECT_REDACT_KEY."),
+    ] = None,
     version: Annotated[bool | None, _option("--version", help="Show the version.")] = None,
 ) -> None:
     """What happened to that call? One command, one record, for every telephony vendor."""
@@ -247,9 +287,13 @@ def update(options: Options, values: Mapping[str, Any]) -> None:
         options.color = Color.NEVER
     if values.get("utc") or values.get("tz") is not None:
         options.zone = _zone(values.get("tz"), is_utc=bool(values.get("utc")))
-    for name in ("profile", "ca_file"):
+    for name in ("profile", "ca_file", "redact_key"):
         if values.get(name) == "":
             raise UsageError(f"--{name.replace('_', '-')} cannot be empty")
+    if options.masker is not None:
+        streams.finished = options.masker.finished
+    elif values.get("redact_key") is not None:
+        raise UsageError("--redact-key is the key of --redact: add --redact")
 
 
 def color_in(arguments: list[str]) -> Color:

@@ -227,6 +227,11 @@ class Provider(NamedTuple):
         jobs: default number of calls to fetch at once.
         interval: minimum seconds between two requests.
         reserved_ids: path segments of the vendor's that are not call IDs.
+        public: the paths in its call documents whose values may be shown with --redact, separated by spaces: documented
+            words, times, flags, measures, and the IDs of calls, sessions, recordings and applications, never of people
+            or accounts. Objects are joined by dots and arrays have no index: `stirShaken.verstat`. All other values
+            are masked.
+        envelopes: the paths of what a call may be wrapped in, such as `data.call`, separated by spaces.
     """
 
     name: str
@@ -256,6 +261,8 @@ class Provider(NamedTuple):
     jobs: int = 8
     interval: float = 0.0
     reserved_ids: frozenset[str] = frozenset()
+    public: str = ""
+    envelopes: str = ""
 
     @property
     def settings(self) -> tuple[Field, ...]:

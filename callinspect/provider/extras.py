@@ -29,6 +29,8 @@ class Extra(NamedTuple):
             the extras that were read before.
         read: reads it into what `Related` has under its name: the JSON value, the call, and a list for warnings. None
             if `Related` has no such key: it goes to `vendor` as sent.
+        public: the paths in `vendor` of each of its parts whose values may be shown with --redact, separated by spaces
+            (see `Provider.public`).
         by_default: whether it is read without `--with` where one call is read, by the call's document.
     """
 
@@ -36,6 +38,7 @@ class Extra(NamedTuple):
     fetch: Callable[[Account, Document], ExtraFlow]
     read: Callable[[Json, Call, list[str]], Any] | None = None
     by_default: Callable[[Document], bool] = never
+    public: str = ""
 
 
 ALL = "all"

@@ -56,6 +56,9 @@ class Interruption:
 
 interruption = Interruption()
 
+finished: Callable[[str], str] | None = None
+"""With --redact, what looks once more at every finished text: returns it, masked if need be, or refuses it."""
+
 _above: list[Callable[[str], None]] = []
 """Functions that print a line above what is drawn on the terminal, such as progress; the last one is used."""
 
@@ -88,12 +91,16 @@ def write(text: str) -> None:
         OutputError: it could not be written.
         ReaderGoneError: standard output was closed by its reader.
     """
-    write_bytes(text.encode("utf-8", "backslashreplace"))
+    write_bytes(_finished(text).encode("utf-8", "backslashreplace"))
 
 
 def write_for_people(text: str) -> None:
     """Write text to standard output in the terminal's encoding, characters that it lacks as escapes."""
-    write_bytes(text.encode(check_output().encoding or "utf-8", "backslashreplace"))
+    write_bytes(_finished(text).encode(check_output().encoding or "utf-8", "backslashreplace"))
+
+
+def _finished(text: str) -> str:
+    return text if finished is None else finished(text)
 
 
 def write_lines(lines: Iterable[str]) -> None:

@@ -79,11 +79,22 @@ def _draw_tables(held: list[Any], style: "Style") -> str:
     return people.explained_tables(held, style)
 
 
-EXPLAINED = Kind(record, record, _check, KEYS, lambda make_style, *_: Drawn(make_style, _draw))
+EXPLAINED = Kind(
+    record, record, _check, KEYS, lambda make_style, *_: Drawn(make_style, _draw), shown=lambda entry: entry
+)
 """Entries that were asked for, each in full."""
 
-LISTED = Kind(record, record, _check, KEYS, lambda make_style, *_: Drawn(make_style, _draw_list))
+LISTED = Kind(
+    record, record, _check, KEYS, lambda make_style, *_: Drawn(make_style, _draw_list), shown=lambda entry: entry
+)
 """A whole table, a line for each entry."""
 
-OVERVIEW = Kind(_overview, _overview, _check_table, TABLE_KEYS, lambda make_style, *_: Drawn(make_style, _draw_tables))
+OVERVIEW = Kind(
+    _overview,
+    _overview,
+    _check_table,
+    TABLE_KEYS,
+    lambda make_style, *_: Drawn(make_style, _draw_tables),
+    shown=lambda table: table,
+)
 """The tables themselves."""

@@ -27,6 +27,7 @@ class Format(StrEnum):
     JSON = "json"
     JSONL = "jsonl"
     CSV = "csv"
+    VCON = "vcon"
 
 
 class Include(StrEnum):
@@ -101,6 +102,8 @@ class Output:
             self._writer = self._document_writer(query, is_table_requested=form is Format.TABLE)
         else:
             self._writer = self._record_writer(form, include)
+        if options.masker is not None:
+            self._writer = writers.Shown(self._writer, self._kind.shown or options.shown)
 
     @property
     def is_on_terminal(self) -> bool:

@@ -74,6 +74,7 @@ class Kind(NamedTuple):
         columns: the columns as CSV, none for those of calls.
         draw: returns the writer for people, by the style, whether there may be several, and whether the vendor's
             response is included.
+        shown: returns one as it is shown with --redact; None for calls.
     """
 
     read: Read
@@ -81,6 +82,36 @@ class Kind(NamedTuple):
     check: Callable[[str], None]
     columns: Sequence[str]
     draw: "Callable[[Callable[[], Style], bool, bool], Writer]"
+    shown: Callable[[Any], Any] | None = None
+
+
+class Shown(Writer):
+    """Writes results as they may be shown: masked.
+
+    Args:
+        writer: what writes them.
+        shown: masks one.
+    """
+
+    def __init__(self, writer: Writer, shown: Callable[[Any], Any]) -> None:
+        self._writer = writer
+        self._shown = shown
+
+    def prepare(self) -> None:
+        """Do what the other writer can do while the first response is awaited."""
+        self._writer.prepare()
+
+    def add(self, result: Any) -> None:
+        """Write a result, masked."""
+        self._writer.add(self._shown(result))
+
+    def end(self) -> None:
+        """Write what is held until the end."""
+        self._writer.end()
+
+    def stop(self) -> None:
+        """End the output of a run that was interrupted or has failed."""
+        self._writer.stop()
 
 
 class JSON(Writer):

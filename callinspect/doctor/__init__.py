@@ -1,0 +1,1 @@
+"""What can be wrong between here and a vendor, checked in order; for `callinspect doctor`."""
