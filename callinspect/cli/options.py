@@ -212,7 +212,8 @@ def begin(
         str | None,
         _option(
             metavar="TIME",
-            help=f"Time limit for each call with its retries, e.g. 2m (default {DEFAULT_TIMEOUT:g}s; wait, watch: 1h).",
+            help="Time limit for each call with its retries, e.g. 2m "
+            f"(default {DEFAULT_TIMEOUT:g}s; doctor: 10s; wait, watch: 1h).",
         ),
     ] = None,
     profile: Annotated[

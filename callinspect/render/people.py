@@ -7,6 +7,7 @@ from rich.text import Text
 
 from callinspect.render.card import card
 from callinspect.render.changes import changes
+from callinspect.render.checkup import Line, checkup, conclusion
 from callinspect.render.columns import columns
 from callinspect.render.layout import sentence, to_text
 from callinspect.render.moments import zone
@@ -18,10 +19,13 @@ if TYPE_CHECKING:
     from callinspect.reference.tables import Table
 
 __all__ = [
+    "Line",
     "calls",
     "card",
     "changes",
+    "checkup",
     "columns",
+    "conclusion",
     "document",
     "explained",
     "explained_list",

@@ -33,6 +33,7 @@ RECIPES: dict[Command, Command] = {
     ("wait",): ("PROVIDER", ID, "--timeout", SHORT, "--interval", "0.2"),
     ("watch",): ("PROVIDER", ID, "--timeout", SHORT, "--interval", "0.2"),
     ("identify",): (calls()[0].id,),
+    ("doctor",): ("PROVIDER", "--timeout", SHORT),
     ("auth", "login"): ("PROVIDER", "--stdin", "--timeout", SHORT),
     ("auth", "status"): ("PROVIDER",),
     ("auth", "logout"): ("PROVIDER",),

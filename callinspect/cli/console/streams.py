@@ -259,7 +259,7 @@ def lacks_unicode(stream: TextIO | None = None) -> bool:
         return True
     stream = stream or stdio.output
     try:
-        "──▶░█·“”".encode((stream and stream.encoding) or "ascii")
+        "──▶░█·“”✓✗".encode((stream and stream.encoding) or "ascii")
     except (UnicodeEncodeError, LookupError):
         return True
     return False

@@ -67,6 +67,11 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         Example("callinspect providers NAME", "show what one needs: fields, variables, filters"),
         Example("callinspect providers -o json", "print all of it for a program"),
     ),
+    "doctor": (
+        Example("callinspect doctor", "check the machine and every provider with credentials"),
+        Example("callinspect doctor NAME", "check one, such as when a call cannot be looked up"),
+        Example("callinspect doctor NAME -o json", "print the same for a program"),
+    ),
     "sandbox": (
         Example("callinspect sandbox calls", "list the sandbox's calls"),
         Example("callinspect --sandbox get NAME ID", "look one up, with a sandbox for that command alone"),

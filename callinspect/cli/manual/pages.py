@@ -42,6 +42,7 @@ UNUSED: Mapping[str, frozenset[str]] = {
         "auth logout": f"{ASKING} {TIMES} no_input",
         "auth status": "sandbox no_input",
         "identify": f"timeout ca_file verbose {TIMES}",
+        "doctor": f"{TIMES} no_input",
         "providers": f"{ASKING} {TIMES} no_input",
         "sandbox serve": f"sandbox timeout ca_file {TIMES} profile no_input",
         "sandbox calls": f"{ASKING} {TIMES} profile quiet no_input",
