@@ -29,6 +29,7 @@ def credentials(patient: Patient) -> Finding:
         return failed(error, otherwise=[finding.login_command(provider.name, patient.profile)])
     patient.found = found
     patient.settings.secrets.add(*found.secrets)
+    patient.know("account", *_identifying(provider, found))
     try:
         explaining.require(found, provider, patient.profile)
     except AuthMissingError as error:
@@ -40,6 +41,14 @@ def credentials(patient: Patient) -> Finding:
 
 def _addresses(provider: Provider) -> set[str]:
     return {each.name for each in provider.settings if each.url}
+
+
+def _identifying(provider: Provider, found: finding.Credentials) -> Iterator[str]:
+    """Yield what is known by the account's fields, other than secrets: its number, a user's name."""
+    for each in provider.settings:
+        value = found.account.get(each.name)
+        if value and not (each.is_credential or each.url or each.choices):
+            yield value
 
 
 def _sources(found: finding.Credentials) -> Iterator[str]:
@@ -92,7 +101,8 @@ def base_url(patient: Patient) -> Finding:
     if not url:
         return pointless("credentials")
     patient.probe = Probe(url, patient.settings.ca_file, Deadline(patient.settings.timeout))
-    if url != provider.base_url:
+    patient.hides_host = url != provider.base_url and not patient.probe.is_local
+    if patient.hides_host:
         patient.know("host", patient.probe.host)
     said = f"{url}, {places.shortened(source)}"
     if warning := explaining.unencrypted(provider, url):

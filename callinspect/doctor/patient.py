@@ -27,9 +27,11 @@ class Patient:
         found: its credentials, complete or not; None if they could not be read.
         error: why they could not be read.
         probe: the way to its address, None as long as that is not known.
+        hides_host: whether the host is one of the user's own, and masked with --redact.
         way: how far that was gone.
         heard: the vendor's last response.
         refusal: why the vendor did not accept the credentials.
+        know: with --redact, takes a kind and values that are masked from now on.
     """
 
     provider: Provider
@@ -41,6 +43,7 @@ class Patient:
     found: Credentials | None = None
     error: CallinspectError | None = None
     probe: "Probe | None" = None
+    hides_host: bool = False
     way: "Way | None" = None
     heard: Response | None = None
     refusal: CallinspectError | None = None

@@ -1,5 +1,6 @@
 """The way to a vendor's address: proxy, certificates, name, connection, TLS."""
 
+import sys
 from datetime import UTC, datetime, timedelta
 from os import environ
 
@@ -19,7 +20,8 @@ def proxy(patient: Patient) -> Finding:
     try:
         named = probe.named_proxy()
     except ConfigError as error:
-        return failed(error, *_without(patient))
+        install = f"or install it: {places.typed(sys.executable)} -m pip install socksio"
+        return failed(error, *[install] * ("socksio" in error.message), *_without(patient))
     if named is not None:
         patient.know("host", probe.connected_host)
         return ok(f"{probe.proxy_place} ({named.variable})")
@@ -84,6 +86,8 @@ def dns(patient: Patient) -> Finding:
             f"check the network, base_url and the name servers in /etc/resolv.conf: getent hosts {probe.host}",
             f"behind a proxy: env HTTPS_PROXY=http://PROXY:PORT {patient.command}",
         )
+    if patient.hides_host or probe.has_proxy:
+        patient.know("host", *found)
     whose = "of the proxy, which looks up the vendor" if probe.has_proxy else f"of {probe.host}"
     few = ", ".join(found[:3]) + (f" and {len(found) - 3} more" if found[3:] else "")
     return ok(f"{few} {whose}")

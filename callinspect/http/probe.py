@@ -171,7 +171,8 @@ class Probe:
         except faults.POSSIBLE as failure:
             # Until a proxy is reached, what fails is the way to it.
             url = self.proxy_place if proxy is not None and not walk.has_begun else self._url
-            error = faults.explained(failure, faults.Place(url, self._backend.peer, self._deadline.seconds, None))
+            hint = None if proxy is None else proxies.advice("https", environ)
+            error = faults.explained(failure, faults.Place(url, self._backend.peer, self._deadline.seconds, hint))
         finally:
             walk.close()
         return Way(walk.connected, walk.certificate, error)

@@ -48,7 +48,8 @@ def checkup(heading: str | None, lines: Sequence[Line], style: Style, width: int
 def conclusion(statuses: Sequence[str], style: Style) -> str:
     """Return the last line: how many checks failed, and how many warned."""
     failed, warned = statuses.count("fail"), statuses.count("warn")
-    parts = [f"{failed} failed"] * bool(failed) + [f"{warned} warning{'s' * (warned > 1)}"] * bool(warned)
+    checks = "check" if failed == 1 else "checks"
+    parts = [f"{failed} {checks} failed"] * bool(failed) + [f"{warned} warning{'s' * (warned > 1)}"] * bool(warned)
     worst = "fail" if failed else "warn" if warned else "ok"
     return to_text(sentence(Text(", ".join(parts) or "All well.", COLORS[worst]), style, 0), style)
 

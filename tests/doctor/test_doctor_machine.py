@@ -169,7 +169,7 @@ class TestAddresses:
         assert "anyone on the network can read the credentials" in found["summary"]
         assert "--set base_url=https://pbx.invalid:8088" in found["remedy"]
 
-    def test_an_option_overrides_the_environment(self, env: dict[str, str], tmp_path: Path) -> None:
+    def test_an_option_overrides_the_environment(self, env: dict[str, str]) -> None:
         with Server(WELL) as other:
             done = doctor(VENDOR, "--set", f"base_url={other.url}/v9", env=env)
             assert done.status == 0

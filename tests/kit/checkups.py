@@ -47,7 +47,7 @@ class Checkup:
         return {each["name"]: each["status"] for each in self.checks}
 
     def failure(self, name: str, status: int, *later: str) -> tuple[str, str]:
-        """Return summary and remedy of the first check that failed, then only later ones; the run ends with its status."""
+        """Return summary and remedy of the first check that failed, whose status the run has; later ones are named."""
         assert self.wrong == [name, *later], self.checks
         found = self[name]
         assert (self.status, found["exit"]) == (status, status)
