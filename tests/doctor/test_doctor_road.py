@@ -58,7 +58,9 @@ class TestTLS:
         assert done["limit"]["summary"] == "not checked, since tls failed"
 
     def test_an_expired_certificate_fails(self, authority: trustme.CA, ca_file: str, tmp_path: Path) -> None:
-        with Server(WELL, tls=contexts(authority, **YESTERDAY)) as server:
+        context = contexts(authority)
+        dated(authority, YESTERDAY).configure_cert(context)
+        with Server(WELL, tls=context) as server:
             done = doctor(VENDOR, "--ca-file", ca_file, env=env_of(tmp_path, server.url))
         said, remedy = done.failure("tls", 7)
         assert said.endswith("certificate has expired")
