@@ -13,6 +13,9 @@ from callinspect.http import proxies
 SOON = timedelta(days=14)
 """How long before its end a certificate is warned of."""
 
+LOOK_UP = "getent hosts" if sys.platform == "linux" else "nslookup"
+"""What looks up a name on this system."""
+
 
 def proxy(patient: Patient) -> Finding:
     """Look for the proxy that the environment names, and check that it can be understood."""
@@ -83,7 +86,7 @@ def dns(patient: Patient) -> Finding:
             return failed(error, *_without(patient))
         return failed(
             error,
-            f"check the network, base_url and the name servers in /etc/resolv.conf: getent hosts {probe.host}",
+            f"check the network, the name servers and base_url: {LOOK_UP} {probe.host}",
             f"behind a proxy: env HTTPS_PROXY=http://PROXY:PORT {patient.command}",
         )
     if patient.hides_host or probe.has_proxy:
@@ -126,7 +129,9 @@ def tls(patient: Patient) -> Finding:
         return skipped("not used: plain HTTP")
     if way is None or way.certificate is None:
         error = (way and way.error) or ConfigError("TLS could not be begun")
-        return failed(error, f"with the file of the authority: {patient.command} --ca-file FILE")
+        if any("--ca-file" in each for each in error.hints):
+            return failed(error, f"with the file of the authority: {patient.command} --ca-file FILE")
+        return failed(error, f"see what the server sends: {_handshake(patient)}")
     version, issuer, expires = way.certificate
     if expires is None:
         return ok(f"{version}, certificate checked by the system")
@@ -134,12 +139,16 @@ def tls(patient: Patient) -> Finding:
     said = f"{version}, certificate from {issuer or 'an unnamed authority'}, {left.days} days left"
     if left >= SOON:
         return ok(said)
-    there = f"{probe.host}:{probe.port}"
     return warned(
         f"{said}: it ends on {expires:%Y-%m-%d}",
-        "its owner must renew it; to see it: "
-        f"openssl s_client -connect {there} -servername {probe.host} </dev/null | openssl x509 -noout -dates",
+        f"its owner must renew it; to see it: {_handshake(patient)} | openssl x509 -noout -dates",
     )
+
+
+def _handshake(patient: Patient) -> str:
+    """Return the command that shows the TLS handshake with the server."""
+    host, port = patient.way_there.host, patient.way_there.port
+    return f"openssl s_client -connect {host}:{port} -servername {host} </dev/null"
 
 
 STEPS: tuple[Step[Patient], ...] = (
