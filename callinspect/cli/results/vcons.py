@@ -52,5 +52,5 @@ class VCons(JSON):
 
     def _vcon(self, inspection: "Inspection") -> Record:
         now = datetime.now(UTC)
-        call, document = inspection.call, inspection.readable.json
+        call, document = inspection.call, inspection.provider.withheld(inspection.readable.json)
         return vcon(call, document, uuid=self._ids.make(now), now=now, is_redacted=self._is_redacted)
