@@ -191,8 +191,10 @@ def test_what_is_no_call_is_no_vcon(env: Env) -> None:
 
 def test_half_a_character_is_not_in_it(bare: Env) -> None:
     """Strict readers stop at it."""
-    body = '{"callId": "c-1", "state": "disconnected", "from": "x\\ud83d", "tag\\ud83d": "\\udc00", "to": "\\u0000"}'
+    body = '{"callId": "c-1", "state": "disconnected", "from": "x\\ud83d", "tag\\ud83d": "\\udc00", "tag\\ud83e": 1}'
     done = callinspect("get", "bandwidth", "--from-file", "-", "-o", "vcon", env=bare, stdin=body)
     assert done.returncode == 0, done.stderr
     assert not re.search(rb"\\ud[89a-f]", done.stdout)
-    vcons.check(json.loads(done.stdout.decode()))
+    found = json.loads(done.stdout.decode())
+    vcons.check(found)
+    assert len(vcons.document(found)) == 5
