@@ -25,6 +25,9 @@ RECORDED = (
     "bandwidth",
     next(each.id for each in calls("bandwidth") if "recordings and transcriptions in every" in each.description),
 )
+EXTENSION = 6
+"""Digits of the longest number that may be a part of something else by chance."""
+
 SIGNED = ("bandwidth", next(each.id for each in calls("bandwidth") if "SIP Identity" in each.description))
 
 
@@ -68,6 +71,22 @@ def test_every_call_of_the_sandbox_is_a_valid_vcon(env: Env) -> None:
 def mended(document: Any) -> str:
     """Return a document without what strict readers reject."""
     return re.sub(r"\\ud[89a-f]..|\\ufffd", "?", json.dumps(document))
+
+
+def test_a_masked_call_is_a_valid_vcon_without_its_numbers(env: Env) -> None:
+    ids = "\n".join(f"{each.provider}:{each.id}" for each in known(hostile=True) + known()[::5])
+    asked = ("get", "-", "--rate", "500/s", "-q")
+    lines = callinspect(*asked, "--redact", "-o", "vcon", env=env, stdin=ids).stdout.splitlines()
+    records = [json.loads(each) for each in callinspect(*asked, "-o", "jsonl", env=env, stdin=ids).stdout.splitlines()]
+    assert len(lines) == len(records) > 50
+    for line, record in zip(lines, records, strict=True):
+        found = json.loads(line)
+        vcons.check(found)
+        assert found["redacted"] == {"type": "pseudonymised"}
+        assert not any("stir" in each for each in found["parties"])
+        parties = [each for each in (record["from"], record["to"], *record["participants"]) if each]
+        for number in (each["number"] for each in parties if each["number"] and len(each["number"]) > EXTENSION):
+            assert number not in line.decode()
 
 
 class TestOneAndSeveral:
