@@ -24,6 +24,10 @@ is a JSON object and several are JSON Lines, in the order given. -o chooses:
   -o jsonl       one object per line
   -o csv         one row per call under a fixed header; numbers are written as
                  they are (+1415…): import those columns as text
+  -o vcon        a vCon, the IETF's container for conversations, as in
+                 draft-ietf-vcon-vcon-core-03: who was on the call, its course,
+                 its recordings and legs if read (without audio), the record
+                 and the vendor's response; several are lines
 
   -f PATHS       bare values, separated by tabs: -f state,from.number; with
                  -o csv, table, json or jsonl, the columns or keys

@@ -30,6 +30,7 @@ from callinspect.provider import (
     legs,
     linked_at,
     pages,
+    unsigned,
     url,
     within,
 )
@@ -162,6 +163,7 @@ PROVIDER = Provider(
     schemes=(Basic("auth_id", "auth_token", title="auth ID and token", bearer="stk_"),),
     fetch=FETCH,
     normalize=normalize,
+    withheld=unsigned,
     words=WORDS,
     refusal=errors(
         ("error", "global_error", "message", "data.error", "errors.global_error"),

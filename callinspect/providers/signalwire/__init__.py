@@ -161,6 +161,7 @@ PROVIDER = Provider(
     schemes=(Basic("project_id", "api_token", title="project ID and API token"),),
     fetch=one(CALLS, LOGS),
     normalize=normalize,
+    withheld=withheld,
     words=WORDS,
     refusal=errors(
         ("message", "error", "errors.0.message", "errors.0"),
