@@ -101,6 +101,9 @@ pre i {{{{ display: inline-block; width: 2ch; font-style: normal }}}}
 _RUNS = re.compile("[^ ]+(?: [^ ]+)*| +")
 """Words with single blanks between them, or blanks."""
 
+_LINE_ENDS = re.compile(r"<text [^>]*>\n</text>")
+"""What Rich draws at the end of each line."""
+
 _WIDE = re.compile("[\u1100-\U0010ffff]")
 """Among these are the characters that take two columns."""
 
@@ -125,7 +128,7 @@ def picture(lines: Sequence[Text], title: str, style: Style, checked: Callable[[
     drawn = console.export_svg(
         code_format=_SVG, theme=THEME, font_aspect_ratio=ASPECT, unique_id=_letters(text), title=""
     )
-    return _filled(drawn.replace("&#160;", " "), checked(title), text)
+    return _filled(_LINE_ENDS.sub("", drawn).replace("&#160;", " "), checked(title), text)
 
 
 def page(lines: Sequence[Text], title: str, style: Style, checked: Callable[[str], str]) -> str:
