@@ -11,4 +11,4 @@ RECORDING = """
     recordingId callId parentCallId applicationId direction channels startTime endTime duration fileFormat status
 """ + under("transcription", "id status completedTime")
 
-TRANSCRIPTION = "id recordingId transcriptionId status completedTime"
+TRANSCRIPTION = "transcriptionId recordingId status"

@@ -7,34 +7,39 @@ conversation's share most of their words.
 from callinspect.provider import under
 
 SEGMENT = """
-    segmentStart segmentEnd segmentType startTime endTime type howEnded disconnectType conference
-    sipResponseCodes q850ResponseCodes errorCode audioMuted
-    sourceSessionId sourceConversationId destinationSessionId destinationConversationId
+    segmentStart segmentEnd segmentType disconnectType conference sipResponseCodes q850ResponseCodes errorCode
+    audioMuted sourceSessionId sourceConversationId destinationSessionId destinationConversationId
 """
 
-SUPERVISION = "monitoredParticipantId coachedParticipantId bargedParticipantId consultParticipantId bargedTime"
+SEGMENT_OF_LEG = "startTime endTime type howEnded disconnectType"
+
+SUPERVISED = "monitoredParticipantId coachedParticipantId bargedParticipantId"
 
 MEDIA = """
     state direction disconnectType held muted confined recording recordingState securePause provider
     startAlertingTime connectedTime startHoldTime
 """
 
+QUALITY = """
+    eventTime codecs minMos minRFactor maxLatencyMs receivedPackets discardedPackets duplicatePackets invalidPackets
+    overrunPackets underrunPackets
+"""
+
 SESSION = f"""
-    sessionId protocolCallId peerId edgeId mediaType direction provider recording {SUPERVISION}
-    metrics.name metrics.value metrics.emitDate usedRouting flow.flowId flow.flowType flow.exitReason
-    mediaEndpointStats.eventTime mediaEndpointStats.codecs mediaEndpointStats.minMos mediaEndpointStats.minRFactor
-    mediaEndpointStats.maxLatencyMs mediaEndpointStats.receivedPackets mediaEndpointStats.discardedPackets
-    mediaEndpointStats.duplicatePackets mediaEndpointStats.invalidPackets mediaEndpointStats.overrunPackets
-    mediaEndpointStats.underrunPackets
-""" + under("segments", SEGMENT)
+    sessionId protocolCallId peerId mediaType direction provider recording usedRouting {SUPERVISED}
+    flow.flowId flow.flowType flow.exitReason metrics.name metrics.value metrics.emitDate
+"""
+SESSION += under("segments", SEGMENT) + under("mediaEndpointStats", QUALITY)
 
 LEG = f"""
     id initialState peerId {MEDIA} disconnectedTime recordingId
     errorInfo.code disconnectReasons.type disconnectReasons.code
-""" + under("segments", SEGMENT)
+"""
+LEG += under("segments", SEGMENT_OF_LEG)
 
 PARTICIPANT = f"""
-    id participantId purpose {MEDIA} startTime endTime parkTime resumeTime {SUPERVISION} peer transferSource
+    id participantId purpose {MEDIA} startTime endTime parkTime resumeTime {SUPERVISED} consultParticipantId bargedTime
+    peer transferSource
     alertingTimeoutMs conversationRoutingData.priority errorInfo.code flaggedReason
     wrapupRequired wrapupPrompt wrapupTimeoutMs wrapupSkipped wrapup.durationSeconds startAcwTime endAcwTime
 """
@@ -47,7 +52,7 @@ CALL = """
 CALL += under("participants", PARTICIPANT + under("sessions", SESSION) + under("calls", LEG))
 CALL += under("recentTransfers", "id state dateIssued transferType")
 
-EVENT = f"participantId {SEGMENT}"
+EVENT = f"participantId {SEGMENT} {SEGMENT_OF_LEG}"
 
 RECORDING = """
     id conversationId sessionId fileState media mediaSubtype region startTime endTime
