@@ -129,6 +129,8 @@ def _show_history(
     unable = [*sorted(wanted.given), *(["sort"] if order else [])]
     if unable:
         raise UsageError(f"--history shows the vendor's records as they are: --{unable[0]} cannot be applied")
+    if results.form is Format.VCON:
+        raise UsageError("--history shows the vendor's records as they are, which -o vcon cannot hold")
     options.notice(f"{provider.title}'s past calls have no IDs and cannot be looked up with get")
     tally = Tally(options, results._replace(raw=True).output(options, several=True))
     with opening.client(options, reading.setting, several=True) as client:

@@ -91,15 +91,20 @@ def write(text: str) -> None:
         OutputError: it could not be written.
         ReaderGoneError: standard output was closed by its reader.
     """
-    write_bytes(_finished(text).encode("utf-8", "backslashreplace"))
+    write_bytes(checked(text).encode("utf-8", "backslashreplace"))
 
 
 def write_for_people(text: str) -> None:
     """Write text to standard output in the terminal's encoding, characters that it lacks as escapes."""
-    write_bytes(_finished(text).encode(check_output().encoding or "utf-8", "backslashreplace"))
+    write_bytes(checked(text).encode(check_output().encoding or "utf-8", "backslashreplace"))
 
 
-def _finished(text: str) -> str:
+def checked(text: str) -> str:
+    """Return a finished text; with --redact, masked if anything in it was left to be masked.
+
+    Raises:
+        InternalError: it cannot be masked.
+    """
     return text if finished is None else finished(text)
 
 

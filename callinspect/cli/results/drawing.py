@@ -13,7 +13,18 @@ from callinspect.render.jsontext import Record, dumps
 if TYPE_CHECKING:
     from callinspect.client.inspection import Inspection
     from callinspect.model import Call
+    from callinspect.render.people import Around
     from callinspect.render.style import Style
+
+
+def around(inspection: "Inspection") -> "Around":
+    """Return what a call's card says besides what the record does."""
+    return {
+        "now": datetime.now(UTC) + inspection.offset,
+        "is_sandbox": inspection.is_sandbox,
+        "vendor": inspection.provider.title,
+        "unread": inspection.unread,
+    }
 
 
 class Card(Writer):
@@ -39,16 +50,7 @@ class Card(Writer):
         """Write the call."""
         from callinspect.render import people
 
-        now = datetime.now(UTC) + inspection.offset
-        vendor = inspection.provider.title
-        text = people.card(
-            inspection.call,
-            self._style(),
-            now=now,
-            is_sandbox=inspection.is_sandbox,
-            vendor=vendor,
-            unread=inspection.unread,
-        )
+        text = people.card(inspection.call, self._style(), **around(inspection))
         if self._with_document:
             text += f"\n As {inspection.provider.name} sent it\n"
             text += people.document(inspection.readable.json, self._style(), indent=3)
