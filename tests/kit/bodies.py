@@ -75,18 +75,19 @@ def of_cases(vendor: str) -> tuple[Told, ...]:
     return tuple(found)
 
 
-def of_sandbox(running: Sandbox, vendor: str) -> Iterator[Told]:
+def of_sandbox(running: Sandbox, vendor: str, *, hostile: bool = False) -> Iterator[Told]:
     """Give what a sandbox says of a vendor's calls, all that can be read with them included."""
-    for each in calls_of(vendor):
+    for each in calls_of(vendor, hostile=hostile):
         with suppress(CallinspectError):  # past its retention, or not there yet
             document = sandbox_requests.document(running, each)
             place = f"callinspect/sandbox/vendors/{vendor}/calls.json: “{each.description}”"
             yield _told(place, providers.get(vendor), document)
 
 
-def calls_of(*vendors: str) -> list[SandboxCall]:
-    """Return the calls of vendors' sandboxes that have no faults, and no words of others than the vendor's."""
-    return [each for each in calls(*vendors) if not each.description.startswith(("fault", HOSTILE))]
+def calls_of(*vendors: str, hostile: bool = False) -> list[SandboxCall]:
+    """Return the calls of vendors' sandboxes that have no faults; those with texts that could do harm if wanted."""
+    without = ("fault",) if hostile else ("fault", HOSTILE)
+    return [each for each in calls(*vendors) if not each.description.startswith(without)]
 
 
 def _told(place: str, provider: Provider, document: Document) -> Told:
