@@ -53,8 +53,8 @@ OWNERS = {"user", "queue", "team", "externalcontact", "divisions", "remoteparty"
 
 TEXTS = re.compile(r"text|transcript|transcription|responsebody|messagetext|phrase|sentence|location|city|note")
 ATTACHED = {"userdata", "attributes", "sipheaders", "headers", "standardheaders", "tag", "uuidata"}
-HAPPENED = {"time", "at", "eventat", "eventtimestamp", "event", "emitdate", "value"}
-"""What an event, or a measure, has besides a `name`, which is then no one's."""
+HAPPENED = {"time", "at", "eventat", "eventtimestamp", "event", "emitdate", "value", "reason"}
+"""What an event, a measure or a complaint has besides a `name`, which is then no one's."""
 
 URL = re.compile(r"[a-z][a-z0-9+.-]*://[^\s\"'<>\\]+", re.IGNORECASE)
 ADDRESS = re.compile(r"(?:sips?|tel|client|sim|mailto):([^\s\"'<>,;?&]+)|([\w.+-]+@[\w-]+(?:\.[\w-]+)+)", re.IGNORECASE)
@@ -79,7 +79,7 @@ def told(*originals: Any) -> set[Value]:
     """
     leaves = [each for original in originals for each in _leaves(original, (), attached=False)]
     values = {each for leaf in leaves for each in leaf.values}
-    ids = {str(leaf.text) for leaf in leaves if leaf.path in {("id",), ("sessionid",), ("parentid",)}}
+    ids = {str(leaf.text) for leaf in leaves if leaf.path in {("id",), ("sid",), ("sessionid",), ("parentid",)}}
     words = {leaf.text.casefold() for leaf in leaves if not leaf.values}
     return {
         each
@@ -130,7 +130,7 @@ def _of_key(text: str, path: tuple[str, ...], *, attached: bool) -> Iterator[Val
         yield Value("name", text)
     elif IDS.fullmatch(key) or (key == "id" and len(path) > 1 and path[-2] in OWNERS):
         yield Value("owner", text)
-    elif TEXTS.fullmatch(key):
+    elif TEXTS.fullmatch(key) and (" " in text or key != "transcription"):  # else its ID
         yield Value("text", text)
 
 
@@ -175,7 +175,7 @@ SHORT = 5
 """Shorter texts are looked for in their own places only: as words, they are everywhere."""
 
 WHOLE = 7
-"""Shorter ones are looked for as words, longer ones anywhere."""
+"""Shorter ones, and those of letters alone, are looked for as words, all others anywhere."""
 
 PHONES = range(7, 16)
 BEFORE, AFTER = r"(?<!\d)(?<!\d\.)(?:\d{1,3}[\s().\-/]{0,2})?", r"(?!\d|\.\d)"
@@ -223,13 +223,14 @@ def _has(view: str, value: Value) -> bool:
         return digits[-4:] in view and re.search(BEFORE + spaced + AFTER, view) is not None
     if len(text) < SHORT or text not in view:
         return False
-    return len(text) >= WHOLE or re.search(rf"(?<![\w-]){re.escape(text)}(?![\w-])", view) is not None
+    is_word = text.isalpha() or len(text) < WHOLE
+    return not is_word or re.search(rf"(?<![\w-]){re.escape(text)}(?![\w-])", view) is not None
 
 
-def in_place(original: Any, output: Any) -> Iterator[Value]:
+def in_place(values: Iterable[Value], original: Any, output: Any) -> Iterator[Value]:
     """Give the values, however short, that an output has in the very place of the original."""
-    values = {each.text for each in told(original)}
-    yield from (Value("in place", each) for each in _same(original, output) if each in values)
+    texts = {each.text for each in values}
+    yield from (Value("in place", each) for each in _same(original, output) if each in texts)
 
 
 def _same(one: Any, other: Any) -> Iterator[str]:
@@ -260,9 +261,9 @@ class Count:
         for each in left(values, output):
             self.leaks[place, form, each.kind, each.text] += 1
 
-    def look_in_place(self, place: str, form: str, original: Any, output: Any) -> None:
-        """Look whether an output has in its places what the original has there."""
-        for each in in_place(original, output):
+    def look_in_place(self, place: str, form: str, values: Iterable[Value], original: Any, output: Any) -> None:
+        """Look whether an output has values in its places that the original has there."""
+        for each in in_place(values, original, output):
             self.leaks[place, form, each.kind, each.text] += 1
 
     def __str__(self) -> str:
@@ -298,7 +299,8 @@ def _look_at(path: Path, env: dict[str, str], count: Count) -> bool:
         done = program.callinspect(*command, "--redact", *form, env=env)
         count.look(place, " ".join(form), values, (done.stdout + done.stderr).decode())
         if form[-1] in {"json", "--raw"} and done.returncode == 0:
-            count.look_in_place(place, " ".join(form), body if form[-1] == "--raw" else record, json.loads(done.stdout))
+            sent = body if form[-1] == "--raw" else record
+            count.look_in_place(place, " ".join(form), values, sent, json.loads(done.stdout))
     for suffix in ("svg", "html") if record else ():
         drawing = Path(env["HOME"]) / f"call.{suffix}"
         program.callinspect(*command, "--redact", "--export", str(drawing), env=env)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from callinspect.provider import Document
 
-JSON = ("json", "raw", "jsonl")
+JSON = ("json", "raw")
 """The formats whose text is JSON with the original's keys in their order."""
 
 WIDTH = 100
@@ -42,28 +42,39 @@ def _written(inspection: Inspection, options: Options, form: Format, **more: Any
 
 
 FORMS: dict[str, Callable[[Inspection, Options], None]] = {
-    **{str(form): partial(_written, form=form) for form in Format if form is not Format.AUTO},
+    **{str(form): partial(_written, form=form) for form in Format if form not in {Format.AUTO, Format.JSONL}},
     "raw": partial(_written, form=Format.JSON, raw=True),
+}
+"""Every format, by its name: what writes a call in it. A line of JSON Lines has what JSON has."""
+
+MORE: dict[str, Callable[[Inspection, Options], None]] = {
     "json with raw": partial(_written, form=Format.JSON, include=Include.RAW),
     "card with raw": partial(_written, form=Format.TABLE, include=Include.RAW),
 }
-"""Every format, by its name: what writes a call in it."""
-
 PICTURES = ("svg", "html")
+"""With `MORE`, what shows the same once more, and takes longer."""
 
 
-def shown(vendor: str, document: Document, folder: Path) -> Iterator[tuple[str, str]]:
-    """Give what is shown of a call with --redact, by format; the pictures are drawn in a folder."""
+def shown(vendor: str, document: Document, folder: Path, *, more: bool) -> Iterator[tuple[str, str]]:
+    """Give what is shown of a call with --redact, by format.
+
+    Args:
+        vendor: whose it is.
+        document: the answers.
+        folder: where pictures are drawn.
+        more: whether to show what takes longer, too.
+    """
     options = Options()
     options.redact, options.quiet = True, True
     assert options.masker
     inspection = Inspection(providers.get(vendor), document, datetime.now(UTC), is_alone=True)
     with _finishing(options.masker.finished):
-        for name, write in FORMS.items():
+        for name, write in {**FORMS, **(MORE if more else {})}.items():
             with _captured() as taken:
                 write(inspection, options)
-            yield name, taken.getvalue().decode()
-        for suffix in PICTURES:
+                text = taken.getvalue().decode()
+            yield name, text
+        for suffix in PICTURES if more else ():
             file = folder / f"call.{suffix}"
             Pictured(Nothing(), str(file), WIDTH, options).add(inspection)
             yield suffix, file.read_text(encoding="utf-8")

@@ -15,6 +15,6 @@ CALL = f"""
     audio_rtt_max audio_out_jitter_avg audio_out_jitter_min audio_out_jitter_max audio_out_lost
 """
 
-RECORDING = f"{_laml.PUBLIC_OF_RECORDINGS} end_time channel trim api_version"
+RECORDING = f"{_laml.PUBLIC_OF_RECORDINGS} end_time channel trim price price_unit api_version"
 
 EVENT = "log_id name level event_at"

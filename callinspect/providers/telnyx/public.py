@@ -27,6 +27,6 @@ EVENT += under("metadata", "event_type occurred_at" + under("payload", PAYLOAD))
 EVENT += under("metadata.raw.payload", "hangup_cause hangup_source sip_hangup_cause")
 
 RECORDING = f"""
-    {_laml.PUBLIC_OF_RECORDINGS} id record_type call_control_id initiated_by created_at updated_at
+    {_laml.PUBLIC_OF_RECORDINGS} id track record_type call_control_id initiated_by created_at updated_at
     recording_started_at recording_ended_at duration_millis
 """

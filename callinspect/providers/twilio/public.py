@@ -5,7 +5,7 @@ from callinspect.providers import _laml
 
 CALL = f"{_laml.PUBLIC} parent_call_sid queue_time stir_verstat api_version"
 
-RECORDING = f"{_laml.PUBLIC_OF_RECORDINGS} duration api_version"
+RECORDING = f"{_laml.PUBLIC_OF_RECORDINGS} track price price_unit api_version"
 
 EVENT = "request.method"
 EVENT += under("request.parameters", "call_sid call_status direction")
