@@ -22,6 +22,7 @@ SLOW = (
     *("commands/test_login.py", "commands/test_login_terminal.py"),
     *("commands/test_wait.py", "commands/test_watch.py"),
     "doctor",
+    "masking/test_leaks.py",
     *("http/test_faults.py", "http/test_proxies.py", "http/test_tls.py", "http/test_tunnels.py"),
     *("http/test_waits_kept.py", "providers/test_drift.py", "providers/test_plugin.py"),
     "sandbox/test_sandbox_run.py",

@@ -40,6 +40,7 @@ from callinspect.provider import (
     read_below,
     relative,
 )
+from callinspect.providers.vonage import public
 from callinspect.providers.vonage.calls import normalize, withheld
 from callinspect.providers.vonage.words import WORDS
 from callinspect.providers.vonage.words.calls import STATUSES
@@ -195,4 +196,5 @@ PROVIDER = Provider(
     listing=LISTING._replace(
         first=first_page, own_times=True, forms={"status": "|".join(SEARCHED), "order": "asc|desc"}
     ),
+    public=public.CALL,
 )
