@@ -68,6 +68,7 @@ def show(
             raise UsageError(f"{option} needs the name of one provider")
     order = None if sort is None else Order.parsed(sort)
     parameters = opening.assignments(parameter or [], "--param")
+    options.learn_numbers(selection.number, selection.from_, selection.to)
     wanted = selection.wanted(options.zone, parameters, is_sorted=order is not None)
     if history:
         return _show_history(names[0], wanted, order, options, results, reading)
@@ -96,7 +97,7 @@ def _conclude(asked: Sequence[sources.Asked], count: "Counter[str] | None", *, i
 
     if count:
         calls = count.total()
-        streams.write_sentence(f"{calls} {'call' if calls == 1 else 'calls'}: {breakdown(count)}")
+        streams.write_sentence(f"{calls} {'call' if calls == 1 else 'calls'}: {breakdown(count)}", is_ours=True)
     if not is_empty:
         return
     streams.write_error("callinspect: no calls match")
