@@ -2,9 +2,9 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from callinspect.redaction import Secrets
 
@@ -19,8 +19,8 @@ OPTION = "--redact"
 KEPT = frozenset({"call", "session", "conversation", "recording", "transcription", "notification", "conference"})
 """Kinds of IDs that name no person, place or account."""
 
-MIN_KNOWN = 4
-"""Characters; a shorter value of an account's occurs in any text."""
+UNDOCUMENTED = "a field of the account"
+"""A key that no vendor documents: its value is masked, whatever it is."""
 
 _CODE = re.compile(r"[0-9]{1,6}", re.ASCII)
 """A vendor's error code that is a number."""
@@ -112,8 +112,9 @@ class Redacting:
 
     def typed(self, text: str) -> str:
         """Return what was typed as an ID as it may be shown: with --redact, all but IDs of calls are masked."""
-        shown = self.redacted(text)
-        return shown if self.masker is None or shown != text or _is_id(text) else self.masker.value("text", text)
+        if self.masker is not None and not _is_id(text) and self.redacted(text) == text:
+            self.masker.know("text", text)
+        return self.redacted(text)
 
     def ticket(self, text: str) -> str:
         """Return a vendor's error code or the ID of a request as it may be shown: the vendor's support asks for it."""
@@ -133,7 +134,7 @@ class Redacting:
     def learn_fields(self, provider: "Provider", values: Mapping[str, str]) -> None:
         """Mask fields that are no secrets wherever they occur."""
         for kind, value in _identifying(provider, values) if self.masker else ():
-            if self.masker and kind != "url" and len(value) >= MIN_KNOWN:  # one is recognized with all of its path
+            if self.masker and kind != "url":  # which is recognized with all of its path
                 self.masker.know(kind, value)
 
     def learn_numbers(self, *numbers: str | None) -> None:
@@ -148,10 +149,12 @@ class Redacting:
 
     def field(self, provider: "Provider", name: str, value: str | None) -> str | None:
         """Return the value of an account's field as it may be shown."""
-        if value is None or self.masker is None:
+        known = [*_identifying(provider, {name: value})] if value and self.masker else []
+        if not (known and self.masker):
             return value
-        known = next((kind for kind, each in _identifying(provider, {name: value}) if each == value), None)
-        return value if known is None else self.masker.value(known, value)
+        self.masker.know(*known[0])
+        masked = self.masker.document({UNDOCUMENTED: value}, provider)
+        return str(cast("dict[str, str]", masked)[UNDOCUMENTED])
 
 
 def _identifying(provider: "Provider", values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -173,12 +176,3 @@ def _is_id(text: str) -> bool:
 
     kinds = {each.form.kind for each in providers.candidates(text)}
     return not kinds.isdisjoint(KEPT) if kinds else _ID.fullmatch(text) is not None
-
-
-def each_text(value: Any, change: Callable[[str], str]) -> Any:
-    """Return a JSON value with every text in it changed; keys stay."""
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, Mapping):
-        return {name: each_text(inner, change) for name, inner in value.items()}
-    return [each_text(inner, change) for inner in value] if isinstance(value, list | tuple) else value
