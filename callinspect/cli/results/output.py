@@ -122,10 +122,10 @@ class Output:
 
     def add(self, result: Any) -> None:
         """Write one result, or hold it for the table."""
+        self._writer.add(result)
         if self._is_rewritten:
             self._options.notice("with --redact, --raw is the vendor's response written anew as JSON")
             self._is_rewritten = False
-        self._writer.add(result)
 
     def end(self) -> None:
         """Write what is held until the end: a table, or the end of an array."""
