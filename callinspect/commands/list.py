@@ -67,8 +67,8 @@ def show(
         if given and len(names) != 1:
             raise UsageError(f"{option} needs the name of one provider")
     order = None if sort is None else Order.parsed(sort)
-    parameters = opening.assignments(parameter or [], "--param")
     options.learn_numbers(selection.number, selection.from_, selection.to)
+    parameters = opening.assignments(parameter or [], "--param")
     wanted = selection.wanted(options.zone, parameters, is_sorted=order is not None)
     if history:
         return _show_history(names[0], wanted, order, options, results, reading)
@@ -83,8 +83,7 @@ def show(
         if orders:
             output.wrap(partial(Ordered, orders=orders, limit=selection.limit, raw=results.raw))
         with opening.client(options, reading.setting, several=True, environ=environ) as client:
-            calls = sources.Calls(client, asked, limit=None if is_held else wanted.limit)
-            tally.handle_all(calls, None)
+            tally.handle_all(calls := sources.Calls(client, asked, limit=None if is_held else wanted.limit), None)
     status = SOME_FAILED if 0 < len(calls.failed) < len(asked) else tally.status()
     if options.has_notices:
         _conclude(asked, count, is_empty=not (tally.written or status))
