@@ -26,18 +26,24 @@ class Masker:
     def __init__(self, key: bytes) -> None:
         self._letters = Letters(key)
         self._known = Known()
+        self.know("text", key.decode("latin-1").strip())  # it is a secret itself
 
-    def know(self, kind: str, *values: str) -> None:
-        """Mask these values wherever they occur, such as the account's own number.
+    def value(self, kind: str, value: str) -> str:
+        """Return what stands for a value.
 
         Args:
-            kind: what they are: `account`, `person`, `name`, `number` or `url`.
-            values: the values.
+            kind: what it is: `account`, `host`, `name`, `number`, `person`, `place`, `text` or `url`. A name or number
+                is masked by its form.
+            value: the value.
         """
         marks = self._marks()
+        by_form = {"name": marks.name, "number": marks.number, "url": marks.url}
+        return by_form[kind](value) if kind in by_form else marks.marked(kind, value)
+
+    def know(self, kind: str, *values: str) -> None:
+        """Mask these values wherever they occur, such as the account's own number, with the masks of their kind."""
         for value in values:
-            by_form = {"name": marks.name, "number": marks.number, "url": marks.url}
-            mask = by_form[kind](value) if kind in by_form else marks.marked(kind, value)
+            mask = self.value(kind, value)
             self._known.account[forms.folded(value)] = mask
             self._known.add(value, mask, lasts=True)
 

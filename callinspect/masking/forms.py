@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from contextlib import suppress
+from ipaddress import ip_address
 from typing import NamedTuple
 
 _LETTERS = "[bcdfghjklmnpqrstvwxz]{10}"
@@ -48,13 +50,21 @@ def is_masked(text: str) -> bool:
 
 
 def is_number(text: str) -> bool:
-    """Whether a text is a phone number or another number in digits, however it is written."""
-    return _NUMBER.fullmatch(phone(text) or text) is not None
+    """Whether a text is a phone number or another number in digits, however it is written; an IP address is none."""
+    return _NUMBER.fullmatch(phone(text) or text) is not None and not ("." in text and is_ip(text))
 
 
 def is_feature(text: str) -> bool:
     """Whether a text is the code of a feature, such as `*73`."""
     return _FEATURE.fullmatch(text.strip()) is not None
+
+
+def is_ip(text: str) -> bool:
+    """Whether a text is an IP address."""
+    with suppress(ValueError):
+        ip_address(text.strip())
+        return True
+    return False
 
 
 def is_url(text: str) -> bool:

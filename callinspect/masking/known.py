@@ -5,8 +5,9 @@ import binascii
 import re
 import threading
 from bisect import bisect_right
-
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from callinspect.masking import forms
@@ -21,6 +22,9 @@ MIN_SHORT = 3
 
 MIN_SHORT_DIGITS = 4
 """Digits of an extension from which it is looked for in free text; a shorter one may be any number."""
+
+MAX_DIGITS = 20
+"""Digits of a number that is looked for as a whole; of a longer one, the last ones are."""
 
 MAX_PIECES = 50_000
 """Values that are remembered, the latest ones, besides those of the account."""
@@ -76,7 +80,7 @@ class Known:
         self.vocabulary = Vocabulary()
         self._lasting: set[bytes] = set()
         self._masks: dict[bytes, str | None] = {}
-        self._starts: dict[bytes, tuple[bytes, ...]] = {}
+        self._starts: dict[bytes, Counter[int]] = {}  # how many pieces begin like that, by their lengths
         self._short: dict[bytes, str | None] = {}
         self._adding = threading.Lock()
 
@@ -97,8 +101,8 @@ class Known:
         """Add the digits of a number, with and without its country calling code."""
         if MIN_SHORT_DIGITS <= len(digits) < MIN_BYTES:
             self._remember_short(digits.encode(), mask)
-        national = {digits, digits[-10:], digits.removeprefix(code or "")}
-        self._remember({b"\0" + each.encode() for each in national if len(each) >= MIN_BYTES}, mask)
+        several = {digits, digits[-10:], digits.removeprefix(code or "")}
+        self._remember({b"\0" + each.encode() for each in several if MIN_BYTES <= len(each) <= MAX_DIGITS}, mask)
 
     def keep(self, value: str) -> None:
         """Add a value that stays, wherever it is."""
@@ -116,9 +120,8 @@ class Known:
     def _remember(self, pieces: Iterable[bytes], mask: str | None, *, lasts: bool = False) -> None:
         with self._adding:
             for each in pieces:
-                start = each[:MIN_BYTES]
                 if each not in self._masks:
-                    self._starts[start] = (*self._starts.get(start, ()), each)
+                    self._starts.setdefault(each[:MIN_BYTES], Counter())[len(each)] += 1
                 self._masks[each] = self._masks.pop(each, mask) and mask  # what is kept once, stays
                 self._lasting.update([each] if lasts else [])
             while len(self._masks) > MAX_PIECES + len(self._lasting):
@@ -129,12 +132,12 @@ class Known:
         if piece in self._lasting:
             self._masks[piece] = mask  # it becomes the latest one
             return
-        start = piece[:MIN_BYTES]
-        left = tuple(each for each in self._starts[start] if each != piece)
-        if left:
-            self._starts[start] = left
-        else:
-            del self._starts[start]
+        lengths = self._starts[piece[:MIN_BYTES]]
+        lengths[len(piece)] -= 1
+        if not lengths[len(piece)]:
+            del lengths[len(piece)]
+        if not lengths:
+            del self._starts[piece[:MIN_BYTES]]
 
     def search(self, data: bytes) -> tuple[list[Span], list[Span]]:
         """Return where a text has values that were masked, in any encoding, and then which parts of it stay anyway."""
@@ -144,8 +147,8 @@ class Known:
         kept = Kept(stay)
         spans = [each for each in (*plain, *self._digits(low), *self._escaped(low)) if each.mask is not None]
         for run in _BASE64.finditer(data):
-            if (mask := self._within_base64(run[0])) is not None:
-                spans.append(Span(*run.span(), mask))
+            mask = None if kept.covers(*run.span()) else self._within_base64(run[0])
+            spans += [Span(*run.span(), mask)] * (mask is not None)
         return [each for each in spans if not kept.covers(each.begin, each.end)], stay
 
     def search_short(self, data: bytes) -> list[Span]:
@@ -176,22 +179,26 @@ class Known:
         """Yield the pieces of values in a text; without a mask, those that are kept."""
         starts = self._starts
         for at in [at for at in range(len(low) - MIN_BYTES + 1) if low[at : at + MIN_BYTES] in starts]:
-            for piece in starts.get(low[at : at + MIN_BYTES], ()):
-                mask = self._masks.get(piece)
-                if low.startswith(piece, at) and (mask is None or not self.vocabulary.has(piece)):
+            for piece, mask in self._at(low, at):
+                if mask is None or not self.vocabulary.has(piece):
                     yield Span(at, at + len(piece), mask)
+
+    def _at(self, low: bytes, at: int) -> Iterator[tuple[bytes, str | None]]:
+        """Yield the pieces that begin at a place of a text."""
+        for length in tuple(self._starts.get(low[at : at + MIN_BYTES], ())):
+            piece = low[at : at + length]
+            if piece in self._masks:
+                yield piece, self._masks.get(piece)
 
     def _digits(self, low: bytes) -> Iterator[Span]:
         """Yield the numbers in a text that were masked, however they are written."""
-        starts = self._starts
         for run in DIGITS.finditer(low):
             places = [at for at in range(*run.span()) if low[at : at + 1].isdigit()]
             digits = bytes(low[at] for at in places)
             for at in range(len(digits) - MIN_BYTES + 1):
-                for piece in starts.get(b"\0" + digits[at : at + MIN_BYTES - 1], ()):
-                    if digits.startswith(piece[1:], at):
-                        begin = run.start() if at == 0 else places[at]
-                        yield Span(begin, places[at + len(piece) - 2] + 1, self._masks.get(piece))
+                for piece, mask in self._at(b"\0" + digits[at : at + MAX_DIGITS], 0):
+                    begin = run.start() if at == 0 else places[at]
+                    yield Span(begin, places[at + len(piece) - 2] + 1, mask)
 
     def _within_base64(self, run: bytes) -> str | None:
         """Return what stands for a text in base64 if one is in it that was masked."""
@@ -230,16 +237,16 @@ class Kept:
 
 def lowered(text: str) -> bytes:
     """Return a text in UTF-8, in lower case, with as many bytes as it has."""
-    low = text.lower()
-    data, same = text.encode(errors="surrogatepass"), low.encode(errors="surrogatepass")
-    if len(data) == len(same):
-        return same
-    parts = (each.encode(errors="surrogatepass") for each in text)
-    return b"".join(each if len(low := _low(each)) != len(each) else low for each in parts)
+    data, low = _encoded(text), _encoded(text.lower())
+    if len(data) == len(low):
+        return low
+    return b"".join(
+        low if len(low := _encoded(each.lower())) == len(_encoded(each)) else _encoded(each) for each in text
+    )
 
 
-def _low(data: bytes) -> bytes:
-    return data.decode(errors="surrogatepass").lower().encode(errors="surrogatepass")
+def _encoded(text: str) -> bytes:
+    return text.encode(errors="surrogatepass")
 
 
 def _exempt(data: bytes) -> Iterator[Span]:
@@ -248,9 +255,11 @@ def _exempt(data: bytes) -> Iterator[Span]:
 
 def _pieces(data: bytes) -> set[bytes]:
     """Return the pieces in which a value is looked for, each of which is long enough."""
+    if len(data) <= PIECE and not _BREAKS.search(data):  # for speed: most are
+        data = data.strip(_EDGES)
+        return {data} if len(data) >= MIN_BYTES else set()
     found = set()
-    for part in _BREAKS.split(data):
-        part = part.strip(_EDGES)
+    for part in (each.strip(_EDGES) for each in _BREAKS.split(data)):
         ends = [*range(0, max(len(part) - PIECE, 1), PIECE), len(part)]
-        found |= {part[begin:end] for begin, end in zip(ends, ends[1:], strict=False)}
+        found |= {part[begin:end] for begin, end in pairwise(ends)}
     return {each for each in found if len(each) >= MIN_BYTES}

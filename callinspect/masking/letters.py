@@ -11,6 +11,9 @@ ALPHABET = "bcdfghjklmnpqrstvwxz"
 
 COUNT = 10
 
+_LETTERS = (ALPHABET * 13)[:256].encode()
+"""A letter for every byte."""
+
 MAX_DIGITS = 10
 """Digits by which a number is known, the last ones: countries write what comes before in several ways."""
 
@@ -38,9 +41,4 @@ class Letters:
 
     def _letters(self, domain: str, value: str) -> str:
         data = f"{domain}\0{value}".encode(errors="surrogatepass")
-        left = int.from_bytes(hmac.digest(self._key, data, "sha256"))
-        found = ""
-        for _ in range(COUNT):
-            left, place = divmod(left, len(ALPHABET))
-            found += ALPHABET[place]
-        return found
+        return hmac.digest(self._key, data, "sha256")[:COUNT].translate(_LETTERS).decode()

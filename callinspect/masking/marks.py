@@ -95,6 +95,8 @@ class Marks:
         """Mask a number, an address or a URL; return None for anything else."""
         if not value.strip() or forms.is_masked(value):
             return value
+        if forms.is_ip(value):
+            return self._host(value)
         if forms.is_number(value):
             return self._number(value)
         if forms.is_url(value):

@@ -1,7 +1,6 @@
 """Masks records, key by key: what is not listed here is masked."""
 
 import re
-from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +8,7 @@ from callinspect.errors import InternalError
 from callinspect.masking import forms, texts
 from callinspect.masking.documents import NOWHERE, Paths, masked
 from callinspect.masking.marks import Marks
+from callinspect.masking.rules import PARTY, RELATED, RULES, WHOSE_NUMBER_STAYS, Rules
 from callinspect.model import Call, Related, reading
 from callinspect.model.timeline import WATCHED, Happened
 from callinspect.model.words import Reason, State
@@ -16,92 +16,6 @@ from callinspect.render.json import record
 
 if TYPE_CHECKING:
     from callinspect.provider import Provider
-
-Rules = Mapping[str, Any]
-"""What to do with the value of each key: the name of a method of `Records`, or the rules of what is below it."""
-
-COUNTRY: Rules = {"name": "text", "code": "word", "calling_code": "code"}
-
-PARTY: Rules = {
-    "number": "number",
-    "uri": "uri",
-    "name": "name",
-    "kind": "word",
-    "role": "kept",
-    "private": "kept",
-    "person_id": "person",
-    "place_id": "place",
-    "location": "text",
-    "country": COUNTRY,
-}
-
-CAUSE: Rules = {
-    **dict.fromkeys(("sip", "sip_from", "q850", "q850_from"), "kept"),
-    **dict.fromkeys(("title", "explanation", "next"), "sentence"),
-    "code": "code",
-    "message": "sentence",
-    "error_id": "id",
-}
-
-_STORED: Rules = {"id": "id", "state": "kept", "vendor_state": "word", "url": "url"}
-
-RELATED: Mapping[str, Rules] = {
-    "events": {"id": "id", "at": "kept", "name": "word", "event": "kept", "data": "data", "detail": "data"},
-    "recordings": {
-        **_STORED,
-        **dict.fromkeys(("started_at", "ended_at", "duration", "channels"), "kept"),
-        "format": "word",
-        "transcription": "id",
-    },
-    "transcriptions": {
-        **_STORED,
-        **dict.fromkeys(("at", "text_complete"), "kept"),
-        "recording_id": "id",
-        "name": "text",
-        "text": "text",
-    },
-    "legs": {"relation": "kept", "id": "id", "call": "record"},
-    "device": {
-        "id": "text",
-        "number": "number",
-        **dict.fromkeys(("state", "vendor_state", "user_state"), "word"),
-        "do_not_disturb": "kept",
-    },
-}
-"""The rules of each part of `related`, but for its `vendor`."""
-
-_QUANTITIES = ("queued", "ring", "talk", "held", "total", "billed", "reported", "mos", "jitter_ms", "loss_percent", "rtt_ms")
-
-RULES: Rules = {
-    **dict.fromkeys(("schema_version", "provider", "direction", "state", "outcome", "ended_by", "answered_by"), "kept"),
-    **dict.fromkeys(("created_at", "queued_at", "answered_at", "ended_at", "updated_at", "retrieved_at"), "kept"),
-    **dict.fromkeys(("id", "session_id", "parent_id"), "id"),
-    "vendor_state": "word",
-    "cause": CAUSE,
-    **dict.fromkeys(("from", "to", "participants"), "party"),
-    **dict.fromkeys(("durations", "quality"), dict.fromkeys(_QUANTITIES, "kept")),
-    "cost": {"amount": "code", "currency": "word"},
-    "media": {"muted": "kept", "mute_capable": "kept"},
-    "recording": {
-        **dict.fromkeys(("enabled", "state", "transcription_enabled"), "kept"),
-        **dict.fromkeys(("url", "transcription_url"), "url"),
-    },
-    "redirections": {"reason": "kept", "vendor_reason": "word", "party": "party"},
-    "recall": {"type": "word", "party": "party"},
-    "capabilities": "word",
-    "monitoring": {**dict.fromkeys(("monitored", "listening_in", "monitored_user_muted"), "kept"), "state": "word"},
-    "metadata": "data",
-    "verification": {"result": "word", "attestation": "word", "originating_id": "id"},
-    "links": "links",
-    "related": "related",
-    "timeline": "timeline",
-    "vendor": "vendor",
-    "warnings": "warning",
-}
-"""The keys of a record, in the order in which they are masked: what is said again further down is known by then."""
-
-WHOSE_NUMBER_STAYS = frozenset({"emergency", "repair"})
-"""Kinds of parties that are not persons."""
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.:/()%-]{0,63}", re.ASCII)
 """What a vendor's word looks like; a sentence or a number is none."""
@@ -170,7 +84,7 @@ class Records:
         return self._plain(value, _CODE, 7)
 
     def _plain(self, value: str, form: "re.Pattern[str]", most: int) -> str:
-        """Return a vendor's word as it is if it is documented, or plainly is a word, without so many digits in a row."""
+        """Return a vendor's word if it is documented, or plainly is one, without that many digits; else a mask."""
         is_plain = form.fullmatch(value) and not re.search(rf"\d{{{most}}}", value) and not forms.is_telling(value)
         if value in self._words or is_plain or not value:
             return str(self._kept(value))
@@ -201,10 +115,8 @@ class Records:
         return texts.masked(value, self._marks)
 
     def _party(self, value: dict[str, Any]) -> dict[str, Any]:
-        found = self._by_rules(PARTY, value)
-        if (value.get("kind") or "").casefold() in WHOSE_NUMBER_STAYS and value.get("number"):
-            found["number"] = self._kept(value["number"])
-        return found
+        stays = (value.get("kind") or "").casefold() in WHOSE_NUMBER_STAYS
+        return self._by_rules({**PARTY, "number": "kept"} if stays else PARTY, value)
 
     def _links(self, value: dict[str, str]) -> dict[str, str]:
         names = masked(dict.fromkeys(value), self._marks, self._data)
@@ -270,7 +182,7 @@ class Records:
 
     @cached_property
     def _public(self) -> Paths:
-        """Where the call's further fields may be shown; those of extras without a key in the record are below theirs."""
+        """Where further fields may be shown; those of an extra without a key in the record are below its name."""
         sent = (
             f"{name}.{path}"
             for name, extra in self._provider.extras.items()

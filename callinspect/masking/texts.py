@@ -5,9 +5,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
-from ipaddress import ip_address
 
 from callinspect.errors import InternalError
+from callinspect.masking import forms
 from callinspect.masking.known import SEPARATOR, Kept, Known, Span
 from callinspect.masking.marks import Marks
 
@@ -23,12 +23,17 @@ _ADDRESS = re.compile(
 )
 
 _IP = re.compile(
-    rb"(?i)(?<![0-9a-z.:])(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7})(?![0-9a-z:]|\.[0-9])"
+    rb"(?i)(?<![0-9a-z.:])(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?!:))(?![0-9a-z]|\.[0-9])"
 )
 
 _NUMBER = re.compile(rb"\+?\(?[0-9](?:%b{0,2}[0-9]){4,}" % SEPARATOR)
 
-_TOKEN = re.compile(rb"(?<![A-Za-z0-9_+=-])(?=[A-Za-z_+=-]*[0-9])[A-Za-z0-9_+=-]{32,}")
+_TOKEN = re.compile(rb"(?<![A-Za-z0-9_+=-])(?=[A-Za-z_+=-]*[0-9])[A-Za-z0-9_+=-]{32,}|\beyJ[A-Za-z0-9_.-]{8,}")
+"""A long token, or one that is signed."""
+
+
+FOLLOWING, LEADING = 0x80, 0xC0
+"""The first byte that continues a character, and the first that begins one of several."""
 
 
 def masked(text: str, marks: Marks) -> str:
@@ -47,14 +52,20 @@ def masked(text: str, marks: Marks) -> str:
         *_matches(_ADDRESS, data, marks.uri),
         *spans,
         *(each for each in short if each.mask is not None),
-        *(each for each in _matches(_IP, data, partial(marks.marked, "host")) if _is_ip(data[each.begin : each.end])),
+        *(
+            each
+            for each in _matches(_IP, data, partial(marks.marked, "host"))
+            if forms.is_ip(data[each.begin : each.end].decode())
+        ),
         *_matches(_NUMBER, data, marks.number),
         *_matches(_TOKEN, data, marks.text),
     ]
     return _replaced(data, [each for each in found if not kept.covers(each.begin, each.end)])
 
 
-def _matches(form: "re.Pattern[bytes]", data: bytes, mask: Callable[[str], str], without: bytes = b"") -> Iterator[Span]:
+def _matches(
+    form: "re.Pattern[bytes]", data: bytes, mask: Callable[[str], str], without: bytes = b""
+) -> Iterator[Span]:
     """Yield where a text has a form, what may follow it left out, and what is to stand there."""
     for each in form.finditer(data):
         found = each[0].rstrip(without) if without else each[0]
@@ -83,28 +94,26 @@ def finished(text: str, known: Known) -> str:
 
 def _replaced(data: bytes, spans: Sequence[Span]) -> str:
     """Return a text with what stands in place of its parts; for parts that overlap, what stands for the first given."""
-    order = sorted(range(len(spans)), key=lambda index: spans[index].begin)
+    groups: list[tuple[int, int, int]] = []  # where each begins and ends, and which span of it was given first
+    for place in sorted(range(len(spans)), key=lambda place: spans[place].begin):
+        begin, end, _ = spans[place]
+        if groups and begin < groups[-1][1]:
+            before, until, first = groups.pop()
+            groups.append((before, max(until, end), min(first, place)))
+        else:
+            groups.append((begin, end, place))
     parts, done = [], 0
-    while order:
-        group = [order.pop(0)]
-        begin, end = spans[group[0]][:2]
-        while order and spans[order[0]].begin < end:
-            group.append(order.pop(0))
-            end = max(end, spans[group[-1]].end)
-        while begin and data[begin] & 0xC0 == 0x80:  # within a character
-            begin -= 1
-        while end < len(data) and data[end] & 0xC0 == 0x80:
-            end += 1
-        parts += [data[done:begin], str(spans[min(group)].mask).encode()]
-        done = end
+    for begin, end, first in groups:
+        parts += [data[done : _edge(data, begin, -1)], str(spans[first].mask).encode()]
+        done = _edge(data, end, 1)
     return b"".join([*parts, data[done:]]).decode(errors="surrogatepass")
 
 
-def _is_ip(data: bytes) -> bool:
-    with suppress(ValueError):
-        ip_address(data.decode())
-        return True
-    return False
+def _edge(data: bytes, at: int, step: int) -> int:
+    """Return the nearest place in a direction that is not within a character."""
+    while 0 < at < len(data) and FOLLOWING <= data[at] < LEADING:
+        at += step
+    return at
 
 
 def _is_json(text: str) -> bool:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 INVENTED = "sandbox"
 """The part of the program that has names of its own: of people in calls that it makes up."""
 
+_WORD = re.compile(rb"[a-z0-9]+")
+
 _TELLING = re.compile(rb"[0-9]{5}|@|://")
 """What no word of ours has."""
 
@@ -37,7 +39,13 @@ class Vocabulary:
 
     def contains(self, text: bytes) -> bool:
         """Whether a text in lower case, of whatever form, is a part of what we say."""
-        return text in self._ours or any(text in each for each in self._further.values())
+        if any(text in each for each in self._further.values()):
+            return True
+        return self._words.issuperset(_WORD.findall(text)[1:-1]) and text in self._ours  # which takes longer
+
+    @cached_property
+    def _words(self) -> frozenset[bytes]:
+        return frozenset(_WORD.findall(self._ours))
 
     @cached_property
     def _ours(self) -> bytes:
