@@ -104,6 +104,7 @@ class Output:
             self._writer = self._document_writer(query, is_table_requested=form is Format.TABLE)
         else:
             self._writer = self._record_writer(form, include)
+        self._is_rewritten = options.masker is not None and isinstance(self._writer, writers.Bytes)
         if options.masker is not None:
             self._writer = writers.Shown(self._writer, self._kind.shown or options.shown)
 
@@ -124,6 +125,9 @@ class Output:
     def add(self, result: Any) -> None:
         """Write one result, or hold it for the table."""
         self._writer.add(result)
+        if self._is_rewritten:
+            self._options.notice("with --redact, --raw is the vendor's response written anew as JSON")
+            self._is_rewritten = False
 
     def end(self) -> None:
         """Write what is held until the end: a table, or the end of an array."""
