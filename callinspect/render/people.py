@@ -14,6 +14,7 @@ from callinspect.render.style import Style
 from callinspect.render.table import calls, document
 
 if TYPE_CHECKING:
+    from callinspect.comparing import Comparison
     from callinspect.reference.explained import Explained
     from callinspect.reference.tables import Table
 
@@ -22,6 +23,7 @@ __all__ = [
     "card",
     "changes",
     "columns",
+    "differences",
     "document",
     "explained",
     "explained_list",
@@ -36,6 +38,13 @@ __all__ = [
 def lines(texts: Iterable[str], style: Style) -> str:
     """Return harmless texts, each broken into lines."""
     return to_text([line for each in texts for line in sentence(Text(each), style)], style)
+
+
+def differences(comparison: "Comparison", style: Style) -> str:
+    """Return what differs between two records."""
+    from callinspect.render.differences import differences as drawn
+
+    return drawn(comparison, style)
 
 
 def explained(several: "Sequence[Explained]", style: Style) -> str:

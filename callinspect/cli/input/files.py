@@ -225,19 +225,23 @@ def _is_continued(line: str, *, is_fragment: bool) -> bool:
     return is_fragment or not _COMMON.isdisjoint(_TEXT.sub("", line))
 
 
-def body(path: str) -> bytes:
-    """Read a saved response body.
+def body(path: str, most: int = MAX_BODY) -> bytes:
+    """Read a whole file, such as a saved response body.
+
+    Args:
+        path: the file, or `-` for standard input.
+        most: maximum number of bytes.
 
     Raises:
-        UsageError: it cannot be read, or is larger than the limit for responses.
+        UsageError: it cannot be read, or is larger.
     """
     with opened(path) as stream:
         try:
-            content = stream.read(MAX_BODY + 1)
+            content = stream.read(most + 1)
         except OSError as error:
             raise _unreadable(path, error) from None
-    if len(content) > MAX_BODY:
-        raise UsageError(f"{display_name(path)} is larger than {MAX_BODY // 1024**2} MiB")
+    if len(content) > most:
+        raise UsageError(f"{display_name(path)} is larger than {most // 1024**2} MiB")
     return content
 
 
