@@ -18,6 +18,9 @@ MISSING = object()
 
 ALLOWED = frozenset({"add", "remove", "replace"})
 
+MAX_LIST = 2000
+"""Elements of a list that the library compares: the time grows with their square. A longer one is replaced."""
+
 
 class Change(NamedTuple):
     """One difference.
@@ -79,8 +82,11 @@ def _operations(a: Any, b: Any, path: str) -> Iterator[Operation]:
 
 
 def _found(a: Any, b: Any) -> list[Operation] | None:
-    """Return what the library finds, None if that is not right."""
+    """Return what the library finds, None if that is not right, or would take long."""
     import jsonpatch
+
+    if max(_longest(a), _longest(b)) > MAX_LIST:
+        return None
 
     try:
         found: list[Operation] = jsonpatch.JsonPatch.from_diff(a, b, optimization=False).patch
@@ -97,6 +103,14 @@ def _is_right(a: Any, b: Any, patch: list[Operation]) -> bool:
         return _text(jsonpatch.apply_patch(a, patch)) == _text(b)
     except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException, LookupError, TypeError, ValueError):
         return False
+
+
+def _longest(value: Any) -> int:
+    """Return the length of the longest list in a value."""
+    if not isinstance(value, dict | list):
+        return 0
+    below = max(map(_longest, value.values() if isinstance(value, dict) else value), default=0)
+    return max(below, len(value) if isinstance(value, list) else 0)
 
 
 def _text(value: Any) -> str:

@@ -34,6 +34,10 @@ OURS = frozenset({"cause.title", "cause.explanation", "cause.next"})
 """Paths of sentences of ours, which need no quotation marks."""
 
 
+MARKS = frozenset('"“”')
+"""Quotation marks: a text with one is shown as JSON has it, since in quotation marks they would be single ones."""
+
+
 class Row(NamedTuple):
     """A path with its two values, None for one that is not there."""
 
@@ -85,7 +89,7 @@ def _told(side: Side, style: Style, *, is_named: bool) -> str:
     if moment := _moment(("retrieved_at",), side.record.get("retrieved_at")):
         local = style.local(moment)
         parts.append(f"read {day(local)} {local:%H:%M:%S} {zone(local, style)}")
-    return ", ".join(parts)
+    return f" {style.dot} ".join(parts)
 
 
 def _notes(found: Comparison, zones: set[str]) -> Iterator[str]:
@@ -144,7 +148,7 @@ def _row(change: Change, style: Style, *, has_zone: bool) -> Row:
     path = ".".join(change.path)
     path = path if KEY.fullmatch(path) else style.word(path)
     values = (change.before, change.after)
-    is_text = all(isinstance(each, str) or each in {None, MISSING} for each in values if not isinstance(each, list))
+    is_text = all(value is None or value is MISSING or isinstance(value, str | list) for value in values)
     texts = [
         None if value is MISSING else _value(change.path, value, style, has_zone=has_zone, is_plain=is_text)
         for value in values
@@ -162,7 +166,7 @@ def _value(path: Sequence[str], value: Any, style: Style, *, has_zone: bool, is_
     if (moment := _moment(path, value)) is not None:
         local = style.local(moment)
         return f"{local:%Y-%m-%d} {clock(local)}" + (f" {zone(local, style)}" if has_zone else "")
-    if not isinstance(value, str):
+    if not isinstance(value, str) or MARKS & set(value):
         return style.inert(dumps(value, lines=True))
     if not is_plain or value in LITERALS:
         return style.quoted(value)
