@@ -38,7 +38,7 @@ def value_of(inspection: "Inspection") -> Any:
     try:
         return inspection.document.json
     except BadResponseError as error:
-        error.hint = "to get the bytes as they came, use --raw for one call in a pipe"
+        error.hint = error.hint or "to get the bytes as they came, use --raw for one call in a pipe"
         raise error.about(inspection.provider.name, inspection.document.call_id) from None
 
 
