@@ -15,6 +15,7 @@ from callinspect.render.style import Style
 from callinspect.render.table import calls, document
 
 if TYPE_CHECKING:
+    from callinspect.comparing import Comparison
     from callinspect.model import Call
     from callinspect.reference.explained import Explained
     from callinspect.reference.tables import Table
@@ -28,6 +29,7 @@ __all__ = [
     "checkup",
     "columns",
     "conclusion",
+    "differences",
     "document",
     "explained",
     "explained_list",
@@ -61,6 +63,13 @@ def picture(
 
     draw = export.page if is_page else export.picture
     return draw(card_lines(call, style, **around), export.title(call, style), style, checked)
+
+
+def differences(comparison: "Comparison", style: Style) -> str:
+    """Return what differs between two records."""
+    from callinspect.render.differences import differences as drawn
+
+    return drawn(comparison, style)
 
 
 def explained(several: "Sequence[Explained]", style: Style) -> str:

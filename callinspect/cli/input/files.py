@@ -226,7 +226,7 @@ def _is_continued(line: str, *, is_fragment: bool) -> bool:
 
 
 def body(path: str, most: int = MAX_BODY) -> bytes:
-    """Read a saved response body, or a record.
+    """Read a whole file, such as a saved response body or record.
 
     Args:
         path: the file, or `-` for standard input.

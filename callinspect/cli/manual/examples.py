@@ -37,6 +37,11 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         Example("callinspect watch NAME ID --interval 2", "ask every two seconds"),
         Example("callinspect watch NAME ID > changes.jsonl", "save a JSON line for every change"),
     ),
+    "diff": (
+        Example("callinspect diff before.json", "compare a saved record with the call as it is now"),
+        Example("callinspect diff before.json after.json", "compare two saved records"),
+        Example("callinspect diff before.json after.json -o json", "print the changes as a JSON Patch"),
+    ),
     "identify": (
         Example("callinspect identify ID", "tell whose ID it is, without asking anybody"),
         Example("callinspect identify ID -o json", "print that for a program"),

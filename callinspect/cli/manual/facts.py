@@ -31,6 +31,7 @@ def exit_codes() -> dict[int, list[str]]:
         summary = docs.docstring(kind).partition("\n")[0]
         meanings.setdefault(kind.exit_status, []).append(f"{kind.code}: {summary}")
     meanings |= {
+        errors.DIFFERENT: ["diff: the two sides differ."],
         errors.SOME_FAILED: ["Some of the calls failed."],
         errors.NOT_ANSWERED: ["With --exit-status: the call ended with another outcome than answered."],
         errors.NOT_EXECUTABLE: ["sandbox run: the command cannot be executed."],

@@ -15,7 +15,7 @@ SECTIONS: Mapping[str, frozenset[str]] = {
             "Which calls": "number from to since until state outcome cause failed limit sort history living param",
             "Many calls": "input column jobs rate unordered resume",
             "Waiting": "for interval grace",
-            "Output": "output field query -r raw include with without from-file export width exit-status",
+            "Output": "output field query -r raw include with without from-file export width exit-status all",
             "Account": "set",
         }.items()
     },
