@@ -185,13 +185,13 @@ class _Search:
         """Return the beginnings and ends of secrets, sorted; they may overlap."""
         spans = []
         texts = []
-        for text in _readings(data):
+        for text in readings(data):
             texts.append(text)
             normalized = text.translate(_EQUIVALENT, _SKIPPED)
             present = [form for form in self._forms if form in normalized]
             if not present:
                 continue
-            origin = _origin(texts)
+            origin = origins(texts)
             is_whole = len(normalized) == len(text)
             positions = range(len(text)) if is_whole else [at for at, byte in enumerate(text) if byte not in _SKIPPED]
             for form in present:
@@ -235,7 +235,7 @@ def _forms(value: str) -> Iterator[bytes]:
             wide = (text.encode(f"utf-16-{order}", "surrogatepass").replace(b"\0", b"") for order in ("le", "be"))
             encoded |= {text.encode(errors="surrogatepass"), b"".join(latin), *wide}
     for data in encoded:
-        for decoded in _readings(data):
+        for decoded in readings(data):
             form = decoded.translate(_EQUIVALENT, _SKIPPED)
             if len(form) >= max(MIN_SECRET, len(data) // 2):  # or it would be found in any text
                 yield form
@@ -245,7 +245,7 @@ _MARKS = (b"%", b"&", b"\\u", b"\\x", b"\\U")
 """The beginnings of escapes."""
 
 
-def _readings(data: bytes) -> Iterator[bytes]:
+def readings(data: bytes) -> Iterator[bytes]:
     """Yield data as they are, then with escapes decoded, then with those decoded that this reveals."""
     yield data
     for _ in range(MAX_NESTING):
@@ -258,7 +258,7 @@ def _readings(data: bytes) -> Iterator[bytes]:
         data = decoded
 
 
-def _origin(texts: Sequence[bytes]) -> Sequence[int]:
+def origins(texts: Sequence[bytes]) -> Sequence[int]:
     """Return, for each byte of the last of several readings and for its end, the position in the first one."""
     origin: Sequence[int] = range(len(texts[0]) + 1)
     for text in texts[:-1]:

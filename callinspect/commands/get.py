@@ -10,7 +10,6 @@ from callinspect.cli.console import streams
 from callinspect.cli.input import targets, times, typed
 from callinspect.cli.options import Options
 from callinspect.cli.results.output import Format
-from callinspect.errors import UsageError
 
 if TYPE_CHECKING:
     from callinspect.cli.results.tally import Tally
@@ -68,7 +67,8 @@ def get(
     from_file: Annotated[
         str | None,
         typer.Option(
-            metavar="FILE", help="Render a saved vendor response instead of calling the vendor; - is standard input."
+            metavar="FILE",
+            help="Show a saved record or vendor response instead of calling the vendor; - is standard input.",
         ),
     ] = None,
 ) -> int:
@@ -120,15 +120,13 @@ def _is_table(results: groups.Results) -> bool:
 
 
 def _show_saved(tally: "Tally", options: Options, provider: str | None, call_ids: list[str], path: str) -> int:
-    """Show the saved response of --from-file; end when the reader of the output is gone."""
-    if provider is None:
-        raise UsageError("PROVIDER is missing", hint="callinspect get PROVIDER --from-file FILE")
+    """Show the saved response or record of --from-file; end when the reader of the output is gone."""
     from callinspect.cli.console import signals
     from callinspect.cli.input import saved
 
     if path == "-":
-        typed.announced(options, "the vendor's response")
+        typed.announced(options, "the vendor's response or a record")
     with signals.reader_needed():
-        inspection = saved.inspection([provider, *call_ids], options.owners, path)
+        inspection = saved.inspection([*filter(None, [provider]), *call_ids], options.owners, path)
     tally.handle(inspection)
     return tally.status()

@@ -135,7 +135,7 @@ def content(path: str) -> str:
         ValueError: there is none; the error says why, and nothing of what is in it.
     """
     try:
-        found = _content(path).removeprefix(codecs.BOM_UTF8).decode().removesuffix("\n").removesuffix("\r")
+        found = data(path).removeprefix(codecs.BOM_UTF8).decode().removesuffix("\n").removesuffix("\r")
     except UnicodeError:
         raise ValueError("it is not UTF-8 text") from None
     except OSError as error:
@@ -152,7 +152,7 @@ def known(path: str) -> str:
     return ""
 
 
-def _content(path: str) -> bytes:
+def data(path: str) -> bytes:
     """Return the bytes of a file or pipe.
 
     Raises:

@@ -2,15 +2,25 @@
 
 import secrets
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
+from callinspect.credentials import files
 from callinspect.errors import UsageError
 
-MIN_KEY = 16
-"""Bytes."""
+MIN_KEY, NEW_KEY = 16, 32
+"""Bytes at least, and bytes of a new one."""
+
+VARIABLE = "CALLINSPECT_REDACT_KEY"
+"""The environment variable that has the key."""
+
+HINT = "any 16 bytes or more will do, such as: openssl rand -hex 32"
 
 
-def chosen(file: str | None, environ: Mapping[str, str], *, warn: Callable[[str], None]) -> bytes:  # noqa: ARG001
+def new() -> bytes:
+    """Return a key for one run."""
+    return secrets.token_bytes(NEW_KEY)
+
+
+def chosen(file: str | None, environ: Mapping[str, str], *, warn: Callable[[str], None]) -> bytes:
     """Return the key.
 
     Args:
@@ -22,9 +32,27 @@ def chosen(file: str | None, environ: Mapping[str, str], *, warn: Callable[[str]
         UsageError: it cannot be read, or is too short.
     """
     if file is not None:
-        return Path(file).read_bytes()
-    if text := environ.get("CALLINSPECT_REDACT_KEY"):
-        if len(text.encode()) < MIN_KEY:
-            raise UsageError("CALLINSPECT_REDACT_KEY is too short")
-        return text.encode()
-    return secrets.token_bytes(32)
+        return _in_file(file, warn)
+    if text := environ.get(VARIABLE):
+        key = text.encode(errors="surrogateescape")
+        if len(key) < MIN_KEY:
+            raise UsageError(f"{VARIABLE} has fewer than {MIN_KEY} bytes", hint=HINT)
+        return key
+    return new()
+
+
+def _in_file(file: str, warn: Callable[[str], None]) -> bytes:
+    try:
+        key = files.data(file)
+    except OSError as error:
+        raise UsageError(f"the key {file} cannot be read: {error.strerror or 'it cannot be opened'}") from None
+    except ValueError as error:
+        raise UsageError(f"the key {file} cannot be read: {error}") from None
+    key = key.removesuffix(b"\n").removesuffix(b"\r")
+    if len(key) < MIN_KEY:
+        raise UsageError(
+            f"the key {file} is empty" if not key else f"the key {file} has fewer than {MIN_KEY} bytes", hint=HINT
+        )
+    if files.is_open(file):
+        warn(f"every user of this computer can read the key {file}: chmod 600 {file}")
+    return key

@@ -36,8 +36,8 @@ _BLANK = re.compile(r"\s")
 
 RECALL = re.compile(r"recall( \([A-Za-z]+\))?", re.ASCII)
 
-ADDRESS = re.compile(r"(?=.*[0-9@:])[A-Za-z0-9+*#@:;=._~%&?/$-]+|\+?[0-9(][0-9() ./-]*")
-"""A number or a URI in one word, or groups of digits; anything else is put in quotation marks."""
+ADDRESS = re.compile(r"(?=.*[0-9@:])[A-Za-z0-9+*#@:;=._~%&?/$-]+|\+?[0-9(][0-9() ./-]*|(num|ext|sip)-[a-z]{10}")
+"""A number or a URI in one word, masked or not, or groups of digits; anything else is put in quotation marks."""
 
 KEY = re.compile(r"[A-Za-z0-9_.-](\[[0-9]+\]|\([A-Za-z0-9_,-]*\)|[A-Za-z0-9_.-])*", re.ASCII)
 """A vendor's key in one word, or a function of the vendor's with its arguments; any other is put in quotation marks."""

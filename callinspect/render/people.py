@@ -7,6 +7,7 @@ from rich.text import Text
 
 from callinspect.render.card import Around, card, card_lines
 from callinspect.render.changes import changes
+from callinspect.render.checkup import Line, checkup, conclusion
 from callinspect.render.columns import columns
 from callinspect.render.layout import sentence, to_text
 from callinspect.render.moments import zone
@@ -14,16 +15,21 @@ from callinspect.render.style import Style
 from callinspect.render.table import calls, document
 
 if TYPE_CHECKING:
+    from callinspect.comparing import Comparison
     from callinspect.model import Call
     from callinspect.reference.explained import Explained
     from callinspect.reference.tables import Table
 
 __all__ = [
     "Around",
+    "Line",
     "calls",
     "card",
     "changes",
+    "checkup",
     "columns",
+    "conclusion",
+    "differences",
     "document",
     "explained",
     "explained_list",
@@ -57,6 +63,13 @@ def picture(
 
     draw = export.page if is_page else export.picture
     return draw(card_lines(call, style, **around), export.title(call, style), style, checked)
+
+
+def differences(comparison: "Comparison", style: Style) -> str:
+    """Return what differs between two records."""
+    from callinspect.render.differences import differences as drawn
+
+    return drawn(comparison, style)
 
 
 def explained(several: "Sequence[Explained]", style: Style) -> str:

@@ -69,7 +69,7 @@ class Pictured(Writer):
 
         style = Style(width=self._width, color=True, zone=UTC)
         is_page = _suffix(self._path) == HTML
-        return people.picture(inspection.call, style, streams.checked, is_page=is_page, **drawing.around(inspection))
+        return people.picture(inspection.call, style, streams.finished, is_page=is_page, **drawing.around(inspection))
 
 
 def _suffix(path: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from callinspect.cli.console import streams
-from callinspect.errors import BadResponseError, UsageError
+from callinspect.errors import BadResponseError, CallinspectError, InternalError, UsageError
 from callinspect.render.inert import inert
 from callinspect.render.jsontext import Record, dumps
 
@@ -38,7 +38,7 @@ def value_of(inspection: "Inspection") -> Any:
     try:
         return inspection.document.json
     except BadResponseError as error:
-        error.hint = "to get the bytes as they came, use --raw for one call in a pipe"
+        error.hint = error.hint or "to get the bytes as they came, use --raw for one call in a pipe"
         raise error.about(inspection.provider.name, inspection.document.call_id) from None
 
 
@@ -102,8 +102,22 @@ class Shown(Writer):
         self._writer.prepare()
 
     def add(self, result: Any) -> None:
-        """Write a result, masked."""
-        self._writer.add(self._shown(result))
+        """Write a result, masked.
+
+        Raises:
+            InternalError: it cannot be masked; it is about that result alone.
+        """
+        from callinspect.client.inspection import Inspection, unexpected
+
+        try:
+            self._writer.add(self._shown(result))
+        except streams.ReaderGoneError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other calls are printed
+            found = error if isinstance(error, CallinspectError) else unexpected(error)
+            if isinstance(result, Inspection) and isinstance(found, InternalError):
+                found.about(result.provider.name, result.document.call_id)
+            raise found from (None if found is error else error)
 
     def end(self) -> None:
         """Write what is held until the end."""

@@ -1,0 +1,86 @@
+"""Masks JSON of which little is known: a vendor's document, what a caller attached, what came with an event."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from callinspect.masking import forms
+from callinspect.masking.marks import Marks
+
+if TYPE_CHECKING:
+    from callinspect.provider import Json
+
+_HALF = re.compile("[\ud800-\udfff]")
+
+_TELLING_KEY = re.compile(r"\d{5}")
+
+Leaf = Callable[[str | float], Any]
+"""Masks a text or a number."""
+
+
+class Paths:
+    """The paths of a document whose values may be shown.
+
+    Args:
+        public: the paths, separated by spaces; objects are joined by dots, arrays have no index.
+        envelopes: the paths of what they may be within, separated by spaces.
+    """
+
+    def __init__(self, public: str, envelopes: str = "") -> None:
+        self._public = frozenset(public.split())
+        self._envelopes = tuple(f"{each}." for each in envelopes.split())
+
+    def has(self, path: str) -> bool:
+        """Whether the value at a path may be shown."""
+        within = (path.removeprefix(each) for each in self._envelopes if path.startswith(each))
+        return path in self._public or any(each in self._public for each in within)
+
+
+NOWHERE = Paths("")
+
+
+def masked(value: "Json", marks: Marks, leaf: Leaf, paths: Paths = NOWHERE, path: str = "") -> Any:
+    """Return a JSON value with every text and number masked that is not at a path that may be shown.
+
+    True, false, null and the names of fields stay, but for names that have a number or an address in them. What is at a
+    path that may be shown is masked as well if it has a phone number, an address or a URL in it.
+
+    Args:
+        value: the value.
+        marks: masks what is in it.
+        leaf: masks a text or a number of which nothing is known.
+        paths: the paths that may be shown.
+        path: the path of the value.
+    """
+    if isinstance(value, dict):
+        found: dict[str, Any] = {}
+        for name, each in value.items():
+            below = f"{path}.{name}" if path else name
+            found[_key(name, marks, found)] = masked(each, marks, leaf, paths, below)
+        return found
+    if isinstance(value, list):
+        return [masked(each, marks, leaf, paths, path) for each in value]
+    if value is None or isinstance(value, bool):
+        return value
+    if paths.has(path):
+        return shown(value, marks, leaf)
+    return leaf(value)
+
+
+def shown(value: Any, marks: Marks, leaf: Leaf) -> Any:
+    """Return a value that may be shown, unless it has a phone number, an address or a URL in it."""
+    if isinstance(value, str) and forms.is_telling(value):
+        return leaf(value)
+    text = _HALF.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else value
+    marks.show(str(text))
+    return text
+
+
+def _key(name: str, marks: Marks, others: Iterable[str]) -> str:
+    if _TELLING_KEY.search(name) or forms.is_telling(name):
+        return marks.key(name, others)
+    name = _HALF.sub("\N{REPLACEMENT CHARACTER}", name)
+    while name in others:
+        name += "_"
+    marks.show(name)
+    return name

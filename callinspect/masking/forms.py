@@ -1,0 +1,111 @@
+"""What values look like: numbers, addresses, URLs, and what stands for them once they are masked."""
+
+import re
+import unicodedata
+from contextlib import suppress
+from ipaddress import ip_address
+from typing import NamedTuple
+
+_LETTERS = "[bcdfghjklmnpqrstvwxz]{10}"
+
+MASK = (
+    r"(?<![A-Za-z0-9])(?:num(?:\+[0-9]{1,3})?|ext|sip|mail|host|name|person|place|account|text|url|key)"
+    rf"-{_LETTERS}(?![A-Za-z0-9])"
+)
+"""What stands for a value."""
+
+_MASKED = re.compile(rf"(?:[A-Za-z]+:)?{MASK}(?:@{MASK})?")
+
+_NUMBER = re.compile(r"[\d\s().\-/*#+\u2010-\u2015]*\d[\d\s().\-/*#+\u2010-\u2015]*")
+
+_PHONE = re.compile(r"(?i)tel:([^;?]*)(?:[;?].*)?", re.DOTALL)
+
+_FEATURE = re.compile(r"[*#]{1,2}[0-9]{1,4}#?", re.ASCII)
+
+_ADDRESS = re.compile(
+    r"(?is)(?:[^<>]*<)?\s*(?:(?P<scheme>sips?|mailto):)?(?P<user>[^\s@<>]*)@(?P<host>[^\s@<>;?]+)[^@<>\s]*>?.*"
+)
+_HOST_ALONE = re.compile(r"(?is)\s*(?P<scheme>sips?|mailto):(?P<user>)(?P<host>[^\s@<>;?]+)[^@\s]*")
+
+_URL = re.compile(r"(?s)\s*[A-Za-z][A-Za-z0-9+.-]*://\S.*")
+
+_LOCATED = re.compile(r"(?i)@|://|\b(?:sips?|tel|mailto):|\+\s?\(?\d(?:[\s().\-/]{0,2}\d){5,}")
+"""What no value has that may be shown, whatever its field."""
+
+MAX_EXTENSION = 6
+"""Digits of an extension; a longer one is a number."""
+
+
+class Address(NamedTuple):
+    """A SIP or mail address: its scheme in lower case (empty if it has none), the user, and the host without a port."""
+
+    scheme: str
+    user: str
+    host: str
+
+
+def is_masked(text: str) -> bool:
+    """Whether a text is nothing but what stands for a value."""
+    return _MASKED.fullmatch(text.strip()) is not None
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a phone number or another number in digits, however it is written; an IP address is none."""
+    return _NUMBER.fullmatch(phone(text) or text) is not None and not ("." in text and is_ip(text))
+
+
+def is_feature(text: str) -> bool:
+    """Whether a text is the code of a feature, such as `*73`."""
+    return _FEATURE.fullmatch(text.strip()) is not None
+
+
+def is_ip(text: str) -> bool:
+    """Whether a text is an IP address."""
+    with suppress(ValueError):
+        ip_address(text.strip())
+        return True
+    return False
+
+
+def is_url(text: str) -> bool:
+    """Whether a text is a URL."""
+    return _URL.fullmatch(text) is not None
+
+
+def is_telling(text: str) -> bool:
+    """Whether a text has a phone number with `+`, an address or a URL in it."""
+    return _LOCATED.search(text) is not None
+
+
+def phone(text: str) -> str | None:
+    """Return the number of a `tel:` URI, None if it is none."""
+    found = _PHONE.fullmatch(text.strip())
+    return found and found[1]
+
+
+def address(text: str) -> Address | None:
+    """Return the parts of a SIP or mail address, with or without a name before it; None if it is none."""
+    found = _ADDRESS.fullmatch(text) or _HOST_ALONE.fullmatch(text)
+    if found is None:
+        return None
+    user = re.split("[:;]", found["user"])[0]
+    host = re.sub(r":[0-9]+$", "", found["host"])
+    if not user and forms_number(host):
+        user, host = host, ""
+    return Address((found["scheme"] or "").lower(), user, host)
+
+
+def forms_number(text: str) -> bool:
+    """Whether a text is a number of several digits."""
+    return is_number(text) and len(digits(text)) > 1 and "." not in text
+
+
+def digits(text: str) -> str:
+    """Return the digits of a number, of whatever script, without the parameters of a `tel:` URI."""
+    number = phone(text) or text
+    return "".join(str(unicodedata.digit(each)) for each in number if each.isdecimal())
+
+
+def folded(text: str) -> str:
+    """Return a text for comparisons: without regard to case and surrounding blanks."""
+    return unicodedata.normalize("NFC", text).strip().casefold()

@@ -1,0 +1,147 @@
+"""Masks single values, each by what it is, and remembers what stands for it."""
+
+import json
+from urllib.parse import urlsplit
+
+from callinspect.masking import forms
+from callinspect.masking.codes import calling_code
+from callinspect.masking.known import Known
+from callinspect.masking.letters import MAX_DIGITS, Letters
+
+MIN_DIGITS = 7
+"""Digits of a number that is recognized however else it is written."""
+
+
+class Marks:
+    """Masks the values of one call, document or text. Blank values and those that are masked already stay.
+
+    Args:
+        letters: the letters that stand for values.
+        known: what is looked for in finished texts.
+    """
+
+    def __init__(self, letters: Letters, known: Known) -> None:
+        self._letters = letters
+        self.known = known
+        self._given = dict(known.account)
+        self._kept: set[str] = set()
+
+    def keep(self, value: str) -> str:
+        """Return an ID as it is; it also stays wherever else it occurs."""
+        self._kept.add(value)
+        return self.show(value)
+
+    def show(self, value: str) -> str:
+        """Return a value that is public as it is."""
+        self.known.keep(value)
+        return value
+
+    def number(self, value: str) -> str:
+        """Mask what a field for numbers has."""
+        if forms.is_feature(value):
+            return value
+        return self._number(value) if forms.is_number(value) else self.name(value)
+
+    def name(self, value: str) -> str:
+        """Mask a name; one that is a number, an address or a URL as that."""
+        return self._by_form(value) or self._marked("name", value)
+
+    def uri(self, value: str) -> str:
+        """Mask a SIP or mail address, or whatever is in its place."""
+        return self._by_form(value) or self._marked("sip", value)
+
+    def url(self, value: str) -> str:
+        """Mask a URL, whole; the name of its host is remembered as well."""
+        try:
+            host = urlsplit(value).hostname
+        except ValueError:
+            host = None
+        if host:
+            self._host(host)
+        return self._marked("url", value)
+
+    def marked(self, kind: str, value: str) -> str:
+        """Mask a value of an account, person or place as that, whatever its form."""
+        return self._marked(kind, value)
+
+    def text(self, value: str) -> str:
+        """Mask a text, whatever its form."""
+        return self._marked("text", value)
+
+    def scalar(self, value: str | float) -> str:
+        """Mask a text or a number of a JSON document, whatever its form."""
+        return self.text(value if isinstance(value, str) else json.dumps(value))
+
+    def value(self, value: str | float) -> str:
+        """Mask a value of which nothing is known: as it was masked before, or by its form. IDs that are kept stay."""
+        if not isinstance(value, str):
+            return self.scalar(value)
+        if value in self._kept:
+            return value
+        return self.given(value) or self._by_form(value) or self.text(value)
+
+    def given(self, value: str) -> str | None:
+        """Return what stands for a value that was masked before, None if it was not."""
+        return self._given.get(forms.folded(value)) or self._given.get(_number_key(value))
+
+    def key(self, name: str, others: object = ()) -> str:
+        """Mask the name of a JSON field, differently from all others there."""
+        mask = f"key-{self._letters.of(name)}"
+        mask = f"key-{self._letters.of_words(name)}" if mask in (others if isinstance(others, dict) else ()) else mask
+        self.known.add(name, mask)
+        return mask
+
+    def _by_form(self, value: str) -> str | None:
+        """Mask a number, an address or a URL; return None for anything else."""
+        if not value.strip() or forms.is_masked(value):
+            return value
+        if forms.is_ip(value):
+            return self._host(value)
+        if forms.is_number(value):
+            return self._number(value)
+        if forms.is_url(value):
+            return self.url(value)
+        if (found := forms.address(value)) is not None:
+            return self._address(value, found)
+        return None
+
+    def _address(self, value: str, found: forms.Address) -> str:
+        scheme = f"{found.scheme}:" if found.scheme else ""
+        kind = "mail" if found.scheme == "mailto" else "sip"
+        user = self._number(found.user) if forms.forms_number(found.user) else self._marked(kind, found.user)
+        host = self._host(found.host)
+        return self._remembered(value, scheme + "@".join(filter(None, (user, host))))
+
+    def _host(self, host: str) -> str:
+        return self._marked("host", host.lower())
+
+    def _number(self, value: str) -> str:
+        digits = forms.digits(value)
+        number = (forms.phone(value) or value).strip()
+        code = calling_code(digits) if number.startswith("+") else None
+        kind = f"num+{code}" if code else "num" if len(digits) > forms.MAX_EXTENSION else "ext"
+        scheme = "tel:" if forms.phone(value) is not None else ""
+        mask = f"{kind}-{self._letters.of(value)}"
+        self.known.add_number(digits, mask, code)
+        if len(digits) >= MIN_DIGITS:
+            self._given.setdefault(_number_key(value), mask)
+        return self._remembered(value, scheme + mask)
+
+    def _marked(self, kind: str, value: str) -> str:
+        if not value.strip() or forms.is_masked(value):
+            return value
+        mask = f"{kind}-{self._letters.of(value)}"
+        if forms.is_number(value):
+            self.known.add_number(forms.digits(value), mask)
+        return self._remembered(value, mask)
+
+    def _remembered(self, value: str, mask: str) -> str:
+        self.known.add(value, mask)
+        self._given.setdefault(forms.folded(value), mask)
+        return mask
+
+
+def _number_key(value: str) -> str:
+    """Return by what a number is known however it is written; the value itself if it is none, or a short one."""
+    digits = forms.digits(value) if forms.is_number(value) else ""
+    return f"\0{digits[-MAX_DIGITS:]}" if len(digits) >= MIN_DIGITS else forms.folded(value)

@@ -1,0 +1,92 @@
+"""What happens to each key of a record when it is masked."""
+
+from collections.abc import Mapping
+from typing import Any
+
+Rules = Mapping[str, Any]
+"""What to do with the value of each key: the name of a method of `Records`, or the rules of what is below it."""
+
+COUNTRY: Rules = {"name": "text", "code": "word", "calling_code": "code"}
+
+PARTY: Rules = {
+    "number": "number",
+    "uri": "uri",
+    "name": "name",
+    "kind": "word",
+    "role": "kept",
+    "private": "kept",
+    "person_id": "person",
+    "place_id": "place",
+    "location": "text",
+    "country": COUNTRY,
+}
+
+CAUSE: Rules = {
+    **dict.fromkeys(("sip", "sip_from", "q850", "q850_from"), "kept"),
+    **dict.fromkeys(("title", "explanation", "next"), "sentence"),
+    "code": "code",
+    "message": "sentence",
+    "error_id": "id",
+}
+
+_STORED: Rules = {"id": "id", "state": "kept", "vendor_state": "word", "url": "url"}
+
+RELATED: Mapping[str, Rules] = {
+    "events": {"id": "id", "at": "kept", "name": "word", "event": "kept", "data": "data", "detail": "data"},
+    "recordings": {
+        **_STORED,
+        **dict.fromkeys(("started_at", "ended_at", "duration", "channels"), "kept"),
+        "format": "word",
+        "transcription": "id",
+    },
+    "transcriptions": {
+        **_STORED,
+        **dict.fromkeys(("at", "text_complete"), "kept"),
+        "recording_id": "id",
+        "name": "text",
+        "text": "text",
+    },
+    "legs": {"relation": "kept", "id": "id", "call": "record"},
+    "device": {
+        "id": "text",
+        "number": "number",
+        **dict.fromkeys(("state", "vendor_state", "user_state"), "word"),
+        "do_not_disturb": "kept",
+    },
+}
+"""The rules of each part of `related`, but for its `vendor`."""
+
+_DURATIONS = ("queued", "ring", "talk", "held", "total", "billed", "reported")
+_QUALITY = ("mos", "jitter_ms", "loss_percent", "rtt_ms")
+
+RULES: Rules = {
+    **dict.fromkeys(("schema_version", "provider", "direction", "state", "outcome", "ended_by", "answered_by"), "kept"),
+    **dict.fromkeys(("created_at", "queued_at", "answered_at", "ended_at", "updated_at", "retrieved_at"), "kept"),
+    **dict.fromkeys(("id", "session_id", "parent_id"), "id"),
+    "vendor_state": "word",
+    "cause": CAUSE,
+    **dict.fromkeys(("from", "to", "participants"), "party"),
+    "durations": dict.fromkeys(_DURATIONS, "kept"),
+    "quality": dict.fromkeys(_QUALITY, "kept"),
+    "cost": {"amount": "code", "currency": "word"},
+    "media": {"muted": "kept", "mute_capable": "kept"},
+    "recording": {
+        **dict.fromkeys(("enabled", "state", "transcription_enabled"), "kept"),
+        **dict.fromkeys(("url", "transcription_url"), "url"),
+    },
+    "redirections": {"reason": "kept", "vendor_reason": "word", "party": "party"},
+    "recall": {"type": "word", "party": "party"},
+    "capabilities": "word",
+    "monitoring": {**dict.fromkeys(("monitored", "listening_in", "monitored_user_muted"), "kept"), "state": "word"},
+    "metadata": "data",
+    "verification": {"result": "word", "attestation": "word", "originating_id": "id"},
+    "links": "links",
+    "related": "related",
+    "timeline": "timeline",
+    "vendor": "vendor",
+    "warnings": "warning",
+}
+"""The keys of a record, in the order in which they are masked: what is said again further down is known by then."""
+
+WHOSE_NUMBER_STAYS = frozenset({"emergency", "repair"})
+"""Kinds of parties that are not persons."""
