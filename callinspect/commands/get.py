@@ -10,7 +10,6 @@ from callinspect.cli.console import streams
 from callinspect.cli.input import targets, times, typed
 from callinspect.cli.options import Options
 from callinspect.cli.results.output import Format
-from callinspect.cli.results.pictures import Picture
 
 if TYPE_CHECKING:
     from callinspect.cli.results.tally import Tally
@@ -40,7 +39,7 @@ def get(
     ] = None,
     results: groups.Results,
     related: groups.Related,
-    picture: Picture,
+    picture: groups.Picture,
     reading: groups.Reading,
     exit_status: groups.ExitStatusOption = False,
     file: Annotated[

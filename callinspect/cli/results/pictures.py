@@ -4,9 +4,7 @@ import errno
 import os
 from datetime import UTC
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
-
-import typer
+from typing import TYPE_CHECKING
 
 from callinspect.cli.console import streams
 from callinspect.cli.options import Options
@@ -14,74 +12,10 @@ from callinspect.cli.results.writers import Writer
 from callinspect.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
-    from callinspect.cli.groups import Results
-    from callinspect.cli.results.output import Output
     from callinspect.client.inspection import Inspection
 
 SVG, HTML = ".svg", ".html"
 """Suffixes, in any case, of the kinds of files."""
-
-MIN_WIDTH, DEFAULT_WIDTH = 40, 80
-"""Columns of a picture."""
-
-
-class Picture(NamedTuple):
-    """Options for a picture of the call."""
-
-    export: Annotated[
-        str | None,
-        typer.Option(
-            "--export", metavar="FILE", help="Also draw the card, with times in UTC, as FILE.svg or FILE.html."
-        ),
-    ] = None
-    width: Annotated[
-        int | None,
-        typer.Option(
-            min=MIN_WIDTH,
-            max=streams.MAX_WIDTH,
-            help=f"Columns of what --export draws, {DEFAULT_WIDTH} by default; {MIN_WIDTH} fit a phone.",
-        ),
-    ] = None
-
-    def check(self, results: "Results", *, several: bool) -> None:
-        """Refuse, before a vendor is asked, what cannot be drawn or written.
-
-        Args:
-            results: the options for the usual output.
-            several: whether there may be more than one call.
-
-        Raises:
-            UsageError: the options cannot be combined, or FILE is no place for a picture.
-            OutputError: FILE may not be written.
-        """
-        if self.export is None:
-            if self.width is not None:
-                raise UsageError("--width is the width of what --export draws: add --export FILE")
-            return
-        if several:
-            raise UsageError("--export draws one call: give one CALL_ID")
-        if results.raw:
-            raise UsageError("--export draws the record and cannot be combined with --raw")
-        _check(self.export)
-
-    def output(self, results: "Results", options: Options, *, several: bool) -> "Output":
-        """Return the output to write results to, with a call's picture before it; if that fails, nothing is printed.
-
-        Args:
-            results: the options for the usual output.
-            options: the global options.
-            several: whether there may be more than one call.
-
-        Raises:
-            UsageError: see `check`.
-            OutputError: see `check`.
-        """
-        self.check(results, several=several)
-        result = results.output(options, several=several)
-        if (path := self.export) is not None:
-            width = self.width or DEFAULT_WIDTH
-            result.wrap(lambda writer: Pictured(writer, path, width, options))
-        return result
 
 
 class Pictured(Writer):
@@ -142,7 +76,7 @@ def _suffix(path: str) -> str:
     return Path(path).suffix.lower()
 
 
-def _check(path: str) -> None:
+def check(path: str) -> None:
     """Check that a picture can be written there.
 
     Raises:
