@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from callinspect.cli.console import streams
-from callinspect.cli.results.writers import Read, Writer, value_of
+from callinspect.cli.results.writers import Read, Writer, included, value_of
 from callinspect.errors import BadResponseError
 from callinspect.render.inert import inert_lines
 from callinspect.render.jsontext import Record, dumps
@@ -53,7 +53,7 @@ class Card(Writer):
         text = people.card(inspection.call, self._style(), **around(inspection))
         if self._with_document:
             text += f"\n As {inspection.provider.name} sent it\n"
-            text += people.document(inspection.readable.json, self._style(), indent=3)
+            text += people.document(included(inspection), self._style(), indent=3)
         streams.write_for_people(self._separator + text)
         self._separator = "\n"
 

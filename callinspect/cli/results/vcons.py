@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from callinspect.cli.results.writers import JSON
+from callinspect.cli.results.writers import JSON, included
 from callinspect.render.jsontext import Record
 from callinspect.render.vcon import Ids, vcon
 
@@ -52,5 +52,5 @@ class VCons(JSON):
 
     def _vcon(self, inspection: "Inspection") -> Record:
         now = datetime.now(UTC)
-        call, document = inspection.call, inspection.provider.withheld(inspection.readable.json)
+        call, document = inspection.call, included(inspection)
         return vcon(call, document, uuid=self._ids.make(now), now=now, is_redacted=self._is_redacted)

@@ -25,8 +25,17 @@ def record_of(inspection: "Inspection") -> Record:
 
 
 def full_record_of(inspection: "Inspection") -> Record:
-    """Return the record of a call, the vendor's document included, but without secrets of the customer's in it."""
-    return {**record_of(inspection), "raw": inspection.provider.withheld(inspection.readable.json)}
+    """Return the record of a call, the vendor's document included."""
+    return {**record_of(inspection), "raw": included(inspection)}
+
+
+def included(inspection: "Inspection") -> Any:
+    """Return the vendor's document as it stands beside the record: strict JSON, without the customer's secrets.
+
+    Raises:
+        BadResponseError: it is not JSON.
+    """
+    return inspection.provider.withheld(inspection.readable.json)
 
 
 def value_of(inspection: "Inspection") -> Any:
