@@ -249,6 +249,9 @@ IN_WORDS: Mapping[str, str] = {
 }
 """Each code as people say it, of one call or after a number of them."""
 
+DIFFERENT = 1
+"""Exit status of `diff` when the two sides differ."""
+
 SOME_FAILED = 9
 """Exit status when some of several calls failed."""
 

@@ -12,7 +12,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from callinspect import stdio
-from callinspect.cli import options
+from callinspect.cli import options, redacting
 from callinspect.cli.console import messages, streams
 from callinspect.cli.console.signals import Signals
 from callinspect.errors import (
@@ -84,6 +84,7 @@ class Command(HelpMixin, TyperCommand):
         given = ctx.ensure_object(options.Options)
         given.command = ctx.command_path
         options.update(given, shared)
+        given.settle()
         return super().invoke(ctx)
 
 
@@ -156,7 +157,8 @@ def run(arguments: list[str]) -> int:
     stdio.begin()
     opts = options.Options()
     opts.color = options.color_in(arguments)  # help is shown before the rest of the line is parsed
-    opts.redact = "--redact" in arguments  # a mistake in the rest of the line is reported masked
+    opts.redact = redacting.is_requested(arguments)
+    streams.said, streams.finished = opts.redacted, opts.finished
     signals = Signals()
     try:
         with signals:

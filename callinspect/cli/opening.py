@@ -67,6 +67,7 @@ def client(
 
                 sandbox.check(provider.name)
             found = finding.find(provider, profile=profile, settings=fields, environ=found_in)
+            opts.learn(provider, found)
             explaining.require(found, provider, profile)
             if not opts.sandbox:
                 _warn(opts, provider, found)

@@ -13,15 +13,13 @@ import typer
 from callinspect import __version__
 from callinspect.cli.console import streams
 from callinspect.cli.console.streams import Color, shortened
+from callinspect.cli.redacting import Redacting
 from callinspect.errors import CallinspectError, UsageError, suggestion
-from callinspect.redaction import Secrets
 from callinspect.render.inert import inert
 
 if TYPE_CHECKING:
     from callinspect.cli.console.progress import Pause
     from callinspect.cli.input.owners import Owners
-    from callinspect.client.inspection import Inspection
-    from callinspect.masking import Masker
 
 DEFAULT_TIMEOUT = 30.0
 MIN_TIMEOUT, MAX_TIMEOUT = 0.1, 31 * 86_400.0
@@ -55,14 +53,13 @@ def _timeout(text: str) -> float | None:
 PARSERS: Mapping[str, Callable[[str], Any]] = {"color": Color, "error_format": ErrorFormat, "timeout": _timeout}
 
 
-class Options:
+class Options(Redacting):
     """The values of the global options.
 
     Attributes:
         command: how the command is typed, for hints that repeat it.
         zone: the zone of times for people, None for the system's local one.
         result_format: the output format that the command was given, None until it has been parsed.
-        secrets: every secret seen so far; all messages are redacted with it.
     """
 
     command: str = "callinspect get"
@@ -78,11 +75,9 @@ class Options:
     verbose: int = 0
     debug: bool = False
     no_input: bool = False
-    redact: bool = False
-    redact_key: str | None = None
 
     def __init__(self) -> None:
-        self.secrets = Secrets()
+        super().__init__()
         self._knows_environment = False
         self._shown_hints: set[str] = set()
 
@@ -131,14 +126,17 @@ class Options:
         if self.has_notices:
             streams.write_sentence(f"callinspect: {shortened(self.redacted(text))}")
 
+    def count(self, text: str) -> None:
+        """Print a notice that has nothing in it but words and numbers of ours, such as how many calls there were."""
+        if self.has_notices:
+            streams.write_sentence(f"callinspect: {text}", is_ours=True)
+
     def warn(self, text: str) -> None:
         """Print what the user must know although nothing failed: among errors in JSON as JSON; not with -q."""
         if self.has_notices:
             self.notice(text)
         elif not self.quiet:
-            from callinspect.render.jsontext import dumps
-
-            streams.write_error(dumps({"warning": {"message": shortened(self.redacted(text))}}, lines=True))
+            streams.write_json_error({"warning": {"message": shortened(self.redacted(text))}})
 
     def broken(self, error: CallinspectError) -> None:
         """Report what is left out because it cannot be used: a provider, or the names of stored profiles."""
@@ -168,36 +166,6 @@ class Options:
         for provider in providers.usable():
             self.secrets.add(*environment.secrets(provider, os.environ))
 
-    def redacted(self, text: str) -> str:
-        """Return one of our own texts without the secrets seen so far; with --redact, without what identifies people."""
-        text = self.secrets.hide(text, ours=True)
-        return self.masker.text(text) if self.masker else text
-
-    @cached_property
-    def masker(self) -> "Masker | None":
-        """What masks people and numbers, None without --redact.
-
-        Raises:
-            UsageError: the key cannot be used.
-        """
-        if not self.redact:
-            return None
-        from callinspect.masking import Masker, key
-
-        return Masker(key.chosen(self.redact_key, os.environ, warn=self.warn))
-
-    def shown(self, inspection: "Inspection") -> "Inspection":
-        """Return a call as it may be shown: masked with --redact.
-
-        Raises:
-            InternalError: it cannot be masked completely.
-        """
-        if self.masker is None:
-            return inspection
-        from callinspect.masking.inspections import masked
-
-        return masked(inspection, self.masker)
-
 
 _option = partial(typer.Option, rich_help_panel=GLOBAL)
 
@@ -212,7 +180,8 @@ def begin(
         str | None,
         _option(
             metavar="TIME",
-            help=f"Time limit for each call with its retries, e.g. 2m (default {DEFAULT_TIMEOUT:g}s; wait, watch: 1h).",
+            help="Time limit for each call with its retries, e.g. 2m "
+            f"(default {DEFAULT_TIMEOUT:g}s; doctor: 10s; wait, watch: 1h).",
         ),
     ] = None,
     profile: Annotated[
@@ -290,9 +259,7 @@ def update(options: Options, values: Mapping[str, Any]) -> None:
     for name in ("profile", "ca_file", "redact_key"):
         if values.get(name) == "":
             raise UsageError(f"--{name.replace('_', '-')} cannot be empty")
-    if options.masker is not None:
-        streams.finished = options.masker.finished
-    elif values.get("redact_key") is not None:
+    if options.redact_key is not None and not options.redact:
         raise UsageError("--redact-key is the key of --redact: add --redact")
 
 

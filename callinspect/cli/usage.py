@@ -51,6 +51,7 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "--jsonl": ("-o jsonl",),
     "--ndjson": ("-o jsonl",),
     "--csv": ("-o csv",),
+    "--vcon": ("-o vcon",),
     "--table": ("-o table",),
     "--pretty": ("-o table",),
     "--text": ("-o table",),

@@ -45,6 +45,7 @@ class Connections:
         """
 
         def cleared(response: Response) -> Refusal | None:
+            self._settings.heard(response)
             refusal = judge(response)
             return None if refusal is None else _cleared(refusal, self._settings.secrets)
 

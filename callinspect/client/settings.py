@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
 
 from callinspect.credentials.finding import Credentials
-from callinspect.provider import Provider
+from callinspect.provider import Provider, Response
 from callinspect.redaction import Secrets
 
 
@@ -23,6 +23,7 @@ class Settings(NamedTuple):
         traces_headers: whether headers are traced.
         waiting: called with the seconds of every pause before a retry, and the reason.
         notice: called with what the user should know although nothing failed.
+        heard: called with every response but redirects, before it is read.
         meanwhile: called while the first response on a connection is awaited.
         uninterrupted: defers interruptions while a token is renewed and stored, so that it is not lost.
     """
@@ -37,5 +38,6 @@ class Settings(NamedTuple):
     traces_headers: bool = False
     waiting: Callable[[float, str], None] = lambda _seconds, _why: None
     notice: Callable[[str], None] = lambda _: None
+    heard: Callable[[Response], None] = lambda _: None
     meanwhile: Callable[[], None] = lambda: None
     uninterrupted: Callable[[], AbstractContextManager[None]] = nullcontext

@@ -132,7 +132,7 @@ def status(
 
 
 def _one(options: Options, provider_name: str) -> list[accounts.Report]:
-    report = accounts.report(providers.get(provider_name), _profile(options))
+    report = accounts.report(providers.get(provider_name), _profile(options), options)
     if report.error is not None:
         raise report.error.about(report.provider.name)
     return [report]
@@ -141,7 +141,7 @@ def _one(options: Options, provider_name: str) -> list[accounts.Report]:
 def _all(options: Options) -> list[accounts.Report]:
     profile, stored = _profile(options), profiles.load(os.environ)
     return [
-        accounts.report(provider, name)
+        accounts.report(provider, name, options)
         for provider in providers.every(options.broken)
         for name in sorted({profile, *stored.get(provider.name, [])})
     ]

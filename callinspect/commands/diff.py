@@ -1,13 +1,149 @@
-"""`callinspect diff`."""
+"""`callinspect diff`: what differs between two records, or between then and now."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from callinspect.cli import main
+from callinspect import providers
+from callinspect.cli import groups, main, opening
+from callinspect.cli.input import files, sides
+from callinspect.cli.options import Options
+from callinspect.cli.results import compared, writers
+from callinspect.cli.results.forms import FormOption, ListFormat
+from callinspect.cli.results.output import Format, Output
+from callinspect.comparing import Comparison, Side, compare
+from callinspect.comparing.compared import without_queries
+from callinspect.errors import DIFFERENT, UsageError
+from callinspect.provider import Extras
+
+if TYPE_CHECKING:
+    from callinspect.client.inspection import Inspection
+    from callinspect.provider import Provider, Target
+    from callinspect.render.jsontext import Record
 
 app = main.command()
 
 
-@app.command("diff", cls=main.Command)
-def diff(ctx: typer.Context) -> int:
-    """To be written."""
-    raise NotImplementedError
+@app.command(cls=main.Command)
+@groups.expanded
+def diff(
+    ctx: typer.Context,
+    *,
+    a: Annotated[
+        str,
+        typer.Argument(
+            metavar="A",
+            help="PROVIDER:CALL_ID, or a call ID whose form says whose it is; a file with a record, or - for standard "
+            "input; or PROVIDER:@FILE, a vendor's saved response.",
+        ),
+    ],
+    b: Annotated[
+        str | None, typer.Argument(metavar="B", help="The same; if omitted, the call that A is about, as it is now.")
+    ] = None,
+    output: FormOption = ListFormat.AUTO,
+    related: groups.Related,
+    reading: groups.Reading,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also compare what changes at every look, and what is derived.")
+    ] = False,
+) -> int:
+    """Show what differs between two calls, or two records of one.
+
+    Exits 0 if nothing differs, 1 if something does. In a pipe, prints a JSON Patch (RFC 6902) that makes B of A.
+
+    Not compared unless --all: when it was read, the raw response, warnings, the timeline, durations that follow from
+    times or still grow, and the query of URLs. Data that was read on one side only is never compared.
+    """
+    options = ctx.ensure_object(Options)
+    options.result_format = output
+    result = Output(form=Format(output.value), several=False, options=options, kind=compared.COMPARED)
+    found = sides.parsed([a] if b is None else [a, b], options)
+    calls = [each for each in found if isinstance(each, sides.Live)]
+    if not calls and (related.with_ or related.without):
+        raise UsageError("--with and --without are for calls that are asked for, and both sides are saved")
+    read: dict[Target, Inspection] = {}
+    if calls:
+        wanted = _extras(found, related)
+        with opening.client(options, reading.setting, meanwhile=result.prepare) as client:
+            for each in calls:
+                read[each.target] = read.get(each.target) or client.inspect(each.target, wanted)
+    first, second = (_side(options, each, read, everything=everything) for each in found)
+    names = {*_below_vendor(first.record), *_below_vendor(second.record)}
+    comparison = compare(first, second, everything=everything, extras=names)
+    if result.form is not Format.TABLE:
+        _tell(options, comparison)
+    result.add(comparison)
+    result.end()
+    return DIFFERENT if comparison.patch else 0
+
+
+def _extras(found: Sequence[sides.Side], related: groups.Related) -> Extras:
+    """Return which related data to read of live calls: what is asked for, or what the other side has.
+
+    Raises:
+        UsageError: a provider has no related data of that name.
+    """
+    names = {each.target.provider for each in found if isinstance(each, sides.Live)}
+    if related.with_ or related.without or all(isinstance(each, sides.Live) for each in found):
+        return related.extras(names.pop() if len(names) == 1 else None)._replace(is_alone=True)
+    kept, provider = next(each for each in found if not isinstance(each, sides.Live)), providers.get(names.pop())
+    read = frozenset(_read_with(kept.record, provider) if isinstance(kept, sides.Record) else ())
+    return Extras(read, frozenset(provider.extras) - read, is_alone=True)
+
+
+def _read_with(record: Mapping[str, Any], provider: "Provider") -> Iterator[str]:
+    """Yield the names of the related data that a record has."""
+    for name, extra in provider.extras.items():
+        held = record.get("related" if extra.read else "vendor")
+        if isinstance(held, dict) and held.get(name) is not None:
+            yield name
+
+
+def _side(options: Options, side: sides.Side, read: "Mapping[Target, Inspection]", *, everything: bool) -> Side:
+    """Return a side as it is compared and shown.
+
+    Raises:
+        UsageError: with --redact, it is not a record that can be masked.
+    """
+    if isinstance(side, sides.Record):
+        name = files.display_name(side.path)
+        return Side(_masked(options, side.record, name, everything=everything), name)
+    if isinstance(side, sides.Live):
+        inspection, source = read[side.target], "live"
+    else:
+        inspection, source = side.inspection, f"response in {files.display_name(side.path)}"
+    record = (writers.full_record_of if everything else writers.record_of)(inspection)
+    return Side(_masked(options, record, source, everything=everything), source)
+
+
+def _masked(options: Options, record: "Record", source: str, *, everything: bool) -> "Record":
+    """Return a record, masked with --redact; a URL is masked whole, so its query goes first unless it is compared.
+
+    Raises:
+        UsageError: it cannot be read as a record.
+    """
+    if options.masker is None:
+        return record
+    from callinspect.model import reading
+    from callinspect.render import json
+
+    try:
+        call = reading.call(record if everything else without_queries(record))
+    except ValueError as error:
+        raise UsageError(f"{source} cannot be masked: {error}") from None
+    options.masker.keep(call.id)
+    return json.record(options.masker.call(call, providers.get(call.provider)))
+
+
+def _tell(options: Options, comparison: Comparison) -> None:
+    """Say on standard error what a JSON Patch cannot: what was read on one side only."""
+    for side, paths in (("A", comparison.only_in_a), ("B", comparison.only_in_b)):
+        if paths:
+            options.notice(f"not compared, since read on side {side} only: {', '.join(paths)}")
+
+
+def _below_vendor(record: "Record") -> Iterator[str]:
+    """Yield the names of related data that stand under `vendor`; of a provider that is not installed, none is known."""
+    if (name := providers.spelled(record["provider"])) in {each.name for each in providers.usable()}:
+        yield from (key for key, extra in providers.get(name).extras.items() if extra.read is None)

@@ -1,6 +1,7 @@
 """`callinspect explain`: what a word, a code or a Reason header means, offline."""
 
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -16,6 +17,16 @@ from callinspect.reference.explained import KEYS
 app = main.command()
 
 
+class Form(StrEnum):
+    """Output formats of tables: those of calls that are not of calls alone."""
+
+    AUTO = Format.AUTO
+    TABLE = Format.TABLE
+    JSON = Format.JSON
+    JSONL = Format.JSONL
+    CSV = Format.CSV
+
+
 @app.command(cls=main.Command)
 def explain(
     ctx: typer.Context,
@@ -27,7 +38,7 @@ def explain(
         list[str] | None,
         typer.Argument(metavar="TERM...", help="A word, a code or a Reason header; the whole table if omitted."),
     ] = None,
-    form: Annotated[Format, typer.Option("--output", "-o", metavar="FORMAT", help="Output format.")] = Format.AUTO,
+    form: Annotated[Form, typer.Option("--output", "-o", metavar="FORMAT", help="Output format.")] = Form.AUTO,
     paths: Annotated[
         list[str] | None,
         typer.Option(
@@ -55,7 +66,8 @@ def explain(
     options.result_format = form
 
     def output(kind: Kind, *, several: bool) -> Output:
-        return Output(form=form, several=several, options=options, paths=paths, query=query, bare=bare, kind=kind)
+        chosen = Format(form)
+        return Output(form=chosen, several=several, options=options, paths=paths, query=query, bare=bare, kind=kind)
 
     if table is None:
         _write(output(explained.OVERVIEW, several=True), explaining.every(options.broken))

@@ -10,10 +10,9 @@ from callinspect.cli.console import streams
 from callinspect.cli.input import targets, times, typed
 from callinspect.cli.options import Options
 from callinspect.cli.results.output import Format
-from callinspect.errors import UsageError
 
 if TYPE_CHECKING:
-    from callinspect.client.inspection import Inspection
+    from callinspect.cli.results.tally import Tally
 
 app = main.command()
 
@@ -40,6 +39,7 @@ def get(
     ] = None,
     results: groups.Results,
     related: groups.Related,
+    picture: groups.Picture,
     reading: groups.Reading,
     exit_status: groups.ExitStatusOption = False,
     file: Annotated[
@@ -67,7 +67,8 @@ def get(
     from_file: Annotated[
         str | None,
         typer.Option(
-            metavar="FILE", help="Render a saved vendor response instead of calling the vendor; - is standard input."
+            metavar="FILE",
+            help="Show a saved record or vendor response instead of calling the vendor; - is standard input.",
         ),
     ] = None,
 ) -> int:
@@ -88,14 +89,14 @@ def get(
     options.result_format = results.form
     related.check_use(results, from_file)
     if from_file is not None:
-        tally = Tally(options, results.output(options, several=False), check_outcome=exit_status)
-        tally.handle(_saved(options, provider, call_ids or [], from_file))
-        return tally.status()
+        tally = Tally(options, picture.output(results, options, several=False), check_outcome=exit_status)
+        return _show_saved(tally, options, provider, call_ids or [], from_file)
     results.output(options, several=True)  # a wrong option is refused before a provider is chosen
     selection = targets.select(provider, call_ids or [], options.owners, file=file, column=column, resume=resume)
     several = selection.only is None
+    picture.check(results, several=several)
     is_typed = "-" in {provider, file, *(call_ids or [])} and typed.announced(options)
-    result = results.output(options, several=several and not (is_typed and _is_table(results)))
+    result = picture.output(results, options, several=several and not (is_typed and _is_table(results)))
     if selection.earlier and result.form is Format.JSONL and not results.paths:
         selection.earlier.repair(options.notice)
     tally = Tally(options, result, check_outcome=exit_status)
@@ -118,14 +119,14 @@ def _is_table(results: groups.Results) -> bool:
     return streams.is_terminal() and results.form in {Format.AUTO, Format.TABLE} and not results.query
 
 
-def _saved(options: Options, provider: str | None, call_ids: list[str], path: str) -> "Inspection":
-    """Read the saved response of --from-file; end when the reader of the output is gone."""
-    if provider is None:
-        raise UsageError("PROVIDER is missing", hint="callinspect get PROVIDER --from-file FILE")
+def _show_saved(tally: "Tally", options: Options, provider: str | None, call_ids: list[str], path: str) -> int:
+    """Show the saved response or record of --from-file; end when the reader of the output is gone."""
     from callinspect.cli.console import signals
     from callinspect.cli.input import saved
 
     if path == "-":
-        typed.announced(options, "the vendor's response")
+        typed.announced(options, "the vendor's response or a record")
     with signals.reader_needed():
-        return saved.inspection([provider, *call_ids], options.owners, path)
+        inspection = saved.inspection([*filter(None, [provider]), *call_ids], options.owners, path)
+    tally.handle(inspection)
+    return tally.status()

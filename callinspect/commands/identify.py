@@ -84,9 +84,10 @@ def _identified(word: str, options: Options) -> Found:
     provider, text = owners.read(word)
     if (address := ids.address(text)) is not None:
         _, text = options.owners.within(address, provider)
+    options.keep(text)
     candidates = sorted(providers.candidates(text), key=lambda each: not options.owners.is_configured(each.provider))
     return {
-        "id": options.redacted(text),
+        "id": options.typed(text),
         "candidates": [
             {
                 "provider": name,

@@ -67,6 +67,7 @@ def show(
         if given and len(names) != 1:
             raise UsageError(f"{option} needs the name of one provider")
     order = None if sort is None else Order.parsed(sort)
+    options.learn_numbers(selection.number, selection.from_, selection.to)
     parameters = opening.assignments(parameter or [], "--param")
     wanted = selection.wanted(options.zone, parameters, is_sorted=order is not None)
     if history:
@@ -82,8 +83,7 @@ def show(
         if orders:
             output.wrap(partial(Ordered, orders=orders, limit=selection.limit, raw=results.raw))
         with opening.client(options, reading.setting, several=True, environ=environ) as client:
-            calls = sources.Calls(client, asked, limit=None if is_held else wanted.limit)
-            tally.handle_all(calls, None)
+            tally.handle_all(calls := sources.Calls(client, asked, limit=None if is_held else wanted.limit), None)
     status = SOME_FAILED if 0 < len(calls.failed) < len(asked) else tally.status()
     if options.has_notices:
         _conclude(asked, count, is_empty=not (tally.written or status))
@@ -96,7 +96,7 @@ def _conclude(asked: Sequence[sources.Asked], count: "Counter[str] | None", *, i
 
     if count:
         calls = count.total()
-        streams.write_sentence(f"{calls} {'call' if calls == 1 else 'calls'}: {breakdown(count)}")
+        streams.write_sentence(f"{calls} {'call' if calls == 1 else 'calls'}: {breakdown(count)}", is_ours=True)
     if not is_empty:
         return
     streams.write_error("callinspect: no calls match")
@@ -129,6 +129,8 @@ def _show_history(
     unable = [*sorted(wanted.given), *(["sort"] if order else [])]
     if unable:
         raise UsageError(f"--history shows the vendor's records as they are: --{unable[0]} cannot be applied")
+    if results.form is Format.VCON:
+        raise UsageError("--history shows the vendor's records as they are, which -o vcon cannot hold")
     options.notice(f"{provider.title}'s past calls have no IDs and cannot be looked up with get")
     tally = Tally(options, results._replace(raw=True).output(options, several=True))
     with opening.client(options, reading.setting, several=True) as client:

@@ -53,7 +53,7 @@ def watch(ctx: typer.Context, *, followed: groups.Followed, reading: groups.Read
             options.pause.is_shown = True  # below the card, as other trouble is
             _show(polling, following, options)
             return 0
-        readings = _readings(polling, following)
+        readings = _readings(polling, following, options)
         if streams.is_terminal():
             _list(readings, plain(options))
         else:
@@ -67,13 +67,13 @@ def plain(options: Options) -> "Style":
     return style(options)._replace(color=False)
 
 
-def _readings(polling: "Polling", following: "Following") -> Iterator["Inspection"]:
-    """Yield the call at every reading; print a line about trouble."""
+def _readings(polling: "Polling", following: "Following", options: Options) -> Iterator["Inspection"]:
+    """Yield the call at every reading as it may be shown; print a line about trouble."""
     for reading in polling.looks():
         if reading is None:
             following.note_trouble()
         else:
-            yield reading
+            yield options.shown(reading)
 
 
 def _news(readings: Iterator["Inspection"]) -> Iterator[dict[str, Any]]:
@@ -109,6 +109,7 @@ def _show(polling: "Polling", following: "Following", options: Options) -> None:
     with shown(draw) as live:
         for reading in polling.looks():
             if reading is not None:
+                reading = options.shown(reading)  # noqa: PLW2901 - nothing else may be drawn
                 seen += _changes_seen(last or reading, reading, plain(options))
                 last = reading
             live.refresh()

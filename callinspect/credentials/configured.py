@@ -14,9 +14,14 @@ def in_environment(provider: Provider, environ: Mapping[str, str]) -> bool:
     try:
         return finding.from_environment(provider, environ).scheme is not None
     except ConfigError:  # which is reported when the value is used
-        secrets = [each for each in provider.settings if each.is_credential]
-        names = {name for each in secrets for name in (*variables(provider, each), file_variable(provider, each))}
-        return not names.isdisjoint(environ)
+        return has_any(provider, environ)
+
+
+def has_any(provider: Provider, environ: Mapping[str, str]) -> bool:
+    """Whether the environment has a secret of an account, complete or not."""
+    secrets = [each for each in provider.settings if each.is_credential]
+    names = {name for each in secrets for name in (*variables(provider, each), file_variable(provider, each))}
+    return any(environ.get(each) for each in names)
 
 
 def stored(environ: Mapping[str, str], broken: Callable[[ConfigError], None]) -> profiles.Stored:

@@ -133,8 +133,8 @@ class Item(NamedTuple):
         """Return the name of the keyring backend."""
         return self._call(READ_TIMEOUT, lambda: str(_keyring().name))
 
-    def check_backend(self) -> str:
-        """Check that the keyring responds; return the name of its backend.
+    def check_backend(self, seconds: float = WRITE_TIMEOUT) -> str:
+        """Check that the keyring responds within some seconds; return the name of its backend.
 
         To be called before using up what must then be stored, such as a refresh token.
         """
@@ -144,7 +144,7 @@ class Item(NamedTuple):
             self._value(keyring)
             return str(keyring.name)
 
-        return self._call(WRITE_TIMEOUT, answer)
+        return self._call(seconds, answer)
 
     def _value(self, keyring: Any) -> str | None:
         """Return the stored value, None if there is none, empty if it is not text and so not ours."""
@@ -156,13 +156,7 @@ class Item(NamedTuple):
 
     def _call(self, seconds: float, call: Callable[[], T]) -> T:
         """Return the result of a call into the keyring, in bounded time and with our own errors."""
-        given = self.environ.get("CALLINSPECT_KEYRING_TIMEOUT", "")
-        try:
-            seconds = float(given) if given else seconds
-        except ValueError:
-            seconds = 0.0
-        if not 0 < seconds <= threading.TIMEOUT_MAX:
-            raise ConfigError("CALLINSPECT_KEYRING_TIMEOUT is not a number of seconds")
+        seconds = limit(self.environ, seconds)
         try:
             return _isolated(seconds, call)
         except (KeyringError, ConfigError, KeyboardInterrupt):
@@ -184,6 +178,22 @@ class Item(NamedTuple):
             if kind == "KeyringLocked":
                 raise KeyringError("the keyring is locked", hint=f"unlock it, or {NO_KEYRING}") from None
             raise KeyringError(f"the keyring cannot be used ({kind})", hint=NO_KEYRING) from None
+
+
+def limit(environ: Mapping[str, str], seconds: float) -> float:
+    """Return the seconds that the keyring may take: those of the environment, else the usual ones.
+
+    Raises:
+        ConfigError: those of the environment are not a number.
+    """
+    given = environ.get("CALLINSPECT_KEYRING_TIMEOUT", "")
+    try:
+        seconds = float(given) if given else seconds
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= threading.TIMEOUT_MAX:
+        raise ConfigError("CALLINSPECT_KEYRING_TIMEOUT is not a number of seconds")
+    return seconds
 
 
 def _isolated(seconds: float, call: Callable[[], T]) -> T:

@@ -208,14 +208,6 @@ def _locked(directory: Path) -> Iterator[None]:
 
 
 def _save(file: Path, stored: Stored) -> None:
-    import tempfile
+    from callinspect import atomic
 
-    handle, temporary = tempfile.mkstemp(dir=file.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            json.dump(stored, stream, indent=2)
-        Path(temporary).replace(file)
-    except BaseException:
-        with suppress(OSError):
-            Path(temporary).unlink()
-        raise
+    atomic.write(file, json.dumps(stored, indent=2).encode())

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 
 from callinspect.credentials import files
-from callinspect.errors import ConfigError, UsageError, either, nearest, suggestion
+from callinspect.errors import ConfigError, UnusableFieldError, UsageError, either, nearest, suggestion
 from callinspect.provider import ALLOW_HTTP, BASE_URL, Field, Provider, address
 from callinspect.provider.auth import is_visible_ascii
 
@@ -66,14 +66,15 @@ def check(each: Field, value: str, source: str, *, plain: bool = False) -> None:
         plain: whether the user allows plain HTTP where it is possible.
 
     Raises:
-        ConfigError: it is not; the message contains no secret.
+        UnusableFieldError: it is not; the message contains no secret.
     """
     if each.url:
         problem = _address_problem(whole(each, value), plain=each.plain and plain)
     else:
         problem = _text_problem(each, value) or _meaning_problem(each, value)
     if problem:
-        raise ConfigError(f"{each.name} {problem}", hint=[f"it comes from {source}", *_ways_out(each, value)])
+        hints = [f"it comes from {source}", *_ways_out(each, value)]
+        raise UnusableFieldError(f"{each.name} {problem}", field=each.name, hint=hints)
 
 
 def _text_problem(each: Field, value: str) -> str | None:

@@ -1,1 +1,1 @@
-"""What can be wrong between here and a vendor, checked in order; for `callinspect doctor`."""
+"""What can be wrong between here and a vendor, looked at step by step, and what to do about it."""

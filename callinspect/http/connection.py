@@ -70,15 +70,21 @@ class DeadlineBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """Open a connection to a host; an IPv6 address may be in brackets."""
         try:
-            found = self._addresses(host.strip("[]"), port)
+            found = self.addresses(host.strip("[]"), port)
             return _Stream(_first_of(found, self.deadline), self)
         except TimeoutError:
             raise httpcore.ConnectTimeout from None
         except OSError as error:
             raise httpcore.ConnectError from error
 
-    def _addresses(self, host: str, port: int) -> Sequence[Address]:
-        """Look up a name, for which no timeout can be set."""
+    def addresses(self, host: str, port: int) -> Sequence[Address]:
+        """Look up a name, for which no timeout can be set.
+
+        Raises:
+            TimeoutError: there was no answer in time.
+            OSError: it has no address, or the name servers cannot be reached.
+            UnicodeError: it cannot be a host's.
+        """
         if NUMERIC.fullmatch(host):
             return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
         try:

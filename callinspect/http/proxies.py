@@ -82,6 +82,12 @@ def concerning(scheme: str, environ: Mapping[str, str]) -> list[str]:
     return [each for name in known for each in environ if each.lower() == name and environ[each]]
 
 
+def advice(scheme: str, environ: Mapping[str, str]) -> str | None:
+    """Return the hint to check the variables that concern addresses of a scheme, None if there are none."""
+    given = concerning(scheme, environ)
+    return f"check {', '.join(given)} in the environment" if given else None
+
+
 def is_exception(host: str, port: int, environ: Mapping[str, str]) -> bool:
     """Whether NO_PROXY excludes an address."""
     given = _variable(EXCEPTIONS, environ)

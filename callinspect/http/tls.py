@@ -6,6 +6,7 @@ import sys
 from functools import cache
 from os import environ
 from pathlib import Path
+from typing import NamedTuple
 
 from callinspect.errors import ConfigError, TLSError
 
@@ -33,6 +34,34 @@ def context(ca_file: str | None) -> ssl.SSLContext:
     except (OSError, ssl.SSLError):
         raise ConfigError(f"the certificate file cannot be used: {ca_file}") from None
     return trusting
+
+
+class Trust(NamedTuple):
+    """Where the trusted certificates are, and how many there are, None if that cannot be told."""
+
+    source: str
+    authorities: int | None
+
+
+def trust(ca_file: str | None) -> Trust:
+    """Return where the trusted certificates are.
+
+    Raises:
+        ConfigError: they cannot be read.
+    """
+    trusting = context(ca_file)
+    if not type(trusting).__module__.startswith("ssl"):
+        return Trust("the system's store", None)
+    loaded = trusting.cert_store_stats()["x509_ca"]
+    if ca_file is not None:
+        return Trust(ca_file, loaded)
+    paths = ssl.get_default_verify_paths()
+    named = environ.get(paths.openssl_cafile_env)  # one that is not PEM is passed over in silence
+    if loaded or named:
+        return Trust(str(named or paths.cafile), loaded)
+    directories = [each for each in (paths.capath or "").split(os.pathsep) if each]
+    hashed = {each.resolve() for place in directories for each in Path(place).glob("*.[0-9]")}
+    return Trust(str(paths.capath or paths.cafile), len(hashed))
 
 
 def _check_variables() -> None:

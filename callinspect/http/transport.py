@@ -229,8 +229,7 @@ class Transport:
         return httpcore.ConnectionPool(ssl_context=context, proxy=proxy, network_backend=self._backend)
 
     def _proxy_hint(self) -> str | None:
-        given = [] if self._local else proxies.concerning("https", environ)
-        return f"check {', '.join(given)} in the environment" if given else None
+        return None if self._local else proxies.advice("https", environ)
 
 
 def _capped(chunks: Iterable[bytes]) -> bytes:

@@ -13,6 +13,9 @@ from callinspect.model import SCHEMA_VERSION, Call, Outcome, State, further, rel
 KEYS = {"from_": "from"}
 """Keys of the record that are no names in Python."""
 
+ARTICLES = {str: "a text", int: "a whole number", float: "a number", bool: "true or false", Mapping: "an object"}
+"""What values are, by their type."""
+
 
 def is_record(value: Any) -> bool:
     """Whether a JSON value is a record, of any schema version."""
@@ -32,7 +35,7 @@ def call(record: Mapping[str, Any]) -> Call:
         ValueError: it is not a record of this schema version; the message says why, by path.
     """
     if record.get("schema_version") != SCHEMA_VERSION:
-        raise ValueError(f"its schema_version is {record.get('schema_version')!r}, not {SCHEMA_VERSION!r}")
+        raise ValueError(f"its schema_version is not “{SCHEMA_VERSION}”, which is what this version reads")
     for key in ("provider", "id"):
         if not isinstance(record.get(key), str):
             raise ValueError(f"{key} is missing")  # noqa: TRY004 - wrong data, not a wrong use
@@ -77,22 +80,37 @@ def _value(wanted: Any, value: Any, path: str) -> Any:
 
 
 def _scalar(wanted: Any, value: Any, path: str) -> Any:
+    """Return a text, a number, a word or a time as the model has it; an error does not repeat it."""
     if get_origin(wanted) is not None:  # a mapping
         wanted = Mapping
-    try:
-        if wanted is datetime:
-            moment = datetime.fromisoformat(value)
-            if moment.tzinfo is None:
-                raise ValueError  # noqa: TRY301 - as an invalid one
-            return moment
-        if issubclass(wanted, Enum):
-            return wanted(value)
-    except (TypeError, ValueError):
-        raise ValueError(f"{path} is {value!r}") from None
+    if wanted is datetime:
+        return _moment(value, path)
+    if issubclass(wanted, Enum):
+        return _word(wanted, value, path)
     is_number = wanted is float and isinstance(value, int | float)
     if isinstance(value, bool) is not (wanted is bool) or not (is_number or isinstance(value, wanted)):
-        raise ValueError(f"{path} is {value!r}")
+        raise ValueError(f"{path} is not {ARTICLES[wanted]}")
     return value
+
+
+def _moment(value: Any, path: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ValueError(f"{path} is not a time with an offset")
+    return moment
+
+
+def _word(wanted: type[Enum], value: Any, path: str) -> Enum:
+    """Return a word of ours; one of a later version is `unknown` where there is that word."""
+    found = next((each for each in wanted if each.value == value), None)
+    if found is None and isinstance(value, str):
+        found = wanted.__members__.get("UNKNOWN")
+    if found is None:
+        raise ValueError(f"{path} is not a word that this version knows")
+    return found
 
 
 @cache

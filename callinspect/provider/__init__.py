@@ -74,6 +74,7 @@ from callinspect.provider.moments import (
     parse_utc,
 )
 from callinspect.provider.parsing import Json
+from callinspect.provider.public import under
 from callinspect.provider.reader import Reader, as_text, elapsed, first, shown
 from callinspect.provider.reading_errors import errors
 from callinspect.provider.refusals import (
@@ -199,6 +200,7 @@ __all__ = [
     "segment",
     "shown",
     "tried",
+    "under",
     "unsigned",
     "url",
     "warn",

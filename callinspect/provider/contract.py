@@ -210,6 +210,8 @@ class Provider(NamedTuple):
             (see `callinspect.provider.refusals.refused`).
         verify: describes a cheap request that succeeds only with valid credentials.
         verified: reads the response to it; raises BadResponseError for one that is not the vendor's.
+        withheld: returns a call document without what is secret in it, such as the credentials of a customer's own
+            server or the signature of a link. A record has none of it either; only the vendor's raw response has.
         not_found_hints: what "not found" can mean for this vendor and what to do, each in a few words; in a command
             `{call}` stands for the provider and the call's ID.
         reads: which calls it can read, and for how long, in a few words.
@@ -248,6 +250,7 @@ class Provider(NamedTuple):
     reads: str = "calls"
     credentials_help: str = ""
     verified: Callable[[Response], object] = lambda response: response.document
+    withheld: Callable[[Json], Json] = lambda document: document
     required: tuple[str, ...] = ()
     listing: Listing | None = None
     history: Listing | None = None

@@ -77,6 +77,17 @@ RECORDINGS = Recordings(
 )
 """A recording; the words of `status` are the vendor's."""
 
+PUBLIC = """
+    sid date_created date_updated start_time end_time duration status direction answered_by price price_unit
+"""
+"""What every vendor's calls have that may be shown with --redact: no party, name, account or address."""
+
+PUBLIC_OF_RECORDINGS = """
+    sid call_sid conference_sid date_created date_updated start_time duration status channels source
+    error_code
+"""
+"""The same of recordings."""
+
 
 def shape(
     states: Mapping[str, Word],

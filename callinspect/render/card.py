@@ -7,7 +7,7 @@ labels (see `further`).
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from rich.text import Text
 
@@ -79,21 +79,10 @@ SUPERVISING = {"coach": "coaching", "listenin": "listening in", "bargein": "barg
 ON_OR_OFF = {True: "on", False: "off", None: ""}
 
 
-def card(
-    sent: Call,
-    style: Style,
-    *,
-    now: datetime | None = None,
-    is_sandbox: bool = False,
-    vendor: str | None = None,
-    unread: Sequence[str] = (),
-    is_short: bool = False,
-) -> str:
-    """Return the card of a call.
+class Around(TypedDict, total=False):
+    """What a card says besides what the record does.
 
-    Args:
-        sent: the call.
-        style: how to draw.
+    Attributes:
         now: the current time, for how long ago the call ended and how long it has been going on; None if that is not
             known better than when the call was read.
         is_sandbox: whether the call came from our sandbox.
@@ -101,27 +90,48 @@ def card(
         unread: what else the vendor has, by the names that `--with` takes.
         is_short: whether to leave out what the vendor sent besides, as there is little room.
     """
-    call = told_apart(harmless(sent, style))
-    vendor = style.inert(vendor or sent.provider)
+
+    now: datetime | None
+    is_sandbox: bool
+    vendor: str
+    unread: Sequence[str]
+    is_short: bool
+
+
+def card(sent: Call, style: Style, **around: Unpack[Around]) -> str:
+    """Return the card of a call, as text for the terminal."""
+    return to_text(card_lines(sent, style, **around), style)
+
+
+def card_lines(sent: Call, style: Style, **around: Unpack[Around]) -> list[Text]:
+    """Return the lines of the card of a call.
+
+    Args:
+        sent: the call.
+        style: how to draw.
+        around: what else to say.
+    """
+    call, now = told_apart(harmless(sent, style)), around.get("now")
+    vendor = style.inert(around.get("vendor") or sent.provider)
+    is_short = around.get("is_short", False)
     ladder = _ladder(call, style)
     repeated = set(ladder.repeats()) if ladder else set()
     facts = [(label, value) for key, label, value in _facts(call, style) if value and key not in repeated]
     parts = (
-        _head(call, style, is_sandbox=is_sandbox),
+        _head(call, style, is_sandbox=around.get("is_sandbox", False)),
         _why(call, style, vendor),
         [] if ladder else from_and_to(call, style),
         [*(ladder.lines(now) if ladder else steps(call, style, now)), *bar(call, style, now, vendor)],
         labeled(facts, style),
         *related(call, style, with_legs=not ladder),
         *further(sent, style, vendor, is_state_shown=_says_more(call), told=ids_shown(sent), is_short=is_short),
-        list(_besides(call, unread, style, vendor)),
+        list(_besides(call, around.get("unread", ()), style, vendor)),
         labeled([("Actions", Text(", ").join(capped([*map(Text, call.capabilities)], style)))], style)
         if call.capabilities
         else [],
         _warnings(call, style),
     )
-    lines = [line for part in parts if part for line in (Text(), *part)]
-    return to_text(lines[1:], style)
+    return [line for part in parts if part for line in (Text(), *part)][1:]
 
 
 def _besides(call: Harmless, unread: Sequence[str], style: Style, vendor: str) -> Iterator[Text]:

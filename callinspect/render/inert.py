@@ -16,6 +16,7 @@ _ACTIVE = (
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # zero width, line breaks, bidirectional controls
     "\ud800-\udfff"  # lone surrogates
     "\ufe00-\ufe0f\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # variation selectors, formats of a script
+    "\ufffe\uffff"  # no characters, which XML rejects
     "\U000e0000-\U000e0fff"  # tags and more variation selectors
 )
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}

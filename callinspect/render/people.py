@@ -1,12 +1,13 @@
 """Everything drawn for people; it needs Rich, so this is imported only when something is drawn."""
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Unpack
 
 from rich.text import Text
 
-from callinspect.render.card import card
+from callinspect.render.card import Around, card, card_lines
 from callinspect.render.changes import changes
+from callinspect.render.checkup import Line, checkup, conclusion
 from callinspect.render.columns import columns
 from callinspect.render.layout import sentence, to_text
 from callinspect.render.moments import zone
@@ -14,14 +15,21 @@ from callinspect.render.style import Style
 from callinspect.render.table import calls, document
 
 if TYPE_CHECKING:
+    from callinspect.comparing import Comparison
+    from callinspect.model import Call
     from callinspect.reference.explained import Explained
     from callinspect.reference.tables import Table
 
 __all__ = [
+    "Around",
+    "Line",
     "calls",
     "card",
     "changes",
+    "checkup",
     "columns",
+    "conclusion",
+    "differences",
     "document",
     "explained",
     "explained_list",
@@ -29,6 +37,7 @@ __all__ = [
     "json",
     "lines",
     "message",
+    "picture",
     "zone",
 ]
 
@@ -36,6 +45,31 @@ __all__ = [
 def lines(texts: Iterable[str], style: Style) -> str:
     """Return harmless texts, each broken into lines."""
     return to_text([line for each in texts for line in sentence(Text(each), style)], style)
+
+
+def picture(
+    call: "Call", style: Style, checked: Callable[[str], str], *, is_page: bool, **around: Unpack[Around]
+) -> str:
+    """Return the card of a call as a picture: an SVG file, or a page of HTML.
+
+    Args:
+        call: the call.
+        style: its width is the picture's.
+        checked: returns a finished text, masked if need be, or refuses it.
+        is_page: whether to return HTML.
+        around: what else the card says (see `card`).
+    """
+    from callinspect.render import export
+
+    draw = export.page if is_page else export.picture
+    return draw(card_lines(call, style, **around), export.title(call, style), style, checked)
+
+
+def differences(comparison: "Comparison", style: Style) -> str:
+    """Return what differs between two records."""
+    from callinspect.render.differences import differences as drawn
+
+    return drawn(comparison, style)
 
 
 def explained(several: "Sequence[Explained]", style: Style) -> str:

@@ -1,5 +1,6 @@
 """How text for people is drawn: what the terminal has room and characters for."""
 
+from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
@@ -51,6 +52,11 @@ class Style(NamedTuple):
     def next(self) -> str:
         """Precedes what to do next."""
         return "->" if self.ascii else "→"
+
+    @property
+    def checks(self) -> Mapping[str, str]:
+        """The marks of checks that are well, warn, fail and are skipped."""
+        return dict(zip(("ok", "warn", "fail", "skip"), "+!x-" if self.ascii else "✓!✗\N{EN DASH}", strict=True))
 
     @property
     def minus(self) -> str:

@@ -87,7 +87,7 @@ def test_any_way_to_read_what_is_typed_says_so(words: tuple[str, ...], env: Env)
 
 def test_a_pasted_response_is_asked_for(env: Env) -> None:
     terminal = Terminal("get", "bandwidth", "--from-file", "-", env=env)
-    terminal.until("Type or paste the vendor's response; Ctrl-D ends.\r\n")
+    terminal.until("Type or paste the vendor's response or a record; Ctrl-D ends.\r\n")
     terminal.type("{}\n\x04")
     assert terminal.ended().status == 12
 

@@ -101,15 +101,21 @@ RUN = [line for line in EXAMPLES if not re.search(r"auth|serve|jq|zsh|fish|sourc
 
 @pytest.mark.parametrize("line", RUN)
 def test_an_example_works_in_the_sandbox(line: str, bare: Env, tmp_path: Path) -> None:
-    """As it is typed in a shell; `wait` and `watch` may run out of time, where the call does not end."""
+    """As it is typed in a shell; `wait` and `watch` may run out of time, where the call does not end.
+
+    `diff` finds differences: a call begins anew with each sandbox.
+    """
     _, _, call_id = next(each for each in EXAMPLES if " get " in each).rpartition(" ")
     (tmp_path / "ids.txt").write_text(f"{call_id}\n")
     (tmp_path / "runbook.sh").write_text("#!/bin/sh\n")
     (tmp_path / "runbook.sh").chmod(0o700)
+    for name in ("before.json", "after.json") if " diff " in line else ():
+        (tmp_path / name).write_text(said("--sandbox", "get", call_id, "-q", env=bare))
     typed = line.replace("callinspect", "callinspect --sandbox --timeout 5")
     env = bare | {"PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"}
     done = subprocess.run(["sh", "-c", typed], env=env, cwd=tmp_path, capture_output=True, timeout=TIMEOUT, check=False)
-    assert done.returncode in ({0, 8} if re.search("wait|watch", line) else {0}), done.stderr
+    statuses = {0, 8} if re.search("wait|watch", line) else {1} if " diff " in line else {0}
+    assert done.returncode in statuses, done.stderr
     assert done.stderr == b"" or done.returncode == 8
 
 
@@ -163,7 +169,7 @@ def test_python_that_drops_docstrings_changes_no_text(words: tuple[str, ...], ba
 def test_every_exit_status_is_explained(bare: Env) -> None:
     text = said("help", "exit-codes", env=bare)
     assert re.findall(r"^ *(\d+) ", text, re.MULTILINE) == [
-        *("0", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "70", "74"),
+        *("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "70", "74"),
         *("126", "127", "129", "130", "141", "143"),
     ]
     codes = ("auth_missing", "auth_rejected", "bad_response", "config", "forbidden", "internal", "keyring", "network")

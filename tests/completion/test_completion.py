@@ -14,6 +14,7 @@ from ptyprocess import PtyProcessUnicode
 
 from callinspect import providers
 from callinspect.cli import described, main
+from callinspect.cli.results.output import Format
 from callinspect.completion import Shell, answers, scripts
 from callinspect.credentials import profiles
 
@@ -145,8 +146,8 @@ def test_commands_come_with_one_line_of_help(ask: Ask) -> None:
         ("callinspect auth logout ", [*BUILT_IN, HOSTILE]),
         ("callinspect providers ", [*BUILT_IN, HOSTILE]),
         ("callinspect get webex ", []),
-        ("callinspect get webex -o ", ["auto", "table", "json", "jsonl", "csv"]),
-        ("callinspect get webex --output=", [f"--output={each}" for each in ("auto", "table", "json", "jsonl", "csv")]),
+        ("callinspect get webex -o ", ["auto", "table", "json", "jsonl", "csv", "vcon"]),
+        ("callinspect get webex --output=", [f"--output={each}" for each in Format]),
         ("callinspect get webex --raw=", []),
         ("callinspect get webex --include ", ["raw"]),
         ("callinspect get webex --error-format ", ["text", "json"]),

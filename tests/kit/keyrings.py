@@ -38,6 +38,7 @@ class SecretService:
     def __init__(self, home: Path) -> None:
         for program in ("dbus-run-session", "gnome-keyring-daemon", "secret-tool", "dbus-send"):
             require(program)
+        self._daemon: int | None = None
         self._environment = {"PATH": os.environ["PATH"], "HOME": str(home), "XDG_RUNTIME_DIR": str(home)}
 
     def __enter__(self) -> Self:
@@ -146,7 +147,7 @@ class SecretService:
             self.restart()
 
     def _start(self) -> None:
-        self._daemon: int | None = None
+        self._daemon = None
         self._environment.pop("DBUS_SESSION_BUS_ADDRESS", None)
         self._bus = subprocess.Popen(
             ["dbus-run-session", "--", "bash", "-c", START],

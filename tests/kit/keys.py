@@ -43,8 +43,10 @@ ACCOUNT_KEYS = {
     "verified": "the answer to a request that checks credentials, where that is no list of calls",
     "ways": "the fields that are asked for where none is set, in each way to authenticate",
     "declares": "what the provider says of itself",
+    "documented": "public paths that no case has, from the vendor's pages: by extra, or of the `call`",
 }
 OPTIONAL = {"id", "other_ids", "times", "extras", "list", "listed", "pages", "ended", "bare", "failing", "verified"}
+OPTIONAL |= {"documented"}
 """What not every account has: a vendor may list no calls, and may not tell in its answers when one was answered."""
 
 COUNTRY: Json = dict.fromkeys(("name", "code", "calling_code"))

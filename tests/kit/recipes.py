@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Command = tuple[str, ...]
 ID = "c-1"
+TARGET = f"PROVIDER:{ID}"
 SHORT = "0.8"
 """A --timeout for what never ends; a reading that fails is tried again as long as there is time."""
 
@@ -32,7 +33,9 @@ RECIPES: dict[Command, Command] = {
     ("list",): ("PROVIDER", "--timeout", SHORT),
     ("wait",): ("PROVIDER", ID, "--timeout", SHORT, "--interval", "0.2"),
     ("watch",): ("PROVIDER", ID, "--timeout", SHORT, "--interval", "0.2"),
+    ("diff",): (TARGET, TARGET, "--timeout", SHORT),
     ("identify",): (calls()[0].id,),
+    ("doctor",): ("PROVIDER", "--timeout", SHORT),
     ("auth", "login"): ("PROVIDER", "--stdin", "--timeout", SHORT),
     ("auth", "status"): ("PROVIDER",),
     ("auth", "logout"): ("PROVIDER",),

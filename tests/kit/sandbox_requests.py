@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from callinspect.model import Call
-    from callinspect.provider import Scheme
+    from callinspect.provider import Document, Scheme
     from callinspect.sandbox import Sandbox, SandboxCall
 
 PLACE = "callinspect/sandbox/vendors/{}/__init__.py"
@@ -130,8 +130,8 @@ def path(running: Sandbox, vendor: str, call_id: str) -> str:
     return next(flow).url.removeprefix(running.url)
 
 
-def call(running: Sandbox, asked: SandboxCall) -> Call:
-    """Return what a provider makes of a call, all that it can read of it included.
+def document(running: Sandbox, asked: SandboxCall) -> Document:
+    """Return what a vendor says of a call, with all that its provider can read of it.
 
     Raises:
         CallinspectError: the vendor refuses.
@@ -147,7 +147,18 @@ def call(running: Sandbox, asked: SandboxCall) -> Call:
             error = refusal and refusal.error(refusal.message or "", http_status=answer.status)
             request = flow.throw(error) if error else flow.send(answer)
     except StopIteration as end:
-        return with_extras(provider, provider.normalize(end.value), end.value)
+        found: Document = end.value
+        return found
+
+
+def call(running: Sandbox, asked: SandboxCall) -> Call:
+    """Return what a provider makes of a call, all that it can read of it included.
+
+    Raises:
+        CallinspectError: the vendor refuses.
+    """
+    provider, found = providers.get(asked.provider), document(running, asked)
+    return with_extras(provider, provider.normalize(found), found)
 
 
 def get(running: Sandbox, asked: SandboxCall) -> Answer:

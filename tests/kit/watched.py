@@ -20,7 +20,7 @@ from kit import vendors
 from kit.canary import leaks
 from kit.credential_runs import Run
 from kit.program import SCRIPTS, TIMEOUT, environment, unmeasured
-from kit.recipes import ID, RECIPES, is_login
+from kit.recipes import ID, RECIPES, TARGET, is_login
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -142,9 +142,10 @@ class Case:
     @property
     def line(self) -> Command:
         words = RECIPES[self.command] if self.recipe is None else self.recipe
-        if "PROVIDER" in words:
+        if {"PROVIDER", TARGET} & {*words}:
             name = self.way.provider.name
-            known = {"PROVIDER": name, ID: vendors.call_id(name, ID)}
+            call_id = vendors.call_id(name, ID)
+            known = {"PROVIDER": name, ID: call_id, TARGET: f"{name}:{call_id}"}
             words = tuple(known.get(word, word) for word in words)
         return (*self.command, *words, *self.arguments)
 

@@ -45,6 +45,7 @@ COMMAND_LINE = START | {
     "callinspect.stdio",  # which a signal may have the terminal restored by
     "callinspect.errors",
     "callinspect.redaction",  # nothing is told that has not passed it
+    "callinspect.cli.redacting",  # which asks for masks only with --redact
     "callinspect.duration",
     "callinspect.render.inert",
     *("typer", "annotated_doc", "shellingham"),  # Typer, and what it imports
@@ -86,6 +87,7 @@ GET = COMMAND_LINE | {
     "callinspect.model.timeline",
     "callinspect.provider.reading_extras",  # whatever else is read, it is read after the call
     "callinspect.provider.words",
+    "callinspect.provider.public",  # what may be shown with --redact, as data
     "callinspect.provider.moments",  # reads the times of a call
     "callinspect.http.pace",
     "callinspect.credentials.profiles",
@@ -106,6 +108,7 @@ GET = COMMAND_LINE | {
     "callinspect.provider.ids",  # of vendors whose answers hold several calls
     "callinspect.providers",
     "callinspect.providers.bandwidth",  # the one that is asked, no other
+    "callinspect.providers.bandwidth.public",
     "callinspect.providers.bandwidth.related",
     "callinspect.providers.bandwidth.words",
     *(f"callinspect.providers.bandwidth.words.{topic}" for topic in ("calls", "errors", "recordings")),

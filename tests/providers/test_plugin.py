@@ -454,3 +454,14 @@ class TestWhatNoBuiltInVendorNeeds:
         assert (done.returncode, b"must begin with https://" in done.stderr) == (10, True)
         assert b"allow_http" not in done.stderr
         assert callinspect(*plain, "--set", "allow_http=yes", env=env).returncode == 2
+
+
+def test_of_a_vendor_that_lists_nothing_everything_is_masked(env: dict[str, str]) -> None:
+    """All but the ID that was asked for, and the words of the record itself."""
+    sent = json.loads(callinspect("get", "acme", "7", "--redact", "--raw", env=env).stdout)
+    assert sent["id"] == "7"
+    assert sent["caller"].startswith("num+1-")
+    assert all(sent[key].startswith("text-") for key in ("status", "mood"))
+    record = json.loads(callinspect("get", "acme", "7", "--redact", env=env).stdout)
+    assert record["state"] == "active"
+    assert all(record["vendor"][key].startswith("text-") for key in ("status", "mood"))

@@ -66,4 +66,6 @@ PROVIDER = Provider(
     credentials_help="Settings > API keys (https://docs.example.com/keys)",  # FILL IN where the vendor shows them
     id_forms=(IDForm(r"call-[0-9a-f]{12}", "call- and 12 hexadecimal digits"),),  # FILL IN what the IDs look like
     listing=pages(CALLS, query={"from": "from", "to": "to"}, size=("limit", 100)),  # FILL IN, or leave out
+    # FILL IN what may be shown with --redact: words, times, measures, IDs of calls; nothing that says who somebody is
+    public="id status direction created_at answered_at ended_at billed_seconds",
 )

@@ -74,24 +74,28 @@ class Report:
             "complete": scheme is not None,
             "scheme": scheme.title if scheme else None,
             "scheme_ends": scheme.ending.on.isoformat() if scheme and scheme.ending else None,
-            "fields": [{"name": name, "source": source, "value": self._value(name)} for name, source in self._sources],
+            "fields": [
+                {"name": name, "source": options.redacted(source), "value": self._value(name, options)}
+                for name, source in self._sources
+            ],
             "missing": lacking[0] if lacking else [],
             "token_expires_at": timestamp(self._expires_at),
-            "error": self.error.message if self.error else None,
+            "error": options.redacted(self.error.message) if self.error else None,
             "check": self._check(options) if self.was_checked else None,
         }
 
     def lines(self, options: Options, width: int) -> Iterator[str]:
         """Yield the report as an aligned table."""
         scheme = self.found and self.found.scheme
-        state = scheme.title if scheme else self.error.message if self.error else "incomplete"
+        state = scheme.title if scheme else options.redacted(self.error.message) if self.error else "incomplete"
         yield from text.wrapped(f"{self.provider.name}/{self.profile}  {inert(state)}", width, rest="    ")
-        yield from text.columns([*self._fields(width), *self._remarks(options)], width)
+        yield from text.columns([*self._fields(width, options), *self._remarks(options)], width)
 
-    def _fields(self, width: int) -> list[tuple[str, str]]:
+    def _fields(self, width: int, options: Options) -> list[tuple[str, str]]:
         """Return each field with its value and source: beside each other if that fits for all."""
         rows = [
-            (name, inert(self._value(name) or "(secret)"), f"from {inert(source)}") for name, source in self._sources
+            (name, inert(self._value(name, options) or "(secret)"), f"from {inert(options.redacted(source))}")
+            for name, source in self._sources
         ]
         names, values, sources = (max(map(len, column)) for column in zip(*rows, strict=True)) if rows else (0, 0, 0)
         if names + values + sources + 6 <= width:
@@ -104,11 +108,12 @@ class Report:
             state = "expired at" if self._expires_at <= datetime.now(UTC) else "valid until"
             yield "access token", f"{state} {self._expires_at.astimezone(options.zone):%Y-%m-%d %H:%M:%S %Z}"
         if self.found and self.found.bound:
-            yield "stored", f"for {inert(self.found.bound)} only, and not used elsewhere"
+            yield "stored", f"for {inert(options.redacted(self.found.bound))} only, and not used elsewhere"
         if self._lacking:
             yield "missing", ", or ".join(" and ".join(names) for names in self._lacking)
         if self.found:
-            yield from (("warning", each) for each in explaining.warnings(self.provider, self.found))
+            warnings = explaining.warnings(self.provider, self.found)
+            yield from (("warning", options.redacted(each)) for each in warnings)
         if self.was_checked and not (self.error or self.missing):
             said = self.failure and inert(options.redacted(self.failure.shown_message))
             yield "check", f"failed: {said}" if said else "accepted by the vendor"
@@ -117,11 +122,12 @@ class Report:
     def _sources(self) -> list[tuple[str, str]]:
         return list(self.found.sources.items()) if self.found else []
 
-    def _value(self, name: str) -> str | None:
+    def _value(self, name: str, options: Options) -> str | None:
         if self.found is None:
             return None
         secret = {each.name for each in self.provider.settings if each.is_credential}
-        return self.found.paths.get(name) if name in secret else self.found.account.get(name)
+        value = self.found.paths.get(name) if name in secret else self.found.account.get(name)
+        return options.field(self.provider, name, value)
 
     @property
     def _lacking(self) -> list[list[str]]:
@@ -144,12 +150,13 @@ class Report:
         return {"ok": False, "error": {**error, "http_status": self.failure.http_status}}
 
 
-def report(provider: Provider, profile: str) -> Report:
+def report(provider: Provider, profile: str, options: Options) -> Report:
     """Find a provider's credentials, and report them."""
     try:
         found = finding.find(provider, profile=profile, settings={}, environ=os.environ)
     except CallinspectError as error:
         return Report(provider, profile, error=error)
+    options.learn(provider, found)
     try:
         explaining.require(found, provider, profile)
     except AuthMissingError as error:

@@ -54,6 +54,7 @@ class Login:
         self.is_stored = False
         self._found = finding.from_values(provider, values, self._add_token)
         options.secrets.add(*self._found.secrets)
+        options.learn(provider, self._found)
         if self._found.scheme is None:
             raise AuthMissingError(
                 f"the credentials for {provider.title} are incomplete",
@@ -156,7 +157,7 @@ def from_prompts(options: Options, provider: Provider, item: Item, given: Mappin
         options.notice(f"{item.name} is logged in already: this replaces what is stored for the profile {item.profile}")
     entered = prompts.Entered()
     while True:
-        entered = prompts.ask(provider, given, entered)
+        entered = prompts.ask(provider, given, entered, options.field)
         login = Login(options, provider, item, backend, entered.values)
         try:
             login.check()

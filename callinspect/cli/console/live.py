@@ -12,7 +12,7 @@ from typing import Self
 
 from callinspect.cli.console import streams, terminal
 from callinspect.deadline import NoThreadError, started
-from callinspect.errors import OutputError
+from callinspect.errors import InternalError, OutputError
 
 MAX_NEWS = 6
 """Rows at the end of a text that is too long for the terminal that are shown in any case."""
@@ -113,7 +113,7 @@ class Live:
                     return
                 try:
                     self._redraw()
-                except (OutputError, streams.ReaderGoneError):  # the main thread will get the same error
+                except (InternalError, OutputError, streams.ReaderGoneError):  # the main thread will get the same error
                     return
 
     def _redraw(self) -> None:

@@ -28,17 +28,19 @@ MAX_ID = 200
 
 def report(error: CallinspectError, opts: Options, arguments: Sequence[str] = ()) -> int:
     """Write an error to standard error in the requested format; return its exit status."""
-    from callinspect.render.jsontext import dumps
-
     if isinstance(error, UsageError | ConfigError):  # which repeat what was typed
         opts.add_environment_secrets()
+    opts.keep(error.call_id)
     shown = copy.copy(error)
-    for name in ("message", "provider", "call_id", "vendor_code", "request_id"):
+    for name in ("message", "provider", "call_id"):
         text = getattr(error, name)
         setattr(shown, name, text and opts.redacted(text))
+    for name in ("vendor_code", "request_id"):
+        text = getattr(error, name)
+        setattr(shown, name, text and opts.ticket(text))
     shown.hints = tuple(map(opts.redacted, error.hints))
     if opts.writes_json_errors(arguments):
-        streams.write_error(dumps(shown.as_json(), lines=True))
+        streams.write_json_error(shown.as_json())
     else:
         shown.hints = opts.new_hints(shown.hints)
         _write(shown, opts.color)

@@ -4,13 +4,13 @@ import os
 import select
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from enum import StrEnum
-from typing import IO, TYPE_CHECKING, TextIO
+from typing import IO, TYPE_CHECKING, Any, TextIO
 
 from callinspect import stdio
-from callinspect.errors import OutputError
+from callinspect.errors import InternalError, OutputError
 from callinspect.render.inert import inert
 
 if TYPE_CHECKING:
@@ -56,8 +56,14 @@ class Interruption:
 
 interruption = Interruption()
 
-finished: Callable[[str], str] | None = None
-"""With --redact, what looks once more at every finished text: returns it, masked if need be, or refuses it."""
+said: Callable[[str], str] = str
+"""What every sentence for standard error passes: hides secrets and, with --redact, masks people."""
+
+finished: Callable[[str], str] = str
+"""What looks once more at every finished text: returns it, masked if need be with --redact, or refuses it."""
+
+LEFT_OUT = "callinspect: a message is left out: it could not be masked\n"
+"""Stands for a text on standard error that is refused."""
 
 _above: list[Callable[[str], None]] = []
 """Functions that print a line above what is drawn on the terminal, such as progress; the last one is used."""
@@ -91,16 +97,12 @@ def write(text: str) -> None:
         OutputError: it could not be written.
         ReaderGoneError: standard output was closed by its reader.
     """
-    write_bytes(_finished(text).encode("utf-8", "backslashreplace"))
+    write_bytes(finished(text).encode("utf-8", "backslashreplace"))
 
 
 def write_for_people(text: str) -> None:
     """Write text to standard output in the terminal's encoding, characters that it lacks as escapes."""
-    write_bytes(_finished(text).encode(check_output().encoding or "utf-8", "backslashreplace"))
-
-
-def _finished(text: str) -> str:
-    return text if finished is None else finished(text)
+    write_bytes(finished(text).encode(check_output().encoding or "utf-8", "backslashreplace"))
 
 
 def write_lines(lines: Iterable[str]) -> None:
@@ -140,12 +142,17 @@ def _write_all(stream: TextIO, data: bytes) -> None:
 
 def write_error(text: str) -> None:
     """Write a line to standard error, inert; failures are ignored, since results are not written here."""
-    write_harmless_error(inert(text))
+    write_harmless_error(inert(said(text)))
 
 
-def write_sentence(text: str) -> None:
-    """Write a sentence of ours to standard error, inert: on a terminal wrapped at words."""
-    text = inert(text)
+def write_sentence(text: str, *, is_ours: bool = False) -> None:
+    """Write a sentence to standard error, inert: on a terminal wrapped at words.
+
+    Args:
+        text: the sentence.
+        is_ours: whether all of its words and numbers are ours, such as how many calls there were: they stay.
+    """
+    text = inert(text if is_ours else said(text))
     if is_error_terminal() and len(text) > (columns := width(sys.stderr)):
         from textwrap import fill
 
@@ -153,8 +160,15 @@ def write_sentence(text: str) -> None:
     write_harmless_error(text)
 
 
+def write_json_error(value: Mapping[str, Any]) -> None:
+    """Write a JSON object, whose texts have passed what sentences pass, to standard error as a line."""
+    from callinspect.render.jsontext import dumps
+
+    write_harmless_error(inert(dumps(value, lines=True)))
+
+
 def write_harmless_error(text: str) -> None:
-    """Write lines that are inert already, and may be in color, to standard error; failures are ignored."""
+    """Write lines that are inert and masked already, and may be in color, to standard error; failures are ignored."""
     if _above:
         _above[-1](text)
     else:
@@ -165,6 +179,10 @@ def draw_error(text: str) -> None:
     """Write text that contains our own color and cursor codes to standard error; failures are ignored."""
     if sys.stderr is None:
         return
+    try:
+        text = finished(text)
+    except InternalError:
+        text = LEFT_OUT
     try:
         _write_all(sys.stderr, text.encode(sys.stderr.encoding or "utf-8", "backslashreplace"))
     except (OSError, ValueError):
@@ -259,7 +277,7 @@ def lacks_unicode(stream: TextIO | None = None) -> bool:
         return True
     stream = stream or stdio.output
     try:
-        "──▶░█·“”".encode((stream and stream.encoding) or "ascii")
+        "──▶░█·“”✓✗".encode((stream and stream.encoding) or "ascii")
     except (UnicodeEncodeError, LookupError):
         return True
     return False

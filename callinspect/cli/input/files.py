@@ -225,20 +225,29 @@ def _is_continued(line: str, *, is_fragment: bool) -> bool:
     return is_fragment or not _COMMON.isdisjoint(_TEXT.sub("", line))
 
 
-def body(path: str) -> bytes:
-    """Read a saved response body.
+def body(path: str, most: int = MAX_BODY) -> bytes:
+    """Read a whole file, such as a saved response body or record.
+
+    Args:
+        path: the file, or `-` for standard input.
+        most: the largest number of bytes.
 
     Raises:
-        UsageError: it cannot be read, or is larger than the limit for responses.
+        UsageError: it cannot be read, or is larger.
     """
     with opened(path) as stream:
         try:
-            content = stream.read(MAX_BODY + 1)
+            content = stream.read(most + 1)
         except OSError as error:
             raise _unreadable(path, error) from None
-    if len(content) > MAX_BODY:
-        raise UsageError(f"{display_name(path)} is larger than {MAX_BODY // 1024**2} MiB")
+    if len(content) > most:
+        raise too_large(path, most)
     return content
+
+
+def too_large(path: str, most: int) -> UsageError:
+    """Return the error for a file that is larger than that many bytes."""
+    return UsageError(f"{display_name(path)} is larger than {most // 1024**2} MiB")
 
 
 def _too_long(path: str, number: int) -> UsageError:

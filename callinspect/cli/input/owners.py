@@ -78,6 +78,7 @@ class Owners:
         if (pasted := ids.address(text)) is not None:
             provider, text = self.within(pasted, provider)
         if text != word and not word.endswith(f":{text}"):
+            self._options.keep(text)
             self._options.trace(f"read as the call ID {text}")
         return Target(provider or self.owner(text, is_asked=is_asked), text)
 
@@ -101,6 +102,7 @@ class Owners:
             return provider, best[1]
         if provider and address.words and not providers.get(provider).id_forms:
             return provider, address.words[0]
+        self._options.learn_address(str(address))
         raise UsageError(f"there is no call ID in the address {address}", hint="give the call ID itself")
 
     def owner(self, call_id: str, *, is_asked: bool = True) -> str:
@@ -152,6 +154,7 @@ class Owners:
                 return sure[0]
         preferred = providers.spelled(os.environ.get(VARIABLE, ""))
         if preferred not in sure:
+            self._options.keep(call_id)
             raise _ambiguous(sure, self.command, call_id)
         return preferred
 

@@ -3,7 +3,7 @@
 import codecs
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -28,6 +28,9 @@ _PEM = re.compile("-----BEGIN .*?-----END [^\n]*", re.DOTALL)
 
 _END = "-----END "
 """The last line of a key has it."""
+
+Shown = Callable[[Provider, str, str | None], str | None]
+"""Returns the value of a provider's field, by its name, as it may be shown."""
 
 _ANSWERS = {"y": True, "yes": True, "n": False, "no": False}
 
@@ -102,7 +105,7 @@ class Entered(NamedTuple):
     values: Mapping[str, str] = EMPTY
 
 
-def ask(provider: Provider, known: Mapping[str, str], before: Entered) -> Entered:
+def ask(provider: Provider, known: Mapping[str, str], before: Entered, shown: Shown) -> Entered:
     """Prompt for the fields of one scheme; the addresses that they will be sent to are printed before any secret.
 
     A value that fails its own check is asked for again.
@@ -111,6 +114,7 @@ def ask(provider: Provider, known: Mapping[str, str], before: Entered) -> Entere
         provider: the provider.
         known: values to use without a prompt.
         before: what was entered before: the way, and the values that are not secret, are offered again.
+        shown: returns a field's value as it may be shown.
 
     Raises:
         ConfigError: a known address cannot be used.
@@ -123,12 +127,12 @@ def ask(provider: Provider, known: Mapping[str, str], before: Entered) -> Entere
             streams.write_sentence(f"{warning}.")
         first, others = _in_order(provider, scheme, known)
         for each in first:
-            values |= _asked(provider, each, values, before.values)
+            values |= _asked(provider, each, values, before.values, shown)
         places = _places(provider, scheme, values)
         how = ", unencrypted" if any(explaining.unencrypted(provider, each) for each in places) else ""
         streams.write_sentence(f"Your credentials will be sent to {' and '.join(places)}{how}.")
         for each in others:
-            values |= _asked(provider, each, values, before.values)
+            values |= _asked(provider, each, values, before.values, shown)
     return Entered(scheme, values)
 
 
@@ -205,10 +209,14 @@ def _line_ended() -> Iterator[None]:
         raise
 
 
-def _asked(provider: Provider, field: Field, values: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
+def _asked(
+    provider: Provider, field: Field, values: Mapping[str, str], before: Mapping[str, str], shown: Shown
+) -> dict[str, str]:
     """Ask for a field until its value can be used; return it, and the user's word if it is a plain HTTP address."""
+    usual = None if field.secret else before.get(field.name)
+    usual = usual or (field.default if field.offered else None)
     while True:
-        value = _prompt(field, None if field.secret else before.get(field.name))
+        value = _prompt(field, usual, shown(provider, field.name, usual))
         if field.offered and not value:
             return {}
         try:
@@ -250,15 +258,22 @@ def _is_plain(value: str) -> bool:
     return True
 
 
-def _prompt(field: Field, before: str | None) -> str:
-    usual = before or (field.default if field.offered else None)
+def _prompt(field: Field, usual: str | None, shown: str | None) -> str:
+    """Ask for a field once.
+
+    Args:
+        field: the field.
+        usual: the value if nothing is entered, None if there is none.
+        shown: that value as it may be shown.
+    """
+    title = f"{field.title} (Enter skips it)" if field.offered and not usual else field.title
     with terminal.hidden_input() if field.secret else _line_ended():
         return str(
             typer.prompt(
-                f"{field.title} (Enter skips it)" if field.offered and not usual else field.title,
+                f"{title} [{shown}]" if shown else title,
                 hide_input=field.secret,
                 err=True,
                 default=usual or ("" if field.may_be_empty or field.offered else None),
-                show_default=bool(usual),
+                show_default=False,
             )
         )

@@ -1,14 +1,14 @@
-"""A vendor's response that was saved to a file, read as if it had just arrived."""
+"""A vendor's response or a record that was saved to a file, read as if it had just arrived."""
 
 from collections.abc import Sequence
 
 from callinspect import providers
-from callinspect.cli.input import files
+from callinspect.cli.input import files, records
 from callinspect.cli.input.owners import Owners
 from callinspect.client.inspection import Inspection
 from callinspect.errors import BadResponseError, CallinspectError, UsageError
 from callinspect.model import Call
-from callinspect.provider import Document, Response
+from callinspect.provider import MAX_BODY, Document, Response
 from callinspect.provider.parsing import Json
 from callinspect.provider.reader import shown
 from callinspect.provider.refusals import INVALID
@@ -62,23 +62,29 @@ class SavedInspection(Inspection):
 
 
 def inspection(words: Sequence[str], owners: Owners, path: str) -> Inspection:
-    """Read a saved response.
+    """Read a saved response, or a saved record.
 
     Args:
         words: the provider that answered, or a call ID that says it, or both; the ID selects the call if the body
-            contains several.
+            contains several. A record names its own provider.
         owners: finds the provider of an ID without one.
         path: the file, or `-` for standard input.
 
     Raises:
         UsageError: there is no such provider, more than one ID, or the file cannot be read.
     """
-    name = providers.spelled(words[0])
+    name = providers.spelled(words[0]) if words else None
     call_ids = words[1:] if name else words
     if len(call_ids) > 1:
         raise UsageError("--from-file reads one call: give at most one ID")
+    body = files.body(path, files.MAX_LINE)
+    if (record := records.find(body, path)) is not None:
+        return records.inspection(record, path, words)
+    if len(body) > MAX_BODY:
+        raise files.too_large(path, MAX_BODY)
+    if not words:
+        raise UsageError("PROVIDER is missing", hint="a vendor's response does not name it, as a record does")
     call_id = None
     if call_ids:
         name, call_id = owners.target(call_ids[0], name, is_asked=False)
-    answer = Saved(path, files.body(path))
-    return SavedInspection(providers.get(name or words[0]), Document(answer, call_id), None, is_alone=True)
+    return SavedInspection(providers.get(name or words[0]), Document(Saved(path, body), call_id), None, is_alone=True)

@@ -37,6 +37,11 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         Example("callinspect watch NAME ID --interval 2", "ask every two seconds"),
         Example("callinspect watch NAME ID > changes.jsonl", "save a JSON line for every change"),
     ),
+    "diff": (
+        Example("callinspect diff before.json", "compare a saved record with the call as it is now"),
+        Example("callinspect diff before.json after.json", "compare two saved records"),
+        Example("callinspect diff before.json after.json -o json", "print the changes as a JSON Patch"),
+    ),
     "identify": (
         Example("callinspect identify ID", "tell whose ID it is, without asking anybody"),
         Example("callinspect identify ID -o json", "print that for a program"),
@@ -66,6 +71,11 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         Example("callinspect providers", "list the providers and what each can do"),
         Example("callinspect providers NAME", "show what one needs: fields, variables, filters"),
         Example("callinspect providers -o json", "print all of it for a program"),
+    ),
+    "doctor": (
+        Example("callinspect doctor", "check the machine and every provider with credentials"),
+        Example("callinspect doctor NAME", "check one, such as when a call cannot be looked up"),
+        Example("callinspect doctor NAME -o json", "print the same for a program"),
     ),
     "sandbox": (
         Example("callinspect sandbox calls", "list the sandbox's calls"),

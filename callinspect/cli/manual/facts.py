@@ -8,6 +8,7 @@ from callinspect.cli import docs
 ENVIRONMENT: Mapping[str, str] = {
     "CALLINSPECT_PROVIDER": "provider to ask where a call ID without one may be of several",
     "CALLINSPECT_PROFILE": "profile of stored credentials to use",
+    "CALLINSPECT_REDACT_KEY": "key for --redact, 16 bytes or more, so that several runs mask alike",
     "CALLINSPECT_KEYRING_TIMEOUT": "time limit for the keyring in seconds; by default 5 to read, 60 to write",
     "PYTHON_KEYRING_BACKEND": "keyring backend to use instead of the default",
     "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY": "proxies; never used for loopback",
@@ -30,6 +31,7 @@ def exit_codes() -> dict[int, list[str]]:
         summary = docs.docstring(kind).partition("\n")[0]
         meanings.setdefault(kind.exit_status, []).append(f"{kind.code}: {summary}")
     meanings |= {
+        errors.DIFFERENT: ["diff: the two sides differ."],
         errors.SOME_FAILED: ["Some of the calls failed."],
         errors.NOT_ANSWERED: ["With --exit-status: the call ended with another outcome than answered."],
         errors.NOT_EXECUTABLE: ["sandbox run: the command cannot be executed."],

@@ -15,7 +15,7 @@ SECTIONS: Mapping[str, frozenset[str]] = {
             "Which calls": "number from to since until state outcome cause failed limit sort history living param",
             "Many calls": "input column jobs rate unordered resume",
             "Waiting": "for interval grace",
-            "Output": "output field query -r raw include with without from-file exit-status",
+            "Output": "output field query -r raw include with without from-file export width exit-status all",
             "Account": "set",
         }.items()
     },
@@ -32,6 +32,9 @@ ASKING = "sandbox timeout ca_file verbose"
 TIMES = "tz utc"
 """Global options that do nothing where no time is shown."""
 
+MASKING = "redact redact_key"
+"""Global options that do nothing where nobody's data is shown."""
+
 UNUSED: Mapping[str, frozenset[str]] = {
     path: frozenset(names.split())
     for path, names in {
@@ -42,14 +45,15 @@ UNUSED: Mapping[str, frozenset[str]] = {
         "auth logout": f"{ASKING} {TIMES} no_input",
         "auth status": "sandbox no_input",
         "identify": f"timeout ca_file verbose {TIMES}",
-        "providers": f"{ASKING} {TIMES} no_input",
+        "doctor": f"{TIMES} no_input",
+        "providers": f"{ASKING} {TIMES} {MASKING} no_input",
         "sandbox serve": f"sandbox timeout ca_file {TIMES} profile no_input",
-        "sandbox calls": f"{ASKING} {TIMES} profile quiet no_input",
+        "sandbox calls": f"{ASKING} {TIMES} {MASKING} profile quiet no_input",
         "sandbox run": f"sandbox timeout ca_file {TIMES} profile no_input",
-        "schema": f"{ASKING} {TIMES} profile quiet no_input",
-        "completion": f"{ASKING} {TIMES} profile quiet no_input",
-        "explain": f"{ASKING} {TIMES} profile no_input",
-        "help": f"{ASKING} {TIMES} profile no_input",
+        "schema": f"{ASKING} {TIMES} {MASKING} profile quiet no_input",
+        "completion": f"{ASKING} {TIMES} {MASKING} profile quiet no_input",
+        "explain": f"{ASKING} {TIMES} {MASKING} profile no_input",
+        "help": f"{ASKING} {TIMES} {MASKING} profile no_input",
     }.items()
 }
 """By command, the global options that do nothing for it: they are accepted, and not shown."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from callinspect.cli.console import streams
-from callinspect.cli.results.writers import Read, Writer, value_of
+from callinspect.cli.results.writers import Read, Writer, included, value_of
 from callinspect.errors import BadResponseError
 from callinspect.render.inert import inert_lines
 from callinspect.render.jsontext import Record, dumps
@@ -13,7 +13,18 @@ from callinspect.render.jsontext import Record, dumps
 if TYPE_CHECKING:
     from callinspect.client.inspection import Inspection
     from callinspect.model import Call
+    from callinspect.render.people import Around
     from callinspect.render.style import Style
+
+
+def around(inspection: "Inspection") -> "Around":
+    """Return what a call's card says besides what the record does."""
+    return {
+        "now": datetime.now(UTC) + inspection.offset,
+        "is_sandbox": inspection.is_sandbox,
+        "vendor": inspection.provider.title,
+        "unread": inspection.unread,
+    }
 
 
 class Card(Writer):
@@ -39,19 +50,10 @@ class Card(Writer):
         """Write the call."""
         from callinspect.render import people
 
-        now = datetime.now(UTC) + inspection.offset
-        vendor = inspection.provider.title
-        text = people.card(
-            inspection.call,
-            self._style(),
-            now=now,
-            is_sandbox=inspection.is_sandbox,
-            vendor=vendor,
-            unread=inspection.unread,
-        )
+        text = people.card(inspection.call, self._style(), **around(inspection))
         if self._with_document:
             text += f"\n As {inspection.provider.name} sent it\n"
-            text += people.document(inspection.readable.json, self._style(), indent=3)
+            text += people.document(included(inspection), self._style(), indent=3)
         streams.write_for_people(self._separator + text)
         self._separator = "\n"
 

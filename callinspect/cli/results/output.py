@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 W = TypeVar("W", bound=writers.Writer)
 
+VCON_HINT = "it contains the record, and the vendor's response; select parts of it with jq"
+
 
 class Format(StrEnum):
     """Output formats; `auto` is a table on a terminal and JSON in a pipe."""
@@ -102,6 +104,7 @@ class Output:
             self._writer = self._document_writer(query, is_table_requested=form is Format.TABLE)
         else:
             self._writer = self._record_writer(form, include)
+        self._is_rewritten = options.masker is not None and isinstance(self._writer, writers.Bytes)
         if options.masker is not None:
             self._writer = writers.Shown(self._writer, self._kind.shown or options.shown)
 
@@ -122,6 +125,9 @@ class Output:
     def add(self, result: Any) -> None:
         """Write one result, or hold it for the table."""
         self._writer.add(result)
+        if self._is_rewritten:
+            self._options.notice("with --redact, --raw is the vendor's response written anew as JSON")
+            self._is_rewritten = False
 
     def end(self) -> None:
         """Write what is held until the end: a table, or the end of an array."""
@@ -138,6 +144,11 @@ class Output:
             return writers.Fields(read, self._paths)
         if self.form is Format.CSV:
             return writers.CSV(read, self._paths or self._kind.columns)
+        if self.form is Format.VCON:
+            from callinspect.cli.results import vcons
+
+            is_redacted, notice = self._options.masker is not None, self._options.notice
+            return vcons.VCons(lines=self.several, is_redacted=is_redacted, notice=notice, paint=self._paint)
         if self.form is Format.TABLE:
             make_style = partial(style, self._options)
             if not self._paths:
@@ -201,6 +212,10 @@ def _check(
     Raises:
         UsageError: they cannot.
     """
+    if form is Format.VCON:
+        given = {"-f": paths, "--query": query, "-r": bare, "--raw": raw, "--include": include}
+        for option in (name for name, value in given.items() if value):
+            raise UsageError(f"{option} cannot be combined with -o vcon: a vCon is written whole", hint=VCON_HINT)
     if paths and (raw or query):
         raise UsageError("-f selects fields of the record and cannot be combined with --raw or --query")
     if query and form in {Format.TABLE, Format.CSV}:

@@ -93,7 +93,7 @@ class Tally:
 
         took = round(now() - self._begun)
         time = f" in {seconds(took)}" if took and with_time else ""
-        self._options.notice(f"{self._written} of {total} done{failed}{time}")
+        self._options.count(f"{self._written} of {total} done{failed}{time}")
 
     def status(self) -> int:
         """Return the exit status."""
@@ -104,7 +104,7 @@ class Tally:
     def _report_interruption(self, total: int | None) -> None:
         done = self._written + self._failed
         left = "the rest" if total is None else f"{total - done}"
-        streams.write_error(
+        streams.write_harmless_error(
             f"callinspect: interrupted: {done} {'call' if done == 1 else 'calls'} done, {left} not done"
         )
 

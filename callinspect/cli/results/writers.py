@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from callinspect.cli.console import streams
-from callinspect.errors import BadResponseError, UsageError
+from callinspect.errors import BadResponseError, CallinspectError, InternalError, UsageError
 from callinspect.render.inert import inert
 from callinspect.render.jsontext import Record, dumps
 
@@ -26,7 +26,16 @@ def record_of(inspection: "Inspection") -> Record:
 
 def full_record_of(inspection: "Inspection") -> Record:
     """Return the record of a call, the vendor's document included."""
-    return {**record_of(inspection), "raw": inspection.readable.json}
+    return {**record_of(inspection), "raw": included(inspection)}
+
+
+def included(inspection: "Inspection") -> Any:
+    """Return the vendor's document as it stands beside the record: strict JSON, without the customer's secrets.
+
+    Raises:
+        BadResponseError: it is not JSON.
+    """
+    return inspection.provider.withheld(inspection.readable.json)
 
 
 def value_of(inspection: "Inspection") -> Any:
@@ -102,8 +111,22 @@ class Shown(Writer):
         self._writer.prepare()
 
     def add(self, result: Any) -> None:
-        """Write a result, masked."""
-        self._writer.add(self._shown(result))
+        """Write a result, masked.
+
+        Raises:
+            InternalError: it cannot be masked; it is about that result alone.
+        """
+        from callinspect.client.inspection import Inspection, unexpected
+
+        try:
+            self._writer.add(self._shown(result))
+        except streams.ReaderGoneError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other calls are printed
+            found = error if isinstance(error, CallinspectError) else unexpected(error)
+            if isinstance(result, Inspection) and isinstance(found, InternalError):
+                found.about(result.provider.name, result.document.call_id)
+            raise found from (None if found is error else error)
 
     def end(self) -> None:
         """Write what is held until the end."""

@@ -21,11 +21,16 @@ def offset(sent: str, received: datetime) -> timedelta:
         sent: the response's `Date` header.
         received: when the response arrived, by our clock.
     """
+    found = difference(sent, received)
+    return found if found is not None and MIN_OFFSET < abs(found) <= MAX_OFFSET else timedelta()
+
+
+def difference(sent: str, received: datetime) -> timedelta | None:
+    """Return how far the clock of the sender is ahead, to the second; None if its time cannot be read."""
     try:
-        found = _read(sent, received.year) - received
+        return _read(sent, received.year) - received
     except (ValueError, OverflowError):
-        return timedelta()
-    return found if MIN_OFFSET < abs(found) <= MAX_OFFSET else timedelta()
+        return None
 
 
 def _read(text: str, this_year: int) -> datetime:

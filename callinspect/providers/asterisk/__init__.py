@@ -21,6 +21,7 @@ from callinspect.provider import (
     pages,
     place,
 )
+from callinspect.providers.asterisk import public
 from callinspect.providers.asterisk.channels import normalize
 from callinspect.providers.asterisk.errors import refusal
 from callinspect.providers.asterisk.related import CHANNELS, ROOT, fetch_legs, fetch_variables, read_legs
@@ -79,8 +80,12 @@ PROVIDER = Provider(
     forgets=True,
     reserved_ids=frozenset({"create", "externalMedia"}),
     extras={
-        "variables": Extra("hold, time of answer, number dialed, presentation", fetch_variables),
+        "variables": Extra(
+            "hold, time of answer, number dialed, presentation", fetch_variables, public=public.VARIABLES
+        ),
         "legs": Extra("the other channels of its bridge", fetch_legs, read_legs),
     },
     listing=pages(CHANNELS, following=alone, lacks=frozenset({"cause"})),
+    public=public.CALL,
+    envelopes=public.ENVELOPES,
 )

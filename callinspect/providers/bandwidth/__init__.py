@@ -28,7 +28,7 @@ from callinspect.provider import (
     pages,
     url,
 )
-from callinspect.providers.bandwidth import related
+from callinspect.providers.bandwidth import public, related
 from callinspect.providers.bandwidth.related import CALLS, opened
 from callinspect.providers.bandwidth.words import WORDS
 from callinspect.providers.bandwidth.words.calls import (
@@ -161,9 +161,14 @@ PROVIDER = Provider(
     credentials_help="Bandwidth App, Account > API Credentials (https://dev.bandwidth.com/docs/account/credentials)",
     grace=120.0,
     extras={
-        "recordings": Extra("the call's recordings", related.fetch_recordings, related.RECORDINGS.read),
+        "recordings": Extra(
+            "the call's recordings", related.fetch_recordings, related.RECORDINGS.read, public=public.RECORDING
+        ),
         "transcriptions": Extra(
-            "its transcriptions, without their text", related.fetch_transcriptions, related.read_transcriptions
+            "its transcriptions, without their text",
+            related.fetch_transcriptions,
+            related.read_transcriptions,
+            public=public.TRANSCRIPTION,
         ),
         "legs": Extra("the other legs of a transfer", related.fetch_legs, legs(CALL.reader("bandwidth"))),
     },
@@ -180,4 +185,5 @@ PROVIDER = Provider(
         size=("pageSize", 10_000),
         options={"pageSize": "calls per page, at most 10000"},
     ),
+    public=public.CALL,
 )

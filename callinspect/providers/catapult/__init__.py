@@ -40,7 +40,7 @@ from callinspect.provider import (
     refused,
     shown,
 )
-from callinspect.providers.catapult import related
+from callinspect.providers.catapult import public, related
 from callinspect.providers.catapult.related import CALLS
 from callinspect.providers.catapult.words import WORDS
 from callinspect.providers.catapult.words.calls import CAUSES, DIRECTIONS, STATES, UNDOCUMENTED
@@ -256,12 +256,16 @@ PROVIDER = Provider(
             related.fetch_events,
             related.EVENT.read,
             by_default=is_unexplained,
+            public=public.EVENT,
         ),
-        "recordings": Extra("its recordings", related.fetch_recordings, related.RECORDING.read),
+        "recordings": Extra(
+            "its recordings", related.fetch_recordings, related.RECORDING.read, public=public.RECORDING
+        ),
         "transcriptions": Extra(
             "its transcriptions, up to 1000 characters of each",
             related.fetch_transcriptions,
             related.TRANSCRIPTION.read,
+            public=public.TRANSCRIPTION,
         ),
         "legs": Extra("the other calls of its bridge or conference", related.fetch_legs, legs(CALL.reader("catapult"))),
     },
@@ -281,4 +285,5 @@ PROVIDER = Provider(
             "conferenceId": "calls of a conference",
         },
     ),
+    public=public.CALL,
 )

@@ -58,6 +58,7 @@ from callinspect.provider import (
     refused,
     url,
 )
+from callinspect.providers.genesys import public
 from callinspect.providers.genesys.envelopes import base, list_read, unwrapped
 from callinspect.providers.genesys.related import fetch_device, fetch_legs, read_device
 from callinspect.providers.genesys.words import (
@@ -278,7 +279,9 @@ PROVIDER = Provider(
     forgets=True,
     extras={
         "legs": Extra("the call it was made from, and the user's calls that belong to it", fetch_legs, legs(normalize)),
-        "device": Extra("the user's device that it is on", fetch_device, read_device),
+        "device": Extra("the user's device that it is on", fetch_device, read_device, public=public.DEVICE),
     },
     listing=Listing(first=list_first, read=list_read, lacks=frozenset({"since", "until", "cause"})),
+    public=public.CALL,
+    envelopes=public.ENVELOPES,
 )

@@ -27,7 +27,7 @@ from callinspect.provider import (
     parse_seconds,
     place,
 )
-from callinspect.providers.genesyscloud import related
+from callinspect.providers.genesyscloud import public, related
 from callinspect.providers.genesyscloud.calls import NAME, normalize, without_call
 from callinspect.providers.genesyscloud.listing import LISTING
 from callinspect.providers.genesyscloud.paths import ANALYTICS, CALLS, DETAILS, PERMISSION, ROOT
@@ -136,11 +136,18 @@ PROVIDER = Provider(
     listing=LISTING,
     extras={
         "events": Extra(
-            "what each participant did, with SIP and Q.850 codes", related.fetch_events, related.read_events
+            "what each participant did, with SIP and Q.850 codes",
+            related.fetch_events,
+            related.read_events,
+            public=public.EVENT,
         ),
-        "recordings": Extra("its recordings", related.fetch_recordings, related.RECORDING.read),
+        "recordings": Extra(
+            "its recordings", related.fetch_recordings, related.RECORDING.read, public=public.RECORDING
+        ),
     },
     id_forms=(IDForm(UUID, "a UUID", Certainty.POSSIBLE),),
     interval=0.2,
     reserved_ids=frozenset({"history", "maximumconferenceparties"}),
+    public=public.CALL,
+    envelopes=DETAILS,
 )

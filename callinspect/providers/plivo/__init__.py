@@ -30,10 +30,11 @@ from callinspect.provider import (
     legs,
     linked_at,
     pages,
+    unsigned,
     url,
     within,
 )
-from callinspect.providers.plivo import related
+from callinspect.providers.plivo import public, related
 from callinspect.providers.plivo.calls import normalize
 from callinspect.providers.plivo.paths import CALLS, FETCH, FOLLOWING, LARGEST, LONGEST, written
 from callinspect.providers.plivo.words import WORDS
@@ -162,6 +163,7 @@ PROVIDER = Provider(
     schemes=(Basic("auth_id", "auth_token", title="auth ID and token", bearer="stk_"),),
     fetch=FETCH,
     normalize=normalize,
+    withheld=unsigned,
     words=WORDS,
     refusal=errors(
         ("error", "global_error", "message", "data.error", "errors.global_error"),
@@ -185,9 +187,14 @@ PROVIDER = Provider(
     grace=300.0,
     interval=0.02,
     extras={
-        "recordings": Extra("its recordings", related.fetch_recordings, related.RECORDINGS.read),
+        "recordings": Extra(
+            "its recordings", related.fetch_recordings, related.RECORDINGS.read, public=public.RECORDING
+        ),
         "transcriptions": Extra(
-            "the transcriptions of its recordings", related.fetch_transcriptions, related.TRANSCRIPTIONS.read
+            "the transcriptions of its recordings",
+            related.fetch_transcriptions,
+            related.TRANSCRIPTIONS.read,
+            public=public.TRANSCRIPTION,
         ),
         "legs": Extra("the legs that it made, and the one that made it", related.fetch_legs, legs(normalize)),
     },
@@ -202,4 +209,5 @@ PROVIDER = Provider(
         kept=KEPT,
         own_times=True,
     ),
+    public=public.CALL,
 )

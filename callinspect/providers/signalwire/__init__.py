@@ -32,7 +32,7 @@ from callinspect.provider import (
     one,
 )
 from callinspect.providers import _laml
-from callinspect.providers.signalwire import lists, related
+from callinspect.providers.signalwire import lists, public, related
 from callinspect.providers.signalwire.audio import withheld
 from callinspect.providers.signalwire.lists import CALLS, LOGS
 from callinspect.providers.signalwire.words import WORDS
@@ -161,6 +161,7 @@ PROVIDER = Provider(
     schemes=(Basic("project_id", "api_token", title="project ID and API token"),),
     fetch=one(CALLS, LOGS),
     normalize=normalize,
+    withheld=withheld,
     words=WORDS,
     refusal=errors(
         ("message", "error", "errors.0.message", "errors.0"),
@@ -181,11 +182,14 @@ PROVIDER = Provider(
     reads="calls of the project",
     credentials_help="API in your space's dashboard (https://signalwire.com/signin); the token needs the scope Voice",
     extras={
-        "events": Extra("the voice log's events", related.fetch_events, related.EVENT.read),
-        "log": Extra("the voice log: what was billed, and for what", related.fetch_log),
-        "recordings": Extra("its recordings", related.fetch_recordings, related.RECORDING.read),
+        "events": Extra("the voice log's events", related.fetch_events, related.EVENT.read, public=public.EVENT),
+        "log": Extra("the voice log: what was billed, and for what", related.fetch_log, public=public.LOG),
+        "recordings": Extra(
+            "its recordings", related.fetch_recordings, related.RECORDING.read, public=public.RECORDING
+        ),
         "legs": Extra("the leg that made it, and those that it made", related.fetch_legs, legs(normalize)),
     },
     id_forms=(IDForm(UUID, "a UUID", Certainty.POSSIBLE, is_fixed=True),),
     listing=lists.LISTING,
+    public=public.CALL,
 )

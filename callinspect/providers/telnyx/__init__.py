@@ -35,7 +35,7 @@ from callinspect.provider import (
     url,
 )
 from callinspect.providers import _laml
-from callinspect.providers.telnyx import related
+from callinspect.providers.telnyx import public, related
 from callinspect.providers.telnyx.related import CONTROL, TEXML, is_control
 from callinspect.providers.telnyx.told import with_events
 from callinspect.providers.telnyx.words import WORDS
@@ -171,8 +171,11 @@ PROVIDER = Provider(
             related.fetch_events,
             related.read_events,
             by_default=is_control,
+            public=public.EVENT,
         ),
-        "recordings": Extra("its recordings", related.fetch_recordings, related.read_recordings),
+        "recordings": Extra(
+            "its recordings", related.fetch_recordings, related.read_recordings, public=public.RECORDING
+        ),
     },
     id_forms=(
         IDForm(r"v[23]:[A-Za-z0-9_-]+=*", "v2: or v3: and letters, digits, - or _"),
@@ -187,4 +190,6 @@ PROVIDER = Provider(
         by_state=False,  # the vendor filters by final states alone
         options={"PageSize": "calls per page", "Page": "first page to fetch, from 0"},
     ),
+    public=public.CALL,
+    envelopes=public.ENVELOPES,
 )

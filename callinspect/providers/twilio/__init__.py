@@ -32,7 +32,7 @@ from callinspect.provider import (
     one,
 )
 from callinspect.providers import _laml
-from callinspect.providers.twilio import related
+from callinspect.providers.twilio import public, related
 from callinspect.providers.twilio.related import CALLS
 from callinspect.providers.twilio.words import WORDS
 from callinspect.providers.twilio.words.calls import ANSWERED, DIRECTIONS, STATES, STATUS
@@ -194,8 +194,12 @@ PROVIDER = Provider(
     reads="calls of the account in one region, up to 13 months old; queued ones are listed with --state queued only",
     credentials_help="Twilio Console, API keys & tokens (https://www.twilio.com/docs/iam/api-keys)",
     extras={
-        "events": Extra("the HTTP requests about the call", related.fetch_events, related.read_events),
-        "recordings": Extra("its recordings", related.fetch_recordings, related.RECORDINGS.read),
+        "events": Extra(
+            "the HTTP requests about the call", related.fetch_events, related.read_events, public=public.EVENT
+        ),
+        "recordings": Extra(
+            "its recordings", related.fetch_recordings, related.RECORDINGS.read, public=public.RECORDING
+        ),
         "legs": Extra(
             "the legs that it made, and the one that made it", partial(_laml.fetch_legs, CALLS), legs(NORMALIZE)
         ),
@@ -203,6 +207,7 @@ PROVIDER = Provider(
             "its errors and warnings, which say why it failed",
             related.fetch_notifications,
             by_default=related.has_failed,
+            public=public.NOTIFICATION,
         ),
     },
     id_forms=(
@@ -210,4 +215,5 @@ PROVIDER = Provider(
         *(IDForm(f"{name}{HEX}", "two capitals and 32 hexadecimal digits", kind=kind) for name, kind in _KINDS.items()),
     ),
     listing=LISTING._replace(first=first_page),
+    public=public.CALL,
 )

@@ -40,7 +40,8 @@ from callinspect.provider import (
     read_below,
     relative,
 )
-from callinspect.providers.vonage.calls import normalize
+from callinspect.providers.vonage import public
+from callinspect.providers.vonage.calls import normalize, withheld
 from callinspect.providers.vonage.words import WORDS
 from callinspect.providers.vonage.words.calls import STATUSES
 
@@ -159,6 +160,7 @@ PROVIDER = Provider(
     schemes=(Bearer("access_token", "ready-made token"), Signed(extra="vonage")),
     fetch=one(CALLS),
     normalize=normalize,
+    withheld=withheld,
     words=WORDS,
     refusal=errors(
         "message",
@@ -194,4 +196,5 @@ PROVIDER = Provider(
     listing=LISTING._replace(
         first=first_page, own_times=True, forms={"status": "|".join(SEARCHED), "order": "asc|desc"}
     ),
+    public=public.CALL,
 )

@@ -28,15 +28,20 @@ UNDOCUMENTED = Word()
 
 def normalize(document: Document) -> Call:
     """Read a call object, without the customer's secrets."""
-    return CALL.reader("vonage")(document.but(answer=unsigned(withheld(document.json))))
+    return CALL.reader("vonage")(document.but(answer=withheld(document.json)))
 
 
-def withheld(found: Json, *, is_secret: bool = False) -> Json:
+def withheld(found: Json) -> Json:
+    """Return a JSON value without what the customer's server is sent, and without the signatures of links."""
+    return unsigned(_unsent(found))
+
+
+def _unsent(found: Json, *, is_secret: bool = False) -> Json:
     """Return a JSON value without what the customer's server is sent: the names of headers stay."""
     if isinstance(found, dict):
-        return {name: withheld(each, is_secret=is_secret or name.lower() in SECRET) for name, each in found.items()}
+        return {name: _unsent(each, is_secret=is_secret or name.lower() in SECRET) for name, each in found.items()}
     if isinstance(found, list):
-        return [withheld(each, is_secret=is_secret) for each in found]
+        return [_unsent(each, is_secret=is_secret) for each in found]
     return PLACEHOLDER if is_secret and found not in PUBLIC else found
 
 

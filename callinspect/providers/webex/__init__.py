@@ -53,6 +53,7 @@ from callinspect.provider import (
     refused,
     url,
 )
+from callinspect.providers.webex import public
 from callinspect.providers.webex.related import calls_url, fetch_legs, list_read
 from callinspect.providers.webex.words import (
     ANSWERED_ELSEWHERE,
@@ -258,4 +259,5 @@ PROVIDER = Provider(
     history=Listing(
         first=history_first, read=list_read, options={"type": "placed, missed or received"}, applied=frozenset()
     ),
+    public=public.CALL,
 )

@@ -106,7 +106,7 @@ def acme(watched: WatchedUser) -> Callable[..., Case]:
     def case(command: Command, bug: str, text: str = "secret", password: str = canary("acme", plain=False)) -> Case:
         account = {"base_url": f"{watched.vendor.url}/{WAYS[0].provider.name}", "username": "me", "password": password}
         given = {f"CALLINSPECT_ACME_{name.upper()}": value for name, value in account.items()}
-        recipe = tuple("acme" if word == "PROVIDER" else word for word in RECIPES[command])
+        recipe = tuple(word.replace("PROVIDER", "acme") for word in RECIPES[command])
         return Case(
             command,
             WAYS[0],

@@ -169,11 +169,12 @@ def test_the_address_of_a_customers_server_is_no_key(said: dict[str, object]) ->
     address = "https://user:password@customer.example.com/answer?token=secret"
     call = providers.get("plivo").normalize(Document({"call_uuid": ID, "answer_url": address, **said}))
     assert call.vendor["answer_url"] == "https://[secret]@customer.example.com/answer?[secret]"
+    assert providers.get("plivo").withheld({"answer_url": address}) == {"answer_url": call.vendor["answer_url"]}
 
 
 def test_no_output_has_the_address_of_a_recording(bare: dict[str, str]) -> None:
     call = described("plivo", "recorded and transcribed")
-    for form in ("table", "jsonl", "csv", "json"):
+    for form in ("table", "jsonl", "csv", "vcon", "json"):
         done = callinspect("--sandbox", "get", "plivo", call.id, "--with", "all", "-o", form, env=bare)
         assert done.returncode == 0
         assert b"media.example.com" not in done.stdout + done.stderr

@@ -201,6 +201,7 @@ def test_no_open_address_is_in_a_record(address: str, name: str) -> None:
     for sent in ({"sid": "1"}, {"id": "1"}):
         for value in (address, {"recordings": address}, [address]):
             assert "CANARY" not in repr(providers.get("signalwire").normalize(Document({**sent, name: value})))
+            assert "CANARY" not in repr(providers.get("signalwire").withheld({**sent, name: value}))
 
 
 @pytest.mark.parametrize("name", ["recording_url", "media_url", "RecordingUrl", "media_uri"])

@@ -54,6 +54,7 @@ def test_what_the_customers_server_is_sent_is_withheld(secret: dict[str, Any]) -
         call = VONAGE.normalize(Document(body))
         assert "CANARY" not in repr(call)
         assert "audio/l16" in repr(call)
+        assert "CANARY" not in repr(VONAGE.withheld(body))
 
 
 def test_what_is_no_secret_of_an_endpoint_stays() -> None:
@@ -72,9 +73,10 @@ def test_what_is_no_secret_of_an_endpoint_stays() -> None:
 def test_only_raw_shows_what_the_customers_server_is_sent(env: Env) -> None:
     call_id = described("vonage", "WebSocket with credentials").id
     for words in (("get", call_id), ("get", call_id, "--with", "all"), ("list", "--since", "all", "--limit", "50")):
-        done = callinspect(words[0], "vonage", *words[1:], "-o", "json", env=env)
-        assert (done.returncode, b"bot.example.com" in done.stdout) == (0, True)
-        assert b"of-the-customer" not in done.stdout + done.stderr
+        for form in (("-o", "json"), ("-o", "vcon"), ("--include", "raw"), ("--include", "raw", "-o", "table")):
+            done = callinspect(words[0], "vonage", *words[1:], *form, env=env)
+            assert (done.returncode, b"bot.example.com" in done.stdout) == (0, True)
+            assert b"of-the-customer" not in done.stdout + done.stderr
     assert b"of-the-customer" in callinspect("get", "vonage", call_id, "--raw", env=env).stdout
 
 

@@ -1,0 +1,185 @@
+"""The two sides of `diff`: a call to ask the vendor for, a saved record, or a saved response of a vendor."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from callinspect import providers
+from callinspect.cli.console import signals
+from callinspect.cli.input import files, saved, typed
+from callinspect.errors import BadResponseError, UsageError
+from callinspect.model import SCHEMA_VERSION, reading
+from callinspect.provider import Target, check_id
+
+if TYPE_CHECKING:
+    from callinspect.cli.options import Options
+    from callinspect.client.inspection import Inspection
+
+BODY = ":@"
+"""Separates a provider and the file with its response."""
+
+USAGE = "callinspect diff A B, each PROVIDER:CALL_ID, a file with a record, or PROVIDER:@FILE"
+
+_PATH = re.compile(r"[.~]{0,2}[/\\].*|.*\.(json|jsonl|ndjson|txt|csv|vcon)", re.IGNORECASE | re.DOTALL)
+"""What is meant as a file, even if there is none."""
+
+
+class Live(NamedTuple):
+    """A call to ask the vendor for."""
+
+    target: Target
+
+
+class Record(NamedTuple):
+    """A record that was saved."""
+
+    path: str
+    record: dict[str, Any]
+
+    @property
+    def target(self) -> Target:
+        """The call that it is about."""
+        return Target(self.record["provider"], self.record["id"])
+
+
+class Body(NamedTuple):
+    """A vendor's response that was saved."""
+
+    path: str
+    inspection: "Inspection"
+
+    @property
+    def target(self) -> Target:
+        """The call that it is about."""
+        return Target(self.inspection.provider.name, self.inspection.call.id)
+
+
+Side = Live | Record | Body
+
+
+def parsed(words: Sequence[str], options: "Options") -> list[Side]:
+    """Return the sides that one or two words name, files read; a saved one alone is followed by its call.
+
+    Raises:
+        UsageError: a word names none, a file cannot be read or does not hold one record, or one side is missing.
+    """
+    if sum(word == "-" or word.endswith(f"{BODY}-") for word in words) > 1:
+        raise UsageError("standard input can be one side only")
+    if len(words) > 1 and (name := providers.spelled(words[0])) and not Path(words[0]).is_file():
+        raise UsageError("a call is one word here", hint=f"{options.command} {name}:{words[1]}")
+    found = [_side(word, options) for word in words]
+    if len(found) == 1:
+        if isinstance(found[0], Live):
+            raise UsageError("there is only one side, and it is not a saved record", hint=USAGE)
+        found.append(Live(_checked(found[0].target)))
+    return found
+
+
+def _side(word: str, options: "Options") -> Side:
+    name, separator, path = word.partition(BODY)
+    if separator and name.replace("-", "_").isidentifier():
+        return _body(providers.get(name).name, path, options)
+    if word == "-" or _is_file(word):
+        return _record(word, options)
+    try:
+        return Live(_checked(options.owners.target(word, None)))
+    except UsageError as error:
+        if ":" not in word and not error.call_id:
+            error.suggest(f"there is no file “{files.display_name(word)}” either")
+        raise
+
+
+def _is_file(word: str) -> bool:
+    """Whether a word names a file: there is one, or it looks like one and like no call."""
+    if providers.spelled(word.partition(":")[0]) and ":" in word:
+        return False
+    try:
+        if Path(word).exists():
+            return not Path(word).is_dir() or not providers.candidates(word)
+    except (OSError, ValueError):  # it cannot be the name of a file
+        return False
+    return _PATH.fullmatch(word) is not None and not providers.candidates(word)
+
+
+def _checked(target: Target) -> Target:
+    """Return a call to ask for.
+
+    Raises:
+        UsageError: there is no such provider, or its IDs are not like that.
+    """
+    provider = providers.get(target.provider)
+    try:
+        check_id(provider, target.call_id)
+    except UsageError as error:
+        raise error.about(*target) from None
+    return Target(provider.name, target.call_id)
+
+
+def _read(path: str, what: str, options: "Options") -> bytes:
+    if path == "-":
+        typed.announced(options, what)
+    with signals.reader_needed():
+        return files.body(path, files.MAX_LINE)
+
+
+def _record(path: str, options: "Options") -> Record:
+    """Read a saved record.
+
+    Raises:
+        UsageError: the file cannot be read, or is not one record of this version.
+    """
+    body, name = _read(path, "a record", options), files.display_name(path)
+    if encoding := files.foreign_encoding(body):
+        raise UsageError(f"{name} {encoding}", hint=files.UTF8_HINT)
+    try:
+        found = files.record(body)
+    except ValueError as error:
+        if _are_several(body):
+            raise UsageError(f"{name} has several records, and a side is one") from None
+        raise UsageError(f"{name} is not a record: {error}") from None
+    if isinstance(found, list):
+        raise UsageError(f"{name} is a list, and a side is one record")
+    if not isinstance(found, dict) or not reading.is_record(found):
+        hint = f"a vendor's saved response is PROVIDER{BODY}{path}"
+        raise UsageError(f"{name} is not a record of callinspect: it has no schema_version", hint=hint)
+    if found["schema_version"] != SCHEMA_VERSION:
+        version = found["schema_version"]
+        shown = f"“{version}”" if isinstance(version, str) else "not a text"
+        raise UsageError(
+            f"{name} is a record of another version: its schema_version is {shown}, not “{SCHEMA_VERSION}”"
+        )
+    for key in ("provider", "id"):
+        if not isinstance(found.get(key), str):
+            raise UsageError(f"{name} is not a record: it has no {key}")
+    return Record(path, found)
+
+
+def _are_several(body: bytes) -> bool:
+    """Whether a text is several lines of JSON."""
+    lines = [line for line in body.split(b"\n", 2) if line.strip()]
+    try:
+        for line in lines[:2]:
+            files.record(line)
+    except ValueError:
+        return False
+    return len(lines) > 1
+
+
+def _body(provider: str, path: str, options: "Options") -> Body:
+    """Read a saved response of a vendor.
+
+    Raises:
+        UsageError: the file cannot be read, or is not the vendor's response about one call.
+    """
+    if path == "-":
+        typed.announced(options, "the vendor's response")
+    with signals.reader_needed():
+        found = saved.inspection([provider], options.owners, path)
+    try:
+        _ = found.call
+    except BadResponseError as error:
+        name = files.display_name(path)
+        about = error.message if error.message.startswith(name) else f"{name}: {error.message}"
+        raise UsageError(about, hint=error.hints).about(provider) from None
+    return Body(path, found)

@@ -1,0 +1,123 @@
+"""The differences of two JSON objects as a JSON Patch (RFC 6902) of `add`, `remove` and `replace`.
+
+The library finds them. Whatever it finds is applied and compared before it is used; where that fails, whole values are
+replaced, as few as possible.
+"""
+
+import json
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any, NamedTuple
+
+from callinspect.errors import InternalError
+
+Operation = dict[str, Any]
+
+MISSING = object()
+"""Stands for a value where there is none."""
+
+ALLOWED = frozenset({"add", "remove", "replace"})
+
+MAX_LIST = 2000
+"""Elements of a list that the library compares: the time grows with their square. A longer one is replaced."""
+
+
+class Change(NamedTuple):
+    """One difference.
+
+    Attributes:
+        path: the keys and indexes that lead to it.
+        before: the value in the first object, or `MISSING`.
+        after: the value in the second object, or `MISSING`.
+    """
+
+    path: tuple[str, ...]
+    before: Any
+    after: Any
+
+
+def operations(a: dict[str, Any], b: dict[str, Any]) -> list[Operation]:
+    """Return the operations that make the second object of the first.
+
+    Raises:
+        InternalError: they would make something else of it: a bug.
+    """
+    found = list(_operations(a, b, ""))
+    if not _is_right(a, b, found):
+        raise InternalError("the differences found do not lead from A to B")
+    return found
+
+
+def changes(a: dict[str, Any], patch: list[Operation]) -> list[Change]:
+    """Return what each operation of a patch changes, of the object that it is for."""
+    import jsonpatch
+
+    found, document = [], deepcopy(a)
+    for operation in patch:
+        pointer = jsonpatch.JsonPointer(operation["path"])
+        before = MISSING if operation["op"] == "add" else pointer.resolve(document)
+        found.append(Change(tuple(pointer.parts), before, operation.get("value", MISSING)))
+        document = jsonpatch.apply_patch(document, [operation], in_place=True)
+    return found
+
+
+def _operations(a: Any, b: Any, path: str) -> Iterator[Operation]:
+    """Yield the operations for what stands at a path, taking smaller and smaller parts if the library is wrong."""
+    if _text(a) == _text(b):
+        return
+    found = _found(a, b)
+    if found is not None:
+        yield from ({**each, "path": path + each["path"]} for each in found)
+    elif isinstance(a, dict) and isinstance(b, dict):
+        for key in a.keys() - b.keys():
+            yield {"op": "remove", "path": f"{path}/{_escaped(key)}"}
+        for key, value in b.items():
+            below = f"{path}/{_escaped(key)}"
+            if key in a:
+                yield from _operations(a[key], value, below)
+            else:
+                yield {"op": "add", "path": below, "value": value}
+    else:
+        yield {"op": "replace", "path": path, "value": b}
+
+
+def _found(a: Any, b: Any) -> list[Operation] | None:
+    """Return what the library finds, None if that is not right, or would take long."""
+    import jsonpatch
+
+    if max(_longest(a), _longest(b)) > MAX_LIST:
+        return None
+
+    try:
+        found: list[Operation] = jsonpatch.JsonPatch.from_diff(a, b, optimization=False).patch
+    except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException, LookupError, TypeError, ValueError):
+        return None
+    return found if all(each["op"] in ALLOWED for each in found) and _is_right(a, b, found) else None
+
+
+def _is_right(a: Any, b: Any, patch: list[Operation]) -> bool:
+    """Whether a patch makes the second value of the first."""
+    import jsonpatch
+
+    try:
+        return _text(jsonpatch.apply_patch(a, patch)) == _text(b)
+    except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException, LookupError, TypeError, ValueError):
+        return False
+
+
+def _longest(value: Any) -> int:
+    """Return the length of the longest list in a value."""
+    if not isinstance(value, dict | list):
+        return 0
+    below = max(map(_longest, value.values() if isinstance(value, dict) else value), default=0)
+    return max(below, len(value) if isinstance(value, list) else 0)
+
+
+def _text(value: Any) -> str:
+    """Return a JSON text that is the same for the same values; `1`, `1.5` and `true` are none of each other."""
+    return json.dumps(value, sort_keys=True)
+
+
+def _escaped(key: str) -> str:
+    """Return a key as it stands in a JSON Pointer (RFC 6901)."""
+    return key.replace("~", "~0").replace("/", "~1")

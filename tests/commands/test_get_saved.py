@@ -1,0 +1,95 @@
+"""`get --from-file` of a record that was saved: it is shown as it was, and nobody is asked."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from kit.program import callinspect
+from kit.sandbox_calls import ANSWERED, ATTACHED, BUSY_EVENTS, EACH, RINGING
+
+Env = dict[str, str]
+
+
+def saved(call: tuple[str, str], env: Env, *options: str) -> Any:
+    done = callinspect("get", *call, "-o", "json", "--include", "raw", *options, env=env)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def shown(record: Any, *arguments: str, env: Env) -> str:
+    """Return what is shown of a record."""
+    done = callinspect("get", *arguments, "--from-file", "-", env=env, stdin=json.dumps(record))
+    assert (done.returncode, done.stderr) == (0, b"")
+    return done.stdout.decode()
+
+
+@pytest.mark.parametrize("call", [*EACH, BUSY_EVENTS], ids=lambda call: call[0])
+def test_a_saved_record_is_shown_as_it_was(call: tuple[str, str], env: Env, bare: Env) -> None:
+    record = saved(call, env)
+    assert json.loads(shown(record, "-o", "json", "--include", "raw", env=bare)) == record
+    assert json.loads(shown(record, "--raw", env=bare)) == record["raw"]
+    assert shown(record, *call, "-f", "id,state", env=bare) == f"{record['id']}\t{record['state']}\n"
+    card = shown(record, "-o", "table", "--utc", env=bare)
+    assert record["id"] in card
+    assert "unread" not in card
+    assert "--with" not in card
+
+
+def test_a_list_of_one_record_is_that_record(env: Env, bare: Env) -> None:
+    record = saved(ANSWERED, env)
+    assert json.loads(shown([record], "-o", "json", "--include", "raw", env=bare)) == record
+
+
+def test_a_word_of_a_later_version_is_unknown(env: Env, bare: Env) -> None:
+    record = saved(ANSWERED, env) | {"state": "parked", "later": {"x": 1}}
+    assert shown(record, "-f", "state", env=bare) == "unknown\n"
+
+
+def test_a_saved_record_is_masked_offline(env: Env, bare: Env) -> None:
+    record = saved(ANSWERED, env)
+    number = record["from"]["number"]
+    for options in (("-o", "json", "--include", "raw"), ("-o", "table"), ("-o", "csv"), ("-f", "from.number")):
+        text = shown(record, "--redact", *options, env=bare)
+        assert "num+1-" in text
+        assert number[-7:] not in text.replace("-", "")
+        assert record["id"] in text or "-f" in options
+    masked = json.loads(shown(record, "--redact", "-o", "json", env=bare))
+    assert json.loads(shown(masked, "-o", "json", env=bare)) == masked
+
+
+def bad(env: Env) -> dict[str, tuple[Any, tuple[str, ...], str]]:
+    """Return what cannot be shown: the content of the file, what is typed besides, and what is said."""
+    good = saved(ANSWERED, env)
+    bare = {key: value for key, value in good.items() if key != "raw"}
+    return {
+        "of another version": (good | {"schema_version": "2"}, (), "its schema_version is not “1”"),
+        "without a provider": ({"schema_version": "1", "id": "x"}, (), "provider is missing"),
+        "of no provider": (good | {"provider": "moon"}, (), "there is no provider “moon”"),
+        "of another provider": (good, (RINGING[0],), f"this is a record of {ANSWERED[0]}, not of {RINGING[0]}"),
+        "of another call": (good, (ANSWERED[0], "c-1"), "the record is of this call, not of the one that was typed"),
+        "several": ([good, good], (), "has several records: --from-file shows one"),
+        "a list with others": ([good, 1], (), "has several records: --from-file shows one"),
+        "no record": ({"callId": "c-1"}, (), "PROVIDER is missing"),
+        "a wrong time": (good | {"created_at": "noon"}, (), "created_at is not a time with an offset"),
+        "a wrong number": (good | {"durations": {"talk": "long"}}, (), "durations.talk is not a number"),
+        "a wrong party": (good | {"from": "me"}, (), "from is not an object"),
+        "a wrong word": (good | {"ended_by": "moon"}, (), "ended_by is not a word that this version knows"),
+        "without a response": (bare, ("--raw",), "the record does not have the vendor's response"),
+        "nothing to include": (bare, ("--include", "raw"), "the record does not have the vendor's response"),
+    }
+
+
+def test_what_is_no_record_of_the_call_says_why(env: Env, bare: Env) -> None:
+    for name, (content, words, said) in bad(env).items():
+        done = callinspect("get", *words, "--from-file", "-", env=bare, stdin=json.dumps(content))
+        assert (name, done.returncode, done.stdout) == (name, 2, b"")
+        assert said in done.stderr.decode(), name
+
+
+def test_lines_of_several_records_are_several(env: Env, bare: Env) -> None:
+    line = json.dumps(saved(ATTACHED, env))
+    done = callinspect("get", "--from-file", "-", env=bare, stdin=f"{line}\n{line}\n")
+    assert done.returncode == 2
+    assert "has several records" in done.stderr.decode()
