@@ -111,6 +111,25 @@ def test_runs_of_the_program_agree_with_one_key_only(env: Env) -> None:
     assert all(re.fullmatch(r"num\+1-[a-z]{10}\n", each) for each in with_key | without)
 
 
+def test_a_key_file_may_stand_anywhere_on_the_line(env: Env, tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(SECRET)
+    (tmp_path / "key").chmod(0o600)
+    given = ("--redact-key", str(tmp_path / "key"))
+    lines = (
+        ("--redact", *given, "get", *ATTACHED),
+        ("--redact", "get", *ATTACHED, *given),
+        ("get", *ATTACHED, *given, "--redact"),
+    )
+    shown = [callinspect(*line, "-f", "from.number", env=env) for line in lines]
+    assert {each.stderr for each in shown} == {b""}
+    assert len({each.stdout for each in shown}) == 1
+
+
+def test_a_key_file_that_is_missing_ends_the_run(env: Env, tmp_path: Path) -> None:
+    file = str(tmp_path / "no-key")
+    assert file in failure(callinspect("get", *ATTACHED, "--redact", "--redact-key", file, env=env), 2)
+
+
 def test_a_body_that_is_not_json_cannot_be_masked(env: Env, tmp_path: Path) -> None:
     (tmp_path / "body").write_text("<html>call 9165550104</html>")
     line = ("--redact", "get", "genesys", "c-1", "--from-file", str(tmp_path / "body"))
@@ -120,9 +139,9 @@ def test_a_body_that_is_not_json_cannot_be_masked(env: Env, tmp_path: Path) -> N
 
 
 def test_a_body_that_is_no_call_is_masked(env: Env, tmp_path: Path) -> None:
-    (tmp_path / "body").write_text(json.dumps({"statusCode": 7, "who": "Jane Doe", "ani": "9165550104"}))
+    (tmp_path / "body").write_text(json.dumps({"unheardOf": 7, "who": "Jane Doe", "ani": "9165550104"}))
     done = callinspect("--redact", "get", "genesys", "--from-file", str(tmp_path / "body"), "--raw", env=env)
     assert done.returncode == 0
     assert re.fullmatch(
-        r'\{\s*"statusCode": "text-\w+",\s*"who": "text-\w+",\s*"ani": "num-\w+"\s*\}\n', done.stdout.decode()
+        r'\{\s*"unheardOf": "text-\w+",\s*"who": "text-\w+",\s*"ani": "num-\w+"\s*\}\n', done.stdout.decode()
     )
