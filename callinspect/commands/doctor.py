@@ -49,7 +49,8 @@ def doctor(
     address, proxy, certificates, name server, connection, TLS, clock, and whether the vendor accepts the credentials.
     What a failed check makes pointless is skipped. The checks of a provider take no longer than --timeout.
 
-    In a pipe, prints one JSON object. Exits as the first failed check would (4, 5, 7, 10 ...), 0 without one.
+    In a pipe, prints one JSON object. Exits with the status of the first failed check (4, 5, 7, 10 ...), 0 if none
+    failed.
     """
     options = ctx.ensure_object(Options)
     options.result_format = output

@@ -145,10 +145,8 @@ def _record(path: str, options: "Options") -> Record:
         raise UsageError(f"{name} is not a record of callinspect: it has no schema_version", hint=hint)
     if found["schema_version"] != SCHEMA_VERSION:
         version = found["schema_version"]
-        shown = f"“{version}”" if isinstance(version, str) else "not a text"
-        raise UsageError(
-            f"{name} is a record of another version: its schema_version is {shown}, not “{SCHEMA_VERSION}”"
-        )
+        shown = f"“{version}”, " if isinstance(version, str) else ""
+        raise UsageError(f"{name} is a record of another version: its schema_version is {shown}not “{SCHEMA_VERSION}”")
     for key in ("provider", "id"):
         if not isinstance(found.get(key), str):
             raise UsageError(f"{name} is not a record: it has no {key}")
