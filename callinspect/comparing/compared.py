@@ -63,8 +63,8 @@ def compared(a: Record, b: Record, *, everything: bool, extras: Collection[str] 
         is_open = not (_is_over(first) and _is_over(second))
         running = frozenset(_running(first)) | frozenset(_running(second))
         first, second = (without_queries(_stable(each, running, is_open=is_open)) for each in (first, second))
-    only_in_a, only_in_b = _take_what_one_lacks(first, second, extras)
-    _take_nulls([first, second])
+    only_in_a, only_in_b = _remove_one_sided(first, second, extras)
+    _remove_nulls([first, second])
     return Parts(first, second, skipped, only_in_a, only_in_b)
 
 
@@ -155,7 +155,7 @@ def _addresses(value: Any) -> Iterator[tuple[str, str]]:
         yield bare, value
 
 
-def _take_what_one_lacks(
+def _remove_one_sided(
     a: dict[str, Any], b: dict[str, Any], extras: Iterable[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Remove what was read on one side only, or on none; return the paths of it, by side."""
@@ -176,7 +176,7 @@ def _take_what_one_lacks(
     return tuple(found[0]), tuple(found[1])
 
 
-def _take_nulls(alike: list[dict[str, Any]]) -> None:
+def _remove_nulls(alike: list[dict[str, Any]]) -> None:
     """Remove keys that are null in some objects of the same kind and missing in others: they mean the same.
 
     Records have gained keys from one version to the next.
@@ -189,4 +189,4 @@ def _take_nulls(alike: list[dict[str, Any]]) -> None:
                     del each[key]
         if key not in AS_SENT:
             below = [each for value in values for each in (value if isinstance(value, list) else [value])]
-            _take_nulls([each for each in below if isinstance(each, dict)])
+            _remove_nulls([each for each in below if isinstance(each, dict)])

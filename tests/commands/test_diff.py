@@ -83,14 +83,10 @@ def test_a_patch_makes_b_of_a(before: Any, after: Any, two: Pair) -> None:
     after["vendor"]["a/b~"] = ["new"]
     patch = two.patch(before, after)
     assert applied(before, patch) == after
-    assert (
-        patch
-        == [
-            {"op": "add", "path": "/vendor/a~1b~0", "value": ["new"]},
-            *(replaced("/state", "active"), replaced("/outcome", None), replaced("/ended_at", None)),
-        ]
-        or len(patch) == 4
-    )
+    assert sorted(patch, key=lambda each: str(each["path"])) == [
+        *(replaced("/ended_at", None), replaced("/outcome", None), replaced("/state", "active")),
+        {"op": "add", "path": "/vendor/a~1b~0", "value": ["new"]},
+    ]
 
 
 def test_what_is_the_same_has_an_empty_patch(before: Any, two: Pair, env: Env) -> None:
@@ -238,7 +234,7 @@ def test_standard_input_can_be_a_record(env: Env, before: Any, tmp_path: Path) -
 
 def test_two_different_calls_may_be_compared(env: Env) -> None:
     patch = differences(ANSWERED[1], frozen(BILLED), env=env)
-    assert {"/provider", "/id", "/outcome"} & {each["path"] for each in patch} >= {"/provider", "/id"}
+    assert {"/provider", "/id"} <= {each["path"] for each in patch}
 
 
 def test_the_same_live_call_twice_is_asked_for_once(env: Env) -> None:

@@ -135,7 +135,7 @@ def _record(path: str, options: "Options") -> Record:
     try:
         found = files.record(body)
     except ValueError as error:
-        if _are_several(body):
+        if len(files.first_values(body)) > 1:
             raise UsageError(f"{name} has several records, and a side is one") from None
         raise UsageError(f"{name} is not a record: {error}") from None
     if isinstance(found, list):
@@ -145,25 +145,12 @@ def _record(path: str, options: "Options") -> Record:
         raise UsageError(f"{name} is not a record of callinspect: it has no schema_version", hint=hint)
     if found["schema_version"] != SCHEMA_VERSION:
         version = found["schema_version"]
-        shown = f"“{version}”" if isinstance(version, str) else "not a text"
-        raise UsageError(
-            f"{name} is a record of another version: its schema_version is {shown}, not “{SCHEMA_VERSION}”"
-        )
+        shown = f"“{version}”, " if isinstance(version, str) else ""
+        raise UsageError(f"{name} is a record of another version: its schema_version is {shown}not “{SCHEMA_VERSION}”")
     for key in ("provider", "id"):
         if not isinstance(found.get(key), str):
             raise UsageError(f"{name} is not a record: it has no {key}")
     return Record(path, found)
-
-
-def _are_several(body: bytes) -> bool:
-    """Whether a text is several lines of JSON."""
-    lines = [line for line in body.split(b"\n", 2) if line.strip()]
-    try:
-        for line in lines[:2]:
-            files.record(line)
-    except ValueError:
-        return False
-    return len(lines) > 1
 
 
 def _body(provider: str, path: str, options: "Options") -> Body:
