@@ -26,7 +26,6 @@ from callinspect.sandbox.scene import Scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from types import TracebackType
 
     from callinspect.sandbox.vendor import Vendor
 
@@ -98,9 +97,7 @@ class Sandbox:
             raise
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._server.stop()
         if self._thread:
             self._thread.join()
