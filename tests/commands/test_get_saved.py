@@ -10,6 +10,9 @@ from kit.program import callinspect
 from kit.sandbox_calls import ANSWERED, ATTACHED, BUSY_EVENTS, EACH, RINGING
 
 Env = dict[str, str]
+READ = ("--with", "all")
+DIALING = ("genesys", "P1EOBCEPSJ43C16K0BG9DLC9QC2DV81Q")
+WITH_LEGS = ("webex", "Y2lzY29zcGFyazovL3VzL0NBTEwvY2FsbGhhbGYtODE4MDM3NjUyOjA")
 
 
 def saved(call: tuple[str, str], env: Env, *options: str) -> Any:
@@ -45,6 +48,21 @@ def test_a_list_of_one_record_is_that_record(env: Env, bare: Env) -> None:
 def test_a_word_of_a_later_version_is_unknown(env: Env, bare: Env) -> None:
     record = saved(ANSWERED, env) | {"state": "parked", "later": {"x": 1}}
     assert shown(record, "-f", "state", env=bare) == "unknown\n"
+
+
+def test_what_happened_in_a_later_version_is_something_else(env: Env, bare: Env) -> None:
+    record = saved(ANSWERED, env)
+    record["timeline"][1]["event"] = "whispered"
+    assert json.loads(shown(record, "-o", "json", env=bare))["timeline"][1]["event"] == "other"
+
+
+@pytest.mark.parametrize("call", [RINGING, DIALING, WITH_LEGS], ids=lambda call: call[0])
+def test_the_user_is_a_party_of_a_saved_record(call: tuple[str, str], env: Env, bare: Env) -> None:
+    """As in the card of the call itself, whose record leaves out whose it is; legs are of the same user."""
+    cards = [callinspect("get", *call, *READ, "-o", "table", "--utc", env=env).stdout.decode()]
+    cards.append(shown(saved(call, env, *READ), "-o", "table", "--utc", env=bare))
+    live, kept = (each.count("this user") for each in cards)
+    assert kept == live > 0
 
 
 def test_a_saved_record_is_masked_offline(env: Env, bare: Env) -> None:
