@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -112,3 +113,18 @@ def test_lines_of_several_records_are_several(env: Env, bare: Env) -> None:
         done = callinspect("get", "--from-file", "-", env=bare, stdin=f"\n{line}{between}{line}\n{line}\n")
         assert (done.returncode, done.stdout) == (2, b"")
         assert "has several records" in done.stderr.decode()
+
+
+def test_a_call_in_progress_is_shown_as_when_it_was_read(env: Env, bare: Env) -> None:
+    """It may be over by now."""
+    moments = {"created_at": "2026-01-02T03:04:05.000Z", "retrieved_at": "2026-01-02T03:04:14.000Z"}
+    record = saved(RINGING, env) | moments | {"timeline": None}
+    for options in ((), ("--redact",)):
+        assert re.search(r"ring 9 s +so far", shown(record, "-o", "table", *options, env=bare))
+
+
+def test_a_vcon_of_a_call_saved_in_progress_says_so(env: Env, bare: Env) -> None:
+    record = saved(RINGING, env)
+    done = callinspect("get", "--from-file", "-", "-o", "vcon", env=bare, stdin=json.dumps(record))
+    notice = b"callinspect: the call had not ended when it was saved: the vCon shows it up to then\n"
+    assert (done.returncode, done.stderr) == (0, notice)
