@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from callinspect.cli.console import streams
-from callinspect.errors import BadResponseError, CallinspectError, InternalError, UsageError
+from callinspect.errors import BadResponseError, CallinspectError, InternalError, UnmaskableError, UsageError
 from callinspect.render.inert import inert
 from callinspect.render.jsontext import Record, dumps
 
@@ -47,7 +47,8 @@ def value_of(inspection: "Inspection") -> Any:
     try:
         return inspection.document.json
     except BadResponseError as error:
-        error.hint = error.hint or "to get the bytes as they came, use --raw for one call in a pipe"
+        if not isinstance(error, UnmaskableError):
+            error.hint = "to get the bytes as they came, use --raw for one call in a pipe"
         raise error.about(inspection.provider.name, inspection.document.call_id) from None
 
 
