@@ -222,12 +222,13 @@ def begin(
     redact: Annotated[
         bool | None,
         _option(
-            "--redact", help="Mask numbers, names, addresses and URLs, the same one alike; times and call IDs stay."
+            "--redact",
+            help="Mask numbers, names, addresses and URLs, each always with the same mask; times and call IDs stay.",
         ),
     ] = None,
     redact_key: Annotated[
         str | None,
-        _option(metavar="FILE", help="Key for --redact, so that runs agree; also CALLINSPECT_REDACT_KEY."),
+        _option(metavar="FILE", help="Key for --redact, so that several runs mask alike; also CALLINSPECT_REDACT_KEY."),
     ] = None,
     version: Annotated[bool | None, _option("--version", help="Show the version.")] = None,
 ) -> None:

@@ -128,7 +128,7 @@ def tls(patient: Patient) -> Finding:
     if not probe.is_secure:
         return skipped("not used: plain HTTP")
     if way is None or way.certificate is None:
-        error = (way and way.error) or ConfigError("TLS could not be begun")
+        error = (way and way.error) or ConfigError("TLS could not be started")
         if any("--ca-file" in each for each in error.hints):
             return failed(error, f"with the file of the authority: {patient.command} --ca-file FILE")
         return failed(error, f"see what the server sends: {_handshake(patient)}")
