@@ -25,7 +25,7 @@ CAUSE: Rules = {
     **dict.fromkeys(("sip", "sip_from", "q850", "q850_from"), "kept"),
     **dict.fromkeys(("title", "explanation", "next"), "sentence"),
     "code": "code",
-    "message": "sentence",
+    "message": "message",
     "error_id": "id",
 }
 

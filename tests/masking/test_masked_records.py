@@ -210,6 +210,16 @@ def test_a_document_has_the_masks_of_its_record() -> None:
     assert found["copy"] == document["copy"]
 
 
+def test_a_sentence_is_the_same_in_record_and_document() -> None:
+    message = "Callback of Jane Doe could not be delivered"
+    call = Call(provider="genesys", id="c-1", from_=Party(name="Jane Doe"), cause=Cause(message=message))
+    masker = Masker(KEY)
+    found: Any = masker.document({"errorMessage": message}, PROVIDER, call)
+    said = record(masker.call(call, PROVIDER))["cause"]["message"]
+    assert said == found["errorMessage"] == masker.finished(said)
+    assert said.endswith("could not be delivered")
+
+
 @pytest.mark.parametrize("document", [None, True, "Jane Doe", 12345678, [], {}, [{"name": "Jane Doe"}]])
 def test_any_json_is_masked(document: Any) -> None:
     text = json.dumps(Masker(KEY).document(document, PROVIDER))
