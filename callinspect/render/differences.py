@@ -13,7 +13,7 @@ from rich.text import Text
 
 from callinspect.comparing import Comparison, Side
 from callinspect.comparing.compared import AS_SENT
-from callinspect.comparing.patches import MISSING, Change
+from callinspect.comparing.patches import MISSING, Change, is_same
 from callinspect.render.harmless import ADDRESS, KEY
 from callinspect.render.jsontext import dumps
 from callinspect.render.layout import MAX_LINES, WIDE, labeled, omission, padded, sentence, shortened, to_text
@@ -114,7 +114,9 @@ def _leaves(change: Change) -> Iterator[Change]:
         said = [{path: value for path, value in each.items() if value not in NOTHING} for each in sides]
         sides = said if any(said) else sides
     for path in dict.fromkeys(path for each in sides for path in each):
-        yield Change(path, *(each.get(path, MISSING) for each in sides))
+        values = [each.get(path, MISSING) for each in sides]
+        if not is_same(*values):
+            yield Change(path, *values)
 
 
 def _flattened(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
