@@ -61,7 +61,7 @@ def compared(a: Record, b: Record, *, everything: bool, extras: Collection[str] 
     skipped = () if everything else tuple(_skipped(first, second))
     if not everything:
         is_open = not (_is_over(first) and _is_over(second))
-        running = frozenset(_running(first)) | frozenset(_running(second))
+        running = {*_running(first), *_running(second)}
         first, second = (without_queries(_stable(each, running, is_open=is_open)) for each in (first, second))
     only_in_a, only_in_b = _remove_one_sided(first, second, extras)
     _remove_nulls([first, second])
@@ -89,9 +89,14 @@ def _legs(record: Record) -> Iterator[dict[str, Any]]:
             yield leg
 
 
-def _running(record: Record) -> Iterator[Any]:
+def _running(record: Record) -> Iterator[str]:
     """Yield the IDs of the legs that are in progress."""
-    return (leg.get("id") for leg in _legs(record) if not _is_over(leg["call"]))
+    return (_name(leg) for leg in _legs(record) if not _is_over(leg["call"]))
+
+
+def _name(leg: Record) -> str:
+    """Return the ID of a leg as a text, whatever it is."""
+    return str(leg.get("id"))
 
 
 def _object(record: Record, key: str) -> dict[str, Any]:
@@ -100,7 +105,7 @@ def _object(record: Record, key: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _stable(record: dict[str, Any], running: Collection[Any], *, is_open: bool) -> dict[str, Any]:
+def _stable(record: dict[str, Any], running: Collection[str], *, is_open: bool) -> dict[str, Any]:
     """Return a record without what is not compared, that of its legs included.
 
     Args:
@@ -109,7 +114,7 @@ def _stable(record: dict[str, Any], running: Collection[Any], *, is_open: bool) 
         is_open: whether the call itself is.
     """
     for leg in _legs(record):
-        leg["call"] = _stable(leg["call"], (), is_open=leg.get("id") in running)
+        leg["call"] = _stable(leg["call"], (), is_open=_name(leg) in running)
     for name in (*DERIVED, *[RUNNING] * is_open):
         _object(record, "durations").pop(name, None)
     return {key: value for key, value in record.items() if key not in UNSTABLE}

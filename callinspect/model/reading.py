@@ -104,10 +104,10 @@ def _moment(value: Any, path: str) -> datetime:
 
 
 def _word(wanted: type[Enum], value: Any, path: str) -> Enum:
-    """Return a word of ours; one of a later version is `unknown` where there is that word."""
+    """Return a word of ours; one of a later version is `unknown` or `other` where there is such a word."""
     found = next((each for each in wanted if each.value == value), None)
     if found is None and isinstance(value, str):
-        found = wanted.__members__.get("UNKNOWN")
+        found = wanted.__members__.get("UNKNOWN") or wanted.__members__.get("OTHER")
     if found is None:
         raise ValueError(f"{path} is not a word that this version knows")
     return found

@@ -34,6 +34,10 @@ OURS = frozenset({"cause.title", "cause.explanation", "cause.next"})
 """Paths of sentences of ours, which need no quotation marks."""
 
 
+NOTHING: tuple[Any, ...] = (None, [], {})
+"""What need not be listed of an object that comes or goes."""
+
+
 MARKS = frozenset('"“”')
 """Quotation marks: a text with one is shown as JSON has it, since in quotation marks they would be single ones."""
 
@@ -107,7 +111,7 @@ def _leaves(change: Change) -> Iterator[Change]:
     """Yield a change as changes of single values: of an object or list that comes or goes, what it has."""
     sides = [dict(_flattened(value, change.path)) for value in (change.before, change.after)]
     if any(len(each) > 1 or change.path not in each for each in sides):
-        said = [{path: value for path, value in each.items() if value is not None} for each in sides]
+        said = [{path: value for path, value in each.items() if value not in NOTHING} for each in sides]
         sides = said if any(said) else sides
     for path in dict.fromkeys(path for each in sides for path in each):
         yield Change(path, *(each.get(path, MISSING) for each in sides))

@@ -84,6 +84,8 @@ def opened(path: str) -> BinaryIO:
         if stdio.source is None:
             raise UsageError("standard input is closed")
         return open(stdio.source.fileno(), "rb", closefd=False)
+    if not path:  # pathlib takes it for the current directory
+        raise UsageError("the name of the file is empty")
     try:
         return Path(path).open("rb")
     except OSError as error:

@@ -12,7 +12,7 @@ from callinspect.errors import ConfigError, UsageError, either, nearest
 from callinspect.provider import Certainty, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from callinspect.cli.options import Options
     from callinspect.credentials.profiles import Stored
@@ -52,10 +52,15 @@ class Owners:
 
     Args:
         options: the global options.
+
+    Attributes:
+        command: the command, for hints.
+        typed: returns what to type, for hints, given a provider and a call ID.
     """
 
     def __init__(self, options: "Options") -> None:
         self.command = options.command
+        self.typed: Callable[[str, str], str] = lambda provider, call_id: f"{self.command} {provider} {call_id}"
         self._options = options
         self._chosen: dict[tuple[Candidate, ...], str] = {}
         self._configured: dict[str, bool] = {}
@@ -113,7 +118,7 @@ class Owners:
         """
         found = tuple(each for each in providers.candidates(call_id) if each.form.kind == "call")
         if not found:
-            raise _unknown(call_id, self.command)
+            raise _unknown(call_id, self.typed)
         if not is_asked:
             return self._surest(found, call_id)
         if found not in self._chosen:
@@ -155,7 +160,7 @@ class Owners:
         preferred = providers.spelled(os.environ.get(VARIABLE, ""))
         if preferred not in sure:
             self._options.keep(call_id)
-            raise _ambiguous(sure, self.command, call_id)
+            raise _ambiguous(sure, self.typed, call_id)
         return preferred
 
     def _without_credentials(self, names: list[str]) -> UsageError:
@@ -227,7 +232,7 @@ def _is_at(address: ids.Address, base: str) -> bool:
     return re.fullmatch(host, address.host) is not None
 
 
-def _unknown(word: str, command: str) -> UsageError:
+def _unknown(word: str, typed: "Callable[[str, str], str]") -> UsageError:
     """Return the error for a word that is neither a provider nor an ID in the form of one's call IDs."""
     name = word.partition(":")[0]
     if _A_NAME.fullmatch(name) and nearest(name.lower(), providers.names()):
@@ -238,7 +243,7 @@ def _unknown(word: str, command: str) -> UsageError:
     if _A_NUMBER.fullmatch(word):
         number = re.sub("[^+0-9]", "", word)
         return UsageError("this is a phone number, not a call ID", hint=f"callinspect list --number {number}")
-    usage = f"{command} PROVIDER CALL_ID"
+    usage = typed("PROVIDER", "CALL_ID")
     for provider, form in providers.candidates(word):
         looks = "looks like" if form.certainty == "certain" else "may be"
         hint = form.command(word) or usage
@@ -248,10 +253,10 @@ def _unknown(word: str, command: str) -> UsageError:
     return UsageError(f"{shown} is {what} a call ID of a known form", hint=usage)
 
 
-def _ambiguous(names: list[str], command: str, call_id: str) -> UsageError:
+def _ambiguous(names: list[str], typed: "Callable[[str, str], str]", call_id: str) -> UsageError:
     """Return the error for an ID of several providers that may be asked."""
     error = UsageError(f"this may be a call ID of {either(names)}")
     error.suggest(f"or set {VARIABLE}")
     for name in reversed(names):
-        error.suggest(f"{command} {name} {call_id}")
+        error.suggest(typed(name, call_id))
     return error

@@ -95,7 +95,16 @@ def inspection(record: Mapping[str, Any], path: str, words: Sequence[str]) -> In
     provider = providers.get(call.provider)
     _check_typed(words, call)
     document = Document(record[RAW], call.id) if record.get(RAW) is not None else Unsaved(call)
-    return Inspection(provider, document, None, known=call)
+    return Inspection(provider, document, None, known=_of_user(call) if provider.is_of_user else call)
+
+
+def _of_user(call: Call) -> Call:
+    """Return a call and its legs as one user's, which a record does not say."""
+    related = call.related
+    if related and related.legs:
+        legs = tuple(leg._replace(call=leg.call and _of_user(leg.call)) for leg in related.legs)
+        related = related._replace(legs=legs)
+    return call._replace(is_of_user=True, related=related)
 
 
 def _check_typed(words: Sequence[str], call: Call) -> None:

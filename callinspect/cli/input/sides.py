@@ -1,6 +1,7 @@
 """The two sides of `diff`: a call to ask the vendor for, a saved record, or a saved response of a vendor."""
 
 import re
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -67,7 +68,7 @@ def parsed(words: Sequence[str], options: "Options") -> list[Side]:
         raise UsageError("standard input can be one side only")
     if len(words) > 1 and (name := providers.spelled(words[0])) and not Path(words[0]).is_file():
         raise UsageError("a call is one word here", hint=f"{options.command} {name}:{words[1]}")
-    found = [_side(word, options) for word in words]
+    found = [_side(index, words, options) for index in range(len(words))]
     if len(found) == 1:
         if isinstance(found[0], Live):
             raise UsageError("there is only one side, and it is not a saved record", hint=USAGE)
@@ -75,12 +76,15 @@ def parsed(words: Sequence[str], options: "Options") -> list[Side]:
     return found
 
 
-def _side(word: str, options: "Options") -> Side:
+def _side(index: int, words: Sequence[str], options: "Options") -> Side:
+    word = words[index]
     name, separator, path = word.partition(BODY)
     if separator and name.replace("-", "_").isidentifier():
         return _body(providers.get(name).name, path, options)
     if word == "-" or _is_file(word):
         return _record(word, options)
+    before, after = words[:index], words[index + 1 :]
+    options.owners.typed = lambda *call: f"{options.command} {shlex.join([*before, ':'.join(call), *after])}"
     try:
         return Live(_checked(options.owners.target(word, None)))
     except UsageError as error:
@@ -135,12 +139,15 @@ def _record(path: str, options: "Options") -> Record:
     if isinstance(found, list):
         raise UsageError(f"{name} is a list, and a side is one record")
     if not isinstance(found, dict) or not reading.is_record(found):
+        if isinstance(found, dict) and "vcon" in found:
+            hint = "save the record: callinspect get CALL_ID -o json"
+            raise UsageError(f"{name} is a vCon, not a record of callinspect", hint=hint)
         hint = f"a vendor's saved response is PROVIDER{BODY}{path}"
         raise UsageError(f"{name} is not a record of callinspect: it has no schema_version", hint=hint)
     if found["schema_version"] != SCHEMA_VERSION:
         version = found["schema_version"]
-        shown = f"“{version}”, " if isinstance(version, str) else ""
-        raise UsageError(f"{name} is a record of another version: its schema_version is {shown}not “{SCHEMA_VERSION}”")
+        is_what = f"is “{version}”, not “{SCHEMA_VERSION}”" if isinstance(version, str) else "is not a text"
+        raise UsageError(f"{name} is a record of another version: its schema_version {is_what}")
     for key in ("provider", "id"):
         if not isinstance(found.get(key), str):
             raise UsageError(f"{name} is not a record: it has no {key}")
