@@ -121,12 +121,9 @@ def _is_table(results: groups.Results) -> bool:
 
 def _show_saved(tally: "Tally", options: Options, provider: str | None, call_ids: list[str], path: str) -> int:
     """Show the saved response or record of --from-file; end when the reader of the output is gone."""
-    from callinspect.cli.console import signals
     from callinspect.cli.input import saved
 
-    if path == "-":
-        typed.announced(options, "the vendor's response or a record")
-    with signals.reader_needed():
+    with typed.awaited(path, "the vendor's response or a record", options):
         inspection = saved.inspection([*filter(None, [provider]), *call_ids], options.owners, path)
     tally.handle(inspection)
     return tally.status()

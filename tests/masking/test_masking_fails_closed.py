@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from kit.plugins import installed
 from kit.program import callinspect, environment
 from kit.servers import Server, answer
 
@@ -49,11 +50,7 @@ PROVIDER = Provider(
 @pytest.fixture
 def acme(tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment of a user of that vendor, whose plug-in is installed."""
-    modules, metadata = tmp_path / "modules", tmp_path / "modules" / "acme-1.0.dist-info"
-    metadata.mkdir(parents=True)
-    (modules / "acme.py").write_text(PLUGIN)
-    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: acme\nVersion: 1.0\n")
-    (metadata / "entry_points.txt").write_text("[callinspect.providers]\nacme = acme:PROVIDER\n")
+    modules = installed(tmp_path / "modules", "acme", PLUGIN)
     with Server(answer(200, "{}")) as server:
         account = {"BASE_URL": server.url, "USERNAME": "riley", "PASSWORD": "canary-of-acme"}
         given = {f"CALLINSPECT_ACME_{name}": value for name, value in account.items()}

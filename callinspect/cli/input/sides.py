@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from callinspect import providers
-from callinspect.cli.console import signals
 from callinspect.cli.input import files, saved, typed
 from callinspect.errors import BadResponseError, UsageError
 from callinspect.model import SCHEMA_VERSION, reading
@@ -120,20 +119,15 @@ def _checked(target: Target) -> Target:
     return Target(provider.name, target.call_id)
 
 
-def _read(path: str, what: str, options: "Options") -> bytes:
-    if path == "-":
-        typed.announced(options, what)
-    with signals.reader_needed():
-        return files.body(path, files.MAX_LINE)
-
-
 def _record(path: str, options: "Options") -> Record:
     """Read a saved record.
 
     Raises:
         UsageError: the file cannot be read, or is not one record of this version.
     """
-    body, name = _read(path, "a record", options), files.display_name(path)
+    with typed.awaited(path, "a record", options):
+        body = files.body(path, files.MAX_LINE)
+    name = files.display_name(path)
     if encoding := files.foreign_encoding(body):
         raise UsageError(f"{name} {encoding}", hint=files.UTF8_HINT)
     try:
@@ -166,9 +160,7 @@ def _body(provider: str, path: str, options: "Options") -> Body:
     Raises:
         UsageError: the file cannot be read, or is not the vendor's response about one call.
     """
-    if path == "-":
-        typed.announced(options, "the vendor's response")
-    with signals.reader_needed():
+    with typed.awaited(path, "the vendor's response", options):
         found = saved.inspection([provider], options.owners, path)
     try:
         _ = found.call
