@@ -1,6 +1,6 @@
 """`callinspect doctor`: what can be wrong between here and the vendors, and what to do about it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +17,7 @@ from callinspect.cli.results.output import style
 from callinspect.credentials import profiles
 from callinspect.doctor import checks, rounds
 from callinspect.doctor.checks import Check
+from callinspect.doctor.patient import Patient, forget
 from callinspect.errors import InternalError
 from callinspect.provider import Provider
 from callinspect.render.jsontext import dumps
@@ -70,12 +71,12 @@ def _groups(
     """Yield the checks of the machine, then those of each provider."""
     profile = profiles.chosen(options.profile, environ)
     several, elsewhere = _chosen(options, names, environ, profile)
-    _know_user(options)
+    know = _knower(options)
     of_machine = rounds.of_machine(several, environ, profile, given)
     yield of_machine
     settings = opening.settings(options, _never)._replace(timeout=options.timeout or DEFAULT_TIMEOUT)
-    patients = rounds.patients(several, settings, profile=profile, given=given, environ=environ, know=_knower(options))
-    yield from rounds.of_providers(patients, lambda: rounds.is_well(of_machine, "keyring"))
+    patients = [Patient(each, profile, given, environ, settings, know=know) for each in several]
+    yield from rounds.of_providers(patients, is_keyring_well=rounds.is_well(of_machine, "keyring"))
     for name, stored in elsewhere.items():
         options.notice(f"{name} has credentials in another profile: callinspect doctor {name} --profile {stored[0]}")
 
@@ -106,16 +107,14 @@ def _never(_provider: Provider) -> Any:
     raise InternalError("the checks find the credentials by themselves")
 
 
-def _know_user(options: Options) -> None:
-    """With --redact, mask the user's name wherever it occurs."""
-    if options.masker is not None:
-        from getpass import getuser
+def _knower(options: Options) -> Callable[..., None]:
+    """Return what takes a kind and values that --redact masks from now on; the user's name is one of them."""
+    if options.masker is None:
+        return forget
+    from getpass import getuser
 
-        options.masker.know("user", getuser())
-
-
-def _knower(options: Options) -> Any:
-    return options.masker.know if options.masker is not None else lambda _kind, *_values: None
+    options.masker.know("account", getuser())
+    return options.masker.know
 
 
 def _shown(groups: Groups, options: Options) -> list[Check]:
@@ -123,10 +122,10 @@ def _shown(groups: Groups, options: Options) -> list[Check]:
     from callinspect.render import people
 
     done: list[Check] = []
-    width, drawn = len("credentials"), style(options)
+    drawn = style(options)
     for each in groups:
         lines = [
-            people.Line(
+            (
                 check.name,
                 check.found.status.value,
                 options.redacted(check.found.summary),
@@ -135,7 +134,7 @@ def _shown(groups: Groups, options: Options) -> list[Check]:
             for check in each
         ]
         heading = each[0].provider
-        streams.write_for_people(("\n" if done else "") + people.checkup(heading, lines, drawn, width))
+        streams.write_for_people(("\n" if done else "") + people.checkup(heading, lines, drawn))
         done += each
     streams.write_for_people("\n" + people.conclusion([check.found.status.value for check in done], drawn))
     if all(check.provider is None for check in done):

@@ -1,7 +1,7 @@
 """What the checks of one provider look at, and tell each other."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from callinspect.credentials.finding import Credentials
@@ -11,6 +11,10 @@ from callinspect.provider import Provider, Response
 if TYPE_CHECKING:
     from callinspect.client.settings import Settings
     from callinspect.http.probe import Probe, Way
+
+
+def forget(_kind: str, *_values: str) -> None:
+    """Do nothing: without --redact, no values are masked."""
 
 
 @dataclass(slots=True)
@@ -47,7 +51,7 @@ class Patient:
     way: "Way | None" = None
     heard: Response | None = None
     refusal: CallinspectError | None = None
-    know: Callable[..., None] = field(default=lambda _kind, *_values: None)
+    know: Callable[..., None] = forget
 
     @property
     def command(self) -> str:

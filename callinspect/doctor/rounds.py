@@ -1,7 +1,6 @@
 """Which checks are done: of the machine, then of several providers, at once where they wait for others."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
 
 from callinspect.client import bulk
 from callinspect.credentials import configured, finding
@@ -11,9 +10,6 @@ from callinspect.doctor.checks import Check, Examination, Status
 from callinspect.doctor.patient import Patient
 from callinspect.errors import CallinspectError, ConfigError
 from callinspect.provider import Provider
-
-if TYPE_CHECKING:
-    from callinspect.client.settings import Settings
 
 ALMOST = "callinspect"
 """The provider in the name of the keyring item that is looked for where there is none: there is no such item."""
@@ -52,15 +48,19 @@ def _is_complete(provider: Provider, environ: Mapping[str, str], given: Mapping[
     )
 
 
-def of_providers(patients: Sequence[Patient], is_keyring_well: Callable[[], bool]) -> Iterator[list[Check]]:
+def of_providers(patients: Sequence[Patient], *, is_keyring_well: bool) -> Iterator[list[Check]]:
     """Check several providers; yield the checks of each, in order.
 
     Credentials are looked for one after the other, since the keyring is; the rest is done at once.
+
+    Args:
+        patients: what the checks of each provider look at.
+        is_keyring_well: whether the keyring can be read, or is not needed.
     """
     examined = [Examination(each, each.provider.name) for each in patients]
     for each in examined:
         case = each.case
-        case.lacks_keyring = not (is_keyring_well() or _is_complete(case.provider, case.environ, case.given))
+        case.lacks_keyring = not (is_keyring_well or _is_complete(case.provider, case.environ, case.given))
         each.go(account.STEPS)
 
     def rest(examination: Examination[Patient]) -> list[Check]:
@@ -97,16 +97,3 @@ def chosen(
     found = [each for each in providers if configured.has_any(each, environ) or profile in stored.get(each.name, [])]
     names = {each.name for each in found}
     return found, {name: profiles for name, profiles in stored.items() if name not in names}
-
-
-def patients(
-    providers: Sequence[Provider],
-    settings: "Settings",
-    *,
-    profile: str,
-    given: Mapping[str, str],
-    environ: Mapping[str, str],
-    know: Callable[..., None],
-) -> list[Patient]:
-    """Return what the checks of each provider look at."""
-    return [Patient(each, profile, given, environ, settings, know=know) for each in providers]

@@ -8,7 +8,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from callinspect import model
-from callinspect.model import SCHEMA_VERSION, Call, Outcome, State, further, related, timeline
+from callinspect.model import SCHEMA_VERSION, UNWRITTEN, Call, Outcome, State, further, related, timeline
 
 KEYS = {"from_": "from"}
 """Keys of the record that are no names in Python."""
@@ -118,6 +118,6 @@ def _hints(kind: Any) -> Mapping[str, Any]:
     """Return the types of a part's fields, without those of a call that are not written."""
     names = vars(further) | vars(related) | vars(timeline) | vars(model)
     found = get_type_hints(kind, names)
-    for name in ("was_answered", "is_of_user", "is_ending", "members") if kind is Call else ():
+    for name in UNWRITTEN if kind is Call else ():
         del found[name]
     return found

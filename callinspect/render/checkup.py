@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 from rich.text import Text
 
-from callinspect.render.layout import padded, sentence, to_text
+from callinspect.render.layout import WIDE, padded, sentence, to_text
 from callinspect.render.style import Style
 
 COLORS = {"ok": "green", "warn": "yellow", "fail": "bold red", "skip": "dim"}
 
-WIDE = 60
-"""Columns from which on what was found stands beside the name of the check, in a column of its own."""
+NAME = len("credentials")
+"""Columns of the longest name of a check; on a wide terminal, what was found stands in a column beside the names."""
 
 
 class Line(NamedTuple):
@@ -30,18 +30,17 @@ class Line(NamedTuple):
     remedies: Sequence[str] = ()
 
 
-def checkup(heading: str | None, lines: Sequence[Line], style: Style, width: int) -> str:
+def checkup(heading: str | None, lines: Sequence[Line], style: Style) -> str:
     """Return checks, below a heading.
 
     Args:
         heading: the provider, None for none.
         lines: the checks.
         style: how to draw.
-        width: columns of the longest name.
     """
     drawn = sentence(Text(style.inert(heading), "bold"), style, 0) if heading else []
     for each in lines:
-        drawn += _line(each, style, width)
+        drawn += _line(each, style)
     return to_text(drawn, style)
 
 
@@ -54,15 +53,13 @@ def conclusion(statuses: Sequence[str], style: Style) -> str:
     return to_text(sentence(Text(", ".join(parts) or "All well.", COLORS[worst]), style, 0), style)
 
 
-def _line(line: Line, style: Style, width: int) -> list[Text]:
+def _line(line: Line, style: Style) -> list[Text]:
     mark = style.checks[line.status]
-    name = padded(line.name, width) if style.width >= WIDE else line.name
-    margin = len(mark) + 1 + len(name) + 2
+    name = padded(line.name, NAME) if style.width >= WIDE else line.name
+    indent = len(mark) + 1 + (len(name) + 2 if style.width >= WIDE else 0)
     text = Text(f"{mark} {name}  {style.inert(line.summary)}", "dim" if line.status == "skip" else "")
     text.stylize(COLORS[line.status], 0, len(mark))
-    hanging = margin if style.width >= WIDE else len(mark) + 1
-    drawn = sentence(text, style, 0, hanging)
-    indent = margin if style.width >= WIDE else len(mark) + 1
+    drawn = sentence(text, style, 0, indent)
     for each in line.remedies:
         drawn += sentence(Text(f"{style.next} {style.inert(each)}"), style, indent, len(style.next) + 1)
     return drawn

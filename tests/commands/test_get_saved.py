@@ -90,6 +90,7 @@ def test_what_is_no_record_of_the_call_says_why(env: Env, bare: Env) -> None:
 
 def test_lines_of_several_records_are_several(env: Env, bare: Env) -> None:
     line = json.dumps(saved(ATTACHED, env))
-    done = callinspect("get", "--from-file", "-", env=bare, stdin=f"{line}\n{line}\n")
-    assert done.returncode == 2
-    assert "has several records" in done.stderr.decode()
+    for between in ("\n", "\n\n", "\r\n \r\n"):
+        done = callinspect("get", "--from-file", "-", env=bare, stdin=f"\n{line}{between}{line}\n{line}\n")
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert "has several records" in done.stderr.decode()

@@ -92,6 +92,19 @@ def test_without_a_key_that_can_be_used_nothing_is_asked(key: str | None, tmp_pa
     assert NUMBER[-7:].encode() not in done.stderr
 
 
+def test_a_mistake_is_reported_with_a_short_key_as_well(acme: dict[str, str]) -> None:
+    """Masked, with a key of the run's own: that of the environment is too short."""
+    env = acme | {"CALLINSPECT_REDACT_KEY": "short"}
+    for line, said in (
+        (("get", "acme", "a-1", "--redact", f"--{NUMBER}"), b"error: there is no such option"),
+        (("get", "acme", "a-1", "--redact"), b"CALLINSPECT_REDACT_KEY has fewer than 16 bytes"),
+    ):
+        done = callinspect(*line, env=env)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert said in done.stderr
+        assert NUMBER[-7:].encode() not in done.stderr
+
+
 def test_a_key_masks_alike_wherever_it_stands(tmp_path: Path, acme: dict[str, str]) -> None:
     key = tmp_path / "key"
     key.write_bytes(bytes(range(32)))

@@ -68,22 +68,13 @@ def find(body: bytes, path: str) -> Mapping[str, Any] | None:
     try:
         value = files.record(body)
     except ValueError:
-        value = _of_lines(body)
+        value = files.first_values(body)
     found = value if isinstance(value, list) else [value]
     records = [each for each in found if isinstance(each, dict) and reading.is_record(each)]
     if records and len(found) > 1:
         name = files.display_name(path)
         raise UsageError(f"{name} has several records: --from-file shows one", hint="save one of them, say with jq")
     return records[0] if records else None
-
-
-def _of_lines(body: bytes) -> list[Json]:
-    """Return the values of the first two lines of JSON, which are enough to tell that there are several."""
-    lines = [line for line in body.split(b"\n", 2)[:2] if line.strip()]
-    try:
-        return [files.record(line) for line in lines]
-    except ValueError:
-        return []
 
 
 def inspection(record: Mapping[str, Any], path: str, words: Sequence[str]) -> Inspection:

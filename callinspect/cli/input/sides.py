@@ -135,7 +135,7 @@ def _record(path: str, options: "Options") -> Record:
     try:
         found = files.record(body)
     except ValueError as error:
-        if _are_several(body):
+        if len(files.first_values(body)) > 1:
             raise UsageError(f"{name} has several records, and a side is one") from None
         raise UsageError(f"{name} is not a record: {error}") from None
     if isinstance(found, list):
@@ -153,17 +153,6 @@ def _record(path: str, options: "Options") -> Record:
         if not isinstance(found.get(key), str):
             raise UsageError(f"{name} is not a record: it has no {key}")
     return Record(path, found)
-
-
-def _are_several(body: bytes) -> bool:
-    """Whether a text is several lines of JSON."""
-    lines = [line for line in body.split(b"\n", 2) if line.strip()]
-    try:
-        for line in lines[:2]:
-            files.record(line)
-    except ValueError:
-        return False
-    return len(lines) > 1
 
 
 def _body(provider: str, path: str, options: "Options") -> Body:
