@@ -227,7 +227,9 @@ def begin(
     ] = None,
     redact_key: Annotated[
         str | None,
-        _option(metavar="FILE", help="Key for --redact, so that runs agree; also CALLINSPECT_REDACT_KEY."),
+        _option(
+            metavar="FILE", help="File with a key for --redact, so that runs agree; also CALLINSPECT_REDACT_KEY_FILE."
+        ),
     ] = None,
     version: Annotated[bool | None, _option("--version", help="Show the version.")] = None,
 ) -> None:
