@@ -116,6 +116,11 @@ class Options(Redacting):
 
         return Owners(self)
 
+    def announce(self) -> None:
+        """Say which provider is asked where none was named, as a vendor is about to be."""
+        if owners := vars(self).get("owners"):  # which is made where it is needed
+            owners.announce()
+
     @property
     def has_notices(self) -> bool:
         """Whether anything but results and errors is said: not with -q, nor among errors in JSON."""
