@@ -92,6 +92,7 @@ def get(
         tally = Tally(options, picture.output(results, options, several=False), check_outcome=exit_status)
         return _show_saved(tally, options, provider, call_ids or [], from_file)
     results.output(options, several=True)  # a wrong option is refused before a provider is chosen
+    picture.check(results, several=False)
     selection = targets.select(provider, call_ids or [], options.owners, file=file, column=column, resume=resume)
     several = selection.only is None
     picture.check(results, several=several)

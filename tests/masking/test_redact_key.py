@@ -74,6 +74,44 @@ def test_a_short_key_in_the_environment_is_not_repeated() -> None:
     assert "canary" not in f"{caught.value.message} {caught.value.hint}"
 
 
+def test_a_variable_names_the_key_s_file_as_for_other_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "key").write_bytes(SECRET + b"\n")
+    assert chosen(CALLINSPECT_REDACT_KEY_FILE=str(tmp_path / "key")) == SECRET
+    assert chosen(CALLINSPECT_REDACT_KEY_FILE=str(tmp_path / "key"), CALLINSPECT_REDACT_KEY="") == SECRET
+    monkeypatch.chdir(tmp_path)
+    assert chosen(CALLINSPECT_REDACT_KEY_FILE="key") == SECRET
+    (tmp_path / "key").write_bytes(b"short")
+    with pytest.raises(UsageError, match="the key key of CALLINSPECT_REDACT_KEY_FILE has fewer than 16 bytes"):
+        chosen(CALLINSPECT_REDACT_KEY_FILE="key")
+    with pytest.raises(UsageError, match="CALLINSPECT_REDACT_KEY and CALLINSPECT_REDACT_KEY_FILE are both set"):
+        chosen(CALLINSPECT_REDACT_KEY_FILE="key", CALLINSPECT_REDACT_KEY="x" * 16)
+
+
+def test_a_path_in_the_key_s_place_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever guesses the path has the key."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    folder = tmp_path / "some" / "folder"
+    folder.mkdir(parents=True)
+    (folder / "mask-of-mine.key").write_bytes(SECRET)
+    (tmp_path / "a-long-name-of.key").write_bytes(SECRET)
+    names = (folder / "mask-of-mine.key", folder / "missing.key", folder, "some/folder/mask-of-mine.key")
+    for path in (*map(str, names), "a-long-name-of.key", "~/a-long-name-of.key", f"file://{folder}/mask-of-mine.key"):
+        with pytest.raises(UsageError, match="CALLINSPECT_REDACT_KEY is the key itself, not its file") as caught:
+            chosen(CALLINSPECT_REDACT_KEY=path)
+        assert caught.value.hint == "set CALLINSPECT_REDACT_KEY_FILE to the file"
+    for text in ("/9j4AAQSkZJRgABAQAAAQ+b/cd==", "a/key/of/sixteen/bytes", "x" * 5000, "a\0key of 16 bytes"):
+        assert chosen(CALLINSPECT_REDACT_KEY=text) == text.encode()
+
+
+@pytest.mark.parametrize("text", ["0123456789abcdef" * 4, "Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4MTIzNDU2Nzg="])
+def test_a_key_in_a_path_s_place_is_not_repeated(text: str) -> None:
+    for file, variable in ((Path(text), ""), (None, text)):
+        with pytest.raises(UsageError, match=r"REDACT_KEY_FILE|--redact-key") as caught:
+            chosen(file, CALLINSPECT_REDACT_KEY_FILE=variable)
+        assert text not in caught.value.message
+
+
 def test_the_key_is_masked_as_any_secret() -> None:
     masker = Masker(SECRET)
     for text in (masker.text(f"it is {SECRET.decode()}"), masker.finished(f"it is {SECRET.decode()}")):

@@ -1,13 +1,15 @@
 """The two sides of `diff`: a call to ask the vendor for, a saved record, or a saved response of a vendor."""
 
-import re
 import shlex
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from callinspect import providers
-from callinspect.cli.input import files, saved, typed
+from callinspect.cli.console import signals
+from callinspect.cli.habits import DIFF, SIDES
+from callinspect.cli.input import files, paths, saved, typed
+from callinspect.cli.input.paths import BODY
 from callinspect.errors import BadResponseError, UsageError
 from callinspect.model import SCHEMA_VERSION, reading
 from callinspect.provider import Target, check_id
@@ -16,13 +18,7 @@ if TYPE_CHECKING:
     from callinspect.cli.options import Options
     from callinspect.client.inspection import Inspection
 
-BODY = ":@"
-"""Separates a provider and the file with its response."""
-
-USAGE = "callinspect diff A B, each PROVIDER:CALL_ID, a file with a record, or PROVIDER:@FILE"
-
-_PATH = re.compile(r"[.~]{0,2}[/\\].*|.*\.(json|jsonl|ndjson|txt|csv|vcon)", re.IGNORECASE | re.DOTALL)
-"""What is meant as a file, even if there is none."""
+USAGE = f"{DIFF}, {SIDES}"
 
 
 class Live(NamedTuple):
@@ -66,9 +62,9 @@ def parsed(words: Sequence[str], options: "Options") -> list[Side]:
     """
     if sum(word == "-" or word.endswith(f"{BODY}-") for word in words) > 1:
         raise UsageError("standard input can be one side only")
-    if len(words) > 1 and (name := providers.spelled(words[0])) and not Path(words[0]).is_file():
-        raise UsageError("a call is one word here", hint=f"{options.command} {name}:{words[1]}")
-    found = [_side(index, words, options) for index in range(len(words))]
+    if len(words) > 1 and (name := providers.spelled(words[0])) and not paths.exists(words[0]):
+        raise UsageError("a call is one word here", hint=f"{options.command} {_joined(name, words[1])}")
+    found = [_side(word, partial(_line, options.command, words, at), options) for at, word in enumerate(words)]
     if len(found) == 1:
         if isinstance(found[0], Live):
             raise UsageError("there is only one side, and it is not a saved record", hint=USAGE)
@@ -76,15 +72,29 @@ def parsed(words: Sequence[str], options: "Options") -> list[Side]:
     return found
 
 
-def _side(index: int, words: Sequence[str], options: "Options") -> Side:
-    word = words[index]
-    name, separator, path = word.partition(BODY)
-    if separator and name.replace("-", "_").isidentifier():
-        return _body(providers.get(name).name, path, options)
+def _joined(provider: str, word: str) -> str:
+    """Return, for a hint, the side that a provider and the word after it are, and the other one if it needs one."""
+    if word == "-" or paths.exists(word):
+        try:
+            is_record = word != "-" and reading.is_record(files.record(files.body(word, files.MAX_LINE)))
+        except (UsageError, ValueError):
+            is_record = False
+        return shlex.quote(word if is_record else f"{provider}{BODY}{word}")
+    return f"{provider}:{word} B"
+
+
+def _line(command: str, words: Sequence[str], at: int, provider: str, call_id: str) -> str:
+    """Return the command line with a provider and an ID in the place of one of its words."""
+    sides = [f"{provider}:{call_id}" if index == at else shlex.quote(word) for index, word in enumerate(words)]
+    return " ".join([command, *sides, *["B"] * (len(words) == 1)])
+
+
+def _side(word: str, line: Callable[[str, str], str], options: "Options") -> Side:
+    if body := paths.parted(word):
+        return _body(providers.get(body[0]).name, body[1], options)
     if word == "-" or _is_file(word):
         return _record(word, options)
-    before, after = words[:index], words[index + 1 :]
-    options.owners.typed = lambda *call: f"{options.command} {shlex.join([*before, ':'.join(call), *after])}"
+    options.owners.line = line
     try:
         return Live(_checked(options.owners.target(word, None)))
     except UsageError as error:
@@ -97,12 +107,8 @@ def _is_file(word: str) -> bool:
     """Whether a word names a file: there is one, or it looks like one and like no call."""
     if providers.spelled(word.partition(":")[0]) and ":" in word:
         return False
-    try:
-        if Path(word).exists():
-            return not Path(word).is_dir() or not providers.candidates(word)
-    except (OSError, ValueError):  # it cannot be the name of a file
-        return False
-    return _PATH.fullmatch(word) is not None and not providers.candidates(word)
+    is_directory = paths.exists(word, or_directory=True) and not providers.candidates(word)
+    return paths.exists(word) or is_directory or paths.is_path(word)
 
 
 def _checked(target: Target) -> Target:
