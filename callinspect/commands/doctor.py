@@ -1,6 +1,6 @@
 """`callinspect doctor`: what can be wrong between here and the vendors, and what to do about it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Annotated, Any
 
 import typer
@@ -15,9 +15,9 @@ from callinspect.cli.results import forms
 from callinspect.cli.results.forms import FormOption, ListFormat
 from callinspect.cli.results.output import style
 from callinspect.credentials import profiles
-from callinspect.doctor import checks, rounds
+from callinspect.doctor import checks, places, rounds
 from callinspect.doctor.checks import Check
-from callinspect.errors import InternalError
+from callinspect.errors import ConfigError, InternalError
 from callinspect.provider import Provider
 from callinspect.render.jsontext import dumps
 
@@ -69,27 +69,28 @@ def _groups(
 ) -> Iterator[list[Check]]:
     """Yield the checks of the machine, then those of each provider."""
     profile = profiles.chosen(options.profile, environ)
-    several, elsewhere = _chosen(options, names, environ, profile)
+    broken: list[ConfigError] = []
+    several, elsewhere = _chosen(options, names, environ, profile, broken.append)
     _know_user(options)
-    of_machine = rounds.of_machine(several, environ, profile, given)
+    of_machine = rounds.of_machine(several, environ, profile, given, broken)
     yield of_machine
     settings = opening.settings(options, _never)._replace(timeout=options.timeout or DEFAULT_TIMEOUT)
     patients = rounds.patients(several, settings, profile=profile, given=given, environ=environ, know=_knower(options))
-    yield from rounds.of_providers(patients, lambda: rounds.is_well(of_machine, "keyring"))
+    yield from rounds.of_providers(patients, of_machine)
     for name, stored in elsewhere.items():
         options.notice(f"{name} has credentials in another profile: callinspect doctor {name} --profile {stored[0]}")
 
 
 def _chosen(
-    options: Options, names: list[str], environ: Mapping[str, str], profile: str
+    options: Options, names: list[str], environ: Mapping[str, str], profile: str, broken: Callable[[ConfigError], None]
 ) -> tuple[list[Provider], dict[str, list[str]]]:
     """Return the providers to check, and the profiles of those that only other profiles have credentials of."""
     if names:
         several = list({each.name: each for each in map(providers.get, names)}.values())
         return list(_emulated(several, is_named=True)) if options.sandbox else several, {}
     if options.sandbox:
-        return list(_emulated(providers.every(options.broken), is_named=False)), {}
-    return rounds.chosen(providers.every(options.broken), environ, profile)
+        return list(_emulated(providers.every(broken), is_named=False)), {}
+    return rounds.chosen(providers.every(broken), environ, profile)
 
 
 def _emulated(several: list[Provider], *, is_named: bool) -> Iterator[Provider]:
@@ -114,6 +115,17 @@ def _know_user(options: Options) -> None:
         options.masker.know("user", getuser())
 
 
+def _redacted(options: Options) -> Callable[[str], str]:
+    """Return what masks a text, the names of users in it included, whosever home it is."""
+
+    def shown(text: str) -> str:
+        if options.masker is not None:
+            options.masker.know("user", *places.users(text))
+        return options.redacted(text)
+
+    return shown
+
+
 def _knower(options: Options) -> Any:
     return options.masker.know if options.masker is not None else lambda _kind, *_values: None
 
@@ -123,14 +135,14 @@ def _shown(groups: Groups, options: Options) -> list[Check]:
     from callinspect.render import people
 
     done: list[Check] = []
-    width, drawn = len("credentials"), style(options)
+    width, drawn, shown = len("credentials"), style(options), _redacted(options)
     for each in groups:
         lines = [
             people.Line(
                 check.name,
                 check.found.status.value,
-                options.redacted(check.found.summary),
-                [options.redacted(remedy) for remedy in check.found.remedies],
+                shown(check.found.summary),
+                [shown(remedy) for remedy in check.found.remedies],
             )
             for check in each
         ]
@@ -149,9 +161,9 @@ def _written(groups: Groups, options: Options, output: ListFormat) -> list[Check
     for each in groups:
         done += each
         if output is ListFormat.JSONL:
-            forms.write((check.as_json(options.redacted) for check in each), output)
+            forms.write((check.as_json(_redacted(options)) for check in each), output)
     if output is not ListFormat.JSONL:
-        records = [check.as_json(options.redacted) for check in done]
+        records = [check.as_json(_redacted(options)) for check in done]
         streams.write(dumps({"ok": not checks.exit_status(done), "checks": records}) + "\n")
     if all(check.provider is None for check in done):
         options.notice(f"no credentials yet: {'; '.join(f'{what}: {line}' for what, line in _beginnings())}")

@@ -24,6 +24,7 @@ def of_machine(
     environ: Mapping[str, str],
     profile: str,
     given: Mapping[str, str],
+    broken: Sequence[CallinspectError] = (),
 ) -> list[Check]:
     """Check the machine; the keyring only if one of the providers, or a first login, needs it.
 
@@ -32,11 +33,13 @@ def of_machine(
         environ: the environment.
         profile: the profile of their credentials.
         given: values of --set.
+        broken: errors of other distributions' providers that cannot be loaded.
     """
     needing = next((each.name for each in providers if not _is_complete(each, environ, given)), None)
     name = needing if providers else ALMOST
     item = Item(name, profile, environ) if name else None
-    done = Examination(machine.Machine(environ, item, "not needed: the environment is complete"))
+    unneeded = "not needed: the environment is complete"
+    done = Examination(machine.Machine(environ, item, unneeded, tuple(each.message for each in broken)))
     done.go(machine.STEPS)
     return done.checks
 
@@ -52,15 +55,22 @@ def _is_complete(provider: Provider, environ: Mapping[str, str], given: Mapping[
     )
 
 
-def of_providers(patients: Sequence[Patient], is_keyring_well: Callable[[], bool]) -> Iterator[list[Check]]:
+def of_providers(patients: Sequence[Patient], of_machine: Sequence[Check]) -> Iterator[list[Check]]:
     """Check several providers; yield the checks of each, in order.
+
+    Args:
+        patients: what to check.
+        of_machine: the checks of the machine, which tell of its keyring.
 
     Credentials are looked for one after the other, since the keyring is; the rest is done at once.
     """
     examined = [Examination(each, each.provider.name) for each in patients]
+    keyring = next((each.found.status for each in of_machine if each.name == "keyring"), None)
     for each in examined:
         case = each.case
-        case.lacks_keyring = not (is_keyring_well() or _is_complete(case.provider, case.environ, case.given))
+        case.has_keyring = keyring not in {Status.FAIL, Status.WARN}
+        is_complete = _is_complete(case.provider, case.environ, case.given)
+        case.lacks_keyring = keyring is Status.FAIL and not is_complete
         each.go(account.STEPS)
 
     def rest(examination: Examination[Patient]) -> list[Check]:
@@ -72,11 +82,6 @@ def of_providers(patients: Sequence[Patient], is_keyring_well: Callable[[], bool
         if isinstance(done, CallinspectError):
             raise done
         yield done
-
-
-def is_well(checks: Sequence[Check], name: str) -> bool:
-    """Whether a check of a name did not fail."""
-    return all(each.found.status is not Status.FAIL for each in checks if each.name == name)
 
 
 def chosen(

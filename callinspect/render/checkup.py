@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from callinspect.render.layout import padded, sentence, to_text
@@ -14,6 +15,10 @@ WIDE = 60
 """Columns from which on what was found stands beside the name of the check, in a column of its own."""
 
 
+NARROW = 2
+"""Columns before a command that is longer than the lines."""
+
+
 class Line(NamedTuple):
     """One check.
 
@@ -21,7 +26,7 @@ class Line(NamedTuple):
         name: its name.
         status: ok, warn, fail or skip.
         summary: what was found.
-        remedies: what to do about it.
+        remedies: what to do about it; a command follows a colon.
     """
 
     name: str
@@ -62,7 +67,17 @@ def _line(line: Line, style: Style, width: int) -> list[Text]:
     text.stylize(COLORS[line.status], 0, len(mark))
     hanging = margin if style.width >= WIDE else len(mark) + 1
     drawn = sentence(text, style, 0, hanging)
-    indent = margin if style.width >= WIDE else len(mark) + 1
     for each in line.remedies:
-        drawn += sentence(Text(f"{style.next} {style.inert(each)}"), style, indent, len(style.next) + 1)
+        drawn += _remedy(f"{style.next} {style.inert(each)}", style, hanging)
     return drawn
+
+
+def _remedy(text: str, style: Style, indent: int) -> list[Text]:
+    """Return what to do. A command is never broken into lines: what is copied from the screen can be pasted."""
+    said, colon, command = text.partition(": ")
+    if not colon or cell_len(text) <= style.width - indent:
+        return sentence(Text(text), style, indent, len(style.next) + 1)
+    deeper = indent + len(style.next) + 1
+    room = deeper if cell_len(command) <= style.width - deeper else NARROW
+    drawn = sentence(Text(f"{said}:"), style, indent, len(style.next) + 1)
+    return [*drawn, Text(" " * room + command)]
