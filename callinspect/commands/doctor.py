@@ -15,10 +15,9 @@ from callinspect.cli.results import forms
 from callinspect.cli.results.forms import FormOption, ListFormat
 from callinspect.cli.results.output import style
 from callinspect.credentials import profiles
-from callinspect.doctor import checks, rounds
+from callinspect.doctor import checks, places, rounds
 from callinspect.doctor.checks import Check
-from callinspect.doctor.patient import Patient, forget
-from callinspect.errors import InternalError
+from callinspect.errors import ConfigError, InternalError
 from callinspect.provider import Provider
 from callinspect.render.jsontext import dumps
 
@@ -49,8 +48,7 @@ def doctor(
     address, proxy, certificates, name server, connection, TLS, clock, and whether the vendor accepts the credentials.
     What a failed check makes pointless is skipped. The checks of a provider take no longer than --timeout.
 
-    In a pipe, prints one JSON object. Exits with the status of the first failed check (4, 5, 7, 10 ...), 0 if none
-    failed.
+    In a pipe, prints one JSON object. Exits as the first failed check would (4, 5, 7, 10 ...), 0 without one.
     """
     options = ctx.ensure_object(Options)
     options.result_format = output
@@ -71,27 +69,28 @@ def _groups(
 ) -> Iterator[list[Check]]:
     """Yield the checks of the machine, then those of each provider."""
     profile = profiles.chosen(options.profile, environ)
-    several, elsewhere = _chosen(options, names, environ, profile)
-    know = _knower(options)
-    of_machine = rounds.of_machine(several, environ, profile, given)
+    broken: list[ConfigError] = []
+    several, elsewhere = _chosen(options, names, environ, profile, broken.append)
+    _know_user(options)
+    of_machine = rounds.of_machine(several, environ, profile, given, broken)
     yield of_machine
     settings = opening.settings(options, _never)._replace(timeout=options.timeout or DEFAULT_TIMEOUT)
-    patients = [Patient(each, profile, given, environ, settings, know=know) for each in several]
-    yield from rounds.of_providers(patients, is_keyring_well=rounds.is_well(of_machine, "keyring"))
+    patients = rounds.patients(several, settings, profile=profile, given=given, environ=environ, know=_knower(options))
+    yield from rounds.of_providers(patients, of_machine)
     for name, stored in elsewhere.items():
         options.notice(f"{name} has credentials in another profile: callinspect doctor {name} --profile {stored[0]}")
 
 
 def _chosen(
-    options: Options, names: list[str], environ: Mapping[str, str], profile: str
+    options: Options, names: list[str], environ: Mapping[str, str], profile: str, broken: Callable[[ConfigError], None]
 ) -> tuple[list[Provider], dict[str, list[str]]]:
     """Return the providers to check, and the profiles of those that only other profiles have credentials of."""
     if names:
         several = list({each.name: each for each in map(providers.get, names)}.values())
         return list(_emulated(several, is_named=True)) if options.sandbox else several, {}
     if options.sandbox:
-        return list(_emulated(providers.every(options.broken), is_named=False)), {}
-    return rounds.chosen(providers.every(options.broken), environ, profile)
+        return list(_emulated(providers.every(broken), is_named=False)), {}
+    return rounds.chosen(providers.every(broken), environ, profile)
 
 
 def _emulated(several: list[Provider], *, is_named: bool) -> Iterator[Provider]:
@@ -108,14 +107,27 @@ def _never(_provider: Provider) -> Any:
     raise InternalError("the checks find the credentials by themselves")
 
 
-def _knower(options: Options) -> Callable[..., None]:
-    """Return what takes a kind and values that --redact masks from now on; the user's name is one of them."""
-    if options.masker is None:
-        return forget
-    from getpass import getuser
+def _know_user(options: Options) -> None:
+    """With --redact, mask the user's name wherever it occurs."""
+    if options.masker is not None:
+        from getpass import getuser
 
-    options.masker.know("account", getuser())
-    return options.masker.know
+        options.masker.know("user", getuser())
+
+
+def _redacted(options: Options) -> Callable[[str], str]:
+    """Return what masks a text, the names of users in it included, whosever home it is."""
+
+    def shown(text: str) -> str:
+        if options.masker is not None:
+            options.masker.know("user", *places.users(text))
+        return options.redacted(text)
+
+    return shown
+
+
+def _knower(options: Options) -> Any:
+    return options.masker.know if options.masker is not None else lambda _kind, *_values: None
 
 
 def _shown(groups: Groups, options: Options) -> list[Check]:
@@ -123,19 +135,19 @@ def _shown(groups: Groups, options: Options) -> list[Check]:
     from callinspect.render import people
 
     done: list[Check] = []
-    drawn = style(options)
+    width, drawn, shown = len("credentials"), style(options), _redacted(options)
     for each in groups:
         lines = [
             (
                 check.name,
                 check.found.status.value,
-                options.redacted(check.found.summary),
-                [options.redacted(remedy) for remedy in check.found.remedies],
+                shown(check.found.summary),
+                [shown(remedy) for remedy in check.found.remedies],
             )
             for check in each
         ]
         heading = each[0].provider
-        streams.write_for_people(("\n" if done else "") + people.checkup(heading, lines, drawn))
+        streams.write_for_people(("\n" if done else "") + people.checkup(heading, lines, drawn, width))
         done += each
     streams.write_for_people("\n" + people.conclusion([check.found.status.value for check in done], drawn))
     if all(check.provider is None for check in done):
@@ -149,9 +161,9 @@ def _written(groups: Groups, options: Options, output: ListFormat) -> list[Check
     for each in groups:
         done += each
         if output is ListFormat.JSONL:
-            forms.write((check.as_json(options.redacted) for check in each), output)
+            forms.write((check.as_json(_redacted(options)) for check in each), output)
     if output is not ListFormat.JSONL:
-        records = [check.as_json(options.redacted) for check in done]
+        records = [check.as_json(_redacted(options)) for check in done]
         streams.write(dumps({"ok": not checks.exit_status(done), "checks": records}) + "\n")
     if all(check.provider is None for check in done):
         options.notice(f"no credentials yet: {'; '.join(f'{what}: {line}' for what, line in _beginnings())}")

@@ -110,7 +110,7 @@ def _refused(provider: Provider, found: Credentials, *, is_explained: bool) -> I
         yield f"{said}: {login}"
     else:
         yield said
-        yield f"callinspect auth status {provider.name} shows where each value comes from"
+        yield f"see where each value comes from: callinspect auth status {provider.name}"
 
 
 def _concerned(provider: Provider, found: Credentials) -> Iterator[str]:

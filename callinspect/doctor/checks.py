@@ -25,7 +25,7 @@ class Finding(NamedTuple):
     Attributes:
         status: how it ended.
         summary: what was found, in a few words.
-        remedies: what to type or do about it, each a sentence or a command.
+        remedies: what to do about it, each a sentence, or one that a colon and the command to type follow.
         exit: the exit status of the failure, None if there is none.
         cause: the name of the failed check that makes this one pointless, None if there is none.
     """
@@ -141,7 +141,8 @@ def failed(error: CallinspectError, *remedies: str, otherwise: Sequence[str] = (
         remedies: what else to do.
         otherwise: what to do if there is nothing else.
     """
-    status = f" (HTTP {error.http_status})" if error.http_status else ""
+    code = str(error.http_status or "")
+    status = f" (HTTP {code})" if code not in error.shown_message else ""
     known = tuple(dict.fromkeys((*error.hints, *remedies))) or tuple(otherwise)
     return Finding(Status.FAIL, error.shown_message + status, known, error.exit_status)
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from callinspect import __version__
 from callinspect.credentials import profiles
-from callinspect.credentials.keychain import READ_TIMEOUT, Item, NoKeyringError, limit
+from callinspect.credentials.keychain import DEFAULT_BACKENDS, NO_KEYRING, READ_TIMEOUT, Item, NoKeyringError, limit
 from callinspect.doctor import places
 from callinspect.doctor.checks import Finding, Step, failed, ok, skipped, warned
 from callinspect.errors import CallinspectError, ConfigError
@@ -31,11 +31,13 @@ class Machine(NamedTuple):
         environ: the environment.
         item: the keyring item to look for, None if the keyring is not needed.
         unneeded: why it is not needed.
+        broken: what is said of other distributions' providers that cannot be loaded.
     """
 
     environ: Mapping[str, str]
     item: Item | None = None
     unneeded: str = ""
+    broken: tuple[str, ...] = ()
 
 
 def python(_machine: Machine) -> Finding:
@@ -54,8 +56,8 @@ def python(_machine: Machine) -> Finding:
     return failed(error, "install it with a newer one: pipx install --python python3 callinspect")
 
 
-def libraries(_machine: Machine) -> Finding:
-    """Compare the installed libraries with those that are required."""
+def libraries(machine: Machine) -> Finding:
+    """Compare the installed libraries with those that are required, and tell of plug-ins that cannot be loaded."""
     from packaging.requirements import Requirement
 
     try:
@@ -69,11 +71,14 @@ def libraries(_machine: Machine) -> Finding:
         for each in wanted
         if not (version := found[each.name]) or not each.specifier.contains(version, prereleases=True)
     ]
+    if machine.broken and not wrong:
+        listed = f"{places.typed(sys.executable)} -m pip list"
+        return warned("; ".join(machine.broken), f"update its package, or uninstall it; to see which it is: {listed}")
     if not wrong:
         return ok(", ".join(f"{name} {version}" for name, version in found.items()))
     said = ", ".join(f"{each.name} {found[each.name] or 'is missing'} (needed: {each.specifier})" for each in wrong)
     names = " ".join(quote(f"{each.name}{each.specifier}") for each in wrong)
-    return failed(ConfigError(said), f"{places.typed(sys.executable)} -m pip install {names}")
+    return failed(ConfigError(said), f"install: {places.typed(sys.executable)} -m pip install {names}")
 
 
 def _installed(name: str) -> str | None:
@@ -93,8 +98,13 @@ def config(machine: Machine) -> Finding:
     if open_:
         said = " and ".join(places.short(each) for each, _ in open_)
         return warned(
-            f"other users of this machine can access {said}",
-            *(f"chmod {mode} {places.typed(each)}" for each, mode in open_),
+            f"other users of this machine can get at {said}",
+            *(f"keep it to yourself: chmod {mode} {places.typed(each)}" for each, mode in open_),
+        )
+    if machine.item is not None and not _can_write(file.parent):
+        return warned(
+            f"{places.short(file.parent)} cannot be written, so that no login can be stored",
+            "choose another place: export XDG_CONFIG_HOME=DIRECTORY",
         )
     if not stored:
         return ok(f"no profiles in {places.short(file.parent)} yet")
@@ -110,12 +120,18 @@ def _unusable(error: ConfigError, machine: Machine) -> Finding:
         return failed(error)
     error.hints = ()
     if any(each.exists() and not os.access(each, mode) for each, mode in ((file.parent, os.X_OK), (file, os.R_OK))):
-        return failed(error, f"chmod -R u+rwX {places.typed(file.parent)}")
+        return failed(error, f"make it yours to read: chmod -R u+rwX {places.typed(file.parent)}")
     return failed(
         error,
         f"move it away: mv {places.typed(file)} {places.typed(f'{file}.bad')}",
-        "then callinspect auth login PROVIDER writes a new one; what is stored in the keyring stays",
+        "then write a new one (the keyring is left as it is): callinspect auth login PROVIDER",
     )
+
+
+def _can_write(folder: Path) -> bool:
+    """Whether a directory can be written, or be made."""
+    nearest = next((each for each in (folder, *folder.parents) if each.exists()), folder)
+    return nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
 
 
 def _is_open(path: Path) -> bool:
@@ -134,13 +150,28 @@ def keyring(machine: Machine) -> Finding:
         seconds = limit(machine.environ, READ_TIMEOUT)
         backend = machine.item.check_backend(READ_TIMEOUT)
     except NoKeyringError as error:
-        return warned(error.message, *error.hints)
+        return warned(error.message, *_instead(error, machine))
     except CallinspectError as error:
         if error.code == "config":
-            return failed(error, "unset CALLINSPECT_KEYRING_TIMEOUT")
-        return failed(error)
+            return failed(error, "use the usual limit: unset CALLINSPECT_KEYRING_TIMEOUT")
+        remedies, error.hints = _instead(error, machine), ()
+        return failed(error, *remedies)
     took = round((time.monotonic() - begun) * 1000)
     return ok(f"{backend}, answered in {took} ms (limit {seconds:g} s)")
+
+
+def _instead(error: CallinspectError, machine: Machine) -> list[str]:
+    """Return what to do about a keyring, and instead of it."""
+    known = [each.removesuffix(NO_KEYRING).removesuffix(", or ") for each in error.hints]
+    named = machine.environ.get("PYTHON_KEYRING_BACKEND")
+    if named and not any(known) and named != DEFAULT_BACKENDS.get(sys.platform):
+        known.append(f"use the system's, not {named}: unset PYTHON_KEYRING_BACKEND")
+    first = "or " * any(known)
+    return [
+        *filter(None, known),
+        f"{first}set the credentials in the environment: callinspect help environment",
+        "or install keyring-pass, or run a Secret Service under dbus-run-session",
+    ]
 
 
 STEPS: tuple[Step[Machine], ...] = (

@@ -1,10 +1,12 @@
 """What the checks of one provider look at, and tell each other."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from callinspect.credentials.finding import Credentials
+from callinspect.doctor import places
 from callinspect.errors import CallinspectError, InternalError
 from callinspect.provider import Provider, Response
 
@@ -13,8 +15,19 @@ if TYPE_CHECKING:
     from callinspect.http.probe import Probe, Way
 
 
-def forget(_kind: str, *_values: str) -> None:
-    """Do nothing: without --redact, no values are masked."""
+@dataclass(slots=True)
+class Road:
+    """The way to one address.
+
+    Attributes:
+        field: the field that has the address.
+        probe: looks at the way.
+        way: how far it was gone, None before.
+    """
+
+    field: str
+    probe: "Probe"
+    way: "Way | None" = None
 
 
 @dataclass(slots=True)
@@ -28,11 +41,11 @@ class Patient:
         environ: the environment.
         settings: the client's settings; its time limit is that of all checks together.
         lacks_keyring: whether its credentials are in a keyring that cannot be read.
+        has_keyring: whether this machine has a keyring to log in with.
         found: its credentials, complete or not; None if they could not be read.
         error: why they could not be read.
-        probe: the way to its address, None as long as that is not known.
-        hides_host: whether the host is one of the user's own, and masked with --redact.
-        way: how far that was gone.
+        roads: the ways to its addresses: its own first, then that of its tokens; none as long as they are not known.
+        own: the fields whose hosts are the user's own, and masked with --redact.
         heard: the vendor's last response.
         refusal: why the vendor did not accept the credentials.
         know: with --redact, takes a kind and values that are masked from now on.
@@ -44,24 +57,31 @@ class Patient:
     environ: Mapping[str, str]
     settings: "Settings"
     lacks_keyring: bool = False
+    has_keyring: bool = True
     found: Credentials | None = None
     error: CallinspectError | None = None
-    probe: "Probe | None" = None
-    hides_host: bool = False
-    way: "Way | None" = None
+    roads: list[Road] = field(default_factory=list)
+    own: set[str] = field(default_factory=set)
     heard: Response | None = None
     refusal: CallinspectError | None = None
-    know: Callable[..., None] = forget
+    know: Callable[..., None] = field(default=lambda _kind, *_values: None)
 
     @property
     def command(self) -> str:
         """The command that does the checks of this provider again."""
-        profile = f" --profile {self.profile}" if self.profile != "default" else ""
-        return f"callinspect doctor {self.provider.name}{profile}"
+        return self.typed(ca_file=self.settings.ca_file)
+
+    def typed(self, *, ca_file: str | None = None, **given: str) -> str:
+        """Return that command with another file of certificates, or without; and with other values of --set."""
+        words = ["callinspect", "doctor", self.provider.name]
+        words += ["--profile", self.profile] * (self.profile != "default")
+        words += [word for pair in {**self.given, **given}.items() for word in ("--set", quote("=".join(pair)))]
+        words += ["--ca-file", places.typed(ca_file)] if ca_file else []
+        return " ".join(words)
 
     @property
-    def way_there(self) -> "Probe":
-        """The way to the address, in checks that need one."""
-        if self.probe is None:
+    def remaining(self) -> float:
+        """Seconds left for its checks, those that need an address."""
+        if not self.roads:
             raise InternalError("a check needs an address that is not known")
-        return self.probe
+        return self.roads[0].probe.remaining

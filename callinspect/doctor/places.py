@@ -1,10 +1,15 @@
 """Paths as they are shown: without the user's name, and ready to be pasted into a shell."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from shlex import quote
+
+_HOMES = r"(?:/home|/Users|[A-Za-z]:\\Users)[/\\]"
+_IN_A_HOME = (re.compile(_HOMES + r"([^/\\\s]+)"), re.compile(_HOMES + r"([^/\\]+)(?=[/\\])"))
+"""Directories in which each has the name of a user, which can have blanks."""
 
 
 def short(path: str | Path) -> str:
@@ -27,6 +32,11 @@ def shortened(text: str) -> str:
     for home in _homes():
         text = text.replace(home + os.sep, "~" + os.sep)
     return text
+
+
+def users(text: str) -> list[str]:
+    """Return the names of the users whose home directories a text names."""
+    return [name for each in _IN_A_HOME for name in each.findall(text)]
 
 
 def _homes() -> Iterator[str]:

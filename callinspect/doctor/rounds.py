@@ -1,6 +1,7 @@
 """Which checks are done: of the machine, then of several providers, at once where they wait for others."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from callinspect.client import bulk
 from callinspect.credentials import configured, finding
@@ -11,6 +12,9 @@ from callinspect.doctor.patient import Patient
 from callinspect.errors import CallinspectError, ConfigError
 from callinspect.provider import Provider
 
+if TYPE_CHECKING:
+    from callinspect.client.settings import Settings
+
 ALMOST = "callinspect"
 """The provider in the name of the keyring item that is looked for where there is none: there is no such item."""
 
@@ -20,6 +24,7 @@ def of_machine(
     environ: Mapping[str, str],
     profile: str,
     given: Mapping[str, str],
+    broken: Sequence[CallinspectError] = (),
 ) -> list[Check]:
     """Check the machine; the keyring only if one of the providers, or a first login, needs it.
 
@@ -28,11 +33,13 @@ def of_machine(
         environ: the environment.
         profile: the profile of their credentials.
         given: values of --set.
+        broken: errors of other distributions' providers that cannot be loaded.
     """
     needing = next((each.name for each in providers if not _is_complete(each, environ, given)), None)
     name = needing if providers else ALMOST
     item = Item(name, profile, environ) if name else None
-    done = Examination(machine.Machine(environ, item, "not needed: the environment is complete"))
+    unneeded = "not needed: the environment is complete"
+    done = Examination(machine.Machine(environ, item, unneeded, tuple(each.message for each in broken)))
     done.go(machine.STEPS)
     return done.checks
 
@@ -48,19 +55,22 @@ def _is_complete(provider: Provider, environ: Mapping[str, str], given: Mapping[
     )
 
 
-def of_providers(patients: Sequence[Patient], *, is_keyring_well: bool) -> Iterator[list[Check]]:
+def of_providers(patients: Sequence[Patient], of_machine: Sequence[Check]) -> Iterator[list[Check]]:
     """Check several providers; yield the checks of each, in order.
 
-    Credentials are looked for one after the other, since the keyring is; the rest is done at once.
-
     Args:
-        patients: what the checks of each provider look at.
-        is_keyring_well: whether the keyring can be read, or is not needed.
+        patients: what to check.
+        of_machine: the checks of the machine, which tell of its keyring.
+
+    Credentials are looked for one after the other, since the keyring is; the rest is done at once.
     """
     examined = [Examination(each, each.provider.name) for each in patients]
+    keyring = next((each.found.status for each in of_machine if each.name == "keyring"), None)
     for each in examined:
         case = each.case
-        case.lacks_keyring = not (is_keyring_well or _is_complete(case.provider, case.environ, case.given))
+        case.has_keyring = keyring not in {Status.FAIL, Status.WARN}
+        is_complete = _is_complete(case.provider, case.environ, case.given)
+        case.lacks_keyring = keyring is Status.FAIL and not is_complete
         each.go(account.STEPS)
 
     def rest(examination: Examination[Patient]) -> list[Check]:
@@ -72,11 +82,6 @@ def of_providers(patients: Sequence[Patient], *, is_keyring_well: bool) -> Itera
         if isinstance(done, CallinspectError):
             raise done
         yield done
-
-
-def is_well(checks: Sequence[Check], name: str) -> bool:
-    """Whether a check of a name did not fail."""
-    return all(each.found.status is not Status.FAIL for each in checks if each.name == name)
 
 
 def chosen(
@@ -97,3 +102,16 @@ def chosen(
     found = [each for each in providers if configured.has_any(each, environ) or profile in stored.get(each.name, [])]
     names = {each.name for each in found}
     return found, {name: profiles for name, profiles in stored.items() if name not in names}
+
+
+def patients(
+    providers: Sequence[Provider],
+    settings: "Settings",
+    *,
+    profile: str,
+    given: Mapping[str, str],
+    environ: Mapping[str, str],
+    know: Callable[..., None],
+) -> list[Patient]:
+    """Return what the checks of each provider look at."""
+    return [Patient(each, profile, given, environ, settings, know=know) for each in providers]

@@ -46,7 +46,9 @@ def http(patient: Patient) -> Finding:
     refusal = _asked(patient)
     took = round((datetime.now(UTC) - begun).total_seconds() * 1000)
     if isinstance(refusal, UNHEARD):
-        return failed(refusal, otherwise=[f"see what was answered: {patient.command} -vv"])
+        if "within" in refusal.message:
+            return failed(refusal, f"give it more time: {patient.command} --timeout 60")
+        return failed(refusal, _answered(patient))
     if patient.heard is None:
         return skipped("nothing was sent")
     return ok(f"{patient.provider.title} answered with HTTP {patient.heard.status} in {took} ms")
@@ -61,7 +63,7 @@ def _asked(patient: Patient) -> CallinspectError | None:
     def hear(response: Response) -> None:
         patient.heard = response
 
-    left = max(patient.way_there.remaining, 0.1)
+    left = max(round(patient.remaining, 1), 0.1)
     settings = patient.settings._replace(credentials=lambda _: found, timeout=left, heard=hear)
     try:
         with Client(settings) as client:
@@ -95,7 +97,13 @@ def accepted(patient: Patient) -> Finding:
         return ok(f"{title} accepts the credentials")
     if isinstance(refusal, RateLimitedError):
         return skipped("not known: rate limited")
-    return failed(refusal, otherwise=[f"see what was answered: {patient.command} -vv"])
+    if any(": callinspect " in each for each in refusal.hints):
+        return failed(refusal)
+    return failed(refusal, _answered(patient))
+
+
+def _answered(patient: Patient) -> str:
+    return f"see what was answered: {patient.command} -vv"
 
 
 def limit(patient: Patient) -> Finding:
@@ -108,7 +116,7 @@ def limit(patient: Patient) -> Finding:
         return skipped("nothing was sent")
     left = _left(patient.heard)
     if left is None:
-        return ok("not rate limited; the vendor does not say how many requests are left")
+        return ok("not reached; the vendor does not report what is left")
     if left == 0:
         return warned("no requests left for now", f"ask again later: sleep 60; {patient.command}")
     return ok(f"{left} request{'s' * (left > 1)} left")

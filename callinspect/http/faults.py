@@ -115,6 +115,11 @@ def _network_error(error: Exception, url: SplitResult, place: Place) -> Callinsp
         )
     if isinstance(error, UnicodeError) and _is_host_name(url.hostname):
         return ConfigError("the environment names a proxy with an invalid host name", hint=proxy)
+    is_cut = any(isinstance(cause, ssl.SSLEOFError) for cause in _causes(error))
+    if is_cut and isinstance(error, httpcore.ConnectError):
+        return NetworkError(
+            f"{host} closed the connection during the TLS handshake", hint=proxy or "check the network and base_url"
+        )
     for kind, (meaning, message, hint) in _MEANINGS.items():
         if isinstance(error, kind):
             advice = (meaning is NetworkError and proxy) or hint

@@ -139,6 +139,20 @@ class Probe:
         return list(dict.fromkeys(str(each[4][0]) for each in found))
 
     @property
+    def proxy_address(self) -> str:
+        """Host and port of the proxy."""
+        if self._proxy is None:
+            return ""
+        host, port = _place(self._proxy)
+        return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+    @property
+    def origin(self) -> str:
+        """The server's address without a path."""
+        parts = urlsplit(self._url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
     def connected_host(self) -> str:
         """The host that is connected to: the server's, or the proxy's."""
         return self.host if self._proxy is None else _place(self._proxy)[0]

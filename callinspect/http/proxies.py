@@ -17,6 +17,8 @@ from callinspect.errors import ConfigError
 
 EXCEPTIONS = "no_proxy"
 
+MAX_PORT = 65_535
+
 SOCKS = frozenset({"socks5", "socks5h"})
 """Proxy schemes that need an additional package."""
 
@@ -66,9 +68,11 @@ def read(named: Named, context: ssl.SSLContext) -> httpcore.Proxy:
 
     hint = f"check {named.variable} in the environment"
     try:
-        known = httpx.Proxy(named.value if "://" in named.value else f"http://{named.value}")
+        known: httpx.Proxy | None = httpx.Proxy(named.value if "://" in named.value else f"http://{named.value}")
     except (ValueError, httpx.InvalidURL):
-        raise ConfigError("the environment names a proxy with an invalid address", hint=hint) from None
+        known = None
+    if known is None or not known.url.host or (known.url.port or 1) > MAX_PORT:
+        raise ConfigError("the environment names a proxy with an invalid address", hint=hint)
     if known.url.scheme in SOCKS and not find_spec("socksio"):
         raise ConfigError("the environment names a SOCKS proxy, which needs the package socksio", hint=hint)
     url = httpcore.URL(scheme=known.url.raw_scheme, host=known.url.raw_host, port=known.url.port, target=b"/")
@@ -80,6 +84,12 @@ def concerning(scheme: str, environ: Mapping[str, str]) -> list[str]:
     """Return the names of the variables that concern addresses of a scheme, for a hint."""
     known = (f"{scheme}_proxy", "all_proxy", EXCEPTIONS)
     return [each for name in known for each in environ if each.lower() == name and environ[each]]
+
+
+def exceptions_variable(environ: Mapping[str, str]) -> str:
+    """Return the variable that excludes addresses: the one that is read, else the usual one."""
+    read = _variable(EXCEPTIONS, environ)
+    return read.variable if read else EXCEPTIONS.upper()
 
 
 def advice(scheme: str, environ: Mapping[str, str]) -> str | None:

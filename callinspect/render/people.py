@@ -70,12 +70,14 @@ def differences(comparison: "Comparison", style: Style) -> str:
     return drawn(comparison, style)
 
 
-def checkup(heading: str | None, checks: Iterable[tuple[str, str, str, Sequence[str]]], style: Style) -> str:
-    """Return checks of `doctor`: of each its name, status, summary and remedies."""
+def checkup(
+    heading: str | None, checks: Iterable[tuple[str, str, str, Sequence[str]]], style: Style, width: int
+) -> str:
+    """Return checks of `doctor`: of each its name, status, summary and remedies; names have that many columns."""
     from callinspect.render.checkup import Line
     from callinspect.render.checkup import checkup as drawn
 
-    return drawn(heading, [Line(*each) for each in checks], style)
+    return drawn(heading, [Line(*each) for each in checks], style, width)
 
 
 def conclusion(statuses: Sequence[str], style: Style) -> str:

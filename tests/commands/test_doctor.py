@@ -52,10 +52,12 @@ def test_lines_fit_and_each_remedy_stands_below(columns: int, bare: dict[str, st
     done = callinspect("doctor", "-o", "table", env=env)
     lines = done.stdout.decode().splitlines()
     assert done.returncode == 4
-    assert all(len(line) <= columns or " " not in line.strip() for line in lines), lines
+    long = [line for line in lines if len(line) > columns and " " in line.strip()]
+    assert all("callinspect doctor" in line or "export " in line for line in long), "only commands are longer"
+    assert any(line.endswith("env -u HTTPS_PROXY callinspect doctor plivo") for line in lines)
     assert not [after for line, after in pairwise(lines) if line[:1] == "✓" and "→" in after]
     text = " ".join(" ".join(lines).split())
-    assert "✗ credentials the credentials for Plivo are missing or incomplete → log in:" in text
+    assert "✗ credentials auth_id is missing; there is auth_token from CALLINSPECT_PLIVO_* → set CALL" in text
     assert "→ check HTTPS_PROXY in the environment" in text
     assert "! keyring" in text
     assert lines[-1] == "2 checks failed, 1 warning"
@@ -70,7 +72,7 @@ def test_without_unicode_the_marks_are_ascii(bare: dict[str, str]) -> None:
         "x ",
         "- ",
     }
-    assert "-> log in:" in text
+    assert "-> set CALLINSPECT_PLIVO_AUTH_ID" in text
 
 
 def test_a_terminal_gets_marks_in_color(env: dict[str, str]) -> None:
@@ -93,3 +95,11 @@ def test_redaction_leaves_no_account_and_no_home(tmp_path: Path) -> None:
     done = callinspect("doctor", VENDOR, "--redact", env=env)
     assert str(tmp_path).encode() not in done.stdout + done.stderr
     assert b"5555555" not in done.stdout + done.stderr
+
+
+def test_redaction_leaves_no_user_of_another_home(tmp_path: Path) -> None:
+    env = env_of(tmp_path, "https://vendor.invalid")
+    for file in ("/home/riley/ca.pem", "/Users/riley fisher/ca.pem"):
+        done = callinspect("doctor", VENDOR, "--redact", "--ca-file", file, env=env)
+        assert done.returncode == 10
+        assert b"riley" not in done.stdout + done.stderr

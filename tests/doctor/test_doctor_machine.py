@@ -88,11 +88,40 @@ class TestConfig:
         assert said == (
             "other users of this machine can access ~/.config/callinspect and ~/.config/callinspect/profiles.json"
         )
-        assert remedy == "chmod 700 ~/.config/callinspect; chmod 600 ~/.config/callinspect/profiles.json"
+        modes = "chmod 700 ~/.config/callinspect", "chmod 600 ~/.config/callinspect/profiles.json"
+        assert remedy == "; ".join(f"keep it to yourself: {each}" for each in modes)
 
     def test_a_directory_in_the_file_s_place_fails(self, env: dict[str, str], tmp_path: Path) -> None:
         (tmp_path / ".config" / "callinspect" / "profiles.json").mkdir(parents=True, mode=0o700)
         assert "mv ~/.config/callinspect/profiles.json " in doctor(VENDOR, env=env).failure("config", 10)[1]
+
+    def test_a_place_that_cannot_be_written_warns(self, env: dict[str, str], tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+        done = doctor(VENDOR, env=without_password(env) | {"XDG_CONFIG_HOME": str(tmp_path / "file")})
+        assert done["config"]["status"] == "warn"
+        assert done["config"]["summary"].startswith("~/file/callinspect cannot be written")
+
+
+class TestCredentials:
+    @pytest.mark.parametrize("name", ["CALLINSPECT_BANDWIDTH_PASSWORD_FILE", "CALLINSPECT_BANDWIDTH_ACCOUNT_ID_FILE"])
+    def test_a_variable_that_cannot_be_used_is_to_be_unset(
+        self, name: str, env: dict[str, str], tmp_path: Path
+    ) -> None:
+        given = {each: value for each, value in env.items() if each != name.removesuffix("_FILE")}
+        done = doctor(VENDOR, env=given | {name: str(tmp_path / "none")})
+        assert done.failure("credentials", 10)[1] == f"correct it, or do without it: unset {name}"
+        both = doctor(VENDOR, env=env | {name: str(tmp_path / "none")})
+        assert both.failure("credentials", 10)[1] == f"unset one of them: unset {name}"
+
+    def test_variables_are_named_by_how_they_begin(self, env: dict[str, str]) -> None:
+        found = doctor(VENDOR, env=env | {"CALLINSPECT_BANDWIDTH_PASSWORD": ""})["credentials"]["summary"]
+        assert "account_id, username, password (empty), base_url from CALLINSPECT_BANDWIDTH_*" in found
+
+    def test_one_that_is_set_but_empty_is_told(self, env: dict[str, str]) -> None:
+        done = doctor(VENDOR, env=env | {"CALLINSPECT_BANDWIDTH_ACCOUNT_ID": ""})
+        said, remedy = done.failure("credentials", 4)
+        assert said.startswith("account_id is missing; there is ")
+        assert "CALLINSPECT_BANDWIDTH_ACCOUNT_ID is set, but empty" in remedy
 
 
 class TestKeyrings:
@@ -108,8 +137,16 @@ class TestKeyrings:
         assert "callinspect help environment" in done["keyring"]["remedy"]
         assert done.wrong == ["credentials"]
         assert done.status == 4
-        assert f"log in: callinspect auth login {VENDOR}" in done["credentials"]["remedy"]
+        assert done["credentials"]["summary"].startswith("password is missing; there is account_id, username")
+        assert done["credentials"]["remedy"].startswith("set CALLINSPECT_BANDWIDTH_PASSWORD; or set ")
+        assert "auth login" not in done["credentials"]["remedy"], "there is no keyring to log in with"
         assert done["connect"]["status"] == "ok", "the way there is looked at all the same"
+
+    def test_a_backend_that_is_not_there_can_be_unset(self, env: dict[str, str]) -> None:
+        done = doctor(VENDOR, env=without_password(env) | {"PYTHON_KEYRING_BACKEND": "nosuch.Keyring"})
+        said, remedy = done.failure("keyring", 10)
+        assert said == "the keyring cannot be used (ModuleNotFoundError)"
+        assert remedy.startswith("use the system's, not nosuch.Keyring: unset PYTHON_KEYRING_BACKEND; or ")
 
     def test_one_that_hangs_fails_in_time(self, env: dict[str, str], tmp_path: Path) -> None:
         (tmp_path / "hung.py").write_text(HUNG)
@@ -155,6 +192,7 @@ class TestAddresses:
         said, remedy = done.failure("base_url", 10)
         assert said == "base_url must begin with https:// (http:// is for loopback only)"
         assert "it comes from environment (CALLINSPECT_BANDWIDTH_BASE_URL)" in remedy
+        assert "to use the vendor's own: unset CALLINSPECT_BANDWIDTH_BASE_URL" in remedy
         assert done["credentials"]["summary"] == "not checked, since base_url failed"
 
     def test_plain_http_that_is_allowed_warns(self, tmp_path: Path) -> None:
@@ -182,6 +220,14 @@ class TestWhichProviders:
         done = doctor(env=env | {"CALLINSPECT_PLIVO_AUTH_TOKEN": PASSWORD, "HTTPS_PROXY": NOWHERE})
         assert [each["provider"] for each in done.checks if each["name"] == "dns"] == [VENDOR, "plivo"]
         assert done.wrong == ["credentials", "connect"], "one of two fields is missing"
+
+    def test_a_plug_in_that_cannot_be_loaded_warns(self, bare: dict[str, str], tmp_path: Path) -> None:
+        info = tmp_path / "added" / "added-1.0.dist-info"
+        info.mkdir(parents=True)
+        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: added\nVersion: 1.0\n")
+        (info / "entry_points.txt").write_text("[callinspect.providers]\nadded = added_module\n")
+        done = doctor(env=bare | {"PYTHONPATH": str(info.parent)})
+        assert done.warning("libraries")[0] == "the provider added cannot be loaded: ModuleNotFoundError"
 
     def test_with_nothing_configured_it_says_how_to_begin(self, bare: dict[str, str]) -> None:
         done = doctor(env=bare)

@@ -12,13 +12,21 @@ from kit.certificates import YESTERDAY, dated
 from kit.checkups import WELL, doctor
 from kit.program import VENDOR, env_of
 from kit.proxying import BEHIND, SECRET, Tunnel
-from kit.servers import Server, answer, contexts, silence
+from kit.servers import Server, answer, contexts, half_close, reset, silence
 
 if TYPE_CHECKING:
+    import socket
     import ssl
     from pathlib import Path
 
     import trustme
+
+
+def reset_later(connection: socket.socket) -> None:
+    """Reset a connection once TLS was begun."""
+    connection.recv(9999)
+    reset(connection)
+
 
 SHORT = 1.5
 """A --timeout for what never ends."""
@@ -38,12 +46,12 @@ class TestTLS:
             env = env_of(tmp_path, server.url)
             said, remedy = doctor(VENDOR, env=env).failure("tls", 7)
             assert "unable to get local issuer certificate" in said
-            assert "use --ca-file or SSL_CERT_FILE" in remedy
-            assert f"callinspect doctor {VENDOR} --ca-file FILE" in remedy
+            assert "</dev/null | openssl x509 -noout -subject -issuer -dates" in remedy
+            assert f"if your own CA issued it: callinspect doctor {VENDOR} --ca-file FILE" in remedy
             done = doctor(VENDOR, "--ca-file", ca_file, env=env)
         assert (done.status, done.wrong) == (0, [])
         assert done["ca"]["summary"] == f"1 CA certificate in {ca_file}"
-        assert done["tls"]["summary"].startswith("TLS 1.3, certificate from trustme v")
+        assert done["tls"]["summary"].startswith("TLS 1.3, certificate of 127.0.0.1 from trustme v")
         assert done["http"]["summary"].startswith("Bandwidth Voice v2 answered with HTTP 200 in")
 
     def test_what_a_failed_handshake_makes_pointless_is_skipped(self, trusted: ssl.SSLContext, tmp_path: Path) -> None:
@@ -100,6 +108,16 @@ class TestTLS:
         assert done["ca"]["summary"] == "there are no CA certificates in ~/ca.pem"
         assert "env -u SSL_CERT_FILE" in done["ca"]["remedy"]
 
+    def test_a_server_that_hangs_up_is_told_in_plain_words(self, tmp_path: Path) -> None:
+        with Server(greeting=half_close) as server:
+            done = doctor(VENDOR, env=env_of(tmp_path, server.url.replace("http:", "https:")))
+            said = f"{server.address} closed the connection during the TLS handshake"
+            assert done.failure("tls", 7)[0] == said
+        with Server(greeting=reset_later) as server:
+            done = doctor(VENDOR, env=env_of(tmp_path, server.url.replace("http:", "https:")))
+            said = f"the TLS handshake with {server.address} failed: connection reset by peer"
+            assert done.failure("tls", 7)[0] == said
+
     def test_a_handshake_that_stalls_ends_in_time(self, tmp_path: Path) -> None:
         with Server(greeting=silence) as server:
             env = env_of(tmp_path, server.url.replace("http:", "https:"))
@@ -121,7 +139,15 @@ class TestConnections:
         done = doctor(VENDOR, env=env_of(tmp_path, f"https://127.0.0.1:{closed_port}"))
         said, remedy = done.failure("connect", 7)
         assert said == f"cannot connect to 127.0.0.1:{closed_port}: connection refused"
-        assert f"nc -vz 127.0.0.1 {closed_port}" in remedy
+        assert remedy == f"check the network, the firewall and base_url: curl -v https://127.0.0.1:{closed_port}"
+
+    def test_the_remedy_repeats_what_was_given(self, ca_file: str, tmp_path: Path) -> None:
+        env = env_of(tmp_path, "https://other.invalid")
+        given = "--set", "base_url=https://api.vendor.invalid", "--profile", "emea", "--ca-file", ca_file
+        said, remedy = doctor(VENDOR, *given, env=env).failure("dns", 7)
+        assert said.startswith("cannot resolve api.vendor.invalid")
+        assert f" callinspect doctor {VENDOR} --profile emea --set base_url=https://api.vendor.invalid" in remedy
+        assert f"--ca-file {ca_file}" in remedy
 
     def test_a_name_server_that_never_answers_ends_in_time(self, tmp_path: Path) -> None:
         (tmp_path / "sitecustomize.py").write_text(
@@ -153,7 +179,9 @@ class TestProxies:
             == f"cannot connect to 127.0.0.1:{closed_port}: connection refused (proxy http://127.0.0.1:{closed_port})"
         )
         assert f"env -u HTTPS_PROXY callinspect doctor {VENDOR}" in remedy
-        assert "export NO_PROXY=api.vendor.invalid" in remedy
+        assert 'export NO_PROXY="api.vendor.invalid"' in remedy
+        more = doctor(VENDOR, env=env | {"no_proxy": "other.invalid"}).failure("connect", 7)[1]
+        assert 'export no_proxy="$no_proxy,api.vendor.invalid"' in more, "what is excluded already stays so"
         done = doctor(VENDOR, env=env | {"NO_PROXY": "api.vendor.invalid"})
         assert done.wrong == ["dns"], "now it is looked up here"
         assert done["proxy"]["summary"] == "none: NO_PROXY excludes api.vendor.invalid"
@@ -171,11 +199,24 @@ class TestProxies:
     def test_one_that_wants_a_password_says_how_to_give_it(self, tmp_path: Path) -> None:
         with Server(answer(407)) as proxy:
             done = doctor(VENDOR, env=env_of(tmp_path, BEHIND, HTTPS_PROXY=f"http://{proxy.address}"))
-        said, remedy = done.failure("connect", 7)
-        assert "(HTTP 407)" in said
-        assert "HTTPS_PROXY=http://USER:PASSWORD@" in remedy
+            said, remedy = done.failure("connect", 7)
+            assert "(HTTP 407)" in said
+            assert f"export HTTPS_PROXY=http://USER:PASSWORD@{proxy.address}" in remedy
 
-    @pytest.mark.parametrize("value", ["http://[::1", "ftp://proxy.test", "http://proxy.test:port"])
+    def test_one_whose_name_nobody_knows_is_told_as_such(self, tmp_path: Path) -> None:
+        done = doctor(VENDOR, env=env_of(tmp_path, BEHIND, all_proxy="http://proxy.invalid:3128"))
+        said, remedy = done.failure("dns", 7)
+        assert said.endswith("(proxy http://proxy.invalid:3128)")
+        assert "check all_proxy in the environment" in remedy
+
+    def test_openssl_is_to_go_through_it_as_well(self, authority: trustme.CA, tmp_path: Path) -> None:
+        with Server(Tunnel(contexts(authority, "vendor.test"), WELL)) as proxy:
+            done = doctor(VENDOR, env=env_of(tmp_path, BEHIND, HTTPS_PROXY=f"http://{proxy.address}"))
+            assert f"-servername vendor.test -proxy {proxy.address} </dev/null" in done.failure("tls", 7)[1]
+
+    @pytest.mark.parametrize(
+        "value", ["http://[::1", "ftp://proxy.test", "http://proxy.test:port", "http://", "h:99999"]
+    )
     def test_one_that_cannot_be_understood_fails(self, value: str, tmp_path: Path) -> None:
         done = doctor(VENDOR, env=env_of(tmp_path, BEHIND, HTTPS_PROXY=value))
         said, remedy = done.failure("proxy", 10)

@@ -10,11 +10,13 @@ import pytest
 from kit.bounds import LEEWAY
 from kit.checkups import WELL, doctor
 from kit.program import CLIENTS, VENDOR, client_of, env_of, environment
-from kit.servers import WITH_ZONE, Chooser, Server, answer, limited, refusing, silence
+from kit.servers import WITH_ZONE, Chooser, Server, answer, contexts, limited, refusing, silence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    import trustme
 
 DAY = 86_400
 
@@ -89,7 +91,7 @@ class TestAcceptance:
             )
             done = doctor("webex", env=env)
         assert "the token expired" in done["credentials"]["summary"]
-        assert done["credentials"]["remedy"] == "callinspect auth login webex"
+        assert done["credentials"]["remedy"] == "log in again: callinspect auth login webex"
         assert "the token expired" in done.failure("accepted", 4)[1]
 
     def test_a_page_in_the_vendor_s_place_is_not_its_word(self, tmp_path: Path) -> None:
@@ -105,13 +107,31 @@ class TestAcceptance:
             done = doctor(VENDOR, "--timeout", "1", env=env_of(tmp_path, server.url))
         assert time.monotonic() - begun < 1 + LEEWAY
         assert "did not answer within" in done.failure("http", 7)[0]
-        assert f"callinspect doctor {VENDOR} -vv" in done["http"]["remedy"]
+        assert done["http"]["remedy"] == f"give it more time: callinspect doctor {VENDOR} --timeout 60"
 
-    def test_a_token_endpoint_that_is_not_there_is_named(self, closed_port: int, tmp_path: Path) -> None:
-        tokens = f"http://127.0.0.1:{closed_port}"
+
+class TestTokenEndpoints:
+    def test_one_that_cannot_be_reached_fails_by_its_name(self, closed_port: int, tmp_path: Path) -> None:
         with Server(WELL) as server:
-            done = doctor(VENDOR, env=client_of(tmp_path, server.url, tokens))
-        assert f"cannot connect to 127.0.0.1:{closed_port}" in done.failure("http", 7)[0]
+            env = client_of(tmp_path, server.url, f"http://127.0.0.1:{closed_port}")
+            done = doctor(VENDOR, env=env)
+            said, remedy = done.failure("connect", 7)
+            assert said == f"cannot connect to 127.0.0.1:{closed_port}: connection refused"
+            assert "the firewall and token_url: curl -v " in remedy
+            assert f"tokens from http://127.0.0.1:{closed_port}/token, from CALL" in done["base_url"]["summary"]
+            unknown = doctor(VENDOR, env=client_of(tmp_path, server.url, "https://tokens.invalid"))
+            assert "token_url: getent hosts tokens.invalid" in unknown.failure("dns", 7)[1]
+            assert not server.requests
+
+    def test_one_whose_certificate_is_not_trusted_fails(self, authority: trustme.CA, tmp_path: Path) -> None:
+        with Server(WELL) as server, Server(WELL, tls=contexts(authority)) as tokens:
+            done = doctor(VENDOR, env=client_of(tmp_path, server.url, tokens.url))
+            assert tokens.address in done.failure("tls", 7)[0]
+
+    def test_with_a_password_nobody_asks_it(self, tmp_path: Path) -> None:
+        with Server(WELL) as server:
+            done = doctor(VENDOR, env=env_of(tmp_path, server.url))
+        assert "tokens" not in done["base_url"]["summary"]
 
 
 class TestLimits:

@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from callinspect import providers
-from callinspect.cli.console import signals
 from callinspect.cli.habits import DIFF, SIDES
 from callinspect.cli.input import files, paths, saved, typed
 from callinspect.cli.input.paths import BODY
