@@ -91,6 +91,8 @@ def _line(command: str, words: Sequence[str], at: int, provider: str, call_id: s
 def _side(word: str, line: Callable[[str, str], str], options: "Options") -> Side:
     if body := paths.parted(word):
         return _body(providers.get(body[0]).name, body[1], options)
+    if providers.spelled(word.removesuffix(BODY)) and word.endswith(BODY):
+        raise UsageError("the name of the file is empty")
     if word == "-" or _is_file(word):
         return _record(word, options)
     options.owners.line = line
