@@ -78,7 +78,7 @@ def two(tmp_path: Path, env: Env) -> Pair:
     return Pair(tmp_path, env)
 
 
-def test_a_patch_makes_b_of_a(before: Any, after: Any, two: Pair) -> None:
+def test_a_patch_turns_a_into_b(before: Any, after: Any, two: Pair) -> None:
     after |= {"state": "active", "outcome": None, "ended_at": None}
     after["vendor"]["a/b~"] = ["new"]
     patch = two.patch(before, after)
@@ -245,15 +245,15 @@ def test_the_same_live_call_twice_is_asked_for_once(env: Env) -> None:
 
 
 BAD: Mapping[str, tuple[str, str]] = {
-    "[]": ("is a list, and a side is one record", ""),
+    "[]": ("is a list; diff compares one record with one", "jq '.[0]' "),
     '{"schema_version": "1", "provider": "bandwidth"}': ("is not a record: it has no id", ""),
-    '{"schema_version": "2", "provider": "bandwidth", "id": "1"}': ("its schema_version is “2”, not “1”", ""),
+    '{"schema_version": "2", "provider": "bandwidth", "id": "1"}': ("its schema_version is “2”, not “1”", "save a record"),
     '{"schema_version": 1, "provider": "bandwidth", "id": "1"}': ("its schema_version is not a text", ""),
     '{"vcon": "0.4.0", "parties": []}': ("is a vCon, not a record of callinspect", "-o json"),
     '{"callId": "c-1", "state": "active"}': ("it has no schema_version", "a vendor's saved response is PROVIDER:@"),
-    '{"schema_version": "1"}\n{"schema_version": "1"}\n': ("has several records, and a side is one", ""),
-    "not JSON": ("is not a record: it is not JSON", ""),
-    "": ("is not a record: it is not JSON", ""),
+    '{"schema_version": "1"}\n{"schema_version": "1"}\n': ("has several records; diff compares one with one", "jq -s '.[0]' "),
+    "not JSON": ("is not a record: it is not JSON", "save a record: callinspect get"),
+    "\n": ("is empty", "save a record: callinspect get"),
     "3": ("is not a record of callinspect", ""),
 }
 
@@ -281,7 +281,7 @@ def test_a_file_that_is_not_one_record_is_refused(text: str, before: Any, env: E
         (["nowhere:@none.json"], "there is no provider “nowhere”"),
         (["-", "-"], "standard input can be one side only"),
         (["-", "bandwidth:@-"], "standard input can be one side only"),
-        ([frozen(ANSWERED)], "there is only one side, and it is not a saved record"),
+        ([frozen(ANSWERED)], "B is missing: A alone must be a saved record or response"),
         ([*ANSWERED], "a call is one word here"),
         (["nothing", frozen(ANSWERED)], "there is no file “nothing” either"),
         ([frozen(ANSWERED), frozen(BUSY), "--with", "nothing"], "bandwidth has no “nothing” to read"),

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from callinspect.cli.options import Options
     from callinspect.client.inspection import Inspection
 
+SAVE = "save a record: callinspect get PROVIDER CALL_ID -o json > call.json"
+
 USAGE = f"{DIFF}, {SIDES}"
 
 
@@ -66,7 +68,7 @@ def parsed(words: Sequence[str], options: "Options") -> list[Side]:
     found = [_side(word, partial(_line, options.command, words, at), options) for at, word in enumerate(words)]
     if len(found) == 1:
         if isinstance(found[0], Live):
-            raise UsageError("there is only one side, and it is not a saved record", hint=USAGE)
+            raise UsageError("B is missing: A alone must be a saved record or response", hint=USAGE)
         found.append(Live(_checked(found[0].target)))
     return found
 
@@ -137,28 +139,35 @@ def _record(path: str, options: "Options") -> Record:
     name = files.display_name(path)
     if encoding := files.foreign_encoding(body):
         raise UsageError(f"{name} {encoding}", hint=files.UTF8_HINT)
+    if not body.strip():
+        raise UsageError(f"{name} is empty", hint=SAVE)
     try:
         found = files.record(body)
     except ValueError as error:
         if len(files.first_values(body)) > 1:
-            raise UsageError(f"{name} has several records, and a side is one") from None
-        raise UsageError(f"{name} is not a record: {error}") from None
+            message = f"{name} has several records; diff compares one with one"
+            raise UsageError(message, hint=_one("-s ", path)) from None
+        raise UsageError(f"{name} is not a record: {error}", hint=SAVE) from None
     if isinstance(found, list):
-        raise UsageError(f"{name} is a list, and a side is one record")
+        raise UsageError(f"{name} is a list; diff compares one record with one", hint=_one("", path))
     if not isinstance(found, dict) or not reading.is_record(found):
         if isinstance(found, dict) and "vcon" in found:
-            hint = "save the record: callinspect get CALL_ID -o json"
-            raise UsageError(f"{name} is a vCon, not a record of callinspect", hint=hint)
+            raise UsageError(f"{name} is a vCon, not a record of callinspect", hint=SAVE)
         hint = f"a vendor's saved response is PROVIDER{BODY}{path}"
         raise UsageError(f"{name} is not a record of callinspect: it has no schema_version", hint=hint)
     if found["schema_version"] != SCHEMA_VERSION:
         version = found["schema_version"]
         is_what = f"is “{version}”, not “{SCHEMA_VERSION}”" if isinstance(version, str) else "is not a text"
-        raise UsageError(f"{name} is a record of another version: its schema_version {is_what}")
+        raise UsageError(f"{name} is a record of another version: its schema_version {is_what}", hint=SAVE)
     for key in ("provider", "id"):
         if not isinstance(found.get(key), str):
-            raise UsageError(f"{name} is not a record: it has no {key}")
+            raise UsageError(f"{name} is not a record: it has no {key}", hint=SAVE)
     return Record(path, found)
+
+
+def _one(option: str, path: str) -> str:
+    """Return the hint that says how to get one record out of several."""
+    return f"take one of them: jq {option}'.[0]' {'< FILE' if path == '-' else shlex.quote(path)} > one.json"
 
 
 def _body(provider: str, path: str, options: "Options") -> Body:
