@@ -17,7 +17,7 @@ from callinspect.comparing.patches import MISSING, Change, is_same
 from callinspect.render.harmless import ADDRESS, KEY
 from callinspect.render.jsontext import dumps
 from callinspect.render.layout import MAX_LINES, WIDE, labeled, omission, padded, sentence, shortened, to_text
-from callinspect.render.moments import clock, day, zone
+from callinspect.render.moments import clock, read_at, zone
 from callinspect.render.style import Style
 
 GAP = 2
@@ -90,8 +90,7 @@ def _told(side: Side, style: Style, *, is_named: bool) -> str:
     parts = [f"{style.inert(side.record['provider'])} {style.word(side.record['id'])}"] if is_named else []
     parts.append(style.inert(side.source))
     if moment := _moment(("retrieved_at",), side.record.get("retrieved_at")):
-        local = style.local(moment)
-        parts.append(f"read {day(local)} {local:%H:%M:%S} {zone(local, style)}")
+        parts.append(read_at(moment, style))
     return f" {style.dot} ".join(parts)
 
 

@@ -247,11 +247,17 @@ def test_the_same_live_call_twice_is_asked_for_once(env: Env) -> None:
 BAD: Mapping[str, tuple[str, str]] = {
     "[]": ("is a list; diff compares one record with one", "jq '.[0]' "),
     '{"schema_version": "1", "provider": "bandwidth"}': ("is not a record: it has no id", ""),
-    '{"schema_version": "2", "provider": "bandwidth", "id": "1"}': ("its schema_version is “2”, not “1”", "save a record"),
+    '{"schema_version": "2", "provider": "bandwidth", "id": "1"}': (
+        "its schema_version is “2”, not “1”",
+        "save a record",
+    ),
     '{"schema_version": 1, "provider": "bandwidth", "id": "1"}': ("its schema_version is not a text", ""),
     '{"vcon": "0.4.0", "parties": []}': ("is a vCon, not a record of callinspect", "-o json"),
     '{"callId": "c-1", "state": "active"}': ("it has no schema_version", "a vendor's saved response is PROVIDER:@"),
-    '{"schema_version": "1"}\n{"schema_version": "1"}\n': ("has several records; diff compares one with one", "jq -s '.[0]' "),
+    '{"schema_version": "1"}\n{"schema_version": "1"}\n': (
+        "has several records; diff compares one with one",
+        "jq -s '.[0]' ",
+    ),
     "not JSON": ("is not a record: it is not JSON", "save a record: callinspect get"),
     "\n": ("is empty", "save a record: callinspect get"),
     "3": ("is not a record of callinspect", ""),

@@ -139,17 +139,7 @@ def _record(path: str, options: "Options") -> Record:
     name = files.display_name(path)
     if encoding := files.foreign_encoding(body):
         raise UsageError(f"{name} {encoding}", hint=files.UTF8_HINT)
-    if not body.strip():
-        raise UsageError(f"{name} is empty", hint=SAVE)
-    try:
-        found = files.record(body)
-    except ValueError as error:
-        if len(files.first_values(body)) > 1:
-            message = f"{name} has several records; diff compares one with one"
-            raise UsageError(message, hint=_one("-s ", path)) from None
-        raise UsageError(f"{name} is not a record: {error}", hint=SAVE) from None
-    if isinstance(found, list):
-        raise UsageError(f"{name} is a list; diff compares one record with one", hint=_one("", path))
+    found = _parsed(body, path, name)
     if not isinstance(found, dict) or not reading.is_record(found):
         if isinstance(found, dict) and "vcon" in found:
             raise UsageError(f"{name} is a vCon, not a record of callinspect", hint=SAVE)
@@ -163,6 +153,26 @@ def _record(path: str, options: "Options") -> Record:
         if not isinstance(found.get(key), str):
             raise UsageError(f"{name} is not a record: it has no {key}", hint=SAVE)
     return Record(path, found)
+
+
+def _parsed(body: bytes, path: str, name: str) -> Any:
+    """Return the JSON value in a file.
+
+    Raises:
+        UsageError: it has none, or several.
+    """
+    if not body.strip():
+        raise UsageError(f"{name} is empty", hint=SAVE)
+    try:
+        found = files.record(body)
+    except ValueError as error:
+        if len(files.first_values(body)) > 1:
+            message = f"{name} has several records; diff compares one with one"
+            raise UsageError(message, hint=_one("-s ", path)) from None
+        raise UsageError(f"{name} is not a record: {error}", hint=SAVE) from None
+    if isinstance(found, list):
+        raise UsageError(f"{name} is a list; diff compares one record with one", hint=_one("", path))
+    return found
 
 
 def _one(option: str, path: str) -> str:
