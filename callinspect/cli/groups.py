@@ -76,15 +76,14 @@ class Related(NamedTuple):
         typer.Option("--without", metavar="NAME", help="Do not read what is read by default, such as events."),
     ] = None
 
-    def check_use(self, results: "Results", from_file: str | None = None) -> None:
+    def check_use(self, results: "Results") -> None:
         """Refuse these options where they have no effect.
 
         Raises:
-            UsageError: only the response about the call is shown, or it is read from a file.
+            UsageError: only the response about the call is shown.
         """
-        if (self.with_ or self.without) and (results.raw or from_file is not None):
-            option = "--raw" if results.raw else "--from-file"
-            raise UsageError(f"{option} is about the call's own response: leave out --with and --without")
+        if (self.with_ or self.without) and results.raw:
+            raise UsageError("--raw is the response about the call itself: leave out --with and --without")
 
     def extras(self, provider: str | None = None) -> Extras:
         """Return which related data to read.

@@ -7,7 +7,8 @@ import typer
 from callinspect import providers
 from callinspect.cli import groups, main, opening
 from callinspect.cli.console import streams
-from callinspect.cli.input import targets, times, typed
+from callinspect.cli.input import typed
+from callinspect.cli.many import Many
 from callinspect.cli.options import Options
 from callinspect.cli.results.output import Format
 
@@ -41,29 +42,8 @@ def get(
     related: groups.Related,
     picture: groups.Picture,
     reading: groups.Reading,
+    many: Many,
     exit_status: groups.ExitStatusOption = False,
-    file: Annotated[
-        str | None,
-        typer.Option("--input", metavar="FILE", help="Read calls from a file, one per line."),
-    ] = None,
-    column: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="Column of CSV input that has the call IDs; by default id, call_id …"),
-    ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(min=1, max=256, help="Number of calls to fetch at once; 8 unless the vendor allows fewer."),
-    ] = None,
-    rate: Annotated[
-        str | None,
-        typer.Option(
-            metavar="N/s", help="Fixed request rate per vendor, e.g. 5/s; by default it adapts to the vendor."
-        ),
-    ] = None,
-    unordered: Annotated[bool, typer.Option("--unordered", help="Print results as they arrive, not in order.")] = False,
-    resume: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Skip calls that are already in this earlier output.")
-    ] = None,
     from_file: Annotated[
         str | None,
         typer.Option(
@@ -87,32 +67,41 @@ def get(
 
     options = ctx.ensure_object(Options)
     options.result_format = results.form
-    related.check_use(results, from_file)
+    related.check_use(results)
     if from_file is not None:
+        many.check_saved(related, reading)
         tally = Tally(options, picture.output(results, options, several=False), check_outcome=exit_status)
         return _show_saved(tally, options, provider, call_ids or [], from_file)
-    results.output(options, several=True)  # a wrong option is refused before a provider is chosen
-    picture.check(results, several=False)
-    selection = targets.select(provider, call_ids or [], options.owners, file=file, column=column, resume=resume)
+    _check(results, picture, options)
+    selection = many.select(provider, call_ids or [], options.owners)
     several = selection.only is None
     picture.check(results, several=several)
-    is_typed = "-" in {provider, file, *(call_ids or [])} and typed.announced(options)
+    is_typed = "-" in {provider, many.file, *(call_ids or [])} and typed.announced(options)
     result = picture.output(results, options, several=several and not (is_typed and _is_table(results)))
     if selection.earlier and result.form is Format.JSONL and not results.paths:
         selection.earlier.repair(options.notice)
     tally = Tally(options, result, check_outcome=exit_status)
     extras = related.extras(selection.only.provider if selection.only else selection.provider)
-    with opening.client(
-        options, reading.setting, rate=times.rate(rate), several=several, meanwhile=result.prepare
-    ) as client:
+    with opening.client(options, reading.setting, rate=many.pace, several=several, meanwhile=result.prepare) as client:
         if selection.only is not None:
             tally.handle(client.inspect(selection.only, extras._replace(is_alone=not results.raw)))
         else:
-            jobs = jobs or (providers.get(selection.provider).jobs if selection.provider else DEFAULT_JOBS)
-            found = client.inspect_each(selection.calls, extras, jobs=jobs, ordered=not unordered)
+            jobs = many.jobs or (providers.get(selection.provider).jobs if selection.provider else DEFAULT_JOBS)
+            found = client.inspect_each(selection.calls, extras, jobs=jobs, ordered=not many.unordered)
             tally.handle_all(found, selection.total, with_progress=not is_typed)
             tally.summarize(with_time=not is_typed)
     return tally.status()
+
+
+def _check(results: groups.Results, picture: groups.Picture, options: Options) -> None:
+    """Refuse a wrong option before a provider is chosen.
+
+    Raises:
+        UsageError: see `groups.Results.output` and `groups.Picture.check`.
+        OutputError: see `groups.Picture.check`.
+    """
+    results.output(options, several=True)
+    picture.check(results, several=False)
 
 
 def _is_table(results: groups.Results) -> bool:

@@ -107,6 +107,19 @@ def test_what_is_no_record_of_the_call_says_why(env: Env, bare: Env) -> None:
         assert said in done.stderr.decode(), name
 
 
+UNUSED = ("--input x", "--column x", "--resume x", "--jobs 2", "--rate 5/s", "--unordered", "--set base_url=x")
+
+
+@pytest.mark.parametrize("options", [*UNUSED, "--with legs", "--without legs", "--input x --jobs 2 --with legs"])
+def test_an_option_without_an_effect_is_refused(options: str, bare: Env) -> None:
+    """Before the file is read: there is none."""
+    done = callinspect("get", "--from-file", "none", *options.split(), env=bare | {"COLUMNS": "200"})
+    names = [each for each in options.split() if each.startswith("--")]
+    listed = " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert f"no vendor is asked: leave out {listed}\n" in done.stderr.decode()
+
+
 def test_lines_of_several_records_are_several(env: Env, bare: Env) -> None:
     line = json.dumps(saved(ATTACHED, env))
     for between in ("\n", "\n\n", "\r\n \r\n"):
