@@ -20,6 +20,9 @@ from callinspect.errors import CallinspectError, ConfigError
 
 DISTRIBUTION = "callinspect"
 
+VERSIONS = frozenset({"python", "libraries"})
+"""Checks that say nothing but versions, and where a program is."""
+
 OTHERS = 0o077
 """The mode bits of everybody but the owner."""
 
