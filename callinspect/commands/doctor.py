@@ -1,6 +1,7 @@
 """`callinspect doctor`: what can be wrong between here and the vendors, and what to do about it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -115,7 +116,8 @@ def _know_names(options: Options, *names: str) -> None:
     if options.masker is not None:
         from getpass import getuser
 
-        options.masker.know("user", getuser())
+        with suppress(KeyError, OSError):  # a user who has no name, as in containers
+            options.masker.know("user", getuser())
         options.masker.know("account", *(each for each in names if each != profiles.DEFAULT))
 
 

@@ -116,3 +116,9 @@ def test_redaction_leaves_no_user_of_another_home(tmp_path: Path) -> None:
         done = callinspect("doctor", VENDOR, "--redact", "--ca-file", file, env=env)
         assert done.returncode == 10
         assert b"riley" not in done.stdout + done.stderr
+
+
+def test_a_user_without_a_name_is_no_hindrance(bare: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import pwd\ndef none(_):\n    raise KeyError\npwd.getpwuid = none\n")
+    done = callinspect("doctor", "--redact", env=bare | {"PYTHONPATH": str(tmp_path)})
+    assert done.returncode == 0
