@@ -230,6 +230,10 @@ class BadResponseError(CallinspectError):
     code = "bad_response"
 
 
+class UnmaskableError(BadResponseError):
+    """The vendor's response is not JSON, so that --redact cannot mask it."""
+
+
 IN_WORDS: Mapping[str, str] = {
     "internal": "internal error",
     "output": "not written",

@@ -13,7 +13,7 @@ _callinspect() {
         _CALLINSPECT_COMPLETE=complete_bash _CALLINSPECT_LINE=$COMP_LINE _CALLINSPECT_POINT=$COMP_POINT \
             _CALLINSPECT_BREAKS=$COMP_WORDBREAKS command callinspect </dev/null
     )
-    if [[ ${COMPREPLY[0]-} == *= ]]; then
+    if [[ ${COMPREPLY[0]-} == *[=:/] ]]; then
         compopt -o nospace
     fi
 } 2>/dev/null

@@ -1,9 +1,11 @@
-"""Fixtures that tests share: a vendor to ask, and a user's environment to ask from."""
+"""Fixtures that tests share: a vendor to ask, a user's environment to ask from, and what connections begin with."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import trustme
 from kit.credential_runs import Vendor
 from kit.keyrings import SecretService
 from kit.program import environment
@@ -84,3 +86,25 @@ def vendor() -> Iterator[Vendor]:
     """A sandbox of the test's own, which tells what it was asked."""
     with Vendor() as running:
         yield running
+
+
+@pytest.fixture
+def closed_port() -> Iterator[int]:
+    """Hold a port at which nothing listens."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def authority() -> trustme.CA:
+    """Make a certificate authority of one's own."""
+    return trustme.CA()
+
+
+@pytest.fixture(scope="session")
+def ca_file(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Write the authority's certificate to a file."""
+    path = tmp_path_factory.mktemp("ca") / "ca.pem"
+    authority.cert_pem.write_to_path(path)
+    return str(path)

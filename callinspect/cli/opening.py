@@ -74,6 +74,7 @@ def client(
             return found
 
         client_settings = settings(opts, find, rate=rate, patience=MAX_HOLD * several)._replace(meanwhile=meanwhile)
+        opts.announce()
         with Client(client_settings) as opened, signals.reader_needed():
             yield opened
 

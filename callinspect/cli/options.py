@@ -116,6 +116,11 @@ class Options(Redacting):
 
         return Owners(self)
 
+    def announce(self) -> None:
+        """Say which provider is asked where none was named, as a vendor is about to be."""
+        if owners := vars(self).get("owners"):  # which is made where it is needed
+            owners.announce()
+
     @property
     def has_notices(self) -> bool:
         """Whether anything but results and errors is said: not with -q, nor among errors in JSON."""
@@ -222,12 +227,16 @@ def begin(
     redact: Annotated[
         bool | None,
         _option(
-            "--redact", help="Mask numbers, names, addresses and URLs, the same one alike; times and call IDs stay."
+            "--redact",
+            help="Mask numbers, names, addresses and URLs, each always with the same mask; times and call IDs stay.",
         ),
     ] = None,
     redact_key: Annotated[
         str | None,
-        _option(metavar="FILE", help="Key for --redact, so that runs agree; also CALLINSPECT_REDACT_KEY."),
+        _option(
+            metavar="FILE",
+            help="File with a key for --redact, so that runs mask alike; also CALLINSPECT_REDACT_KEY_FILE.",
+        ),
     ] = None,
     version: Annotated[bool | None, _option("--version", help="Show the version.")] = None,
 ) -> None:

@@ -3,9 +3,9 @@
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
+from callinspect.errors import UsageError
 from callinspect.redaction import Secrets
 
 if TYPE_CHECKING:
@@ -19,16 +19,13 @@ OPTION = "--redact"
 KEPT = frozenset({"call", "session", "conversation", "recording", "transcription", "notification", "conference"})
 """Kinds of IDs that name no person, place or account."""
 
-UNDOCUMENTED = "a field of the account"
-"""A key that no vendor documents: its value is masked, whatever it is."""
-
-_CODE = re.compile(r"[0-9]{1,6}", re.ASCII)
+CODE = "[0-9]{1,6}"
 """A vendor's error code that is a number."""
 
-_TICKET = re.compile(r"[A-Za-z]{0,3}(?=[0-9-]*[A-Fa-f])[0-9A-Fa-f-]{16,}", re.ASCII)
+TICKET = r"[A-Za-z]{0,3}(?=[0-9-]*[A-Fa-f])[0-9A-Fa-f-]{16,}"
 """A request's ID that is nothing else: a UUID, or many hexadecimal digits, some of which are letters."""
 
-_ID = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])(?!.*[0-9]{7})[A-Za-z0-9._:-]+", re.ASCII)
+ID = r"(?=.*[0-9])(?=.*[A-Za-z])(?!.*[0-9]{7})[A-Za-z0-9._:-]+"
 """May be kept as an ID although it has no vendor's form: it is neither a name, a number nor an address."""
 
 
@@ -52,24 +49,28 @@ class Redacting:
 
     def __init__(self) -> None:
         self.secrets = Secrets()
+        self._masker: Masker | None = None
 
     def warn(self, text: str) -> None:
         """Print what the user must know although nothing failed."""
         raise NotImplementedError
 
-    @cached_property
+    @property
     def masker(self) -> "Masker | None":
         """What masks people and numbers, None without --redact.
 
-        Raises:
-            UsageError: the key cannot be used. That is reported masked as well, with a key of its own.
+        Before `settle` it has the environment's key if that can be used, else one of its own: whatever is wrong with
+        the command line or the key is reported masked as well.
         """
-        if not self.redact:
-            return None
-        from callinspect.masking import Masker, key
+        if self.redact and self._masker is None:
+            from callinspect.masking import Masker, key
 
-        vars(self)["masker"] = Masker(key.chosen(None, {}, warn=self.warn))
-        return Masker(key.chosen(self.redact_key, os.environ, warn=self.warn))
+            try:
+                chosen = key.chosen(None, os.environ, warn=self.warn)
+            except UsageError:
+                chosen = key.new()
+            self._masker = Masker(chosen)
+        return self._masker
 
     def settle(self) -> None:
         """Make the masker with the key of the whole command line, before anything is read.
@@ -77,8 +78,10 @@ class Redacting:
         Raises:
             UsageError: the key cannot be used.
         """
-        vars(self).pop("masker", None)
-        _ = self.masker
+        if self.redact:
+            from callinspect.masking import Masker, key
+
+            self._masker = Masker(key.chosen(self.redact_key, os.environ, warn=self.warn))
 
     def redacted(self, text: str) -> str:
         """Return one of our own texts without the secrets seen so far; with --redact, masked."""
@@ -119,7 +122,7 @@ class Redacting:
     def ticket(self, text: str) -> str:
         """Return a vendor's error code or the ID of a request as it may be shown: the vendor's support asks for it."""
         text = self.secrets.hide(text, ours=True)
-        return text if self.masker is None or _CODE.fullmatch(text) or _TICKET.fullmatch(text) else self.redacted(text)
+        return text if self.masker is None or re.fullmatch(f"{CODE}|{TICKET}", text) else self.redacted(text)
 
     def learn(self, provider: "Provider", found: "Credentials") -> None:
         """Mask an account's fields wherever they occur: its user, its number, its addresses."""
@@ -149,12 +152,13 @@ class Redacting:
 
     def field(self, provider: "Provider", name: str, value: str | None) -> str | None:
         """Return the value of an account's field as it may be shown."""
-        known = [*_identifying(provider, {name: value})] if value and self.masker else []
-        if not (known and self.masker):
+        masker = self.masker
+        identifying = [*_identifying(provider, {name: value})] if masker and value else []
+        if not (masker and identifying):
             return value
-        self.masker.know(*known[0])
-        masked = self.masker.document({UNDOCUMENTED: value}, provider)
-        return str(cast("dict[str, str]", masked)[UNDOCUMENTED])
+        kind, known = identifying[0]
+        masker.know(kind, known)
+        return masker.value(kind, known)
 
 
 def _identifying(provider: "Provider", values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -175,4 +179,4 @@ def _is_id(text: str) -> bool:
     from callinspect import providers
 
     kinds = {each.form.kind for each in providers.candidates(text)}
-    return not kinds.isdisjoint(KEPT) if kinds else _ID.fullmatch(text) is not None
+    return not kinds.isdisjoint(KEPT) if kinds else re.fullmatch(ID, text) is not None

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from callinspect.cli.habits import BELOW, COMMANDS, FORMATS, MEANINGS, OPTIONS, SECRETS_ARE_NO_ARGUMENTS
 from callinspect.errors import UsageError, either, nearest, suggestion
 
 MAX_OPTION = 20
@@ -15,101 +16,6 @@ MAX_OPTION = 20
 
 SIMILAR = 0.75
 """How similar an option must be to be suggested, from 0 to 1."""
-
-GET = "callinspect get CALL_ID"
-LIST = "callinspect list"
-LOGIN = "callinspect auth login PROVIDER"
-
-COMMANDS: Mapping[str, str] = {
-    **dict.fromkeys(("show", "describe", "inspect", "info", "view", "lookup", "find", "fetch", "call"), GET),
-    **dict.fromkeys(("ls", "calls", "search", "query"), LIST),
-    **dict.fromkeys(("tail", "follow", "monitor"), "callinspect watch CALL_ID"),
-    **dict.fromkeys(("login", "signin", "configure"), LOGIN),
-    "config": f"{LOGIN}, or set what callinspect help environment lists",
-    **dict.fromkeys(("logout", "signout"), "callinspect auth logout PROVIDER"),
-    "status": f"callinspect auth status for credentials, {GET} for a call",
-    "whoami": "callinspect auth status",
-    **dict.fromkeys(("profile", "profiles", "credentials"), "callinspect auth status"),
-    **dict.fromkeys(("provider", "vendor", "vendors"), "callinspect providers"),
-    **dict.fromkeys(("man", "docs", "topics"), "callinspect help"),
-    "version": "callinspect --version",
-    "fields": "callinspect help record",
-    **dict.fromkeys(("mock", "emulator", "demo"), "callinspect sandbox calls"),
-}
-"""Words that other programs have for our commands, and what to type here."""
-
-BELOW: Mapping[str, Mapping[str, str]] = {
-    "auth": dict.fromkeys(("list", "show"), "callinspect auth status"),
-    "sandbox": dict.fromkeys(("list", "show"), "callinspect sandbox calls"),
-}
-"""The same for commands with subcommands."""
-
-SECRETS_ARE_NO_ARGUMENTS = f"secrets are never arguments; use {LOGIN}"
-
-OPTIONS: Mapping[str, tuple[str, ...]] = {
-    "--json": ("-o json",),
-    "--jsonl": ("-o jsonl",),
-    "--ndjson": ("-o jsonl",),
-    "--csv": ("-o csv",),
-    "--vcon": ("-o vcon",),
-    "--table": ("-o table",),
-    "--pretty": ("-o table",),
-    "--text": ("-o table",),
-    "--jq": ("--query EXPR, or pipe to jq",),
-    "--template": ("--query EXPR, or pipe to jq",),
-    "--format": ("-o FORMAT",),
-    "--output-format": ("-o FORMAT",),
-    "--out": ("> FILE",),
-    "--output-file": ("> FILE",),
-    "--count": ("-f outcome | sort | uniq -c",),
-    "--fields": ("-f PATH",),
-    "--columns": ("-f PATH",),
-    "--select": ("-f PATH",),
-    "--filter": ("--state, --outcome, --cause, --number, --from and --to", f"{LIST} --state STATE"),
-    "--limit": ("--limit N", f"{LIST} --limit N"),
-    "-L": ("--limit N", f"{LIST} --limit N"),
-    "-n": ("--limit N", f"{LIST} --limit N"),
-    "--max-items": ("--limit N", f"{LIST} --limit N"),
-    "--page-size": ("--limit N", f"{LIST} --limit N"),
-    "--since": ("--since TIME", f"{LIST} --since TIME"),
-    "--until": ("--for STATE", "--until TIME", f"{LIST} --until TIME"),
-    "--after": ("--since TIME", f"{LIST} --since TIME"),
-    "--before": ("--until TIME", f"{LIST} --until TIME"),
-    "--start-time": ("--since TIME", f"{LIST} --since TIME"),
-    "--end-time": ("--until TIME", f"{LIST} --until TIME"),
-    "--web": ("-f links for the addresses that the vendor sends",),
-    "--watch": ("callinspect watch CALL_ID",),
-    "--follow": ("callinspect watch CALL_ID",),
-    "--wait": ("callinspect wait CALL_ID",),
-    "--with": ("--with NAME", f"{GET} --with NAME"),
-    "--without": ("--without NAME", f"{GET} --without NAME"),
-    "--include-events": ("--with events", f"{GET} --with events"),
-    "--id": (GET,),
-    "--call-id": (GET,),
-    "--provider": (GET,),
-    "--vendor": (GET,),
-    "--region": ("--set region=REGION",),
-    "--endpoint-url": ("--set base_url=URL",),
-    "--base-url": ("--set base_url=URL",),
-    "--url": ("--set base_url=URL",),
-    "--no-verify-ssl": ("--ca-file FILE to trust another authority; certificates are always checked",),
-    "--insecure": ("--ca-file FILE to trust another authority; certificates are always checked",),
-    "-k": ("--ca-file FILE to trust another authority; certificates are always checked",),
-    "--ca-bundle": ("--ca-file FILE",),
-    "--yes": ("--no-input",),
-    "-y": ("--no-input",),
-    "--silent": ("-q",),
-    "-s": ("-q",),
-    "--monochrome": ("--no-color",),
-    "--no-colour": ("--no-color",),
-    "-V": ("callinspect --version",),
-    **dict.fromkeys(
-        ("--token", "--access-token", "--password", "--secret", "--client-secret", "--api-key", "--key", "--auth"),
-        (SECRETS_ARE_NO_ARGUMENTS,),
-    ),
-    **dict.fromkeys(("--user", "--username", "-u", "-a"), (SECRETS_ARE_NO_ARGUMENTS,)),
-}
-"""Options of gh, aws, httpie, curl and the like, and what to type here: the first that the command has."""
 
 
 def unknown_command(context: Any, names: list[str], words: list[str]) -> UsageError:
@@ -166,7 +72,8 @@ def error(failure: Any) -> UsageError:
         return _unknown_option(failure.option_name, context)
     if kind == "BadOptionUsage":
         return _bad_value(failure.option_name, context)
-    hint = f"type {_usage(context)}"
+    meaning = MEANINGS.get(context.command_path)
+    hint = f"type {_usage(context)}" + (f", {meaning}" if meaning else "")
     if parameter is not None and kind == "MissingParameter":
         message = f"{_name(parameter, context)} is missing"
     elif message.startswith("Got unexpected extra argument"):
@@ -179,10 +86,11 @@ def error(failure: Any) -> UsageError:
 
 def _unknown_option(typed: str, context: Any) -> UsageError:
     known = list(_options(context))
-    hint = _habit(typed, known) or _below(typed, context)
+    able = [*known, *_formats(context)]
+    hint = _habit(typed, able) or _below(typed, context)
     slip = typed if hint else _near(typed, known) or _near(typed, OPTIONS)
     if not hint and slip:
-        hint = f"did you mean {slip}?" if slip in known else _habit(slip, known)
+        hint = f"did you mean {slip}?" if slip in known else _habit(slip, able)
     is_name = len(typed) <= MAX_OPTION and re.fullmatch(r"--[a-z-]+|-.", typed)
     called = f"there is no option {typed}" if slip or is_name else "there is no such option"
     return UsageError(called, hint=hint or f"{context.command_path} --help lists the options")
@@ -193,10 +101,16 @@ def _near(typed: str, known: Iterable[str]) -> str | None:
     return next(iter(get_close_matches(typed, [each for each in known if len(each) > len("-x")], 1, SIMILAR)), None)
 
 
-def _habit(typed: str, known: Iterable[str]) -> str | None:
-    """Return what to type instead of another program's option: an option that the command has, or a command line."""
-    for each in OPTIONS.get(typed, ()):
-        first = re.match(r"(-[\w-]+)", each)
+def _habit(typed: str, known: Iterable[str], habits: Mapping[str, tuple[str, ...]] = OPTIONS) -> str | None:
+    """Return what to type instead of another program's option: an option that the command has, or a command line.
+
+    Args:
+        typed: the option, or the format.
+        known: the options that the command has, and its formats, such as `-o json`.
+        habits: what to type.
+    """
+    for each in habits.get(typed, ()):
+        first = re.match(r"-o [a-z]+|-[\w-]+", each)
         if not first or first[0] in known:
             return f"use {each}" if each != SECRETS_ARE_NO_ARGUMENTS else each
     return None
@@ -212,6 +126,7 @@ def _below(typed: str, context: Any) -> str | None:
         place = place["commands"][word]
     for name, each in place["commands"].items():
         known = [option for entry in each["options"] for option in entry["names"]]
+        known += [f"-o {word}" for entry in each["options"] if "-o" in entry["names"] for word, _ in entry["words"]]
         if typed in known:
             return f"{typed} comes after the command: {context.command_path} {name} … {typed}"
         if hint := _habit(typed, known):
@@ -226,7 +141,10 @@ def _invalid(message: str, parameter: Any, context: Any) -> UsageError:
     name, words, kind = _name(parameter, context), choices(parameter), parameter.type
     if words:
         typed = re.match(r"'(.*)' is not", message)
-        hint = suggestion(typed[1] if typed else "", words, f"see {context.command_path} --help")
+        word = typed[1] if typed else ""
+        able = [*_options(context), *_formats(context)]
+        habit = _habit(word.lower(), able, FORMATS) if "--output" in parameter.opts else None
+        hint = habit or suggestion(word, words, f"see {context.command_path} --help")
         return UsageError(f"{name} must be {either(words)}", hint=hint)
     if kind.name.startswith(NUMERIC):
         number = "a number" if kind.name.startswith("float") else "a whole number"
@@ -257,6 +175,14 @@ def _options(context: Any) -> dict[str, Any]:
         if each.param_type_name == "option"
         for name in (*each.opts, *each.secondary_opts)
     }
+
+
+def _formats(context: Any) -> list[str]:
+    """Return the formats that a command has, as they are typed."""
+    from callinspect.cli.manual.pages import choices
+
+    output = _options(context).get("-o")
+    return [f"-o {each}" for each in choices(output)] if output else []
 
 
 def _name(parameter: Any, context: Any) -> str:

@@ -45,15 +45,15 @@ def diff(
     related: groups.Related,
     reading: groups.Reading,
     everything: Annotated[
-        bool, typer.Option("--all", help="Also compare what changes at every look, and what is derived.")
+        bool, typer.Option("--all", help="Also compare what differs at every reading, and what is derived.")
     ] = False,
 ) -> int:
     """Show what differs between two calls, or two records of one.
 
-    Exits 0 if nothing differs, 1 if something does. In a pipe, prints a JSON Patch (RFC 6902) that makes B of A.
+    Exits 0 if nothing differs, 1 if something does. In a pipe, prints a JSON Patch (RFC 6902) that turns A into B.
 
-    Not compared unless --all: when it was read, the raw response, warnings, the timeline, durations that follow from
-    times or still grow, and the query of URLs. Data that was read on one side only is never compared.
+    Not compared unless --all: when it was read, the raw response, warnings, the timeline, durations that are
+    computed from times or still growing, and the query of URLs. Data that was read on one side only is never compared.
     """
     options = ctx.ensure_object(Options)
     options.result_format = output

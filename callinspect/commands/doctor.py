@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -21,9 +21,6 @@ from callinspect.doctor.checks import Check
 from callinspect.errors import ConfigError, InternalError
 from callinspect.provider import Provider
 from callinspect.render.jsontext import dumps
-
-if TYPE_CHECKING:
-    from callinspect.render import people
 
 DEFAULT_TIMEOUT = 10.0
 """Seconds for all checks of a provider."""
@@ -155,11 +152,9 @@ def _shown(groups: Groups, options: Options) -> list[Check]:
     return done
 
 
-def _line(check: Check, shown: Callable[[str], str]) -> "people.Line":
-    from callinspect.render import people
-
+def _line(check: Check, shown: Callable[[str], str]) -> tuple[str, str, str, list[str]]:
     found = check.found
-    return people.Line(check.name, found.status.value, shown(found.summary), [shown(each) for each in found.remedies])
+    return check.name, found.status.value, shown(found.summary), [shown(each) for each in found.remedies]
 
 
 def _written(groups: Groups, options: Options, output: ListFormat) -> list[Check]:

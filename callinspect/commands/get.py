@@ -92,6 +92,7 @@ def get(
         tally = Tally(options, picture.output(results, options, several=False), check_outcome=exit_status)
         return _show_saved(tally, options, provider, call_ids or [], from_file)
     results.output(options, several=True)  # a wrong option is refused before a provider is chosen
+    picture.check(results, several=False)
     selection = targets.select(provider, call_ids or [], options.owners, file=file, column=column, resume=resume)
     several = selection.only is None
     picture.check(results, several=several)
@@ -121,12 +122,9 @@ def _is_table(results: groups.Results) -> bool:
 
 def _show_saved(tally: "Tally", options: Options, provider: str | None, call_ids: list[str], path: str) -> int:
     """Show the saved response or record of --from-file; end when the reader of the output is gone."""
-    from callinspect.cli.console import signals
     from callinspect.cli.input import saved
 
-    if path == "-":
-        typed.announced(options, "the vendor's response or a record")
-    with signals.reader_needed():
+    with typed.awaited(path, "the vendor's response or a record", options):
         inspection = saved.inspection([*filter(None, [provider]), *call_ids], options.owners, path)
     tally.handle(inspection)
     return tally.status()

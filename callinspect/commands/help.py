@@ -48,7 +48,8 @@ num+1-kwzrbtqmpd, wherever it occurs and however it is written. The result is
 pseudonymous, not anonymous: times and call IDs stay, so that the vendor's
 support can find the call. Each run masks with a key of its own. For runs that
 mask alike, keep a key: (umask 077; openssl rand -base64 32 > mask.key), and
-name it with --redact-key mask.key, or put it into CALLINSPECT_REDACT_KEY.
+name its file with --redact-key mask.key, or in CALLINSPECT_REDACT_KEY_FILE;
+CALLINSPECT_REDACT_KEY is the key itself, not a file.
 Whoever has the key can tell which number is behind a mask by trying them all.
 
 Times in JSON are UTC; times for people are local with the zone named, or in the

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 app = main.command(help="A local emulator of the vendors' endpoints.")
 
-UNSET_FILES = rf"unset $(env | sed -n 's/^\(CALLINSPECT_[A-Z0-9_]*{FILE}\)=.*/\1/p')"
-"""A shell command that unsets every variable that names a file with a value."""
+UNSET_FILES = rf"unset $(env | sed -n '/^{{kept}}=/!s/^\(CALLINSPECT_[A-Z0-9_]*{FILE}\)=.*/\1/p')"
+"""A shell command that unsets every variable that names a file with a value, except one."""
 
 MIN_DESCRIPTION = 30
 """Columns that a description takes at least if it stands beside its ID."""
@@ -45,12 +45,14 @@ def serve(ctx: typer.Context, port: PortOption = 0, fault: FaultOption = None) -
     Prints shell commands that point callinspect at the sandbox and nowhere else: save them to a file and source it. For
     one command, callinspect sandbox run is simpler.
     """
+    from callinspect.masking.key import FILE_VARIABLE
+
     options = ctx.ensure_object(Options)
     sandbox = _opened(options, port, fault)
     unset = _accounts(options) - sandbox.environment.keys()
     others = " ".join(sorted(name for name in unset if not name.endswith(FILE)))
     exports = "".join(f"export {name}={value}\n" for name, value in sandbox.environment.items())
-    streams.write(f"unset {others}\n{UNSET_FILES}\n{exports}")
+    streams.write(f"unset {others}\n{UNSET_FILES.format(kept=FILE_VARIABLE)}\n{exports}")
     options.notice(f"serving on {sandbox.url}; stop with Ctrl-C")
     sandbox.serve_forever()
 

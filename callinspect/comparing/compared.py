@@ -61,10 +61,10 @@ def compared(a: Record, b: Record, *, everything: bool, extras: Collection[str] 
     skipped = () if everything else tuple(_skipped(first, second))
     if not everything:
         is_open = not (_is_over(first) and _is_over(second))
-        running = frozenset(_running(first)) | frozenset(_running(second))
+        running = {*_running(first), *_running(second)}
         first, second = (without_queries(_stable(each, running, is_open=is_open)) for each in (first, second))
-    only_in_a, only_in_b = _take_what_one_lacks(first, second, extras)
-    _take_nulls([first, second])
+    only_in_a, only_in_b = _remove_one_sided(first, second, extras)
+    _remove_nulls([first, second])
     return Parts(first, second, skipped, only_in_a, only_in_b)
 
 
@@ -89,9 +89,14 @@ def _legs(record: Record) -> Iterator[dict[str, Any]]:
             yield leg
 
 
-def _running(record: Record) -> Iterator[Any]:
+def _running(record: Record) -> Iterator[str]:
     """Yield the IDs of the legs that are in progress."""
-    return (leg.get("id") for leg in _legs(record) if not _is_over(leg["call"]))
+    return (_name(leg) for leg in _legs(record) if not _is_over(leg["call"]))
+
+
+def _name(leg: Record) -> str:
+    """Return the ID of a leg as a text, whatever it is."""
+    return str(leg.get("id"))
 
 
 def _object(record: Record, key: str) -> dict[str, Any]:
@@ -100,7 +105,7 @@ def _object(record: Record, key: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _stable(record: dict[str, Any], running: Collection[Any], *, is_open: bool) -> dict[str, Any]:
+def _stable(record: dict[str, Any], running: Collection[str], *, is_open: bool) -> dict[str, Any]:
     """Return a record without what is not compared, that of its legs included.
 
     Args:
@@ -109,7 +114,7 @@ def _stable(record: dict[str, Any], running: Collection[Any], *, is_open: bool) 
         is_open: whether the call itself is.
     """
     for leg in _legs(record):
-        leg["call"] = _stable(leg["call"], (), is_open=leg.get("id") in running)
+        leg["call"] = _stable(leg["call"], (), is_open=_name(leg) in running)
     for name in (*DERIVED, *[RUNNING] * is_open):
         _object(record, "durations").pop(name, None)
     return {key: value for key, value in record.items() if key not in UNSTABLE}
@@ -155,7 +160,7 @@ def _addresses(value: Any) -> Iterator[tuple[str, str]]:
         yield bare, value
 
 
-def _take_what_one_lacks(
+def _remove_one_sided(
     a: dict[str, Any], b: dict[str, Any], extras: Iterable[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Remove what was read on one side only, or on none; return the paths of it, by side."""
@@ -176,7 +181,7 @@ def _take_what_one_lacks(
     return tuple(found[0]), tuple(found[1])
 
 
-def _take_nulls(alike: list[dict[str, Any]]) -> None:
+def _remove_nulls(alike: list[dict[str, Any]]) -> None:
     """Remove keys that are null in some objects of the same kind and missing in others: they mean the same.
 
     Records have gained keys from one version to the next.
@@ -189,4 +194,4 @@ def _take_nulls(alike: list[dict[str, Any]]) -> None:
                     del each[key]
         if key not in AS_SENT:
             below = [each for value in values for each in (value if isinstance(value, list) else [value])]
-            _take_nulls([each for each in below if isinstance(each, dict)])
+            _remove_nulls([each for each in below if isinstance(each, dict)])

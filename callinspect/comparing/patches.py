@@ -19,7 +19,10 @@ MISSING = object()
 ALLOWED = frozenset({"add", "remove", "replace"})
 
 MAX_LIST = 2000
-"""Elements of a list that the library compares: the time grows with their square. A longer one is replaced."""
+"""Elements of a list that the library compares: the time grows with their square.
+
+Of a longer one, that is what is left without what is the same at both ends; if that is as long, the list is replaced.
+"""
 
 
 class Change(NamedTuple):
@@ -77,8 +80,33 @@ def _operations(a: Any, b: Any, path: str) -> Iterator[Operation]:
                 yield from _operations(a[key], value, below)
             else:
                 yield {"op": "add", "path": below, "value": value}
+    elif isinstance(a, list) and isinstance(b, list) and (middle := _in_the_middle(a, b)) is not None:
+        yield from ({**each, "path": path + each["path"]} for each in middle)
     else:
         yield {"op": "replace", "path": path, "value": b}
+
+
+def _in_the_middle(a: list[Any], b: list[Any]) -> list[Operation] | None:
+    """Return what the library finds between what two long lists begin and end with, None if it finds nothing there."""
+    texts = [[_text(each) for each in side] for side in (a, b)]
+    start = _shared(*texts)
+    end = _shared(*(side[start:][::-1] for side in texts))
+    if not start + end or (found := _found(a[start : len(a) - end], b[start : len(b) - end])) is None:
+        return None
+    return [{**each, "path": _later(each["path"], start)} for each in found]
+
+
+def _shared(a: list[str], b: list[str]) -> int:
+    """Return how many elements two lists begin with that are the same."""
+    return next(
+        (index for index, (one, other) in enumerate(zip(a, b, strict=False)) if one != other), min(len(a), len(b))
+    )
+
+
+def _later(path: str, places: int) -> str:
+    """Return the path of an element of a list, that many places further."""
+    _, index, *below = path.split("/")
+    return "/".join(["", str(int(index) + places), *below])
 
 
 def _found(a: Any, b: Any) -> list[Operation] | None:
@@ -111,6 +139,11 @@ def _longest(value: Any) -> int:
         return 0
     below = max(map(_longest, value.values() if isinstance(value, dict) else value), default=0)
     return max(below, len(value) if isinstance(value, list) else 0)
+
+
+def is_same(a: Any, b: Any) -> bool:
+    """Whether two values, or `MISSING`, are the same in JSON."""
+    return MISSING not in (a, b) and _text(a) == _text(b)
 
 
 def _text(value: Any) -> str:

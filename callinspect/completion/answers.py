@@ -11,7 +11,6 @@ and importing the commands takes three times as long as everything else.
 import json
 import os
 import re
-import shlex
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
@@ -48,6 +47,7 @@ class Place(NamedTuple):
         positionals: the command's positional arguments so far.
         given: the names of the options so far.
         options_ended: whether `--` has ended the options.
+        current: the typed part of the word that is completed.
     """
 
     command: Table
@@ -55,6 +55,7 @@ class Place(NamedTuple):
     positionals: list[str]
     given: set[str]
     options_ended: bool
+    current: str = ""
 
 
 def answer(environ: Mapping[str, str]) -> int:
@@ -74,11 +75,11 @@ def words(before: list[str], current: str) -> list[Word]:
 
     Args:
         before: the words between the program's name and that word.
-        current: the typed part of that word; only its form as an option counts.
+        current: the typed part of that word; what it begins counts for options and for files among other words.
     """
     option, equals, _ = current.partition("=")
     joined = f"{option}=" if equals and option.startswith("--") else ""
-    place = _place([*before, option] if joined else before)
+    place = _place([*before, option] if joined else before)._replace(current=current.removeprefix(joined))
     if place.option is not None:
         found = _values(place, place.option)
         if LISTS.intersection((*place.option["names"], place.option["takes"])):
@@ -172,6 +173,17 @@ def _providers(_place: Place) -> list[Word]:
     return [Word(name) for name in providers.names()]
 
 
+def _further_providers(place: Place) -> list[Word]:
+    return [each for each in _providers(place) if each.text not in place.positionals]
+
+
+def _sides(place: Place) -> list[Word]:
+    from callinspect import providers
+    from callinspect.completion import sides
+
+    return [Word(each) for each in sides.of(place.current, providers.names())]
+
+
 def _provider(place: Place) -> "Provider | None":
     """Return the provider typed before."""
     from callinspect import providers
@@ -227,6 +239,8 @@ LISTS = frozenset({"--field", "--with", "--without", "OUTCOME", "STATE"})
 """Options, by name or metavar, that take several values with commas."""
 
 VALUES: Mapping[str, Callable[[Place], list[Word]]] = {
+    "A": _sides,
+    "B": _sides,
     "--field": _fields,
     "--sort": _fields,
     "--profile": _profiles,
@@ -236,6 +250,7 @@ VALUES: Mapping[str, Callable[[Place], list[Word]]] = {
     "FILE": lambda _: [FILE],
     "OUTCOME": _outcomes,
     "PROVIDER": _providers,
+    "PROVIDER...": _further_providers,
     "STATE": _states,
     "TABLE": lambda place: [Word("sip"), Word("q850"), *_providers(place)],
     "TERM...": _terms,
@@ -245,8 +260,10 @@ VALUES: Mapping[str, Callable[[Place], list[Word]]] = {
 
 def _bash(environ: Mapping[str, str]) -> list[str]:
     """Answer bash, which splits words at its COMP_WORDBREAKS, and inserts the answer without quoting it."""
+    from callinspect.completion import lines
+
     line = os.fsencode(environ["_CALLINSPECT_LINE"])[: int(environ["_CALLINSPECT_POINT"])]
-    (_, *before, current), quote = _split(os.fsdecode(line))
+    (_, *before, current), quote = lines.split(os.fsdecode(line))
     if REDIRECTION.match(current) or (before and REDIRECTION.fullmatch(before[-1])):
         return [FILE.text]
     texts = [each.text for each in words(before, current) if each == FILE or each.text.startswith(current)]
@@ -260,22 +277,6 @@ REDIRECTION = re.compile(r"[0-9&]*[<>]+[|&]?")
 
 SPECIAL = re.compile(r"[^\w@%+=:,./-]", re.ASCII)
 """Characters that a shell may not take literally."""
-
-
-def _split(line: str) -> tuple[list[str], str]:
-    """Return the words of a line, up to the one being typed, and the quotation mark that is open in it."""
-    # The extra character, removed again, makes an empty word after a space.
-    lexer = shlex.shlex(f"{line}x", posix=True)
-    lexer.whitespace_split, lexer.commenters = True, ""
-    found: list[str] = []
-    quote = ""
-    try:
-        while (word := lexer.get_token()) is not None:
-            found.append(word)
-    except ValueError:
-        found.append(lexer.token)
-        quote = str(vars(lexer)["state"])  # missing in typeshed
-    return [*found[:-1], found[-1][:-1]], quote
 
 
 def _typed(environ: Mapping[str, str]) -> tuple[list[str], str]:

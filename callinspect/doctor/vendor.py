@@ -82,7 +82,7 @@ def clock(patient: Patient) -> Finding:
     if ahead is None:
         return skipped("the vendor did not say what time it is")
     if abs(ahead) <= LITTLE:
-        return ok(f"as {patient.provider.title}'s, within {LITTLE.seconds} s")
+        return ok(f"within {LITTLE.seconds} s of {patient.provider.title}'s")
     side = "behind" if ahead > timedelta() else "ahead of"
     far = rounded(abs(ahead).total_seconds())
     said = f"this machine's clock is {far} {side} {patient.provider.title}'s"
@@ -118,8 +118,8 @@ def limit(patient: Patient) -> Finding:
     if left is None:
         return ok("not reached; the vendor does not report what is left")
     if left == 0:
-        return warned("no request is left for now", f"ask again later: sleep 60; {patient.command}")
-    return ok(f"{left} requests left")
+        return warned("no requests left for now", f"ask again later: sleep 60; {patient.command}")
+    return ok(f"{left} request{'s' * (left > 1)} left")
 
 
 def _left(response: Response) -> int | None:

@@ -169,7 +169,8 @@ class Probe:
             secures: whether TLS is tried; without it, there is just a connection.
         """
         trusted = tls.context(self._ca_file) if secures else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        proxy, walk = self._proxy, _Walk(self._proxy is not None, self.is_secure and secures, self.is_secure)
+        proxy = self._proxy
+        walk = _Walk(is_proxied=proxy is not None, secures=self.is_secure and secures, is_secure=self.is_secure)
         if proxy is not None and proxy.ssl_context is not None:
             proxy.ssl_context = trusted
         error: CallinspectError | None = None
@@ -184,7 +185,7 @@ class Probe:
             pass
         except faults.POSSIBLE as failure:
             # Until a proxy is reached, what fails is the way to it.
-            url = self.proxy_place if proxy is not None and not walk.has_begun else self._url
+            url = self.proxy_place if proxy is not None and walk.stream is None else self._url
             hint = None if proxy is None else proxies.advice("https", environ)
             error = faults.explained(failure, faults.Place(url, self._backend.peer, self._deadline.seconds, hint))
         finally:
@@ -199,13 +200,17 @@ class _Walk:
         is_proxied: whether there is a proxy in between.
         secures: whether TLS with the server belongs to the way.
         is_secure: whether the server has TLS.
+
+    Attributes:
+        stream: the connection, to the proxy if there is one; None while there is none.
+        connected: seconds until there was one to the server, None while there is none.
+        certificate: what was agreed on with the server, None while nothing is.
     """
 
-    def __init__(self, is_proxied: bool, secures: bool, is_secure: bool) -> None:  # noqa: FBT001 - three facts
+    def __init__(self, *, is_proxied: bool, secures: bool, is_secure: bool) -> None:
         self._begun = time.monotonic()
         self._is_proxied, self._secures, self._is_secure = is_proxied, secures, is_secure
-        self._stream: httpcore.NetworkStream | None = None
-        self.has_begun = False
+        self.stream: httpcore.NetworkStream | None = None
         self.connected: float | None = None
         self.certificate: Certificate | None = None
 
@@ -216,7 +221,7 @@ class _Walk:
             _ArrivedError: it was the last one.
         """
         if event.endswith((".connect_tcp.complete", f".{COMPLETE}")):
-            self._stream, self.has_begun = info["return_value"], True
+            self.stream = info["return_value"]
         is_servers = event.startswith(OURS) is not self._is_proxied
         if is_servers and event.endswith(STARTED if self._is_secure else "connect_tcp.complete"):
             self.connected = time.monotonic() - self._begun
@@ -228,8 +233,8 @@ class _Walk:
 
     def close(self) -> None:
         """Close the connection."""
-        if self._stream is not None:
-            self._stream.close()
+        if self.stream is not None:
+            self.stream.close()
 
 
 def _certificate(there: Any) -> Certificate:

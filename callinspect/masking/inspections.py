@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from callinspect.client.inspection import Inspection
-from callinspect.errors import BadResponseError
+from callinspect.errors import BadResponseError, UnmaskableError
 from callinspect.masking import Masker
 from callinspect.model import Call
 from callinspect.provider import Document
@@ -35,7 +35,7 @@ class MaskedDocument(Document):
         try:
             document = seen.document.json
         except BadResponseError:
-            raise BadResponseError(
+            raise UnmaskableError(
                 "the answer is not JSON, so it cannot be masked", hint="without --redact, --raw shows it as it came"
             ) from None
         try:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from callinspect.masking import forms
-from callinspect.masking.vocabulary import Vocabulary
+from callinspect.masking.vocabulary import Vocabulary, whole
 from callinspect.redaction import origins, readings
 
 MIN_BYTES = 7
@@ -122,7 +122,8 @@ class Known:
             for each in pieces:
                 if each not in self._masks:
                     self._starts.setdefault(each[:MIN_BYTES], Counter())[len(each)] += 1
-                self._masks[each] = self._masks.pop(each, mask) and mask  # what is kept once, stays
+                earlier = self._masks.pop(each, mask)
+                self._masks[each] = mask and earlier  # what is kept once, stays
                 self._lasting.update([each] if lasts else [])
             while len(self._masks) > MAX_PIECES + len(self._lasting):
                 self._forget(next(iter(self._masks)))
@@ -158,7 +159,7 @@ class Known:
             for length in range(MIN_BYTES - 1, MIN_SHORT - 1, -1):
                 piece, after = low[at : at + length], low[at + length : at + length + 1]
                 if piece in short and not _WORD.match(after):
-                    if short[piece] is None or not self.vocabulary.has(piece):
+                    if short[piece] is None or not self.vocabulary.has_words(piece):
                         spans.append(Span(at, at + length, short[piece]))
                     break
         return spans
@@ -180,8 +181,15 @@ class Known:
         starts = self._starts
         for at in [at for at in range(len(low) - MIN_BYTES + 1) if low[at : at + MIN_BYTES] in starts]:
             for piece, mask in self._at(low, at):
-                if mask is None or not self.vocabulary.has(piece):
+                if mask is None or not self._is_ours(low, at, at + len(piece)):
                     yield Span(at, at + len(piece), mask)
+
+    def _is_ours(self, low: bytes, begin: int, end: int) -> bool:
+        """Whether a part of a text is of words of ours."""
+        if end - begin > PIECE:
+            return False
+        begin, end = whole(low, begin, end)
+        return end - begin <= PIECE and self.vocabulary.has(low[begin:end])
 
     def _at(self, low: bytes, at: int) -> Iterator[tuple[bytes, str | None]]:
         """Yield the pieces that begin at a place of a text."""

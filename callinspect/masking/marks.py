@@ -36,6 +36,11 @@ class Marks:
         self.known.keep(value)
         return value
 
+    def say(self, value: str, masked: str) -> str:
+        """Return a sentence, masked, that also stands for it wherever else it occurs."""
+        self._given.setdefault(forms.folded(value), masked)
+        return masked
+
     def number(self, value: str) -> str:
         """Mask what a field for numbers has."""
         if forms.is_feature(value):

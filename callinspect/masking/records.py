@@ -114,6 +114,9 @@ class Records:
     def _sentence(self, value: str) -> str:
         return texts.masked(value, self._marks)
 
+    def _message(self, value: str) -> str:
+        return self._marks.say(value, self._sentence(value))
+
     def _party(self, value: dict[str, Any]) -> dict[str, Any]:
         stays = (value.get("kind") or "").casefold() in WHOSE_NUMBER_STAYS
         return self._by_rules({**PARTY, "number": "kept"} if stays else PARTY, value)

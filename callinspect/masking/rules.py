@@ -25,7 +25,7 @@ CAUSE: Rules = {
     **dict.fromkeys(("sip", "sip_from", "q850", "q850_from"), "kept"),
     **dict.fromkeys(("title", "explanation", "next"), "sentence"),
     "code": "code",
-    "message": "sentence",
+    "message": "message",
     "error_id": "id",
 }
 
@@ -64,7 +64,6 @@ RULES: Rules = {
     **dict.fromkeys(("created_at", "queued_at", "answered_at", "ended_at", "updated_at", "retrieved_at"), "kept"),
     **dict.fromkeys(("id", "session_id", "parent_id"), "id"),
     "vendor_state": "word",
-    "cause": CAUSE,
     **dict.fromkeys(("from", "to", "participants"), "party"),
     "durations": dict.fromkeys(_DURATIONS, "kept"),
     "quality": dict.fromkeys(_QUALITY, "kept"),
@@ -82,11 +81,12 @@ RULES: Rules = {
     "verification": {"result": "word", "attestation": "word", "originating_id": "id"},
     "links": "links",
     "related": "related",
+    "cause": CAUSE,
     "timeline": "timeline",
     "vendor": "vendor",
     "warnings": "warning",
 }
-"""The keys of a record, in the order in which they are masked: what is said again further down is known by then."""
+"""The keys of a record, in the order in which they are masked: a sentence comes after whom it may name."""
 
 WHOSE_NUMBER_STAYS = frozenset({"emergency", "repair"})
 """Kinds of parties that are not persons."""

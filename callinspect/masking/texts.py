@@ -47,18 +47,19 @@ def masked(text: str, marks: Marks) -> str:
     urls = list(_matches(_URL, data, marks.url, without=_NO_END))
     own = [each for each in urls if marks.known.vocabulary.contains(data[each.begin : each.end].lower())]
     kept = Kept([*stay, *(each for each in short if each.mask is None), *(each._replace(mask=None) for each in own)])
+    rest = _without(data, stay)
     found = [
         *urls,
         *_matches(_ADDRESS, data, marks.uri),
-        *spans,
+        *(each._replace(mask=_own(each, data, marks)) for each in spans),
         *(each for each in short if each.mask is not None),
         *(
             each
-            for each in _matches(_IP, data, partial(marks.marked, "host"))
-            if forms.is_ip(data[each.begin : each.end].decode())
+            for each in _matches(_IP, rest, partial(marks.marked, "host"))
+            if forms.is_ip(rest[each.begin : each.end].decode())
         ),
-        *_matches(_NUMBER, data, marks.number),
-        *_matches(_TOKEN, data, marks.text),
+        *_matches(_NUMBER, rest, marks.number),
+        *_matches(_TOKEN, rest, marks.text),
     ]
     return _replaced(data, [each for each in found if not kept.covers(each.begin, each.end)])
 
@@ -70,6 +71,20 @@ def _matches(
     for each in form.finditer(data):
         found = each[0].rstrip(without) if without else each[0]
         yield Span(each.start(), each.start() + len(found), mask(found.decode(errors="replace")))
+
+
+def _own(span: Span, data: bytes, marks: Marks) -> str | None:
+    """Return what stands for a part of a text in the same call, else what stood for it first."""
+    return marks.given(data[span.begin : span.end].decode(errors="replace")) or span.mask
+
+
+def _without(data: bytes, stay: Sequence[Span]) -> bytes:
+    """Return a text with what stays blanked out, so that nothing runs into it; but no part of a longer word."""
+    rest = bytearray(data)
+    for begin, end, _ in stay:
+        if not (data[max(begin - 1, 0) : begin].isalnum() or data[end : end + 1].isalnum()):
+            rest[begin:end] = bytes(end - begin)
+    return bytes(rest)
 
 
 def finished(text: str, known: Known) -> str:

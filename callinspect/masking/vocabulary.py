@@ -1,7 +1,7 @@
 """Our own words, which stay even where somebody is called like one of them."""
 
 import re
-from functools import cached_property
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
@@ -12,7 +12,12 @@ if TYPE_CHECKING:
 INVENTED = "sandbox"
 """The part of the program that has names of its own: of people in calls that it makes up."""
 
-_WORD = re.compile(rb"[a-z0-9]+")
+_WORD = re.compile(rb"[a-z0-9_]+")
+
+_WORD_END = re.compile(rb"[a-z0-9_]+\Z")
+
+MAX_WORD = 64
+"""Bytes of a word of ours."""
 
 _TELLING = re.compile(rb"[0-9]{5}|@|://")
 """What no word of ours has."""
@@ -32,28 +37,53 @@ class Vocabulary:
             self._asked.clear()
 
     def has(self, text: bytes) -> bool:
-        """Whether a text in lower case is a part of what we say; a number or an address never is."""
+        """Whether we say a text in lower case, in words of its own; a number or an address never is ours."""
         if text not in self._asked:
             self._asked[text] = not _TELLING.search(text) and self.contains(text)
         return self._asked[text]
 
+    def has_words(self, text: bytes) -> bool:
+        """Whether a text in lower case consists of words that we use."""
+        return not _TELLING.search(text) and _words().issuperset(_WORD.findall(text))
+
     def contains(self, text: bytes) -> bool:
-        """Whether a text in lower case, of whatever form, is a part of what we say."""
-        if any(text in each for each in self._further.values()):
+        """Whether we say a text in lower case, of whatever form, in words of its own."""
+        if any(_is_in(text, each) for each in self._further.values()):
             return True
-        return self._words.issuperset(_WORD.findall(text)[1:-1]) and text in self._ours  # which takes longer
-
-    @cached_property
-    def _words(self) -> frozenset[bytes]:
-        return frozenset(_WORD.findall(self._ours))
-
-    @cached_property
-    def _ours(self) -> bytes:
-        """All texts of the program: its sources have them, and its schema."""
-        return b"\n".join(_texts(files("callinspect"))).lower()
+        return _words().issuperset(_WORD.findall(text)) and _is_in(text, _ours())
 
 
-def _texts(folder: Traversable) -> "list[bytes]":
+def _is_in(text: bytes, ours: bytes) -> bool:
+    at = ours.find(text)
+    while at >= 0:
+        if whole(ours, at, at + len(text)) == (at, at + len(text)):
+            return True
+        at = ours.find(text, at + 1)
+    return False
+
+
+def whole(text: bytes, begin: int, end: int) -> tuple[int, int]:
+    """Return where the words begin and end that a part of a text in lower case is of; of a long one, a part."""
+    before, after = _WORD_END.search(text, max(begin - MAX_WORD, 0), begin), _WORD.match(text, end, end + MAX_WORD)
+    if before and _WORD.match(text, begin, end):
+        begin = before.start()
+    if after and _WORD_END.search(text, end - 1, end):
+        end = after.end()
+    return begin, end
+
+
+@cache
+def _ours() -> bytes:
+    """Return all texts of the program: its sources have them, and its schema."""
+    return b"\n".join(_texts(files("callinspect"))).lower()
+
+
+@cache
+def _words() -> frozenset[bytes]:
+    return frozenset(_WORD.findall(_ours()))
+
+
+def _texts(folder: Traversable) -> list[bytes]:
     found: list[bytes] = []
     for each in folder.iterdir():
         if each.is_dir() and each.name != INVENTED:

@@ -31,6 +31,7 @@ __all__ = [
     "EMPTY",
     "GONE",
     "SCHEMA_VERSION",
+    "UNWRITTEN",
     "Call",
     "Cause",
     "CodeFrom",
@@ -59,6 +60,9 @@ EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 GONE = "the vendor no longer shows the call, so it has ended; this is its last known state"
 """The warning of a call that its vendor has forgotten; people are told so without alarm."""
+
+UNWRITTEN = ("was_answered", "is_of_user", "is_ending", "members")
+"""Fields of a call that are not in its record; they are its last ones."""
 
 
 class Country(NamedTuple):

@@ -8,7 +8,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from callinspect import model
-from callinspect.model import SCHEMA_VERSION, Call, Outcome, State, further, related, timeline
+from callinspect.model import SCHEMA_VERSION, UNWRITTEN, Call, Outcome, State, further, related, timeline
 
 KEYS = {"from_": "from"}
 """Keys of the record that are no names in Python."""
@@ -104,10 +104,10 @@ def _moment(value: Any, path: str) -> datetime:
 
 
 def _word(wanted: type[Enum], value: Any, path: str) -> Enum:
-    """Return a word of ours; one of a later version is `unknown` where there is that word."""
+    """Return a word of ours; one of a later version is `unknown` or `other` where there is such a word."""
     found = next((each for each in wanted if each.value == value), None)
     if found is None and isinstance(value, str):
-        found = wanted.__members__.get("UNKNOWN")
+        found = wanted.__members__.get("UNKNOWN") or wanted.__members__.get("OTHER")
     if found is None:
         raise ValueError(f"{path} is not a word that this version knows")
     return found
@@ -118,6 +118,6 @@ def _hints(kind: Any) -> Mapping[str, Any]:
     """Return the types of a part's fields, without those of a call that are not written."""
     names = vars(further) | vars(related) | vars(timeline) | vars(model)
     found = get_type_hints(kind, names)
-    for name in ("was_answered", "is_of_user", "is_ending", "members") if kind is Call else ():
+    for name in UNWRITTEN if kind is Call else ():
         del found[name]
     return found

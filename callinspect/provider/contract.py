@@ -225,6 +225,7 @@ class Provider(NamedTuple):
         any_id: whether a call's ID may be any text, since applications choose it: the forms are the usual ones.
         allow_http: whether the user may allow plain HTTP (field `allow_http`), for a server of their own.
         forgets: whether a call is no longer found once it has ended.
+        is_of_user: whether its calls are one user's, who is the party that they leave out.
         grace: seconds until a new call is found at the latest.
         jobs: default number of calls to fetch at once.
         interval: minimum seconds between two requests.
@@ -260,6 +261,7 @@ class Provider(NamedTuple):
     any_id: bool = False
     allow_http: bool = False
     forgets: bool = False
+    is_of_user: bool = False
     grace: float = 0.0
     jobs: int = 8
     interval: float = 0.0

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from callinspect.comparing import Comparison, Side
 from callinspect.comparing.compared import AS_SENT
-from callinspect.comparing.patches import MISSING, Change
+from callinspect.comparing.patches import MISSING, Change, is_same
 from callinspect.render.harmless import ADDRESS, KEY
 from callinspect.render.jsontext import dumps
 from callinspect.render.layout import MAX_LINES, WIDE, labeled, omission, padded, sentence, shortened, to_text
@@ -32,6 +32,10 @@ LITERALS = frozenset({"null", "true", "false"})
 
 OURS = frozenset({"cause.title", "cause.explanation", "cause.next"})
 """Paths of sentences of ours, which need no quotation marks."""
+
+
+NOTHING: tuple[Any, ...] = (None, [], {})
+"""What need not be listed of an object that comes or goes."""
 
 
 MARKS = frozenset('"“”')
@@ -107,10 +111,12 @@ def _leaves(change: Change) -> Iterator[Change]:
     """Yield a change as changes of single values: of an object or list that comes or goes, what it has."""
     sides = [dict(_flattened(value, change.path)) for value in (change.before, change.after)]
     if any(len(each) > 1 or change.path not in each for each in sides):
-        said = [{path: value for path, value in each.items() if value is not None} for each in sides]
+        said = [{path: value for path, value in each.items() if value not in NOTHING} for each in sides]
         sides = said if any(said) else sides
     for path in dict.fromkeys(path for each in sides for path in each):
-        yield Change(path, *(each.get(path, MISSING) for each in sides))
+        values = [each.get(path, MISSING) for each in sides]
+        if not is_same(*values):
+            yield Change(path, *values)
 
 
 def _flattened(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:

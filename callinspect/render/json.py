@@ -6,6 +6,7 @@ from typing import Any
 
 from callinspect.model import (
     SCHEMA_VERSION,
+    UNWRITTEN,
     Call,
     Cause,
     Durations,
@@ -88,9 +89,6 @@ _NOT_READ = Call._field_defaults["related"]
 def _each(convert: Callable[[Any], Record]) -> Callable[[Iterable[Any]], list[Record]]:
     return lambda several: [convert(each) for each in several]
 
-
-UNWRITTEN = frozenset({"was_answered", "is_of_user", "is_ending", "members"})
-"""Fields of a call that are not in its JSON; they are its last ones."""
 
 KEYS = ("schema_version", *(name.removesuffix("_") for name in Call._fields if name not in UNWRITTEN))
 """The keys of every record, in their order."""

@@ -7,7 +7,6 @@ from rich.text import Text
 
 from callinspect.render.card import Around, card, card_lines
 from callinspect.render.changes import changes
-from callinspect.render.checkup import Line, checkup, conclusion
 from callinspect.render.columns import columns
 from callinspect.render.layout import sentence, to_text
 from callinspect.render.moments import zone
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Around",
-    "Line",
     "calls",
     "card",
     "changes",
@@ -70,6 +68,23 @@ def differences(comparison: "Comparison", style: Style) -> str:
     from callinspect.render.differences import differences as drawn
 
     return drawn(comparison, style)
+
+
+def checkup(
+    heading: str | None, checks: Iterable[tuple[str, str, str, Sequence[str]]], style: Style, width: int
+) -> str:
+    """Return checks of `doctor`: of each its name, status, summary and remedies; names have that many columns."""
+    from callinspect.render.checkup import Line
+    from callinspect.render.checkup import checkup as drawn
+
+    return drawn(heading, [Line(*each) for each in checks], style, width)
+
+
+def conclusion(statuses: Sequence[str], style: Style) -> str:
+    """Return the last line of `doctor`, by the statuses of its checks."""
+    from callinspect.render.checkup import conclusion as drawn
+
+    return drawn(statuses, style)
 
 
 def explained(several: "Sequence[Explained]", style: Style) -> str:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
 from callinspect.duration import ago, seconds
@@ -85,7 +86,8 @@ def entries(call: Call) -> Sequence[Entry]:
     """Return the call's timeline; of one that comes without it, that of its own moments."""
     if call.timeline is not None:
         return call.timeline
-    return [Entry(at, event, source=f"/{key}") for key, event in PLAIN.items() if (at := getattr(call, key))]
+    own = [Entry(at, event, source=f"/{key}") for key, event in PLAIN.items() if (at := getattr(call, key))]
+    return sorted(own, key=attrgetter("at"))  # a contact center's queue comes after the call was created
 
 
 def drawn(call: Call) -> Sequence[Entry]:

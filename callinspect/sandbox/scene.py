@@ -171,15 +171,19 @@ def digest(key: str) -> bytes:
 
 
 class Scene:
-    """The clock of one running sandbox, and a vendor's address there. *pace* speeds up what happens after the start."""
+    """The clock of one running sandbox, and a vendor's address there. *pace* speeds up what happens after the start.
 
-    def __init__(self, pace: float = 1.0) -> None:
+    *clock* gives the seconds that pass: one that stands still holds all calls as they are.
+    """
+
+    def __init__(self, pace: float = 1.0, clock: Callable[[], float] = time.monotonic) -> None:
         if not pace > 0:
             raise ValueError(f"the pace is greater than 0, not {pace}")
         self.url = ""
         self._pace = pace
         self._started = datetime.now(UTC)
-        self._origin = time.monotonic()
+        self._clock = clock
+        self._origin = clock()
 
     def at(self, url: str) -> Scene:
         """Return the scene with the same clock at *url*."""
@@ -190,7 +194,7 @@ class Scene:
     @property
     def elapsed(self) -> float:
         """Seconds since the start, at the scene's pace."""
-        return (time.monotonic() - self._origin) * self._pace
+        return (self._clock() - self._origin) * self._pace
 
     def moment(self, seconds: float) -> datetime:
         """Return the real time that lies *seconds* from the start."""

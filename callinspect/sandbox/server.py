@@ -8,6 +8,7 @@ import socket
 import struct
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -25,7 +26,6 @@ from callinspect.sandbox.scene import Scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from types import TracebackType
 
     from callinspect.sandbox.vendor import Vendor
 
@@ -52,6 +52,7 @@ class Sandbox:
         faults: Faults of a share of all requests, at random.
         log: Called with one line for each request.
         pace: How many times faster than real time living calls change.
+        clock: Gives the seconds that pass for living calls; by default real time.
         burst: Requests before a vendor's rate limit of one per second applies; None for the vendor's own number.
         token_lifetime: Seconds until issued OAuth tokens expire; None for the vendor's own number.
     """
@@ -64,13 +65,14 @@ class Sandbox:
         faults: Sequence[Fault] = (),
         log: Callable[[str], None] | None = None,
         pace: float = 1.0,
+        clock: Callable[[], float] = time.monotonic,
         burst: int | None = None,
         token_lifetime: int | None = None,
     ) -> None:
         self._dice = Dice(faults)
         self._log = log
         self._thread: threading.Thread | None = None
-        self._scene = Scene(pace)
+        self._scene = Scene(pace, clock)
         self._burst = burst
         self._token_lifetime = token_lifetime
         self._vendors: dict[str, Vendor] = {}
@@ -95,9 +97,7 @@ class Sandbox:
             raise
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._server.stop()
         if self._thread:
             self._thread.join()

@@ -1,7 +1,6 @@
 """`callinspect diff` of calls that live: of two looks at each, it names exactly what changed between them."""
 
 import json
-import time
 from collections.abc import Iterator
 from copy import deepcopy
 from itertools import pairwise
@@ -9,18 +8,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import pytest
 from kit.json_patch import applied, parts
-from kit.program import callinspect
+from kit.program import callinspect, environment
 
-from callinspect.sandbox import calls
+from callinspect.comparing import Side, compare
+from callinspect.sandbox import Sandbox, calls, vendors
 
-Env = dict[str, str]
-Leaves = dict[tuple[str, ...], Any]
-
-LIVING = [f"{call.provider}:{call.id}" for call in calls() if call.living]
-LOOKS, APART = 5, 0.8
-"""How often each call is looked at, and seconds between the looks: four times as many for the calls."""
+LIVING = {f"{call.provider}:{call.id}" for call in calls() if call.living}
 
 READ = ("--with", "all", "--rate", "500/s", "--jobs", "24")
 """All there is, faster than the vendors would allow."""
@@ -29,15 +23,30 @@ UNSTABLE = {"retrieved_at", "raw", "warnings", "timeline"}
 DERIVED = {"ring", "talk", "total"}
 
 
-def looks(env: Env) -> list[dict[str, Any]]:
-    """Return the records of every living call at several moments, by call."""
-    found: list[dict[str, Any]] = []
-    for number in range(LOOKS):
-        time.sleep(APART if number else 0)
-        done = callinspect("get", "-", *READ, "-o", "jsonl", env=env, stdin="\n".join(LIVING))
-        records = [json.loads(line) for line in done.stdout.splitlines()]
-        found.append({f"{each['provider']}:{each['id']}": each for each in records})
-    return found
+class Clock:
+    """Stands still until it is set: all calls are looked at in the same moment, however long that takes."""
+
+    seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def moments() -> list[float]:
+    """Return when any living call changes, in seconds from the start."""
+    living = [call for name in vendors.names() for call in vendors.get(name).calls if call.living]
+    return sorted({max(0, stage.since) for call in living for stage in call.stages})
+
+
+def looks(home: Path) -> Iterator[dict[str, Any]]:
+    """Give the records of every living call after each change of any of them, by call."""
+    clock = Clock()
+    with Sandbox(clock=clock, burst=100_000) as running:
+        env = environment(home, **running.environment)
+        for clock.seconds in moments():
+            done = callinspect("get", "-", *READ, "-o", "jsonl", env=env, stdin="\n".join(LIVING))
+            records = [json.loads(line) for line in done.stdout.splitlines()]
+            yield {f"{each['provider']}:{each['id']}": each for each in records}
 
 
 def compared(record: Any, a: Any, b: Any) -> Any:
@@ -97,20 +106,21 @@ def check(a: Any, b: Any, patch: list[dict[str, Any]]) -> None:
     assert compared(applied(a, patch), a, b) == second
 
 
-@pytest.fixture
-def pair(tmp_path: Path) -> list[Path]:
-    return [tmp_path / "a.json", tmp_path / "b.json"]
-
-
-def test_it_names_exactly_what_changed(quick: Env, pair: list[Path]) -> None:
-    seen, different = looks(quick), set()
-    for before, after in pairwise(seen):
+def test_it_names_exactly_what_changed(tmp_path: Path) -> None:
+    """At every living call, and whenever any of them has changed; the last time by the program itself."""
+    changed: dict[str, tuple[Any, Any]] = {}
+    for before, after in pairwise(looks(tmp_path)):
         for call in before.keys() & after.keys():
-            for path, record in zip(pair, (before[call], after[call]), strict=True):
-                path.write_text(json.dumps(record))
-            done = callinspect("diff", *map(str, pair), "-o", "json", env=quick)
-            patch = json.loads(done.stdout)
-            assert done.returncode == bool(patch), done.stderr
+            first, second = (deepcopy(each[call]) for each in (before, after))
+            patch = compare(Side(first, "a"), Side(second, "b")).patch
             check(before[call], after[call], patch)
-            different |= {call} if patch else set()
-    assert len(different) > 0.75 * len(LIVING)
+            if patch:
+                changed[call] = before[call], after[call]
+    assert changed.keys() == LIVING
+    paths = [tmp_path / "a.json", tmp_path / "b.json"]
+    for a, b in changed.values():
+        for path, record in zip(paths, (a, b), strict=True):
+            path.write_text(json.dumps(record))
+        done = callinspect("diff", *map(str, paths), "-o", "json", env=environment(tmp_path))
+        assert done.returncode == 1, done.stderr
+        check(a, b, json.loads(done.stdout))

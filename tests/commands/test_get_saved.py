@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,9 @@ from kit.program import callinspect
 from kit.sandbox_calls import ANSWERED, ATTACHED, BUSY_EVENTS, EACH, RINGING
 
 Env = dict[str, str]
+READ = ("--with", "all")
+DIALING = ("genesys", "P1EOBCEPSJ43C16K0BG9DLC9QC2DV81Q")
+WITH_LEGS = ("webex", "Y2lzY29zcGFyazovL3VzL0NBTEwvY2FsbGhhbGYtODE4MDM3NjUyOjA")
 
 
 def saved(call: tuple[str, str], env: Env, *options: str) -> Any:
@@ -45,6 +49,21 @@ def test_a_list_of_one_record_is_that_record(env: Env, bare: Env) -> None:
 def test_a_word_of_a_later_version_is_unknown(env: Env, bare: Env) -> None:
     record = saved(ANSWERED, env) | {"state": "parked", "later": {"x": 1}}
     assert shown(record, "-f", "state", env=bare) == "unknown\n"
+
+
+def test_what_happened_in_a_later_version_is_something_else(env: Env, bare: Env) -> None:
+    record = saved(ANSWERED, env)
+    record["timeline"][1]["event"] = "whispered"
+    assert json.loads(shown(record, "-o", "json", env=bare))["timeline"][1]["event"] == "other"
+
+
+@pytest.mark.parametrize("call", [RINGING, DIALING, WITH_LEGS], ids=lambda call: call[0])
+def test_the_user_is_a_party_of_a_saved_record(call: tuple[str, str], env: Env, bare: Env) -> None:
+    """As in the card of the call itself, whose record leaves out whose it is; legs are of the same user."""
+    cards = [callinspect("get", *call, *READ, "-o", "table", "--utc", env=env).stdout.decode()]
+    cards.append(shown(saved(call, env, *READ), "-o", "table", "--utc", env=bare))
+    live, kept = (each.count("this user") for each in cards)
+    assert kept == live > 0
 
 
 def test_a_saved_record_is_masked_offline(env: Env, bare: Env) -> None:
@@ -90,6 +109,22 @@ def test_what_is_no_record_of_the_call_says_why(env: Env, bare: Env) -> None:
 
 def test_lines_of_several_records_are_several(env: Env, bare: Env) -> None:
     line = json.dumps(saved(ATTACHED, env))
-    done = callinspect("get", "--from-file", "-", env=bare, stdin=f"{line}\n{line}\n")
-    assert done.returncode == 2
-    assert "has several records" in done.stderr.decode()
+    for between in ("\n", "\n\n", "\r\n \r\n"):
+        done = callinspect("get", "--from-file", "-", env=bare, stdin=f"\n{line}{between}{line}\n{line}\n")
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert "has several records" in done.stderr.decode()
+
+
+def test_a_call_in_progress_is_shown_as_when_it_was_read(env: Env, bare: Env) -> None:
+    """It may be over by now."""
+    moments = {"created_at": "2026-01-02T03:04:05.000Z", "retrieved_at": "2026-01-02T03:04:14.000Z"}
+    record = saved(RINGING, env) | moments | {"timeline": None}
+    for options in ((), ("--redact",)):
+        assert re.search(r"ring 9 s +so far", shown(record, "-o", "table", *options, env=bare))
+
+
+def test_a_vcon_of_a_call_saved_in_progress_says_so(env: Env, bare: Env) -> None:
+    record = saved(RINGING, env)
+    done = callinspect("get", "--from-file", "-", "-o", "vcon", env=bare, stdin=json.dumps(record))
+    notice = b"callinspect: the call had not ended when it was saved: the vCon shows it up to then\n"
+    assert (done.returncode, done.stderr) == (0, notice)

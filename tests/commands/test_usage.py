@@ -7,10 +7,12 @@ from kit.program import callinspect
 from kit.sandbox_calls import ANSWERED
 
 from callinspect import providers
+from callinspect.cli.habits import SIDES
 
 Env = dict[str, str]
 
 NAME, ID = ANSWERED
+GET = "callinspect get CALL_ID"
 
 
 def answer(line: str, env: Env) -> str:
@@ -39,6 +41,13 @@ def answer(line: str, env: Env) -> str:
         ("status", "use callinspect auth status"),
         ("ls", "use callinspect list\n"),
         ("tail", "use callinspect watch CALL_ID"),
+        *((each, "use callinspect diff A B, each PROVIDER:CALL_ID, a file") for each in ("compare", "cmp", "changes")),
+        *((each, "use callinspect get CALL_ID --redact") for each in ("redact", "sanitize", "anonymize", "mask")),
+        *((each, "use callinspect get CALL_ID --export FILE.svg\n") for each in ("export", "exprot", "svg", "picture")),
+        *((each, "use callinspect doctor\n") for each in ("check", "diagnose", "ping", "test")),
+        (f"vcon {ID}", "use callinspect get CALL_ID -o vcon\n"),
+        ("share", "use callinspect get CALL_ID --export FILE.svg --redact for a picture"),
+        ("open", "use callinspect get --from-file FILE\n"),
         ("version", "use callinspect --version"),
         ("nothing-like-it", "callinspect --help lists the commands"),
         (f"{NAME} {ID}", f"use callinspect get {NAME} {ID}"),
@@ -64,6 +73,19 @@ def test_an_unknown_command_is_answered_with_what_to_type(line: str, instead: st
         ("get --table", "use -o table"),
         ("get --csv", "use -o csv"),
         ("get --web", "use -f links"),
+        *((f"{each} x --export y.svg", f"use {GET} --export FILE.svg") for each in ("list", "watch", "wait", "diff")),
+        ("diff --width 60", f"use {GET} --export FILE.svg --width N"),
+        ("get --svg", "use --export FILE.svg"),
+        ("list --png", f"use {GET} --export FILE.svg"),
+        ("--export x get", f"use {GET} --export FILE.svg"),
+        ("list --mask", "use --redact"),
+        ("get --anonymize", "use --redact"),
+        ("diff x y --vcon", f"use {GET} -o vcon"),
+        ("diff x y --csv", "use callinspect list -o csv"),
+        ("list --csv", "use -o csv"),
+        ("list --from-file x", "use callinspect get --from-file FILE"),
+        ("wait --file x", "use callinspect get --from-file FILE"),
+        ("get x --diff", "use callinspect diff A B"),
         ("get --filter x", "use callinspect list --state STATE"),
         ("list --filter x", "use --state, --outcome, --cause, --number, --from and --to"),
         ("list --count", "use -f outcome | sort | uniq -c"),
@@ -118,6 +140,14 @@ def test_secrets_as_arguments_are_answered_with_login(bare: Env) -> None:
         ("schema a b", "too many arguments", "type callinspect schema"),
         ("get x y -o jsn", "--output must be auto, table, json, jsonl, csv or vcon", "did you mean json?"),
         ("get x y -o xml", "--output must be auto, table, json, jsonl, csv or vcon", "see callinspect get --help"),
+        ("get x y -o svg", "--output must be auto, table, json, jsonl, csv or vcon", "use --export FILE.svg"),
+        ("get x y -o HTML", "--output must be auto, table, json, jsonl, csv or vcon", "use --export FILE.html"),
+        ("list -o png", "--output must be auto, table, json, jsonl, csv or vcon", f"use {GET} --export FILE.svg"),
+        ("diff x y -o vcon", "--output must be auto, table, json or jsonl", f"use {GET} -o vcon"),
+        ("get x y -o card", "--output must be auto, table, json, jsonl, csv or vcon", "use -o table"),
+        ("diff x y -o patch", "--output must be auto, table, json or jsonl", "use -o json"),
+        ("diff", "A is missing", f"type callinspect diff A [B], {SIDES}"),
+        ("diff x y z", "too many arguments", f"type callinspect diff A [B], {SIDES}"),
         ("get x y --jobs 0", "--jobs must be a whole number from 1 to 256", "see callinspect get --help"),
         ("get x y --jobs a", "--jobs must be a whole number from 1 to 256", "see callinspect get --help"),
         ("wait x:1", "“x:1” is not a call ID of a known form", "callinspect wait PROVIDER CALL_ID"),

@@ -126,6 +126,16 @@ def test_a_failing_library_is_done_without(monkeypatch: pytest.MonkeyPatch) -> N
     assert patch_of({"a": 1}, {"a": 2}) == [{"op": "replace", "path": "/a", "value": 2}]
 
 
+@pytest.mark.parametrize("index", [0, 1, 1500, 2999, 3000])
+def test_one_change_of_a_long_list_is_one_operation(index: int) -> None:
+    a = [{"id": number, "name": "same"} for number in range(3000)]
+    b = [*a[:index], {"id": -1}, *a[index:]]
+    assert patch_of({"x/y": a}, {"x/y": b}) == [{"op": "add", "path": f"/x~1y/{index}", "value": {"id": -1}}]
+    assert patch_of({"x": b}, {"x": a}) == [{"op": "remove", "path": f"/x/{index}"}]
+    b = [{**each, "name": "new"} if each["id"] == index else each for each in a]
+    assert patch_of({"x": a}, {"x": b}) == ([replaced(f"/x/{index}/name", "new")] if index < len(a) else [])
+
+
 def test_a_long_list_is_replaced() -> None:
     """To find out what moved in it would take minutes."""
     a, b = (

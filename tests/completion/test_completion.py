@@ -15,7 +15,7 @@ from ptyprocess import PtyProcessUnicode
 from callinspect import providers
 from callinspect.cli import described, main
 from callinspect.cli.results.output import Format
-from callinspect.completion import Shell, answers, scripts
+from callinspect.completion import Shell, answers, scripts, sides
 from callinspect.credentials import profiles
 
 COMPLETIONS = Path(__file__).parents[2] / "completions"
@@ -164,12 +164,52 @@ def test_commands_come_with_one_line_of_help(ask: Ask) -> None:
         ("callinspect get catapult c-1 --set ", ["user_id=", "base_url="]),
         ("callinspect auth login catapult --set ", ["user_id=", "base_url="]),
         ("callinspect --profile catapult get genesys --set ", ["username=", "allow_http=", "base_url="]),
+        ("callinspect doctor ", [*BUILT_IN, HOSTILE]),
+        ("callinspect doctor webex ", [each for each in [*BUILT_IN, HOSTILE] if each != "webex"]),
         ("callinspect help ", ["exit-codes", "environment", "output", "record", *main.COMMANDS]),
         ("callinspect schema ", []),
     ],
 )
 def test_a_word_is_completed_with_what_can_follow(ask: Ask, line: str, words: list[str]) -> None:
     assert sorted(texts(ask(line))) == sorted(words)
+
+
+SIDES = {
+    "": [*(f"{each}:" for each in (*BUILT_IN, HOSTILE)), "b c.json", "before.json", "saved/"],
+    "b": ["bandwidth:", "b c.json", "before.json"],
+    "before.json ": [*(f"{each}:" for each in (*BUILT_IN, HOSTILE)), "b c.json", "before.json", "saved/"],
+    "saved/": ["saved/after.json"],
+    "./sa": ["./saved/"],
+    "~/be": ["~/before.json"],
+    ".h": [".hidden.json"],
+    "webex:@be": ["webex:@before.json"],
+    "webex:@saved/a": ["webex:@saved/after.json"],
+    "webex:": [],
+    "nowhere/": [],
+    "a b ": [],
+}
+
+
+def test_a_side_of_diff_is_a_provider_or_a_file(ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "saved").mkdir()
+    for name in ("before.json", "b c.json", ".hidden.json", "saved/after.json"):
+        (tmp_path / name).touch()
+    for typed, words in SIDES.items():
+        for shell in ("fish", "zsh"):
+            found = [each.replace("\\:", ":").replace("\\\\", "\\") for each in ask(f"callinspect diff {typed}", shell)]
+            assert sorted(found) == sorted(words), (typed, shell)
+    assert ask("callinspect diff b", "bash") == ["bandwidth:", "b\\ c.json", "before.json"]
+    assert ask("callinspect diff webex:@be", "bash") == ["@before.json"]
+    assert ask("callinspect diff b", "powershell")[1] == "'b c.json'\tb c.json\tb c.json"
+
+
+def test_many_files_are_not_all_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(sides.MAX_FILES + 10):
+        (tmp_path / f"call-{number}.json").touch()
+    monkeypatch.chdir(tmp_path)
+    assert len(answers.words(["diff"], "call-")) == sides.MAX_FILES
 
 
 @pytest.mark.parametrize(
@@ -425,6 +465,12 @@ def test_the_first_tab_completes(name: str, tmp_path: Path) -> None:
         ("callinspect get webex c-1 >cert", "callinspect get webex c-1 >certificates.pem "),
         ("callinspect get webex cert", "callinspect get webex cert"),
         ("callinspect auth logi", "callinspect auth login "),
+        ("callinspect doctor we", "callinspect doctor webex "),
+        ("callinspect diff we", "callinspect diff webex:"),
+        ("callinspect diff cert", "callinspect diff certificates.pem "),
+        ("callinspect diff webex:c-1 cert", "callinspect diff webex:c-1 certificates.pem "),
+        ("callinspect diff webex:@cert", "callinspect diff webex:@certificates.pem "),
+        ("callinspect diff plug", "callinspect diff plugins/"),
         ("true; TZ=UTC callinspect get we", "true; TZ=UTC callinspect get webex "),
         ('callinspect get "we', 'callinspect get "webex" '),
     ],

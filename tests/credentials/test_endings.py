@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from kit.plugins import installed
 from kit.program import SCRIPTS, callinspect, environment
 from kit.servers import Server, answer
 from ptyprocess import PtyProcess
@@ -51,11 +52,7 @@ each_year = pytest.mark.parametrize("year", WARNINGS)
 @pytest.fixture
 def acme(tmp_path: Path, year: int) -> Iterator[Env]:
     """Make a vendor that refuses everybody, and a user with the plug-in and a password."""
-    (tmp_path / "acme.py").write_text(MODULE.format(year=year), encoding="utf-8")
-    metadata = tmp_path / "acme-1.0.dist-info"
-    metadata.mkdir()
-    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: acme\nVersion: 1.0\n", encoding="utf-8")
-    (metadata / "entry_points.txt").write_text("[callinspect.providers]\nacme = acme:PROVIDER\n", encoding="utf-8")
+    installed(tmp_path, "acme", MODULE.format(year=year))
     with Server(answer(401, '{"why": "go away"}')) as server:
         account = {"BASE_URL": server.url, "USERNAME": "me", "PASSWORD": "password-of-acme"}
         variables = {f"CALLINSPECT_ACME_{name}": value for name, value in account.items()}

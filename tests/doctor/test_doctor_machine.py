@@ -86,7 +86,7 @@ class TestConfig:
         file.chmod(0o644)
         said, remedy = doctor(VENDOR, env=env).warning("config")
         assert said == (
-            "other users of this machine can get at ~/.config/callinspect and ~/.config/callinspect/profiles.json"
+            "other users of this machine can access ~/.config/callinspect and ~/.config/callinspect/profiles.json"
         )
         modes = "chmod 700 ~/.config/callinspect", "chmod 600 ~/.config/callinspect/profiles.json"
         assert remedy == "; ".join(f"keep it to yourself: {each}" for each in modes)

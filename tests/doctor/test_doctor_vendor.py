@@ -144,7 +144,7 @@ class TestLimits:
 
     def test_nothing_left_warns(self, tmp_path: Path) -> None:
         with Server(answer(200, '{"currentCallQueueSize": 0}', {"X-RateLimit-Remaining": "0"})) as server:
-            assert "no request is left" in doctor(VENDOR, env=env_of(tmp_path, server.url)).warning("limit")[0]
+            assert "no requests left" in doctor(VENDOR, env=env_of(tmp_path, server.url)).warning("limit")[0]
 
     def test_a_limit_that_outlasts_the_time_ends_with_6(self, tmp_path: Path) -> None:
         with Server(limited("60")) as server:

@@ -64,6 +64,11 @@ def _legs(found: Any) -> list[Any]:
     return besides + [each["call"] for each in listed if isinstance(each, dict)]
 
 
+def told_of(running: Sandbox, vendor: str, *, hostile: bool = False) -> list[Told]:
+    """Return what a vendor says of calls: in its cases and in a sandbox."""
+    return [*of_cases(vendor), *of_sandbox(running, vendor, hostile=hostile)]
+
+
 @cache
 def of_cases(vendor: str) -> tuple[Told, ...]:
     """Return what the cases of a vendor say of calls."""

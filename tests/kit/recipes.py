@@ -59,6 +59,9 @@ FORMATS = ((*TALK, "--error-format", "json"), (*TALK, "--error-format", "text"))
 ASKING = [command for command in RECIPES if "--timeout" in RECIPES[command]]
 """The commands that ask the vendor: their recipes say how long."""
 
+PROBING = {("doctor",)}
+"""Those that also look at an address, or a proxy, to which they send nothing."""
+
 ODD = f"{CORE} ü\u2028{CORE}"
 """A password that is shown with escapes in it, by JSON and on a terminal."""
 

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile, mkdtemp
@@ -21,13 +22,13 @@ from kit.canary import leaks
 from kit.credential_runs import Run
 from kit.program import SCRIPTS, TIMEOUT, environment, unmeasured
 from kit.recipes import ID, RECIPES, TARGET, is_login
+from kit.servers import Server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from kit.leaky_vendor import FaultyVendor
     from kit.recipes import Command, Way
-    from kit.servers import Server
 
 AT_ONCE = 24
 """Processes that run at the same time; most of them wait."""
@@ -248,3 +249,20 @@ def interrupted(line: Command, env: Mapping[str, str], ready: Callable[[], bool]
 def without_bugs(runs: list[Run]) -> None:
     """Fail if one of the runs ended as only a bug ends one."""
     assert [run.err for run in runs if run.status == 1 or "Traceback" in run.err] == []
+
+
+@contextmanager
+def watched_user(folder: Path, kind: type[FaultyVendor]) -> Iterator[WatchedUser]:
+    """Make a user, a vendor with faults, and another origin that must never be asked.
+
+    Args:
+        folder: an empty folder, for the home and for modules.
+        kind: what the vendor answers.
+    """
+    home, modules = folder / "home", folder / "modules"
+    (home / "TMPDIR").mkdir(parents=True)
+    modules.mkdir()
+    (modules / "many.py").write_text(MANY)
+    (modules / "kept.py").write_text(KEYRING)
+    with Server(lambda _: None) as elsewhere, kind(elsewhere.url) as vendor:
+        yield WatchedUser(home, modules, vendor, elsewhere)

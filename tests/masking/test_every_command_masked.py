@@ -9,8 +9,7 @@ import pytest
 from kit.pairwise import pairwise, sampled
 from kit.planted import NUMBER, PLANTS, PlantedVendor, people_of
 from kit.recipes import ENDLESS, FORMATS, ID, PATIENT, RECIPES, STARTING, TALK, WAYS, is_login
-from kit.servers import Server
-from kit.watched import KEYRING, MANY, Case, WatchedUser
+from kit.watched import Case, WatchedUser, watched_user
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,13 +24,8 @@ KNOWN = [command for command in RECIPES if not any(command in each for each in O
 @pytest.fixture
 def user(tmp_path: Path) -> Iterator[WatchedUser]:
     """Make a user with an account at a vendor that tells of people in all that it says."""
-    home, modules = tmp_path / "home", tmp_path / "modules"
-    (home / "TMPDIR").mkdir(parents=True)
-    modules.mkdir()
-    (modules / "many.py").write_text(MANY)
-    (modules / "kept.py").write_text(KEYRING)
-    with Server(lambda _: None) as elsewhere, PlantedVendor(elsewhere.url) as vendor:
-        yield WatchedUser(home, modules, vendor, elsewhere)
+    with watched_user(tmp_path, PlantedVendor) as made:
+        yield made
 
 
 def sought(case: Case, user: WatchedUser) -> set[str]:

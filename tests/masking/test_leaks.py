@@ -23,14 +23,10 @@ def original(told: Told) -> list[object]:
     return [told.record, *told.document.answers]
 
 
-def told_of(name: str, sandbox: Sandbox) -> list[Told]:
-    return [*bodies.of_cases(name), *bodies.of_sandbox(sandbox, name, hostile=True)]
-
-
 @every_vendor
 def test_an_output_that_is_not_masked_has_every_value(name: str, sandbox: Sandbox) -> None:
     """The counting program finds what is there; only texts that are too short to look for are not."""
-    for told in told_of(name, sandbox):
+    for told in bodies.told_of(sandbox, name, hostile=True):
         values = {each for each in leaks.told(told.document.json) if len(each.text) >= leaks.SHORT}
         assert values - leaks.left(values, json.dumps(told.document.json)) == set(), told.place
 
@@ -38,7 +34,7 @@ def test_an_output_that_is_not_masked_has_every_value(name: str, sandbox: Sandbo
 @every_vendor
 def test_nothing_is_left_in_any_format(name: str, sandbox: Sandbox, tmp_path: Path) -> None:
     count = leaks.Count()
-    for number, told in enumerate(told_of(name, sandbox)):
+    for number, told in enumerate(bodies.told_of(sandbox, name, hostile=True)):
         values = leaks.told(*original(told))
         for form, text in showing.shown(name, told.document, tmp_path, more=number % EVERY == 0):
             count.look(told.place, form, values, text)

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from kit.plugins import installed
 from kit.program import callinspect, environment
 from kit.servers import Server, answer
 
@@ -49,11 +50,7 @@ PROVIDER = Provider(
 @pytest.fixture
 def acme(tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment of a user of that vendor, whose plug-in is installed."""
-    modules, metadata = tmp_path / "modules", tmp_path / "modules" / "acme-1.0.dist-info"
-    metadata.mkdir(parents=True)
-    (modules / "acme.py").write_text(PLUGIN)
-    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: acme\nVersion: 1.0\n")
-    (metadata / "entry_points.txt").write_text("[callinspect.providers]\nacme = acme:PROVIDER\n")
+    modules = installed(tmp_path / "modules", "acme", PLUGIN)
     with Server(answer(200, "{}")) as server:
         account = {"BASE_URL": server.url, "USERNAME": "riley", "PASSWORD": "canary-of-acme"}
         given = {f"CALLINSPECT_ACME_{name}": value for name, value in account.items()}
@@ -90,6 +87,19 @@ def test_without_a_key_that_can_be_used_nothing_is_asked(key: str | None, tmp_pa
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"GET" not in done.stderr
     assert NUMBER[-7:].encode() not in done.stderr
+
+
+def test_a_mistake_is_reported_with_a_short_key_as_well(acme: dict[str, str]) -> None:
+    """Masked, with a key of the run's own: that of the environment is too short."""
+    env = acme | {"CALLINSPECT_REDACT_KEY": "short"}
+    for line, said in (
+        (("get", "acme", "a-1", "--redact", f"--{NUMBER}"), b"error: there is no such option"),
+        (("get", "acme", "a-1", "--redact"), b"CALLINSPECT_REDACT_KEY has fewer than 16 bytes"),
+    ):
+        done = callinspect(*line, env=env)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert said in done.stderr
+        assert NUMBER[-7:].encode() not in done.stderr
 
 
 def test_a_key_masks_alike_wherever_it_stands(tmp_path: Path, acme: dict[str, str]) -> None:

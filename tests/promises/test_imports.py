@@ -33,6 +33,7 @@ START = {"callinspect", "callinspect.__main__"}
 
 ANSWER = START | {
     "callinspect.completion.answers",  # reads the line
+    "callinspect.completion.lines",  # splits it as bash does
     "callinspect.render.inert",  # a help text may be a plug-in's
 }
 
@@ -56,6 +57,7 @@ GET = COMMAND_LINE | {
     "callinspect.cli.input.files",  # ids can come from a file
     "callinspect.cli.input.ids",
     "callinspect.cli.input.owners",
+    "callinspect.cli.input.paths",
     "callinspect.cli.groups",
     "callinspect.cli.results.output",
     "callinspect.cli.results.writers",

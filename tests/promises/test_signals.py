@@ -238,7 +238,7 @@ def test_a_signal_at_any_moment_of_storing_leaves_all_or_nothing(
 
     moments: list[tuple[str, ...]] = [("~verify", "+1"), ("~verify", "+40")]
     moments += [("~verify", "~write", f"+{later}") for later in (1, 10, 20)]
-    moments += [("mkstemp",), ("~mkstemp", "dump"), ("~mkstemp", "replace")]
+    moments += [("mkstemp",), ("~mkstemp", "fdopen"), ("~mkstemp", "replace")]
     cases = [(number, moment) for number in (signal.SIGINT, signal.SIGTERM) for moment in moments]
     for case, (run, item, files) in all_at_once(stored, cases).items():
         assert run.struck == 1, (case, run)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from kit import vendors
 from kit.keyrings import SecretService
+from kit.plugins import installed
 from kit.program import callinspect, environment
 from kit.servers import Chooser, Server, answer
 
@@ -92,14 +93,7 @@ class Acme(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def env(tmp_path: Path) -> Iterator[dict[str, str]]:
-    (tmp_path / "acme.py").write_text(MODULE, encoding="utf-8")
-    metadata = tmp_path / "acme-1.0.dist-info"
-    metadata.mkdir()
-    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: acme\nVersion: 1.0\n", encoding="utf-8")
-    (metadata / "entry_points.txt").write_text(
-        f"[callinspect.providers]\nacme = acme:PROVIDER\n{BUILT_IN} = acme:PROVIDER\nbroken = acme:NOTHING\n",
-        encoding="utf-8",
-    )
+    installed(tmp_path, "acme", MODULE, f"{BUILT_IN} = acme:PROVIDER", "broken = acme:NOTHING")
     server = HTTPServer(("127.0.0.1", 0), Acme)
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield environment(
@@ -317,11 +311,7 @@ class Nimbus:
 
 @pytest.fixture
 def nimbus(tmp_path: Path) -> Iterator[Nimbus]:
-    (tmp_path / "nimbus.py").write_text(NIMBUS, encoding="utf-8")
-    metadata = tmp_path / "nimbus-1.0.dist-info"
-    metadata.mkdir()
-    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: nimbus\nVersion: 1.0\n", encoding="utf-8")
-    (metadata / "entry_points.txt").write_text("[callinspect.providers]\nnimbus = nimbus:PROVIDER\n", encoding="utf-8")
+    installed(tmp_path, "nimbus", NIMBUS)
 
     def choose(request: bytes) -> bytes:
         path = request.split(b" ")[1].decode()

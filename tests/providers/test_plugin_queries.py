@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from kit.keyrings import SecretService
+from kit.plugins import installed
 from kit.program import callinspect, environment
 from kit.servers import Chooser, answer, header
 
@@ -84,11 +85,7 @@ class Zephyr:
 
 @pytest.fixture
 def zephyr(tmp_path: Path) -> Iterator[Zephyr]:
-    (tmp_path / "zephyr.py").write_text(ZEPHYR, encoding="utf-8")
-    metadata = tmp_path / "zephyr-1.0.dist-info"
-    metadata.mkdir()
-    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: zephyr\nVersion: 1.0\n", encoding="utf-8")
-    (metadata / "entry_points.txt").write_text("[callinspect.providers]\nzephyr = zephyr:PROVIDER\n", encoding="utf-8")
+    installed(tmp_path, "zephyr", ZEPHYR)
     asked: list[bytes] = []
 
     def choose(request: bytes) -> bytes:

@@ -365,3 +365,9 @@ def test_a_hold_by_a_party_that_goes_on_is_in_the_bar() -> None:
     call = TALK._replace(state=State.HELD, ended_at=None, outcome=None, retrieved_at=at(18))
     call = call._replace(from_=Party("+16175550143"), timeline=(CREATED, ANSWERED, *held))
     assert drawn(call)[-1] == "░ ring 4 s  █ talk 14 s, ▒ 4 s of it on hold  so far"
+
+
+def test_without_a_timeline_steps_are_in_order_of_time_too() -> None:
+    """A contact center queues a call that it has answered."""
+    lines = drawn(TALK._replace(timeline=None, queued_at=at(3)))
+    assert [line.split()[1] for line in lines[:4]] == ["created", "queued", "answered", "ended"]

@@ -126,6 +126,23 @@ def test_what_an_object_has_is_listed(drawing: Drawing) -> None:
     assert re.search(r"cost.currency +USD\n", text)
 
 
+def test_what_an_object_has_nothing_in_is_not_listed(drawing: Drawing) -> None:
+    """A leg that joins has dozens of keys, most of them null or empty."""
+    leg = {"relation": "child", "id": "c-2", "call": drawing.record | {"id": "c-2", "related": None}}
+    text = drawing.text({"related": drawing.record["related"] | {"legs": [leg]}}, earlier={"related": {"legs": []}})
+    assert "related.legs.0.call.state" in text
+    assert "[]" not in text
+    assert "{}" not in text
+
+
+def test_of_a_list_that_is_replaced_what_is_the_same_is_left_out(drawing: Drawing) -> None:
+    a = {"x": [{"id": number, "n": number % 3000} for number in range(6000)]}
+    b = {"x": [each | {"n": "new"} if each["n"] == 0 else each for each in a["x"]] + [{"id": -1}]}
+    text = drawing.text({"vendor": b}, earlier={"vendor": a}, width=120)
+    rows = [line.split() for line in text.splitlines() if line.startswith(" vendor.x")]
+    assert rows == [["vendor.x.0.n", "0", "“new”"], ["vendor.x.3000.n", "0", "“new”"], ["vendor.x.6000.id", "-1"]]
+
+
 def test_many_changes_are_counted(drawing: Drawing) -> None:
     """The first and the last ones are shown; all are in JSON."""
     text = drawing.text({"vendor": {f"key{number}": number for number in range(1000)}}, earlier={"vendor": {}})

@@ -445,7 +445,10 @@ class TestCommand:
 
 @every_vendor
 def test_what_serve_prints_leads_a_shell_there_alone(provider: str, tmp_path: Path) -> None:
-    """Whatever account the shell had before, of ours or of the vendor's names, is none of what is sent."""
+    """Whatever account the shell had before, of ours or of the vendor's names, is none of what is sent.
+
+    The key of masks is no account's.
+    """
     before = [name for each in providers.get(provider).settings for name in variables(providers.get(provider), each)]
     real = {name: "https://127.0.0.1:9" if name.endswith("URL") else "REAL-CREDENTIAL" for name in before}
     last = f"CALLINSPECT_{PROVIDERS[-1].upper()}_{registry.get(PROVIDERS[-1]).way[-1].upper()}="
@@ -458,8 +461,10 @@ def test_what_serve_prints_leads_a_shell_there_alone(provider: str, tmp_path: Pa
             printed.append(serving.stdout.readline())
         call = next(each for each in emulator.calls(provider) if ":" not in each.description)
         get = f"callinspect get {provider} '{call.id}' -f id"
-        shell = f"set -eu\n{''.join(printed)}\nenv | grep REAL && exit 9\n{get}"
-        env = environment(tmp_path, **real)
+        shell = (
+            f"set -eu\n{''.join(printed)}\nenv | grep REAL && exit 9\n{get}\n[ $CALLINSPECT_REDACT_KEY_FILE = kept ]"
+        )
+        env = environment(tmp_path, CALLINSPECT_REDACT_KEY_FILE="kept", CALLINSPECT_WEBEX_TOKEN_FILE="REAL", **real)
         done = subprocess.run(["sh", "-c", shell], env=env, capture_output=True, text=True, timeout=30, check=False)
         serving.terminate()
     assert (done.returncode, done.stdout.count("\n")) == (0, 1), done.stderr

@@ -3,7 +3,8 @@
 import codecs
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from io import BytesIO
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -83,6 +84,8 @@ def opened(path: str) -> BinaryIO:
         if stdio.source is None:
             raise UsageError("standard input is closed")
         return open(stdio.source.fileno(), "rb", closefd=False)
+    if not path:  # pathlib takes it for the current directory
+        raise UsageError("the name of the file is empty")
     try:
         return Path(path).open("rb")
     except OSError as error:
@@ -127,6 +130,18 @@ def record(line: bytes) -> Json:
         ValueError: it is not JSON, or has more values than any record.
     """
     return parse_json(line, MAX_VALUES_IN_A_LINE)
+
+
+def first_values(body: bytes) -> list[Json]:
+    """Return the first two values of JSON Lines, which are enough to tell that there are several; none if one is wrong.
+
+    Args:
+        body: the lines; empty ones are skipped.
+    """
+    try:
+        return [record(line) for line in islice(filter(bytes.strip, BytesIO(body)), 2)]
+    except ValueError:
+        return []
 
 
 def entries(stream: BinaryIO, path: str, column: str | None = None) -> Iterator[Entry]:

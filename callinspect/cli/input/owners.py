@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from callinspect import providers
-from callinspect.cli.input import ids
+from callinspect.cli.input import ids, paths
 from callinspect.errors import ConfigError, UsageError, either, nearest
 from callinspect.provider import Certainty, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from callinspect.cli.options import Options
     from callinspect.credentials.profiles import Stored
@@ -52,15 +52,27 @@ class Owners:
 
     Args:
         options: the global options.
+
+    Attributes:
+        command: how the command is typed.
+        line: returns how a provider and an ID are typed on this command line, for hints.
     """
 
     def __init__(self, options: "Options") -> None:
         self.command = options.command
+        self.line: Callable[[str, str], str] = lambda provider, call_id: f"{self.command} {provider} {call_id}"
         self._options = options
         self._chosen: dict[tuple[Candidate, ...], str] = {}
         self._configured: dict[str, bool] = {}
         self._said: set[str] = set()
+        self._held: list[str] | None = []
         self._problems: list[ConfigError] = []
+
+    def announce(self) -> None:
+        """Say who is asked, from now on: until then, the command line may still turn out to be wrong."""
+        held, self._held = self._held or [], None
+        for text in held:
+            self._options.notice(text)
 
     def target(self, word: str, default: str | None, *, is_asked: bool = True) -> Target:
         """Return the call that a word names: an ID, PROVIDER:CALL_ID or an address, as people paste them.
@@ -113,7 +125,7 @@ class Owners:
         """
         found = tuple(each for each in providers.candidates(call_id) if each.form.kind == "call")
         if not found:
-            raise _unknown(call_id, self.command)
+            raise _unknown(call_id, self.line)
         if not is_asked:
             return self._surest(found, call_id)
         if found not in self._chosen:
@@ -155,7 +167,7 @@ class Owners:
         preferred = providers.spelled(os.environ.get(VARIABLE, ""))
         if preferred not in sure:
             self._options.keep(call_id)
-            raise _ambiguous(sure, self.command, call_id)
+            raise _ambiguous(sure, self.line, call_id)
         return preferred
 
     def _without_credentials(self, names: list[str]) -> UsageError:
@@ -172,9 +184,13 @@ class Owners:
         )
 
     def _say(self, text: str) -> None:
-        if text not in self._said:
-            self._said.add(text)
+        if text in self._said:
+            return
+        self._said.add(text)
+        if self._held is None:
             self._options.notice(text)
+        else:
+            self._held.append(text)
 
     def _has_credentials(self, provider: "Provider") -> bool:
         if self._options.sandbox:
@@ -227,8 +243,10 @@ def _is_at(address: ids.Address, base: str) -> bool:
     return re.fullmatch(host, address.host) is not None
 
 
-def _unknown(word: str, command: str) -> UsageError:
+def _unknown(word: str, line: "Callable[[str, str], str]") -> UsageError:
     """Return the error for a word that is neither a provider nor an ID in the form of one's call IDs."""
+    if paths.is_path(word):
+        return paths.error(word, None)
     name = word.partition(":")[0]
     if _A_NAME.fullmatch(name) and nearest(name.lower(), providers.names()):
         try:
@@ -238,7 +256,7 @@ def _unknown(word: str, command: str) -> UsageError:
     if _A_NUMBER.fullmatch(word):
         number = re.sub("[^+0-9]", "", word)
         return UsageError("this is a phone number, not a call ID", hint=f"callinspect list --number {number}")
-    usage = f"{command} PROVIDER CALL_ID"
+    usage = line("PROVIDER", "CALL_ID")
     for provider, form in providers.candidates(word):
         looks = "looks like" if form.certainty == "certain" else "may be"
         hint = form.command(word) or usage
@@ -248,10 +266,10 @@ def _unknown(word: str, command: str) -> UsageError:
     return UsageError(f"{shown} is {what} a call ID of a known form", hint=usage)
 
 
-def _ambiguous(names: list[str], command: str, call_id: str) -> UsageError:
+def _ambiguous(names: list[str], line: "Callable[[str, str], str]", call_id: str) -> UsageError:
     """Return the error for an ID of several providers that may be asked."""
     error = UsageError(f"this may be a call ID of {either(names)}")
     error.suggest(f"or set {VARIABLE}")
     for name in reversed(names):
-        error.suggest(f"{command} {name} {call_id}")
+        error.suggest(line(name, call_id))
     return error

@@ -51,7 +51,7 @@ class Unsaved(Document):
         raise self._unknown()
 
     def _unknown(self) -> CallinspectError:
-        hint = "one has it if it was saved with --include raw"
+        hint = "a record has it if it was saved with --include raw"
         return UsageError("the record does not have the vendor's response", hint=hint).about(*self._about)
 
 
@@ -68,22 +68,13 @@ def find(body: bytes, path: str) -> Mapping[str, Any] | None:
     try:
         value = files.record(body)
     except ValueError:
-        value = _of_lines(body)
+        value = files.first_values(body)
     found = value if isinstance(value, list) else [value]
     records = [each for each in found if isinstance(each, dict) and reading.is_record(each)]
     if records and len(found) > 1:
         name = files.display_name(path)
         raise UsageError(f"{name} has several records: --from-file shows one", hint="save one of them, say with jq")
     return records[0] if records else None
-
-
-def _of_lines(body: bytes) -> list[Json]:
-    """Return the values of the first two lines of JSON, which are enough to tell that there are several."""
-    lines = [line for line in body.split(b"\n", 2)[:2] if line.strip()]
-    try:
-        return [files.record(line) for line in lines]
-    except ValueError:
-        return []
 
 
 def inspection(record: Mapping[str, Any], path: str, words: Sequence[str]) -> Inspection:
@@ -104,7 +95,16 @@ def inspection(record: Mapping[str, Any], path: str, words: Sequence[str]) -> In
     provider = providers.get(call.provider)
     _check_typed(words, call)
     document = Document(record[RAW], call.id) if record.get(RAW) is not None else Unsaved(call)
-    return Inspection(provider, document, None, known=call)
+    return Inspection(provider, document, None, known=_of_user(call) if provider.is_of_user else call)
+
+
+def _of_user(call: Call) -> Call:
+    """Return a call and its legs as one user's, which a record does not say."""
+    related = call.related
+    if related and related.legs:
+        legs = tuple(leg._replace(call=leg.call and _of_user(leg.call)) for leg in related.legs)
+        related = related._replace(legs=legs)
+    return call._replace(is_of_user=True, related=related)
 
 
 def _check_typed(words: Sequence[str], call: Call) -> None:

@@ -1,13 +1,14 @@
 """The two sides of `diff`: a call to ask the vendor for, a saved record, or a saved response of a vendor."""
 
-import re
-from collections.abc import Sequence
-from pathlib import Path
+import shlex
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from callinspect import providers
-from callinspect.cli.console import signals
-from callinspect.cli.input import files, saved, typed
+from callinspect.cli.habits import DIFF, SIDES
+from callinspect.cli.input import files, paths, saved, typed
+from callinspect.cli.input.paths import BODY
 from callinspect.errors import BadResponseError, UsageError
 from callinspect.model import SCHEMA_VERSION, reading
 from callinspect.provider import Target, check_id
@@ -16,13 +17,7 @@ if TYPE_CHECKING:
     from callinspect.cli.options import Options
     from callinspect.client.inspection import Inspection
 
-BODY = ":@"
-"""Separates a provider and the file with its response."""
-
-USAGE = "callinspect diff A B, each PROVIDER:CALL_ID, a file with a record, or PROVIDER:@FILE"
-
-_PATH = re.compile(r"[.~]{0,2}[/\\].*|.*\.(json|jsonl|ndjson|txt|csv|vcon)", re.IGNORECASE | re.DOTALL)
-"""What is meant as a file, even if there is none."""
+USAGE = f"{DIFF}, {SIDES}"
 
 
 class Live(NamedTuple):
@@ -66,9 +61,9 @@ def parsed(words: Sequence[str], options: "Options") -> list[Side]:
     """
     if sum(word == "-" or word.endswith(f"{BODY}-") for word in words) > 1:
         raise UsageError("standard input can be one side only")
-    if len(words) > 1 and (name := providers.spelled(words[0])) and not Path(words[0]).is_file():
-        raise UsageError("a call is one word here", hint=f"{options.command} {name}:{words[1]}")
-    found = [_side(word, options) for word in words]
+    if len(words) > 1 and (name := providers.spelled(words[0])) and not paths.exists(words[0]):
+        raise UsageError("a call is one word here", hint=f"{options.command} {_joined(name, words[1])}")
+    found = [_side(word, partial(_line, options.command, words, at), options) for at, word in enumerate(words)]
     if len(found) == 1:
         if isinstance(found[0], Live):
             raise UsageError("there is only one side, and it is not a saved record", hint=USAGE)
@@ -76,12 +71,29 @@ def parsed(words: Sequence[str], options: "Options") -> list[Side]:
     return found
 
 
-def _side(word: str, options: "Options") -> Side:
-    name, separator, path = word.partition(BODY)
-    if separator and name.replace("-", "_").isidentifier():
-        return _body(providers.get(name).name, path, options)
+def _joined(provider: str, word: str) -> str:
+    """Return, for a hint, the side that a provider and the word after it are, and the other one if it needs one."""
+    if word == "-" or paths.exists(word):
+        try:
+            is_record = word != "-" and reading.is_record(files.record(files.body(word, files.MAX_LINE)))
+        except (UsageError, ValueError):
+            is_record = False
+        return shlex.quote(word if is_record else f"{provider}{BODY}{word}")
+    return f"{provider}:{word} B"
+
+
+def _line(command: str, words: Sequence[str], at: int, provider: str, call_id: str) -> str:
+    """Return the command line with a provider and an ID in the place of one of its words."""
+    sides = [f"{provider}:{call_id}" if index == at else shlex.quote(word) for index, word in enumerate(words)]
+    return " ".join([command, *sides, *["B"] * (len(words) == 1)])
+
+
+def _side(word: str, line: Callable[[str, str], str], options: "Options") -> Side:
+    if body := paths.parted(word):
+        return _body(providers.get(body[0]).name, body[1], options)
     if word == "-" or _is_file(word):
         return _record(word, options)
+    options.owners.line = line
     try:
         return Live(_checked(options.owners.target(word, None)))
     except UsageError as error:
@@ -94,12 +106,8 @@ def _is_file(word: str) -> bool:
     """Whether a word names a file: there is one, or it looks like one and like no call."""
     if providers.spelled(word.partition(":")[0]) and ":" in word:
         return False
-    try:
-        if Path(word).exists():
-            return not Path(word).is_dir() or not providers.candidates(word)
-    except (OSError, ValueError):  # it cannot be the name of a file
-        return False
-    return _PATH.fullmatch(word) is not None and not providers.candidates(word)
+    is_directory = paths.exists(word, or_directory=True) and not providers.candidates(word)
+    return paths.exists(word) or is_directory or paths.is_path(word)
 
 
 def _checked(target: Target) -> Target:
@@ -116,54 +124,39 @@ def _checked(target: Target) -> Target:
     return Target(provider.name, target.call_id)
 
 
-def _read(path: str, what: str, options: "Options") -> bytes:
-    if path == "-":
-        typed.announced(options, what)
-    with signals.reader_needed():
-        return files.body(path, files.MAX_LINE)
-
-
 def _record(path: str, options: "Options") -> Record:
     """Read a saved record.
 
     Raises:
         UsageError: the file cannot be read, or is not one record of this version.
     """
-    body, name = _read(path, "a record", options), files.display_name(path)
+    with typed.awaited(path, "a record", options):
+        body = files.body(path, files.MAX_LINE)
+    name = files.display_name(path)
     if encoding := files.foreign_encoding(body):
         raise UsageError(f"{name} {encoding}", hint=files.UTF8_HINT)
     try:
         found = files.record(body)
     except ValueError as error:
-        if _are_several(body):
+        if len(files.first_values(body)) > 1:
             raise UsageError(f"{name} has several records, and a side is one") from None
         raise UsageError(f"{name} is not a record: {error}") from None
     if isinstance(found, list):
         raise UsageError(f"{name} is a list, and a side is one record")
     if not isinstance(found, dict) or not reading.is_record(found):
+        if isinstance(found, dict) and "vcon" in found:
+            hint = "save the record: callinspect get CALL_ID -o json"
+            raise UsageError(f"{name} is a vCon, not a record of callinspect", hint=hint)
         hint = f"a vendor's saved response is PROVIDER{BODY}{path}"
         raise UsageError(f"{name} is not a record of callinspect: it has no schema_version", hint=hint)
     if found["schema_version"] != SCHEMA_VERSION:
         version = found["schema_version"]
-        shown = f"“{version}”" if isinstance(version, str) else "not a text"
-        raise UsageError(
-            f"{name} is a record of another version: its schema_version is {shown}, not “{SCHEMA_VERSION}”"
-        )
+        is_what = f"is “{version}”, not “{SCHEMA_VERSION}”" if isinstance(version, str) else "is not a text"
+        raise UsageError(f"{name} is a record of another version: its schema_version {is_what}")
     for key in ("provider", "id"):
         if not isinstance(found.get(key), str):
             raise UsageError(f"{name} is not a record: it has no {key}")
     return Record(path, found)
-
-
-def _are_several(body: bytes) -> bool:
-    """Whether a text is several lines of JSON."""
-    lines = [line for line in body.split(b"\n", 2) if line.strip()]
-    try:
-        for line in lines[:2]:
-            files.record(line)
-    except ValueError:
-        return False
-    return len(lines) > 1
 
 
 def _body(provider: str, path: str, options: "Options") -> Body:
@@ -172,9 +165,7 @@ def _body(provider: str, path: str, options: "Options") -> Body:
     Raises:
         UsageError: the file cannot be read, or is not the vendor's response about one call.
     """
-    if path == "-":
-        typed.announced(options, "the vendor's response")
-    with signals.reader_needed():
+    with typed.awaited(path, "the vendor's response", options):
         found = saved.inspection([provider], options.owners, path)
     try:
         _ = found.call

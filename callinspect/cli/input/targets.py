@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from callinspect import providers
-from callinspect.cli.input import files
+from callinspect.cli.input import files, paths
 from callinspect.cli.input.owners import read
 from callinspect.errors import ConfigError, UsageError
 from callinspect.provider import Target, check_id
@@ -120,7 +120,11 @@ def from_arguments(first: str | None, others: Sequence[str], owners: "Owners") -
     provider = None if first is None else providers.spelled(first)
     if first is None or (provider is not None and not others):
         raise UsageError("CALL_ID is missing", hint=f"{owners.command} {provider or '[PROVIDER]'} CALL_ID")
-    targets = [owners.target(word, provider) for word in (others if provider else [first, *others])]
+    words = others if provider else [first, *others]
+    for word in words:
+        if error := paths.mistaken(word, provider):
+            raise error
+    targets = [owners.target(word, provider) for word in words]
     for target in targets:
         _check(target)
     return targets

@@ -1,9 +1,11 @@
 """Standard input that a person types."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from callinspect import stdio
-from callinspect.cli.console import streams
+from callinspect.cli.console import signals, streams
 from callinspect.cli.options import Options
 from callinspect.errors import UsageError
 
@@ -26,3 +28,22 @@ def announced(options: Options, what: str = "call IDs, one a line") -> bool:
         end = "Ctrl-Z Enter" if os.name == "nt" else "Ctrl-D"
         streams.write_error(f"Type or paste {what}; {end} ends.")
     return True
+
+
+@contextmanager
+def awaited(path: str, what: str, options: Options) -> Iterator[None]:
+    """Read a file within the context: it says what to type, and ends if nobody reads standard output any more.
+
+    Args:
+        path: the file, or `-` for standard input.
+        what: what is read.
+        options: the global options.
+
+    Raises:
+        UsageError: it must not be asked for, with --no-input.
+        ReaderGoneError: the reader of standard output is gone.
+    """
+    if path == "-":
+        announced(options, what)
+    with signals.reader_needed():
+        yield

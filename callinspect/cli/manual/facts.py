@@ -8,7 +8,8 @@ from callinspect.cli import docs
 ENVIRONMENT: Mapping[str, str] = {
     "CALLINSPECT_PROVIDER": "provider to ask where a call ID without one may be of several",
     "CALLINSPECT_PROFILE": "profile of stored credentials to use",
-    "CALLINSPECT_REDACT_KEY": "key for --redact, 16 bytes or more, so that several runs mask alike",
+    "CALLINSPECT_REDACT_KEY": "key for --redact itself, 16 bytes or more, so that several runs mask alike",
+    "CALLINSPECT_REDACT_KEY_FILE": "or the file that has this key",
     "CALLINSPECT_KEYRING_TIMEOUT": "time limit for the keyring in seconds; by default 5 to read, 60 to write",
     "PYTHON_KEYRING_BACKEND": "keyring backend to use instead of the default",
     "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY": "proxies; never used for loopback",

@@ -26,7 +26,5 @@ def _draw(held: list[Any], style: "Style") -> str:
     return people.differences(comparison, style)
 
 
-COMPARED = Kind(
-    _patch, _patch, _no_path, (), lambda make_style, *_: Drawn(make_style, _draw), shown=lambda found: found
-)
+COMPARED = Kind(_patch, _patch, _no_path, (), lambda make_style, *_: Drawn(make_style, _draw), is_masked=False)
 """A comparison of sides that are masked already."""

@@ -18,9 +18,13 @@ if TYPE_CHECKING:
 
 
 def around(inspection: "Inspection") -> "Around":
-    """Return what a call's card says besides what the record does."""
+    """Return what a call's card says besides what the record does.
+
+    A call that was in progress when it was saved is shown as of then: it may be over by now.
+    """
+    is_past = inspection.retrieved_at is None and not inspection.call.state.is_over
     return {
-        "now": datetime.now(UTC) + inspection.offset,
+        "now": None if is_past else datetime.now(UTC) + inspection.offset,
         "is_sandbox": inspection.is_sandbox,
         "vendor": inspection.provider.title,
         "unread": inspection.unread,

@@ -79,14 +79,10 @@ def _draw_tables(held: list[Any], style: "Style") -> str:
     return people.explained_tables(held, style)
 
 
-EXPLAINED = Kind(
-    record, record, _check, KEYS, lambda make_style, *_: Drawn(make_style, _draw), shown=lambda entry: entry
-)
+EXPLAINED = Kind(record, record, _check, KEYS, lambda make_style, *_: Drawn(make_style, _draw), is_masked=False)
 """Entries that were asked for, each in full."""
 
-LISTED = Kind(
-    record, record, _check, KEYS, lambda make_style, *_: Drawn(make_style, _draw_list), shown=lambda entry: entry
-)
+LISTED = Kind(record, record, _check, KEYS, lambda make_style, *_: Drawn(make_style, _draw_list), is_masked=False)
 """A whole table, a line for each entry."""
 
 OVERVIEW = Kind(
@@ -95,6 +91,6 @@ OVERVIEW = Kind(
     _check_table,
     TABLE_KEYS,
     lambda make_style, *_: Drawn(make_style, _draw_tables),
-    shown=lambda table: table,
+    is_masked=False,
 )
 """The tables themselves."""

@@ -105,8 +105,8 @@ class Output:
         else:
             self._writer = self._record_writer(form, include)
         self._is_rewritten = options.masker is not None and isinstance(self._writer, writers.Bytes)
-        if options.masker is not None:
-            self._writer = writers.Shown(self._writer, self._kind.shown or options.shown)
+        if options.masker is not None and kind.is_masked:
+            self._writer = writers.Shown(self._writer, options.shown)
 
     @property
     def is_on_terminal(self) -> bool:

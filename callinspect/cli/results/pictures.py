@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from callinspect.cli.console import streams
 from callinspect.cli.options import Options
-from callinspect.cli.results.writers import Writer
+from callinspect.cli.results.writers import Through, Writer
 from callinspect.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ SVG, HTML = ".svg", ".html"
 """Suffixes, in any case, of the kinds of files."""
 
 
-class Pictured(Writer):
+class Pictured(Through):
     """Writes a call's picture to a file, then the call.
 
     Args:
@@ -29,14 +29,10 @@ class Pictured(Writer):
     """
 
     def __init__(self, writer: Writer, path: str, width: int, options: Options) -> None:
-        self._writer = writer
+        super().__init__(writer)
         self._path = path
         self._width = width
         self._options = options
-
-    def prepare(self) -> None:
-        """Do what the other writer can do while the first response is awaited."""
-        self._writer.prepare()
 
     def add(self, inspection: "Inspection") -> None:
         """Write a call's picture, then the call.
@@ -53,14 +49,6 @@ class Pictured(Writer):
         except OSError as error:
             raise OutputError(f"{self._path} could not be written: {error.strerror}") from None
         self._writer.add(inspection)
-
-    def end(self) -> None:
-        """Write what is held until the end."""
-        self._writer.end()
-
-    def stop(self) -> None:
-        """End the output of a run that was interrupted or has failed."""
-        self._writer.stop()
 
     def _drawn(self, inspection: "Inspection") -> str:
         from callinspect.cli.results import drawing
@@ -87,15 +75,26 @@ def check(path: str) -> None:
         raise UsageError("--export takes FILE.svg or FILE.html")
     place = Path(os.path.realpath(path))
     try:
-        problem = None if place.parent.is_dir() else f"{place.parent} is not a directory"
-        if place.exists() and not place.is_file():
-            problem = "it is a directory" if place.is_dir() else "it is not a regular file"
-        is_forbidden = not os.access(place.parent, os.W_OK | os.X_OK)
+        problem = _problem(place)
+        is_permitted = os.access(place.parent, os.W_OK | os.X_OK)
     except PermissionError:
-        problem, is_forbidden = None, True
+        problem, is_permitted = None, False
     except OSError as error:  # the name is too long, say
-        problem = error.strerror
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from None
     if problem:
         raise UsageError(f"{path} cannot be written: {problem}")
-    if is_forbidden:
+    if not is_permitted:
         raise OutputError(f"{path} could not be written: {os.strerror(errno.EACCES)}")
+
+
+def _problem(place: Path) -> str | None:
+    """Return why no file can be written there, None if nothing speaks against it.
+
+    Raises:
+        OSError: the system does not say what is there.
+    """
+    if place.is_dir():
+        return "it is a directory"
+    if place.exists() and not place.is_file():
+        return "it is not a regular file"
+    return None if place.parent.is_dir() else f"{place.parent} is not a directory"

@@ -34,7 +34,11 @@ class VCons(JSON):
     def add(self, result: "Inspection") -> None:
         """Write a call."""
         super().add(result)
-        self._unfinished += not result.call.state.is_over
+        is_over, is_saved = result.call.state.is_over, result.retrieved_at is None
+        if is_saved and not is_over:
+            self._notice("the call had not ended when it was saved: the vCon shows it up to then")
+            return
+        self._unfinished += not is_over
         if not self._lines:
             self.end()
 

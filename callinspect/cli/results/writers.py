@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from callinspect.cli.console import streams
-from callinspect.errors import BadResponseError, CallinspectError, InternalError, UsageError
+from callinspect.errors import BadResponseError, CallinspectError, InternalError, UnmaskableError, UsageError
 from callinspect.render.inert import inert
 from callinspect.render.jsontext import Record, dumps
 
@@ -47,7 +47,8 @@ def value_of(inspection: "Inspection") -> Any:
     try:
         return inspection.document.json
     except BadResponseError as error:
-        error.hint = error.hint or "to get the bytes as they came, use --raw for one call in a pipe"
+        if not isinstance(error, UnmaskableError):
+            error.hint = "to get the bytes as they came, use --raw for one call in a pipe"
         raise error.about(inspection.provider.name, inspection.document.call_id) from None
 
 
@@ -83,7 +84,7 @@ class Kind(NamedTuple):
         columns: the columns as CSV, none for those of calls.
         draw: returns the writer for people, by the style, whether there may be several, and whether the vendor's
             response is included.
-        shown: returns one as it is shown with --redact; None for calls.
+        is_masked: whether --redact masks one; False if there is nothing of anybody in it, or it is masked already.
     """
 
     read: Read
@@ -91,42 +92,22 @@ class Kind(NamedTuple):
     check: Callable[[str], None]
     columns: Sequence[str]
     draw: "Callable[[Callable[[], Style], bool, bool], Writer]"
-    shown: Callable[[Any], Any] | None = None
+    is_masked: bool = True
 
 
-class Shown(Writer):
-    """Writes results as they may be shown: masked.
+class Through(Writer):
+    """Writes results through another writer.
 
     Args:
         writer: what writes them.
-        shown: masks one.
     """
 
-    def __init__(self, writer: Writer, shown: Callable[[Any], Any]) -> None:
+    def __init__(self, writer: Writer) -> None:
         self._writer = writer
-        self._shown = shown
 
     def prepare(self) -> None:
         """Do what the other writer can do while the first response is awaited."""
         self._writer.prepare()
-
-    def add(self, result: Any) -> None:
-        """Write a result, masked.
-
-        Raises:
-            InternalError: it cannot be masked; it is about that result alone.
-        """
-        from callinspect.client.inspection import Inspection, unexpected
-
-        try:
-            self._writer.add(self._shown(result))
-        except streams.ReaderGoneError:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, the other calls are printed
-            found = error if isinstance(error, CallinspectError) else unexpected(error)
-            if isinstance(result, Inspection) and isinstance(found, InternalError):
-                found.about(result.provider.name, result.document.call_id)
-            raise found from (None if found is error else error)
 
     def end(self) -> None:
         """Write what is held until the end."""
@@ -135,6 +116,37 @@ class Shown(Writer):
     def stop(self) -> None:
         """End the output of a run that was interrupted or has failed."""
         self._writer.stop()
+
+
+class Shown(Through):
+    """Writes calls as they may be shown: masked.
+
+    Args:
+        writer: what writes them.
+        shown: masks one.
+    """
+
+    def __init__(self, writer: Writer, shown: "Callable[[Inspection], Inspection]") -> None:
+        super().__init__(writer)
+        self._shown = shown
+
+    def add(self, result: "Inspection") -> None:
+        """Write a call, masked.
+
+        Raises:
+            InternalError: it cannot be masked; it is about that call alone.
+        """
+        from callinspect.client.inspection import unexpected
+
+        try:
+            self._writer.add(self._shown(result))
+        except streams.ReaderGoneError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other calls are printed
+            found = error if isinstance(error, CallinspectError) else unexpected(error)
+            if isinstance(found, InternalError):
+                found.about(result.provider.name, result.document.call_id)
+            raise found from (None if found is error else error)
 
 
 class JSON(Writer):

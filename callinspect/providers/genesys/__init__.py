@@ -115,7 +115,7 @@ def normalize(document: Document) -> Call:
     from_, to, participants = _parties(body, direction)
     parent = body.text("parentCallUri")
     return Call(
-        is_of_user=True,
+        is_of_user=PROVIDER.is_of_user,
         provider=PROVIDER.name,
         id=call_id,
         session_id=as_text(body.keep("callUuid")),
@@ -264,6 +264,7 @@ PROVIDER = Provider(
     schemes=(Bearer(), Basic()),
     fetch=fetch,
     normalize=normalize,
+    is_of_user=True,
     words=WORDS,
     refusal=refusal,
     verify=verify,

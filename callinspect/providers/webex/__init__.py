@@ -111,7 +111,7 @@ def normalize(document: Document) -> Call:
     answered, was_answered = body.event("answered")
     outcome, cause = _outcome(body, was_answered=was_answered) if state is State.ENDED else (None, None)
     return Call(
-        is_of_user=True,
+        is_of_user=PROVIDER.is_of_user,
         provider=PROVIDER.name,
         id=call_id,
         session_id=body.text("callSessionId"),
@@ -241,6 +241,7 @@ PROVIDER = Provider(
     schemes=(RefreshToken("access_token"), Bearer()),
     fetch=fetch,
     normalize=normalize,
+    is_of_user=True,
     words=WORDS,
     refusal=refusal,
     verify=verify,

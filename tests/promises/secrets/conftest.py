@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from kit.leaky_vendor import FaultyVendor
-from kit.servers import Server
-from kit.watched import KEYRING, MANY, WatchedUser
+from kit.watched import WatchedUser, watched_user
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,10 +16,5 @@ if TYPE_CHECKING:
 @pytest.fixture
 def watched(tmp_path: Path) -> Iterator[WatchedUser]:
     """Make a user, a vendor with faults, and another origin that must never be asked."""
-    home, modules = tmp_path / "home", tmp_path / "modules"
-    (home / "TMPDIR").mkdir(parents=True)
-    modules.mkdir()
-    (modules / "many.py").write_text(MANY)
-    (modules / "kept.py").write_text(KEYRING)
-    with Server(lambda _: None) as elsewhere, FaultyVendor(elsewhere.url) as vendor:
-        yield WatchedUser(home, modules, vendor, elsewhere)
+    with watched_user(tmp_path, FaultyVendor) as made:
+        yield made
