@@ -8,7 +8,7 @@ from functools import partial
 
 from callinspect.errors import InternalError
 from callinspect.masking import forms
-from callinspect.masking.known import SEPARATOR, Kept, Known, Span
+from callinspect.masking.known import FILL, SEPARATOR, Kept, Known, Span, in_ascii
 from callinspect.masking.marks import Marks
 
 _URL = re.compile(rb"(?i)[a-z][a-z0-9+.-]{1,20}://(?:(?!\xe2\x80[\x9c\x9d\xa6])[^\s\"'<>`])+")
@@ -26,7 +26,12 @@ _IP = re.compile(
     rb"(?i)(?<![0-9a-z.:])(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?!:))(?![0-9a-z]|\.[0-9])"
 )
 
-_NUMBER = re.compile(rb"\+?\(?[0-9](?:%b{0,2}[0-9]){4,}" % SEPARATOR)
+_NUMBER = re.compile(rb"\+?\x01*\(?[0-9]\x01*(?:%b{0,2}[0-9]\x01*){4,}" % SEPARATOR)
+
+_HOST = re.compile(
+    rb"(?i)(?<![a-z0-9_.@/:\\-])" + forms.HOST.encode() + rb"(?::[0-9]{1,5})?(?:[/?#][^\s\"'<>`\x80-\xff]*)?"
+)
+
 
 _TOKEN = re.compile(rb"(?<![A-Za-z0-9_+=-])(?=[A-Za-z_+=-]*[0-9])[A-Za-z0-9_+=-]{32,}|\beyJ[A-Za-z0-9_.-]{8,}")
 """A long token, or one that is signed."""
@@ -45,9 +50,9 @@ def masked(text: str, marks: Marks) -> str:
     spans, stay = marks.known.search(data)
     short = marks.known.search_short(data)
     urls = list(_matches(_URL, data, marks.url, without=_NO_END))
-    own = [each for each in urls if marks.known.vocabulary.contains(data[each.begin : each.end].lower())]
+    own = [each for each in urls if _is_ours(each, data, marks)]
     kept = Kept([*stay, *(each for each in short if each.mask is None), *(each._replace(mask=None) for each in own)])
-    rest = _without(data, stay)
+    rest = in_ascii(_without(data, stay))
     found = [
         *urls,
         *_matches(_ADDRESS, data, marks.uri),
@@ -59,9 +64,14 @@ def masked(text: str, marks: Marks) -> str:
             if forms.is_ip(rest[each.begin : each.end].decode())
         ),
         *_matches(_NUMBER, rest, marks.number),
+        *(each for each in _matches(_HOST, rest, partial(marks.marked, "host"), without=_NO_END) if not _is_ours(each, data, marks)),
         *_matches(_TOKEN, rest, marks.text),
     ]
     return _replaced(data, [each for each in found if not kept.covers(each.begin, each.end)])
+
+
+def _is_ours(span: Span, data: bytes, marks: Marks) -> bool:
+    return marks.known.vocabulary.contains(data[span.begin : span.end].lower())
 
 
 def _matches(
@@ -70,7 +80,7 @@ def _matches(
     """Yield where a text has a form, what may follow it left out, and what is to stand there."""
     for each in form.finditer(data):
         found = each[0].rstrip(without) if without else each[0]
-        yield Span(each.start(), each.start() + len(found), mask(found.decode(errors="replace")))
+        yield Span(each.start(), each.start() + len(found), mask(found.replace(FILL, b"").decode(errors="replace")))
 
 
 def _own(span: Span, data: bytes, marks: Marks) -> str | None:

@@ -19,6 +19,9 @@ _WORD_END = re.compile(rb"[a-z0-9_]+\Z")
 MAX_WORD = 64
 """Bytes of a word of ours."""
 
+MAX_ASKED = 10_000
+"""Texts of which is remembered whether they are ours."""
+
 _TELLING = re.compile(rb"[0-9]{5}|@|://")
 """What no word of ours has."""
 
@@ -39,6 +42,8 @@ class Vocabulary:
     def has(self, text: bytes) -> bool:
         """Whether we say a text in lower case, in words of its own; a number or an address never is ours."""
         if text not in self._asked:
+            if len(self._asked) >= MAX_ASKED:
+                self._asked.clear()
             self._asked[text] = not _TELLING.search(text) and self.contains(text)
         return self._asked[text]
 

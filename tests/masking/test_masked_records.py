@@ -30,7 +30,7 @@ LEG = Call(
 CALL = Call(
     provider="genesys",
     id="call-12345678",
-    session_id="session-87654321",
+    session_id="session-8765c321",
     parent_id="parent-11223344",
     state=State.ENDED,
     vendor_state="Released",
@@ -149,7 +149,7 @@ def test_a_vendor_word_that_is_a_sentence_or_number_is_masked() -> None:
         CALL._replace(vendor_state="call 9165550104 now", capabilities=("Hold", "9165550104", "a@b.example"))
     )
     assert found["vendor_state"].startswith("text-")
-    assert [each.partition("-")[0] for each in found["capabilities"]] == ["Hold", "text", "text"]
+    assert [each.partition("-")[0] for each in found["capabilities"]] == ["Hold", "num+1", "sip"]
 
 
 def test_what_is_not_written_is_as_before() -> None:
