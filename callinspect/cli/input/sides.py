@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from callinspect import providers
 from callinspect.cli.console import signals
 from callinspect.cli.habits import DIFF, SIDES
-from callinspect.cli.input import files, paths, saved, typed
+from callinspect.cli.input import files, paths, records, saved, typed
 from callinspect.cli.input.paths import BODY
 from callinspect.errors import BadResponseError, UsageError
-from callinspect.model import SCHEMA_VERSION, reading
+from callinspect.model import reading
 from callinspect.provider import Target, check_id
 
 if TYPE_CHECKING:
@@ -138,29 +138,10 @@ def _record(path: str, options: "Options") -> Record:
     Raises:
         UsageError: the file cannot be read, or is not one record of this version.
     """
-    body, name = _read(path, "a record", options), files.display_name(path)
-    if encoding := files.foreign_encoding(body):
-        raise UsageError(f"{name} {encoding}", hint=files.UTF8_HINT)
-    try:
-        found = files.record(body)
-    except ValueError as error:
-        if len(files.first_values(body)) > 1:
-            raise UsageError(f"{name} has several records, and a side is one") from None
-        raise UsageError(f"{name} is not a record: {error}") from None
-    if isinstance(found, list):
-        raise UsageError(f"{name} is a list, and a side is one record")
-    if not isinstance(found, dict) or not reading.is_record(found):
-        hint = f"a vendor's saved response is PROVIDER{BODY}{path}"
-        raise UsageError(f"{name} is not a record of callinspect: it has no schema_version", hint=hint)
-    if found["schema_version"] != SCHEMA_VERSION:
-        version = found["schema_version"]
-        shown = f"“{version}”" if isinstance(version, str) else "not a text"
-        raise UsageError(
-            f"{name} is a record of another version: its schema_version is {shown}, not “{SCHEMA_VERSION}”"
-        )
-    for key in ("provider", "id"):
-        if not isinstance(found.get(key), str):
-            raise UsageError(f"{name} is not a record: it has no {key}")
+    body = _read(path, "a record", options)
+    found = records.find(body, path)
+    if found is None:
+        raise records.foreign(body, path, shlex.quote(f"PROVIDER{BODY}{path}"))
     return Record(path, found)
 
 
