@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from callinspect import providers
@@ -76,7 +77,7 @@ def _joined(provider: str, word: str) -> str:
     """Return, for a hint, the side that a provider and the word after it are, and the other one if it needs one."""
     if word == "-" or paths.exists(word):
         try:
-            is_record = word != "-" and reading.is_record(files.record(files.body(word, files.MAX_LINE)))
+            is_record = Path(word).is_file() and reading.is_record(files.record(files.body(word, files.MAX_LINE)))
         except (UsageError, ValueError):
             is_record = False
         return shlex.quote(word if is_record else f"{provider}{BODY}{word}")
