@@ -1,6 +1,6 @@
 """`callinspect get`: one call as a card, several as a table, or either as JSON."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,14 +10,28 @@ from callinspect.cli.console import streams
 from callinspect.cli.input import targets, times, typed
 from callinspect.cli.options import Options
 from callinspect.cli.results.output import Format
+from callinspect.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from callinspect.cli.results.tally import Tally
 
 app = main.command()
 
 DEFAULT_JOBS = 8
 """Calls of different vendors to fetch at once."""
+
+ASKING = {
+    "file": "--input",
+    "column": "--column",
+    "resume": "--resume",
+    "setting": "--set",
+    "jobs": "--jobs",
+    "rate": "--rate",
+    "unordered": "--unordered",
+}
+"""Options that have no effect where no vendor is asked, by parameter."""
 
 
 @app.command(cls=main.Command)
@@ -90,9 +104,8 @@ def get(
     related.check_use(results, from_file)
     if from_file is not None:
         tally = Tally(options, picture.output(results, options, several=False), check_outcome=exit_status)
-        return _show_saved(tally, options, provider, call_ids or [], from_file)
-    results.output(options, several=True)  # a wrong option is refused before a provider is chosen
-    picture.check(results, several=False)
+        return _show_saved(tally, options, ctx.params)
+    picture.output(results, options, several=False)  # a wrong option is refused before a provider is chosen
     selection = targets.select(provider, call_ids or [], options.owners, file=file, column=column, resume=resume)
     several = selection.only is None
     picture.check(results, several=several)
@@ -120,11 +133,24 @@ def _is_table(results: groups.Results) -> bool:
     return streams.is_terminal() and results.form in {Format.AUTO, Format.TABLE} and not results.query
 
 
-def _show_saved(tally: "Tally", options: Options, provider: str | None, call_ids: list[str], path: str) -> int:
-    """Show the saved response or record of --from-file; end when the reader of the output is gone."""
+def _show_saved(tally: "Tally", options: Options, given: "Mapping[str, Any]") -> int:
+    """Show the saved response or record of --from-file; end when the reader of the output is gone.
+
+    Args:
+        tally: takes the call.
+        options: the global options.
+        given: what the command was given.
+
+    Raises:
+        UsageError: an option is for calls that are asked for.
+    """
     from callinspect.cli.input import saved
 
+    for option in (option for name, option in ASKING.items() if given[name]):
+        raise UsageError(f"{option} is for calls that a vendor is asked for, and --from-file asks nobody")
+    path = given["from_file"]
+    words = [*filter(None, [given["provider"]]), *(given["call_ids"] or [])]
     with typed.awaited(path, "the vendor's response or a record", options):
-        inspection = saved.inspection([*filter(None, [provider]), *call_ids], options.owners, path)
+        inspection = saved.inspection(words, options.owners, path)
     tally.handle(inspection)
     return tally.status()

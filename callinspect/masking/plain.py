@@ -30,7 +30,8 @@ _HEX = re.compile(
 """A UUID, or many hexadecimal digits: a number among them came about by chance."""
 
 _MEASURE = re.compile(
-    r"[+-]?(?:[0-9]{1,6}(?:\.[0-9]{1,3})?|[0-9]{1,2}\.[0-9]{1,12}|1[0-9]{9}(?:[0-9]{3}){0,2}(?:\.[0-9]{1,9})?)", re.ASCII
+    r"[+-]?(?:[0-9]{1,6}(?:\.[0-9]{1,3})?|[0-9]{1,2}\.[0-9]{1,12}|1[0-9]{9}(?:[0-9]{3}){0,2}(?:\.[0-9]{1,9})?)",
+    re.ASCII,
 )
 """A count, an amount, or a time since 1970, which no phone number of ten digits begins like."""
 
@@ -43,7 +44,6 @@ _TIME = re.compile(
 )
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
-
 
 
 class Plain:
@@ -128,7 +128,9 @@ def _is_telling(text: str) -> bool:
 def _decoded(text: str) -> str | None:
     """Return the text that is in base64; None if what is in it is not plain text."""
     try:
-        found = base64.b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), b"-_" if {*"-_"} & {*text} else None)
+        found = base64.b64decode(
+            text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), b"-_" if {*"-_"} & {*text} else None
+        )
         inner = found.decode()
     except (binascii.Error, ValueError):
         return None

@@ -64,7 +64,11 @@ def masked(text: str, marks: Marks) -> str:
             if forms.is_ip(rest[each.begin : each.end].decode())
         ),
         *_matches(_NUMBER, rest, marks.number),
-        *(each for each in _matches(_HOST, rest, partial(marks.marked, "host"), without=_NO_END) if not _is_ours(each, data, marks)),
+        *(
+            each
+            for each in _matches(_HOST, rest, partial(marks.marked, "host"), without=_NO_END)
+            if not _is_ours(each, data, marks)
+        ),
         *_matches(_TOKEN, rest, marks.text),
     ]
     return _replaced(data, [each for each in found if not kept.covers(each.begin, each.end)])

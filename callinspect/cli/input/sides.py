@@ -3,14 +3,15 @@
 import shlex
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from callinspect import providers
 from callinspect.cli.habits import DIFF, SIDES
-from callinspect.cli.input import files, paths, saved, typed
+from callinspect.cli.input import files, paths, records, saved, typed
 from callinspect.cli.input.paths import BODY
 from callinspect.errors import BadResponseError, UsageError
-from callinspect.model import SCHEMA_VERSION, reading
+from callinspect.model import reading
 from callinspect.provider import Target, check_id
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def _joined(provider: str, word: str) -> str:
     """Return, for a hint, the side that a provider and the word after it are, and the other one if it needs one."""
     if word == "-" or paths.exists(word):
         try:
-            is_record = word != "-" and reading.is_record(files.record(files.body(word, files.MAX_LINE)))
+            is_record = Path(word).is_file() and reading.is_record(files.record(files.body(word, files.MAX_LINE)))
         except (UsageError, ValueError):
             is_record = False
         return shlex.quote(word if is_record else f"{provider}{BODY}{word}")
@@ -132,30 +133,9 @@ def _record(path: str, options: "Options") -> Record:
     """
     with typed.awaited(path, "a record", options):
         body = files.body(path, files.MAX_LINE)
-    name = files.display_name(path)
-    if encoding := files.foreign_encoding(body):
-        raise UsageError(f"{name} {encoding}", hint=files.UTF8_HINT)
-    try:
-        found = files.record(body)
-    except ValueError as error:
-        if len(files.first_values(body)) > 1:
-            raise UsageError(f"{name} has several records, and a side is one") from None
-        raise UsageError(f"{name} is not a record: {error}") from None
-    if isinstance(found, list):
-        raise UsageError(f"{name} is a list, and a side is one record")
-    if not isinstance(found, dict) or not reading.is_record(found):
-        if isinstance(found, dict) and "vcon" in found:
-            hint = "save the record: callinspect get CALL_ID -o json"
-            raise UsageError(f"{name} is a vCon, not a record of callinspect", hint=hint)
-        hint = f"a vendor's saved response is PROVIDER{BODY}{path}"
-        raise UsageError(f"{name} is not a record of callinspect: it has no schema_version", hint=hint)
-    if found["schema_version"] != SCHEMA_VERSION:
-        version = found["schema_version"]
-        is_what = f"is “{version}”, not “{SCHEMA_VERSION}”" if isinstance(version, str) else "is not a text"
-        raise UsageError(f"{name} is a record of another version: its schema_version {is_what}")
-    for key in ("provider", "id"):
-        if not isinstance(found.get(key), str):
-            raise UsageError(f"{name} is not a record: it has no {key}")
+    found = records.find(body, path)
+    if found is None:
+        raise records.foreign(body, path, shlex.quote(f"PROVIDER{BODY}{path}"))
     return Record(path, found)
 
 
