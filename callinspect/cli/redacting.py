@@ -72,6 +72,13 @@ class Redacting:
             self._masker = Masker(chosen)
         return self._masker
 
+    @property
+    def has_key(self) -> bool:
+        """Whether people are masked with a key that was given, as in other runs."""
+        from callinspect.masking import key
+
+        return self.redact and key.is_given(self.redact_key, os.environ)
+
     def settle(self) -> None:
         """Make the masker with the key of the whole command line, before anything is read.
 

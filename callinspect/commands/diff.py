@@ -7,7 +7,7 @@ import typer
 
 from callinspect import providers
 from callinspect.cli import groups, main, opening
-from callinspect.cli.input import files, sides
+from callinspect.cli.input import files, masked, sides
 from callinspect.cli.options import Options
 from callinspect.cli.results import compared, writers
 from callinspect.cli.results.forms import FormOption, ListFormat
@@ -45,30 +45,39 @@ def diff(
     related: groups.Related,
     reading: groups.Reading,
     everything: Annotated[
-        bool, typer.Option("--all", help="Also compare what differs at every reading, and what is derived.")
+        bool, typer.Option("--all", help="Also compare what changes with every reading, and what is computed.")
     ] = False,
 ) -> int:
     """Show what differs between two calls, or two records of one.
 
     Exits 0 if nothing differs, 1 if something does. In a pipe, prints a JSON Patch (RFC 6902) that turns A into B.
 
-    Not compared unless --all: when it was read, the raw response, warnings, the timeline, durations that are
-    computed from times or still growing, and the query of URLs. Data that was read on one side only is never compared.
+    Not compared unless --all: when it was read, the raw response, warnings, the timeline, durations that are computed
+    or still growing, and the query of URLs. Related data that was read on one side only, such as events, is never
+    compared itself; what follows from it, such as the cause, is.
+
+    What was saved with --redact is compared with --redact as well, and the key that it was masked with.
     """
     options = ctx.ensure_object(Options)
     options.result_format = output
     result = Output(form=Format(output.value), several=False, options=options, kind=compared.COMPARED)
-    found = sides.parsed([a] if b is None else [a, b], options)
+    words = [a] if b is None else [a, b]
+    found = sides.parsed(words, options)
     calls = [each for each in found if isinstance(each, sides.Live)]
     if not calls and (related.with_ or related.without):
-        raise UsageError("--with and --without are for calls that are asked for, and both sides are saved")
+        raise UsageError("both sides are saved: leave out --with and --without, which are for calls that are looked up")
+    is_masked = masked.check(words, found, options)
     read: dict[Target, Inspection] = {}
     if calls:
         wanted = _extras(found, related)
         with opening.client(options, reading.setting, meanwhile=result.prepare) as client:
             for each in calls:
                 read[each.target] = read.get(each.target) or client.inspect(each.target, wanted)
-    first, second = (_side(options, each, read, everything=everything) for each in found)
+    # A URL is masked whole, so its query goes first, unless it is compared or was masked with the URL already.
+    queries = everything or is_masked
+    first, second = (_side(options, each, read, everything=everything, queries=queries) for each in found)
+    if is_masked:
+        masked.check_keys(first.record, second.record)
     names = {*_below_vendor(first.record), *_below_vendor(second.record)}
     comparison = compare(first, second, everything=everything, extras=names)
     if result.form is not Format.TABLE:
@@ -100,7 +109,9 @@ def _read_with(record: Mapping[str, Any], provider: "Provider") -> Iterator[str]
             yield name
 
 
-def _side(options: Options, side: sides.Side, read: "Mapping[Target, Inspection]", *, everything: bool) -> Side:
+def _side(
+    options: Options, side: sides.Side, read: "Mapping[Target, Inspection]", *, everything: bool, queries: bool
+) -> Side:
     """Return a side as it is compared and shown.
 
     Raises:
@@ -108,17 +119,17 @@ def _side(options: Options, side: sides.Side, read: "Mapping[Target, Inspection]
     """
     if isinstance(side, sides.Record):
         name = files.display_name(side.path)
-        return Side(_masked(options, side.record, name, everything=everything), name)
+        return Side(_masked(options, side.record, name, queries=queries), name)
     if isinstance(side, sides.Live):
         inspection, source = read[side.target], "live"
     else:
         inspection, source = side.inspection, f"response in {files.display_name(side.path)}"
     record = (writers.full_record_of if everything else writers.record_of)(inspection)
-    return Side(_masked(options, record, source, everything=everything), source)
+    return Side(_masked(options, record, source, queries=queries), source)
 
 
-def _masked(options: Options, record: "Record", source: str, *, everything: bool) -> "Record":
-    """Return a record, masked with --redact; a URL is masked whole, so its query goes first unless it is compared.
+def _masked(options: Options, record: "Record", source: str, *, queries: bool) -> "Record":
+    """Return a record, masked with --redact, with the queries of URLs or without.
 
     Raises:
         UsageError: it cannot be read as a record.
@@ -129,7 +140,7 @@ def _masked(options: Options, record: "Record", source: str, *, everything: bool
     from callinspect.render import json
 
     try:
-        call = reading.call(record if everything else without_queries(record))
+        call = reading.call(record if queries else without_queries(record))
     except ValueError as error:
         raise UsageError(f"{source} cannot be masked: {error}") from None
     options.masker.keep(call.id)

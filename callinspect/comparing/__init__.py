@@ -25,7 +25,7 @@ class Comparison(NamedTuple):
     Attributes:
         a: the first side.
         b: the second side.
-        patch: the operations of RFC 6902 that make of the first what the second is, in everything that was compared.
+        patch: the operations of RFC 6902 that turn the first into the second, in everything that was compared.
         changes: the same, with what was there before.
         skipped: what differs and was not compared.
         only_in_a: paths of what was read on the first side only, and so was not compared.

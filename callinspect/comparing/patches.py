@@ -5,8 +5,9 @@ replaced, as few as possible.
 """
 
 import json
-from collections.abc import Iterator
-from copy import deepcopy
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from callinspect.errors import InternalError
@@ -29,7 +30,7 @@ class Change(NamedTuple):
     """One difference.
 
     Attributes:
-        path: the keys and indexes that lead to it.
+        path: the keys and indexes that lead to it: in the first object, or to what is added, in the second.
         before: the value in the first object, or `MISSING`.
         after: the value in the second object, or `MISSING`.
     """
@@ -40,7 +41,7 @@ class Change(NamedTuple):
 
 
 def operations(a: dict[str, Any], b: dict[str, Any]) -> list[Operation]:
-    """Return the operations that make the second object of the first.
+    """Return the operations that turn the first object into the second.
 
     Raises:
         InternalError: they would make something else of it: a bug.
@@ -55,13 +56,73 @@ def changes(a: dict[str, Any], patch: list[Operation]) -> list[Change]:
     """Return what each operation of a patch changes, of the object that it is for."""
     import jsonpatch
 
-    found, document = [], deepcopy(a)
+    whole, found = _Place(a, ""), []
     for operation in patch:
-        pointer = jsonpatch.JsonPointer(operation["path"])
-        before = MISSING if operation["op"] == "add" else pointer.resolve(document)
-        found.append(Change(tuple(pointer.parts), before, operation.get("value", MISSING)))
-        document = jsonpatch.apply_patch(document, [operation], in_place=True)
-    return found
+        trail = whole.trail(jsonpatch.JsonPointer(operation["path"]).parts, is_new=operation["op"] == "add")
+        after = operation.get("value", MISSING)
+        found.append((trail, trail[-1].put(after, trail[-2] if trail[1:] else None), after))
+    return [Change(tuple(_path(trail, is_new=before is MISSING)), before, after) for trail, before, after in found]
+
+
+class _Place:
+    """Where a value stands, which stays the same while others come and go before it.
+
+    Args:
+        value: the value; `MISSING` before it is added.
+        key: its key or index in the first object; None if it was not there.
+    """
+
+    def __init__(self, value: Any, key: str | None) -> None:
+        self._value = value
+        self.key = key
+
+    @cached_property
+    def below(self) -> "dict[str, _Place] | list[_Place]":
+        """What stands in it."""
+        if isinstance(self._value, list):
+            return [_Place(each, str(index)) for index, each in enumerate(self._value)]
+        return {key: _Place(each, key) for key, each in self._value.items()}
+
+    @cached_property
+    def _indexes(self) -> "dict[_Place, str]":
+        """The indexes of what stands in a list, once nothing more changes."""
+        return {place: str(index) for index, place in enumerate(self.below)} if isinstance(self.below, list) else {}
+
+    def trail(self, parts: Sequence[str], *, is_new: bool) -> "list[_Place]":
+        """Return the places that a path leads through, this one first; the last one is made if it is new."""
+        found = [self]
+        for position, part in enumerate(parts, 1):
+            found.append(found[-1].at(part, is_new=is_new and position == len(parts)))
+        return found
+
+    def at(self, part: str, *, is_new: bool) -> "_Place":
+        """Return the place below this one that a key or index leads to now."""
+        below = self.below
+        if isinstance(below, dict):
+            return below.setdefault(part, _Place(MISSING, part)) if is_new else below[part]
+        if is_new:
+            below.insert(int(part), _Place(MISSING, None))
+        return below[int(part)]
+
+    def put(self, value: Any, holder: "_Place | None") -> Any:
+        """Give the place another value and return what it had; `MISSING` removes it from what holds it."""
+        before, self._value = self._value, value
+        vars(self).pop("below", None)
+        if value is MISSING and holder is not None:
+            if isinstance(holder.below, list):
+                holder.below.remove(self)
+            elif self.key is not None:
+                del holder.below[self.key]
+        return before
+
+    def name(self, place: "_Place", *, is_new: bool) -> str:
+        """Return the key or index of a place below this one: in the first object, or if it is new, in the second."""
+        return self._indexes.get(place, place.key or "") if is_new or place.key is None else place.key
+
+
+def _path(trail: Sequence[_Place], *, is_new: bool) -> Iterator[str]:
+    """Yield the path to the last of some places: in the first object, or if it is new, in the second."""
+    return (holder.name(place, is_new=is_new) for holder, place in pairwise(trail))
 
 
 def _operations(a: Any, b: Any, path: str) -> Iterator[Operation]:
@@ -124,7 +185,7 @@ def _found(a: Any, b: Any) -> list[Operation] | None:
 
 
 def _is_right(a: Any, b: Any, patch: list[Operation]) -> bool:
-    """Whether a patch makes the second value of the first."""
+    """Whether a patch turns the first value into the second."""
     import jsonpatch
 
     try:

@@ -14,6 +14,8 @@ MASK = (
 )
 """What stands for a value."""
 
+_MASK = re.compile(MASK)
+
 _MASKED = re.compile(rf"(?:[A-Za-z]+:)?{MASK}(?:@{MASK})?")
 
 _NUMBER = re.compile(r"[\d\s().\-/*#+\u2010-\u2015]*\d[\d\s().\-/*#+\u2010-\u2015]*")
@@ -61,6 +63,11 @@ class Address(NamedTuple):
 def is_masked(text: str) -> bool:
     """Whether a text is nothing but what stands for a value."""
     return _MASKED.fullmatch(text.strip()) is not None
+
+
+def masks(text: str) -> list[str]:
+    """Return the letters of the masks in a text: whatever the kind of the mask, they are those of one value."""
+    return [each.rpartition("-")[2] for each in _MASK.findall(text)]
 
 
 def is_number(text: str) -> bool:

@@ -56,6 +56,11 @@ def chosen(file: str | None, environ: Mapping[str, str], *, warn: Callable[[str]
     return new()
 
 
+def is_given(file: str | None, environ: Mapping[str, str]) -> bool:
+    """Whether there is a key, of the file or the environment, and none is made for the run."""
+    return file is not None or bool(environ.get(VARIABLE) or environ.get(FILE_VARIABLE))
+
+
 def _text(text: str) -> bytes:
     if _is_path(text):
         raise UsageError(f"{VARIABLE} is the key itself, not its file", hint=f"set {FILE_VARIABLE} to the file")

@@ -29,6 +29,7 @@ from callinspect.render.further import further, is_same, says_nothing
 from callinspect.render.harmless import Harmless, harmless
 from callinspect.render.labels import LABELS
 from callinspect.render.layout import capped, flowing, labeled, sentence, to_text
+from callinspect.render.moments import read_at
 from callinspect.render.parties import from_and_to, ids_shown, named, told_apart
 from callinspect.render.related import related
 from callinspect.render.steps import steps
@@ -89,6 +90,8 @@ class Around(TypedDict, total=False):
         vendor: the vendor's name; by default, the provider's.
         unread: what else the vendor has, by the names that `--with` takes.
         is_short: whether to leave out what the vendor sent besides, as there is little room.
+        is_kept: whether the card is looked at later, as a picture is: it says when the call was read, and not how long
+            ago anything was.
     """
 
     now: datetime | None
@@ -96,6 +99,7 @@ class Around(TypedDict, total=False):
     vendor: str
     unread: Sequence[str]
     is_short: bool
+    is_kept: bool
 
 
 def card(sent: Call, style: Style, **around: Unpack[Around]) -> str:
@@ -111,7 +115,8 @@ def card_lines(sent: Call, style: Style, **around: Unpack[Around]) -> list[Text]
         style: how to draw.
         around: what else to say.
     """
-    call, now = told_apart(harmless(sent, style)), around.get("now")
+    call, is_kept = told_apart(harmless(sent, style)), around.get("is_kept", False)
+    now = None if is_kept else around.get("now")
     vendor = style.inert(around.get("vendor") or sent.provider)
     is_short = around.get("is_short", False)
     ladder = _ladder(call, style)
@@ -130,6 +135,7 @@ def card_lines(sent: Call, style: Style, **around: Unpack[Around]) -> list[Text]
         if call.capabilities
         else [],
         _warnings(call, style),
+        _read(call, style) if is_kept else [],
     )
     return [line for part in parts if part for line in (Text(), *part)][1:]
 
@@ -144,6 +150,11 @@ def _besides(call: Harmless, unread: Sequence[str], style: Style, vendor: str) -
     elif unread:
         option = unread[0] if len(unread) == 1 else "all"
         yield from sentence(Text(f"Not read: {', '.join(unread)} (--with {option})", "dim"), style)
+
+
+def _read(call: Harmless, style: Style) -> list[Text]:
+    text = read_at(call.retrieved_at, style) if call.retrieved_at else ""
+    return sentence(Text(text[:1].upper() + text[1:], "dim"), style) if text else []
 
 
 def _ladder(call: Harmless, style: Style) -> "Ladder | None":

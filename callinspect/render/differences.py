@@ -17,7 +17,7 @@ from callinspect.comparing.patches import MISSING, Change, is_same
 from callinspect.render.harmless import ADDRESS, KEY
 from callinspect.render.jsontext import dumps
 from callinspect.render.layout import MAX_LINES, WIDE, labeled, omission, padded, sentence, shortened, to_text
-from callinspect.render.moments import clock, day, zone
+from callinspect.render.moments import clock, read_at, zone
 from callinspect.render.style import Style
 
 GAP = 2
@@ -43,11 +43,11 @@ MARKS = frozenset('"“”')
 
 
 class Row(NamedTuple):
-    """A path with its two values, None for one that is not there."""
+    """A path with its two values."""
 
     path: str
-    before: Text | None
-    after: Text | None
+    before: Text
+    after: Text
 
 
 def differences(found: Comparison, style: Style) -> str:
@@ -58,7 +58,7 @@ def differences(found: Comparison, style: Style) -> str:
     first, left_out, last = shortened(rows, MAX_LINES)
     table = _Table(rows, style)
     parts = (
-        _heading(found, style),
+        _heading(found, len(rows), style),
         [
             *table.header(),
             *(line for row in first for line in table.lines(row)),
@@ -70,8 +70,7 @@ def differences(found: Comparison, style: Style) -> str:
     return to_text([line for part in parts if part for line in (Text(), *part)][1:], style)
 
 
-def _heading(found: Comparison, style: Style) -> list[Text]:
-    count = len(found.patch)
+def _heading(found: Comparison, count: int, style: Style) -> list[Text]:
     summary = Text("No differences", "bold green") if not count else Text(_counted(count), "bold yellow")
     calls = [(each.record["provider"], each.record["id"]) for each in (found.a, found.b)]
     is_same = calls[0] == calls[1]
@@ -91,8 +90,7 @@ def _told(side: Side, style: Style, *, is_named: bool) -> str:
     parts = [f"{style.inert(side.record['provider'])} {style.word(side.record['id'])}"] if is_named else []
     parts.append(style.inert(side.source))
     if moment := _moment(("retrieved_at",), side.record.get("retrieved_at")):
-        local = style.local(moment)
-        parts.append(f"read {day(local)} {local:%H:%M:%S} {zone(local, style)}")
+        parts.append(read_at(moment, style))
     return f" {style.dot} ".join(parts)
 
 
@@ -155,26 +153,26 @@ def _row(change: Change, style: Style, *, has_zone: bool) -> Row:
     path = path if KEY.fullmatch(path) else style.word(path)
     values = (change.before, change.after)
     is_text = all(value is None or value is MISSING or isinstance(value, str | list) for value in values)
-    texts = [
-        None if value is MISSING else _value(change.path, value, style, has_zone=has_zone, is_plain=is_text)
-        for value in values
-    ]
+    texts = [_value(change.path, value, style, has_zone=has_zone, is_plain=is_text) for value in values]
     if texts[0] == texts[1]:  # though the values are not the same
-        texts = [style.inert(dumps(value, lines=True)) for value in values]
-    before, after = (
-        None if text is None else Text(text, color) for text, (_, color) in zip(texts, (A, B), strict=True)
-    )
+        texts = [style.absent if value is MISSING else style.inert(dumps(value, lines=True)) for value in values]
+    before, after = (Text(text, color) for text, (_, color) in zip(texts, (A, B), strict=True))
     return Row(path, before, after)
 
 
 def _value(path: Sequence[str], value: Any, style: Style, *, has_zone: bool, is_plain: bool) -> str:
-    """Return a value: a time of the record in the zone of display, a text without quotation marks if it is one word."""
+    """Return a value: a time of the record in the zone of display, a text without quotation marks if it is one word.
+
+    What is not there looks like what is null: records have gained keys from one version to the next.
+    """
+    if value is MISSING or value is None:
+        return style.absent
     if (moment := _moment(path, value)) is not None:
         local = style.local(moment)
         return f"{local:%Y-%m-%d} {clock(local)}" + (f" {zone(local, style)}" if has_zone else "")
     if not isinstance(value, str) or MARKS & set(value):
         return style.inert(dumps(value, lines=True))
-    if not is_plain or value in LITERALS:
+    if not is_plain or value in LITERALS or value == style.absent:
         return style.quoted(value)
     is_bare = ADDRESS.fullmatch(value) or ".".join(path) in OURS
     return style.inert(value) if is_bare else style.word(value)
@@ -203,19 +201,18 @@ class _Table:
     def lines(self, row: Row) -> Iterator[Text]:
         """Yield the lines of a row."""
         values = (row.before, row.after)
-        if not self._is_wide or not all(self._fits(each) for each in values if each is not None):
+        if not self._is_wide or not all(map(self._fits, values)):
             yield from sentence(Text(row.path, "bold"), self._style)
             for value, (label, color) in zip(values, (A, B), strict=True):
-                if value is not None:
-                    first, *others = sentence(value, self._style, 5, 0)
-                    yield Text.assemble("   ", (label[0], color), " ", first[5:])
-                    yield from others
+                first, *others = sentence(value, self._style, 5, 0)
+                yield Text.assemble("   ", (label[0], color), " ", first[5:])
+                yield from others
             return
         is_beside = cell_len(row.path) <= self._label
         if not is_beside:
             yield from sentence(Text(row.path, "bold"), self._style)
         narrow = self._style._replace(width=self._column)
-        cells = [sentence(each, narrow, 0, 0) if each is not None else [] for each in values]
+        cells = [sentence(each, narrow, 0, 0) for each in values]
         labels = [Text(row.path, "bold")] if is_beside else []
         for cell, before, after in zip_longest(labels, *cells, fillvalue=Text()):
             yield self._line(cell, before, after)

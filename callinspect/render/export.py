@@ -104,6 +104,9 @@ _RUNS = re.compile("[^ ]+(?: [^ ]+)*| +")
 _LINE_ENDS = re.compile(r"<text [^>]*>\n</text>")
 """What Rich draws at the end of each line."""
 
+_LONG = re.compile(r"(?<=[\" ])[0-9]+\.[0-9]{3,}(?=\"(?:[ />]))")
+"""A number of an attribute to a fraction that nobody sees; in a text, quotation marks are escaped."""
+
 _WIDE = re.compile("[\u1100-\U0010ffff]")
 """Among these are the characters that take two columns."""
 
@@ -128,7 +131,8 @@ def picture(lines: Sequence[Text], title: str, style: Style, checked: Callable[[
     drawn = console.export_svg(
         code_format=_SVG, theme=THEME, font_aspect_ratio=ASPECT, unique_id=_letters(text), title=""
     )
-    return _filled(_LINE_ENDS.sub("", drawn).replace("&#160;", " "), checked(title), text)
+    drawn = _LONG.sub(lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), _LINE_ENDS.sub("", drawn))
+    return _filled(drawn.replace("&#160;", " "), checked(title), text)
 
 
 def page(lines: Sequence[Text], title: str, style: Style, checked: Callable[[str], str]) -> str:

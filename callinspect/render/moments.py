@@ -39,6 +39,12 @@ def zone(local: datetime, style: Style) -> str:
     return style.inert(f"{name} ({offset})")
 
 
+def read_at(moment: datetime, style: Style) -> str:
+    """Return when something was read, such as `read Thu 26 Nov 2026 10:01:00 UTC`."""
+    local = style.local(moment)
+    return f"read {day(local)} {local:%H:%M:%S} {zone(local, style)}"
+
+
 def headings(several: Sequence[datetime | None], style: Style) -> list[str]:
     """Return each moment's date and zone if they are new, else ""; without a time, those of what comes next."""
     found: list[str] = []

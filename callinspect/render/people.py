@@ -60,6 +60,7 @@ def picture(
     from callinspect.render import export
 
     draw = export.page if is_page else export.picture
+    around["is_kept"] = True
     return draw(card_lines(call, style, **around), export.title(call, style), style, checked)
 
 

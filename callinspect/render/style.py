@@ -64,6 +64,11 @@ class Style(NamedTuple):
         return "-" if self.ascii else "\N{MINUS SIGN}"
 
     @property
+    def absent(self) -> str:
+        """Stands for a value where there is none."""
+        return "-" if self.ascii else "\N{EM DASH}"
+
+    @property
     def nearly(self) -> str:
         """Precedes the nearest SIP and Q.850 codes."""
         return "~" if self.ascii else "≈"

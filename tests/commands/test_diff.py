@@ -79,7 +79,7 @@ def two(tmp_path: Path, env: Env) -> Pair:
     return Pair(tmp_path, env)
 
 
-def test_a_patch_makes_b_of_a(before: Any, after: Any, two: Pair) -> None:
+def test_a_patch_turns_a_into_b(before: Any, after: Any, two: Pair) -> None:
     after |= {"state": "active", "outcome": None, "ended_at": None}
     after["vendor"]["a/b~"] = ["new"]
     patch = two.patch(before, after)
@@ -333,7 +333,7 @@ def test_get_takes_a_response_as_diff_does(env: Env, tmp_path: Path) -> None:
         (["nowhere:@none.json"], "there is no provider “nowhere”"),
         (["-", "-"], "standard input can be one side only"),
         (["-", "bandwidth:@-"], "standard input can be one side only"),
-        ([frozen(ANSWERED)], "there is only one side, and it is not a saved record"),
+        ([frozen(ANSWERED)], "B is missing: A alone must be a saved record or response"),
         ([*ANSWERED], "a call is one word here"),
         (["nothing", frozen(ANSWERED)], "there is no file “nothing” either"),
         ([frozen(ANSWERED), frozen(BUSY), "--with", "nothing"], "bandwidth has no “nothing” to read"),

@@ -51,15 +51,15 @@ def test_values_stand_below_the_name_of_their_side(drawing: Drawing) -> None:
         if line[1:2].isalpha()
     }
     assert rows["state"] == ("ended", "held")
-    assert rows["outcome"] == ("answered", "null")
-    assert rows["vendor.new"] == ("", "1")
+    assert rows["outcome"] == ("answered", "—")
+    assert rows["vendor.new"] == ("—", "1")
 
 
 @pytest.mark.parametrize("width", [59, 40])
 def test_on_a_narrow_terminal_values_are_marked(width: int, drawing: Drawing) -> None:
     text = drawing.text({"state": "held", "vendor": {"new": 1}}, width=width)
     assert " state\n   - ended\n   + held\n" in text
-    assert " vendor.new\n   + 1\n" in text
+    assert " vendor.new\n   - —\n   + 1\n" in text
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -105,13 +105,14 @@ def test_times_are_in_the_zone_of_display(drawing: Drawing) -> None:
 @pytest.mark.parametrize(
     ("a", "b", "shown"),
     [
-        (None, "null", ["null", "“null”"]),
+        (None, "null", ["—", "“null”"]),
+        (None, "—", ["—", "“—”"]),
         (3, "3", ["3", "“3”"]),
         (True, "true", ["true", "“true”"]),
         ("", " ", ["“”", "“ ”"]),
         ('a"b', "a'b", ['"a\\"b"', "a'b"]),
         ([], {}, ["[]", "{}"]),
-        (["x"], ["x", "y"], ["y"]),
+        (["x"], ["x", "y"], ["—", "y"]),
     ],
 )
 def test_different_values_look_different(a: Any, b: Any, shown: list[str], drawing: Drawing) -> None:
@@ -122,8 +123,8 @@ def test_different_values_look_different(a: Any, b: Any, shown: list[str], drawi
 
 def test_what_an_object_has_is_listed(drawing: Drawing) -> None:
     text = drawing.text({"cost": {"amount": "0.01", "currency": "USD"}})
-    assert re.search(r"cost.amount +0.01\n", text)
-    assert re.search(r"cost.currency +USD\n", text)
+    assert re.search(r"cost.amount +— +0.01\n", text)
+    assert re.search(r"cost.currency +— +USD\n", text)
 
 
 def test_what_an_object_has_nothing_in_is_not_listed(drawing: Drawing) -> None:
@@ -140,7 +141,54 @@ def test_of_a_list_that_is_replaced_what_is_the_same_is_left_out(drawing: Drawin
     b = {"x": [each | {"n": "new"} if each["n"] == 0 else each for each in a["x"]] + [{"id": -1}]}
     text = drawing.text({"vendor": b}, earlier={"vendor": a}, width=120)
     rows = [line.split() for line in text.splitlines() if line.startswith(" vendor.x")]
-    assert rows == [["vendor.x.0.n", "0", "“new”"], ["vendor.x.3000.n", "0", "“new”"], ["vendor.x.6000.id", "-1"]]
+    assert rows == [["vendor.x.0.n", "0", "“new”"], ["vendor.x.3000.n", "0", "“new”"], ["vendor.x.6000.id", "—", "-1"]]
+
+
+def rows_of(text: str) -> list[list[str]]:
+    """Return the paths and values that stand below the heading of the columns."""
+    _, _, below = text.partition("+ B\n")
+    return [line.split() for line in below.split("\n\n")[0].splitlines()]
+
+
+def test_the_heading_counts_the_rows(drawing: Drawing) -> None:
+    for changes in (
+        {"state": "held"},
+        {"cost": {"amount": "0.01", "currency": "USD"}, "outcome": None, "vendor": {"a": {"b": 1, "c": [2, 3]}}},
+        {"from": None, "timeline": []},
+    ):
+        text = drawing.text(changes, "--all", width=200)
+        count = len(rows_of(text))
+        assert text.startswith(f" {count} difference{'s' * (count > 1)} ·"), text
+        assert count
+
+
+def test_null_and_missing_look_alike_unless_they_differ(drawing: Drawing) -> None:
+    drawn = drawing.text({"vendor": {"a": 1, "b": None, "c": 1}}, earlier={"vendor": {"b": 1, "c": None, "d": None}})
+    assert rows_of(drawn) == [
+        ["vendor.d", "null", "—"],
+        ["vendor.a", "—", "1"],
+        ["vendor.b", "1", "—"],
+        ["vendor.c", "—", "1"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "rows"),
+    [
+        ("abcde", "ab", [("2", "c", ""), ("3", "d", ""), ("4", "e", "")]),
+        ("abcde", "ad", [("1", "b", ""), ("2", "c", ""), ("4", "e", "")]),
+        ("abc", "xaybcz", [("0", "", "x"), ("2", "", "y"), ("5", "", "z")]),
+        ("abcd", "xbd", [("0", "a", "x"), ("2", "c", "")]),
+    ],
+)
+def test_entries_of_a_list_are_named_by_their_place(
+    a: str, b: str, rows: list[tuple[str, str, str]], drawing: Drawing
+) -> None:
+    """What was removed by that in A, what was added by that in B, whatever comes or goes before it."""
+    first, second = ([{"vendor_event": each} for each in word] for word in (a, b))
+    text = drawing.text({"timeline": second}, "--all", earlier={"timeline": first}, width=200)
+    expected = [[f"timeline.{at}.vendor_event", before or "—", after or "—"] for at, before, after in rows]
+    assert sorted(rows_of(text)) == sorted(expected)
 
 
 def test_many_changes_are_counted(drawing: Drawing) -> None:

@@ -52,6 +52,20 @@ def exported(tmp_path: Path, kind: str, *arguments: str, env: Env) -> tuple[str,
     return file.read_text(encoding="utf-8"), done.stdout.decode()
 
 
+def kept(table: str) -> list[str]:
+    """Return the lines of a table as a picture has them, which is looked at later: nothing is some time ago."""
+    found = [re.sub(r"  [0-9][0-9a-z ]* ago$", "", each.rstrip()) for each in table.splitlines()]
+    return [each for each in found if not each or each.strip()]
+
+
+def unread(shown: list[str]) -> list[str]:
+    """Return the lines of a picture without the last one, which says when the call was read."""
+    *lines_, blank, last = shown
+    assert not blank
+    assert re.fullmatch(r" Read \w{3} \d{1,2} \w{3} \d{4} \d\d:\d\d:\d\d UTC", last)
+    return lines_
+
+
 def saved(tmp_path: Path, said: Saying) -> list[str]:
     """Return the arguments to read what a vendor said from a file."""
     (tmp_path / "body").write_text(json.dumps(said.body))
@@ -63,7 +77,7 @@ def saved(tmp_path: Path, said: Saying) -> list[str]:
 def test_a_picture_has_the_words_of_the_table(call: tuple[str, ...], kind: str, env: Env, tmp_path: Path) -> None:
     """Each in its column: the ladder's lines stand one below the other."""
     file, table = exported(tmp_path, kind, *call, "-o", "table", "--utc", env=env)
-    assert lines(file) == [each.rstrip() for each in table.splitlines()]
+    assert unread(lines(file)) == kept(table)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -74,13 +88,26 @@ def test_a_picture_can_be_narrow(kind: str, env: Env, tmp_path: Path) -> None:
     shown = lines(file)
     if kind == "svg":
         assert max(map(columns_of, shown)) <= 40
-    assert "".join("".join(shown).split()) == "".join(table.split())
+    assert "".join("".join(unread(lines(file))).split()) == "".join("".join(kept(table)).split())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_picture_says_when_the_call_was_read(kind: str, env: Env, tmp_path: Path) -> None:
+    """Whoever opens it does so later. Of a response that was saved, nobody knows when it was read."""
+    file, table = exported(tmp_path, kind, *BUSY, "-o", "table", env=env)
+    assert " ago" in table
+    assert " ago" not in file
+    raw = callinspect("get", *BUSY, "--raw", env=env).stdout
+    (tmp_path / "raw").write_bytes(raw)
+    file, _ = exported(tmp_path, kind, BUSY[0], "--from-file", str(tmp_path / "raw"), env=env)
+    assert " ago" not in file
+    assert "Read " not in file
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_times_in_a_picture_are_in_utc(kind: str, env: Env, tmp_path: Path) -> None:
     file, table = exported(tmp_path, kind, *ANSWERED, "-o", "table", "--tz", "Asia/Tokyo", env=env)
-    [date] = [each for each in lines(file) if "UTC" in each]
+    [date, _] = [each for each in lines(file) if "UTC" in each]
     assert date.endswith(", UTC")
     assert "JST (UTC+9)" in table
 
@@ -136,7 +163,19 @@ def test_an_svg_says_what_it_shows(env: Env, tmp_path: Path) -> None:
     assert text is not None
     assert [root.get("aria-labelledby"), root.get("aria-describedby")] == [title.get("id"), text.get("id")]
     assert title.text == f"{BUSY[0]} call {BUSY[1]}: ended, busy"
-    assert (text.text or "").removeprefix("\n") == table
+    assert unread((text.text or "").removeprefix("\n").splitlines()) == kept(table)
+
+
+def test_numbers_of_an_svg_are_short(env: Env, tmp_path: Path) -> None:
+    """Those of the file, not those of the call."""
+    for call in CALLS:
+        file, _ = exported(tmp_path, "svg", *call, env=env)
+        for element in ET.fromstring(file).iter():
+            assert not re.search(r"\.[0-9]{3}", " ".join(element.attrib.values())), element.attrib
+    [said, *_] = sayings("calls", {"from.name": 'x="0.01493333" y="1.2345"'})
+    file, _ = exported(tmp_path, "svg", *saved(tmp_path, said), env=env)
+    assert "1.2345" in "".join(lines(file))
+    assert "0.01493333" in "".join(lines(file))
 
 
 def test_a_page_says_what_it_shows_and_allows_nothing(env: Env, tmp_path: Path) -> None:

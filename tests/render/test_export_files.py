@@ -9,6 +9,7 @@ from kit import vendors
 from kit.files import bash, mortal, under
 from kit.program import callinspect
 from kit.sandbox_calls import ANSWERED, BUSY, known
+from kit.screen import on_terminal
 from kit.servers import Server
 from kit.vendors import everywhere
 
@@ -58,6 +59,16 @@ def test_a_suffix_may_be_in_capitals(env: Env, tmp_path: Path) -> None:
     for name, begin in (("x.SVG", "<svg "), ("x.Html", "<!DOCTYPE html>")):
         assert callinspect(*ONE, str(tmp_path / name), env=env).returncode == 0
         assert (tmp_path / name).read_text().startswith(begin)
+
+
+def test_a_terminal_is_told_of_the_file(env: Env, tmp_path: Path) -> None:
+    """In a pipe there is nothing but the call."""
+    file = str(tmp_path / "x.svg")
+    _, written = on_terminal(*ONE, file, env=env, columns=200)
+    assert f"callinspect: {file} written\r\n" in written.decode()
+    _, written = on_terminal(*ONE, file, "-q", env=env, columns=200)
+    assert b" written" not in written
+    assert callinspect(*ONE, file, env=env).stderr == b""
 
 
 def test_only_its_owner_may_read_a_picture(env: Env, tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def parsed(words: Sequence[str], options: "Options") -> list[Side]:
     found = [_side(word, partial(_line, options.command, words, at), options) for at, word in enumerate(words)]
     if len(found) == 1:
         if isinstance(found[0], Live):
-            raise UsageError("there is only one side, and it is not a saved record", hint=USAGE)
+            raise UsageError("B is missing: A alone must be a saved record or response", hint=USAGE)
         found.append(Live(_checked(found[0].target)))
     return found
 
@@ -92,6 +92,8 @@ def _line(command: str, words: Sequence[str], at: int, provider: str, call_id: s
 def _side(word: str, line: Callable[[str, str], str], options: "Options") -> Side:
     if body := paths.parted(word):
         return _body(providers.get(body[0]).name, body[1], options)
+    if providers.spelled(word.removesuffix(BODY)) and word.endswith(BODY):
+        raise UsageError("the name of the file is empty")
     if word == "-" or _is_file(word):
         return _record(word, options)
     options.owners.line = line

@@ -49,6 +49,8 @@ class Pictured(Through):
         except OSError as error:
             raise OutputError(f"{self._path} could not be written: {error.strerror}") from None
         self._writer.add(inspection)
+        if streams.is_error_terminal():
+            self._options.notice(f"{self._path} written")
 
     def _drawn(self, inspection: "Inspection") -> str:
         from callinspect.cli.results import drawing
