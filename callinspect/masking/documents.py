@@ -38,7 +38,6 @@ class Paths:
         within = (path.removeprefix(each) for each in self._envelopes if path.startswith(each))
         return path in self._public or any(each in self._public for each in within)
 
-
     def may_show(self, value: str | float) -> bool:
         """Whether a value at such a path may be shown: it is a word, a measure, a time or an ID, as is said there."""
         return self._plain is not None and self._plain.is_public(value)

@@ -30,7 +30,8 @@ _HEX = re.compile(
 """A UUID, or many hexadecimal digits: a number among them came about by chance."""
 
 _MEASURE = re.compile(
-    r"[+-]?(?:[0-9]{1,6}(?:\.[0-9]{1,3})?|[0-9]{1,2}\.[0-9]{1,12}|1[0-9]{9}(?:[0-9]{3}){0,2}(?:\.[0-9]{1,9})?)", re.ASCII
+    r"[+-]?(?:[0-9]{1,6}(?:\.[0-9]{1,3})?|[0-9]{1,2}\.[0-9]{1,12}|1[0-9]{9}(?:[0-9]{3}){0,2}(?:\.[0-9]{1,9})?)",
+    re.ASCII,
 )
 """A count, an amount, or a time since 1970, which no phone number of ten digits begins like."""
 
@@ -42,8 +43,9 @@ _TIME = re.compile(
     re.ASCII,
 )
 
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
+_URL_SAFE = str.maketrans("-_", "+/")
 
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
 
 
 class Plain:
@@ -127,8 +129,9 @@ def _is_telling(text: str) -> bool:
 
 def _decoded(text: str) -> str | None:
     """Return the text that is in base64; None if what is in it is not plain text."""
+    plain = text.rstrip("=").translate(_URL_SAFE)
     try:
-        found = base64.b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), b"-_" if {*"-_"} & {*text} else None)
+        found = base64.b64decode(plain + "=" * (-len(plain) % 4))
         inner = found.decode()
     except (binascii.Error, ValueError):
         return None

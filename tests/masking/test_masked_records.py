@@ -31,7 +31,7 @@ CALL = Call(
     provider="genesys",
     id="call-12345678",
     session_id="session-8765c321",
-    parent_id="parent-11223344",
+    parent_id="parent-1122c344",
     state=State.ENDED,
     vendor_state="Released",
     cause=Cause("NORMAL_CLEARING", "Busy", message=f"{NAME} at (916) 555-0104 left", error_id="error-99887766"),

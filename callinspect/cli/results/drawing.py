@@ -22,6 +22,7 @@ def around(inspection: "Inspection") -> "Around":
     return {
         "now": datetime.now(UTC) + inspection.offset,
         "is_sandbox": inspection.is_sandbox,
+        "original": inspection.original,
         "vendor": inspection.provider.title,
         "unread": inspection.unread,
     }
