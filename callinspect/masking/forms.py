@@ -35,7 +35,7 @@ _LOCATED = re.compile(r"(?i)@|://|\b(?:sips?|tel|mailto):|\+\s?\(?\d(?:[\s().\-/
 """What no value has that may be shown, whatever its field."""
 
 HOST = (
-    r"(?:www\.[a-z0-9-]+|[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?"
+    r"(?:www\.[a-z0-9][a-z0-9.-]*[a-z0-9]|[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?"
     r"(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
     r"\.(?:com|net|org|edu|gov|mil|int|info|biz|io|dev|app|cloud|online|site|xyz|tel|voip|local|localhost|localdomain|lan"
     r"|home|corp|intra|intranet|internal|private|arpa|example|test|invalid|onion"

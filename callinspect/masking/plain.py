@@ -43,6 +43,8 @@ _TIME = re.compile(
     re.ASCII,
 )
 
+_URL_SAFE = str.maketrans("-_", "+/")
+
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
 
 
@@ -127,10 +129,9 @@ def _is_telling(text: str) -> bool:
 
 def _decoded(text: str) -> str | None:
     """Return the text that is in base64; None if what is in it is not plain text."""
+    plain = text.rstrip("=").translate(_URL_SAFE)
     try:
-        found = base64.b64decode(
-            text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), b"-_" if {*"-_"} & {*text} else None
-        )
+        found = base64.b64decode(plain + "=" * (-len(plain) % 4))
         inner = found.decode()
     except (binascii.Error, ValueError):
         return None

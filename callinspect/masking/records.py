@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from callinspect.errors import InternalError
 from callinspect.masking import forms, texts
 from callinspect.masking.documents import NOWHERE, Paths, masked
+from callinspect.masking.known import lowered
 from callinspect.masking.marks import MIN_DIGITS, Marks
 from callinspect.masking.plain import Plain
 from callinspect.masking.rules import PARTY, RELATED, RULES, WHOSE_NUMBER_STAYS, Rules
@@ -116,6 +117,8 @@ class Records:
         return self._marks.text(value)
 
     def _sentence(self, value: str) -> str:
+        if " " in value and self._marks.known.vocabulary.contains(lowered(value)):
+            return value
         return texts.masked(value, self._marks)
 
     def _message(self, value: str) -> str:

@@ -35,7 +35,8 @@ def report(error: CallinspectError, opts: Options, arguments: Sequence[str] = ()
         opts.add_environment_secrets()
     opts.keep(error.call_id)
     shown = copy.copy(error)
-    for name in ("message", "provider", "call_id"):
+    shown.call_id = error.call_id and opts.typed(error.call_id)
+    for name in ("message", "provider"):
         text = getattr(error, name)
         setattr(shown, name, text and opts.redacted(text))
     for name in ("vendor_code", "request_id"):
