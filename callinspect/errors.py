@@ -167,6 +167,10 @@ class RateLimitedError(CallinspectError):
     retryable = True
 
 
+CHECK_NETWORK = "check the network and base_url"
+"""The hint where nothing better is known."""
+
+
 class NetworkError(CallinspectError):
     """The vendor could not be reached, or the connection broke."""
 

@@ -89,6 +89,11 @@ class Inspection:
         return call if call.related is None or not call.related.legs else _dated(call, call.related)
 
     @property
+    def original(self) -> Call | None:
+        """The record before it was masked, None if it is not masked: it decides what is shown, and is not shown."""
+        return None
+
+    @property
     def is_sandbox(self) -> bool:
         """Whether the response came from our sandbox."""
         return (self.document.server or "").startswith(SANDBOX)

@@ -1,6 +1,7 @@
 """`callinspect doctor`: what can be wrong between here and the vendors, and what to do about it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Annotated, Any
 
 import typer
@@ -15,7 +16,7 @@ from callinspect.cli.results import forms
 from callinspect.cli.results.forms import FormOption, ListFormat
 from callinspect.cli.results.output import style
 from callinspect.credentials import profiles
-from callinspect.doctor import checks, places, rounds
+from callinspect.doctor import checks, machine, places, rounds
 from callinspect.doctor.checks import Check
 from callinspect.errors import ConfigError, InternalError
 from callinspect.provider import Provider
@@ -71,7 +72,7 @@ def _groups(
     profile = profiles.chosen(options.profile, environ)
     broken: list[ConfigError] = []
     several, elsewhere = _chosen(options, names, environ, profile, broken.append)
-    _know_user(options)
+    _know_names(options, profile, *(each for stored in elsewhere.values() for each in stored))
     of_machine = rounds.of_machine(several, environ, profile, given, broken)
     yield of_machine
     settings = opening.settings(options, _never)._replace(timeout=options.timeout or DEFAULT_TIMEOUT)
@@ -107,21 +108,25 @@ def _never(_provider: Provider) -> Any:
     raise InternalError("the checks find the credentials by themselves")
 
 
-def _know_user(options: Options) -> None:
-    """With --redact, mask the user's name wherever it occurs."""
+def _know_names(options: Options, *names: str) -> None:
+    """With --redact, mask the user's name, and those of profiles, wherever they occur."""
     if options.masker is not None:
         from getpass import getuser
 
-        options.masker.know("user", getuser())
+        with suppress(KeyError, OSError):  # a user who has no name, as in containers
+            options.masker.know("user", getuser())
+        options.masker.know("account", *(each for each in names if each != profiles.DEFAULT))
 
 
-def _redacted(options: Options) -> Callable[[str], str]:
-    """Return what masks a text, the names of users in it included, whosever home it is."""
+def _redacted(options: Options, check: Check) -> Callable[[str], str]:
+    """Return what masks the texts of a check, the names of users in them included, whosever home it is."""
 
     def shown(text: str) -> str:
-        if options.masker is not None:
-            options.masker.know("user", *places.users(text))
-        return options.redacted(text)
+        if options.masker is None:
+            return options.redacted(text)
+        options.masker.know("user", *places.users(text))
+        is_ours = check.name in machine.VERSIONS  # which look like telephone numbers
+        return options.masker.finished(text) if is_ours else options.redacted(text)
 
     return shown
 
@@ -135,17 +140,9 @@ def _shown(groups: Groups, options: Options) -> list[Check]:
     from callinspect.render import people
 
     done: list[Check] = []
-    width, drawn, shown = len("credentials"), style(options), _redacted(options)
+    width, drawn = len("credentials"), style(options)
     for each in groups:
-        lines = [
-            (
-                check.name,
-                check.found.status.value,
-                shown(check.found.summary),
-                [shown(remedy) for remedy in check.found.remedies],
-            )
-            for check in each
-        ]
+        lines = [_line(check, _redacted(options, check)) for check in each]
         heading = each[0].provider
         streams.write_for_people(("\n" if done else "") + people.checkup(heading, lines, drawn, width))
         done += each
@@ -155,15 +152,20 @@ def _shown(groups: Groups, options: Options) -> list[Check]:
     return done
 
 
+def _line(check: Check, shown: Callable[[str], str]) -> tuple[str, str, str, list[str]]:
+    found = check.found
+    return check.name, found.status.value, shown(found.summary), [shown(each) for each in found.remedies]
+
+
 def _written(groups: Groups, options: Options, output: ListFormat) -> list[Check]:
     """Write the checks for programs: one object, or a line each; return all of them."""
     done: list[Check] = []
     for each in groups:
         done += each
         if output is ListFormat.JSONL:
-            forms.write((check.as_json(_redacted(options)) for check in each), output)
+            forms.write((check.as_json(_redacted(options, check)) for check in each), output)
     if output is not ListFormat.JSONL:
-        records = [check.as_json(_redacted(options)) for check in done]
+        records = [check.as_json(_redacted(options, check)) for check in done]
         streams.write(dumps({"ok": not checks.exit_status(done), "checks": records}) + "\n")
     if all(check.provider is None for check in done):
         options.notice(f"no credentials yet: {'; '.join(f'{what}: {line}' for what, line in _beginnings())}")

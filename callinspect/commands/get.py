@@ -72,7 +72,7 @@ def get(
         many.check_saved(related, reading)
         tally = Tally(options, picture.output(results, options, several=False), check_outcome=exit_status)
         return _show_saved(tally, options, provider, call_ids or [], from_file)
-    _check(results, picture, options)
+    picture.output(results, options, several=False)  # a wrong option is refused before a provider is chosen
     selection = many.select(provider, call_ids or [], options.owners)
     several = selection.only is None
     picture.check(results, several=several)
@@ -91,17 +91,6 @@ def get(
             tally.handle_all(found, selection.total, with_progress=not is_typed)
             tally.summarize(with_time=not is_typed)
     return tally.status()
-
-
-def _check(results: groups.Results, picture: groups.Picture, options: Options) -> None:
-    """Refuse a wrong option before a provider is chosen.
-
-    Raises:
-        UsageError: see `groups.Results.output` and `groups.Picture.check`.
-        OutputError: see `groups.Picture.check`.
-    """
-    results.output(options, several=True)
-    picture.check(results, several=False)
 
 
 def _is_table(results: groups.Results) -> bool:

@@ -137,11 +137,11 @@ def _list(readings: Iterator["Inspection"], look: "Style") -> None:
 
 
 def _card(reading: "Inspection", look: "Style", *, is_short: bool = False) -> str:
+    from callinspect.cli.results.drawing import around
     from callinspect.render import people
 
-    now = datetime.now(UTC) + reading.offset
-    vendor = reading.provider.title
-    return people.card(reading.call, look, now=now, is_sandbox=reading.is_sandbox, vendor=vendor, is_short=is_short)
+    said: people.Around = {**around(reading), "unread": (), "is_short": is_short}
+    return people.card(reading.call, look, **said)
 
 
 def _changes_seen(before: "Inspection", now: "Inspection", look: "Style") -> list[str]:

@@ -20,6 +20,9 @@ from callinspect.errors import CallinspectError, ConfigError
 
 DISTRIBUTION = "callinspect"
 
+VERSIONS = frozenset({"python", "libraries"})
+"""Checks that say nothing but versions, and where a program is."""
+
 OTHERS = 0o077
 """The mode bits of everybody but the owner."""
 
@@ -162,7 +165,8 @@ def keyring(machine: Machine) -> Finding:
 
 def _instead(error: CallinspectError, machine: Machine) -> list[str]:
     """Return what to do about a keyring, and instead of it."""
-    known = [each.removesuffix(NO_KEYRING).removesuffix(", or ") for each in error.hints]
+    ours = NO_KEYRING, NO_KEYRING.partition(", or ")[0]
+    known = [each.removesuffix(ours[0]).removesuffix(ours[1]).removesuffix(", or ") for each in error.hints]
     named = machine.environ.get("PYTHON_KEYRING_BACKEND")
     if named and not any(known) and named != DEFAULT_BACKENDS.get(sys.platform):
         known.append(f"use the system's, not {named}: unset PYTHON_KEYRING_BACKEND")

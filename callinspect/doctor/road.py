@@ -136,7 +136,7 @@ def dns(patient: Patient, road: Road) -> Finding:
 
 
 def _behind(patient: Patient) -> str:
-    return f"behind a proxy: env HTTPS_PROXY=http://PROXY:PORT {patient.command}"
+    return f"behind a proxy: env HTTPS_PROXY=PROXY:PORT {patient.command}"
 
 
 @_of_each

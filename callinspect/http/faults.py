@@ -13,13 +13,21 @@ from urllib.parse import SplitResult, urlsplit
 import httpcore
 
 from callinspect.deadline import Deadline
-from callinspect.errors import BadResponseError, CallinspectError, ConfigError, NetworkError, TLSError, UsageError
+from callinspect.errors import (
+    CHECK_NETWORK,
+    BadResponseError,
+    CallinspectError,
+    ConfigError,
+    NetworkError,
+    TLSError,
+    UsageError,
+)
 from callinspect.http import tls
 from callinspect.provider import Refusal, Response
 from callinspect.provider.reader import shown
 
 _MEANINGS: dict[type[Exception], tuple[type[CallinspectError], str, str | None]] = {
-    httpcore.ConnectError: (NetworkError, "cannot connect to {host}{why}", "check the network and base_url"),
+    httpcore.ConnectError: (NetworkError, "cannot connect to {host}{why}", CHECK_NETWORK),
     httpcore.RemoteProtocolError: (NetworkError, "{host} did not send a complete HTTP response", "check base_url"),
     httpcore.LocalProtocolError: (
         ConfigError,

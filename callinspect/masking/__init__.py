@@ -9,6 +9,7 @@ from callinspect.masking import documents, forms, texts
 from callinspect.masking.known import Known
 from callinspect.masking.letters import Letters
 from callinspect.masking.marks import Marks
+from callinspect.masking.plain import Plain
 from callinspect.masking.records import Records
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ class Masker:
             marks.keep(call_id)
         if call is not None:
             Records(marks, provider).call(call)
-        paths = documents.Paths(provider.public, provider.envelopes)
+        paths = documents.Paths(provider.public, provider.envelopes, Plain(provider, marks))
+        documents.masked(document, marks, marks.value, paths)  # so that all names are known when fields are shown
         masked: Json = documents.masked(document, marks, marks.value, paths)
         return masked
 

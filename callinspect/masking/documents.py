@@ -8,6 +8,7 @@ from callinspect.masking import forms
 from callinspect.masking.marks import Marks
 
 if TYPE_CHECKING:
+    from callinspect.masking.plain import Plain
     from callinspect.provider import Json
 
 _HALF = re.compile("[\ud800-\udfff]")
@@ -24,16 +25,22 @@ class Paths:
     Args:
         public: the paths, separated by spaces; objects are joined by dots, arrays have no index.
         envelopes: the paths of what they may be within, separated by spaces.
+        plain: tells which values there may be shown; None if none may.
     """
 
-    def __init__(self, public: str, envelopes: str = "") -> None:
+    def __init__(self, public: str, envelopes: str = "", plain: "Plain | None" = None) -> None:
         self._public = frozenset(public.split())
+        self._plain = plain
         self._envelopes = tuple(f"{each}." for each in envelopes.split())
 
     def has(self, path: str) -> bool:
         """Whether the value at a path may be shown."""
         within = (path.removeprefix(each) for each in self._envelopes if path.startswith(each))
         return path in self._public or any(each in self._public for each in within)
+
+    def may_show(self, value: str | float) -> bool:
+        """Whether a value at such a path may be shown: it is a word, a measure, a time or an ID, as is said there."""
+        return self._plain is not None and self._plain.is_public(value)
 
 
 NOWHERE = Paths("")
@@ -43,7 +50,7 @@ def masked(value: "Json", marks: Marks, leaf: Leaf, paths: Paths = NOWHERE, path
     """Return a JSON value with every text and number masked that is not at a path that may be shown.
 
     True, false, null and the names of fields stay, but for names that have a number or an address in them. What is at a
-    path that may be shown is masked as well if it has a phone number, an address or a URL in it.
+    path that may be shown is masked as well unless it has the form of a word, a measure, a time or an ID.
 
     Args:
         value: the value.
@@ -62,14 +69,7 @@ def masked(value: "Json", marks: Marks, leaf: Leaf, paths: Paths = NOWHERE, path
         return [masked(each, marks, leaf, paths, path) for each in value]
     if value is None or isinstance(value, bool):
         return value
-    if paths.has(path):
-        return shown(value, marks, leaf)
-    return leaf(value)
-
-
-def shown(value: Any, marks: Marks, leaf: Leaf) -> Any:
-    """Return a value that may be shown, unless it has a phone number, an address or a URL in it."""
-    if isinstance(value, str) and forms.is_telling(value):
+    if not (paths.has(path) and paths.may_show(value)):
         return leaf(value)
     text = _HALF.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else value
     marks.show(str(text))

@@ -34,6 +34,20 @@ _URL = re.compile(r"(?s)\s*[A-Za-z][A-Za-z0-9+.-]*://\S.*")
 _LOCATED = re.compile(r"(?i)@|://|\b(?:sips?|tel|mailto):|\+\s?\(?\d(?:[\s().\-/]{0,2}\d){5,}")
 """What no value has that may be shown, whatever its field."""
 
+HOST = (
+    r"(?:www\.[a-z0-9][a-z0-9.-]*[a-z0-9]|[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?"
+    r"(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
+    r"\.(?:com|net|org|edu|gov|mil|int|info|biz|io|dev|app|cloud|online|site|xyz|tel|voip|local|localhost|localdomain|lan"
+    r"|home|corp|intra|intranet|internal|private|arpa|example|test|invalid|onion"
+    r"|a[cdefgilmoqrtuwxz]|b[abdefghijmnorstvwyz]|c[acdfghiklmnoruvwxyz]|d[ejkmoz]|e[cegrstu]|f[ijkmor]|g[abdefghilmnpqrstuwy]"
+    r"|h[kmnrtu]|i[delmnqrst]|j[emop]|k[eghimnprwyz]|l[abcikrstuvy]|m[acdeghklmnopqrstuvwxyz]|n[acefgilopruz]|om|p[aefghklmnrstwy]"
+    r"|qa|r[eosuw]|s[abcdeghijklmnorstuvxyz]|t[cdfghjklmnortvwz]|u[agksyz]|v[aceginu]|w[fs]|y[et]|z[amw])"
+    r"(?![a-z0-9_-]))"
+)
+"""The name of a host without a scheme: what ends with a top-level domain, of the Internet or of private networks."""
+
+_HOST = re.compile(rf"(?is){HOST}\.?(?:[:/?#].*)?")
+
 MAX_EXTENSION = 6
 """Digits of an extension; a longer one is a number."""
 
@@ -72,6 +86,11 @@ def is_ip(text: str) -> bool:
         ip_address(text.strip())
         return True
     return False
+
+
+def is_host(text: str) -> bool:
+    """Whether a text may be the name of a host, with whatever follows it in a URL."""
+    return _HOST.fullmatch(text) is not None
 
 
 def is_url(text: str) -> bool:

@@ -103,6 +103,15 @@ class MaskedInspection(Inspection):
         return self.__inspection.offset
 
     @property
+    def original(self) -> Call:
+        """The record before it was masked, which is not shown.
+
+        Raises:
+            BadResponseError: the response has no call with an ID.
+        """
+        return self.__inspection.call
+
+    @property
     def is_sandbox(self) -> bool:
         """Whether the response came from our sandbox."""
         return self.__inspection.is_sandbox

@@ -22,7 +22,9 @@ FILE_VARIABLE = f"{VARIABLE}{FILE}"
 _HEXADECIMAL = re.compile("[0-9A-Fa-f]{16,}")
 """How most keys look."""
 
-HINT = "any 16 bytes or more will do, such as: openssl rand -hex 32"
+HINT = "any 16 bytes or more will do, such as those of: openssl rand -base64 32"
+
+FILE_HINT = "any 16 bytes or more will do: (umask 077; openssl rand -base64 32 > mask.key)"
 
 
 def new() -> bytes:
@@ -90,7 +92,7 @@ def _in_file(file: str, what: str, warn: Callable[[str], None]) -> bytes:
         raise UsageError(f"{what} cannot be read: {error}") from None
     key = key.removesuffix(b"\n").removesuffix(b"\r")
     if len(key) < MIN_KEY:
-        raise UsageError(f"{what} is empty" if not key else f"{what} has fewer than {MIN_KEY} bytes", hint=HINT)
+        raise UsageError(f"{what} is empty" if not key else f"{what} has fewer than {MIN_KEY} bytes", hint=FILE_HINT)
     if files.is_open(file):
         warn(f"every user of this computer can read {what}: chmod 600 {file}")
     return key

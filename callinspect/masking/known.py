@@ -4,6 +4,7 @@ import base64
 import binascii
 import re
 import threading
+import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -39,8 +40,13 @@ _EDGES = bytes(each for each in range(128) if not chr(each).isalnum())
 
 SEPARATOR = rb"(?:[ ().\-/]|\xc2\xa0|\xe2\x80[\x90-\x95\xaf])"
 
-DIGITS = re.compile(rb"\+?\(?[0-9](?:%b{0,3}[0-9]){6,}" % SEPARATOR)
+FILL = b"\x01"
+"""Fills the place of a digit of another script, which takes several bytes."""
+
+DIGITS = re.compile(rb"\+?\x01*\(?[0-9]\x01*(?:%b{0,3}[0-9]\x01*){6,}" % SEPARATOR)
 """Digits that may be a phone number."""
+
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d|\N{FULLWIDTH PLUS SIGN}")
 
 _UNIT = rb"(?:ms|s|min|h|%|B|KiB|MiB|bytes)"
 
@@ -110,6 +116,12 @@ class Known:
         if MIN_SHORT <= len(data) < MIN_BYTES:
             self._remember_short(data, None)
         self._remember(_pieces(data), None)
+
+    def keeps(self, value: str) -> bool:
+        """Whether a value stays, wherever it is."""
+        data = lowered(value.strip())
+        where = self._short if len(data) < MIN_BYTES else self._masks
+        return where.get(data, "") is None
 
     def _remember_short(self, data: bytes, mask: str | None) -> None:
         with self._adding:
@@ -200,6 +212,7 @@ class Known:
 
     def _digits(self, low: bytes) -> Iterator[Span]:
         """Yield the numbers in a text that were masked, however they are written."""
+        low = in_ascii(low)
         for run in DIGITS.finditer(low):
             places = [at for at in range(*run.span()) if low[at : at + 1].isdigit()]
             digits = bytes(low[at] for at in places)
@@ -251,6 +264,19 @@ def lowered(text: str) -> bytes:
     return b"".join(
         low if len(low := _encoded(each.lower())) == len(_encoded(each)) else _encoded(each) for each in text
     )
+
+
+def in_ascii(data: bytes) -> bytes:
+    """Return a text in UTF-8 with the digits of all scripts as ASCII digits, with as many bytes as it has."""
+    if data.isascii():
+        return data
+    text = data.decode(errors="surrogateescape")  # which may be cut off anywhere
+    return _OTHER_DIGIT.sub(_digit, text).encode(errors="surrogateescape") if _OTHER_DIGIT.search(text) else data
+
+
+def _digit(found: "re.Match[str]") -> str:
+    digit = str(unicodedata.digit(found[0], "+"))
+    return digit + FILL.decode() * (len(_encoded(found[0])) - 1)
 
 
 def _encoded(text: str) -> bytes:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from callinspect.errors import InternalError
 from callinspect.masking import forms, texts
 from callinspect.masking.documents import NOWHERE, Paths, masked
-from callinspect.masking.marks import Marks
+from callinspect.masking.known import lowered
+from callinspect.masking.marks import MIN_DIGITS, Marks
+from callinspect.masking.plain import Plain
 from callinspect.masking.rules import PARTY, RELATED, RULES, WHOSE_NUMBER_STAYS, Rules
 from callinspect.model import Call, Related, reading
 from callinspect.model.timeline import WATCHED, Happened
@@ -16,11 +18,6 @@ from callinspect.render.json import record
 
 if TYPE_CHECKING:
     from callinspect.provider import Provider
-
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.:/()%-]{0,63}", re.ASCII)
-"""What a vendor's word looks like; a sentence or a number is none."""
-
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/()%-]{0,63}", re.ASCII)
 
 _QUOTED = re.compile("“([^“”]*)”")
 
@@ -41,7 +38,7 @@ class Records:
         self._marks = marks
         self._provider = provider
         self._said = {*map(str, Reason), *map(str, State)}
-        marks.known.vocabulary.add(provider)
+        self._plain = Plain(provider, marks)
 
     def call(self, call: Call) -> Call:
         """Return a call with what identifies people masked.
@@ -74,21 +71,29 @@ class Records:
         return value
 
     def _id(self, value: str) -> str:
+        if not self._plain.is_id(value):
+            return self._marks.value(value)
         self._said.add(value)
         return self._marks.keep(value)
 
+    def _own(self, value: str) -> str:
+        """Return the call's own ID, which applications may choose; but no number or address of somebody."""
+        is_somebody = forms.is_telling(value) or (forms.is_number(value) and len(value) >= MIN_DIGITS)
+        self._marks.show(value if not is_somebody else "")
+        return self._id(value)
+
     def _word(self, value: str) -> str:
-        return self._plain(value, _WORD, 5)
+        """Return a vendor's word if it is documented, or plainly is one; else a mask."""
+        return str(self._kept(value)) if self._plain.is_word(value) else self._marks.value(value)
 
     def _code(self, value: str) -> str:
-        return self._plain(value, _CODE, 7)
+        """Return a vendor's word or number."""
+        is_plain = self._plain.is_measure(value) or self._plain.is_word(value)
+        return str(self._kept(value)) if is_plain else self._marks.value(value)
 
-    def _plain(self, value: str, form: "re.Pattern[str]", most: int) -> str:
-        """Return a vendor's word if it is documented, or plainly is one, without that many digits; else a mask."""
-        is_plain = form.fullmatch(value) and not re.search(rf"\d{{{most}}}", value) and not forms.is_telling(value)
-        if value in self._words or is_plain or not value:
-            return str(self._kept(value))
-        return self._marks.text(value)
+    def _known(self, value: str) -> str:
+        """Return a vendor's word where customers have words of their own as well."""
+        return str(self._kept(value)) if self._plain.is_ours(value) else self._marks.text(value)
 
     def _number(self, value: str) -> str:
         return self._marks.number(value)
@@ -112,6 +117,8 @@ class Records:
         return self._marks.text(value)
 
     def _sentence(self, value: str) -> str:
+        if " " in value and self._marks.known.vocabulary.contains(lowered(value)):
+            return value
         return texts.masked(value, self._marks)
 
     def _message(self, value: str) -> str:
@@ -129,7 +136,7 @@ class Records:
         """Mask JSON of a caller's or of an event; the vendor's own words stay in it."""
         if isinstance(value, dict | list):
             return masked(value, self._marks, self._data)
-        if isinstance(value, str) and value in self._words and not forms.is_number(value):
+        if isinstance(value, str) and self._plain.is_documented(value) and not forms.is_number(value):
             return self._kept(value)
         return self._marks.scalar(value)
 
@@ -140,7 +147,7 @@ class Records:
         found = {}
         for name, part in value.items():
             extra = self._provider.extras.get(name)
-            paths = Paths(extra.public) if extra else NOWHERE
+            paths = Paths(extra.public, plain=self._plain) if extra else NOWHERE
             every = part if isinstance(part, list) else [part] if part is not None else []
             each = [self._part(RELATED.get(name, {}), one, paths) for one in every]
             found[name] = part if part is None else each if isinstance(part, list) else each[0]
@@ -180,10 +187,6 @@ class Records:
         return value if value in self._said else self._marks.given(value) or str(self._data(value))
 
     @cached_property
-    def _words(self) -> frozenset[str]:
-        return frozenset(word for each in self._provider.words for word in each.words)
-
-    @cached_property
     def _public(self) -> Paths:
         """Where further fields may be shown; those of an extra without a key in the record are below its name."""
         sent = (
@@ -192,7 +195,7 @@ class Records:
             for path in extra.public.split()
             if extra.read is None
         )
-        return Paths(" ".join([self._provider.public, *sent]))
+        return Paths(" ".join([self._provider.public, *sent]), self._provider.envelopes, self._plain)
 
 
 def _restored(found: Call, call: Call) -> Call:

@@ -50,7 +50,8 @@ RELATED: Mapping[str, Rules] = {
     "device": {
         "id": "text",
         "number": "number",
-        **dict.fromkeys(("state", "vendor_state", "user_state"), "word"),
+        **dict.fromkeys(("state", "vendor_state"), "word"),
+        "user_state": "known",
         "do_not_disturb": "kept",
     },
 }
@@ -62,7 +63,8 @@ _QUALITY = ("mos", "jitter_ms", "loss_percent", "rtt_ms")
 RULES: Rules = {
     **dict.fromkeys(("schema_version", "provider", "direction", "state", "outcome", "ended_by", "answered_by"), "kept"),
     **dict.fromkeys(("created_at", "queued_at", "answered_at", "ended_at", "updated_at", "retrieved_at"), "kept"),
-    **dict.fromkeys(("id", "session_id", "parent_id"), "id"),
+    "id": "own",
+    **dict.fromkeys(("session_id", "parent_id"), "id"),
     "vendor_state": "word",
     **dict.fromkeys(("from", "to", "participants"), "party"),
     "durations": dict.fromkeys(_DURATIONS, "kept"),

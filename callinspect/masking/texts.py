@@ -8,7 +8,7 @@ from functools import partial
 
 from callinspect.errors import InternalError
 from callinspect.masking import forms
-from callinspect.masking.known import SEPARATOR, Kept, Known, Span
+from callinspect.masking.known import FILL, SEPARATOR, Kept, Known, Span, in_ascii
 from callinspect.masking.marks import Marks
 
 _URL = re.compile(rb"(?i)[a-z][a-z0-9+.-]{1,20}://(?:(?!\xe2\x80[\x9c\x9d\xa6])[^\s\"'<>`])+")
@@ -26,11 +26,30 @@ _IP = re.compile(
     rb"(?i)(?<![0-9a-z.:])(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?!:))(?![0-9a-z]|\.[0-9])"
 )
 
-_NUMBER = re.compile(rb"\+?\(?[0-9](?:%b{0,2}[0-9]){4,}" % SEPARATOR)
+_NUMBER = re.compile(
+    rb"\+?\x01*\(?[0-9]\x01*(?:%b{0,2}[0-9]\x01*){6,}|(?<![0-9]\.)(?<![0-9])\+?\x01*(?:[0-9]\x01*){5,6}(?![0-9])"
+    % SEPARATOR
+)
+"""Seven digits and more, or five together: fewer with dots between them are a version."""
+
+_BEFORE = re.compile(rb"(?i)(?:[a-z]+ )?[a-z]+ \Z")
+_CODE = re.compile(rb"(?i)\b(?:error|warning|port|(?:error|warning) code|status) [0-9]{1,5}\Z")
+_OF_ERROR = re.compile(rb"(?<=/)errors/[0-9]{1,6}\Z")
+"""The end of a URL of the page about an error."""
+
+_HOST = re.compile(
+    rb"(?i)(?<![a-z0-9_.@/:\\-])" + forms.HOST.encode() + rb"(?::[0-9]{1,5})?(?:[/?#][^\s\"'<>`\x80-\xff]*)?"
+)
+
+
+_UNTIL_BLANK = (_URL, _HOST)
 
 _TOKEN = re.compile(rb"(?<![A-Za-z0-9_+=-])(?=[A-Za-z_+=-]*[0-9])[A-Za-z0-9_+=-]{32,}|\beyJ[A-Za-z0-9_.-]{8,}")
 """A long token, or one that is signed."""
 
+
+MAX_BEFORE = 40
+"""Bytes before a number that say what it is."""
 
 FOLLOWING, LEADING = 0x80, 0xC0
 """The first byte that continues a character, and the first that begins one of several."""
@@ -44,33 +63,44 @@ def masked(text: str, marks: Marks) -> str:
     data = text.encode(errors="surrogatepass")
     spans, stay = marks.known.search(data)
     short = marks.known.search_short(data)
-    urls = list(_matches(_URL, data, marks.url, without=_NO_END))
-    own = [each for each in urls if marks.known.vocabulary.contains(data[each.begin : each.end].lower())]
-    kept = Kept([*stay, *(each for each in short if each.mask is None), *(each._replace(mask=None) for each in own)])
-    rest = _without(data, stay)
-    found = [
-        *urls,
-        *_matches(_ADDRESS, data, marks.uri),
+    rest = in_ascii(_without(data, stay))
+    host = partial(marks.marked, "host")
+    formed = [
+        *_matches(_URL, data, data, marks.url, marks),
+        *_matches(_ADDRESS, data, data, marks.uri, marks),
         *(each._replace(mask=_own(each, data, marks)) for each in spans),
         *(each for each in short if each.mask is not None),
-        *(
-            each
-            for each in _matches(_IP, rest, partial(marks.marked, "host"))
-            if forms.is_ip(rest[each.begin : each.end].decode())
-        ),
-        *_matches(_NUMBER, rest, marks.number),
-        *_matches(_TOKEN, rest, marks.text),
+        *_matches(_IP, rest, data, host, marks),
+        *_matches(_NUMBER, rest, data, marks.number, marks),
+        *_matches(_HOST, rest, data, host, marks),
+        *_matches(_TOKEN, rest, data, marks.text, marks),
     ]
-    return _replaced(data, [each for each in found if not kept.covers(each.begin, each.end)])
+    kept = Kept(each for each in (*stay, *short, *formed) if each.mask is None)
+    return _replaced(data, [each for each in formed if not kept.covers(each.begin, each.end)])
 
 
 def _matches(
-    form: "re.Pattern[bytes]", data: bytes, mask: Callable[[str], str], without: bytes = b""
+    form: "re.Pattern[bytes]", within: bytes, data: bytes, mask: Callable[[str], str], marks: Marks
 ) -> Iterator[Span]:
-    """Yield where a text has a form, what may follow it left out, and what is to stand there."""
-    for each in form.finditer(data):
-        found = each[0].rstrip(without) if without else each[0]
-        yield Span(each.start(), each.start() + len(found), mask(found.decode(errors="replace")))
+    """Yield where a text has a form, and what is to stand there; None for what is ours."""
+    for each in form.finditer(within):
+        begin, found = each.start(), each[0].rstrip(_NO_END) if form in _UNTIL_BLANK else each[0]
+        text = found.replace(FILL, b"").decode(errors="replace")
+        if form is _IP and not forms.is_ip(text):
+            continue
+        end = begin + len(found)
+        yield Span(begin, end, None if form is not _ADDRESS and _is_ours(data, begin, end, marks) else mask(text))
+
+
+def _is_ours(data: bytes, begin: int, end: int, marks: Marks) -> bool:
+    """Whether a part of a text is an address of ours, an example, a port or the code of an error."""
+    found, vocabulary = data[begin:end].lower(), marks.known.vocabulary
+    if found.islower():  # it has a letter
+        return vocabulary.contains(_OF_ERROR.sub(b"", found))
+    if _CODE.search(data, max(begin - MAX_BEFORE, 0), end):
+        return True
+    before = _BEFORE.search(data, max(begin - MAX_BEFORE, 0), begin)
+    return before is not None and vocabulary.contains(data[before.start() : end].lower())
 
 
 def _own(span: Span, data: bytes, marks: Marks) -> str | None:

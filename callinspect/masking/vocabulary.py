@@ -19,6 +19,9 @@ _WORD_END = re.compile(rb"[a-z0-9_]+\Z")
 MAX_WORD = 64
 """Bytes of a word of ours."""
 
+MAX_ASKED = 10_000
+"""Texts of which is remembered whether they are ours."""
+
 _TELLING = re.compile(rb"[0-9]{5}|@|://")
 """What no word of ours has."""
 
@@ -38,9 +41,7 @@ class Vocabulary:
 
     def has(self, text: bytes) -> bool:
         """Whether we say a text in lower case, in words of its own; a number or an address never is ours."""
-        if text not in self._asked:
-            self._asked[text] = not _TELLING.search(text) and self.contains(text)
-        return self._asked[text]
+        return not _TELLING.search(text) and self.contains(text)
 
     def has_words(self, text: bytes) -> bool:
         """Whether a text in lower case consists of words that we use."""
@@ -48,6 +49,13 @@ class Vocabulary:
 
     def contains(self, text: bytes) -> bool:
         """Whether we say a text in lower case, of whatever form, in words of its own."""
+        if text not in self._asked:
+            if len(self._asked) >= MAX_ASKED:
+                self._asked.clear()
+            self._asked[text] = self._contains(text)
+        return self._asked[text]
+
+    def _contains(self, text: bytes) -> bool:
         if any(_is_in(text, each) for each in self._further.values()):
             return True
         return _words().issuperset(_WORD.findall(text)) and _is_in(text, _ours())

@@ -5,7 +5,7 @@ labels (see `further`).
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -30,7 +30,7 @@ from callinspect.render.harmless import Harmless, harmless
 from callinspect.render.labels import LABELS
 from callinspect.render.layout import capped, flowing, labeled, sentence, to_text
 from callinspect.render.moments import read_at
-from callinspect.render.parties import from_and_to, ids_shown, named, told_apart
+from callinspect.render.parties import from_and_to, named, told_apart
 from callinspect.render.related import related
 from callinspect.render.steps import steps
 from callinspect.render.style import Style
@@ -87,6 +87,7 @@ class Around(TypedDict, total=False):
         now: the current time, for how long ago the call ended and how long it has been going on; None if that is not
             known better than when the call was read.
         is_sandbox: whether the call came from our sandbox.
+        original: the call before it was masked, None if it is not masked: a mask is shown where its original would be.
         vendor: the vendor's name; by default, the provider's.
         unread: what else the vendor has, by the names that `--with` takes.
         is_short: whether to leave out what the vendor sent besides, as there is little room.
@@ -96,6 +97,7 @@ class Around(TypedDict, total=False):
 
     now: datetime | None
     is_sandbox: bool
+    original: Call | None
     vendor: str
     unread: Sequence[str]
     is_short: bool
@@ -118,18 +120,18 @@ def card_lines(sent: Call, style: Style, **around: Unpack[Around]) -> list[Text]
     call, is_kept = told_apart(harmless(sent, style)), around.get("is_kept", False)
     now = None if is_kept else around.get("now")
     vendor = style.inert(around.get("vendor") or sent.provider)
-    is_short = around.get("is_short", False)
+    is_short, original = around.get("is_short", False), around.get("original") or sent
     ladder = _ladder(call, style)
     repeated = set(ladder.repeats()) if ladder else set()
     facts = [(label, value) for key, label, value in _facts(call, style) if value and key not in repeated]
     parts = (
-        _head(call, style, is_sandbox=around.get("is_sandbox", False)),
+        _head(call, style, _marked(around)),
         _why(call, style, vendor),
         [] if ladder else from_and_to(call, style),
         [*(ladder.lines(now) if ladder else steps(call, style, now)), *bar(call, style, now, vendor)],
         labeled(facts, style),
         *related(call, style, with_legs=not ladder),
-        *further(sent, style, vendor, is_state_shown=_says_more(call), told=ids_shown(sent), is_short=is_short),
+        *further(sent, style, vendor, is_state_shown=_says_more(call), original=original, is_short=is_short),
         list(_besides(call, around.get("unread", ()), style, vendor)),
         labeled([("Actions", Text(", ").join(capped([*map(Text, call.capabilities)], style)))], style)
         if call.capabilities
@@ -172,7 +174,15 @@ def state_style(call: Call) -> str:
     return STATE_STYLES.get(call.state, "bold cyan")
 
 
-def _head(call: Harmless, style: Style, *, is_sandbox: bool) -> list[Text]:
+def _marked(around: Around) -> Iterator[Text]:
+    """Yield what the head of the card warns of."""
+    if around.get("is_sandbox"):
+        yield Text("sandbox", "bold reverse magenta")
+    if around.get("original"):
+        yield Text("redacted", "bold reverse")
+
+
+def _head(call: Harmless, style: Style, marked: Iterable[Text]) -> list[Text]:
     left = Text.assemble((call.state.upper(), state_style(call)))
     if call.outcome:
         left.append(f" {style.dot} ", "dim").append(call.outcome, OUTCOME_STYLES.get(call.outcome, "yellow"))
@@ -180,8 +190,8 @@ def _head(call: Harmless, style: Style, *, is_sandbox: bool) -> list[Text]:
         left.append(f" ({call.vendor_state})", state_style(call).removeprefix("bold "))
     direction = "" if call.direction is Direction.UNKNOWN else f" {style.dot} {call.direction}"
     right = Text(call.provider + direction)
-    if is_sandbox:
-        right.append(f" {style.dot} ").append("sandbox", "bold reverse magenta")
+    for each in marked:
+        right.append(f" {style.dot} ").append(each)
     room = style.width - 2 - left.cell_len - right.cell_len
     head = [Text.assemble(" ", left, " " * room, right)] if room > 1 else flowing([left, right], style)
     return [*head, *sentence(Text(call.id, "bold"), style)]

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from callinspect.model import EMPTY, Call, Direction, Outcome, Recording
 from callinspect.render.harmless import rows
 from callinspect.render.json import record
 from callinspect.render.layout import MAX_LINES, flattened, labeled, omission, sentence
+from callinspect.render.parties import ids_shown
 from callinspect.render.style import Style
 
 INDENT = 3
@@ -62,27 +63,31 @@ def further(
     vendor: str,
     *,
     is_state_shown: bool,
-    told: Collection[str] = (),
+    original: Call,
     is_short: bool = False,
 ) -> Iterator[list[Text]]:
     """Yield the lines of each group that has any.
 
     Args:
-        sent: the call.
+        sent: the call, whose values are shown.
         style: how to draw.
         vendor: the vendor's name.
         is_state_shown: whether the vendor's word for the state is in the heading.
-        told: what is on the card already of what has no label.
+        original: the same before it was masked; it decides what is said already.
         is_short: whether to leave out what else the vendor sent.
     """
-    needless = OWN_LINKS | _empty_lists(sent.recording)
-    links = {name: url for name, url in sent.links.items() if name not in needless and not url.startswith("/")}
-    left, besides = _besides(sent, [*links.values(), *told], is_state_shown=is_state_shown)
+    needless = OWN_LINKS | _empty_lists(original.recording)
+    urls = {name: url for name, url in original.links.items() if name not in needless and not url.startswith("/")}
+    left, besides = _besides(original, [*urls.values(), *ids_shown(original)], is_state_shown=is_state_shown)
     besides, lists = _without_long_lists([each for each in besides if not says_nothing(each[1])])
     groups = (
-        ("Links", links.items(), ""),
-        ("Attached", flattened(sent.metadata), ""),
-        (f"More from {vendor}", [*left, *besides], _in_json(lists, style)),
+        ("Links", _shown(urls.items(), original.links, sent.links), ""),
+        ("Attached", _shown(flattened(original.metadata), original.metadata, sent.metadata), ""),
+        (
+            f"More from {vendor}",
+            [*_shown(left, record(original), record(sent)), *_shown(besides, original.vendor, sent.vendor)],
+            _in_json(lists, style),
+        ),
     )
     for heading, group, last in groups[:-1] if is_short else groups:
         leaves = [(path, _concealed(path, value)) for path, value in group if value not in (None, "", [], {})]
@@ -92,6 +97,27 @@ def further(
             if (count := len(leaves) - MAX_LINES) > 0:
                 lines += sentence(Text(omission(count, style), "dim"), style, INDENT)
             yield lines + (sentence(Text(last, "dim"), style, INDENT) if last else [])
+
+
+def _shown(leaves: Iterable[Leaf], original: Any, sent: Any) -> list[Leaf]:
+    """Return what is shown of fields of an original."""
+    if sent is original:
+        return list(leaves)
+    masked = dict(_masks(original, sent))
+    return [masked[path] for path, _ in leaves]
+
+
+def _masks(original: Any, masked: Any, path: str = "", masked_path: str = "") -> Iterator[tuple[str, Leaf]]:
+    """Yield the path of every leaf of a JSON value, as `flattened` has them, with the path and value it has masked."""
+    if isinstance(original, Mapping) and original:
+        for (key, below), (masked_key, shown) in zip(original.items(), masked.items(), strict=True):
+            keys = (f"{path}.{key}", f"{masked_path}.{masked_key}") if path else (key, masked_key)
+            yield from _masks(below, shown, *keys)
+    elif isinstance(original, list) and original and not all(isinstance(each, str) for each in original):
+        for index, (below, shown) in enumerate(zip(original, masked, strict=True)):
+            yield from _masks(below, shown, f"{path}[{index}]", f"{masked_path}[{index}]")
+    else:
+        yield path, (masked_path, masked)
 
 
 def _in_json(lists: Mapping[str, int], style: Style) -> str:

@@ -1,13 +1,14 @@
 """`callinspect diff`: two records, saved responses or live calls."""
 
 import json
+import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from kit.json_patch import applied
-from kit.program import callinspect, error, failure
+from kit.program import callinspect, error, failure, require
 from kit.sandbox_calls import ANSWERED, ATTACHED, BILLED, BUSY, BUSY_EVENTS, EACH, living
 
 Env = dict[str, str]
@@ -244,23 +245,35 @@ def test_the_same_live_call_twice_is_asked_for_once(env: Env) -> None:
     assert done.stderr.decode().count(f"/calls/{call}") == 1
 
 
+SAVE = "save the call as a record: callinspect get CALL_ID -o json > FILE"
 BAD: Mapping[str, tuple[str, str]] = {
-    "[]": ("is a list; diff compares one record with one", "jq '.[0]' "),
-    '{"schema_version": "1", "provider": "bandwidth"}': ("is not a record: it has no id", ""),
-    '{"schema_version": "2", "provider": "bandwidth", "id": "1"}': (
-        "its schema_version is “2”, not “1”",
-        "save a record",
+    "[]": ("is not a record, and not a vendor's response either", SAVE),
+    "[1, 2]": ("it has no schema_version", "PROVIDER:@"),
+    '{"schema_version": "1", "provider": "bandwidth"}': ("is not a record: it has no id", SAVE),
+    '{"schema_version": "2", "provider": "bandwidth", "id": "1"}': ("its schema_version is “2”, not “1”", SAVE),
+    '{"callId": "c-1", "state": "active"}': (
+        "it has no schema_version",
+        "if it is a vendor's response, type PROVIDER:@",
     ),
-    '{"schema_version": 1, "provider": "bandwidth", "id": "1"}': ("its schema_version is not a text", ""),
-    '{"vcon": "0.4.0", "parties": []}': ("is a vCon, not a record of callinspect", "-o json"),
-    '{"callId": "c-1", "state": "active"}': ("it has no schema_version", "a vendor's saved response is PROVIDER:@"),
     '{"schema_version": "1"}\n{"schema_version": "1"}\n': (
-        "has several records; diff compares one with one",
-        "jq -s '.[0]' ",
+        "has several records",
+        "take out the first: jq -s 'flatten[0]'",
     ),
-    "not JSON": ("is not a record: it is not JSON", "save a record: callinspect get"),
-    "\n": ("is empty", "save a record: callinspect get"),
-    "3": ("is not a record of callinspect", ""),
+    '[{"schema_version": "1"}, {"schema_version": "1"}]': (
+        "has several records",
+        "take out the first: jq -s 'flatten[0]'",
+    ),
+    "not JSON": ("is not a record: it is not JSON", SAVE),
+    "<svg/>": ("is not a record: it is not JSON", SAVE),
+    "": ("is empty, as get leaves a file when it fails", SAVE),
+    "\n": ("is empty, as get leaves a file when it fails", SAVE),
+    "3": ("is not a record, and not a vendor's response either", SAVE),
+    '{"vcon": "0.4.0", "parties": []}': ("is a vCon, not a record", SAVE),
+    '{"error": {"code": "usage", "hints": [], "retryable": false, "call_id": null}}': (
+        "has an error of callinspect",
+        SAVE,
+    ),
+    '[{"op": "add", "path": "/a", "value": 1}]': ("is a JSON Patch, as diff prints it", SAVE),
 }
 
 
@@ -272,7 +285,40 @@ def test_a_file_that_is_not_one_record_is_refused(text: str, before: Any, env: E
         found = error(callinspect("diff", *words, "--error-format", "json", env=env), 2)
         assert found["message"].startswith(f"{bad} ")
         assert message in found["message"]
-        assert hint in (found["hint"] or "")
+        assert hint in found["hint"]
+    shown = error(callinspect("get", "--from-file", bad, "--error-format", "json", env=env), 2)
+    assert (shown["message"], shown["hint"].replace("callinspect get PROVIDER --from-file ", "PROVIDER:@")) == (
+        found["message"],
+        found["hint"],
+    )
+
+
+def test_what_is_not_a_record_leads_to_one(before: Any, env: Env, tmp_path: Path, monkeypatch: Any) -> None:
+    """The commands of the hints work."""
+    require("jq")
+    monkeypatch.chdir(tmp_path)
+    vcon = json.loads(callinspect("get", *ANSWERED, "-o", "vcon", env=env).stdout)
+    good = [before, before]
+    for content in (vcon, good, "\n".join(map(json.dumps, good)), before | {"schema_version": "0"}):
+        path = saved(tmp_path / "a file.json", content)
+        hint = error(callinspect("diff", path, "--error-format", "json", env=env), 2)["hint"]
+        command = hint.partition(": ")[2].replace("> FILE", "> record.json")
+        subprocess.run(["sh", "-c", command], env=env, check=True)
+        assert callinspect("diff", "record.json", env=env).stdout == b"[]\n", hint
+    hint = error(callinspect("get", "--from-file", "record.json", "-o", "vcon", "--error-format", "json", env=env), 2)[
+        "hint"
+    ]
+    assert hint.endswith(f"callinspect get {' '.join(ANSWERED)} -o json --include raw > FILE")
+
+
+def test_get_takes_a_response_as_diff_does(env: Env, tmp_path: Path) -> None:
+    name, call_id = ANSWERED
+    path = saved(tmp_path / "raw", callinspect("get", *ANSWERED, "--raw", env=env).stdout.decode())
+    for words in ((), (name,), (name, call_id), (call_id,)):
+        done = callinspect("get", *words, "--from-file", f"{name.title()}:@{path}", "-f", "id", env=env)
+        assert (done.stdout.decode(), done.returncode) == (f"{call_id}\n", 0), done.stderr
+    done = callinspect("get", ATTACHED[0], "--from-file", f"{name}:@{path}", env=env)
+    assert f"this is a response of {name}, not of {ATTACHED[0]}" in failure(done, 2)
 
 
 @pytest.mark.parametrize(

@@ -97,9 +97,28 @@ def test_redaction_leaves_no_account_and_no_home(tmp_path: Path) -> None:
     assert b"5555555" not in done.stdout + done.stderr
 
 
+def test_redaction_leaves_versions_and_no_profile(tmp_path: Path) -> None:
+    env = env_of(tmp_path, "https://vendor.invalid")
+    folder = tmp_path / ".config" / "callinspect"
+    folder.mkdir(parents=True, mode=0o700)
+    (folder / "profiles.json").write_text('{"plivo": ["globex"]}')
+    plain = json.loads(callinspect("doctor", env=env).stdout)["checks"][1]
+    done = callinspect("doctor", "--redact", "--profile", "initech", env=env)
+    assert json.loads(done.stdout)["checks"][1]["summary"] == plain["summary"]
+    for name in (b"globex", b"initech"):
+        assert name not in done.stdout + done.stderr
+    assert b"HTTPS_PROXY=PROXY:PORT" in done.stdout
+
+
 def test_redaction_leaves_no_user_of_another_home(tmp_path: Path) -> None:
     env = env_of(tmp_path, "https://vendor.invalid")
     for file in ("/home/riley/ca.pem", "/Users/riley fisher/ca.pem"):
         done = callinspect("doctor", VENDOR, "--redact", "--ca-file", file, env=env)
         assert done.returncode == 10
         assert b"riley" not in done.stdout + done.stderr
+
+
+def test_a_user_without_a_name_is_no_hindrance(bare: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import pwd\ndef none(_):\n    raise KeyError\npwd.getpwuid = none\n")
+    done = callinspect("doctor", "--redact", env=bare | {"PYTHONPATH": str(tmp_path)})
+    assert done.returncode == 0

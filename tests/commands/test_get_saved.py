@@ -83,14 +83,14 @@ def bad(env: Env) -> dict[str, tuple[Any, tuple[str, ...], str]]:
     good = saved(ANSWERED, env)
     bare = {key: value for key, value in good.items() if key != "raw"}
     return {
-        "of another version": (good | {"schema_version": "2"}, (), "its schema_version is not “1”"),
-        "without a provider": ({"schema_version": "1", "id": "x"}, (), "provider is missing"),
+        "of another version": (good | {"schema_version": "2"}, (), "its schema_version is “2”, not “1”"),
+        "without a provider": ({"schema_version": "1", "id": "x"}, (), "is not a record: it has no provider"),
         "of no provider": (good | {"provider": "moon"}, (), "there is no provider “moon”"),
         "of another provider": (good, (RINGING[0],), f"this is a record of {ANSWERED[0]}, not of {RINGING[0]}"),
         "of another call": (good, (ANSWERED[0], "c-1"), "the record is of this call, not of the one that was typed"),
-        "several": ([good, good], (), "has several records: --from-file shows one"),
-        "a list with others": ([good, 1], (), "has several records: --from-file shows one"),
-        "no record": ({"callId": "c-1"}, (), "PROVIDER is missing"),
+        "several": ([good, good], (), "has several records, and one is needed"),
+        "a list with others": ([good, 1], (), "has several records, and one is needed"),
+        "no record": ({"callId": "c-1"}, (), "it has no schema_version"),
         "a wrong time": (good | {"created_at": "noon"}, (), "created_at is not a time with an offset"),
         "a wrong number": (good | {"durations": {"talk": "long"}}, (), "durations.talk is not a number"),
         "a wrong party": (good | {"from": "me"}, (), "from is not an object"),

@@ -109,14 +109,14 @@ def test_an_example_works_in_the_sandbox(line: str, bare: Env, tmp_path: Path) -
     (tmp_path / "ids.txt").write_text(f"{call_id}\n")
     (tmp_path / "runbook.sh").write_text("#!/bin/sh\n")
     (tmp_path / "runbook.sh").chmod(0o700)
-    for name in ("before.json", "after.json") if " diff " in line else ():
-        (tmp_path / name).write_text(said("--sandbox", "get", call_id, "-q", env=bare))
+    for name in ("before.json", "after.json") if re.search(" diff |from-file", line) else ():
+        (tmp_path / name).write_text(said("--sandbox", "get", call_id, "-q", "--include", "raw", env=bare))
     typed = line.replace("callinspect", "callinspect --sandbox --timeout 5")
     env = bare | {"PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"}
     done = subprocess.run(["sh", "-c", typed], env=env, cwd=tmp_path, capture_output=True, timeout=TIMEOUT, check=False)
     statuses = {0, 8} if re.search("wait|watch", line) else {1} if " diff " in line else {0}
     assert done.returncode in statuses, done.stderr
-    assert done.stderr == b"" or done.returncode == 8
+    assert done.stderr == b"" or done.returncode == 8 or "vcon" in line  # which says that the call goes on
 
 
 @pytest.mark.parametrize("command", PATHS, ids=" ".join)

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from kit.program import require
+from kit.program import callinspect, require
 from kit.recipes import RECIPES
 
 from callinspect.cli import described
@@ -15,8 +15,12 @@ from callinspect.cli.manual.roff import as_roff
 FILE = Path(__file__).parents[2] / "completions" / "callinspect.1"
 SECTIONS = (
     *("NAME", "SYNOPSIS", "DESCRIPTION", "COMMANDS", "OPTIONS"),
-    *("EXIT STATUS", "ENVIRONMENT", "FILES", "EXAMPLES"),
+    *("OUTPUT", "RECORD", "EXIT STATUS", "ENVIRONMENT", "FILES", "EXAMPLES"),
 )
+
+
+OTHERWISE = {"All", "set", "one", "two,", "names", "both."}
+"""What a topic says of its own form."""
 
 
 def formatted(source: str) -> str:
@@ -59,6 +63,15 @@ def test_the_manual_page_has_every_command_and_exit_status() -> None:
     ):
         assert words in text
     assert "callinspect get PROVIDER CALL_ID -f outcome" in text
+
+
+@pytest.mark.parametrize("topic", ["output", "environment", "record", "exit-codes"])
+def test_the_manual_page_has_what_the_topics_of_help_say(topic: str, bare: dict[str, str]) -> None:
+    """Every word of them but the examples, which are of a real call."""
+    page = set(formatted(FILE.read_text(encoding="utf-8")).split())
+    said, _, _ = callinspect("help", topic, env=bare).stdout.decode().partition("\nExamples:")
+    missing = {each for each in said.split() if each not in page}
+    assert not missing - OTHERWISE
 
 
 def test_what_a_command_says_is_never_a_request() -> None:

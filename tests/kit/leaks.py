@@ -53,6 +53,9 @@ OWNERS = {"user", "queue", "team", "externalcontact", "divisions", "remoteparty"
 
 TEXTS = re.compile(r"text|transcript|transcription|responsebody|messagetext|phrase|sentence|location|city|note")
 ATTACHED = {"userdata", "attributes", "sipheaders", "headers", "standardheaders", "tag", "uuidata"}
+OWN = ("cause", "next")
+"""Where a record has a sentence of the program's own, with examples of numbers."""
+
 HAPPENED = {"time", "at", "eventat", "eventtimestamp", "event", "emitdate", "value", "reason"}
 """What an event, a measure or a complaint has besides a `name`, which is then no one's."""
 
@@ -111,6 +114,8 @@ def _leaves(value: Any, path: tuple[str, ...], *, attached: bool) -> Iterator[_L
             yield from _leaves(each, path, attached=attached)
     elif isinstance(value, str | int | float) and not isinstance(value, bool):
         text = str(value)
+        if path[-2:] == OWN:
+            return
         yield _Leaf(path, text, (*_of_key(text, path, attached=attached), *_of_form(text)))
 
 

@@ -151,11 +151,12 @@ def rows_of(text: str) -> list[list[str]]:
 
 
 def test_the_heading_counts_the_rows(drawing: Drawing) -> None:
-    for changes in (
+    several: list[dict[str, Any]] = [
         {"state": "held"},
         {"cost": {"amount": "0.01", "currency": "USD"}, "outcome": None, "vendor": {"a": {"b": 1, "c": [2, 3]}}},
         {"from": None, "timeline": []},
-    ):
+    ]
+    for changes in several:
         text = drawing.text(changes, "--all", width=200)
         count = len(rows_of(text))
         assert text.startswith(f" {count} difference{'s' * (count > 1)} ·"), text

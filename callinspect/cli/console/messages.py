@@ -1,6 +1,7 @@
 """Errors on standard error: as JSON, or as text for people, a headline and a line for each hint."""
 
 import copy
+import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,10 @@ from callinspect.cli.console.streams import shortened
 from callinspect.cli.options import Options
 from callinspect.duration import seconds
 from callinspect.errors import (
+    CHECK_NETWORK,
     CallinspectError,
     ConfigError,
+    NetworkError,
     NotFoundError,
     UsageError,
 )
@@ -32,19 +35,28 @@ def report(error: CallinspectError, opts: Options, arguments: Sequence[str] = ()
         opts.add_environment_secrets()
     opts.keep(error.call_id)
     shown = copy.copy(error)
-    for name in ("message", "provider", "call_id"):
+    shown.call_id = error.call_id and opts.typed(error.call_id)
+    for name in ("message", "provider"):
         text = getattr(error, name)
         setattr(shown, name, text and opts.redacted(text))
     for name in ("vendor_code", "request_id"):
         text = getattr(error, name)
         setattr(shown, name, text and opts.ticket(text))
-    shown.hints = tuple(map(opts.redacted, error.hints))
+    shown.hints = tuple(map(opts.redacted, _with_doctor(error, opts)))
     if opts.writes_json_errors(arguments):
         streams.write_json_error(shown.as_json())
     else:
         shown.hints = opts.new_hints(shown.hints)
         _write(shown, opts.color)
     return error.exit_status
+
+
+def _with_doctor(error: CallinspectError, opts: Options) -> tuple[str, ...]:
+    """Return an error's hints; of a vendor that is not reached, where none is better, what checks the way there."""
+    if not (isinstance(error, NetworkError) and error.provider and set(error.hints) <= {CHECK_NETWORK}):
+        return error.hints
+    given = [*(["--profile", shlex.quote(opts.profile)] if opts.profile else []), *["--sandbox"] * opts.sandbox]
+    return (f"{CHECK_NETWORK}: {' '.join(['callinspect doctor', error.provider, *given])}",)
 
 
 def _write(error: CallinspectError, color: streams.Color) -> None:

@@ -1,5 +1,6 @@
 """A record that was saved, shown as if it had just been made; its call is not asked for again."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,7 +9,7 @@ from callinspect.cli.input import files
 from callinspect.cli.input.owners import read
 from callinspect.client.inspection import Inspection
 from callinspect.errors import CallinspectError, UsageError
-from callinspect.model import Call, reading
+from callinspect.model import SCHEMA_VERSION, Call, reading
 from callinspect.provider import Document
 from callinspect.provider.answers import is_same_call
 from callinspect.provider.parsing import Json
@@ -51,11 +52,11 @@ class Unsaved(Document):
         raise self._unknown()
 
     def _unknown(self) -> CallinspectError:
-        hint = "a record has it if it was saved with --include raw"
+        hint = _saved(_call(*self._about), " --include raw")
         return UsageError("the record does not have the vendor's response", hint=hint).about(*self._about)
 
 
-def find(body: bytes, path: str) -> Mapping[str, Any] | None:
+def find(body: bytes, path: str) -> dict[str, Any] | None:
     """Return the record in a file: one, or a list of one; None if the file has something else, such as a response.
 
     Args:
@@ -63,8 +64,11 @@ def find(body: bytes, path: str) -> Mapping[str, Any] | None:
         path: its name for messages.
 
     Raises:
-        UsageError: it has several records.
+        UsageError: it is empty, has several records or one of another version, or something else of ours.
     """
+    name = files.display_name(path)
+    if not body.strip():
+        raise UsageError(f"{name} is empty, as get leaves a file when it fails", hint=_saved())
     try:
         value = files.record(body)
     except ValueError:
@@ -72,9 +76,93 @@ def find(body: bytes, path: str) -> Mapping[str, Any] | None:
     found = value if isinstance(value, list) else [value]
     records = [each for each in found if isinstance(each, dict) and reading.is_record(each)]
     if records and len(found) > 1:
-        name = files.display_name(path)
-        raise UsageError(f"{name} has several records: --from-file shows one", hint="save one of them, say with jq")
-    return records[0] if records else None
+        hint = _extracted("the first", "jq -s 'flatten[0]'", path)
+        raise UsageError(f"{name} has several records, and one is needed", hint=hint)
+    if not records:
+        if other := _other(value, path):
+            raise other
+        return None
+    _check(records[0], name)
+    return records[0]
+
+
+def foreign(body: bytes, path: str, line: str) -> UsageError:
+    """Return the error for a file that has no record, where no vendor is named.
+
+    Args:
+        body: the file's content.
+        path: its name for messages.
+        line: what to type if it is a vendor's response.
+    """
+    name = files.display_name(path)
+    if encoding := files.foreign_encoding(body):
+        return UsageError(f"{name} {encoding}", hint=files.UTF8_HINT)
+    try:
+        value = files.record(body)
+    except ValueError as error:
+        return UsageError(f"{name} is not a record: {error}", hint=_saved())
+    if not isinstance(value, dict | list) or not value:
+        return UsageError(f"{name} is not a record, and not a vendor's response either", hint=_saved())
+    return UsageError(
+        f"{name} is not a record of callinspect: it has no schema_version",
+        hint=f"if it is a vendor's response, type {line}",
+    )
+
+
+def _saved(call: str = "CALL_ID", options: str = "") -> str:
+    return f"save the call as a record: callinspect get {call} -o json{options} > FILE"
+
+
+def _extracted(what: str, command: str, path: str) -> str:
+    """Return the hint to take a record out of what is in a file."""
+    line = f"… | {command} | callinspect …" if path == "-" else f"{command} {shlex.quote(path)} > record.json"
+    return f"take out {what}: {line}"
+
+
+def _other(value: Json, path: str) -> UsageError | None:
+    """Return the error for something else that this program prints, None for what may be a vendor's."""
+    name = files.display_name(path)
+    if isinstance(value, dict) and isinstance(value.get("vcon"), str) and "parties" in value:
+        analysis = value.get("analysis")
+        first = analysis[0] if isinstance(analysis, list) and analysis else None
+        is_ours = isinstance(first, dict) and isinstance(first.get("body"), dict) and reading.is_record(first["body"])
+        hint = _extracted("the record", "jq '.analysis[0].body'", path) if is_ours else _saved()
+        return UsageError(f"{name} is a vCon, not a record", hint=hint)
+    error = value.get("error") if isinstance(value, dict) else None
+    if isinstance(error, dict) and {"code", "hints", "retryable", "call_id"} <= error.keys():
+        return UsageError(f"{name} has an error of callinspect, not a record", hint=_saved())
+    if (
+        isinstance(value, list)
+        and value
+        and all(isinstance(each, dict) and {"op", "path"} <= each.keys() for each in value)
+    ):
+        return UsageError(f"{name} is a JSON Patch, as diff prints it, not a record", hint=_saved())
+    return None
+
+
+def _check(record: Mapping[str, Any], name: str) -> None:
+    """Check that a record names its call, and is one of this version.
+
+    Raises:
+        UsageError: it does not, or is not.
+    """
+    if (version := record["schema_version"]) != SCHEMA_VERSION:
+        typed = f"“{version}”" if isinstance(version, str) else "not a text"
+        raise UsageError(
+            f"{name} is a record of another version: its schema_version is {typed}, not “{SCHEMA_VERSION}”",
+            hint=_saved(_call(record.get("provider"), record.get("id"))),
+        )
+    for key in ("provider", "id"):
+        if not isinstance(record.get(key), str):
+            raise UsageError(f"{name} is not a record: it has no {key}", hint=_saved())
+
+
+def _call(provider: Any, call_id: Any) -> str:
+    """Return how a record's call is typed."""
+    known = providers.spelled(provider) if isinstance(provider, str) else None
+    if known is None or not (isinstance(call_id, str) and providers.get(known).recognizes(call_id)):
+        return "CALL_ID"
+    return f"{known} {shlex.quote(call_id)}"
 
 
 def inspection(record: Mapping[str, Any], path: str, words: Sequence[str]) -> Inspection:

@@ -1,9 +1,10 @@
 """A vendor's response or a record that was saved to a file, read as if it had just arrived."""
 
+import shlex
 from collections.abc import Sequence
 
 from callinspect import providers
-from callinspect.cli.input import files, records
+from callinspect.cli.input import files, paths, records
 from callinspect.cli.input.owners import Owners
 from callinspect.client.inspection import Inspection
 from callinspect.errors import BadResponseError, CallinspectError, UsageError
@@ -68,11 +69,13 @@ def inspection(words: Sequence[str], owners: Owners, path: str) -> Inspection:
         words: the provider that answered, or a call ID that says it, or both; the ID selects the call if the body
             contains several. A record names its own provider.
         owners: finds the provider of an ID without one.
-        path: the file, or `-` for standard input.
+        path: the file, or `-` for standard input; or `PROVIDER:@FILE`, as `diff` takes it.
 
     Raises:
         UsageError: there is no such provider, more than one ID, or the file cannot be read.
     """
+    if (parted := paths.parted(path)) and not paths.exists(path):
+        words, path = _with_provider(providers.get(parted[0]).name, words), parted[1]
     name = providers.spelled(words[0]) if words else None
     call_ids = words[1:] if name else words
     if len(call_ids) > 1:
@@ -83,8 +86,20 @@ def inspection(words: Sequence[str], owners: Owners, path: str) -> Inspection:
     if len(body) > MAX_BODY:
         raise files.too_large(path, MAX_BODY)
     if not words:
-        raise UsageError("PROVIDER is missing", hint="a vendor's response does not name it, as a record does")
+        raise records.foreign(body, path, f"callinspect get PROVIDER --from-file {shlex.quote(path)}")
     call_id = None
     if call_ids:
         name, call_id = owners.target(call_ids[0], name, is_asked=False)
     return SavedInspection(providers.get(name or words[0]), Document(Saved(path, body), call_id), None, is_alone=True)
+
+
+def _with_provider(provider: str, words: Sequence[str]) -> list[str]:
+    """Return what was typed of the call, after the provider that the file's name begins with.
+
+    Raises:
+        UsageError: another provider was typed.
+    """
+    typed = providers.spelled(words[0]) if words else None
+    if typed not in {None, provider}:
+        raise UsageError(f"this is a response of {provider}, not of {typed}")
+    return [provider, *(words[1:] if typed else words)]

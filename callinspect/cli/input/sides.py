@@ -3,21 +3,20 @@
 import shlex
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from callinspect import providers
 from callinspect.cli.habits import DIFF, SIDES
-from callinspect.cli.input import files, paths, saved, typed
+from callinspect.cli.input import files, paths, records, saved, typed
 from callinspect.cli.input.paths import BODY
 from callinspect.errors import BadResponseError, UsageError
-from callinspect.model import SCHEMA_VERSION, reading
+from callinspect.model import reading
 from callinspect.provider import Target, check_id
 
 if TYPE_CHECKING:
     from callinspect.cli.options import Options
     from callinspect.client.inspection import Inspection
-
-SAVE = "save a record: callinspect get PROVIDER CALL_ID -o json > call.json"
 
 USAGE = f"{DIFF}, {SIDES}"
 
@@ -77,7 +76,7 @@ def _joined(provider: str, word: str) -> str:
     """Return, for a hint, the side that a provider and the word after it are, and the other one if it needs one."""
     if word == "-" or paths.exists(word):
         try:
-            is_record = word != "-" and reading.is_record(files.record(files.body(word, files.MAX_LINE)))
+            is_record = Path(word).is_file() and reading.is_record(files.record(files.body(word, files.MAX_LINE)))
         except (UsageError, ValueError):
             is_record = False
         return shlex.quote(word if is_record else f"{provider}{BODY}{word}")
@@ -136,48 +135,10 @@ def _record(path: str, options: "Options") -> Record:
     """
     with typed.awaited(path, "a record", options):
         body = files.body(path, files.MAX_LINE)
-    name = files.display_name(path)
-    if encoding := files.foreign_encoding(body):
-        raise UsageError(f"{name} {encoding}", hint=files.UTF8_HINT)
-    found = _parsed(body, path, name)
-    if not isinstance(found, dict) or not reading.is_record(found):
-        if isinstance(found, dict) and "vcon" in found:
-            raise UsageError(f"{name} is a vCon, not a record of callinspect", hint=SAVE)
-        hint = f"a vendor's saved response is PROVIDER{BODY}{path}"
-        raise UsageError(f"{name} is not a record of callinspect: it has no schema_version", hint=hint)
-    if found["schema_version"] != SCHEMA_VERSION:
-        version = found["schema_version"]
-        is_what = f"is “{version}”, not “{SCHEMA_VERSION}”" if isinstance(version, str) else "is not a text"
-        raise UsageError(f"{name} is a record of another version: its schema_version {is_what}", hint=SAVE)
-    for key in ("provider", "id"):
-        if not isinstance(found.get(key), str):
-            raise UsageError(f"{name} is not a record: it has no {key}", hint=SAVE)
+    found = records.find(body, path)
+    if found is None:
+        raise records.foreign(body, path, shlex.quote(f"PROVIDER{BODY}{path}"))
     return Record(path, found)
-
-
-def _parsed(body: bytes, path: str, name: str) -> Any:
-    """Return the JSON value in a file.
-
-    Raises:
-        UsageError: it has none, or several.
-    """
-    if not body.strip():
-        raise UsageError(f"{name} is empty", hint=SAVE)
-    try:
-        found = files.record(body)
-    except ValueError as error:
-        if len(files.first_values(body)) > 1:
-            message = f"{name} has several records; diff compares one with one"
-            raise UsageError(message, hint=_one("-s ", path)) from None
-        raise UsageError(f"{name} is not a record: {error}", hint=SAVE) from None
-    if isinstance(found, list):
-        raise UsageError(f"{name} is a list; diff compares one record with one", hint=_one("", path))
-    return found
-
-
-def _one(option: str, path: str) -> str:
-    """Return the hint that says how to get one record out of several."""
-    return f"take one of them: jq {option}'.[0]' {'< FILE' if path == '-' else shlex.quote(path)} > one.json"
 
 
 def _body(provider: str, path: str, options: "Options") -> Body:

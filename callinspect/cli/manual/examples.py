@@ -19,8 +19,8 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     ),
     "get": (
         Example("callinspect get NAME ID", "show what happened to a call"),
-        Example("callinspect get NAME ID -f outcome", "print one value, for a script"),
         Example("callinspect get NAME - -o csv < ids.txt", "look up many calls, one ID a line"),
+        Example("callinspect get NAME ID --redact --export call.svg", "draw it for a ticket, with everybody masked"),
     ),
     "list": (
         Example("callinspect list NAME --limit 5", "list five calls"),
@@ -117,8 +117,14 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         Example("callinspect help record", "explain every key of the record"),
         Example("callinspect help auth login", "show the help of a command"),
     ),
+    "help output": (
+        Example("callinspect get NAME ID -f outcome", "print one value, for a script"),
+        Example("callinspect get NAME ID -o json --include raw > before.json", "save all there is, to show it later"),
+        Example("callinspect get --from-file before.json", "show it as it was; no vendor is asked"),
+        Example("callinspect get --from-file before.json --redact -o vcon", "make a vCon of it, with everybody masked"),
+    ),
 }
-"""By the words that name a command, three each."""
+"""By the words that name a command, three each; and more of them for a topic."""
 
 
 def filled(path: str) -> list[Example]:

@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from callinspect import providers
 from callinspect.cli import main
 from callinspect.cli.manual import facts
 from callinspect.cli.manual.examples import EXAMPLES
 from callinspect.cli.manual.pages import Entry, Page
 from callinspect.cli.options import GLOBAL
+from callinspect.credentials.environment import FILE, variables
+from callinspect.render import schema
 
 ESCAPES = {
     ord("\\"): r"\e",
@@ -47,15 +50,25 @@ def _lines(whole: Page, commands: list[Page]) -> Iterator[str]:
     yield ".SH OPTIONS"
     yield from _paragraphs(["Before or after the command:"])
     yield from _entries(whole.sections[GLOBAL])
+    yield ".SH OUTPUT"
+    yield ".nf"
+    yield from (_protected(_text(line)) for line in facts.OUTPUT.splitlines())
+    yield ".fi"
+    yield ".SH RECORD"
+    yield from _tagged(schema.keys())
     yield ".SH EXIT STATUS"
     yield from _tagged((str(status), " ".join(meanings)) for status, meanings in facts.exit_codes().items())
     yield ".SH ENVIRONMENT"
-    own = "a field of an account; callinspect help environment lists all of them"
-    yield from _tagged([("CALLINSPECT_PROVIDER_FIELD", own), *facts.ENVIRONMENT.items()])
+    yield from _tagged(facts.ENVIRONMENT.items())
+    yield from _tagged([(f"CALLINSPECT_PROVIDER_FIELD{FILE}", "the file with the value of a variable below")])
+    for name in providers.names():
+        yield f".SS {_text(f'{providers.get(name).title} ({name})')}"
+        fields = providers.get(name).settings
+        yield from _tagged((" or ".join(variables(providers.get(name), each)), each.title) for each in fields)
     yield ".SH FILES"
     yield from _tagged(facts.FILES.items())
     yield ".SH EXAMPLES"
-    yield from _examples(["", *main.SECTIONS["Calls"]])
+    yield from _examples(["", *main.SECTIONS["Calls"], "help output", "doctor"])
 
 
 def _examples(paths: Iterable[str]) -> Iterator[str]:

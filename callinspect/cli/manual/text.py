@@ -19,15 +19,20 @@ def as_text(page: Page, examples: Iterable[Example], width: int, *, color: bool)
     blocks += [wrapped(each, width) for each in page.paragraphs]
     for title, entries in page.sections.items():
         blocks.append([f"{title}:", *columns([(each.label, each.help) for each in entries], width, color=color)])
-    lines = [
-        line for command, does in examples for line in (*wrapped(f"# {does}", width, "  ", "  # "), f"  {command}")
-    ]
+    lines = [*examples_of(examples, width)]
     blocks += [["Examples:", *lines]] if lines else []
     if color:
         for block in (blocks[0], *blocks[1 + len(page.paragraphs) :]):
             heading, colon, rest = block[0].partition(":")
             block[0] = f"{BOLD}{heading}{colon}{NORMAL}{rest}"
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def examples_of(several: Iterable[Example], width: int) -> Iterator[str]:
+    """Yield the lines of examples: what each does, and how it is typed, which is not broken."""
+    for command, does in several:
+        yield from wrapped(f"# {does}", width, "  ", "  # ")
+        yield f"  {command}"
 
 
 def columns(rows: Iterable[tuple[str, str]], width: int, *, color: bool = False) -> Iterator[str]:

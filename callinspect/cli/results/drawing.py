@@ -26,6 +26,7 @@ def around(inspection: "Inspection") -> "Around":
     return {
         "now": None if is_past else datetime.now(UTC) + inspection.offset,
         "is_sandbox": inspection.is_sandbox,
+        "original": inspection.original,
         "vendor": inspection.provider.title,
         "unread": inspection.unread,
     }
