@@ -1,9 +1,11 @@
-"""Generates what is kept of the command line: `completion/table.json`, which completion reads, and the manual page.
+"""Generates what is kept of the program: the table of completion, the manual page, and the vocabulary of `--redact`.
 
-Run `python -m callinspect.cli.described` after a command or an option has changed.
+Run `python -m callinspect.cli.described` after a command, an option or a text has changed.
 """
 
+import ast
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,13 @@ from typer.core import TyperOption
 from callinspect.cli.main import program
 from callinspect.cli.manual import pages, roff
 
-TABLE = Path(__file__).parents[1] / "completion" / "table.json"
+PACKAGE = Path(__file__).parents[1]
+TABLE = PACKAGE / "completion" / "table.json"
+VOCABULARY = PACKAGE / "masking" / "vocabulary.txt"
 MANUAL = Path(__file__).parents[2] / "completions" / "callinspect.1"
+
+INVENTED = "sandbox"
+"""The part of the program that has names of its own: of people in calls that it makes up."""
 
 
 def describe(command: Any, context: Any = None) -> dict[str, Any]:
@@ -53,6 +60,37 @@ def manual() -> str:
     return roff.as_roff(list(pages.every(whole, pages.child(whole, None, "callinspect"))))
 
 
+def vocabulary() -> str:
+    """Return every text of the program in lower case, one a line: no comments, no descriptions of its parts."""
+    texts: list[str] = []
+    for file in (each for each in PACKAGE.rglob("*.*") if INVENTED not in each.relative_to(PACKAGE).parts):
+        if file.suffix == ".py":
+            texts += _constants(ast.parse(file.read_bytes()))
+        elif file.suffix == ".json":
+            texts += _texts(json.loads(file.read_bytes()))
+    lines = {line.lower().strip() for each in texts for line in each.splitlines()}
+    return "".join(f"{each}\n" for each in sorted(lines) if each.isprintable() and any(map(str.isalpha, each)))
+
+
+def _constants(tree: ast.AST) -> Iterator[str]:
+    """Yield the texts of a source, but for those that only describe what is above or below them."""
+    described = {id(each.value) for each in ast.walk(tree) if isinstance(each, ast.Expr)}
+    for each in ast.walk(tree):
+        if isinstance(each, ast.Constant) and isinstance(each.value, str) and id(each) not in described:
+            yield each.value
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield the texts and the names of fields of a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from value
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _texts(each)
+
+
 if __name__ == "__main__":
     TABLE.write_text(json.dumps(describe(program()), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     MANUAL.write_text(manual(), encoding="utf-8")
+    VOCABULARY.write_text(vocabulary(), encoding="utf-8")

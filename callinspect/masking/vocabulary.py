@@ -2,15 +2,11 @@
 
 import re
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pkgutil import get_data
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from callinspect.provider import Provider
-
-INVENTED = "sandbox"
-"""The part of the program that has names of its own: of people in calls that it makes up."""
 
 _WORD = re.compile(rb"[a-z0-9_]+")
 
@@ -82,20 +78,10 @@ def whole(text: bytes, begin: int, end: int) -> tuple[int, int]:
 
 @cache
 def _ours() -> bytes:
-    """Return all texts of the program: its sources have them, and its schema."""
-    return b"\n".join(_texts(files("callinspect"))).lower()
+    """Return all texts of the program, in lower case: `python -m callinspect.cli.described` collects them."""
+    return get_data(__package__, "vocabulary.txt") or b""
 
 
 @cache
 def _words() -> frozenset[bytes]:
     return frozenset(_WORD.findall(_ours()))
-
-
-def _texts(folder: Traversable) -> list[bytes]:
-    found: list[bytes] = []
-    for each in folder.iterdir():
-        if each.is_dir() and each.name != INVENTED:
-            found += _texts(each)
-        elif each.name.endswith((".py", ".json")):
-            found.append(each.read_bytes())
-    return found
