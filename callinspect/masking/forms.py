@@ -61,6 +61,13 @@ MAX_EXTENSION = 6
 """Digits of an extension; a longer one is a number."""
 
 
+MIN_NUMBER = 7
+"""Digits of a number that is recognized however else it is written."""
+
+SIGNIFICANT = 10
+"""Digits by which a number is known, the last ones: countries write what comes before in several ways."""
+
+
 class Address(NamedTuple):
     """A SIP or mail address: its scheme in lower case (empty if it has none), the user, and the host without a port."""
 

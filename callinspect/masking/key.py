@@ -44,12 +44,12 @@ def chosen(file: str | None, environ: Mapping[str, str], *, warn: Callable[[str]
         UsageError: it cannot be read, is too short, or is given twice.
     """
     if file is not None:
-        return _in_file(file, f"the key {file}" if _can_be_shown(file) else "the key of --redact-key", warn)
+        return _in_file(file, f"the key file {file}" if _can_be_shown(file) else "the key of --redact-key", warn)
     text, path = environ.get(VARIABLE), environ.get(FILE_VARIABLE)
     if text and path:
         raise UsageError(f"{VARIABLE} and {FILE_VARIABLE} are both set", hint="unset one of them")
     if path:
-        shown = f"the key {path} of {FILE_VARIABLE}" if _can_be_shown(path) else f"the key of {FILE_VARIABLE}"
+        shown = f"the key file {path} of {FILE_VARIABLE}" if _can_be_shown(path) else f"the key of {FILE_VARIABLE}"
         return _in_file(path, shown, warn)
     if text:
         return _text(text)
@@ -94,5 +94,5 @@ def _in_file(file: str, what: str, warn: Callable[[str], None]) -> bytes:
     if len(key) < MIN_KEY:
         raise UsageError(f"{what} is empty" if not key else f"{what} has fewer than {MIN_KEY} bytes", hint=FILE_HINT)
     if files.is_open(file):
-        warn(f"every user of this computer can read {what}: chmod 600 {file}")
+        warn(f"every user of this machine can read {what}: chmod 600 {file}")
     return key

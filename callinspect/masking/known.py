@@ -109,7 +109,7 @@ class Known:
         """Add the digits of a number, with and without its country calling code."""
         if MIN_SHORT_DIGITS <= len(digits) < MIN_BYTES:
             self._remember_short(digits.encode(), mask)
-        several = {digits, digits[-10:], digits.removeprefix(code or "")}
+        several = {digits, digits[-forms.SIGNIFICANT :], digits.removeprefix(code or "")}
         self._remember({b"\0" + each.encode() for each in several if MIN_BYTES <= len(each) <= MAX_DIGITS}, mask)
 
     def keep(self, value: str) -> None:
@@ -136,8 +136,9 @@ class Known:
             for each in pieces:
                 if each not in self._masks:
                     self._starts.setdefault(each[:MIN_BYTES], Counter())[len(each)] += 1
-                earlier = self._masks.pop(each, mask)
-                self._masks[each] = mask and earlier  # what is kept once, stays
+                stays = mask is None or self._masks.get(each, mask) is None  # what is kept once is always kept
+                first = self._masks.pop(each, mask)  # so that it becomes the latest one
+                self._masks[each] = None if stays else first
                 self._lasting.update([each] if lasts else [])
             while len(self._masks) > MAX_PIECES + len(self._lasting):
                 self._forget(next(iter(self._masks)))

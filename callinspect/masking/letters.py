@@ -13,9 +13,6 @@ COUNT = 10
 _LETTERS = (ALPHABET * 13)[:256].encode()
 """A letter for every byte."""
 
-MAX_DIGITS = 10
-"""Digits by which a number is known, the last ones: countries write what comes before in several ways."""
-
 
 class Letters:
     """Turns values into letters.
@@ -31,7 +28,7 @@ class Letters:
     def _of(self, text: str) -> str:
         """Return the letters of a value: those of its digits if it is a number, else those of its words."""
         if forms.is_number(text):
-            return self._letters("digits", forms.digits(text)[-MAX_DIGITS:])
+            return self._letters("digits", forms.digits(text)[-forms.SIGNIFICANT :])
         return self._letters("text", forms.folded(text))
 
     def of_exactly(self, text: str) -> str:

@@ -7,10 +7,7 @@ from urllib.parse import urlsplit
 from callinspect.masking import forms, rules
 from callinspect.masking.codes import calling_code
 from callinspect.masking.known import Known
-from callinspect.masking.letters import MAX_DIGITS, Letters
-
-MIN_DIGITS = 7
-"""Digits of a number that is recognized however else it is written."""
+from callinspect.masking.letters import Letters
 
 
 class Marks:
@@ -34,7 +31,7 @@ class Marks:
 
     def is_kept(self, value: str) -> bool:
         """Whether a value is one of the IDs that are kept, and too long to be so by chance."""
-        return len(value) >= MIN_DIGITS and value in self._kept
+        return len(value) >= forms.MIN_NUMBER and value in self._kept
 
     def show(self, value: str) -> str:
         """Return a value that is public as it is."""
@@ -148,7 +145,7 @@ class Marks:
         scheme = "tel:" if forms.phone(value) is not None else ""
         mask = f"{kind}-{self._letters.of(value)}"
         self.known.add_number(digits, mask, code)
-        if len(digits) >= MIN_DIGITS:
+        if len(digits) >= forms.MIN_NUMBER:
             self._given.setdefault(_number_key(value), mask)
         return self._remembered(value, scheme + mask)
 
@@ -180,4 +177,4 @@ def _orders(name: str) -> Iterator[str]:
 def _number_key(value: str) -> str:
     """Return by what a number is known however it is written; the value itself if it is none, or a short one."""
     digits = forms.digits(value) if forms.is_number(value) else ""
-    return f"\0{digits[-MAX_DIGITS:]}" if len(digits) >= MIN_DIGITS else forms.folded(value)
+    return f"\0{digits[-forms.SIGNIFICANT :]}" if len(digits) >= forms.MIN_NUMBER else forms.folded(value)

@@ -1,14 +1,15 @@
 """Masks records, key by key: what is not listed here is masked."""
 
 import re
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from callinspect.errors import InternalError
 from callinspect.masking import forms, texts
 from callinspect.masking.documents import NOWHERE, Paths, masked
 from callinspect.masking.known import lowered
-from callinspect.masking.marks import MIN_DIGITS, Marks
+from callinspect.masking.marks import Marks
 from callinspect.masking.plain import Plain
 from callinspect.masking.rules import PARTY, RELATED, RULES, WHOSE_NUMBER_STAYS, Rules
 from callinspect.model import Call, Related, reading
@@ -39,6 +40,33 @@ class Records:
         self._provider = provider
         self._said = {*map(str, Reason), *map(str, State)}
         self._plain = Plain(provider, marks)
+        self._rules: dict[str, Callable[[Any], Any]] = {
+            "kept": self._kept,
+            "id": self._id,
+            "own": self._own,
+            "word": self._word,
+            "code": self._code,
+            "known": self._known,
+            "number": marks.number,
+            "uri": marks.uri,
+            "name": marks.name,
+            "url": marks.url,
+            "person": partial(marks.marked, "person"),
+            "place": partial(marks.marked, "place"),
+            "text": marks.text,
+            "sentence": self._sentence,
+            "message": self._message,
+            "warning": self._warning,
+            "party": self._party,
+            "links": self._links,
+            "data": self._data,
+            "vendor": self._vendor,
+            "related": self._related,
+            "record": self._record,
+            "timeline": self._timeline,
+            "pointer": self._pointer,
+            "detail": self._detail,
+        }
 
     def call(self, call: Call) -> Call:
         """Return a call with what identifies people masked.
@@ -63,7 +91,7 @@ class Records:
             return value
         if isinstance(value, list) and rule != "data":
             return [self._value(rule, each) for each in value]
-        return getattr(self, f"_{rule}")(value) if isinstance(rule, str) else self._by_rules(rule, value)
+        return self._by_rules(rule, value) if isinstance(rule, Mapping) else self._rules[rule](value)
 
     def _kept(self, value: Any) -> Any:
         self._marks.show(str(value))
@@ -78,7 +106,7 @@ class Records:
 
     def _own(self, value: str) -> str:
         """Return the call's own ID, which applications may choose; but no number or address of somebody."""
-        is_somebody = forms.is_telling(value) or (forms.is_number(value) and len(value) >= MIN_DIGITS)
+        is_somebody = forms.is_telling(value) or (forms.is_number(value) and len(value) >= forms.MIN_NUMBER)
         self._marks.show(value if not is_somebody else "")
         return self._id(value)
 
@@ -94,27 +122,6 @@ class Records:
     def _known(self, value: str) -> str:
         """Return a vendor's word where customers have words of their own as well."""
         return str(self._kept(value)) if self._plain.is_ours(value) else self._marks.text(value)
-
-    def _number(self, value: str) -> str:
-        return self._marks.number(value)
-
-    def _uri(self, value: str) -> str:
-        return self._marks.uri(value)
-
-    def _name(self, value: str) -> str:
-        return self._marks.name(value)
-
-    def _url(self, value: str) -> str:
-        return self._marks.url(value)
-
-    def _person(self, value: str) -> str:
-        return self._marks.marked("person", value)
-
-    def _place(self, value: str) -> str:
-        return self._marks.marked("place", value)
-
-    def _text(self, value: str) -> str:
-        return self._marks.text(value)
 
     def _sentence(self, value: str) -> str:
         if " " in value and self._marks.known.vocabulary.contains(lowered(value)):

@@ -6,7 +6,7 @@ from typing import Any, Final
 from callinspect.masking import forms
 
 Rules = Mapping[str, Any]
-"""What to do with the value of each key: the name of a method of `Records`, or the rules of what is below it."""
+"""What to do with the value of each key: a word that `Records` has a function for, or the rules of what is below it."""
 
 COUNTRY: Rules = {"name": "text", "code": "word", "calling_code": "code"}
 

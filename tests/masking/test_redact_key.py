@@ -81,7 +81,7 @@ def test_a_variable_names_the_key_s_file_as_for_other_secrets(tmp_path: Path, mo
     monkeypatch.chdir(tmp_path)
     assert chosen(CALLINSPECT_REDACT_KEY_FILE="key") == SECRET
     (tmp_path / "key").write_bytes(b"short")
-    with pytest.raises(UsageError, match="the key key of CALLINSPECT_REDACT_KEY_FILE has fewer than 16 bytes"):
+    with pytest.raises(UsageError, match="the key file key of CALLINSPECT_REDACT_KEY_FILE has fewer than 16 bytes"):
         chosen(CALLINSPECT_REDACT_KEY_FILE="key")
     with pytest.raises(UsageError, match="CALLINSPECT_REDACT_KEY and CALLINSPECT_REDACT_KEY_FILE are both set"):
         chosen(CALLINSPECT_REDACT_KEY_FILE="key", CALLINSPECT_REDACT_KEY="x" * 16)
