@@ -153,6 +153,11 @@ class Redacting:
         if self.masker is not None:
             self.masker.know("number", *filter(None, numbers))
 
+    def learn_hosts(self, *hosts: str) -> None:
+        """Mask names and addresses of hosts."""
+        if self.masker is not None:
+            self.masker.know("host", *hosts)
+
     def learn_address(self, address: str) -> None:
         """Mask an address that was pasted."""
         if self.masker is not None:

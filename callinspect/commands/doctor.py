@@ -76,7 +76,7 @@ def _groups(
     of_machine = rounds.of_machine(several, environ, profile, given, broken)
     yield of_machine
     settings = opening.settings(options, _never)._replace(timeout=options.timeout or DEFAULT_TIMEOUT)
-    patients = rounds.patients(several, settings, profile=profile, given=given, environ=environ, know=_knower(options))
+    patients = rounds.patients(several, settings, profile=profile, given=given, environ=environ, **_learning(options))
     yield from rounds.of_providers(patients, of_machine)
     for name, stored in elsewhere.items():
         options.notice(f"{name} has credentials in another profile: callinspect doctor {name} --profile {stored[0]}")
@@ -131,8 +131,9 @@ def _redacted(options: Options, check: Check) -> Callable[[str], str]:
     return shown
 
 
-def _knower(options: Options) -> Any:
-    return options.masker.know if options.masker is not None else lambda _kind, *_values: None
+def _learning(options: Options) -> dict[str, Any]:
+    """Return what takes the values that the checks come across, for --redact."""
+    return {"learn": options.learn_fields, "learn_hosts": options.learn_hosts}
 
 
 def _shown(groups: Groups, options: Options) -> list[Check]:

@@ -30,7 +30,7 @@ def credentials(patient: Patient) -> Finding:
         return failed(error, *_corrections(patient, error))
     patient.found = found
     patient.settings.secrets.add(*found.secrets)
-    patient.know("account", *_identifying(provider, found))
+    patient.learn(provider, _identifying(provider, found))
     try:
         explaining.require(found, provider, patient.profile)
     except AuthMissingError as error:
@@ -44,12 +44,10 @@ def _addresses(provider: Provider) -> set[str]:
     return {each.name for each in provider.settings if each.url}
 
 
-def _identifying(provider: Provider, found: finding.Credentials) -> Iterator[str]:
-    """Yield what is known by the account's fields, other than secrets: its number, a user's name."""
-    for each in provider.settings:
-        value = found.account.get(each.name)
-        if value and not (each.is_credential or each.url or each.choices):
-            yield value
+def _identifying(provider: Provider, found: finding.Credentials) -> dict[str, str]:
+    """Return the account's fields that identify it, other than secrets: its number, a user's name."""
+    fields = (each.name for each in provider.settings if not (each.is_credential or each.url or each.choices))
+    return {name: value for name in fields if (value := found.account.get(name))}
 
 
 def _sources(patient: Patient, found: finding.Credentials) -> str:
@@ -171,7 +169,7 @@ def _lead(patient: Patient, field: str, url: str, deadline: Deadline, *, is_own:
     patient.roads.append(road)
     if is_own and not road.probe.is_local:
         patient.own.add(field)
-        patient.know("host", road.probe.host)
+        patient.learn_hosts(road.probe.host)
 
 
 def _token_address(patient: Patient) -> str | None:

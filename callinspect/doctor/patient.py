@@ -48,7 +48,8 @@ class Patient:
         own: the fields whose hosts are the user's own, and masked with --redact.
         heard: the vendor's last response.
         refusal: why the vendor did not accept the credentials.
-        know: with --redact, takes a kind and values that are masked from now on.
+        learn: with --redact, takes fields of an account whose values are masked from now on.
+        learn_hosts: with --redact, takes names and addresses of hosts that are masked from now on.
     """
 
     provider: Provider
@@ -64,7 +65,8 @@ class Patient:
     own: set[str] = field(default_factory=set)
     heard: Response | None = None
     refusal: CallinspectError | None = None
-    know: Callable[..., None] = field(default=lambda _kind, *_values: None)
+    learn: Callable[[Provider, Mapping[str, str]], None] = field(default=lambda _provider, _fields: None)
+    learn_hosts: Callable[..., None] = field(default=lambda *_hosts: None)
 
     @property
     def command(self) -> str:

@@ -61,7 +61,7 @@ def proxy(patient: Patient, road: Road) -> Finding:
         install = f"or install it: {places.typed(sys.executable)} -m pip install socksio"
         return failed(error, *[install] * ("socksio" in error.message), *_without(patient, road))
     if named is not None:
-        patient.know("host", probe.connected_host)
+        patient.learn_hosts(probe.connected_host)
         return ok(f"{probe.proxy_place} ({named.variable})")
     if probe.is_local:
         return ok("none: loopback is never reached through one")
@@ -129,7 +129,7 @@ def dns(patient: Patient, road: Road) -> Finding:
             _behind(patient),
         )
     if road.field in patient.own or probe.has_proxy:
-        patient.know("host", *found)
+        patient.learn_hosts(*found)
     whose = "of the proxy, which looks up the vendor" if probe.has_proxy else f"of {probe.host}"
     few = ", ".join(found[:3]) + (f" and {len(found) - 3} more" if found[3:] else "")
     return ok(f"{few} {whose}")

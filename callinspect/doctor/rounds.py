@@ -111,7 +111,10 @@ def patients(
     profile: str,
     given: Mapping[str, str],
     environ: Mapping[str, str],
-    know: Callable[..., None],
+    learn: Callable[[Provider, Mapping[str, str]], None],
+    learn_hosts: Callable[..., None],
 ) -> list[Patient]:
     """Return what the checks of each provider look at."""
-    return [Patient(each, profile, given, environ, settings, know=know) for each in providers]
+    return [
+        Patient(each, profile, given, environ, settings, learn=learn, learn_hosts=learn_hosts) for each in providers
+    ]

@@ -1,6 +1,7 @@
 """What a value becomes with one key does not depend on what a run knows: live or saved, a call is masked alike."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from callinspect.model import reading
 from callinspect.render.json import record
 
 KEY = "a key of 16 bytes or more"
-MOVING = {"retrieved_at", "timeline", "durations"}
+USER = "u-sandboxsandboxsandbox22"
+MOVING = {"retrieved_at", "timeline"}
 """What differs between two readings of a call."""
 
 
@@ -27,6 +29,12 @@ def shown(env: Env, *arguments: str, stdin: str = "") -> Any:
 
 def still(value: Any) -> Any:
     return {name: each for name, each in value.items() if name not in MOVING}
+
+
+def masked(saved: Any) -> Any:
+    provider = providers.get(saved["provider"])
+    found: Any = json.loads(json.dumps(record(Masker(KEY.encode()).call(reading.call(saved), provider))))
+    return {**found, "retrieved_at": saved["retrieved_at"]}
 
 
 @pytest.mark.parametrize("vendor", cases.vendors())
@@ -43,10 +51,21 @@ def test_a_saved_call_is_masked_as_the_live_one(vendor: str, env: Env, tmp_path:
         for more in ([], ["--redact"])
     )
     assert live
-    provider = providers.get(vendor)
     for call_id, each in live.items():
-        saved = record(Masker(KEY.encode()).call(reading.call(plain[call_id]), provider))
-        assert still(json.loads(json.dumps(saved))) == still(each), call_id
+        assert still(masked(plain[call_id])) == still(each), call_id
+        assert masked(each) == each, call_id
     (tmp_path / "body.json").write_text(shown(env, vendor, call_id, "--raw"))
     from_file = shown(env, vendor, call_id, "--from-file", str(tmp_path / "body.json"), "--raw", "--redact")
     assert from_file == shown(env, vendor, call_id, "--raw", "--redact")
+
+
+def test_a_user_s_id_has_one_mask_in_every_command(env: Env) -> None:
+    known = {**env, "CALLINSPECT_REDACT_KEY": KEY}
+    said = callinspect("--redact", "auth", "status", "catapult", "-o", "json", env=known).stdout.decode()
+    masks = set(re.findall(r"[a-z]+-[a-z]{10}(?![a-z])", said)) & {Masker(KEY.encode()).value("person", USER)}
+    assert masks, said
+    assert USER not in said
+    line = ("--redact", "doctor", "catapult", "-o", "json", *FAST)
+    told = callinspect(*line, env={**known, "CALLINSPECT_CATAPULT_TOKEN": "t-wrong"}).stdout.decode()
+    assert USER not in told
+    assert Masker(KEY.encode()).value("account", USER) not in said + told
