@@ -2,6 +2,7 @@
 
 import json
 import time
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ KEY = b"a key of the tests, long enough"
 NUMBER = "+19195550134"
 
 
-def masked(**fields: object) -> tuple[Masker, dict[str, object]]:
+def masked(**fields: Any) -> tuple[Masker, dict[str, object]]:
     masker = Masker(KEY)
     call = Call(provider="genesys", id="c-1")._replace(**fields)
     return masker, record(masker.call(call, providers.get("genesys")))
