@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from callinspect.masking import forms
+from callinspect.masking.known import DIGITS, in_ascii
 from callinspect.masking.marks import Marks
+from callinspect.masking.plain import is_telling
 
 if TYPE_CHECKING:
     from callinspect.masking.plain import Plain
@@ -77,7 +78,10 @@ def masked(value: "Json", marks: Marks, leaf: Leaf, paths: Paths = NOWHERE, path
 
 
 def _key(name: str, marks: Marks, others: Iterable[str]) -> str:
-    if _TELLING_KEY.search(name) or forms.is_telling(name):
+    if _TELLING_KEY.search(name) or DIGITS.search(in_ascii(name.encode(errors="replace"))) or is_telling(name):
+        return marks.key(name, others)
+    data = name.encode(errors="replace")
+    if not marks.known.vocabulary.contains(data.lower()) and (marks.given(name) or marks.known.search(data)[0]):
         return marks.key(name, others)
     name = _HALF.sub("\N{REPLACEMENT CHARACTER}", name)
     while name in others:

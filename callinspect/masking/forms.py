@@ -5,6 +5,7 @@ import unicodedata
 from contextlib import suppress
 from ipaddress import ip_address
 from typing import NamedTuple
+from urllib.parse import unquote
 
 _LETTERS = "[bcdfghjklmnpqrstvwxz]{10}"
 
@@ -18,7 +19,10 @@ _MASK = re.compile(MASK)
 
 _MASKED = re.compile(rf"(?:[A-Za-z]+:)?{MASK}(?:@{MASK})?")
 
-_NUMBER = re.compile(r"[\d\s().\-/*#+\u2010-\u2015]*\d[\d\s().\-/*#+\u2010-\u2015]*")
+_NUMBER = re.compile(r"[\d\s().\-_/*#+\xb7\u2010-\u2015]*\d[\d\s().\-_/*#+\xb7\u2010-\u2015]*")
+
+_EXTENDED = re.compile(r"(?i)([^a-z,;]*)[,;]*\s*(?:,|ext\.?\s*=?|x)\s*\d{1,6}#?\s*")
+"""A number and its extension."""
 
 _PHONE = re.compile(r"(?i)tel:([^;?]*)(?:[;?].*)?", re.DOTALL)
 
@@ -48,6 +52,9 @@ HOST = (
 
 _HOST = re.compile(rf"(?is){HOST}\.?(?:[:/?#].*)?")
 
+MAX_NUMBER = 64
+"""Characters of a number with an extension."""
+
 MAX_EXTENSION = 6
 """Digits of an extension; a longer one is a number."""
 
@@ -72,12 +79,17 @@ def masks(text: str) -> list[str]:
 
 def is_number(text: str) -> bool:
     """Whether a text is a phone number or another number in digits, however it is written; an IP address is none."""
-    return _NUMBER.fullmatch(phone(text) or text) is not None and not ("." in text and is_ip(text))
+    return _NUMBER.fullmatch(number_in(text)) is not None and not ("." in text and is_ip(text))
 
 
 def is_feature(text: str) -> bool:
     """Whether a text is the code of a feature, such as `*73`."""
     return _FEATURE.fullmatch(text.strip()) is not None
+
+
+def is_local(host: str) -> bool:
+    """Whether a host is the machine itself, whichever that is."""
+    return host.lower() == "localhost" or re.fullmatch(r"127(\.[0-9]+){3}", host, re.ASCII) is not None
 
 
 def is_ip(text: str) -> bool:
@@ -109,12 +121,26 @@ def phone(text: str) -> str | None:
     return found and found[1]
 
 
+def number_in(text: str) -> str:
+    """Return the number that a text has, without its scheme, its extension and characters that cannot be seen."""
+    number = seen(phone(text) or text).strip()
+    found = _EXTENDED.fullmatch(number) if len(number) <= MAX_NUMBER else None
+    return found[1].rstrip() if found else number
+
+
+def seen(text: str) -> str:
+    """Return a text in the form in which all spellings of the same characters are one, without invisible ones."""
+    if text.isascii():
+        return text
+    return "".join(each for each in unicodedata.normalize("NFKC", text) if unicodedata.category(each) != "Cf")
+
+
 def address(text: str) -> Address | None:
     """Return the parts of a SIP or mail address, with or without a name before it; None if it is none."""
     found = _ADDRESS.fullmatch(text) or _HOST_ALONE.fullmatch(text)
     if found is None:
         return None
-    user = re.split("[:;]", found["user"])[0]
+    user = unquote(re.split("[:;]", found["user"])[0])
     host = re.sub(r":[0-9]+$", "", found["host"])
     if not user and forms_number(host):
         user, host = host, ""
@@ -128,10 +154,9 @@ def forms_number(text: str) -> bool:
 
 def digits(text: str) -> str:
     """Return the digits of a number, of whatever script, without the parameters of a `tel:` URI."""
-    number = phone(text) or text
-    return "".join(str(unicodedata.digit(each)) for each in number if each.isdecimal())
+    return "".join(str(unicodedata.digit(each)) for each in number_in(text) if each.isdecimal())
 
 
 def folded(text: str) -> str:
-    """Return a text for comparisons: without regard to case and surrounding blanks."""
-    return unicodedata.normalize("NFC", text).strip().casefold()
+    """Return a text for comparisons: without regard to case, blanks and how its characters are composed."""
+    return " ".join(seen(text).split()).casefold()

@@ -38,7 +38,7 @@ _BREAKS = re.compile(rb'["\\<>&\x00-\x1f\x7f]+')
 
 _EDGES = bytes(each for each in range(128) if not chr(each).isalnum())
 
-SEPARATOR = rb"(?:[ ().\-/]|\xc2\xa0|\xe2\x80[\x90-\x95\xaf])"
+SEPARATOR = rb"(?:[ ().\-/_]|\xc2[\xa0\xb7]|\xe2\x80[\x90-\x95\xaf])"
 
 FILL = b"\x01"
 """Fills the place of a digit of another script, which takes several bytes."""
@@ -98,10 +98,12 @@ class Known:
             mask: what stands for it.
             lasts: whether it is the account's, and always remembered.
         """
-        data = lowered(value.strip())
-        if MIN_SHORT <= len(data) < MIN_BYTES and not data.isdigit():
-            self._remember_short(data, mask)
-        self._remember(_pieces(data), mask, lasts=lasts)
+        composed = () if value.isascii() else (unicodedata.normalize("NFC", value), unicodedata.normalize("NFD", value))
+        for each in {value, *composed}:
+            data = lowered(each.strip())
+            if MIN_SHORT <= len(data) < MIN_BYTES and not data.isdigit():
+                self._remember_short(data, mask)
+            self._remember(_pieces(data), mask, lasts=lasts)
 
     def add_number(self, digits: str, mask: str, code: str | None = None) -> None:
         """Add the digits of a number, with and without its country calling code."""

@@ -1,7 +1,6 @@
 """The letters that stand for a value: the same for the same number, name or text, as long as the key is the same."""
 
 import hmac
-import unicodedata
 from functools import lru_cache
 
 from callinspect.masking import forms
@@ -37,7 +36,7 @@ class Letters:
 
     def of_words(self, text: str) -> str:
         """Return the letters of a text, whatever it is."""
-        return self._letters("text", unicodedata.normalize("NFC", text).strip().casefold())
+        return self._letters("text", forms.folded(text))
 
     def _letters(self, domain: str, value: str) -> str:
         data = f"{domain}\0{value}".encode(errors="surrogatepass")

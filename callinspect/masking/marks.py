@@ -1,6 +1,7 @@
 """Masks single values, each by what it is, and remembers what stands for it."""
 
 import json
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from callinspect.masking import forms
@@ -49,7 +50,12 @@ class Marks:
 
     def name(self, value: str) -> str:
         """Mask a name; one that is a number, an address or a URL as that."""
-        return self._by_form(value) or self._marked("name", value)
+        mask = self._by_form(value)
+        if mask is None:
+            mask = self._marked("name", value)
+            for each in _orders(value):
+                self.known.add(each, mask)
+        return mask
 
     def uri(self, value: str) -> str:
         """Mask a SIP or mail address, or whatever is in its place."""
@@ -118,11 +124,12 @@ class Marks:
         return self._remembered(value, scheme + "@".join(filter(None, (user, host))))
 
     def _host(self, host: str) -> str:
-        return self._marked("host", host.lower())
+        """Mask a host, but for a machine's own name, which is everybody's: the card tells by it who has no address."""
+        return host if forms.is_local(host) else self._marked("host", host.lower())
 
     def _number(self, value: str) -> str:
         digits = forms.digits(value)
-        number = (forms.phone(value) or value).strip()
+        number = forms.number_in(value)
         code = calling_code(digits) if number.startswith("+") else None
         kind = f"num+{code}" if code else "num" if len(digits) > forms.MAX_EXTENSION else "ext"
         scheme = "tel:" if forms.phone(value) is not None else ""
@@ -144,6 +151,16 @@ class Marks:
         self.known.add(value, mask)
         self._given.setdefault(forms.folded(value), mask)
         return mask
+
+
+def _orders(name: str) -> Iterator[str]:
+    """Yield a name of two or three words with the last one first, or the other way round."""
+    last, comma, first = name.partition(",")
+    words = name.split()
+    if comma:
+        yield f"{first.strip()} {last.strip()}"
+    elif len(words) in {2, 3}:
+        yield f"{words[-1]}, {' '.join(words[:-1])}"
 
 
 def _number_key(value: str) -> str:

@@ -99,7 +99,7 @@ class Plain:
 
     def _is_phrase(self, text: str) -> bool:
         """Whether a text is a word of whatever kind, or several that we use as well."""
-        if _is_telling(text):
+        if is_telling(text):
             return False
         if _WORD.fullmatch(text) and "." not in text:
             return True
@@ -116,10 +116,10 @@ def _is_token(text: str) -> bool:
     """Whether a text looks like an ID that was made by a program."""
     rest = _HEX.sub("", text)
     is_one = _ID.fullmatch(text) and not DIGITS.search(rest.encode())
-    return bool(is_one) and not _is_telling(text)
+    return bool(is_one) and not is_telling(text)
 
 
-def _is_telling(text: str) -> bool:
+def is_telling(text: str) -> bool:
     """Whether a text has an address in it, or is base64 of a text that is no ID itself."""
     if forms.is_telling(text) or forms.is_ip(text) or forms.is_host(text):
         return True

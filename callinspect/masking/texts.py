@@ -33,7 +33,9 @@ _NUMBER = re.compile(
 """Seven digits and more, or five together: fewer with dots between them are a version."""
 
 _BEFORE = re.compile(rb"(?i)(?:[a-z]+ )?[a-z]+ \Z")
-_CODE = re.compile(rb"(?i)\b(?:error|warning|port|(?:error|warning) code|status) [0-9]{1,5}\Z")
+_CODE = re.compile(
+    rb"(?i)\b(?:(?:error|warning)(?: code)?|port|status|content-length:|retry-after:|max-age=) ?[0-9]{1,6}\Z"
+)
 _OF_ERROR = re.compile(rb"(?<=/)errors/[0-9]{1,6}\Z")
 """The end of a URL of the page about an error."""
 
