@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from kit.program import callinspect, environment, require
-from kit.recipes import RECIPES
 from ptyprocess import PtyProcessUnicode
 
 from callinspect import providers
@@ -248,18 +247,6 @@ def test_options_that_do_nothing_for_a_command_are_not_offered(ask: Ask) -> None
     assert {"--debug", "--help"} <= set(texts(ask("callinspect schema -")))
     assert not {"--sandbox", "--timeout", "--profile", "--quiet"} & set(texts(ask("callinspect schema -")))
     assert "--sandbox" not in texts(ask("callinspect auth login -"))
-
-
-def test_an_option_is_in_help_if_it_is_completed(ask: Ask, bare: dict[str, str]) -> None:
-    for command in map(" ".join, RECIPES):
-        shown = callinspect(*command.split(), "--help", env=bare).stdout.decode()
-        listed, _, _ = shown.partition("\nExamples:")
-        names = {
-            name
-            for line in re.findall(r"^  (-.*)", listed, re.MULTILINE)
-            for name in re.findall(r"(?:^|, )(--?[a-z-]+)", line.partition("  ")[0])
-        }
-        assert names == set(texts(ask(f"callinspect {command} -"))), command
 
 
 def test_secret_fields_are_not_offered(ask: Ask) -> None:
