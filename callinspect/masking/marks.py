@@ -32,6 +32,10 @@ class Marks:
         self._kept.add(value)
         return self.show(value)
 
+    def is_kept(self, value: str) -> bool:
+        """Whether a value is one of the IDs that are kept, and too long to be so by chance."""
+        return len(value) >= MIN_DIGITS and value in self._kept
+
     def show(self, value: str) -> str:
         """Return a value that is public as it is."""
         self.known.keep(value)

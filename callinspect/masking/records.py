@@ -138,6 +138,8 @@ class Records:
             return masked(value, self._marks, self._data)
         if isinstance(value, str) and self._plain.is_documented(value) and not forms.is_number(value):
             return self._kept(value)
+        if isinstance(value, str) and self._marks.is_kept(value):
+            return value
         return self._marks.scalar(value)
 
     def _vendor(self, value: dict[str, Any]) -> Any:

@@ -15,6 +15,8 @@ from callinspect.render.json import record
 
 KEY = b"a key of the tests, long enough"
 
+LINKED = "02FIX7Q3K91C4V0TM5D8RA2LAES00031"
+
 NUMBER = "+19195550134"
 
 
@@ -139,3 +141,11 @@ def test_a_word_of_ones_own_state_is_masked_unless_we_use_it() -> None:
         _, found = masked(related=Related(device=device))
         shown = json.loads(json.dumps(found))["related"]["device"]["user_state"]
         assert (shown == word) is stays
+
+
+def test_an_id_that_is_kept_stays_in_attached_data() -> None:
+    """Or the record contradicts itself: Asterisk's linkedid is the session's ID."""
+    _, found = masked(session_id=LINKED, metadata={"linkedid": LINKED, "other": "1764147200.2f"})
+    shown = json.loads(json.dumps(found))
+    assert shown["metadata"]["other"].startswith("text-")
+    assert shown["metadata"]["linkedid"] == shown["session_id"] == LINKED
