@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from callinspect.client.inspection import Inspection
     from callinspect.credentials.finding import Credentials
     from callinspect.masking import Masker
+    from callinspect.masking.forms import Kind
     from callinspect.provider import Provider
 
 OPTION = "--redact"
@@ -168,15 +169,17 @@ class Redacting:
         return masker.value(kind, known)
 
 
-def _identifying(provider: "Provider", values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _identifying(provider: "Provider", values: Mapping[str, str]) -> "Iterator[tuple[Kind, str]]":
     """Yield what identifies an account, each with its kind: every field but those that only choose, and hosts."""
     from urllib.parse import urlsplit
+
+    from callinspect.masking.rules import kind
 
     for each in provider.settings:
         value = values.get(each.name)
         if not value or each.choices:
             continue
-        yield "url" if each.url else "account", value
+        yield "url" if each.url else kind(each.name) or "account", value
         if each.url and (host := urlsplit(value).hostname):
             yield "host", host
 

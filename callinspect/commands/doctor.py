@@ -114,7 +114,7 @@ def _know_names(options: Options, *names: str) -> None:
         from getpass import getuser
 
         with suppress(KeyError, OSError):  # a user who has no name, as in containers
-            options.masker.know("user", getuser())
+            options.masker.know("person", getuser())
         options.masker.know("account", *(each for each in names if each != profiles.DEFAULT))
 
 
@@ -124,7 +124,7 @@ def _redacted(options: Options, check: Check) -> Callable[[str], str]:
     def shown(text: str) -> str:
         if options.masker is None:
             return options.redacted(text)
-        options.masker.know("user", *places.users(text))
+        options.masker.know("person", *places.users(text))
         is_ours = check.name in machine.VERSIONS  # which look like telephone numbers
         return options.masker.finished(text) if is_ours else options.redacted(text)
 

@@ -3,7 +3,7 @@
 The result is pseudonymous, not anonymous: call IDs and times stay, and who is the same person stays visible.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from callinspect.masking import documents, forms, texts
 from callinspect.masking.known import Known
@@ -29,20 +29,28 @@ class Masker:
         self._known = Known()
         self.know("text", key.decode("latin-1").strip())  # it is a secret itself
 
-    def value(self, kind: str, value: str) -> str:
+    def value(self, kind: forms.Kind | Literal["number"], value: str) -> str:
         """Return what stands for a value.
 
         Args:
-            kind: what it is: `account`, `host`, `name`, `number`, `person`, `place`, `text` or `url`. A name or number
-                is masked by its form.
+            kind: what it is. A name or number is masked by its form.
             value: the value.
         """
         marks = self._marks()
-        by_form = {"name": marks.name, "number": marks.number, "url": marks.url}
-        return by_form[kind](value) if kind in by_form else marks.marked(kind, value)
+        match kind:
+            case "name":
+                return marks.name(value)
+            case "number":
+                return marks.number(value)
+            case "url":
+                return marks.url(value)
+        return marks.marked(kind, value)
 
-    def know(self, kind: str, *values: str) -> None:
-        """Mask these values wherever they occur, such as the account's own number, with the masks of their kind."""
+    def know(self, kind: forms.Kind | Literal["number"], *values: str) -> None:
+        """Mask these values in sentences, such as the account's own number, with the masks of their kind.
+
+        In records and documents they are masked anyway, and as they are where nothing is known.
+        """
         for value in values:
             mask = self.value(kind, value)
             self._known.account[forms.folded(value)] = mask

@@ -1,7 +1,7 @@
 """Masks JSON of which little is known: a vendor's document, what a caller attached, what came with an event."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container
 from typing import TYPE_CHECKING, Any
 
 from callinspect.masking.known import DIGITS, in_ascii
@@ -16,8 +16,8 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 _TELLING_KEY = re.compile(r"\d{5}")
 
-Leaf = Callable[[str | float], Any]
-"""Masks a text or a number."""
+Leaf = Callable[[str | float, str], Any]
+"""Masks a text or a number, which is at a path."""
 
 
 class Paths:
@@ -56,7 +56,7 @@ def masked(value: "Json", marks: Marks, leaf: Leaf, paths: Paths = NOWHERE, path
     Args:
         value: the value.
         marks: masks what is in it.
-        leaf: masks a text or a number of which nothing is known.
+        leaf: masks a text or a number that may not be shown.
         paths: the paths that may be shown.
         path: the path of the value.
     """
@@ -71,13 +71,13 @@ def masked(value: "Json", marks: Marks, leaf: Leaf, paths: Paths = NOWHERE, path
     if value is None or isinstance(value, bool):
         return value
     if not (paths.has(path) and paths.may_show(value)):
-        return leaf(value)
+        return leaf(value, path)
     text = _HALF.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else value
     marks.show(str(text))
     return text
 
 
-def _key(name: str, marks: Marks, others: Iterable[str]) -> str:
+def _key(name: str, marks: Marks, others: Container[str]) -> str:
     if _TELLING_KEY.search(name) or DIGITS.search(in_ascii(name.encode(errors="replace"))) or is_telling(name):
         return marks.key(name, others)
     data = name.encode(errors="replace")

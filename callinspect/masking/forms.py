@@ -4,15 +4,17 @@ import re
 import unicodedata
 from contextlib import suppress
 from ipaddress import ip_address
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 from urllib.parse import unquote
+
+Kind = Literal["sip", "mail", "host", "name", "person", "place", "account", "text", "url"]
+"""What a value is that has a mask whatever its form: with this, its mask begins."""
+
+_KINDS = "|".join(get_args(Kind))
 
 _LETTERS = "[bcdfghjklmnpqrstvwxz]{10}"
 
-MASK = (
-    r"(?<![A-Za-z0-9])(?:num(?:\+[0-9]{1,3})?|ext|sip|mail|host|name|person|place|account|text|url|key)"
-    rf"-{_LETTERS}(?![A-Za-z0-9])"
-)
+MASK = rf"(?<![A-Za-z0-9])(?:num(?:\+[0-9]{{1,3}})?|ext|key|{_KINDS})-{_LETTERS}(?![A-Za-z0-9])"
 """What stands for a value."""
 
 _MASK = re.compile(MASK)
@@ -142,12 +144,12 @@ def address(text: str) -> Address | None:
         return None
     user = unquote(re.split("[:;]", found["user"])[0])
     host = re.sub(r":[0-9]+$", "", found["host"])
-    if not user and forms_number(host):
+    if not user and is_long_number(host):
         user, host = host, ""
     return Address((found["scheme"] or "").lower(), user, host)
 
 
-def forms_number(text: str) -> bool:
+def is_long_number(text: str) -> bool:
     """Whether a text is a number of several digits."""
     return is_number(text) and len(digits(text)) > 1 and "." not in text
 

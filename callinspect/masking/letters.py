@@ -32,11 +32,11 @@ class Letters:
         """Return the letters of a value: those of its digits if it is a number, else those of its words."""
         if forms.is_number(text):
             return self._letters("digits", forms.digits(text)[-MAX_DIGITS:])
-        return self.of_words(text)
-
-    def of_words(self, text: str) -> str:
-        """Return the letters of a text, whatever it is."""
         return self._letters("text", forms.folded(text))
+
+    def of_exactly(self, text: str) -> str:
+        """Return letters that no other text has, not even one that is the same number or the same words."""
+        return self._letters("exactly", text)
 
     def _letters(self, domain: str, value: str) -> str:
         data = f"{domain}\0{value}".encode(errors="surrogatepass")

@@ -1,10 +1,10 @@
 """Masks single values, each by what it is, and remembers what stands for it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from urllib.parse import urlsplit
 
-from callinspect.masking import forms
+from callinspect.masking import forms, rules
 from callinspect.masking.codes import calling_code
 from callinspect.masking.known import Known
 from callinspect.masking.letters import MAX_DIGITS, Letters
@@ -24,7 +24,7 @@ class Marks:
     def __init__(self, letters: Letters, known: Known) -> None:
         self._letters = letters
         self.known = known
-        self._given = dict(known.account)
+        self._given: dict[str, str] = {}
         self._kept: set[str] = set()
 
     def keep(self, value: str) -> str:
@@ -56,14 +56,14 @@ class Marks:
         """Mask a name; one that is a number, an address or a URL as that."""
         mask = self._by_form(value)
         if mask is None:
-            mask = self._marked("name", value)
+            mask = self.marked("name", value)
             for each in _orders(value):
                 self.known.add(each, mask)
         return mask
 
     def uri(self, value: str) -> str:
         """Mask a SIP or mail address, or whatever is in its place."""
-        return self._by_form(value) or self._marked("sip", value)
+        return self._by_form(value) or self.marked("sip", value)
 
     def url(self, value: str) -> str:
         """Mask a URL, whole; the name of its host is remembered as well."""
@@ -73,36 +73,46 @@ class Marks:
             host = None
         if host:
             self._host(host)
-        return self._marked("url", value)
-
-    def marked(self, kind: str, value: str) -> str:
-        """Mask a value of an account, person or place as that, whatever its form."""
-        return self._marked(kind, value)
+        return self.marked("url", value)
 
     def text(self, value: str) -> str:
         """Mask a text, whatever its form."""
-        return self._marked("text", value)
+        return self.marked("text", value)
 
     def scalar(self, value: str | float) -> str:
         """Mask a text or a number of a JSON document, whatever its form."""
         return self.text(value if isinstance(value, str) else json.dumps(value))
 
-    def value(self, value: str | float) -> str:
-        """Mask a value of which nothing is known: as it was masked before, or by its form. IDs that are kept stay."""
-        if not isinstance(value, str):
-            return self.scalar(value)
-        if value in self._kept:
+    def value(self, value: str | float, path: str = "") -> str:
+        """Mask a value: as it was masked before, by what its field names, or by its form. IDs that are kept stay.
+
+        What is known of the account has no part in it: of a saved record nothing is known, and its masks are the same.
+
+        Args:
+            value: the value.
+            path: the path of its field in a vendor's document.
+        """
+        if isinstance(value, str) and value in self._kept:
             return value
-        return self.given(value) or self._by_form(value) or self.text(value)
+        text = value if isinstance(value, str) else json.dumps(value)
+        if kind := rules.kind(path):
+            return self.given(text) or self.marked(kind, text)
+        if text != value:
+            return self.text(text)
+        return self.given(text) or self._by_form(text) or self.text(text)
 
     def given(self, value: str) -> str | None:
-        """Return what stands for a value that was masked before, None if it was not."""
+        """Return what stands for a value that was masked before in the same call or document, None if it was not."""
         return self._given.get(forms.folded(value)) or self._given.get(_number_key(value))
 
-    def key(self, name: str, others: object = ()) -> str:
+    def told(self, value: str) -> str | None:
+        """Return what stands for a value in a sentence, where the account's own are known as well."""
+        return self.given(value) or self.known.account.get(forms.folded(value))
+
+    def key(self, name: str, others: Container[str] = ()) -> str:
         """Mask the name of a JSON field, differently from all others there."""
         mask = f"key-{self._letters.of(name)}"
-        mask = f"key-{self._letters.of_words(name)}" if mask in (others if isinstance(others, dict) else ()) else mask
+        mask = f"key-{self._letters.of_exactly(name)}" if mask in others else mask
         self.known.add(name, mask)
         return mask
 
@@ -122,14 +132,14 @@ class Marks:
 
     def _address(self, value: str, found: forms.Address) -> str:
         scheme = f"{found.scheme}:" if found.scheme else ""
-        kind = "mail" if found.scheme == "mailto" else "sip"
-        user = self._number(found.user) if forms.forms_number(found.user) else self._marked(kind, found.user)
+        kind: forms.Kind = "mail" if found.scheme == "mailto" else "sip"
+        user = self._number(found.user) if forms.is_long_number(found.user) else self.marked(kind, found.user)
         host = self._host(found.host)
         return self._remembered(value, scheme + "@".join(filter(None, (user, host))))
 
     def _host(self, host: str) -> str:
         """Mask a host, but for a machine's own name, which is everybody's: the card tells by it who has no address."""
-        return host if forms.is_local(host) else self._marked("host", host.lower())
+        return host if forms.is_local(host) else self.marked("host", host.lower())
 
     def _number(self, value: str) -> str:
         digits = forms.digits(value)
@@ -143,7 +153,8 @@ class Marks:
             self._given.setdefault(_number_key(value), mask)
         return self._remembered(value, scheme + mask)
 
-    def _marked(self, kind: str, value: str) -> str:
+    def marked(self, kind: forms.Kind, value: str) -> str:
+        """Mask a value as what it is, whatever its form."""
         if not value.strip() or forms.is_masked(value):
             return value
         mask = f"{kind}-{self._letters.of(value)}"

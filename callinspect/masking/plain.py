@@ -107,7 +107,7 @@ class Plain:
 
     def _is_nobodys(self, text: str) -> bool:
         """Whether nothing was masked before that a text is or has in it."""
-        if self._marks.given(text) is not None:
+        if self._marks.told(text) is not None:
             return False
         return not self._marks.known.search(text.encode(errors="surrogatepass"))[0]
 

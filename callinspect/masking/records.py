@@ -132,8 +132,8 @@ class Records:
         names = masked(dict.fromkeys(value), self._marks, self._data)
         return dict(zip(names, map(self._marks.url, value.values()), strict=True))
 
-    def _data(self, value: Any) -> Any:
-        """Mask JSON of a caller's or of an event; the vendor's own words stay in it."""
+    def _data(self, value: Any, _path: str = "") -> Any:
+        """Mask JSON of a caller's or of an event, whatever its fields are called; the vendor's own words stay in it."""
         if isinstance(value, dict | list):
             return masked(value, self._marks, self._data)
         if isinstance(value, str) and self._plain.is_documented(value) and not forms.is_number(value):

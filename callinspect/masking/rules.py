@@ -1,7 +1,9 @@
 """What happens to each key of a record when it is masked."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+
+from callinspect.masking import forms
 
 Rules = Mapping[str, Any]
 """What to do with the value of each key: the name of a method of `Records`, or the rules of what is below it."""
@@ -92,3 +94,21 @@ RULES: Rules = {
 
 WHOSE_NUMBER_STAYS = frozenset({"emergency", "repair"})
 """Kinds of parties that are not persons."""
+
+_NAMED: Final[Mapping[forms.Kind, tuple[str, ...]]] = {
+    "account": ("accountid", "accountsid", "authid", "organizationid", "orgid", "projectid", "tenantid"),
+    "person": ("userid", "personid", "memberid", "ownerid"),
+    "place": ("placeid", "locationid"),
+}
+"""How fields of vendors' documents end that name an account, a person or a place."""
+
+
+def kind(path: str) -> forms.Kind | None:
+    """Return what a field of a vendor's document names, by its name: None if that does not tell.
+
+    Args:
+        path: its path, such as `parentAccountSid`, `participants.user.id` or `user_id`.
+    """
+    *_, parent, name = ("", *path.split("."))
+    name = (f"{parent}{name}" if name == "id" else name).replace("_", "").casefold()
+    return next((kind for kind, ends in _NAMED.items() if name.endswith(ends)), None)

@@ -107,7 +107,7 @@ def _is_ours(data: bytes, begin: int, end: int, marks: Marks) -> bool:
 
 def _own(span: Span, data: bytes, marks: Marks) -> str | None:
     """Return what stands for a part of a text in the same call, else what stood for it first."""
-    return marks.given(data[span.begin : span.end].decode(errors="replace")) or span.mask
+    return marks.told(data[span.begin : span.end].decode(errors="replace")) or span.mask
 
 
 def _without(data: bytes, stay: Sequence[Span]) -> bytes:

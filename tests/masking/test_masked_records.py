@@ -238,7 +238,51 @@ def test_keys_that_are_masked_stay_apart() -> None:
 def test_the_account_s_values_have_masks_of_their_kind() -> None:
     masker = Masker(KEY)
     masker.know("account", "AC0123456789")
-    found: Any = masker.document({"sid": "AC0123456789", "path": "/Accounts/AC0123456789/Calls"}, PROVIDER)
-    assert found["sid"].startswith("account-")
-    assert masker.text("no account AC0123456789") == f"no account {found['sid']}"
-    assert masker.finished("/Users/AC0123456789/Calls") == f"/Users/{found['sid']}/Calls"
+    found: Any = masker.document({"account_sid": "AC0123456789", "path": "/Accounts/AC0123456789/Calls"}, PROVIDER)
+    assert found["account_sid"].startswith("account-")
+    assert masker.text("no account AC0123456789") == f"no account {found['account_sid']}"
+    assert masker.finished("/Users/AC0123456789/Calls") == f"/Users/{found['account_sid']}/Calls"
+
+
+def test_a_field_tells_whose_id_it_has() -> None:
+    document = {
+        "parentAccountSid": "AC0123456789",
+        "OrganizationId": 9165550104,
+        "auth_id": "MAXXXXXXXXXXXXXXXXXX",
+        "user": {"id": "u-12"},
+        "userIds": [{"user_id": "9165550104"}],
+        "place_id": "P 1",
+        "account": "Jane",
+    }
+    found: Any = Masker(KEY).document(document, PROVIDER)
+    assert [each.partition("-")[0] for each in (*list(found.values())[:3], found["user"]["id"], found["place_id"])] == [
+        *["account"] * 3,
+        *("person", "place"),
+    ]
+    assert found["userIds"][0]["user_id"] == found["OrganizationId"]  # one value, one mask
+    assert found["account"].startswith("text-")
+
+
+def test_what_a_run_knows_changes_no_value() -> None:
+    document: Any = {"who": "AC0123456789", "number": "5550100", "account_id": "Jane Doe", "from": "+19165550104"}
+    knowing, unknowing = Masker(KEY), Masker(KEY)
+    knowing.know("account", *document.values())
+    assert knowing.document(document, PROVIDER) == unknowing.document(document, PROVIDER)
+    call = Call(provider="bandwidth", id="c-1", from_=Party(number="5550100", name="Jane Doe"), vendor=document)
+    assert knowing.call(call, PROVIDER) == unknowing.call(call, PROVIDER)
+
+
+def test_keys_that_are_the_same_words_stay_apart() -> None:
+    document: Any = {
+        "Ann12345": 1,
+        "ann12345": 2,
+        "ANN12345 ": 3,
+        "(916) 555-0104": 4,
+        "916.555.0104": 5,
+        "916-555-0104": 6,
+    }
+    found: Any = Masker(KEY).document({"userData": document}, PROVIDER)
+    assert len(found["userData"]) == len(document)
+    assert all(each.startswith("key-") for each in found["userData"])
+    call = Call(provider="bandwidth", id="c-1", links=dict.fromkeys(document, "https://example.com"))
+    assert len(Masker(KEY).call(call, PROVIDER).links) == len(document)

@@ -113,7 +113,7 @@ def test_what_looks_like_somebody_is_masked_in_text(said: str) -> None:
     "said",
     [
         *("h11 0.16.0, tzdata 2025.2, OpenSSL 3.0.13, Python 3.11.7", "port 18765", "content-length: 18618"),
-        *("Write the number in E.164, such as +12025550143, and", "Look up error 99999", "set http://PROXY:PORT"),
+        *("Write the number in E.164, such as +12025550143, and", "Look up error 99999", "env HTTPS_PROXY=PROXY:PORT"),
         *("cannot connect to voice.bandwidth.com: refused", "https://www.twilio.com/docs/errors/15003"),
         *("call.machine.premium.detection.ended happened", "recording.wav, e.g. this"),
     ],
