@@ -101,7 +101,7 @@ def config(machine: Machine) -> Finding:
     if open_:
         said = " and ".join(places.short(each) for each, _ in open_)
         return warned(
-            f"other users of this machine can get at {said}",
+            f"other users of this machine can access {said}",
             *(f"keep it to yourself: chmod {mode} {places.typed(each)}" for each, mode in open_),
         )
     if machine.item is not None and not _can_write(file.parent):

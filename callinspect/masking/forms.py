@@ -96,6 +96,11 @@ def is_feature(text: str) -> bool:
     return _FEATURE.fullmatch(text.strip()) is not None
 
 
+def is_local(host: str) -> bool:
+    """Whether a host is the machine itself, whichever that is."""
+    return host.lower() == "localhost" or re.fullmatch(r"127(\.[0-9]+){3}", host, re.ASCII) is not None
+
+
 def is_ip(text: str) -> bool:
     """Whether a text is an IP address."""
     with suppress(ValueError):

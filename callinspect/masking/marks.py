@@ -135,7 +135,8 @@ class Marks:
         return self._remembered(value, scheme + "@".join(filter(None, (user, host))))
 
     def _host(self, host: str) -> str:
-        return self.marked("host", host.lower())
+        """Mask a host, but for a machine's own name, which is everybody's: the card tells by it who has no address."""
+        return host if forms.is_local(host) else self.marked("host", host.lower())
 
     def _number(self, value: str) -> str:
         digits = forms.digits(value)

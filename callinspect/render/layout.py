@@ -70,10 +70,11 @@ def labeled(rows: Sequence[tuple[str, str | Text]], style: Style, indent: int = 
 
 def _labelled(label: str, value: Text, width: int, indent: int, style: Style) -> list[Text]:
     margin = indent + width + 2
+    below = sentence(value, style, indent + HANGING, 0)
     if cell_len(label) <= width and _fits(value, width, indent, style):
         first, *others = sentence(value, style, margin, 0)
-        return [Text.assemble(" " * indent, (padded(label, width), "dim"), "  ", first[margin:]), *others]
-    below = sentence(value, style, indent + HANGING, 0)
+        if style.width >= WIDE or len(others) < len(below):  # else there is more room below the label
+            return [Text.assemble(" " * indent, (padded(label, width), "dim"), "  ", first[margin:]), *others]
     return [*sentence(Text(label, "dim"), style, indent), *below]
 
 

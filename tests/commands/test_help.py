@@ -14,6 +14,7 @@ from kit.recipes import RECIPES
 from callinspect import __version__, providers
 from callinspect.cli.main import COMMANDS, SECTIONS
 from callinspect.cli.manual import examples
+from callinspect.completion import answers
 from callinspect.credentials import profiles
 
 Env = dict[str, str]
@@ -48,6 +49,14 @@ def test_help_ends_with_the_global_options_and_examples(command: tuple[str, ...]
     assert headings[-2:] == ["Global options", "Examples"]
     _, _, examples = text.partition("\nExamples:\n")
     assert len(re.findall(r"^  # .+\n  (?:source <\()?callinspect ", examples, re.MULTILINE)) == 3
+
+
+@pytest.mark.parametrize("command", [each for each in PATHS if each], ids=" ".join)
+def test_an_option_is_in_help_if_it_is_completed(command: tuple[str, ...], bare: Env) -> None:
+    listed, _, _ = said(*command, "--help", env=bare).partition("\nExamples:")
+    labels = [line.partition("  ")[0] for line in re.findall(r"^  (-.*)", listed, re.MULTILINE)]
+    names = {name for label in labels for name in re.findall(r"(?:^|, )(--?[a-z-]+)", label)}
+    assert names == {each.text for each in answers.words([*command], "-") if each.text.startswith("-")}
 
 
 def test_a_default_is_shown_as_it_is_typed(bare: Env) -> None:

@@ -19,7 +19,7 @@ SECTIONS = (
 )
 
 
-OTHERWISE = {"All", "set", "one", "two,", "names", "both."}
+OTHERWISE = {"All", "set", "one", "two,", "names", "both.", "mounts;", "CALLINSPECT_PROVIDER_FIELD,"}
 """What a topic says of its own form."""
 
 

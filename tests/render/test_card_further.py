@@ -93,3 +93,11 @@ def test_a_card_with_everything_fits_two_screens(sandbox: Sandbox) -> None:
             text = card(with_timeline(sandbox_requests.call(sandbox, each)), Style())
             assert text.count("\n") <= 48
             assert "in full with -o json" in text
+
+
+def test_on_a_narrow_terminal_words_go_where_they_fit() -> None:
+    """Beside their label, unless that takes more lines than below it."""
+    vendor = {"a_long_name_of_a_field": "1", "start_time": "Fri, 27 Nov 2026 07:12:54 +0000"}
+    text = card(CALL._replace(vendor=vendor), Style(width=40))
+    assert "\n   start_time\n     Fri, 27 Nov 2026 07:12:54 +0000\n" in text
+    assert "\n   a_long_name_of_a_field  1\n" in text
