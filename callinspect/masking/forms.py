@@ -14,7 +14,10 @@ _KINDS = "|".join(get_args(Kind))
 
 _LETTERS = "[bcdfghjklmnpqrstvwxz]{10}"
 
-MASK = rf"(?<![A-Za-z0-9])(?:num(?:\+[0-9]{{1,3}})?|ext|key|{_KINDS})-{_LETTERS}(?![A-Za-z0-9])"
+OWN_HOST = "host-local"
+"""What stands for the name or address that every machine has for itself."""
+
+MASK = rf"(?<![A-Za-z0-9])(?:(?:num(?:\+[0-9]{{1,3}})?|ext|key|{_KINDS})-{_LETTERS}|{OWN_HOST})(?![A-Za-z0-9])"
 """What stands for a value."""
 
 _MASK = re.compile(MASK)
@@ -83,7 +86,7 @@ def is_masked(text: str) -> bool:
 
 def masks(text: str) -> list[str]:
     """Return the letters of the masks in a text: whatever the kind of the mask, they are those of one value."""
-    return [each.rpartition("-")[2] for each in _MASK.findall(text)]
+    return [each.rpartition("-")[2] for each in _MASK.findall(text) if each != OWN_HOST]
 
 
 def is_number(text: str) -> bool:

@@ -135,8 +135,8 @@ class Marks:
         return self._remembered(value, scheme + "@".join(filter(None, (user, host))))
 
     def _host(self, host: str) -> str:
-        """Mask a host, but for a machine's own name, which is everybody's: the card tells by it who has no address."""
-        return host if forms.is_local(host) else self.marked("host", host.lower())
+        """Mask a host; all names and addresses of a machine for itself alike, since the card leaves them out."""
+        return forms.OWN_HOST if forms.is_local(host) else self.marked("host", host.lower())
 
     def _number(self, value: str) -> str:
         digits = forms.digits(value)

@@ -17,8 +17,8 @@ NOT_SHOWN = frozenset({"", "other", "unknown"})
 SAID_BY_ROLE = frozenset({"acd", "user"})
 """Kinds of party that our word for the role says better."""
 
-_LOCAL = re.compile(r"(\w+:)?([^@]*@)?(localhost|127(\.[0-9]+){3})([:;>?].*)?", re.ASCII | re.IGNORECASE)
-"""An address that leads no further than the vendor's own machine."""
+_LOCAL = re.compile(r"(\w+:)?([^@]*@)?(localhost|host-local|127(\.[0-9]+){3})([:;>?].*)?", re.ASCII | re.IGNORECASE)
+"""An address that leads no further than the vendor's own machine, which --redact shows as `host-local`."""
 
 _OURS = re.compile(r"[a-z]+( [0-9]+)?", re.ASCII)
 """What we call a party without a name; a vendor's names are in quotation marks by then."""
