@@ -59,6 +59,7 @@ GET = COMMAND_LINE | {
     "callinspect.cli.input.owners",
     "callinspect.cli.input.paths",
     "callinspect.cli.groups",
+    "callinspect.cli.many",  # the options for many calls
     "callinspect.cli.results.output",
     "callinspect.cli.results.writers",
     "callinspect.cli.opening",

@@ -70,7 +70,7 @@ def test_the_wheel_holds_package_manual_and_metadata_only(built: Path) -> None:
     manual = f"{project}.data/data/share/man/man1/callinspect.1"
     assert [name for name in names if name.startswith(f"{project}.data/")] == [manual]
     kinds = {Path(name).suffix for name in names if name.startswith("callinspect/")}
-    assert kinds == {".py", ".json", ".typed"}
+    assert kinds == {".py", ".json", ".txt", ".typed"}
     packaged = {path.relative_to(ROOT).as_posix() for path in (ROOT / "callinspect").rglob("*.py")}
     assert packaged < names
     assert f"{project}.dist-info/licenses/LICENSE" in names

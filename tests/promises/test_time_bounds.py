@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 def test_an_answer_that_never_ends_names_the_server_and_time(tmp_path: Path) -> None:
     with Server(silence) as server:
         said = failure(ask(env_of(tmp_path, server.url), "--timeout", SOON), 7)
-        assert said == f"error: {VENDOR} c-1: {server.address} did not answer within 0.3 s"
+        assert said.splitlines()[0] == f"error: {VENDOR} c-1: {server.address} did not answer within 0.3 s"
         assert len(server.requests) == 1
 
 

@@ -64,11 +64,9 @@ def find(body: bytes, path: str) -> dict[str, Any] | None:
         path: its name for messages.
 
     Raises:
-        UsageError: it is empty, has several records or one of another version, or something else of ours.
+        UsageError: it has several records or one of another version, or something else of ours.
     """
     name = files.display_name(path)
-    if not body.strip():
-        raise UsageError(f"{name} is empty, as get leaves a file when it fails", hint=_saved())
     try:
         value = files.record(body)
     except ValueError:
@@ -95,6 +93,8 @@ def foreign(body: bytes, path: str, line: str) -> UsageError:
         line: what to type if it is a vendor's response.
     """
     name = files.display_name(path)
+    if not body.strip():
+        return UsageError(f"{name} is empty, as get leaves a file when it fails", hint=_saved())
     if encoding := files.foreign_encoding(body):
         return UsageError(f"{name} {encoding}", hint=files.UTF8_HINT)
     try:
