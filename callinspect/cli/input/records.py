@@ -51,7 +51,7 @@ class Unsaved(Document):
         raise self._unknown()
 
     def _unknown(self) -> CallinspectError:
-        hint = "one has it if it was saved with --include raw"
+        hint = "to have it, save the record with --include raw"
         return UsageError("the record does not have the vendor's response", hint=hint).about(*self._about)
 
 

@@ -87,8 +87,12 @@ def check(path: str) -> None:
         raise UsageError("--export takes FILE.svg or FILE.html")
     place = Path(os.path.realpath(path))
     try:
-        problem = None if place.parent.is_dir() else f"{place.parent} is not a directory"
-        if place.exists() and not place.is_file():
+        problem = None
+        if not place.parent.exists():
+            problem = f"there is no directory {place.parent}"
+        elif not place.parent.is_dir():
+            problem = f"{place.parent} is not a directory"
+        elif place.exists() and not place.is_file():
             problem = "it is a directory" if place.is_dir() else "it is not a regular file"
         is_forbidden = not os.access(place.parent, os.W_OK | os.X_OK)
     except PermissionError:
