@@ -25,7 +25,7 @@ ONE = ("get", *ANSWERED, "--export")
         ((*ONE, "svg"), "--export takes FILE.svg or FILE.html"),
         ((*ONE, "-"), "--export takes FILE.svg or FILE.html"),
         ((*ONE, ""), "--export takes FILE.svg or FILE.html"),
-        ((*ONE, "there/x.svg"), "there is not a directory"),
+        ((*ONE, "there/x.svg"), "there is no directory "),
         ((*ONE, "file/x.svg"), "file is not a directory"),
         ((*ONE, "folder.svg"), "folder.svg cannot be written: it is a directory"),
         ((*ONE, "pipe.svg"), "pipe.svg cannot be written: it is not a regular file"),

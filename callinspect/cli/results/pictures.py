@@ -99,4 +99,6 @@ def _problem(place: Path) -> str | None:
         return "it is a directory"
     if place.exists() and not place.is_file():
         return "it is not a regular file"
+    if not place.parent.exists():
+        return f"there is no directory {place.parent}"
     return None if place.parent.is_dir() else f"{place.parent} is not a directory"
