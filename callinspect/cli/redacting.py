@@ -2,6 +2,7 @@
 
 import os
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ def is_requested(arguments: Sequence[str]) -> bool:
     return OPTION in own
 
 
-class Redacting:
+class Redacting(ABC):
     """The part of the global options that decides what is shown.
 
     Attributes:
@@ -52,9 +53,9 @@ class Redacting:
         self.secrets = Secrets()
         self._masker: Masker | None = None
 
+    @abstractmethod
     def warn(self, text: str) -> None:
         """Print what the user must know although nothing failed."""
-        raise NotImplementedError
 
     @property
     def masker(self) -> "Masker | None":
