@@ -60,4 +60,7 @@ def _is_withheld_text(text: str) -> bool | None:
     significant = [each for each in words if each not in _FILLER_WORDS]
     if not significant:
         return True if "no" in words else None
-    return _IS_WITHHELD.get(" ".join(significant))
+    whole = _IS_WITHHELD.get(" ".join(significant))
+    if whole is None and all(each in _IS_WITHHELD for each in significant):  # as in “Anonymous (private)”
+        return any(_IS_WITHHELD[each] for each in significant)
+    return whole

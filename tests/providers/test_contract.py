@@ -163,11 +163,20 @@ WITHHELD = [
     ),
     *("No Caller ID", "NO NUMBER", "private_number", "identity withheld", "anonymous user", "Withheld by the caller"),
     *("Private name, private number", "tel:anonymous", "Unknown@anonymous.invalid"),
+    *("Anonymous (private)", "Unknown name, private number", "Restricted/Withheld"),
 ]
 NOT_KNOWN = ["Unavailable", "UNKNOWN", "Out of Area", "+86282452253", "+8656696", "sip:unavailable@unknown.invalid"]
-NOT_KNOWN += ["Unknown_Caller", "number not available", "information unavailable"]
+NOT_KNOWN += ["Unknown_Caller", "number not available", "information unavailable", "Unknown / unavailable"]
 KNOWN = [
-    *("266696687", "7378742833", "+17378742833", "Anonymous Ltd", "private2", "sip:privat@gw.example.com"),
+    *(
+        "266696687",
+        "7378742833",
+        "+17378742833",
+        "Anonymous Ltd",
+        "Private Bakery",
+        "private2",
+        "sip:privat@gw.example.com",
+    ),
     *("Anonymous <sip:+12025550143@gw.example.com>", "sip:ann@anonymous.invalid.example.com", "+1202555*"),
     *("private@bakery.example", "hidden@valley.example", "private.party@bakery.example", "sip:blocked@gw.example.com"),
     *("no.name@bakery.example", "anonymous.smith@bakery.example", "sip:caller@bakery.example", "Caller", "User"),

@@ -105,7 +105,7 @@ def _endpoint(body: Reader | None) -> Party | None:
     """Read an endpoint's address, which has another key for each type."""
     if body is None:
         return None
-    found = party_of(body, "number") or _at_uri(body) or Party(number=body.text("extension"), name=body.text("user"))
+    found = party_of(body, "number") or _at_uri(body) or party_of(body, "extension") or Party(name=body.text("user"))
     body.choice("type", ENDPOINT.words, UNDOCUMENTED, kept_elsewhere=True)
     found = found._replace(kind=body.text("type"))
     return None if found == Party() else found
