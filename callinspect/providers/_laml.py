@@ -51,8 +51,11 @@ TEL = "tel"
 
 CURRENCY = re.compile("[A-Z]{3}")
 
-OTHERS = {"call_sid": "a recording or notification of a call"}
-"""Other objects with a `sid`, by a key that calls do not have."""
+NO_CALLS = {"num_segments": "a message", "friendly_name": "a conference, a queue or another object with a name"}
+"""Other objects that look like a call, by a key that calls do not have."""
+
+OTHERS = NO_CALLS | {"call_sid": "a recording or notification of a call"}
+"""Those that have a `sid`."""
 
 WITHOUT_SID = {
     "calls": "a list of calls",

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from callinspect.errors import BadResponseError
 from callinspect.model import EMPTY, Call, Direction, Recording, RecordingState, State
 from callinspect.model.further import Quality
-from callinspect.provider import Document, Reader, Shape, merged
+from callinspect.provider import Document, Json, Reader, Shape, merged
 from callinspect.providers.genesyscloud import folding
 from callinspect.providers.genesyscloud.participants import members, sessions, voice
 from callinspect.providers.genesyscloud.paths import DETAILS
@@ -13,6 +14,12 @@ from callinspect.providers.genesyscloud.segments import codes
 from callinspect.providers.genesyscloud.words.calls import DIRECTIONS, MEDIA, RECORDING_STATES
 
 NAME = "genesyscloud"
+
+OTHERS = {"conversationId": "a recording of a call", "eventBody": "a notification", "entities": "a list"}
+"""Other documents, by a key that calls do not have."""
+
+BELOW = ("calls", "callbacks", "chats", "emails", "messages", "videos")
+"""Where a participant of a whole conversation has its media."""
 
 NOBODY = "the conversation has no participants: its outcome is unknown"
 
@@ -104,5 +111,20 @@ def _codes(analytics: Mapping[str, Any], member: str | None) -> Mapping[str, int
     return next(map(codes, named), {})
 
 
-OF_CALL = Shape(id="id", from_=None, to=None, more=more)
-OF_DETAILS = OF_CALL._replace(id="conversationId")
+def _opened(document: Document) -> Json:
+    """Return a call, which is the whole answer.
+
+    Raises:
+        BadResponseError: it is a conversation with its media below the participants, one of which may be the call.
+    """
+    listed = document.fields.get("participants")
+    people = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    if any("state" in each for each in people) or not any(
+        isinstance(each.get(key), list) for each in people for key in BELOW
+    ):
+        return document.json
+    raise BadResponseError("this is a conversation with all its media, not a call")
+
+
+OF_CALL = Shape(id="id", from_=None, to=None, others=OTHERS, opened=_opened, more=more)
+OF_DETAILS = OF_CALL._replace(id="conversationId", others=EMPTY, opened=None)

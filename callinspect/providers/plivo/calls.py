@@ -12,6 +12,8 @@ from callinspect.providers.plivo.words.causes import CODES, ENDS, ERRORS, UNDOCU
 OTHERS = {
     "trunk_domain": "the record of a trunk call (Zentrunk)",
     "recording_id": "a recording",
+    "transcription": "a transcription",
+    "member_id": "a member of a conference",
     "objects": "a list of calls",
     "calls": "a list of calls",
 }

@@ -45,7 +45,7 @@ from callinspect.providers.signalwire.words.calls import (
 )
 from callinspect.providers.signalwire.words.errors import CODES, HINTS, TEXT_HINTS, TEXTS
 
-OTHERS = {"call_sid": "a recording", "log_id": "an event of a call"}
+OTHERS = _laml.NO_CALLS | {"call_sid": "a recording", "log_id": "an event of a call"}
 """Other objects with an ID, by a key that calls do not have."""
 
 AUDIO = {"mos": "audio_in_mos", "jitter_ms": "audio_out_jitter_avg", "rtt_ms": "audio_rtt_avg"}

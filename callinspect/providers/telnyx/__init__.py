@@ -46,7 +46,12 @@ CALLS = one(TEXML, CONTROL)
 
 WITHOUT_ACCOUNT = "without account_sid, calls are read until 10 minutes after they end; with it, for 30 days"
 
-OTHERS = {"event_type": "a webhook event", "download_urls": "a recording", "media_url": "a recording"}
+OTHERS = _laml.NO_CALLS | {
+    "event_type": "a webhook event",
+    "download_urls": "a recording",
+    "recording_started_at": "a recording",
+    "media_url": "a recording",
+}
 """Other objects with a call's ID, by a key that calls do not have."""
 
 

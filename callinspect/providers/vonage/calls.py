@@ -12,6 +12,7 @@ from callinspect.provider import (
     as_text,
     durations,
     party_of,
+    read,
     unsigned,
 )
 from callinspect.providers.vonage.words.calls import ANSWERERS, DETAILS, DIRECTIONS, ENDPOINT, SIDES, STATUSES
@@ -22,6 +23,9 @@ SECRET = frozenset({"authorization", "headers"})
 
 PUBLIC = (None, "vonage", "custom")
 """What of it is no secret: who made the credential."""
+
+WEBHOOK = dict.fromkeys(("timestamp", "region_url"), "a webhook event")
+"""Of the webhooks about a call, by what calls do not have; a call has a link to itself."""
 
 UNDOCUMENTED = Word()
 
@@ -43,6 +47,17 @@ def _unsent(found: Json, *, is_secret: bool = False) -> Json:
     if isinstance(found, list):
         return [_unsent(each, is_secret=is_secret) for each in found]
     return PLACEHOLDER if is_secret and found not in PUBLIC else found
+
+
+def _opened(document: Document) -> Json:
+    """Return the call object, which is the whole answer.
+
+    Raises:
+        BadResponseError: it is a webhook about the call, which tells how the call was at one moment.
+    """
+    if "_links" not in document.fields:
+        read(document.json, WEBHOOK)
+    return document.json
 
 
 def more(body: Reader, call: Call, _document: Document) -> Call:
@@ -129,5 +144,6 @@ CALL = Shape(
     session="conversation_uuid",
     reported="duration",
     others={"_embedded": "a list of calls"},
+    opened=_opened,
     more=more,
 )
