@@ -65,7 +65,7 @@ from callinspect.provider.id_forms import Certainty, IDForm
 from callinspect.provider.ids import UUID, last_segment, pick_call
 from callinspect.provider.legs import calls_in, legs, relative, searched
 from callinspect.provider.links import unsigned
-from callinspect.provider.lists_below import Listed, Paged, below, numbered, only, read_below, tried
+from callinspect.provider.lists_below import Listed, Paged, below, numbered, only, own, read_below, tried
 from callinspect.provider.moments import (
     parse_mail_date,
     parse_milliseconds,
@@ -179,6 +179,7 @@ __all__ = [
     "objects",
     "one",
     "only",
+    "own",
     "pages",
     "parse_mail_date",
     "parse_milliseconds",

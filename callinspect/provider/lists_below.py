@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from callinspect.errors import BadResponseError, CallinspectError, InternalError
 from callinspect.model import EMPTY
 from callinspect.provider.address import queried
-from callinspect.provider.answers import keyed, next_page, next_page_at, within
+from callinspect.provider.answers import is_same_call, keyed, next_page, next_page_at, within
 from callinspect.provider.exchange import Account, Document, Incomplete, Request, Response
 from callinspect.provider.extras import MAX_PARTS, ExtraFlow
 from callinspect.provider.flows import Place
@@ -60,7 +60,12 @@ def _numbered(parameter: str, total: tuple[str, ...], answer: Response, asked: s
 
 
 def below(
-    calls: Place, *segments: str, paged: Paged | None = None, by: str | None = None, query: Mapping[str, str] = EMPTY
+    calls: Place,
+    *segments: str,
+    paged: Paged | None = None,
+    by: str | None = None,
+    query: Mapping[str, str] = EMPTY,
+    of: str | None = None,
 ) -> Callable[[Account, Document], ExtraFlow]:
     """Return a flow that fetches a list below a call (see `read_below`).
 
@@ -71,8 +76,9 @@ def below(
         by: the parameter for the call ID, if that is not in the path: `calls` is then the path of a list of the
             account's, such as its recordings.
         query: further parameters.
+        of: the key of the call's ID in each element, or of a link that ends in it; those of other calls are left out.
     """
-    return partial(_below, calls, segments, paged, by, query)
+    return partial(_below, calls, segments, paged, by, query, of)
 
 
 def _below(
@@ -81,6 +87,7 @@ def _below(
     paged: Paged | None,
     by: str | None,
     query: Mapping[str, str],
+    of: str | None,
     account: Account,
     document: Document,
 ) -> ExtraFlow:
@@ -91,7 +98,7 @@ def _below(
     first = calls.url(account, *path, **{by: call_id} if by else {}, **query)
     name = (segments or calls.segments)[-1].lower()
     found = yield from read_below(page, name, notes, paged=paged, first=first)
-    return Incomplete(found, tuple(notes))
+    return Incomplete(found if of is None else own(found, of, call_id, name, notes), tuple(notes))
 
 
 def read_below(
@@ -140,6 +147,27 @@ def _array(answer: Response, paged: Paged | None) -> list[Json]:
         answer.document  # noqa: B018 - raises with what the body is, if it is not JSON
         raise BadResponseError("the answer is not a list")
     return found
+
+
+def own(listed: list[Json], key: str, call_id: str, name: str, notes: list[str]) -> list[Json]:
+    """Return what a list below a call has of that call; what names none is taken for its own.
+
+    Args:
+        listed: the list.
+        key: of the call's ID in its elements, or of a link that ends in it.
+        call_id: the ID that was asked for.
+        name: of the list.
+        notes: collects that there were others.
+    """
+    found = [each for each in listed if not isinstance(each, dict) or _is_of(each.get(key), call_id)]
+    if len(found) < len(listed):
+        notes.append(f"the vendor also listed {name} of other calls, which were left out")
+    return found
+
+
+def _is_of(named: Json, call_id: str) -> bool:
+    """Whether a part names a call, by its ID or by a link that ends in it; or none."""
+    return not isinstance(named, str) or not named or is_same_call(call_id, named.rpartition("/")[2])
 
 
 def only(listed: Iterable[T], key: str, value: Json, what: str, notes: list[str]) -> list[T]:

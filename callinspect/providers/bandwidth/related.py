@@ -25,6 +25,7 @@ from callinspect.provider import (
     instant,
     items,
     objects,
+    own,
     place,
     read_below,
     relative,
@@ -60,7 +61,7 @@ OF_RECORDINGS = Transcriptions(
 
 IN_REAL_TIME = Transcriptions(id="transcriptionId", name="transcriptionName", url="transcriptionUrl")
 
-fetch_recordings = below(CALLS, "recordings")
+fetch_recordings = below(CALLS, "recordings", of="callId")
 
 
 def opened(document: Document) -> Json:
@@ -82,7 +83,9 @@ def fetch_transcriptions(account: Account, document: Document) -> ExtraFlow:
 
 
 def _below(account: Account, document: Document, name: str, notes: list[str]) -> Listed:
-    return read_below(CALLS.url(account, document.call_id or "", name), name, notes)
+    call_id = document.call_id or ""
+    listed = yield from read_below(CALLS.url(account, call_id, name), name, notes)
+    return own(listed, "callId", call_id, name, notes)
 
 
 def read_transcriptions(found: Json, call: Call, warnings: list[str]) -> "tuple[Transcription, ...]":

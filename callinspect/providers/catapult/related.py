@@ -48,7 +48,7 @@ TRANSCRIPTION = Transcriptions(
 )
 
 fetch_events = below(CALLS, "events")
-fetch_recordings = below(CALLS, "recordings")
+fetch_recordings = below(CALLS, "recordings", of="call")
 fetch_transcriptions = below(CALLS, "transcriptions")
 
 

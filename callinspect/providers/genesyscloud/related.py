@@ -17,6 +17,7 @@ from callinspect.provider import (
     Response,
     as_text,
     objects,
+    own,
     warn,
 )
 from callinspect.providers.genesyscloud.calls import is_details
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from callinspect.model.related import Event
 
 STANDS_IN = f"permission {PERMISSION} is missing: events come from the conversation instead, with less detail"
-
-OTHERS = "the vendor also listed recordings of other calls, which were left out"
 
 MOMENT = timedelta(seconds=1)
 """Within it, who leaves a call ends it."""
@@ -150,5 +149,6 @@ def fetch_recordings(account: Account, document: Document) -> ExtraFlow:
     found = (yield Request(url=CONVERSATIONS.url(account, call_id, "recordingmetadata"))).document
     if not isinstance(found, list):
         return found
-    own = [each for each in found if not isinstance(each, dict) or each.get("conversationId", call_id) == call_id]
-    return Incomplete(own, (OTHERS,) if len(own) < len(found) else ())
+    notes: list[str] = []
+    kept = own(found, "conversationId", call_id, "recordings", notes)
+    return Incomplete(kept, tuple(notes))

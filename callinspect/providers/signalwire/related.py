@@ -5,6 +5,7 @@ A recording's audio is open to anyone who knows its address, so that no such add
 
 from collections.abc import Generator
 
+from callinspect.errors import BadResponseError
 from callinspect.provider import (
     MAX_PARTS,
     Account,
@@ -21,6 +22,7 @@ from callinspect.provider import (
     below,
     calls_in,
     day,
+    is_same_call,
     place,
     read_below,
 )
@@ -97,5 +99,7 @@ def _id(document: Document) -> str | None:
 
 
 def _log(account: Account, call_id: str) -> Generator[Request, Response, Json]:
-    answer = yield Request(url=LOGS.url(account, call_id))
-    return {**answer.mapping}
+    found = (yield Request(url=LOGS.url(account, call_id))).mapping
+    if not is_same_call(as_text(found.get("id")) or call_id, call_id):
+        raise BadResponseError("answered with another call's log")
+    return {**found}

@@ -23,6 +23,7 @@ from callinspect.provider import (
     as_text,
     numbered,
     only,
+    own,
     place,
     read_below,
     unsigned,
@@ -107,7 +108,7 @@ def fetch_recordings(account: Account, document: Document) -> ExtraFlow:
     if not is_control(document):
         page = TEXML.url(account, call_id, "Recordings.json")
         listed = yield from read_below(page, "recordings", notes, paged=_laml.below("recordings"))
-        return Incomplete(unsigned(listed), tuple(notes))
+        return Incomplete(unsigned(own(listed, "call_sid", call_id, "recordings", notes)), tuple(notes))
     found = yield from _listed(account, CALL_RECORDINGS, "filter[call_control_id]", call_id, notes)
     return _of(found, "recordings", "call_control_id", call_id, notes)
 
@@ -142,8 +143,8 @@ def _leg(account: Account, document: Document) -> Generator[Request, Response, s
 
 def _of(found: list[Json], name: str, key: str, wanted: str, notes: list[str]) -> Incomplete:
     """Return what is of the call alone, without signatures: the vendor ignores a filter that it does not know."""
-    own = only(found, key, wanted, f"{name} of other calls", notes)
-    return Incomplete(unsigned(own), tuple(notes))
+    kept = only(found, key, wanted, f"{name} of other calls", notes)
+    return Incomplete(unsigned(kept), tuple(notes))
 
 
 def _listed(account: Account, calls: Place, key: str, wanted: str, notes: list[str]) -> Listed:

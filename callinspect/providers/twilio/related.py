@@ -48,9 +48,9 @@ NOTHING_LOGGED = "Twilio logged no error for it: check the number and its format
 LAST = datetime.max.replace(tzinfo=UTC)
 """Where notifications without a time stand among the others."""
 
-fetch_recordings = below(CALLS, "Recordings", paged=_laml.below("recordings"))
+fetch_recordings = below(CALLS, "Recordings", paged=_laml.below("recordings"), of="call_sid")
 _events = below(CALLS, "Events", paged=_laml.below("events"))
-_notifications = below(CALLS, "Notifications", paged=_laml.below("notifications"))
+_notifications = below(CALLS, "Notifications", paged=_laml.below("notifications"), of="call_sid")
 
 
 def fetch_events(account: Account, document: Document) -> ExtraFlow:
