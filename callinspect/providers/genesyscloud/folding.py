@@ -21,7 +21,7 @@ from callinspect.model import (
     State,
 )
 from callinspect.provider import Reader, durations
-from callinspect.providers.genesyscloud.participants import CALLED, Member
+from callinspect.providers.genesyscloud.participants import CALLED, CONNECTED, Member
 from callinspect.providers.genesyscloud.segments import Q850, SIP
 from callinspect.providers.genesyscloud.words.calls import (
     BY_PLATFORM,
@@ -36,8 +36,6 @@ from callinspect.providers.genesyscloud.words.calls import (
     VOICEMAIL,
 )
 from callinspect.providers.genesyscloud.words.endings import BY_Q850, BY_SIP, cause_of
-
-CONNECTED = "connected"
 
 EVER = datetime.min.replace(tzinfo=UTC)
 
@@ -204,8 +202,9 @@ def with_end(call: Call, who: Fold, codes: Mapping[str, int]) -> Call:
 def _outcome(call: Call, who: Fold, codes: Mapping[str, int]) -> Outcome:
     if call.was_answered is not False:
         return Outcome.ANSWERED if call.was_answered else Outcome.UNKNOWN
-    if any(each.purpose == VOICEMAIL and each.was_connected for each in who.members):
-        return Outcome.NO_ANSWER
+    voicemail = {each.was_connected for each in who.members if each.purpose == VOICEMAIL}
+    if not voicemail <= {False}:
+        return Outcome.NO_ANSWER if True in voicemail else Outcome.UNKNOWN
     word = who.subject.word if who.subject else None
     return _by_codes(codes) or _by_word(who, word) or Outcome.UNANSWERED
 

@@ -30,6 +30,8 @@ SUPERVISES = ("monitoredParticipantId", "coachedParticipantId", "bargedParticipa
 
 TEL = "tel:"
 
+CONNECTED = "connected"
+
 CALLED = ("dnis", "address")
 """The keys of where an outside party was called."""
 
@@ -178,7 +180,8 @@ def _of_call(sent: Reader, body: Reader) -> Member:
         start=body.timestamp("startTime"),
         connected=connected,
         end=end,
-        was_connected=was_connected,
+        # The time of one who is there may come later than the state.
+        was_connected=was_connected or None if state == CONNECTED else was_connected,
         is_over=bool(has_ended) or state in OVER,
         is_held=body.flag("held") is True,
         error=error.text("message") if error else None,

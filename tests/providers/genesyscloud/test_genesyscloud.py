@@ -293,3 +293,19 @@ def test_recordings_of_other_conversations_are_left_out() -> None:
         listed[1:],
         ("the vendor also listed recordings of other calls, which were left out",),
     )
+
+
+NEVER = ["1970-01-01T00:00:00Z", "0001-01-01T00:00:00Z", 0, "", None]
+
+
+@pytest.mark.parametrize("time", NEVER)
+def test_who_is_connected_talks_whatever_the_time_of_it(time: Any) -> None:
+    call = fold(CUSTOMER | {"state": "connected", "connectedTime": time, "endTime": None})
+    assert (call.state, call.answered_at, call.is_talking) == ("active", None, True)
+
+
+@pytest.mark.parametrize(("time", "outcome"), [("2026-05-04T09:00:65Z", "no-answer"), (0, "unknown"), ("", "unknown")])
+def test_whether_a_voicemail_answered_is_known_by_a_time_alone(time: Any, outcome: str) -> None:
+    caller = CUSTOMER | {"direction": "inbound", "disconnectType": "endpoint"}
+    voicemail = {"purpose": "voicemail", "direction": "inbound", "state": "terminated", "connectedTime": time}
+    assert fold(caller, voicemail).outcome == outcome
