@@ -9,20 +9,16 @@ from rich.text import Text
 
 from callinspect.duration import seconds
 from callinspect.model import Call, Outcome, State
-from callinspect.model.further import Role
 from callinspect.render.harmless import Harmless
 from callinspect.render.holds import holds, on_hold, within
 from callinspect.render.layout import WIDE, flowing
 from callinspect.render.moments import span, until
 from callinspect.render.style import CALLING, HOLD, TALKING, Style
-from callinspect.render.telling import NEVER_ANSWERED
+from callinspect.render.telling import NEVER_ANSWERED, has_waited
 
 TALK = "talk"
 SINCE_ANSWER = "since answer"
 """The name of the talk of which some was on hold, but nobody knows how much."""
-
-WAITED_IN = frozenset({Role.QUEUE, Role.IVR})
-"""Where a caller is before any phone rings, or between two."""
 
 INDENTS = 2
 """Columns to the left and to the right of the bar."""
@@ -131,8 +127,7 @@ def _before_answer(call: Call) -> str:
     A call that was not answered may not have rung.
     """
     if call.answered_at or call.state is State.RINGING:
-        is_waiting = any(party.role in WAITED_IN for party in (*call.participants, call.to) if party)
-        return "wait" if is_waiting else "ring"
+        return "wait" if has_waited(call) else "ring"
     if call.state in {State.QUEUED, State.DIALING}:
         return call.state
     return "no answer" if call.state is State.ENDED and call.outcome in NEVER_ANSWERED else ""

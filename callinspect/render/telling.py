@@ -56,6 +56,9 @@ MENU = "menu"
 SUPERVISING = {"coaching": "coaching", "monitoring": "listening in", "barging": "barged in"}
 """What a supervisor does, by vendors' words for it."""
 
+WAITED_IN = frozenset({Role.QUEUE, Role.IVR})
+"""Where a caller is before any phone rings, or between two."""
+
 BEGINNINGS = (Happened.CREATED, Happened.CALLED, Happened.RINGING)
 TALKING = (Happened.ANSWERED, Happened.JOINED)
 
@@ -231,7 +234,8 @@ class Telling:
             case Happened.ANSWERED if leg in self._queued and is_counted:
                 took = _length("waited", self._earliest(leg, Happened.QUEUED), entry.at)
             case Happened.ANSWERED | Happened.JOINED if is_counted:
-                took = _length("rang", self._earliest(leg, *BEGINNINGS), entry.at)
+                verb = "waited" if has_waited(self._calls.get(leg)) else "rang"
+                took = _length(verb, self._earliest(leg, *BEGINNINGS), entry.at)
             case Happened.ENDED if is_counted:
                 took = self._ended(entry)
         return took
@@ -254,6 +258,11 @@ class Telling:
 
     def _earliest(self, leg: str | None, *events: Happened) -> datetime | None:
         return next((at for event in events if (at := self._first.get((event, leg)))), None)
+
+
+def has_waited(call: Call | None) -> bool:
+    """Whether the time before the answer of a call is not one in which it only rang."""
+    return call is not None and any(party.role in WAITED_IN for party in (*call.participants, call.to) if party)
 
 
 def _of_party(entry: Entry, role: Role | None) -> str:

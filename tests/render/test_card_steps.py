@@ -371,3 +371,12 @@ def test_without_a_timeline_steps_are_in_order_of_time_too() -> None:
     """A contact center queues a call that it has answered."""
     lines = drawn(TALK._replace(timeline=None, queued_at=at(3)))
     assert [line.split()[1] for line in lines[:4]] == ["created", "queued", "answered", "ended"]
+
+
+@pytest.mark.parametrize("role", [Role.QUEUE, Role.IVR])
+def test_who_came_through_a_menu_or_a_queue_waited(role: Role) -> None:
+    """It rang for a part of that time, if at all."""
+    lines = drawn(TALK._replace(participants=(Party(name="Support", role=role),)))
+    assert "10:00:04.000  answered  waited 4 s" in lines
+    assert any("wait 4 s" in line for line in lines)
+    assert "rang" not in " ".join(lines)
