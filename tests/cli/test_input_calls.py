@@ -113,6 +113,7 @@ def test_an_input_is_read_as_what_it_is(text: str, asked: list[str] | None, vend
         ('"c 1"\n""', [1, 2]),
         ("c-1,c-2\nc-3\tbusy", [1, 2]),
         ("null\ntrue", [1, 2]),
+        ("░░████\n────\n----\n::\n__", [1, 2, 3, 4, 5]),
         ('{"schema_version": "1", "provider": "bandwidth"}', [1]),
         ('{"provider": "bandwidth", "id": null}\n{"id": 12}\n{"provider": 1, "id": "x"}', [1, 2, 3]),
         (ERROR, [1]),

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 TargetOrError = Target | UsageError | ConfigError
 """The call of a line, or the error in its place; a ConfigError ends the input."""
 
-_NEVER_IN_IDS = re.compile(r"[\s\"<>{}\[\],]|^(null|true|false)$")
-"""Characters that no vendor's IDs contain, and the literals of JSON."""
+_NEVER_IN_IDS = re.compile(r"[\s\"<>{}\[\],]|^(null|true|false|[\W_]+)$")
+"""Characters that no vendor's IDs contain, the literals of JSON, and what has no letter or digit, as a card's bar."""
 
 
 class Selection(NamedTuple):
