@@ -89,7 +89,9 @@ def more_of_control(body: Reader, call: Call, document: Document) -> Call:
         outcome=Outcome.UNKNOWN if has_ended else None,
         metadata={} if attached is None else {"client_state": attached},
     )
-    return with_events(body, call, document)
+    call = with_events(body, call, document)
+    # One that is alive may still ring: only an event says that it was answered.
+    return call._replace(was_answered=bool(call.was_answered)) if call.state is State.ACTIVE else call
 
 
 CALL = _laml.shape(STATUSES, DIRECTIONS, ANSWERERS, more_of_texml)._replace(others=OTHERS)

@@ -154,6 +154,14 @@ def test_a_call_that_is_alive_rings_until_it_is_answered(direction: str, answere
     assert read(ALIVE, event("call.initiated", 1, direction=direction), *events).state == state
 
 
+@pytest.mark.parametrize("answered", [True, False])
+def test_being_alive_is_no_answer_without_an_event_for_it(answered: bool) -> None:
+    """So that `wait --for answered` goes on, also where the events cannot be read."""
+    events = [event("call.answered", 10)] * answered
+    assert read(ALIVE, event("call.initiated", 1, direction=""), *events).is_talking is answered
+    assert not TELNYX.normalize(Document(ALIVE)).is_talking
+
+
 def test_a_hangup_is_the_end_of_a_call_that_was_just_dialed() -> None:
     call = read(DIALED, event("call.hangup", 50, hangup_cause="no_answer"))
     assert (call.state, call.outcome) == ("ended", "no-answer")
