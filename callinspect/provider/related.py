@@ -73,7 +73,7 @@ class Recordings(NamedTuple):
             vendor_state=named(body.text, self.state),
             started_at=start,
             ended_at=end,
-            duration=_between(start, end) if self.spans else named(body.seconds, self.duration, self.per_second),
+            duration=_between(body, start, end) if self.spans else named(body.seconds, self.duration, self.per_second),
             channels=named(body.count, self.channels),
             format=named(body.text, self.format),
             url=named(body.text, self.url),
@@ -82,10 +82,13 @@ class Recordings(NamedTuple):
         return read._replace(vendor=body.leftovers())
 
 
-def _between(start: datetime | None, end: datetime | None) -> float | None:
-    """Return the seconds from start to end; None where the end comes first."""
+def _between(body: Reader, start: datetime | None, end: datetime | None) -> float | None:
+    """Return the seconds from start to end; None where the end comes first, with a warning."""
     seconds = elapsed(start, end)
-    return None if seconds is None or seconds < 0 else seconds
+    if seconds is not None and seconds < 0:
+        body.warnings.append("a recording ended before it started")
+        return None
+    return seconds
 
 
 class Transcriptions(NamedTuple):

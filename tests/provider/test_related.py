@@ -176,6 +176,13 @@ def test_a_recording_is_as_long_as_its_times_say(started: Json, ended: Json, dur
     assert [each.duration for each in found] == [duration, None]
 
 
+def test_a_recording_that_ended_before_it_started_is_a_warning() -> None:
+    warnings: list[str] = []
+    body = {"id": "1", "begin": "2026-09-03T14:01:00Z", "end": "2026-09-03T14:00:00Z"}
+    Recordings(id="id", started="begin", ended="end", spans=True).read([body], CALL, warnings)
+    assert warnings == ["a recording ended before it started"]
+
+
 @pytest.mark.parametrize("found", [{}, None, "x", 1])
 def test_what_is_no_list_is_an_error(found: Json) -> None:
     readers = (EVENTS.read, Recordings(id="id").read, Transcriptions(id="id").read, legs(named))
