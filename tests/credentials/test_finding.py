@@ -304,7 +304,7 @@ class TestBinding:
         assert vendor.log == []
 
     @each_way(way for way in ACCEPTED_WAYS if ADDRESSED.keys() >= {way.provider})
-    def test_a_choice_that_the_address_follows_from_draws_none_elsewhere(
+    def test_a_region_of_the_environment_draws_none_elsewhere(
         self, way: Way, keyring: SecretService, user: Env
     ) -> None:
         field = ADDRESSED[way.provider]
