@@ -10,11 +10,12 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
+from functools import cache, partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Literal, TextIO
 
+STANDARD_ERROR = 2
 FIRST_OF_OTHERS = 3
 """The first descriptor after the standard streams."""
 
@@ -140,20 +141,23 @@ def is_piped() -> bool:
 
 @cache
 def terminal_settings() -> Callable[..., None]:
-    """Return a function that restores the terminal's current settings; it does nothing without a terminal.
+    """Return a function that restores the terminal's current settings, and has writing to standard error wait again.
 
-    Its argument `is_ours` is False if another program may have changed the settings. Then a change of canonical mode is
-    kept: it is a pager's, which reads single keys, while a password prompt reads lines and only hides them.
+    Without a terminal it does only the latter. Its argument `is_ours` is False if another program may have changed the
+    settings. Then a change of canonical mode is kept: it is a pager's, which reads single keys, while a password prompt
+    reads lines and only hides them.
     """
+    wait_again = _waiting()
     try:
         import termios
 
         tty = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
     except (ImportError, OSError):
-        return lambda **_: None
+        return lambda **_: wait_again()
     saved = termios.tcgetattr(tty)
 
     def put_back(*, is_ours: bool) -> None:
+        wait_again()
         with suppress(OSError, termios.error):
             now = termios.tcgetattr(tty)
             takes_keys = (now[3] ^ saved[3]) & termios.ICANON
@@ -162,3 +166,20 @@ def terminal_settings() -> Callable[..., None]:
                 termios.tcsetattr(tty, termios.TCSAFLUSH, saved)  # also drops what was typed for the prompt
 
     return put_back
+
+
+def _waiting() -> Callable[[], None]:
+    """Return a function that has writing to standard error wait again, if it waits now.
+
+    Other people's code has that descriptor, and whether it waits is a mode of the terminal, not of the descriptor: the
+    next program that reads there would get an error in place of what is typed.
+    """
+    with suppress(AttributeError, OSError):  # Windows has no such mode before Python 3.12
+        if os.get_blocking(STANDARD_ERROR):
+            return partial(_wait, STANDARD_ERROR)
+    return lambda: None
+
+
+def _wait(descriptor: int) -> None:
+    with suppress(OSError):  # it may have been closed
+        os.set_blocking(descriptor, True)

@@ -191,6 +191,20 @@ def destinations(provider: Provider, values: Mapping[str, str]) -> dict[str, str
     return found
 
 
+def sent_to(provider: Provider, scheme: Scheme, values: Mapping[str, str]) -> list[str]:
+    """Return the addresses that a scheme sends credentials with these values to: the base URL, and that of its tokens.
+
+    Raises:
+        ConfigError: an address is invalid.
+    """
+    found = destinations(provider, values)
+    account = Account(base_url=found["base_url"], values=dict.fromkeys(scheme.needs, "") | found)
+    request = scheme.token_request(account, None)
+    if request is None or request.url.startswith(f"{account.base_url}/"):
+        return [account.base_url]
+    return [account.base_url, request.url]
+
+
 def from_values(provider: Provider, values: Mapping[str, str], store: Callable[[Token], None]) -> Credentials:
     """Return credentials with only these values, secrets included; *store* stores new tokens.
 

@@ -1,7 +1,8 @@
 """Web addresses in canonical form, and what may be sent to them.
 
-Scheme and host are lower case, the scheme's default port is left out, and there is no trailing slash. An address is
-brought to that form once, with `canonical`, and compared in it from then on.
+Scheme and host are lower case, the host is ASCII (a name in other letters is written as `xn--…`), the scheme's default
+port is left out, and there is no trailing slash. An address is brought to that form once, with `canonical`, and
+compared in it from then on.
 """
 
 import re
@@ -111,8 +112,17 @@ def is_loopback(host: str | None) -> bool:
 
 
 def _host(parts: SplitResult) -> str:
-    """Return a host in lower case, an IPv6 address in its short form and in brackets."""
+    """Return a host in lower case and ASCII, an IPv6 address in its short form and in brackets.
+
+    Raises:
+        ValueError: it has letters that no name can have.
+    """
     host = parts.hostname or ""
+    if not host.isascii():
+        # Not Python's own codec, which knows the standard of 2003: to it, straße.de is strasse.de, somebody else's.
+        import idna
+
+        return idna.encode(host).decode("ascii")
     try:
         number = ip_address(host)
     except ValueError:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from kit import cases
@@ -12,6 +13,8 @@ from kit.servers import Chooser, answer
 
 from callinspect import providers
 from callinspect.credentials import profiles
+from callinspect.credentials.environment import variables
+from callinspect.provider import BASE_URL
 
 MODULE = '''
 """Three vendors, of which two have IDs of the same form."""
@@ -213,6 +216,12 @@ REGIONAL = [
 ]
 """Hosts of vendors' regions and customers, beside the usual one."""
 
+USUAL = [
+    (each.name, urlsplit(each.base_url).netloc)
+    for each in map(providers.get, cases.vendors())
+    if each.base_url and "{" not in each.base_url
+]
+
 
 @pytest.mark.parametrize(("provider", "host"), REGIONAL)
 def test_an_address_of_a_region_says_whose_it_is(provider: str, host: str, tmp_path: Path) -> None:
@@ -221,6 +230,28 @@ def test_an_address_of_a_region_says_whose_it_is(provider: str, host: str, tmp_p
     for path in (f"v1/calls/{call_id}", f"directory/#/admin/interactions/{call_id}"):
         done = callinspect("get", f"https://{host.format('acme-1')}/{path}", env=environment(tmp_path))
         assert (done.returncode, f"error: {provider} {call_id}: the credentials" in done.stderr.decode()) == (4, True)
+
+
+@pytest.mark.parametrize("written", ["HTTPS://{}:443/", "https://me@{}:0443/"])
+@pytest.mark.parametrize(("provider", "host"), [*USUAL, *REGIONAL])
+def test_an_address_may_name_the_usual_port(provider: str, host: str, written: str, tmp_path: Path) -> None:
+    call_id = cases.good(provider).call_id
+    address = written.format(host.format("acme-1").upper())
+    done = callinspect("get", f"{address}v1/calls/{call_id}", env=environment(tmp_path))
+    assert (done.returncode, f"error: {provider} {call_id}: the credentials" in done.stderr.decode()) == (4, True)
+
+
+OWN = next(each for each in map(providers.get, cases.vendors()) for field in each.fields if field.host)
+"""A vendor whose customers have hosts of their own, which they may name without a scheme."""
+
+
+@pytest.mark.parametrize("given", ["PBX.example.com", "Https://pbx.example.com:443/api", "https://pbx.EXAMPLE.com/"])
+@pytest.mark.parametrize("pasted", ["pbx.example.com", "PBX.example.com:443", "pbx.example.com:0443"])
+def test_ones_own_address_is_known_however_written(given: str, pasted: str, tmp_path: Path) -> None:
+    call_id = cases.good(OWN.name).call_id
+    env = environment(tmp_path, **{variables(OWN, BASE_URL)[0]: given})
+    done = callinspect("get", f"https://{pasted}/calls/{call_id}", env=env)
+    assert (done.returncode, f"error: {OWN.name} {call_id}: the credentials" in done.stderr.decode()) == (4, True)
 
 
 @pytest.mark.parametrize(

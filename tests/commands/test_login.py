@@ -55,7 +55,7 @@ class TestLogin:
         given = vendor.account(way)
         done = login(way, env=user, stdin=given)
         assert (done.status, done.out) == (0, "")
-        place = given["base_url"]
+        place = given["base_url"] + (f" and {given['token_url']}" if way.grant else "")
         *warnings, said = done.said.splitlines()
         assert said == f"callinspect: stored {way.item} in SecretService Keyring, for {place} only"
         assert [f" {way.scheme[0]} and {way.scheme[1]} on " in each for each in warnings] == [True] * len(warnings)

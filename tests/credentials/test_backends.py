@@ -56,7 +56,9 @@ def odd(home: Path, *, get: str = "return self.item", put: str = "self.item = pa
 
 
 LATER_RAW = "lambda: __import__('tty').setraw(__import__('os').open('/dev/tty', 2))"
+DEAF = "[os.set_blocking(each, False) for each in range(3)]"
 AT_NO_VENDOR = json.dumps({"base_url": NOWHERE, TOKEN.secret: "t"})
+LACKING = f"return {AT_NO_VENDOR!r}"
 
 
 def settings_of(screen: str) -> list[str]:
@@ -146,6 +148,26 @@ class TestOddKeyrings:
         before, _, after = screen.decode().partition("error:")
         assert f"status {status}" in after
         assert settings_of(after) == settings_of(before) != []
+
+    @pytest.mark.parametrize(
+        "then",
+        ["return None", "time.sleep(60)", "raise OSError", f"threading.Timer(0.3, lambda: {DEAF}).start(); {LACKING}"],
+        ids=["returns", "hangs", "fails", "comes late"],
+    )
+    def test_what_reads_the_terminal_next_still_waits(self, then: str, tmp_path: Path) -> None:
+        """Whether reading waits is a mode that all descriptors of the terminal share."""
+        env = odd(tmp_path, get=f"import os, threading, time; {DEAF}; {then}")
+        program = f"{SCRIPTS}/callinspect {' '.join(words('get', TOKEN))}"
+        asking = f"{sys.executable} -c 'import os; print([os.get_blocking(each) for each in range(3)])'"
+        terminal = PtyProcess.spawn(
+            ["bash", "-c", f"{program}; {asking}"], env=env | {"CALLINSPECT_KEYRING_TIMEOUT": "1", "TERM": "xterm"}
+        )
+        screen = b""
+        with suppress(EOFError):
+            while True:
+                screen += terminal.read(65536)
+        terminal.wait()
+        assert screen.split(b"\r\n")[-2] == b"[True, True, True]"
 
     @pytest.mark.parametrize("closed", ["<&-", "2>&-", "<&- 2>&-"])
     def test_a_closed_stream_s_place_is_no_connection_of_ours(

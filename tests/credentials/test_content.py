@@ -10,7 +10,7 @@ import pytest
 from kit import vendors
 from kit.credential_runs import CALLS, CANARY, NOWHERE, Vendor, get, run
 from kit.servers import Server, answer, header
-from kit.ways import CLIENT, REFRESH
+from kit.ways import ACCEPTED_WAYS, CLIENT, REFRESH, Way
 
 if TYPE_CHECKING:
     import socket
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from kit.keyrings import SecretService
 
 Env = dict[str, str]
+BUYING = [way for way in ACCEPTED_WAYS if way.grant == "client_credentials"]
+MARKS = ("base_url", "token_url", "login")
+"""What tells one login from the next besides its fields."""
+
 LATER = 4e9
 """Seconds since the epoch, in the year 2096."""
 
@@ -28,8 +32,10 @@ REVOKED = {"access_token": CANARY, "expires_at": LATER}
 class TestLoginMeanwhile:
     """A run keeps the account that it began with, whatever is stored while it goes on."""
 
-    @pytest.mark.parametrize("changed", [*CLIENT.fields, "base_url", "token_url", "login"])
-    def test_its_token_is_not_taken_over(self, changed: str, keyring: SecretService, user: Env) -> None:
+    @pytest.mark.parametrize(
+        ("way", "changed"), [(way, each) for way in BUYING for each in (*way.fields, *MARKS)], ids=str
+    )
+    def test_its_token_is_not_taken_over(self, way: Way, changed: str, keyring: SecretService, user: Env) -> None:
         """The first answer refuses the token, which makes the run look for a newer one in the keyring.
 
         A login is marked: a later one is another, even if it is the same in everything.
@@ -37,24 +43,24 @@ class TestLoginMeanwhile:
         later: dict[str, Any] = {}
 
         def log_in(connection: socket.socket) -> None:
-            keyring.put(CLIENT.item, later)
-            connection.sendall(answer(401, vendors.unauthorized(CLIENT.provider)))
+            keyring.put(way.item, later)
+            connection.sendall(answer(401, vendors.unauthorized(way.provider)))
 
-        call_id = CALLS[CLIENT.provider]
+        call_id = CALLS[way.provider]
         bought = answer(200, '{"access_token": "the-second-token", "expires_in": 3600}')
-        call = answer(200, json.dumps(vendors.least(CLIENT.provider, call_id)))
+        call = answer(200, json.dumps(vendors.least(way.provider, call_id)))
         with Server(log_in, bought, call) as server:
             addresses = {"base_url": f"{server.url}/api", "token_url": f"{server.url}/token"}
             token = {"access_token": "the-first-token", "expires_at": LATER}
-            item = {**addresses, **CLIENT.account, "token": token}
+            item = {**addresses, **way.account, "token": token}
             other = f"{NOWHERE}/other" if changed in addresses else "another"
             later |= {**item, changed: other, "token": REVOKED}
-            keyring.put(CLIENT.item, item)
-            done = run("get", CLIENT.provider, call_id, call_id, "--jobs", "1", env=user, secrets=(CANARY,))
+            keyring.put(way.item, item)
+            done = run("get", way.provider, call_id, call_id, "--jobs", "1", env=user, secrets=(CANARY,))
             sent = [header(each, "authorization") for each in server.requests if each.startswith(b"GET")]
         assert done.status == 0
         assert sent == ["Bearer the-first-token", "Bearer the-second-token", "Bearer the-second-token"]
-        assert keyring.text(CLIENT.item) == json.dumps(later)
+        assert keyring.text(way.item) == json.dumps(later)
 
     def test_a_run_that_cannot_go_on_says_why(self, keyring: SecretService, user: Env) -> None:
         def log_in(connection: socket.socket) -> None:

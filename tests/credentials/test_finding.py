@@ -16,6 +16,7 @@ from callinspect import providers
 from callinspect.credentials.environment import variables
 from callinspect.credentials.explaining import require
 from callinspect.credentials.finding import addresses, find, from_values
+from callinspect.credentials.values import deciding
 from callinspect.errors import AuthMissingError, ConfigError, UsageError
 from callinspect.provider import Field, Token
 
@@ -33,6 +34,15 @@ IN_PART = [
     if way.is_one_of_several and len(way.needs) > 1
 ]
 """Ways of which all is set but the last field, at vendors that have others."""
+
+
+ADDRESSED = {
+    each.name: field
+    for each in map(providers.get, vendors.NAMES)
+    for field in deciding(each)
+    if not field.url and field.aliases
+}
+"""The fields that stand in an address without being one, such as a region, by vendor."""
 
 
 def missing(way: Way, given: Iterable[str], profile: str = "") -> list[str]:
@@ -292,6 +302,18 @@ class TestBinding:
             assert (way.variable(lacking) in done.err) == (lacking != way.secret)
         assert f"the stored ones are for {vendor.addresses(way)['base_url']} only" in done.err
         assert vendor.log == []
+
+    @each_way(way for way in ACCEPTED_WAYS if ADDRESSED.keys() >= {way.provider})
+    def test_a_region_of_the_environment_draws_none_elsewhere(
+        self, way: Way, keyring: SecretService, user: Env
+    ) -> None:
+        field = ADDRESSED[way.provider]
+        here, there, *_ = dict.fromkeys(field.aliases.values())
+        keyring.put(way.item, way.account | {field.name: here})
+        for variable in variables(providers.get(way.provider), field):
+            done = get(way, env=user | {variable: there})
+            assert done.status == 4
+            assert f"the stored ones are for {str(way.base_url).format(**{field.name: here})} only" in done.err
 
     def test_a_token_of_the_environment_goes_to_the_vendors_own(
         self, vendor: Vendor, keyring: SecretService, user: Env

@@ -135,6 +135,11 @@ class TestConnections:
         assert "getent hosts api.vendor.invalid" in remedy
         assert done["connect"]["summary"] == "not checked, since dns failed"
 
+    def test_the_name_that_is_looked_up_is_the_one_that_is_asked(self, tmp_path: Path) -> None:
+        """A `ß` is a letter of its own, and `ss` would be somebody else's name."""
+        said, _ = doctor(VENDOR, env=env_of(tmp_path, "https://Straße.invalid")).failure("dns", 7)
+        assert said.startswith("cannot resolve xn--strae-oqa.invalid")
+
     def test_a_port_where_nothing_listens_fails(self, closed_port: int, tmp_path: Path) -> None:
         done = doctor(VENDOR, env=env_of(tmp_path, f"https://127.0.0.1:{closed_port}"))
         said, remedy = done.failure("connect", 7)

@@ -25,7 +25,7 @@ ACCOUNT_KEYS = {
     "call": "the request for a call",
     "extras": "by name, the request for what else is known of it; a list of them, or of none where a case says which",
     "list": "the request for a list of calls",
-    "pages": "what a page of a list can be, with {calls}, or their {addresses}, in it",
+    "pages": "what a page of a list can be, with {calls}, or their {addresses}, in it, and that of the {next} one",
     "good": "the case that stands for a call with nothing amiss",
     "least": "the least that is a call",
     "other_ids": "the keys of a call's ID in other records than that, where a vendor has several",

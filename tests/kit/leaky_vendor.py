@@ -71,9 +71,15 @@ def redirecting(status: int, elsewhere: str, request: bytes, good: Any) -> Answe
     return failing(status, request, good, Location=f"{elsewhere}/?{quote(in_header(request))}")
 
 
-def leading_on(spell: Callable[[str], str], request: bytes, good: Any) -> Answer:
-    """Return a page whose link to the next one has the request's credentials in it."""
-    return answer(200, json.dumps(good), {"Link": f'<?x={spell(in_header(request))}>; rel="next"'})
+NEXT = "{next}"
+"""Stands in a page for the address of the next one."""
+
+
+def leading(before: str, spell: Callable[[str], str], request: bytes, good: Any) -> Answer:
+    """Return a page whose link to the next one, in the header and in the body, has the request's credentials in it."""
+    link = f"{before}?x={spell(in_header(request))}"
+    body = json.dumps(good).replace(json.dumps(NEXT), json.dumps(link))
+    return answer(200, body, {"Link": f'<{link}>; rel="next"'})
 
 
 SPELLINGS = ("wholly", "every character twice", "for JSON", "for Python", "for an address in JSON")
@@ -176,10 +182,8 @@ def _good(elsewhere: str) -> dict[str, Fault]:
         "echo-wholly-escaped": lambda request, good: answer(200, escaped(request, good, "")),
         "echo-as-id": lambda request, good: answer(200, json.dumps(echoing(request, good, spare=()))),
         "uris": lambda *_: answer(200, json.dumps({"uris": [f"{elsewhere}/calls/{ID}"]})),
-        "leads-away": lambda request, good: answer(
-            200, json.dumps(good), {"Link": f'<{elsewhere}/calls?x={quote(in_header(request))}>; rel="next"'}
-        ),
-        **{f"leads-on-{way.replace(' ', '-')}": partial(leading_on, QUOTED[way]) for way in QUOTED},
+        "leads-away": partial(leading, f"{elsewhere}/calls", quote),
+        **{f"leads-on-{way.replace(' ', '-')}": partial(leading, "", QUOTED[way]) for way in QUOTED},
     }
 
 
@@ -222,10 +226,10 @@ class FaultyVendor(Server):
         words[-1] = words[-1].removesuffix(vendors.suffix(words[0]))
         named = (asked.get(each, each) for each in reversed(words))
         fault = next((each for each in named if each in self.faults), "good")
-        return self.faults[fault](request, self._good(words))
+        return self.faults[fault](request, self._good(words, NEXT if fault.startswith("leads-") else None))
 
-    def _good(self, words: list[str]) -> Any:
-        """Return what that path leads to: the call with the id in it, or a page with one call."""
+    def _good(self, words: list[str], following: str | None) -> Any:
+        """Return what that path leads to: the call with the id in it, or a page with one call, before that one."""
         provider = words[0]
         if words[-1] == vendors.verifying(provider):
             return cases.account(provider)["verified"]
@@ -240,7 +244,7 @@ class FaultyVendor(Server):
         if call_id:
             return call
         others = cases.account(provider).get("other_ids", [])  # by which a list may know its calls
-        return vendors.pages(provider, [call | dict.fromkeys(others, vendors.call_id(provider, ID))])[0]
+        return vendors.pages(provider, [call | dict.fromkeys(others, vendors.call_id(provider, ID))], following)[0]
 
     def _call(self, provider: str, call_id: str) -> Any:
         """Return a call that is over, with links that lead elsewhere."""

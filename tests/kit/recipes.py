@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from callinspect.cli.main import program
 from callinspect.credentials.environment import file_variable, variables
 from callinspect.provider import Account, Field, Filters, Provider, Response, Scheme
 from callinspect.sandbox import calls
-from kit import cases, private_keys
+from kit import cases, private_keys, vendors
 from kit.canary import CORE, canary
 
 if TYPE_CHECKING:
@@ -121,9 +122,13 @@ class Way:
     def pages(self) -> bool:
         """Whether the vendor's lists have more than one page."""
         account = Account(base_url="https://vendor.test", values=self.fields("https://vendor.test"))
-        page = Response(200, {"link": '<?x=1>; rel="next"'}, b"[]")
         listing = self.provider.listing
-        return listing is not None and listing.following(account, page, listing.first(account, Filters())) is not None
+        if listing is None:
+            return False
+        bodies = vendors.pages(self.provider.name, [], following="?x=1")
+        answers = [Response(200, {"link": '<?x=1>; rel="next"'}, json.dumps(each).encode()) for each in bodies]
+        first = listing.first(account, Filters())
+        return any(listing.following(account, each, first) is not None for each in answers)
 
     @property
     def buys_tokens(self) -> bool:

@@ -177,11 +177,18 @@ def id_key(vendor: str, sent: Any = None) -> str:
     return str(next((each for each in others if any(True for _ in calls_in(sent, each))), key))
 
 
-def pages(vendor: str, calls: Iterable[Any]) -> list[Any]:
-    """Return a list of these calls in every way in which a vendor writes one; addresses where it lists addresses."""
+def pages(vendor: str, calls: Iterable[Any], following: str | None = None) -> list[Any]:
+    """Return a list of these calls in every way in which a vendor writes one; addresses where it lists addresses.
+
+    Args:
+        vendor: the vendor.
+        calls: the calls.
+        following: the address of the next page, which some vendors write into the body.
+    """
     own = [call_in(call, id_key(vendor, call)) for call in calls]
     addresses = [f"http://h{path(vendor, 'call')}{each[id_key(vendor, each)]}" for each in own]
-    return [_put(page, {"{calls}": own, "{addresses}": addresses}) for page in cases.account(vendor).get("pages", [])]
+    known = {"{calls}": own, "{addresses}": addresses, "{next}": following}
+    return [_put(page, known) for page in cases.account(vendor).get("pages", [])]
 
 
 def call_in(sent: Any, key: str) -> Any:

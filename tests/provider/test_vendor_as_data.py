@@ -17,6 +17,7 @@ from callinspect.provider import (
     Response,
     Roughly,
     Shape,
+    address,
     day,
     day_after,
     errors,
@@ -112,6 +113,29 @@ def test_a_page_without_its_key_is_a_bad_response(body: Any) -> None:
 def test_the_next_page_is_at_the_address_in_the_body(link: Any, query: str | None) -> None:
     further = LISTING.following(ACCOUNT, listed({"meta": {"next": link}}), ASKED)
     assert (further and further.url) == (query and f"https://vendor.test/v1/calls{query}")
+
+
+@pytest.mark.parametrize("link", ["https://xn--strae-oqa.test/v1/calls?a=1", "https://STRAßE.test:443?a=1"])
+def test_a_next_page_at_the_same_host_in_other_letters_is_here(link: str) -> None:
+    base = address.check("https://Straße.test/v1")
+    assert base == "https://xn--strae-oqa.test/v1"
+    account = Account(base_url=base, values={})
+    further = LISTING.following(account, listed({"meta": {"next": link}}), LISTING.first(account, Filters()))
+    assert further
+    assert further.url == f"{base}/calls?a=1"
+
+
+@pytest.mark.parametrize(
+    "host", ["strasse.test", "api.vendor\u0445.test", "\uff41.test", "\u260e.test", f"{'ü' * 70}.test"]
+)
+def test_a_name_that_only_looks_alike_is_another_host(host: str) -> None:
+    """Python's own codec takes `ß` for `ss`."""
+    try:
+        form = address.canonical(f"https://{host}")
+    except ValueError:
+        return
+    assert form.isascii()
+    assert form not in {address.canonical(f"https://{each}") for each in ("straße.test", "api.vendorx.test", "a.test")}
 
 
 @pytest.mark.parametrize("body", [{}, {"meta": None}, {"meta": []}, {"meta": "next"}, {"meta": {}}, [], None])

@@ -55,11 +55,13 @@ class Login:
         self._found = finding.from_values(provider, values, self._add_token)
         options.secrets.add(*self._found.secrets)
         options.learn(provider, self._found)
-        if self._found.scheme is None:
+        scheme = self._found.scheme
+        if scheme is None:
             raise AuthMissingError(
                 f"the credentials for {provider.title} are incomplete",
-                hint="needed: " + " or ".join(" + ".join(provider.needs(scheme)) for scheme in provider.ways),
+                hint="needed: " + " or ".join(" + ".join(provider.needs(each)) for each in provider.ways),
             )
+        self._scheme = scheme
 
     def check(self) -> None:
         """Check, without asking the vendor, that the credentials can be used.
@@ -67,10 +69,9 @@ class Login:
         Raises:
             ConfigError: they cannot.
         """
-        scheme = self._found.scheme
-        if isinstance(scheme, Signing):
+        if isinstance(self._scheme, Signing):
             try:
-                scheme.sign(self._found.account, time.time())
+                self._scheme.sign(self._found.account, time.time())
             except UnusableFieldError as error:
                 raise explaining.explained(error, self._provider, self._found) from None
 
@@ -96,8 +97,8 @@ class Login:
         """Store the login, and say where."""
         self._write()
         unasked = "" if verified else ", not checked with the vendor"
-        place = finding.destinations(self._provider, self._values)["base_url"]
-        self._options.notice(f"stored {self._item.name} in {self._backend}, for {place} only{unasked}")
+        places = " and ".join(finding.sent_to(self._provider, self._scheme, self._values))
+        self._options.notice(f"stored {self._item.name} in {self._backend}, for {places} only{unasked}")
 
     def caution(self, *, prompted: bool = False) -> None:
         """Say what the user should know of the credentials, but for what the prompts have said."""

@@ -1,8 +1,11 @@
 """IDs as people paste them: with quotes, brackets or a name around them, from a chat, a log or an address."""
 
 import re
+from contextlib import suppress
 from typing import NamedTuple
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from callinspect.provider.address import authority
 
 MAX_PASTED = 4096
 """Characters of a text that is cleaned: a longer one is not an ID with something around it."""
@@ -95,7 +98,7 @@ class Address(NamedTuple):
     """A pasted address.
 
     Attributes:
-        host: its host, and the port if there is one.
+        host: its host, and the port if it is not the scheme's default.
         path: its path.
         words: what may be an ID in it: the segments of its path and fragment, the last one first, and the values of its
             query.
@@ -123,4 +126,12 @@ def address(text: str) -> Address | None:
     fragment, _, query = parts.fragment.partition("?")
     segments = [unquote(_FORMAT.sub("", each)) for path in (parts.path, fragment) for each in path.split("/") if each]
     values = [value for each in (parts.query, query) for _, value in parse_qsl(each)]
-    return Address(parts.netloc.rpartition("@")[2].lower(), parts.path, (*reversed(segments), *values))
+    return Address(_host(parts), parts.path, (*reversed(segments), *values))
+
+
+def _host(parts: SplitResult) -> str:
+    """Return host and port of an address in canonical form, as far as they have one."""
+    place = parts.netloc.rpartition("@")[2]
+    with suppress(ValueError):
+        return authority(f"{parts.scheme}://{place}")
+    return place.lower()

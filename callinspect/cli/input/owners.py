@@ -2,6 +2,7 @@
 
 import os
 import re
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -9,7 +10,8 @@ from urllib.parse import unquote, urlsplit
 from callinspect import providers
 from callinspect.cli.input import ids, paths
 from callinspect.errors import ConfigError, UsageError, either, nearest
-from callinspect.provider import Certainty, Target
+from callinspect.provider import BASE_URL, Certainty, Target
+from callinspect.provider.address import authority
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -229,17 +231,26 @@ class Owners:
 
 def _bases(provider: "Provider") -> list[str]:
     """Return the addresses of a provider's API: its own, those of its regions, and the one in the environment."""
-    from callinspect.credentials.finding import addresses
-
     regions = [f"https://{host}.{each}" for field in provider.fields for host in field.hosts for each in field.choices]
     named = [f"https://{field.host.format('{name}')}" for field in provider.fields if field.host]
-    given = (provider.base_url, addresses(provider, os.environ).get("base_url"))
+    given = (provider.base_url, _given(provider))
     return [*(base for base in given if base), *regions, *named]
+
+
+def _given(provider: "Provider") -> str | None:
+    """Return the address in the environment in canonical form, None if there is none that can be used."""
+    from callinspect.credentials.finding import addresses
+    from callinspect.credentials.values import canonical
+
+    written = addresses(provider, os.environ).get(BASE_URL.name)
+    with suppress(ValueError):
+        return written and canonical(next(each for each in provider.settings if each.name == BASE_URL.name), written)
+    return None
 
 
 def _is_at(address: ids.Address, base: str) -> bool:
     """Whether an address has the host of another, in which a field in braces stands for a part of a name."""
-    host = re.sub(r"\\\{\w+\\\}", "[a-z0-9-]+", re.escape(urlsplit(base).netloc.lower()))
+    host = re.sub(r"\\\{\w+\\\}", "[a-z0-9-]+", re.escape(authority(base)))
     return re.fullmatch(host, address.host) is not None
 
 

@@ -14,11 +14,11 @@ from callinspect.cli.console import streams, terminal
 from callinspect.cli.input import files
 from callinspect.credentials import explaining
 from callinspect.credentials import files as value_files
-from callinspect.credentials.finding import destinations
+from callinspect.credentials.finding import sent_to
 from callinspect.credentials.values import ENTERED, canonical, check, deciding, known_fields, with_defaults
 from callinspect.errors import ConfigError, UsageError
 from callinspect.model import EMPTY
-from callinspect.provider import ALLOW_HTTP, BASE_URL, Account, Field, Provider, Scheme, address
+from callinspect.provider import ALLOW_HTTP, BASE_URL, Field, Provider, Scheme, address
 
 MAX_INPUT = 256 * 1024
 """Bytes of an account's fields on standard input; a private key has at most 16 KiB."""
@@ -128,7 +128,7 @@ def ask(provider: Provider, known: Mapping[str, str], before: Entered, shown: Sh
         first, others = _in_order(provider, scheme, known)
         for each in first:
             values |= _asked(provider, each, values, before.values, shown)
-        places = _places(provider, scheme, values)
+        places = sent_to(provider, scheme, values)
         how = ", unencrypted" if any(explaining.unencrypted(provider, each) for each in places) else ""
         streams.write_sentence(f"Your credentials will be sent to {' and '.join(places)}{how}.")
         for each in others:
@@ -167,16 +167,6 @@ def _in_order(provider: Provider, scheme: Scheme, known: Mapping[str, str]) -> t
     missing = [fields[name] for name in dict.fromkeys((*provider.needs(scheme), *offered)) if name not in known]
     first = [each for each in missing if each in deciding(provider)]
     return first, [each for each in missing if each not in first]
-
-
-def _places(provider: Provider, scheme: Scheme, values: Mapping[str, str]) -> list[str]:
-    """Return the addresses to which a scheme sends the credentials."""
-    found = destinations(provider, values)
-    account = Account(base_url=found["base_url"], values=dict.fromkeys(scheme.needs, "") | found)
-    request = scheme.token_request(account, None)
-    if request is None or request.url.startswith(f"{account.base_url}/"):
-        return [account.base_url]
-    return [account.base_url, request.url]
 
 
 def _choose_scheme(provider: Provider, before: Scheme | None) -> Scheme:

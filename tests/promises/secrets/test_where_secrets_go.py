@@ -69,10 +69,16 @@ def test_a_proxy_learns_no_secret(watched: WatchedUser) -> None:
 def test_nothing_is_sent_before_the_certificate_is_accepted(watched: WatchedUser) -> None:
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     trustme.CA().issue_cert("127.0.0.1").configure_cert(tls)
-    stored = cycle((False, True, True))
+    stored, schemes = cycle((False, True, True)), cycle(("https", "HTTPS", "Https", "httpS"))
     with Server(answer(200), tls=tls) as server:
         runs = watched.sweep(
-            Case(command, way, arguments=(*TALK, *PATIENT), stored=next(stored), origin=server.url)
+            Case(
+                command,
+                way,
+                arguments=(*TALK, *PATIENT),
+                stored=next(stored),
+                origin=server.url.replace("https", next(schemes)),
+            )
             for command, way in sampled(ASKING, WAYS, 4)
         )
         assert {run.status for run in runs} == {7}
