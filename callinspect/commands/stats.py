@@ -1,0 +1,155 @@
+"""`callinspect stats`: what many calls come to."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from callinspect.cli import groups, main, opening
+from callinspect.cli.console import signals, streams
+from callinspect.cli.counting import by as grouping
+from callinspect.cli.counting import records
+from callinspect.cli.counting.counted import Counted
+from callinspect.cli.input import masked, typed
+from callinspect.cli.listing import sources
+from callinspect.cli.listing.filters import Selection
+from callinspect.cli.options import Options
+from callinspect.cli.results import figures, writers
+from callinspect.cli.results.forms import FiguresFormat
+from callinspect.cli.results.output import Format, Output
+from callinspect.cli.results.tally import Tally
+from callinspect.errors import SOME_FAILED, UsageError
+from callinspect.figures import Counting
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from callinspect.client.filters import Wanted
+
+app = main.command()
+
+
+@app.command(cls=main.Command)
+@groups.expanded
+def stats(
+    ctx: typer.Context,
+    *,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="PROVIDER|FILE",
+            help="Provider names, by default all that have credentials; or files with records, such as ./calls.jsonl, "
+            "or - for standard input.",
+        ),
+    ] = None,
+    selection: Selection,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FIELD", help="Also count groups: by provider, direction, country, cause, hour, day, or any field."
+        ),
+    ] = None,
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option("--param", metavar="NAME=VALUE", help="A query parameter of the vendor's own."),
+    ] = None,
+    output: Annotated[
+        FiguresFormat, typer.Option("--output", "-o", metavar="FORMAT", help="Output format.")
+    ] = FiguresFormat.AUTO,
+    paths: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--field",
+            "-f",
+            metavar="PATH",
+            help="Bare values, such as overall.asr,overall.calls, tab-separated; with -o, the columns or keys.",
+        ),
+    ] = None,
+    query: Annotated[
+        str | None,
+        typer.Option("--query", metavar="EXPR", help="Print the result of a JMESPath expression, as JSON."),
+    ] = None,
+    bare: groups.BareOption = False,
+    reading: groups.Reading,
+) -> int:
+    """Count calls: outcomes, answer rates, durations, causes and cost, with bars over time.
+
+    Counts what vendors list, as list does, or records that were printed as JSON: list -o jsonl | stats -. A call is
+    counted as often as it comes; jq -cs 'unique_by(.provider, .id)[]' removes doubles first.
+
+    ASR, answer-seizure ratio (ITU-T E.425): answered calls to calls that ended. Answered is a call that has an answer
+    time or the outcome answered; one whose outcome is unknown counts in neither.
+
+    NER, network effectiveness ratio (ITU-T E.425): calls that were answered, busy, rejected, not answered in time, or
+    canceled by the caller, to the same calls as in the ASR.
+
+    ACD, average call duration: the mean talk time of the answered calls. Of ring and talk, p50 and p95 are what half
+    of the calls, and 95 % of them, do not exceed, to 0.1 s. Calls that are still going on are counted apart. What
+    cannot be known, since a vendor has no times, say, is null and not 0.
+    """
+    options = ctx.ensure_object(Options)
+    options.result_format = output
+    is_table = output is FiguresFormat.CSV
+    result = Output(
+        form=Format(output.value),
+        several=is_table,
+        options=options,
+        kind=figures.ROWS if is_table else figures.FIGURES,
+        paths=paths,
+        query=query,
+        bare=bare,
+    )
+    options.learn_numbers(selection.number, selection.from_, selection.to)
+    wanted = selection.wanted(options.zone, opening.assignments(parameter or [], "--param"))
+    counting = Counting(grouping.parsed(by, options.zone), zone=options.zone)
+    names, found = records.sorted_words(words or [])
+    if found:
+        for option, given in (("--param", parameter), ("--set", reading.setting)):
+            if given:
+                raise UsageError(f"{option} is for what a provider lists, and records are counted")
+        status = _count_records(options, found, wanted.without_default(), counting)
+    else:
+        for option, given in (("--param", parameter), ("--set", reading.setting)):
+            if given and len(names) != 1:
+                raise UsageError(f"{option} needs the name of one provider")
+        status = _count_listed(options, names, wanted, counting, reading)
+    statistics = counting.statistics()
+    if status and not statistics.overall.calls:
+        return status
+    for each in figures.rows(statistics) if is_table else [statistics]:
+        result.add(each)
+    result.end()
+    _tell(options, statistics.notes if result.form is not Format.TABLE else (), is_empty=not statistics.overall.calls)
+    return status
+
+
+def _count_records(options: Options, found: "Sequence[str]", wanted: "Wanted", counting: Counting) -> int:
+    """Count the records of files; return the exit status."""
+    is_typed = "-" in found and typed.announced(options, "records, one a line")
+    tally = Tally(options, Counted(counting, partial(masked.record, options, source="a record")))
+    with signals.reader_needed():
+        tally.handle_all(records.read(found, wanted), None, with_progress=not is_typed)
+    return tally.status()
+
+
+def _count_listed(
+    options: Options, names: "Sequence[str]", wanted: "Wanted", counting: Counting, reading: groups.Reading
+) -> int:
+    """Count what providers list; return the exit status."""
+    writer: writers.Writer = Counted(counting, writers.record_of)
+    if options.masker is not None:
+        writer = writers.Shown(writer, options.shown)
+    tally = Tally(options, writer)
+    with opening.environment(options) as environ:
+        asked = sources.choose(names, wanted, options, environ)
+        with opening.client(options, reading.setting, several=True, environ=environ) as client:
+            tally.handle_all(calls := sources.Calls(client, asked, limit=wanted.limit), None)
+    return SOME_FAILED if 0 < len(calls.failed) < len(asked) else tally.status()
+
+
+def _tell(options: Options, notes: "Sequence[str]", *, is_empty: bool) -> None:
+    """Say on standard error what should be known of the figures."""
+    if is_empty and options.has_notices:
+        streams.write_error("callinspect: no calls")
+    for each in notes:
+        options.notice(each)
