@@ -77,15 +77,17 @@ def stats(
     Counts what vendors list, as list does, or records that were printed as JSON: list -o jsonl | stats -. A call is
     counted as often as it comes; jq -cs 'unique_by(.provider, .id)[]' removes doubles first.
 
-    ASR, answer-seizure ratio (ITU-T E.425): answered calls to calls that ended. Answered is a call that has an answer
-    time or the outcome answered; one whose outcome is unknown counts in neither.
+    ASR, the answer-seizure ratio (ITU-T E.425), is the share of ended calls that were answered: that have an answer
+    time or the outcome answered. Calls whose outcome is unknown are left out.
 
-    NER, network effectiveness ratio (ITU-T E.425): calls that were answered, busy, rejected, not answered in time, or
-    canceled by the caller, to the same calls as in the ASR.
+    NER, the network effectiveness ratio (ITU-T E.425), is the share of the same calls that reached the called party:
+    answered, busy, no-answer, rejected, or canceled by the caller.
 
-    ACD, average call duration: the mean talk time of the answered calls. Of ring and talk, p50 and p95 are what half
-    of the calls, and 95 % of them, do not exceed, to 0.1 s. Calls that are still going on are counted apart. What
-    cannot be known, since a vendor has no times, say, is null and not 0.
+    ACD, the average call duration, is the mean talk time of answered calls. Half of all calls do not exceed the p50 of
+    ring or talk, and 95 % of them do not exceed the p95, both exact to 0.1 s.
+
+    Calls still going on are counted apart. A figure that cannot be known, for example because the vendor gives no
+    times, is null, never 0.
     """
     options = ctx.ensure_object(Options)
     options.result_format = output
