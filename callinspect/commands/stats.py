@@ -1,7 +1,7 @@
 """`callinspect stats`: what many calls come to."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,19 +10,19 @@ from callinspect.cli.console import signals, streams
 from callinspect.cli.counting import by as grouping
 from callinspect.cli.counting import records
 from callinspect.cli.counting.counted import Counted
+from callinspect.cli.counting.results import Results
 from callinspect.cli.input import masked, typed
 from callinspect.cli.listing import sources
 from callinspect.cli.listing.filters import Selection
 from callinspect.cli.options import Options
-from callinspect.cli.results import figures, writers
-from callinspect.cli.results.forms import FiguresFormat
-from callinspect.cli.results.output import Format, Output
+from callinspect.cli.results import writers
+from callinspect.cli.results.output import Format
 from callinspect.cli.results.tally import Tally
 from callinspect.errors import SOME_FAILED, UsageError
-from callinspect.figures import Counting
+from callinspect.figures import Counting, Statistics
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from callinspect.client.filters import Wanted
 
@@ -53,23 +53,7 @@ def stats(
         list[str] | None,
         typer.Option("--param", metavar="NAME=VALUE", help="A query parameter of the vendor's own."),
     ] = None,
-    output: Annotated[
-        FiguresFormat, typer.Option("--output", "-o", metavar="FORMAT", help="Output format.")
-    ] = FiguresFormat.AUTO,
-    paths: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--field",
-            "-f",
-            metavar="PATH",
-            help="Bare values, such as overall.asr,overall.calls, tab-separated; with -o, the columns or keys.",
-        ),
-    ] = None,
-    query: Annotated[
-        str | None,
-        typer.Option("--query", metavar="EXPR", help="Print the result of a JMESPath expression, as JSON."),
-    ] = None,
-    bare: groups.BareOption = False,
+    results: Results,
     reading: groups.Reading,
 ) -> int:
     """Count calls: outcomes, answer rates, durations, causes and cost, with bars over time.
@@ -90,39 +74,34 @@ def stats(
     times, is null, never 0.
     """
     options = ctx.ensure_object(Options)
-    options.result_format = output
-    is_table = output is FiguresFormat.CSV
-    result = Output(
-        form=Format(output.value),
-        several=is_table,
-        options=options,
-        kind=figures.ROWS if is_table else figures.FIGURES,
-        paths=paths,
-        query=query,
-        bare=bare,
-    )
+    result = results.output(options)
     options.learn_numbers(selection.number, selection.from_, selection.to)
     wanted = selection.wanted(options.zone, opening.assignments(parameter or [], "--param"))
     counting = Counting(grouping.parsed(by, options.zone), zone=options.zone)
     names, found = records.sorted_words(words or [])
+    _check_account({"--param": parameter, "--set": reading.setting}, names, found)
     if found:
-        for option, given in (("--param", parameter), ("--set", reading.setting)):
-            if given:
-                raise UsageError(f"{option} is for what a provider lists, and records are counted")
         status = _count_records(options, found, wanted.without_default(), counting)
     else:
-        for option, given in (("--param", parameter), ("--set", reading.setting)):
-            if given and len(names) != 1:
-                raise UsageError(f"{option} needs the name of one provider")
         status = _count_listed(options, names, wanted, counting, reading)
     statistics = counting.statistics()
-    if status and not statistics.overall.calls:
-        return status
-    for each in figures.rows(statistics) if is_table else [statistics]:
-        result.add(each)
-    result.end()
-    _tell(options, statistics.notes if result.form is not Format.TABLE else (), is_empty=not statistics.overall.calls)
+    if statistics.overall.calls or not status:
+        results.write(statistics, result)
+        _tell(options, statistics, is_drawn=result.form is Format.TABLE)
     return status
+
+
+def _check_account(given: "Mapping[str, Any]", names: "Sequence[str]", found: "Sequence[str]") -> None:
+    """Refuse options of one account where there is none, or not only one.
+
+    Raises:
+        UsageError: one was given.
+    """
+    for option in (name for name, value in given.items() if value):
+        if found:
+            raise UsageError(f"{option} is for what a provider lists, and records are counted")
+        if len(names) != 1:
+            raise UsageError(f"{option} needs the name of one provider")
 
 
 def _count_records(options: Options, found: "Sequence[str]", wanted: "Wanted", counting: Counting) -> int:
@@ -149,9 +128,9 @@ def _count_listed(
     return SOME_FAILED if 0 < len(calls.failed) < len(asked) else tally.status()
 
 
-def _tell(options: Options, notes: "Sequence[str]", *, is_empty: bool) -> None:
-    """Say on standard error what should be known of the figures."""
-    if is_empty and options.has_notices:
+def _tell(options: Options, statistics: Statistics, *, is_drawn: bool) -> None:
+    """Say on standard error what should be known of the figures, if the drawing does not."""
+    if not statistics.overall.calls and options.has_notices and not is_drawn:
         streams.write_error("callinspect: no calls")
-    for each in notes:
+    for each in () if is_drawn else statistics.notes:
         options.notice(each)

@@ -63,7 +63,7 @@ def test_what_reached_the_called_party(outcome: str, ended_by: str | None, *, is
 
 
 def test_talk_is_of_answered_calls_that_ended() -> None:
-    talking = {"durations": {"talk": 30.0, "ring": 2}}
+    talking: dict[str, Any] = {"durations": {"talk": 30.0, "ring": 2}}
     overall = counted([call(**talking), call("busy", **talking), call(None, **talking), call(durations=None)]).overall
     assert (overall.acd, overall.minutes, overall.timed, overall.answered) == (30, 0.5, 1, 2)
     assert (overall.ring.p50, overall.rung) == (2, 2)
@@ -200,7 +200,8 @@ def test_memory_does_not_grow_with_the_calls() -> None:
         tracemalloc.stop()
         return found
 
-    assert peak(20) < peak(2) + 50_000
+    peak(1)  # imports, caches
+    assert peak(60) < peak(20) + 50_000
 
 
 def test_more_durations_than_are_held_in_memory() -> None:
@@ -210,4 +211,4 @@ def test_more_durations_than_are_held_in_memory() -> None:
     found = counted(calls, by)
     assert found.overall.talk == (count / 20 - 0.1, count * 0.095 - 0.1)
     for each in found.groups:
-        assert each.figures.talk.p50 == pytest.approx(count / 20, abs=0.3)
+        assert each.figures.talk.p50 == pytest.approx(count / 20, abs=0.4)
