@@ -8,14 +8,12 @@ from typing import Any
 from callinspect.errors import UsageError, suggestion
 from callinspect.figures import By
 from callinspect.figures.ends import time
+from callinspect.figures.paths import GROUPS
 from callinspect.figures.results import moment
 from callinspect.render import fields
 from callinspect.render.jsontext import dumps
 
 Record = Mapping[str, Any]
-
-COMMON = ("provider", "direction", "country", "cause", "hour", "day", "from", "to")
-"""What is offered; any other field of the record is as good."""
 
 
 def parsed(name: str | None, zone: tzinfo | None) -> By | None:
@@ -43,7 +41,7 @@ def parsed(name: str | None, zone: tzinfo | None) -> By | None:
     try:
         fields.check(name)
     except UsageError as error:
-        hints = [suggestion(name, COMMON, f"--by takes {', '.join(COMMON)}, or any field of the record"), error.hint]
+        hints = [suggestion(name, GROUPS, f"--by takes {', '.join(GROUPS)}, or any field of the record"), error.hint]
         raise UsageError(f"--by: {error.message}", hint=dict.fromkeys(filter(None, hints))) from None
     return By(name, lambda record: _plain(fields.value(record, name)))
 

@@ -23,7 +23,7 @@ class Results(NamedTuple):
         typer.Option(
             "--field",
             "-f",
-            metavar="PATH",
+            metavar="FIGURE",
             help="Bare values, such as overall.asr,overall.calls, tab-separated; with -o, the columns or keys.",
         ),
     ] = None

@@ -6,38 +6,12 @@ from typing import TYPE_CHECKING, Any
 from callinspect.cli.results.explained import Drawn
 from callinspect.cli.results.writers import Kind
 from callinspect.errors import UsageError, suggestion
-from callinspect.figures import Counting, Statistics
+from callinspect.figures import Statistics
+from callinspect.figures.paths import COLUMNS, KEYS
 
 if TYPE_CHECKING:
     from callinspect.render.jsontext import Record
     from callinspect.render.style import Style
-
-EMPTY = Counting().statistics().overall
-
-RATES = ("asr", "ner", "acd", "ring.p50", "ring.p95", "talk.p50", "talk.p95", "minutes")
-
-COLUMNS = (
-    *("by", "value", "calls", "ended", "going_on"),
-    *(f"outcomes.{outcome}" for outcome in EMPTY.outcomes),
-    *RATES,
-    "cost",
-)
-"""The columns of CSV."""
-
-KEYS = frozenset(
-    {
-        *("overall", "by", "by.field", "by.groups", "by.groups.value", "causes", "slots"),
-        *(f"causes.{key}" for key in ("provider", "code", "title", "calls")),
-        *("slots.at", "slots.seconds", "slots.outcomes"),
-        *(f"slots.outcomes.{outcome}" for outcome in EMPTY.outcomes),
-        *(
-            f"{of}.{key}"
-            for of in ("overall", "by.groups")
-            for key in (*COLUMNS[2:], "outcomes", "ring", "talk", "cost.amount", "cost.currency")
-        ),
-    }
-)
-"""Every path, without the places in arrays."""
 
 
 def _read(statistics: Statistics) -> "Record":
@@ -64,7 +38,7 @@ def _check_column(path: str) -> None:
     _check_in(path, COLUMNS)
 
 
-def _check_in(path: str, known: "Sequence[str] | frozenset[str]") -> None:
+def _check_in(path: str, known: "Sequence[str]") -> None:
     if path not in known:
         hint = suggestion(path, known, "such as overall.asr" if known is KEYS else f"the columns: {', '.join(known)}")
         raise UsageError(f"the figures have no “{path}”", hint=hint)
