@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from callinspect import stdio
 from callinspect.cli import groups, main, opening
 from callinspect.cli.console import signals, streams
 from callinspect.cli.counting import by as grouping
@@ -121,6 +122,8 @@ def _count_listed(
     if options.masker is not None:
         writer = writers.Shown(writer, options.shown)
     tally = Tally(options, writer)
+    if not names and stdio.is_fed():
+        options.notice("counting what providers list; type stats - to count records from standard input")
     with opening.environment(options) as environ:
         asked = sources.choose(names, wanted, options, environ)
         with opening.client(options, reading.setting, several=True, environ=environ) as client:

@@ -210,6 +210,12 @@ def test_masked_groups_are_the_same_people_everywhere(saved: Path, env: Env, tmp
     assert b"+1919" not in plain.stdout
 
 
+def test_records_piped_without_a_dash_are_not_silently_ignored(env: Env) -> None:
+    hint = b"type stats - to count records from standard input"
+    assert hint in callinspect("stats", *OVERALL, env=env, stdin=lines(1)).stderr
+    assert hint not in callinspect("stats", "catapult", *OVERALL, env=env, stdin=lines(1)).stderr
+
+
 def test_a_provider_that_fails_is_left_out_and_named(env: Env) -> None:
     broken = {**env, "CALLINSPECT_PLIVO_AUTH_TOKEN": "wrong"}
     done = callinspect("stats", "catapult", "plivo", "--by", "provider", env=broken)
