@@ -44,7 +44,7 @@ COMMANDS: Mapping[str, str] = {
     **dict.fromkeys(("check", "test", "ping", "diagnose", "diagnostics", "troubleshoot", "health", "verify"), DOCTOR),
     **dict.fromkeys(("open", "load", "read", "cat"), SAVED),
     **dict.fromkeys(
-        ("count", "summary", "summarize", "report", "aggregate", "chart", "graph", "asr", "metrics"), STATS
+        ("count", "summary", "summarize", "report", "chart", "graph", "asr", "metrics"), STATS
     ),
 }
 """Words that other programs have for our commands, and what to type here."""
