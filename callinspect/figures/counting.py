@@ -1,0 +1,212 @@
+"""Counts records as they come."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, tzinfo
+from decimal import Decimal, InvalidOperation
+from typing import Any, NamedTuple
+
+from callinspect.figures.ends import OUTCOMES, End, end, moment, time
+from callinspect.figures.notes import Notes
+from callinspect.figures.results import CauseCount, Figures, Group, Percentiles, Statistics
+from callinspect.figures.slots import MAX_SLOTS, Slots
+from callinspect.figures.spread import Spread
+from callinspect.model.words import State
+
+GOING_ON = frozenset(State) - {State.ENDED, State.UNKNOWN}
+
+MAX_GROUPS = 10_000
+"""Groups, and causes, that are told apart: a year has fewer hours. Calls beyond them are counted together."""
+
+OTHERS = "(others)"
+
+MAX_EXPONENT = 15
+"""Of the cost of a call, in powers of ten; sums are written out."""
+
+
+class By(NamedTuple):
+    """What groups are made by.
+
+    Attributes:
+        field: its name.
+        value: returns a record's value, hashable; None if it has none.
+        is_time: whether the groups are in the order of their values, as times are; else the largest comes first.
+    """
+
+    field: str
+    value: Callable[[Mapping[str, Any]], Any]
+    is_time: bool = False
+
+
+class Counting:
+    """Counts records, in memory that does not grow with their number.
+
+    Args:
+        by: what to make groups by, None for none.
+        zone: the zone of days, None for the local one.
+        now: the present, by which a call is in the future; None for that of the clock.
+    """
+
+    def __init__(self, by: By | None = None, *, zone: tzinfo | None = UTC, now: datetime | None = None) -> None:
+        self._by = by
+        self._spread = Spread()
+        self._overall = _Count(0)
+        self._groups: dict[Any, _Count] = {}
+        self._causes: dict[tuple[str, str], _Cause] = {}
+        self._slots = Slots(zone)
+        self._notes = Notes(now or datetime.now(UTC))
+
+    def add(self, record: Mapping[str, Any]) -> None:
+        """Count a call. What its record has in another form than records have is taken as unknown.
+
+        Args:
+            record: its record, parsed; a key that is missing is null.
+        """
+        state = record.get("state")
+        found = end(record) if state == State.ENDED else None
+        is_going_on = isinstance(state, str) and state in GOING_ON
+        counts = [self._overall] if self._by is None else [self._overall, self._group(self._by.value(record))]
+        for count in counts:
+            count.add(found, self._spread, is_going_on=is_going_on)
+        if (cost := record.get("cost")) is not None:
+            self._add_cost(cost, counts)
+        at = time(record)
+        self._notes.add_time(at)
+        if found is None:
+            return
+        if at is not None:
+            self._slots.add(at, found.outcome)
+            ended_at = moment(record.get("ended_at"))
+            self._notes.backwards += ended_at is not None and ended_at < at
+        if (cause := record.get("cause")) is not None:
+            self._add_cause(str(record.get("provider")), cause)
+
+    def statistics(self, most: int = MAX_SLOTS) -> Statistics:
+        """Return what was counted so far.
+
+        Args:
+            most: how many slots of time there may be.
+        """
+        percentiles = self._spread.percentiles()
+        groups = [Group(value, count.figures(percentiles)) for value, count in self._groups.items()]
+        groups.sort(key=_by_value if self._by and self._by.is_time else _by_size)
+        causes = [CauseCount(*key, each.title, each.calls, each.explanation) for key, each in self._causes.items()]
+        overall = self._overall.figures(percentiles)
+        return Statistics(
+            overall=overall,
+            field=self._by.field if self._by else None,
+            groups=groups,
+            causes=sorted(causes, key=lambda each: (-each.calls, each.provider, each.code)),
+            slots=self._slots.slots(OUTCOMES, most),
+            notes=self._notes.sentences(overall, MAX_GROUPS),
+        )
+
+    def _group(self, value: Any) -> "_Count":
+        if value not in self._groups and value is not None and len(self._groups) >= MAX_GROUPS:
+            value = OTHERS
+            self._notes.ungrouped += 1
+        found = self._groups.get(value)
+        if found is None:
+            found = self._groups[value] = _Count(2 * len(self._groups) + 2)
+        return found
+
+    def _add_cost(self, cost: Any, counts: "list[_Count]") -> None:
+        try:
+            amount, currency = Decimal(cost["amount"]), str(cost["currency"])
+        except (InvalidOperation, KeyError, TypeError, ValueError):
+            amount, currency = Decimal("nan"), ""
+        if not amount.is_finite() or abs(amount.adjusted()) > MAX_EXPONENT:
+            self._notes.unreadable += 1
+            return
+        for count in counts:
+            count.cost[currency] = count.cost.get(currency, Decimal()) + amount
+
+    def _add_cause(self, provider: str, cause: Any) -> None:
+        code = cause.get("code") if isinstance(cause, dict) else None
+        if not isinstance(code, str):
+            return
+        key = (provider, code)
+        if key not in self._causes and len(self._causes) >= MAX_GROUPS:
+            key, cause = (OTHERS, OTHERS), {}
+        found = self._causes.get(key)
+        if found is None:
+            found = self._causes[key] = _Cause(cause.get("title"), cause.get("explanation"))
+        found.calls += 1
+
+
+class _Cause:
+    """What a cause means, as the first call says that has it, and how many calls have it."""
+
+    __slots__ = ("calls", "explanation", "title")
+
+    def __init__(self, title: Any, explanation: Any) -> None:
+        self.title = title if isinstance(title, str) else None
+        self.explanation = explanation if isinstance(explanation, str) else None
+        self.calls = 0
+
+
+class _Count:
+    """What is counted of a group. In the spread, `series` is the number of its times of ringing, the next of talk."""
+
+    __slots__ = (
+        "answered", "attempts", "calls", "cost", "effective", "ended", "going_on", "outcomes", "rung", "series", "talk",
+        "timed",
+    )  # fmt: skip
+
+    def __init__(self, series: int) -> None:
+        self.series = series
+        self.calls = self.ended = self.going_on = self.answered = self.attempts = self.effective = 0
+        self.rung = self.timed = 0
+        self.talk = 0  # in milliseconds, which add up exactly
+        self.outcomes: dict[str, int] = {}
+        self.cost: dict[str, Decimal] = {}
+
+    def add(self, found: End | None, spread: Spread, *, is_going_on: bool) -> None:
+        """Count a call, and how it ended if it has ended."""
+        self.calls += 1
+        self.going_on += is_going_on
+        if found is None:
+            return
+        self.ended += 1
+        self.outcomes[found.outcome] = self.outcomes.get(found.outcome, 0) + 1
+        self.answered += found.is_answered
+        self.attempts += found.is_counted
+        self.effective += found.is_effective
+        if found.ring is not None:
+            self.rung += 1
+            spread.add(self.series, found.ring)
+        if found.talk is not None:
+            self.timed += 1
+            self.talk += round(found.talk * 1000)
+            spread.add(self.series + 1, found.talk)
+
+    def figures(self, percentiles: Mapping[int, Percentiles]) -> Figures:
+        """Return the figures, given the percentiles of each series."""
+        return Figures(
+            calls=self.calls,
+            ended=self.ended,
+            going_on=self.going_on,
+            outcomes={outcome: self.outcomes.get(outcome, 0) for outcome in OUTCOMES},
+            asr=_share(self.answered, self.attempts),
+            ner=_share(self.effective, self.attempts),
+            acd=round(self.talk / self.timed / 1000, 3) if self.timed else None,
+            ring=percentiles.get(self.series, Percentiles()),
+            talk=percentiles.get(self.series + 1, Percentiles()),
+            minutes=round(self.talk / 60_000, 3) if self.timed or not self.answered else None,
+            cost={currency: f"{amount:f}" for currency, amount in sorted(self.cost.items())},
+            answered=self.answered,
+            attempts=self.attempts,
+            timed=self.timed,
+            rung=self.rung,
+        )
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 6) if whole else None
+
+
+def _by_value(group: Group) -> tuple[bool, str]:
+    return group.value is None, str(group.value)
+
+
+def _by_size(group: Group) -> tuple[bool, int, str]:
+    return group.value is None, -group.figures.calls, str(group.value)

@@ -1,0 +1,75 @@
+"""What should be known of figures: which calls they leave out, and what was odd."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from callinspect.figures.results import Figures
+from callinspect.model.words import Outcome
+
+SOON = timedelta(minutes=1)
+"""By which clocks may differ: what begins later than that is in the future."""
+
+
+class Notes:
+    """Collects what was odd.
+
+    Args:
+        now: the present.
+
+    Attributes:
+        timeless: calls without a time.
+        backwards: calls that ended before they started.
+        unreadable: costs that cannot be read.
+        ungrouped: calls that no group was left for.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        self._soon = now + SOON
+        self._future = 0
+        self.timeless = self.backwards = self.unreadable = self.ungrouped = 0
+
+    def add_time(self, at: datetime | None) -> None:
+        """Note a call's time."""
+        self.timeless += at is None
+        self._future += at is not None and at > self._soon
+
+    def sentences(self, overall: Figures, limit: int) -> list[str]:
+        """Return the sentences.
+
+        Args:
+            overall: the figures of all calls.
+            limit: how many groups there can be.
+        """
+        return [*self._left_out(overall), *self._odd(limit)]
+
+    def _left_out(self, overall: Figures) -> Iterator[str]:
+        """Yield which calls figures are not made from."""
+        without = overall.ended - overall.attempts
+        if without:
+            yield f"ASR and NER leave out {_calls(without)} whose outcome is unknown"
+        unexplained = overall.outcomes[Outcome.UNANSWERED]
+        if unexplained:
+            yield f"NER counts {_calls(unexplained)} as not effective that ended unanswered, the vendor not saying why"
+        untimed = overall.answered - overall.timed
+        if untimed:
+            yield f"ACD, talk and minutes leave out {untimed} of {overall.answered} answered calls: how long is unknown"
+        if self.timeless:
+            yield f"{_calls(self.timeless)} without a time {_are(self.timeless)} in no bar"
+
+    def _odd(self, limit: int) -> Iterator[str]:
+        if self.backwards:
+            yield f"{_calls(self.backwards)} ended before {'it' if self.backwards == 1 else 'they'} started"
+        if self._future:
+            yield f"{_calls(self._future)} {_are(self._future)} in the future: --until now leaves out such"
+        if self.unreadable:
+            yield f"the cost of {_calls(self.unreadable)} cannot be read and is left out"
+        if self.ungrouped:
+            yield f"{_calls(self.ungrouped)} {_are(self.ungrouped)} counted as (others), after {limit} other groups"
+
+
+def _calls(count: int) -> str:
+    return "1 call" if count == 1 else f"{count} calls"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
