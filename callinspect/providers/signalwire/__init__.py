@@ -125,9 +125,15 @@ LOG = Shape(
 
 
 def is_own(response: Response, message: str | None, code: str | None) -> bool:
-    """Whether an error is SignalWire's: it has one of its codes, or is nothing but one of the voice logs' texts."""
-    is_text = response.fields.keys() == {"error"} and message in TEXTS
-    return message is not None and (is_text or code in CODES or CODE.fullmatch(code or "") is not None)
+    """Whether an error is SignalWire's: it has one of its codes, or is nothing but one of the voice logs' texts.
+
+    Where errors are a list, there is nothing beside it: others have a code of five digits there, too.
+    """
+    body = response.fields
+    if message is None or ("errors" in body and "message" not in body and len(body) > 1):
+        return False
+    is_text = body.keys() == {"error"} and message in TEXTS
+    return is_text or code in CODES or CODE.fullmatch(code or "") is not None
 
 
 def verify(account: Account) -> Request:
