@@ -73,7 +73,7 @@ def more(body: Reader, call: Call, document: Document) -> Call:
     word = STATUS.words.get(call.vendor_state or "")
     return call._replace(
         state=(word and word.state) or call.state,
-        cause=related.explained(call, document.extras.get("notifications"), body.warnings),
+        cause=related.explained(call, document, body.warnings),
         verification=_verified(body.text("stir_verstat")),
     )
 

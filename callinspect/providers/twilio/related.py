@@ -94,11 +94,12 @@ def has_failed(document: Document) -> bool:
     return document.fields.get("status") == "failed"
 
 
-def explained(call: Call, notifications: Json, warnings: list[str]) -> Cause | None:
+def explained(call: Call, document: Document, warnings: list[str]) -> Cause | None:
     """Return the cause with what the earliest error says of which a notification was read.
 
     `failed` has many reasons: there, the error's code explains the call as well. What else was logged becomes warnings.
     """
+    notifications = document.extras.get("notifications")
     if not isinstance(notifications, list):
         return call.cause
     logged = sorted((each for each in notifications if isinstance(each, dict)), key=_logged_at)
@@ -107,7 +108,9 @@ def explained(call: Call, notifications: Json, warnings: list[str]) -> Cause | N
     warn("notifications", odd, warnings)
     has_failed = call.outcome is Outcome.FAILED
     if call.cause is None or error is None:
-        return call.cause._replace(next=NOTHING_LOGGED) if call.cause and has_failed else call.cause
+        is_certain = "notifications" not in document.partial and all(map(_level, notifications))
+        next_ = NOTHING_LOGGED if is_certain else None
+        return call.cause._replace(next=next_) if call.cause and has_failed else call.cause
     code, said = _code(error), _message(error)
     cause = call.cause._replace(
         message=": ".join(filter(None, (code and f"error {code}", said))) or None, error_id=as_text(error.get("sid"))
@@ -124,8 +127,8 @@ def _logged_at(notification: Mapping[str, Any]) -> datetime:
     return Reader(notification, []).timestamp("message_date", parse_mail_date) or LAST
 
 
-def _level(notification: Mapping[str, Any]) -> str | None:
-    return LEVELS.get(as_text(notification.get("log")) or "")
+def _level(notification: Json) -> str | None:
+    return LEVELS.get(as_text(notification.get("log")) or "") if isinstance(notification, dict) else None
 
 
 def _code(notification: Mapping[str, Any]) -> str | None:
