@@ -25,6 +25,7 @@ def times(body: Any) -> dict[tuple[Any, ...], str]:
     """Return the places of the times from which the record's are folded, and what each is."""
     people = [*enumerate(body["participants"])]
     keys = {"startTime": "start", "connectedTime": "connected", "endTime": "end"}
+    found: dict[tuple[Any, ...], str]
     found = {("participants", at, key): keys[key] for at, each in people for key in keys if key in each}
     for at, each in people:
         for one, session in enumerate(each.get("sessions", [])):
