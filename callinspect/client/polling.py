@@ -34,6 +34,9 @@ MAX_EXTRAS = 5.0
 
 PLAIN = Extras(without=frozenset({ALL}), is_alone=True)
 
+MIN_GRACE = 10.0
+"""Seconds for which a call that was seen may be missing, unless its vendor forgets calls or the user says otherwise."""
+
 MIN_TIME = 0.5
 """Minimum seconds for the last poll; with less time left there is none."""
 
@@ -59,7 +62,8 @@ class Polling:
         deadline: when to give up.
         extras: which related data to read once the call has ended, or with `final`.
         interval: seconds between polls; None for a pause that depends on the state and grows while nothing changes.
-        grace: seconds for which the call may not be found, at first or again.
+        grace: seconds for which the call may not be found, at first or again; None for the provider's, and for some
+            more again.
 
     Attributes:
         last: the last reading, None if there is none yet.
@@ -86,8 +90,10 @@ class Polling:
         self._has_extras = False
         self._fullest: Call | None = None
         self._interval = interval
-        self._grace_seconds = provider.grace if grace is None else grace
-        self._grace = Deadline(self._grace_seconds)
+        self._grace = Deadline(provider.grace if grace is None else grace)
+        # What was there is not gone, unless the vendor forgets it: one of its copies may be late.
+        is_kept = grace is None and not provider.forgets
+        self._grace_again = max(self._grace.seconds, MIN_GRACE) if is_kept else self._grace.seconds
         self.last: Inspection | None = None
         self.trouble: CallinspectError | None = None
         self._next = Deadline(0)
@@ -127,7 +133,7 @@ class Polling:
                 pause = INTERVALS.get(state, DEFAULT_PAUSE) if state else DEFAULT_PAUSE
             if reading is not None:
                 self.last = reading
-                self._grace = Deadline(self._grace_seconds)
+                self._grace = Deadline(self._grace_again)
                 self._was_active = self._was_active or reading.call.is_talking
             yield reading
             if state is State.ENDED:

@@ -185,6 +185,7 @@ class Document:
         notes: further warnings.
         others: JSON values of further responses that the call is read from, in order.
         failed: names of the extras that were asked for and could not be read.
+        partial: names of those of which something is left out: that it has no such part is not known.
     """
 
     def __init__(
@@ -195,16 +196,17 @@ class Document:
         notes: tuple[str, ...] = (),
         others: tuple[Json, ...] = (),
         failed: frozenset[str] = frozenset(),
+        partial: frozenset[str] = frozenset(),
     ) -> None:
         self._answer = answer
         self.call_id = call_id
         self.extras, self.notes = extras, notes
         self.others = others
-        self.failed = failed
+        self.failed, self.partial = failed, partial
 
     def but(self, **changes: Any) -> "Document":
         """Return the document with other values for some of what it was made of."""
-        names = ("call_id", "extras", "notes", "others", "failed")
+        names = ("call_id", "extras", "notes", "others", "failed", "partial")
         return Document(**({"answer": self._answer} | {name: getattr(self, name) for name in names} | changes))
 
     def having(self, name: str, extra: Json) -> "Document":

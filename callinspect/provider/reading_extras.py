@@ -94,7 +94,10 @@ def _having(document: Document, name: str, found: "Json | Incomplete") -> Docume
     if not isinstance(found, Incomplete):
         return document.having(name, found)
     document = document.noting(*found.notes)
-    return document.failing(name) if found.found is None else document.having(name, found.found)
+    if found.found is None:
+        return document.failing(name)
+    document = document.having(name, found.found)
+    return document.but(partial=document.partial | {name}) if found.notes else document
 
 
 def _named(name: str) -> str:

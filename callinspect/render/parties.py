@@ -58,13 +58,14 @@ def _names(parties: Sequence[Party]) -> Iterator[str | None]:
     """Yield what each party goes by; None for those who have a name or an address, or are private."""
     nameless = [_is_nameless(each) for each in parties]
     who = [each.person_id or each.uri or str(index) for index, each in enumerate(parties)]
-    same: dict[str, list[str]] = {}
+    same: dict[str, dict[str, int]] = {}  # the number of each in its role: there can be a hundred thousand
     for party, key, is_so in zip(parties, who, nameless, strict=True):
-        if is_so and key not in (of_role := same.setdefault(party.role or "", [])):
-            of_role.append(key)
+        of_role = same.setdefault(party.role or "", {})
+        if is_so:
+            of_role.setdefault(key, len(of_role) + 1)
     for party, key, is_so in zip(parties, who, nameless, strict=True):
-        of_role = same.get(party.role or "", []) if is_so and party.role else []
-        yield f"{party.role} {of_role.index(key) + 1}" if len(of_role) > 1 else party.role if of_role else None
+        of_role = same[party.role] if is_so and party.role else {}
+        yield f"{party.role} {of_role[key]}" if len(of_role) > 1 else party.role if of_role else None
 
 
 def _is_nameless(party: Party) -> bool:

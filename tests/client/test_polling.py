@@ -4,8 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+from kit import vendors
 from kit.program import callinspect, env_of, environment
 from kit.servers import GOOD, Answer, Chooser, Server, answer, at, body
+
+from callinspect import providers
 
 Env = dict[str, str]
 
@@ -22,6 +25,31 @@ def test_a_call_that_was_seen_may_be_missing_for_a_while(command: str, tmp_path:
     last = json.loads(done.stdout.splitlines()[-1] if command == "watch" else done.stdout)
     assert (done.returncode, len(server.requests)) == (0, 6)
     assert last.get("call", last)["state"] == "ended"
+
+
+KEEPING = [name for name in vendors.NAMES if not providers.get(name).forgets]
+LEAST = {"state": "active", "status": "in-progress", "is_alive": True, "call_status": "in-progress", "participants": []}
+
+
+@pytest.mark.parametrize("vendor", KEEPING)
+def test_what_a_vendor_keeps_is_not_gone_at_once(vendor: str, tmp_path: Path) -> None:
+    """Whether it names a time until a call is found, or none: the first answer showed the call."""
+    call_id = vendors.call_id(vendor, "1")
+    first: list[bytes] = []
+
+    def choose(request: bytes) -> Answer:
+        first.append(request.split()[1])
+        if first.count(first[0]) == 2 or (first[-1] != first[0] and first.count(first[0]) == 1):
+            return answer(404, vendors.not_found(vendor))
+        return answer(200, json.dumps({**LEAST, **vendors.least(vendor, call_id)}))
+
+    with Chooser(choose) as server:
+        env = environment(tmp_path, **vendors.variables(vendor, server.url + vendors.root(vendor)))
+        arguments = ("wait", vendor, call_id, "--interval", "0.2", "--timeout", "3")
+        done = callinspect(*arguments, env=env)
+    assert done.returncode == 8, done.stderr
+    assert b"the call is still" in done.stderr
+    assert first.count(first[0]) > 2
 
 
 def test_one_of_a_forgetful_vendor_may_be_missing_within_grace(tmp_path: Path) -> None:
@@ -91,6 +119,23 @@ def test_one_that_stays_missing_is_not_found(tmp_path: Path) -> None:
         done = callinspect(*arguments, env=env_of(tmp_path, server.url))
     assert (done.returncode, done.stdout) == (3, b"")
     assert 3 <= len(server.requests) <= 7
+
+
+@pytest.mark.parametrize("vendor", vendors.NAMES)
+def test_at_no_vendor_does_a_gateway_say_that_a_call_is_over(vendor: str, tmp_path: Path) -> None:
+    call_id = vendors.call_id(vendor, "1")
+    asked: list[bytes] = []
+
+    def choose(request: bytes) -> Answer:
+        asked.append(request)
+        good = json.dumps({**LEAST, **vendors.least(vendor, call_id)})
+        return answer(200, good) if len(asked) == 1 else answer(404, '{"error": "Not Found", "path": "/"}')
+
+    with Chooser(choose) as server:
+        env = environment(tmp_path, **vendors.variables(vendor, server.url + vendors.root(vendor)))
+        done = callinspect("wait", vendor, call_id, "--interval", "0.1", "--timeout", "1.5", env=env)
+    assert (done.returncode, done.stdout) == (8, b"")
+    assert len(asked) > 1
 
 
 def account(server: Chooser, home: Path) -> Env:

@@ -39,6 +39,21 @@ FOREIGN_BODIES = [
     '{"category":"OBJECT_NOT_FOUND","message":"Call not found"}',
     '{"errors":[{"code":7003,"message":"Could not route to the call"}]}',
     '{"fault":{"faultstring":"Unable to identify proxy","detail":{"errorcode":"x"}}}',
+    '{"error":"Authorization field missing"}',
+    '{"error":"Access to this API has been disallowed"}',
+    '{"error":"Could not find resource for full path: http://h/api"}',
+    '{"error":"unauthorized","error_description":"Full authentication is required"}',
+    '{"success":false,"errors":[{"code":10000,"message":"Authentication error"}]}',
+    '{"errors":[{"status":"404","title":"Not Found","detail":"The requested resource could not be found."}]}',
+    '{"errors":[{"code":"not_found","title":"Not Found","detail":"Call not found"}]}',
+    '{"type":"NOT_FOUND","title":"Not Found","detail":"Call not found"}',
+    '{"type":"STATUS","title":"Not Found","detail":"Call not found"}',
+    '{"type":"https://tools.ietf.org/html/rfc9110#section-15.5.5","title":"Not Found","status":404}',
+    '{"code":5,"message":"Method does not exist.","details":[{"detail":"service_control"}]}',
+    '{"httpCode":"401","httpMessage":"Unauthorized","moreInformation":"Invalid client id"}',
+    '{"errors":{"detail":"Not Found"}}',
+    '{"errorCode":STATUS,"errorMessage":"Call not found"}',
+    '{"detail":"Authentication credentials were not provided."}',
 ]
 """What a load balancer, an ingress, a gateway or a login page answers in the vendor's place."""
 

@@ -28,6 +28,8 @@ def _is_own(response: Response, message: str | None, _code: str | None) -> bool:
         return False
     if message in ERROR.words or message.startswith(SLASH):
         return True
+    if "message" not in response.fields:
+        return False
     is_absent = response.status in NOT_FOUND_STATUSES and ABSENT.search(message) is not None
     return is_absent and len({is_elsewhere(message, unnamed=each, call=CHANNEL) for each in (True, False)}) == 1
 

@@ -146,13 +146,20 @@ def _known(party: Party) -> Party | None:
 
 
 def with_times(call: Call, who: Fold, body: Reader) -> Call:
-    """Return the call with its times, and whether it was answered."""
+    """Return the call with its times, and whether it was answered.
+
+    The first or last of several times is not known if one of them cannot be read.
+    """
     starts = [each.start for each in who.members if each.start]
     queued = next((each.start for each in who.members if each.purpose == QUEUE and each.start), None)
     ends = [each.end for each in who.members if each.end] if is_over(who) else []
     answers = [each.connected for each in who.answering if each.connected]
     was_connected = {each.was_connected for each in who.answering}
-    created, answered, ended = min(starts, default=None), min(answers, default=None), max(ends, default=None)
+    lost = {name for each in who.members for name in each.unread - {"connected"}}
+    lost |= {name for each in who.answering for name in each.unread & {"connected"}}
+    created = None if "start" in lost else min(starts, default=None)
+    answered = None if "connected" in lost else min(answers, default=None)
+    ended = None if "end" in lost else max(ends, default=None)
     is_known = who.direction is not Direction.UNKNOWN and None not in was_connected
     return call._replace(
         created_at=created,

@@ -8,7 +8,7 @@ from callinspect.model import EMPTY, Direction, Party
 from callinspect.model.further import Role
 from callinspect.provider import Json, Reader, Word
 from callinspect.provider import party as read_party
-from callinspect.providers.genesyscloud.segments import Segment, of_participant
+from callinspect.providers.genesyscloud.segments import Segment, of_participant, unread
 from callinspect.providers.genesyscloud.words.calls import (
     CAUSES,
     DIRECTIONS,
@@ -51,6 +51,7 @@ class Member(NamedTuple):
         state: the vendor's word.
         word: why its part ended, in the vendor's word with dots.
         start, connected, end: its times.
+        unread: which of these are there and cannot be read.
         was_connected: whether it was connected, None if unknown.
         is_over: whether its part has ended.
         is_held: whether it is on hold, or has others on hold.
@@ -72,6 +73,7 @@ class Member(NamedTuple):
     start: datetime | None
     connected: datetime | None
     end: datetime | None
+    unread: frozenset[str]
     was_connected: bool | None
     is_over: bool
     is_held: bool
@@ -166,6 +168,7 @@ def _of_call(sent: Reader, body: Reader) -> Member:
     state = body.text("state")
     body.choice("state", STATE.words, UNDOCUMENTED)
     body.choice("disconnectType", CAUSES, UNDOCUMENTED)
+    start, has_started = body.event("startTime")
     connected, was_connected = body.event("connectedTime")
     end, has_ended = body.event("endTime")
     user, error = body.nested("user"), body.nested("errorInfo")
@@ -177,9 +180,10 @@ def _of_call(sent: Reader, body: Reader) -> Member:
         **_who(body, body),
         state=state,
         word=dotted(body.text("disconnectType")),
-        start=body.timestamp("startTime"),
+        start=start,
         connected=connected,
         end=end,
+        unread=unread(start=(start, has_started), connected=(connected, was_connected), end=(end, has_ended)),
         # The time of one who is there may come later than the state.
         was_connected=was_connected or None if state == CONNECTED else was_connected,
         is_over=bool(has_ended) or state in OVER,
@@ -192,7 +196,9 @@ def _of_call(sent: Reader, body: Reader) -> Member:
 def _of_details(sent: Reader, body: Reader, session: Reader, segments: list[Segment]) -> Member:
     """Read a participant of the analytics, its first session by voice, and what it did."""
     going_on = next((each for each in reversed(segments) if each.is_open), None)
-    talked = next((each for each in segments if each.type == INTERACT), None)
+    talks = [each for each in segments if each.type == INTERACT]
+    lost = {name for each in segments for name in each.unread}
+    lost |= {"connected" for each in talks if "start" in each.unread}
     return Member(
         body=sent,
         id=body.text("participantId"),
@@ -202,9 +208,10 @@ def _of_details(sent: Reader, body: Reader, session: Reader, segments: list[Segm
         state=STATES.get(going_on.type or "") if going_on else None,
         word=next((each.word for each in reversed(segments) if each.word), None),
         start=segments[0].start if segments else None,
-        connected=talked.start if talked else None,
+        connected=talks[0].start if talks else None,
+        unread=frozenset(lost),
         end=None if going_on else max((each.end for each in segments if each.end), default=None),
-        was_connected=talked is not None,
+        was_connected=bool(talks),
         is_over=bool(segments) and going_on is None,
         is_held=going_on is not None and going_on.type == HOLD,
     )

@@ -28,6 +28,7 @@ class Segment(NamedTuple):
         fields: as sent.
         name: what it is, in the vendor's word.
         start, end: its times.
+        unread: which of these, `start` and `end`, are there and cannot be read.
         is_open: whether it goes on.
         disconnect: why the participant's part ended with it, in the vendor's word.
         codes: the SIP and Q.850 codes of that.
@@ -38,6 +39,7 @@ class Segment(NamedTuple):
     name: str | None
     start: datetime | None
     end: datetime | None
+    unread: frozenset[str]
     is_open: bool
     disconnect: str | None
     codes: Mapping[str, int]
@@ -78,18 +80,25 @@ def _segments(fields: Mapping[str, Any], path: str, warnings: list[str]) -> Iter
 
 def _segment(fields: dict[str, Any], seen: Reader, flow: Json) -> Segment:
     of_analytics = "segmentType" in fields
+    start, has_started = seen.event("segmentStart" if of_analytics else "startTime")
     end, has_ended = seen.event("segmentEnd" if of_analytics else "endTime")
     codes = {kind: code for kind, key in LISTED.items() if (code := _last(fields.get(key))) is not None}
     return Segment(
         fields=fields,
         name=seen.text("segmentType" if of_analytics else "type"),
-        start=seen.timestamp("segmentStart" if of_analytics else "startTime"),
+        start=start,
         end=end,
+        unread=unread(start=(start, has_started), end=(end, has_ended)),
         is_open=has_ended is False,
         disconnect=seen.text("disconnectType"),
         codes=codes,
         flow=flow if isinstance(flow, str) and flow else None,
     )
+
+
+def unread(**events: tuple[datetime | None, bool | None]) -> frozenset[str]:
+    """Return the names of what happened at a time that cannot be read (see `Reader.event`)."""
+    return frozenset(name for name, (at, has_happened) in events.items() if at is None and has_happened)
 
 
 def codes(fields: Mapping[str, Any]) -> Mapping[str, int]:

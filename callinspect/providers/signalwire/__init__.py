@@ -52,6 +52,9 @@ AUDIO = {"mos": "audio_in_mos", "jitter_ms": "audio_out_jitter_avg", "rtt_ms": "
 
 CODE = re.compile("[0-9]{5}", re.ASCII)
 
+NO_TIME = (None, "", 0, "0")
+"""The duration of a call that never got beyond SignalWire; one that cannot be read says nothing."""
+
 
 def normalize(document: Document) -> Call:
     """Read either record."""
@@ -63,7 +66,7 @@ def more(body: Reader, call: Call, document: Document) -> Call:
     """Read what the compatibility record has besides the family's fields, and what was billed from the voice log."""
     log = document.extras.get("log")
     billed = Reader(log, body.warnings, "log.").seconds("billing_ms", 1000) if isinstance(log, dict) else None
-    is_refused = not call.durations.reported and body.keep("sip_result_code") is None
+    is_refused = body.keep("duration") in NO_TIME and body.keep("sip_result_code") is None
     if call.cause and call.cause.code == "failed" and is_refused:
         call = call._replace(cause=AT_THE_PLATFORM)
     return _measured(body, call)._replace(durations=call.durations._replace(billed=billed))
@@ -125,9 +128,15 @@ LOG = Shape(
 
 
 def is_own(response: Response, message: str | None, code: str | None) -> bool:
-    """Whether an error is SignalWire's: it has one of its codes, or is nothing but one of the voice logs' texts."""
-    is_text = response.fields.keys() == {"error"} and message in TEXTS
-    return message is not None and (is_text or code in CODES or CODE.fullmatch(code or "") is not None)
+    """Whether an error is SignalWire's: it has one of its codes, or is nothing but one of the voice logs' texts.
+
+    Where errors are a list, there is nothing beside it: others have a code of five digits there, too.
+    """
+    body = response.fields
+    if message is None or ("errors" in body and "message" not in body and len(body) > 1):
+        return False
+    is_text = body.keys() == {"error"} and message in TEXTS
+    return is_text or code in CODES or CODE.fullmatch(code or "") is not None
 
 
 def verify(account: Account) -> Request:

@@ -116,9 +116,15 @@ def first_error(response: Response) -> Mapping[str, Any]:
     return listed[0] if isinstance(listed, list) and listed and isinstance(listed[0], dict) else EMPTY
 
 
+PARTS = frozenset({"code", "title", "detail", "source", "meta"})
+"""The keys of an error. Others who write errors by JSON:API have more, such as `status`."""
+
+
 def is_own(response: Response, _message: str | None, code: str | None) -> bool:
     """Whether an error is the vendor's: `code` and `title` may be missing, and `code` may be the HTTP status."""
-    return code in ERRORS or isinstance(first_error(response).get("detail"), str)
+    error = first_error(response)
+    is_told = isinstance(error.get("detail"), str) and (code is None or code.isdecimal()) and error.keys() <= PARTS
+    return code in ERRORS or is_told
 
 
 def verify(account: Account) -> Request:

@@ -50,14 +50,16 @@ def with_events(body: Reader, call: Call, document: Document) -> Call:
     events = document.extras.get("events")
     listed = [_told(each) for each in events if isinstance(each, dict)] if isinstance(events, list) else []
     if listed:
-        call = _told_by(body, call, listed)
+        is_whole = "events" not in document.partial and all(each.name for each in listed)
+        call = _told_by(body, call, listed, is_whole=is_whole)
     were_asked_for = "events" in document.extras or "events" in document.failed
     if were_asked_for and call.cause and call.cause.next == READ_EVENTS:
         return call._replace(cause=call.cause._replace(next=FIND_WEBHOOK))
     return call
 
 
-def _told_by(body: Reader, call: Call, listed: list[Told]) -> Call:
+def _told_by(body: Reader, call: Call, listed: list[Told], *, is_whole: bool) -> Call:
+    """Return the call with what its events say; only if they are all there was no answer where they have none."""
     told = sorted(listed, key=lambda each: each.at or ANYTIME)
     answers = [each for each in told if each.name == "call.answered"]
     call = _placed(call, told)._replace(
@@ -65,7 +67,7 @@ def _told_by(body: Reader, call: Call, listed: list[Told]) -> Call:
     )
     hangup = next((each for each in reversed(told) if each.name == "call.hangup"), None)
     if hangup is not None and call.state in OVER:
-        call = _ended(body, call, hangup)
+        call = _ended(body, call, hangup, is_whole=is_whole)
     elif hangup is not None:
         body.warnings.append(f"the events report a hangup, but the call's state is {call.state}")
     elif call.outcome is Outcome.UNKNOWN and answers:
@@ -124,7 +126,7 @@ def _placed(call: Call, told: list[Told]) -> Call:
     )
 
 
-def _ended(body: Reader, call: Call, hangup: Told) -> Call:
+def _ended(body: Reader, call: Call, hangup: Told, *, is_whole: bool) -> Call:
     """Return a call that has ended, with why and by whom; what TeXML says of its outcome stays."""
     code, sip = hangup.payload.text("hangup_cause"), hangup.payload.text("sip_hangup_cause") or ""
     word = UNDOCUMENTED if code is None else HANGUPS.get(code, UNDOCUMENTED)
@@ -143,7 +145,7 @@ def _ended(body: Reader, call: Call, hangup: Told) -> Call:
     if call.cause is not None:
         told = word.cause_of(call._replace(was_answered=is_answered)) if code else None
         return call._replace(cause=_coded(_completed(call, call.cause, word.outcome, told or Cause()), sip))
-    call = call._replace(state=State.ENDED, was_answered=bool(call.was_answered))
+    call = call._replace(state=State.ENDED, was_answered=call.was_answered or (False if is_whole else None))
     why = None if code is None else word.cause_of(call)
     return call._replace(outcome=_outcome(call, word.outcome, code), cause=why and _coded(why, sip)._replace(code=code))
 
@@ -152,7 +154,9 @@ def _outcome(call: Call, outcome: Outcome | None, code: str | None) -> Outcome:
     """Return how a call came out, by its cause; with one that says nothing of it, by whether it was answered."""
     if outcome in OPEN and call.was_answered:
         return Outcome.ANSWERED
-    return Outcome.UNKNOWN if code is None else outcome or Outcome.UNANSWERED
+    if code is None or (outcome is None and call.was_answered is None):
+        return Outcome.UNKNOWN
+    return outcome or Outcome.UNANSWERED
 
 
 def _coded(cause: Cause, sip: str) -> Cause:

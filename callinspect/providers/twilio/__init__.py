@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 ATTESTATION = re.compile("TN-Validation-(?:Passed|Failed)-([ABC])")
 
 IN_XML = re.compile(r"<(Code|Message|Detail)>([^<]{1,1000})</\1>")
+MAX_XML = 64 * 1024
+"""Bytes of an error in XML that are read; it takes a few hundred."""
+
 REST_EXCEPTION = b"<TwilioResponse><RestException>"
 ANSWER_IN_XML = b"<TwilioResponse>"
 
@@ -70,7 +73,7 @@ def more(body: Reader, call: Call, document: Document) -> Call:
     word = STATUS.words.get(call.vendor_state or "")
     return call._replace(
         state=(word and word.state) or call.state,
-        cause=related.explained(call, document.extras.get("notifications"), body.warnings),
+        cause=related.explained(call, document, body.warnings),
         verification=_verified(body.text("stir_verstat")),
     )
 
@@ -89,11 +92,11 @@ NORMALIZE = _laml.shape(STATES, DIRECTIONS, ANSWERED, more).reader("twilio")
 
 def _opened(response: Response) -> Mapping[str, Any]:
     """Return an error, of XML as well, as it comes if `.json` got lost on the way."""
-    if REST_EXCEPTION not in response.body:
+    if REST_EXCEPTION not in response.body[:MAX_XML]:
         return response.fields
     from html import unescape
 
-    found = IN_XML.findall(response.body.decode("utf-8", "replace"))
+    found = IN_XML.findall(response.body[:MAX_XML].decode("utf-8", "replace"))
     return {name.lower(): unescape(text) for name, text in found}
 
 

@@ -3,6 +3,7 @@
 The address of a webhook can hold credentials, in front of its host or in its query: they are left out, texts included.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,8 @@ LEAST_ERROR = 400
 
 LEVELS = {"0": "error", "1": "warning"}
 """What the `log` of a notification says."""
+
+CODE = re.compile("[0-9]{1,9}")
 
 NOTHING_LOGGED = "Twilio logged no error for it: check the number and its format"
 
@@ -91,11 +94,12 @@ def has_failed(document: Document) -> bool:
     return document.fields.get("status") == "failed"
 
 
-def explained(call: Call, notifications: Json, warnings: list[str]) -> Cause | None:
+def explained(call: Call, document: Document, warnings: list[str]) -> Cause | None:
     """Return the cause with what the earliest error says of which a notification was read.
 
     `failed` has many reasons: there, the error's code explains the call as well. What else was logged becomes warnings.
     """
+    notifications = document.extras.get("notifications")
     if not isinstance(notifications, list):
         return call.cause
     logged = sorted((each for each in notifications if isinstance(each, dict)), key=_logged_at)
@@ -104,8 +108,10 @@ def explained(call: Call, notifications: Json, warnings: list[str]) -> Cause | N
     warn("notifications", odd, warnings)
     has_failed = call.outcome is Outcome.FAILED
     if call.cause is None or error is None:
-        return call.cause._replace(next=NOTHING_LOGGED) if call.cause and has_failed else call.cause
-    code, said = as_text(error.get("error_code")), _message(error)
+        is_certain = "notifications" not in document.partial and all(map(_level, notifications))
+        next_ = NOTHING_LOGGED if is_certain else None
+        return call.cause._replace(next=next_) if call.cause and has_failed else call.cause
+    code, said = _code(error), _message(error)
     cause = call.cause._replace(
         message=": ".join(filter(None, (code and f"error {code}", said))) or None, error_id=as_text(error.get("sid"))
     )
@@ -121,16 +127,22 @@ def _logged_at(notification: Mapping[str, Any]) -> datetime:
     return Reader(notification, []).timestamp("message_date", parse_mail_date) or LAST
 
 
-def _level(notification: Mapping[str, Any]) -> str | None:
-    return LEVELS.get(as_text(notification.get("log")) or "")
+def _level(notification: Json) -> str | None:
+    return LEVELS.get(as_text(notification.get("log")) or "") if isinstance(notification, dict) else None
+
+
+def _code(notification: Mapping[str, Any]) -> str | None:
+    """Return the code of a notification, a number; any other text could pass for a part of our sentence about it."""
+    code = as_text(notification.get("error_code"))
+    return code if code and CODE.fullmatch(code) else None
 
 
 def _told(notification: Mapping[str, Any]) -> str:
     """Return the code of a notification and what it means, or else the vendor's words."""
-    code = as_text(notification.get("error_code")) or ""
+    code = _code(notification) or ""
     word, said = NOTIFICATION.words.get(code), _message(notification)
     means = word.says.title if word and word.says else said and shown(said)
-    return ": ".join(filter(None, (code, means)))
+    return ": ".join(filter(None, (code, means))) or "without a code or a message"
 
 
 def _message(notification: Mapping[str, Any]) -> str | None:

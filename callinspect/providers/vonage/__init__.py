@@ -56,8 +56,11 @@ MOST = 100
 REGIONS = "api-eu, api-ap, api-us-3, api-us-4, api-eu-3, api-eu-4, api-ap-3, api-ap-4"
 """Names of hosts of vonage.com: after `api-us`, the other continents, and single regions."""
 
-CODE = re.compile(r"https://developer\.(?:vonage|nexmo)\.com/.*#([\w-]+)|([0-9]{3}|[A-Z_]+)", re.ASCII)
-"""An error's type: an address that ends with the code, or the code alone."""
+ADDRESS = re.compile(r"https://developer\.(?:vonage|nexmo)\.com/.*#([\w-]+)", re.ASCII)
+"""An error's type: an address that ends with the code."""
+
+WORD = re.compile("[A-Z_]+")
+"""The type of an error of the vendor's gateway, whose title has a name of its own."""
 
 
 def fetch_legs(account: Account, document: Document) -> ExtraFlow:
@@ -104,7 +107,6 @@ def verify(account: Account) -> Request:
 def opened(response: Response) -> Mapping[str, Any]:
     """Return an error's parts in one form, whichever of the vendor's it has."""
     body = response.fields
-    code = CODE.fullmatch(as_text(body.get("type")) or "")
     said = first([as_text(body.get(name)) for name in ("detail", "title", "error_title", "Error")])
     invalid = body.get("invalid_parameters")
     listed = invalid if isinstance(invalid, list) else []
@@ -112,9 +114,18 @@ def opened(response: Response) -> Mapping[str, Any]:
     reasons = [" ".join(filter(None, map(as_text, pair))) for pair in pairs]
     return {
         "message": said and ": ".join(filter(None, (said, "; ".join(filter(None, reasons))))),
-        "code": code and (code[1] or code[2]),
+        "code": _code(body),
         "request": as_text(body.get("instance")) or response.headers.get("x-nexmo-trace-id"),
     }
+
+
+def _code(body: Mapping[str, Any]) -> str | None:
+    """Return an error's code: the end of its type's address, or the type itself, a status or the gateway's word."""
+    sent = body.get("type")
+    if not isinstance(sent, str):
+        return as_text(sent)
+    found = ADDRESS.fullmatch(sent)
+    return found[1] if found else sent if "error_title" in body and WORD.fullmatch(sent) else None
 
 
 def is_own(response: Response, message: str | None, code: str | None) -> bool:

@@ -184,7 +184,7 @@ def refusal(response: Response) -> Refusal | None:
     described, tracking_id = [as_text(each.get("description")) for each in details], as_text(body.get("trackingId"))
     message = as_text(body.get("message"))
     elsewhere = response.status in NOT_FOUND_STATUSES and is_elsewhere(message, *described, unnamed=False)
-    is_own = first(described) or tracking_id or code in ERRORS or any("errorCode" in each for each in (body, *details))
+    is_own = first(described) or tracking_id or code in ERRORS or any("errorCode" in each for each in details)
     return refused(
         response,
         own=bool(is_own),

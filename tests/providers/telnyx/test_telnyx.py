@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from callinspect import providers
-from callinspect.errors import NotFoundError
+from callinspect.errors import NotFoundError, VendorUnavailableError
 from callinspect.model import Call
-from callinspect.provider import Account, Document
-from callinspect.provider.reading_extras import with_extras
+from callinspect.provider import Account, Document, Extras, Response
+from callinspect.provider.reading_extras import fetched, with_extras
 
 TELNYX = providers.get("telnyx")
 
@@ -179,6 +179,42 @@ def test_a_cause_that_contradicts_an_answer_is_a_warning() -> None:
     call = read(over(), event("call.answered", 10), event("call.hangup", 50, hangup_cause="user_busy"))
     assert call.outcome == "busy"
     assert len(call.warnings) == 1
+
+
+@pytest.mark.parametrize(
+    ("events", "partial", "outcome"),
+    [
+        ((), False, "unanswered"),
+        ((), True, "unknown"),
+        (({"name": 5, "event_timestamp": "2026-03-12T18:10:10.000Z"},), False, "unknown"),
+        ((event("call.answered", 10),), True, "answered"),
+    ],
+    ids=["all", "not all", "one that cannot be read", "the answer"],
+)
+def test_without_all_events_no_answer_is_not_certain(events: tuple[Any, ...], partial: bool, outcome: str) -> None:
+    hangup = event("call.hangup", 50, hangup_cause="normal_clearing")
+    document = Document(over(), extras={"events": [*events, hangup]})
+    call = TELNYX.normalize(document.but(partial=frozenset({"events"} if partial else ())))
+    assert (call.state, call.outcome) == ("ended", outcome)
+
+
+def test_events_whose_rest_cannot_be_read_are_not_all() -> None:
+    """What was read of them stays."""
+    body = {"data": over(call_leg_id="7b1e0f2a-11f1-4f0e-9d4e-02420a1f0101")}
+    flow = fetched(TELNYX, Account(base_url="https://h", values={}), "v3:a", Extras(is_alone=True))
+    next(flow)
+    flow.send(answered(body))
+    listed = [{**event("call.hangup", 50, hangup_cause="normal_clearing"), "call_leg_id": body["data"]["call_leg_id"]}]
+    flow.send(answered({"data": listed, "meta": {"total_pages": 2}}))
+    with pytest.raises(StopIteration) as ended:
+        flow.throw(VendorUnavailableError("failed"))
+    document: Document = ended.value.value
+    assert document.partial == {"events"}
+    assert TELNYX.normalize(document).outcome == "unknown"
+
+
+def answered(body: Any) -> Response:
+    return Response(200, {}, json.dumps(body).encode())
 
 
 def test_an_answer_alone_proves_the_outcome() -> None:

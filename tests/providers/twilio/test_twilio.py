@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -131,3 +132,15 @@ def test_a_listed_call_of_another_parent_is_no_leg(parent: object) -> None:
     found, (note,) = ended.value.value
     assert [each["call"]["sid"] for each in found] == ["CA" + "3" * 32]
     assert note == "the vendor also listed calls that others made, which were left out"
+
+
+def test_an_error_in_xml_is_read_from_its_beginning() -> None:
+    """What follows, up to the limit of a body, is not looked through: a hundred times as much memory would be taken."""
+    body = b"<TwilioResponse><RestException><Code>20404</Code><Message>m</Message>" + b"<Code>1</Code>" * 700_000
+    tracemalloc.start()
+    refusal = providers.get("twilio").refusal(Response(404, {"twilio-request-id": "RQ1"}, body))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert refusal
+    assert refusal.message == "m"
+    assert most < 2 * 1024 * 1024
