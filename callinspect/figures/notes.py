@@ -21,17 +21,27 @@ class Notes:
         backwards: calls that ended before they started.
         unreadable: costs that cannot be read.
         ungrouped: calls that no group was left for.
+        first: the earliest time of a call, None if none has a time.
+        last: the latest one.
     """
 
     def __init__(self, now: datetime) -> None:
         self._soon = now + SOON
         self._future = 0
         self.timeless = self.backwards = self.unreadable = self.ungrouped = 0
+        self.first: datetime | None = None
+        self.last: datetime | None = None
 
     def add_time(self, at: datetime | None) -> None:
         """Note a call's time."""
-        self.timeless += at is None
-        self._future += at is not None and at > self._soon
+        if at is None:
+            self.timeless += 1
+            return
+        self._future += at > self._soon
+        if self.first is None or at < self.first:
+            self.first = at
+        if self.last is None or at > self.last:
+            self.last = at
 
     def sentences(self, overall: Figures, limit: int) -> list[str]:
         """Return the sentences.
