@@ -9,7 +9,7 @@ from rich.text import Text
 from callinspect.duration import seconds
 from callinspect.model import Call, Outcome, Party
 from callinspect.render import moments
-from callinspect.render.card import OUTCOME_STYLES, state_style
+from callinspect.render.card import outcome_style, state_style
 from callinspect.render.harmless import Harmless, harmless, rows
 from callinspect.render.layout import flattened, labeled, sentence, table_lines, to_text
 from callinspect.render.numbers import compact
@@ -106,7 +106,7 @@ def _length(length: float) -> str:
 
 
 def _color(call: Call) -> str:
-    return OUTCOME_STYLES.get(call.outcome, "yellow") if call.outcome else state_style(call)
+    return outcome_style(call.outcome) if call.outcome else state_style(call)
 
 
 def _sides(call: Harmless, rooms: Mapping[str, int], style: Style) -> dict[str, Text]:
