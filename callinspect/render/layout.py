@@ -157,6 +157,18 @@ def capped(several: Sequence[Text], style: Style, most: int = MAX_LINES) -> list
     return [*first, *[Text(omission(count, style), "dim")] * bool(count), *last]
 
 
+def cut(text: Text, room: int, style: Style) -> Text:
+    """Return a text, cut off to fit; a quotation is closed, since what follows is not a part of it."""
+    if text.cell_len <= room:
+        return text
+    marks = style.quoted("")
+    opening, closing = marks[0], marks[-1]
+    cut = text.copy()
+    cut.truncate(max(0, room - len(style.ellipsis) - 1))
+    quotes = cut.plain.count(opening) - cut.plain.count(closing) if opening != closing else cut.plain.count(opening) % 2
+    return cut.append(style.ellipsis + closing * bool(quotes))
+
+
 def padded(text: str, width: int) -> str:
     """Return the text padded with spaces to that many columns."""
     return text + " " * (width - cell_len(text))
