@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from callinspect.render.harmless import limited
-from callinspect.render.layout import WIDE, padded, sentence
+from callinspect.render.layout import WIDE, cut, padded, sentence
 from callinspect.render.style import Style
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ MAX_WORD = 24
 
 MIN_EXPLANATION = 30
 """Columns that an explanation has to have beside its cause; else it stands below."""
+
+MAX_LENGTH = 80
+"""Columns of a word or a title at most."""
 
 GAP = 2
 
@@ -56,11 +59,16 @@ def causes(several: "Sequence[CauseCount]", style: Style) -> Iterator[Text]:
 def _row(cause: "CauseCount", style: Style, *, has_provider: bool) -> _Row:
     return _Row(
         f"{cause.calls:,}",
-        style.word(limited(cause.provider, style)) if has_provider else "",
-        style.word(limited(cause.code, style)),
-        style.inert(limited(cause.title or "", style)),
+        _one_line(style.word(limited(cause.provider, style)), style) if has_provider else "",
+        _one_line(style.word(limited(cause.code, style)), style),
+        _one_line(style.inert(limited(cause.title or "", style)), style),
         style.inert(limited(cause.explanation or "", style)),
     )
+
+
+def _one_line(text: str, style: Style) -> str:
+    """Return a text as long as a line at most; all of it is in JSON."""
+    return cut(Text(text), MAX_LENGTH, style).plain
 
 
 def _indent(widths: Sequence[int]) -> int:
@@ -70,18 +78,22 @@ def _indent(widths: Sequence[int]) -> int:
 
 def _lines(row: _Row, widths: Sequence[int], style: Style) -> list[Text]:
     """Return a cause: with its explanation in a column of its own where there is room, else below."""
+    is_wide = style.width >= WIDE
+    words = [(row.provider, ""), (row.code, "bold"), *[(row.title, "")] * is_wide]
     head = Text(row.calls.rjust(widths[0]))
-    words = ((row.provider, ""), (row.code, "bold"), (row.title, ""))
-    for width, (word, look) in zip(widths[1:], words, strict=True):
-        text = padded(word, width) if style.width >= WIDE else word
+    for width, (word, look) in zip(widths[1:], words, strict=False):
+        text = padded(word, width) if is_wide else word
         head.append(" " * GAP * bool(text)).append(text, look)
     head.rstrip()
     indent = _indent(widths)
     lines = sentence(head, style, 1, indent - 1)
-    if not row.explanation:
+    explanation = Text(row.explanation, "dim")
+    if not is_wide and row.title:
+        explanation = Text.assemble(row.title, (f": {row.explanation}" if row.explanation else "", "dim"))
+    if not explanation:
         return lines
     column = 1 + sum(width + GAP for width in widths if width)
-    if style.width - column < MIN_EXPLANATION or head.cell_len + 1 + GAP > column:
-        return [*lines, *sentence(Text(row.explanation, "dim"), style, indent, 0)]
-    first, *others = sentence(Text(row.explanation, "dim"), style, column, 0)
+    if not is_wide or style.width - column < MIN_EXPLANATION or head.cell_len + 1 + GAP > column:
+        return [*lines, *sentence(explanation, style, indent, 0)]
+    first, *others = sentence(explanation, style, column, 0)
     return [Text.assemble(lines[0], " " * (column - lines[0].cell_len), first[column:]), *others]

@@ -12,7 +12,7 @@ from callinspect.duration import seconds
 from callinspect.figures.counting import OTHERS
 from callinspect.render.harmless import ADDRESS, limited
 from callinspect.render.jsontext import dumps
-from callinspect.render.layout import MAX_LINES, WIDE, cut, omission, sentence
+from callinspect.render.layout import MAX_LINES, MAX_PARTS, WIDE, cut, omission, sentence
 from callinspect.render.moments import Above, Named, day, zone
 from callinspect.render.numbers import readable
 from callinspect.render.style import Style
@@ -39,6 +39,9 @@ NONE = "(none)"
 HOUR, DAY = "hour", "day"
 """Fields whose values are times."""
 
+MAX_CURRENCY = 12
+"""Columns of a currency, which is a code of three letters."""
+
 MIN_PLACES, MAX_PLACES = 2, 4
 """Of money; JSON has all of them."""
 
@@ -62,8 +65,12 @@ def minutes(value: float | None, style: Style) -> str:
 
 def costs(figures: "Figures", style: Style) -> str:
     """Return what calls cost, in each currency."""
-    every = (f"{_money(amount)} {style.word(limited(unit, style))}" for unit, amount in figures.cost.items())
-    return ", ".join(every) or style.absent
+    every = (
+        f"{_money(amount)} {cut(Text(style.word(limited(unit, style))), MAX_CURRENCY, style)}"
+        for unit, amount in list(figures.cost.items())[:MAX_PARTS]
+    )
+    more = len(figures.cost) - MAX_PARTS
+    return ", ".join([*every, *[omission(more, style)] * (more > 0)]) or style.absent
 
 
 def groups(found: "Statistics", style: Style, named: Named) -> list[Text]:

@@ -129,7 +129,7 @@ def _line_starts(text: str, room: int, hanging: int) -> Iterator[int]:
 
 def omission(count: int, style: Style) -> str:
     """Return what stands for lines that are left out."""
-    return f"{style.ellipsis} {count} more, see -o json"
+    return f"{style.ellipsis} {count:,} more, see -o json"
 
 
 def flowing(parts: Iterable[Text], style: Style) -> list[Text]:

@@ -29,6 +29,8 @@ APART = 4
 
 HOUR = 3600
 
+SHARE = len("100.0 %")
+
 
 def statistics(found: "Statistics", style: Style) -> str:
     """Return the figures for people."""
@@ -109,11 +111,11 @@ def _outcomes(figures: "Figures", style: Style) -> Iterator[Text]:
     occurring = {outcome: count for outcome, count in figures.outcomes.items() if count}
     width = max(map(cell_len, occurring), default=0)
     digits = max((len(f"{count:,}") for count in occurring.values()), default=0)
+    has_room = 1 + width + digits + SHARE + 2 * GAP <= style.width
     for outcome, count in occurring.items():
-        share = percent(count / figures.ended, style)
-        yield Text.assemble(
-            " ", (padded(outcome, width), outcome_style(outcome)), f"{count:{digits + GAP},}{share:>{7 + GAP}}"
-        )
+        share = f"{percent(count / figures.ended, style):>{SHARE + GAP}}" if has_room else ""
+        name = padded(outcome, width)
+        yield Text.assemble(" ", (name, outcome_style(outcome)), f"{count:{digits + GAP},}{share}")
 
 
 def _facts(figures: "Figures", style: Style) -> Iterator[tuple[str, str]]:
