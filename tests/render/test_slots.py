@@ -40,7 +40,7 @@ def fills(text: str) -> dict[str, str]:
 @pytest.mark.parametrize("width", [120, 80])
 @pytest.mark.parametrize("ascii_", [False, True])
 def test_a_bar_is_cut_in_proportion(width: int, ascii_: bool) -> None:
-    """To less than a cell, and the longest bar fills the line."""
+    """To less than a cell, by largest remainder; and the longest bar fills the line."""
     chance = random.Random(5)
     found = counted(spread(100, 30 * DAY))
     slots = [each._replace(outcomes={word: chance.randint(300, 2000) for word in Outcome}) for each in found.slots]
@@ -51,10 +51,12 @@ def test_a_bar_is_cut_in_proportion(width: int, ascii_: bool) -> None:
     assert max(columns_of(line) for line in section(text)) == width - 1
     for slot, (_, calls, bar) in zip(slots, bars, strict=True):
         assert abs(len(bar) - Fraction(room * calls, most)) <= Fraction(1, 2)
-        for outcome, count in slot.outcomes.items():
-            share = Fraction(len(bar) * count, calls)
-            assert share > 1
-            assert abs(bar.count(known[outcome]) - share) < 1
+        shares = {outcome: Fraction(len(bar) * count, calls) for outcome, count in slot.outcomes.items()}
+        more = {outcome: bar.count(known[outcome]) - int(share) for outcome, share in shares.items()}
+        assert min(shares.values()) > 1
+        assert set(more.values()) <= {0, 1}
+        nearer = [shares[outcome] % 1 for outcome in Outcome if more[outcome]]
+        assert min(nearer, default=1) >= max(shares[outcome] % 1 for outcome in Outcome if not more[outcome])
         assert bar == "".join(known[outcome] * bar.count(known[outcome]) for outcome in Outcome)
 
 

@@ -161,6 +161,12 @@ def test_an_explanation_stands_beside_or_below() -> None:
     assert "\n 1  no-route\n    No route: The carrier has no route\n    to the number\n" in narrow
 
 
+def test_a_code_that_is_no_word_is_quoted() -> None:
+    """A title and an explanation are ours."""
+    text = drawn([caused("ended by 99", title="Ended by “99”")])
+    assert "\n 1  “ended by 99”  Ended by “99”\n" in text
+
+
 def test_notes_come_last_and_hang() -> None:
     """They are dim."""
     records = [record(outcome="unanswered"), record(None, "unknown")]
