@@ -145,3 +145,11 @@ def test_days_are_right_where_clocks_have_changed() -> None:
 def test_a_terminal_gets_as_many_slots_as_it_has_room_for() -> None:
     assert [people.slots_fitting(lines) for lines in (24, 50, 200)] == [25, 25, 48]
     assert len(counted(spread(9000, DAY), most=people.slots_fitting(24)).slots) in {24, 25}
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York", "UTC"])
+@pytest.mark.parametrize("none", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z"])
+def test_what_stands_for_no_date_is_no_time(none: str, zone: str) -> None:
+    text = drawn([record(created_at=none, answered_at=None), record(NOW, "busy")], zone=ZoneInfo(zone))
+    assert [calls for _, calls, _ in rows(text)] == [1]
+    assert "1 call without a time is in no bar" in text
