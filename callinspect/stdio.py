@@ -131,8 +131,17 @@ def undo_now_and_at_exit(put_back: Callable[[], None]) -> None:
 
 def is_piped() -> bool:
     """Whether standard output is a pipe or a socket; its reader, such as a pager, may have changed the terminal."""
+    return _is_pipe(output)
+
+
+def is_fed() -> bool:
+    """Whether standard input is a pipe or a socket, into which another program may write."""
+    return _is_pipe(source)
+
+
+def _is_pipe(stream: TextIO | None) -> bool:
     try:
-        mode = os.fstat(output.fileno()).st_mode if output else 0
+        mode = os.fstat(stream.fileno()).st_mode if stream else 0
     except (OSError, ValueError):
         return False
     return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)

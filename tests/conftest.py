@@ -23,7 +23,7 @@ SLOW = (
     *("credentials/test_key_files.py", "credentials/test_keychain.py", "credentials/test_rotation.py"),
     *("commands/test_login.py", "commands/test_login_terminal.py"),
     *("commands/test_diff_living.py", "commands/test_wait.py", "commands/test_watch.py"),
-    "doctor",
+    *("doctor", "figures/test_figures_apart.py"),
     "masking/test_leaks.py",
     *("http/test_faults.py", "http/test_proxies.py", "http/test_tls.py", "http/test_tunnels.py"),
     *("http/test_waits_kept.py", "providers/test_drift.py", "providers/test_plugin.py"),

@@ -108,6 +108,9 @@ def _unknown_extra(name: str, asked: "list[Provider]") -> UsageError:
     return UsageError(f"{whose} {shown(name)} to read with a call", hint=hint)
 
 
+BareOption = Annotated[bool, typer.Option("-r", help="Print texts that --query finds without quotation marks.")]
+
+
 class Results(NamedTuple):
     """Options for the output of results."""
 
@@ -128,7 +131,7 @@ class Results(NamedTuple):
             "--query", metavar="EXPR", help="Print the result of a JMESPath expression for each call, as JSON."
         ),
     ] = None
-    bare: Annotated[bool, typer.Option("-r", help="Print texts that --query finds without quotation marks.")] = False
+    bare: BareOption = False
     include: Annotated[
         Include | None, typer.Option("--include", help="Include the vendor's response in the record.")
     ] = None

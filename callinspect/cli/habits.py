@@ -10,6 +10,7 @@ EXPORT = f"{GET} --export FILE.svg"
 DIFF = "callinspect diff A B"
 SAVED = "callinspect get --from-file FILE"
 DOCTOR = "callinspect doctor"
+STATS = "callinspect stats"
 
 SIDES = "each PROVIDER:CALL_ID, a file with a record, or PROVIDER:@FILE with a vendor's response"
 """What the arguments of `diff` are."""
@@ -42,6 +43,9 @@ COMMANDS: Mapping[str, str] = {
     "share": f"{EXPORT} --redact for a picture without numbers and names, {GET} -o vcon for a vCon",
     **dict.fromkeys(("check", "test", "ping", "diagnose", "diagnostics", "troubleshoot", "health", "verify"), DOCTOR),
     **dict.fromkeys(("open", "load", "read", "cat"), SAVED),
+    **dict.fromkeys(
+        ("count", "summary", "summarize", "report", "chart", "graph", "asr", "metrics"), STATS
+    ),
 }
 """Words that other programs have for our commands, and what to type here."""
 
@@ -77,7 +81,8 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "--output-format": ("-o FORMAT",),
     "--out": ("> FILE",),
     "--output-file": ("> FILE",),
-    "--count": ("-f outcome | sort | uniq -c",),
+    "--count": (STATS, "-f outcome | sort | uniq -c"),
+    **dict.fromkeys(("--by", "--group-by", "--groupby"), ("--by FIELD", f"{STATS} --by FIELD")),
     "--fields": ("-f PATH",),
     "--columns": ("-f PATH",),
     "--select": ("-f PATH",),

@@ -26,7 +26,7 @@ from callinspect.errors import (
 from callinspect.redaction import Secrets
 
 SECTIONS = {
-    "Calls": ("get", "list", "wait", "watch", "diff", "identify"),
+    "Calls": ("get", "list", "wait", "watch", "diff", "identify", "stats"),
     "Accounts": ("auth", "providers", "doctor"),
     "Without an account": ("sandbox",),
     "Reference": ("explain", "help", "schema", "completion"),

@@ -13,7 +13,6 @@ from callinspect.cli.results import compared, writers
 from callinspect.cli.results.forms import FormOption, ListFormat
 from callinspect.cli.results.output import Format, Output
 from callinspect.comparing import Comparison, Side, compare
-from callinspect.comparing.compared import without_queries
 from callinspect.errors import DIFFERENT, UsageError
 from callinspect.provider import Extras
 
@@ -119,32 +118,13 @@ def _side(
     """
     if isinstance(side, sides.Record):
         name = files.display_name(side.path)
-        return Side(_masked(options, side.record, name, queries=queries), name)
+        return Side(masked.record(options, side.record, name, queries=queries), name)
     if isinstance(side, sides.Live):
         inspection, source = read[side.target], "live"
     else:
         inspection, source = side.inspection, f"response in {files.display_name(side.path)}"
     record = (writers.full_record_of if everything else writers.record_of)(inspection)
-    return Side(_masked(options, record, source, queries=queries), source)
-
-
-def _masked(options: Options, record: "Record", source: str, *, queries: bool) -> "Record":
-    """Return a record, masked with --redact, with the queries of URLs or without.
-
-    Raises:
-        UsageError: it cannot be read as a record.
-    """
-    if options.masker is None:
-        return record
-    from callinspect.model import reading
-    from callinspect.render import json
-
-    try:
-        call = reading.call(record if queries else without_queries(record))
-    except ValueError as error:
-        raise UsageError(f"{source} cannot be masked: {error}") from None
-    options.masker.keep(call.id)
-    return json.record(options.masker.call(call, providers.get(call.provider)))
+    return Side(masked.record(options, record, source, queries=queries), source)
 
 
 def _tell(options: Options, comparison: Comparison) -> None:

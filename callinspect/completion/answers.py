@@ -155,7 +155,7 @@ def _option(command: Table, word: str, given: set[str]) -> Table | None:
 def _values(place: Place, parameter: Table) -> list[Word]:
     if parameter["words"]:
         return [Word(*each) for each in parameter["words"]]
-    for name in (*parameter["names"], parameter["takes"]):
+    for name in (parameter["takes"], *parameter["names"]):
         if name in VALUES:
             return VALUES[name](place)
     return []
@@ -217,6 +217,25 @@ def _fields(_place: Place) -> list[Word]:
     return [Word(path) for path in fields.paths()]
 
 
+def _figures(_place: Place) -> list[Word]:
+    from callinspect.figures.paths import KEYS
+
+    return [Word(path) for path in KEYS]
+
+
+def _groups(place: Place) -> list[Word]:
+    from callinspect.figures.paths import GROUPS
+
+    fields = {each.text: each for each in _fields(place)}
+    return [*map(Word, GROUPS), *(each for text, each in fields.items() if text not in GROUPS)]
+
+
+def _sources(place: Place) -> list[Word]:
+    from callinspect.completion import sides
+
+    return [*_further_providers(place), *map(Word, sides.files(place.current))]
+
+
 def _outcomes(_place: Place) -> list[Word]:
     from callinspect.model import Outcome
 
@@ -247,15 +266,18 @@ VALUES: Mapping[str, Callable[[Place], list[Word]]] = {
     "--with": _extras,
     "--without": _extras,
     "--set": _settings,
+    "FIELD": _groups,
+    "FIGURE": _figures,
     "FILE": lambda _: [FILE],
     "OUTCOME": _outcomes,
     "PROVIDER": _providers,
+    "PROVIDER|FILE": _sources,
     "PROVIDER...": _further_providers,
     "STATE": _states,
     "TABLE": lambda place: [Word("sip"), Word("q850"), *_providers(place)],
     "TERM...": _terms,
 }
-"""Values by the option's name or metavar; fixed values are in the table."""
+"""Values by the option's metavar or name; fixed values are in the table."""
 
 
 def _bash(environ: Mapping[str, str]) -> list[str]:

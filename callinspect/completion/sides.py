@@ -1,4 +1,4 @@
-"""The words of `diff`: a provider, or a file that has a record or a vendor's response."""
+"""The words of `diff` and `stats`: a provider, or a file that has records or a vendor's response."""
 
 import os
 from collections.abc import Iterable
@@ -21,11 +21,11 @@ def of(begun: str, names: Iterable[str]) -> list[str]:
     """
     name, is_body, path = begun.partition(BODY)
     if is_body:
-        return [f"{name}{BODY}{each}" for each in _files(path)]
-    return [*(f"{each}:" for each in names if each.startswith(begun)), *_files(begun)]
+        return [f"{name}{BODY}{each}" for each in files(path)]
+    return [*(f"{each}:" for each in names if each.startswith(begun)), *files(begun)]
 
 
-def _files(begun: str) -> list[str]:
+def files(begun: str) -> list[str]:
     """Return the paths that begin like that, those of directories with a slash; hidden ones if their dot is typed.
 
     They are listed here, since a shell completes either files or words that it is given.

@@ -4,7 +4,7 @@ Counted as the calls come, in memory that does not grow with their number. Every
 `callinspect.model.reading` describes them: who reads them, and who draws the figures, is elsewhere.
 """
 
-from callinspect.figures.counting import Counting
+from callinspect.figures.counting import By, Counting
 from callinspect.figures.results import CauseCount, Figures, Group, Percentiles, Slot, Statistics
 
-__all__ = ["CauseCount", "Counting", "Figures", "Group", "Percentiles", "Slot", "Statistics"]
+__all__ = ["By", "CauseCount", "Counting", "Figures", "Group", "Percentiles", "Slot", "Statistics"]

@@ -19,6 +19,9 @@ MAX_GROUPS = 10_000
 
 OTHERS = "(others)"
 
+MAX_EXPONENT = 15
+"""Of the cost of a call, in powers of ten; sums are written out."""
+
 
 class By(NamedTuple):
     """What groups are made by.
@@ -113,7 +116,7 @@ class Counting:
             amount, currency = Decimal(cost["amount"]), str(cost["currency"])
         except (InvalidOperation, KeyError, TypeError, ValueError):
             amount, currency = Decimal("nan"), ""
-        if not amount.is_finite():
+        if not amount.is_finite() or abs(amount.adjusted()) > MAX_EXPONENT:
             self._notes.unreadable += 1
             return
         for count in counts:
@@ -144,7 +147,7 @@ class _Cause:
 
 
 class _Count:
-    """What is counted of a group. `series` is the number of its ringing in the spread, the next one that of its talk."""
+    """What is counted of a group. In the spread, `series` is the number of its times of ringing, the next of talk."""
 
     __slots__ = (
         "answered", "attempts", "calls", "cost", "effective", "ended", "going_on", "outcomes", "rung", "series", "talk",

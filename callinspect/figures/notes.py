@@ -62,7 +62,7 @@ class Notes:
             yield f"NER counts {_calls(unexplained)} as not effective that ended unanswered, the vendor not saying why"
         untimed = overall.answered - overall.timed
         if untimed:
-            yield f"ACD, talk and minutes leave out {untimed} of {overall.answered} answered calls: no duration is known"
+            yield f"ACD, talk and minutes leave out {untimed} of {overall.answered} answered calls: how long is unknown"
         if self.timeless:
             yield f"{_calls(self.timeless)} without a time {_are(self.timeless)} in no bar"
 
@@ -70,11 +70,11 @@ class Notes:
         if self.backwards:
             yield f"{_calls(self.backwards)} ended before {'it' if self.backwards == 1 else 'they'} started"
         if self._future:
-            yield f"{_calls(self._future)} {'is' if self._future == 1 else 'are'} in the future: --until now leaves out such"
+            yield f"{_calls(self._future)} {_are(self._future)} in the future: --until now leaves out such"
         if self.unreadable:
             yield f"the cost of {_calls(self.unreadable)} cannot be read and is left out"
         if self.ungrouped:
-            yield f"{_calls(self.ungrouped)} {_are(self.ungrouped)} counted as (others): groups are made for {limit} values only"
+            yield f"{_calls(self.ungrouped)} {_are(self.ungrouped)} counted as (others), after {limit} other groups"
 
 
 def _calls(count: int) -> str:

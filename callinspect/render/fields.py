@@ -1,7 +1,7 @@
 """Single values of a record, bare, for shell scripts."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from callinspect.errors import UsageError, suggestion
@@ -72,6 +72,11 @@ def sortable(record: Record, path: str) -> tuple[int, Any] | None:
     if isinstance(found, int | float):
         return 0, found
     return (1, found.casefold()) if isinstance(found, str) else (2, dumps(found, lines=True))
+
+
+def value(record: Mapping[str, Any], path: str) -> Any:
+    """Return the value at a path, None if there is none."""
+    return _value(record, _parts(path))
 
 
 def values(record: Record, selected: Sequence[str]) -> list[str]:

@@ -43,6 +43,18 @@ def readable(number: str) -> str:
     return (f"{written} {region}" if region else written).replace(" ", NO_BREAK)
 
 
+@lru_cache(4096)
+def region(number: str) -> str | None:
+    """Return the region that a number in E.164 format determines (ISO 3166), None if it determines none."""
+    if not E164.fullmatch(number):
+        return None
+    library = prepare()
+    try:
+        return _region(library, library.parse(number))
+    except library.NumberParseException:
+        return None
+
+
 def _region(library: Any, parsed: Any) -> str | None:
     """Return the region that a number determines; a toll-free one, say, is the same in all that share its code."""
     is_shared = len(library.COUNTRY_CODE_TO_REGION_CODE[parsed.country_code]) > 1

@@ -88,7 +88,7 @@ def test_an_unknown_command_is_answered_with_what_to_type(line: str, instead: st
         ("get x --diff", "use callinspect diff A B"),
         ("get --filter x", "use callinspect list --state STATE"),
         ("list --filter x", "use --state, --outcome, --cause, --number, --from and --to"),
-        ("list --count", "use -f outcome | sort | uniq -c"),
+        ("list --count", "use callinspect stats"),
         ("get --wait", "use callinspect wait CALL_ID"),
         ("get --limit 3", "use callinspect list --limit N"),
         ("list -L 3", "use --limit N"),

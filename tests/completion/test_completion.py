@@ -168,10 +168,25 @@ def test_commands_come_with_one_line_of_help(ask: Ask) -> None:
         ("callinspect doctor webex ", [each for each in [*BUILT_IN, HOSTILE] if each != "webex"]),
         ("callinspect help ", ["exit-codes", "environment", "output", "record", *main.COMMANDS]),
         ("callinspect schema ", []),
+        ("callinspect stats -o ", ["auto", "table", "json", "jsonl", "csv"]),
     ],
 )
 def test_a_word_is_completed_with_what_can_follow(ask: Ask, line: str, words: list[str]) -> None:
     assert sorted(texts(ask(line))) == sorted(words)
+
+
+def test_figures_groups_and_files_complete_stats(ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "calls.jsonl").touch()
+    others = [each for each in (*BUILT_IN, HOSTILE) if each != "webex"]
+    assert sorted(texts(ask("callinspect stats webex "))) == sorted([*others, "calls.jsonl"])
+    assert texts(ask("callinspect stats ./ca"))[-1] == "./calls.jsonl"
+    assert texts(ask("callinspect stats --by "))[:3] == ["provider", "direction", "country"]
+    assert "recording.state" in texts(ask("callinspect stats --by "))
+    figures = texts(ask("callinspect stats -f overall.asr,"))
+    assert {"overall.asr,overall.ner", "overall.asr,by.groups.talk.p95"} <= set(figures)
+    assert "overall.asr,from.number" not in figures
+    assert "from.number" in texts(ask("callinspect list -f "))
 
 
 SIDES = {

@@ -34,6 +34,7 @@ RECIPES: dict[Command, Command] = {
     ("wait",): ("PROVIDER", ID, "--timeout", SHORT, "--interval", "0.2"),
     ("watch",): ("PROVIDER", ID, "--timeout", SHORT, "--interval", "0.2"),
     ("diff",): (TARGET, TARGET, "--timeout", SHORT),
+    ("stats",): ("PROVIDER", "--timeout", SHORT),
     ("identify",): (calls()[0].id,),
     ("doctor",): ("PROVIDER", "--timeout", SHORT),
     ("auth", "login"): ("PROVIDER", "--stdin", "--timeout", SHORT),

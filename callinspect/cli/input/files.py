@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from itertools import chain, islice
 from pathlib import Path
@@ -144,13 +144,16 @@ def first_values(body: bytes) -> list[Json]:
         return []
 
 
-def entries(stream: BinaryIO, path: str, column: str | None = None) -> Iterator[Entry]:
+def entries(
+    stream: BinaryIO, path: str, column: str | None = None, *, parse: Callable[[str], Any] | None = None
+) -> Iterator[Entry]:
     """Yield the entries of a stream lazily; empty lines and those that begin with `#` are skipped.
 
     Args:
         stream: the stream to read.
         path: its name for error messages.
         column: the column of CSV that has the IDs, None for the usual ones.
+        parse: returns the JSON value of a line, None if it is not JSON; by default as strict as with vendors.
 
     Raises:
         UsageError: reading failed, or a line is too long.
@@ -166,7 +169,7 @@ def entries(stream: BinaryIO, path: str, column: str | None = None) -> Iterator[
             for at, call_id, provider in columns.cells(header, numbered, number):
                 yield Entry(at, call_id, provider=provider)
         else:
-            yield from _entries(chain([(number, line)], numbered), path)
+            yield from _entries(chain([(number, line)], numbered), path, parse or _parsed)
 
 
 def _texts(stream: BinaryIO, path: str) -> Iterator[tuple[int, str]]:
@@ -181,7 +184,7 @@ def _texts(stream: BinaryIO, path: str) -> Iterator[tuple[int, str]]:
         yield number, line.decode("utf-8", "surrogateescape").lstrip("\ufeff")
 
 
-def _entries(numbered: Iterable[tuple[int, str]], path: str) -> Iterator[Entry]:
+def _entries(numbered: Iterable[tuple[int, str]], path: str, parse: Callable[[str], Any]) -> Iterator[Entry]:
     """Yield the entries of lines that are not CSV."""
     unfinished: _Unfinished | None = None
     before, is_fragment = "", False
@@ -199,7 +202,7 @@ def _entries(numbered: Iterable[tuple[int, str]], path: str) -> Iterator[Entry]:
         if is_skipped(text):
             continue
         is_fragment = text[0] == '"' and not is_member(text) and _is_continued(before, is_fragment=is_fragment)
-        value = None if is_fragment else _parsed(text)
+        value = None if is_fragment else parse(text)
         before = text
         if value is None and text[0] in "{[" and (depth := _depth_change(text) or 0) > 0:
             unfinished = _Unfinished(number, text, depth)

@@ -1,17 +1,45 @@
-"""Sides of `diff` that were saved with --redact: they compare with what has masks of the same key only."""
+"""Saved records with --redact: masked as calls are; sides of `diff` that are masked already need the same key."""
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from callinspect import providers
 from callinspect.cli.input import files, sides
+from callinspect.comparing.compared import without_queries
 from callinspect.errors import UsageError
 from callinspect.masking import forms
 
 if TYPE_CHECKING:
     from callinspect.cli.options import Options
+    from callinspect.render.jsontext import Record
 
 LOST = "a key that was not kept is lost: save both sides with one --redact-key"
+
+
+def record(options: "Options", found: "Record", source: str, *, queries: bool = False) -> "Record":
+    """Return a record, masked with --redact, with the queries of URLs or without.
+
+    Args:
+        options: the global options.
+        found: the record.
+        source: where it is from, for the message.
+        queries: whether the queries of URLs are kept.
+
+    Raises:
+        UsageError: it cannot be read as a record.
+    """
+    if options.masker is None:
+        return found
+    from callinspect.model import reading
+    from callinspect.render import json
+
+    try:
+        call = reading.call(found if queries else without_queries(found))
+    except ValueError as error:
+        raise UsageError(f"{source} cannot be masked: {error}") from None
+    options.masker.keep(call.id)
+    return json.record(options.masker.call(call, providers.get(call.provider)))
 
 
 def check(words: Sequence[str], found: "Sequence[sides.Side]", options: "Options") -> bool:

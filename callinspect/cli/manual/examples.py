@@ -42,6 +42,11 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         Example("callinspect diff before.json after.json", "compare two saved records"),
         Example("callinspect diff before.json after.json -o json", "print the changes as a JSON Patch"),
     ),
+    "stats": (
+        Example("callinspect stats NAME --since 1d --by hour", "count the calls of the last day, hour by hour"),
+        Example("callinspect list NAME --since 7d -o jsonl > calls.jsonl", "save the calls of a week"),
+        Example("callinspect stats ./calls.jsonl --failed --by cause -o csv", "count why calls failed, as CSV"),
+    ),
     "identify": (
         Example("callinspect identify ID", "tell whose ID it is, without asking anybody"),
         Example("callinspect identify ID -o json", "print that for a program"),

@@ -19,6 +19,16 @@ class ListFormat(StrEnum):
     JSONL = "jsonl"
 
 
+class FiguresFormat(StrEnum):
+    """Output formats of figures."""
+
+    AUTO = "auto"
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
 FormOption = Annotated[ListFormat, typer.Option("--output", "-o", metavar="FORMAT", help="Output format.")]
 
 

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 from callinspect.cli.console import messages, streams
 from callinspect.cli.options import Options
 from callinspect.cli.results.output import Output
-from callinspect.client.inspection import Inspection
+from callinspect.cli.results.writers import Writer
 from callinspect.deadline import now
 from callinspect.errors import IN_WORDS, NOT_ANSWERED, SOME_FAILED, CallinspectError, OutputError
 
@@ -16,11 +17,11 @@ class Tally:
 
     Args:
         options: the global options.
-        result: the output for results.
+        result: the output for results, or what takes them instead.
         check_outcome: whether the exit status reports calls that ended with another outcome than answered.
     """
 
-    def __init__(self, options: Options, result: Output, *, check_outcome: bool = False) -> None:
+    def __init__(self, options: Options, result: Output | Writer, *, check_outcome: bool = False) -> None:
         self._options = options
         self._result = result
         self._written = 0
@@ -36,8 +37,8 @@ class Tally:
         """The number of results written."""
         return self._written
 
-    def handle(self, inspection: Inspection) -> None:
-        """Write a result.
+    def handle(self, inspection: Any) -> None:
+        """Write a result: a call, or whatever else is written in its place.
 
         Raises:
             CallinspectError: the response is not a call, or cannot be written.
@@ -47,9 +48,7 @@ class Tally:
         self._written += 1
         self._not_answered = self._not_answered or not_answered
 
-    def handle_all(
-        self, outcomes: Iterable[Inspection | CallinspectError], total: int | None, *, with_progress: bool = True
-    ) -> None:
+    def handle_all(self, outcomes: Iterable[Any], total: int | None, *, with_progress: bool = True) -> None:
         """Write results as they arrive, and report each failure.
 
         Args:
@@ -108,7 +107,7 @@ class Tally:
             f"callinspect: interrupted: {done} {'call' if done == 1 else 'calls'} done, {left} not done"
         )
 
-    def _handle(self, outcome: Inspection | CallinspectError) -> bool:
+    def _handle(self, outcome: Any) -> bool:
         if isinstance(outcome, CallinspectError):
             return self._add_failure(outcome)
         try:

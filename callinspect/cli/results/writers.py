@@ -53,7 +53,13 @@ def value_of(inspection: "Inspection") -> Any:
 
 
 class Writer(ABC):
-    """Writes results in one format."""
+    """Writes results in one format.
+
+    Attributes:
+        is_on_terminal: whether results are written to a terminal during the run.
+    """
+
+    is_on_terminal: bool = False
 
     def prepare(self) -> None:  # noqa: B027 - most writers need nothing
         """Do what can be done while the first response is awaited."""

@@ -1,0 +1,1 @@
+"""What `stats` does: which calls are counted, and by what."""

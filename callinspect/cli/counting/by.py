@@ -1,0 +1,91 @@
+"""What `--by` makes groups by: a field of the record, or what can be told from several."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta, tzinfo
+from functools import partial
+from typing import Any
+
+from callinspect.errors import UsageError, suggestion
+from callinspect.figures import By
+from callinspect.figures.ends import time
+from callinspect.figures.paths import GROUPS
+from callinspect.figures.results import moment
+from callinspect.render import fields
+from callinspect.render.jsontext import dumps
+
+Record = Mapping[str, Any]
+
+
+def parsed(name: str | None, zone: tzinfo | None) -> By | None:
+    """Return what to make groups by, None for nothing.
+
+    Args:
+        name: what was typed; None if nothing was.
+        zone: the zone of display, in which hours and days begin; None for the local one.
+
+    Raises:
+        UsageError: records have no such field.
+    """
+    if name is None:
+        return None
+    known: dict[str, Callable[[Record], Any]] = {
+        "country": _country,
+        "cause": partial(_part, "cause", "code"),
+        "from": partial(_party, "from"),
+        "to": partial(_party, "to"),
+        "hour": partial(_hour, zone),
+        "day": partial(_day, zone),
+    }
+    if name in known:
+        return By(name, known[name], is_time=name in {"hour", "day"})
+    try:
+        fields.check(name)
+    except UsageError as error:
+        hints = [suggestion(name, GROUPS, f"--by takes {', '.join(GROUPS)}, or any field of the record"), error.hint]
+        raise UsageError(f"--by: {error.message}", hint=dict.fromkeys(filter(None, hints))) from None
+    return By(name, lambda record: _plain(fields.value(record, name)))
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as it can tell groups apart."""
+    return dumps(value, lines=True) if isinstance(value, dict | list) else value
+
+
+def _part(key: str, name: str, record: Record) -> Any:
+    found = record.get(key)
+    return _plain(found.get(name)) if isinstance(found, dict) else None
+
+
+def _party(key: str, record: Record) -> Any:
+    """Return a party's number, else its address, else that it is private."""
+    found = record.get(key)
+    if not isinstance(found, dict):
+        return None
+    return _plain(found.get("number") or found.get("uri")) or ("private" if found.get("private") else None)
+
+
+def _country(record: Record) -> str | None:
+    """Return the country of the called party: as the vendor says, else that of its number, if that determines it."""
+    from callinspect.render import numbers
+
+    party = record.get("to")
+    if not isinstance(party, dict):
+        return None
+    country, number = party.get("country"), party.get("number")
+    code = country.get("code") if isinstance(country, dict) else None
+    if isinstance(code, str):
+        return code
+    return numbers.region(number) if isinstance(number, str) else None
+
+
+def _hour(zone: tzinfo | None, record: Record) -> str | None:
+    """Return the beginning of a call's hour, in UTC as all times of records."""
+    if (at := time(record)) is None:
+        return None
+    local = at.astimezone(zone)
+    return moment(at - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond))
+
+
+def _day(zone: tzinfo | None, record: Record) -> str | None:
+    at = time(record)
+    return None if at is None else at.astimezone(zone).date().isoformat()

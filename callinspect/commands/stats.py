@@ -1,0 +1,139 @@
+"""`callinspect stats`: what many calls come to."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from callinspect import stdio
+from callinspect.cli import groups, main, opening
+from callinspect.cli.console import signals, streams
+from callinspect.cli.counting import by as grouping
+from callinspect.cli.counting import records
+from callinspect.cli.counting.counted import Counted
+from callinspect.cli.counting.results import Results
+from callinspect.cli.input import masked, typed
+from callinspect.cli.listing import sources
+from callinspect.cli.listing.filters import Selection
+from callinspect.cli.options import Options
+from callinspect.cli.results import writers
+from callinspect.cli.results.output import Format
+from callinspect.cli.results.tally import Tally
+from callinspect.errors import SOME_FAILED, UsageError
+from callinspect.figures import Counting, Statistics
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from callinspect.client.filters import Wanted
+
+app = main.command()
+
+
+@app.command(cls=main.Command)
+@groups.expanded
+def stats(
+    ctx: typer.Context,
+    *,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="PROVIDER|FILE",
+            help="Provider names, by default all that have credentials; or files with records, such as ./calls.jsonl, "
+            "or - for standard input.",
+        ),
+    ] = None,
+    selection: Selection,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FIELD", help="Also count groups: by provider, direction, country, cause, hour, day, or any field."
+        ),
+    ] = None,
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option("--param", metavar="NAME=VALUE", help="A query parameter of the vendor's own."),
+    ] = None,
+    results: Results,
+    reading: groups.Reading,
+) -> int:
+    """Count calls: outcomes, answer rates, durations, causes and cost, with bars over time.
+
+    Counts what vendors list, as list does, or records that were printed as JSON: list -o jsonl | stats -. A call is
+    counted as often as it comes; jq -cs 'unique_by(.provider, .id)[]' removes doubles first.
+
+    ASR, the answer-seizure ratio (ITU-T E.425), is the share of ended calls that were answered: that have an answer
+    time or the outcome answered. Calls whose outcome is unknown are left out.
+
+    NER, the network effectiveness ratio (ITU-T E.425), is the share of the same calls that reached the called party:
+    answered, busy, no-answer, rejected, or canceled by the caller.
+
+    ACD, the average call duration, is the mean talk time of answered calls. Half of all calls do not exceed the p50 of
+    ring or talk, and 95 % of them do not exceed the p95, both exact to 0.1 s.
+
+    Calls still going on are counted apart. A figure that cannot be known, for example because the vendor gives no
+    times, is null, never 0.
+    """
+    options = ctx.ensure_object(Options)
+    result = results.output(options)
+    options.learn_numbers(selection.number, selection.from_, selection.to)
+    wanted = selection.wanted(options.zone, opening.assignments(parameter or [], "--param"))
+    counting = Counting(grouping.parsed(by, options.zone), zone=options.zone)
+    names, found = records.sorted_words(words or [])
+    _check_account({"--param": parameter, "--set": reading.setting}, names, found)
+    if found:
+        status = _count_records(options, found, wanted.without_default(), counting)
+    else:
+        status = _count_listed(options, names, wanted, counting, reading)
+    statistics = counting.statistics()
+    if statistics.overall.calls or not status:
+        results.write(statistics, result)
+        _tell(options, statistics, is_drawn=result.form is Format.TABLE)
+    return status
+
+
+def _check_account(given: "Mapping[str, Any]", names: "Sequence[str]", found: "Sequence[str]") -> None:
+    """Refuse options of one account where there is none, or not only one.
+
+    Raises:
+        UsageError: one was given.
+    """
+    for option in (name for name, value in given.items() if value):
+        if found:
+            raise UsageError(f"{option} is for what a provider lists, and records are counted")
+        if len(names) != 1:
+            raise UsageError(f"{option} needs the name of one provider")
+
+
+def _count_records(options: Options, found: "Sequence[str]", wanted: "Wanted", counting: Counting) -> int:
+    """Count the records of files; return the exit status."""
+    is_typed = "-" in found and typed.announced(options, "records, one a line")
+    tally = Tally(options, Counted(counting, partial(masked.record, options, source="a record")))
+    with signals.reader_needed():
+        tally.handle_all(records.read(found, wanted), None, with_progress=not is_typed)
+    return tally.status()
+
+
+def _count_listed(
+    options: Options, names: "Sequence[str]", wanted: "Wanted", counting: Counting, reading: groups.Reading
+) -> int:
+    """Count what providers list; return the exit status."""
+    writer: writers.Writer = Counted(counting, writers.record_of)
+    if options.masker is not None:
+        writer = writers.Shown(writer, options.shown)
+    tally = Tally(options, writer)
+    if not names and stdio.is_fed():
+        options.notice("counting what providers list; type stats - to count records from standard input")
+    with opening.environment(options) as environ:
+        asked = sources.choose(names, wanted, options, environ)
+        with opening.client(options, reading.setting, several=True, environ=environ) as client:
+            tally.handle_all(calls := sources.Calls(client, asked, limit=wanted.limit), None)
+    return SOME_FAILED if 0 < len(calls.failed) < len(asked) else tally.status()
+
+
+def _tell(options: Options, statistics: Statistics, *, is_drawn: bool) -> None:
+    """Say on standard error what should be known of the figures, if the drawing does not."""
+    if not statistics.overall.calls and options.has_notices and not is_drawn:
+        streams.write_error("callinspect: no calls")
+    for each in () if is_drawn else statistics.notes:
+        options.notice(each)
