@@ -62,7 +62,8 @@ class Notes:
             yield f"NER counts {_calls(unexplained)} as not effective that ended unanswered, the vendor not saying why"
         untimed = overall.answered - overall.timed
         if untimed:
-            yield f"ACD, talk and minutes leave out {untimed} of {overall.answered} answered calls: how long is unknown"
+            of = f"{untimed:,} of {overall.answered:,} answered calls"
+            yield f"ACD, talk and minutes leave out {of}: how long is unknown"
         if self.timeless:
             yield f"{_calls(self.timeless)} without a time {_are(self.timeless)} in no bar"
 
@@ -74,11 +75,11 @@ class Notes:
         if self.unreadable:
             yield f"the cost of {_calls(self.unreadable)} cannot be read and is left out"
         if self.ungrouped:
-            yield f"{_calls(self.ungrouped)} {_are(self.ungrouped)} counted as (others), after {limit} other groups"
+            yield f"{_calls(self.ungrouped)} {_are(self.ungrouped)} counted as (others), after {limit:,} other groups"
 
 
 def _calls(count: int) -> str:
-    return "1 call" if count == 1 else f"{count} calls"
+    return "1 call" if count == 1 else f"{count:,} calls"
 
 
 def _are(count: int) -> str:
