@@ -1,6 +1,6 @@
 """The options for a picture beside the usual output: `--export FILE` and `--width`."""
 
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -9,6 +9,10 @@ from callinspect.cli.groups import Results
 from callinspect.cli.options import Options
 from callinspect.cli.results.output import Output
 from callinspect.errors import UsageError
+
+if TYPE_CHECKING:
+    from callinspect.figures import Statistics
+    from callinspect.render.style import Style
 
 MIN_COLUMNS, DEFAULT_COLUMNS = 40, 80
 """Columns of a picture."""
@@ -91,20 +95,28 @@ class Chart(NamedTuple):
         """
         _check(self.export, self.width)
 
-    def wrap(self, result: Output, options: Options) -> None:
-        """Have the picture of the statistics written before they are written to an output.
+    def draw(self, statistics: "Statistics", options: Options) -> None:
+        """Write the picture, if one is asked for; before the usual output, so that nothing is printed if it fails.
 
         The times in it are in the zone of display, in which days were counted.
 
         Args:
-            result: the output, to which statistics are added.
+            statistics: the figures, masked if need be before they were counted.
             options: the global options.
-        """
-        if (path := self.export) is not None:
-            from callinspect.cli.results import pictures
 
-            width, zone, draw = self.width or DEFAULT_COLUMNS, options.zone, pictures.statistics
-            result.wrap(lambda writer: pictures.Pictured(writer, path, width, options, draw=draw, zone=zone))
+        Raises:
+            OutputError: FILE cannot be written; one that was there stays as it was.
+        """
+        if self.export is None:
+            return
+        from callinspect.cli.results import pictures
+        from callinspect.render import people
+
+        def draw(style: "Style", is_page: bool) -> str:
+            return people.statistics_picture(statistics, style, streams.finished, is_page=is_page)
+
+        pictures.write(self.export, self.width or DEFAULT_COLUMNS, options.zone, draw)
+        pictures.tell(self.export, options)
 
 
 def _check(path: str | None, width: int | None) -> None:

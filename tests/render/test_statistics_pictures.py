@@ -1,7 +1,8 @@
 """The figures of many calls as a picture, read back from the file."""
 
 import re
-from datetime import UTC, timedelta
+import stat
+from datetime import UTC, timedelta, tzinfo
 from pathlib import Path
 from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
@@ -14,9 +15,7 @@ from kit.stranger import hostile
 from callinspect.cli.console import streams
 from callinspect.cli.options import Options
 from callinspect.cli.picturing import Chart
-from callinspect.cli.results import pictures
-from callinspect.cli.results.writers import Writer
-from callinspect.errors import UsageError
+from callinspect.errors import OutputError, UsageError
 from callinspect.figures import Statistics
 from callinspect.model import Outcome
 from callinspect.render import people
@@ -26,27 +25,18 @@ KINDS = ("svg", "html")
 DAY = timedelta(days=1)
 
 
-class Held(Writer):
-    """Holds what is written."""
-
-    def __init__(self) -> None:
-        self.held: list[Statistics] = []
-
-    def add(self, result: Statistics) -> None:
-        self.held.append(result)
-
-
 @pytest.fixture
 def masked(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the last look masks: a provider."""
     monkeypatch.setattr(streams, "finished", lambda text: text.replace("acme", "word-kwzrbtqmpd"))
 
 
-def exported(found: Statistics, file: Path, width: int = 80, zone: ZoneInfo | None = None) -> str:
+def exported(found: Statistics, file: Path, width: int | None = None, zone: tzinfo = UTC) -> str:
     """Return the file that is written beside the usual output."""
-    writer, options = Held(), Options()
-    pictures.Pictured(writer, str(file), width, options, draw=pictures.statistics, zone=zone or UTC).add(found)
-    assert writer.held == [found]
+    options = Options()
+    options.zone = zone
+    Chart(str(file), width).draw(found, options)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
     return file.read_text(encoding="utf-8")
 
 
@@ -118,6 +108,7 @@ def test_times_in_a_picture_are_in_the_zone_they_were_counted_in(kind: str, tmp_
 
 def test_what_cannot_be_written_is_refused_before_counting(tmp_path: Path) -> None:
     Chart().check()
+    Chart().draw(counted([]), Options())
     Chart(str(tmp_path / "x.svg"), 60).check()
     for chart, said in (
         (Chart(str(tmp_path / "x.png")), "--export takes FILE.svg or FILE.html"),
@@ -126,3 +117,9 @@ def test_what_cannot_be_written_is_refused_before_counting(tmp_path: Path) -> No
     ):
         with pytest.raises(UsageError, match=re.escape(said)):
             chart.check()
+
+
+def test_a_file_that_cannot_be_written_fails(tmp_path: Path) -> None:
+    (tmp_path / "x.svg").mkdir()
+    with pytest.raises(OutputError, match="could not be written"):
+        Chart(str(tmp_path / "x.svg")).draw(counted([]), Options())

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from callinspect.cli.console import streams
 from callinspect.cli.options import Options
@@ -14,78 +14,77 @@ from callinspect.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from callinspect.client.inspection import Inspection
-    from callinspect.figures import Statistics
     from callinspect.render.style import Style
 
 SVG, HTML = ".svg", ".html"
 """Suffixes, in any case, of the kinds of files."""
 
-Draw = Callable[[Any, "Style", bool], str]
-"""Returns a result as a picture that is masked already, in a style; as a page of HTML or as SVG."""
+Draw = Callable[["Style", bool], str]
+"""Returns a picture in a style, masked already, as a page of HTML or else as SVG."""
 
 
 class Pictured(Through):
-    """Writes a result's picture to a file, then the result.
+    """Writes a call's picture to a file, then the call.
 
     Args:
-        writer: what writes the result.
+        writer: what writes the call.
         path: the file.
         width: columns.
         options: the global options.
-        draw: draws a call, if not another.
-        zone: that of the times; None for the local one.
     """
 
-    def __init__(
-        self,
-        writer: Writer,
-        path: str,
-        width: int,
-        options: Options,
-        *,
-        draw: Draw | None = None,
-        zone: tzinfo | None = UTC,
-    ) -> None:
+    def __init__(self, writer: Writer, path: str, width: int, options: Options) -> None:
         super().__init__(writer)
         self._path = path
         self._width = width
         self._options = options
-        self._draw = draw or self._draw_call
-        self._zone = zone
 
-    def add(self, result: Any) -> None:
-        """Write a result's picture, then the result.
+    def add(self, inspection: "Inspection") -> None:
+        """Write a call's picture, then the call.
 
         Raises:
             OutputError: the file cannot be written; one that was there stays as it was.
         """
-        from callinspect import atomic
-        from callinspect.render.style import Style
-
-        style = Style(width=self._width, color=True, zone=self._zone)
-        text = self._draw(result, style, _suffix(self._path) == HTML)
-        try:
-            with streams.interruption.held():
-                atomic.write(Path(os.path.realpath(self._path)), text.encode())
-        except OSError as error:
-            raise OutputError(f"{self._path} could not be written: {error.strerror}") from None
-        self._writer.add(result)
-        if streams.is_error_terminal():
-            self._options.notice(f"{self._path} written")
-
-    def _draw_call(self, inspection: "Inspection", style: "Style", is_page: bool) -> str:
-        from callinspect.cli.results import drawing
-        from callinspect.render import people
-
         shown = self._options.shown(inspection)
-        return people.picture(shown.call, style, streams.finished, is_page=is_page, **drawing.around(shown))
+
+        def draw(style: "Style", is_page: bool) -> str:
+            from callinspect.cli.results import drawing
+            from callinspect.render import people
+
+            return people.picture(shown.call, style, streams.finished, is_page=is_page, **drawing.around(shown))
+
+        write(self._path, self._width, UTC, draw)
+        self._writer.add(inspection)
+        tell(self._path, self._options)
 
 
-def statistics(found: "Statistics", style: "Style", is_page: bool) -> str:
-    """Return the figures of many calls, which were masked before they were counted, as a picture."""
-    from callinspect.render import people
+def write(path: str, width: int, zone: tzinfo | None, draw: Draw) -> None:
+    """Write a picture to a file.
 
-    return people.statistics_picture(found, style, streams.finished, is_page=is_page)
+    Args:
+        path: the file.
+        width: columns.
+        zone: that of the times; None for the local one.
+        draw: draws the picture.
+
+    Raises:
+        OutputError: the file cannot be written; one that was there stays as it was.
+    """
+    from callinspect import atomic
+    from callinspect.render.style import Style
+
+    text = draw(Style(width=width, color=True, zone=zone), _suffix(path) == HTML)
+    try:
+        with streams.interruption.held():
+            atomic.write(Path(os.path.realpath(path)), text.encode())
+    except OSError as error:
+        raise OutputError(f"{path} could not be written: {error.strerror}") from None
+
+
+def tell(path: str, options: Options) -> None:
+    """Say on a terminal that there is a picture now."""
+    if streams.is_error_terminal():
+        options.notice(f"{path} written")
 
 
 def _suffix(path: str) -> str:
