@@ -10,7 +10,6 @@ import typer
 
 from callinspect import providers
 from callinspect.cli import main, opening
-from callinspect.cli.console import streams
 from callinspect.cli.input import targets, times, words
 from callinspect.cli.options import MAX_TIMEOUT, Options
 from callinspect.cli.results.output import Format, Include, Output
@@ -27,9 +26,6 @@ DEFAULT_TIMEOUT = 3600.0
 """Seconds to follow a call."""
 
 MIN_INTERVAL = 0.1
-
-MIN_COLUMNS, DEFAULT_COLUMNS = 40, 80
-"""Columns of a picture."""
 
 
 def expanded(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -148,69 +144,6 @@ class Results(NamedTuple):
             several: whether there may be more than one call.
         """
         return Output(**self._asdict(), several=several, options=options)
-
-
-class Picture(NamedTuple):
-    """Options for a picture of the call."""
-
-    export: Annotated[
-        str | None,
-        typer.Option(
-            "--export", metavar="FILE", help="Also draw the card, with times in UTC, as FILE.svg or FILE.html."
-        ),
-    ] = None
-    width: Annotated[
-        int | None,
-        typer.Option(
-            min=MIN_COLUMNS,
-            max=streams.MAX_WIDTH,
-            help=f"Columns of what --export draws, {DEFAULT_COLUMNS} by default; {MIN_COLUMNS} fit a phone.",
-        ),
-    ] = None
-
-    def check(self, results: Results, *, several: bool) -> None:
-        """Refuse, before a vendor is asked, what cannot be drawn or written.
-
-        Args:
-            results: the options for the usual output.
-            several: whether there may be more than one call.
-
-        Raises:
-            UsageError: the options cannot be combined, or FILE is no place for a picture.
-            OutputError: FILE may not be written.
-        """
-        if self.export is None:
-            if self.width is not None:
-                raise UsageError("--width is the width of what --export draws: add --export FILE")
-            return
-        if several:
-            raise UsageError("--export draws one call: give one CALL_ID")
-        if results.raw:
-            raise UsageError("--export draws the record and cannot be combined with --raw")
-        from callinspect.cli.results import pictures
-
-        pictures.check(self.export)
-
-    def output(self, results: Results, options: Options, *, several: bool) -> Output:
-        """Return the output to write results to, with a call's picture before it; if that fails, nothing is printed.
-
-        Args:
-            results: the options for the usual output.
-            options: the global options.
-            several: whether there may be more than one call.
-
-        Raises:
-            UsageError: see `check`.
-            OutputError: see `check`.
-        """
-        self.check(results, several=several)
-        result = results.output(options, several=several)
-        if (path := self.export) is not None:
-            from callinspect.cli.results.pictures import Pictured
-
-            width = self.width or DEFAULT_COLUMNS
-            result.wrap(lambda writer: Pictured(writer, path, width, options))
-        return result
 
 
 class FollowingCommand(main.Command):

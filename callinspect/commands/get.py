@@ -10,6 +10,7 @@ from callinspect.cli.console import streams
 from callinspect.cli.input import typed
 from callinspect.cli.many import Many
 from callinspect.cli.options import Options
+from callinspect.cli.picturing import Picture
 from callinspect.cli.results.output import Format
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def get(
     ] = None,
     results: groups.Results,
     related: groups.Related,
-    picture: groups.Picture,
+    picture: Picture,
     reading: groups.Reading,
     many: Many,
     exit_status: groups.ExitStatusOption = False,

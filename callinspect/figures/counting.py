@@ -98,6 +98,8 @@ class Counting:
             causes=sorted(causes, key=lambda each: (-each.calls, each.provider, each.code)),
             slots=self._slots.slots(OUTCOMES, most),
             notes=self._notes.sentences(overall, MAX_GROUPS),
+            first=self._notes.first,
+            last=self._notes.last,
         )
 
     def _group(self, value: Any) -> "_Count":

@@ -15,6 +15,9 @@ EFFECTIVE = frozenset({Outcome.BUSY, Outcome.NO_ANSWER, Outcome.REJECTED})
 TIMES = ("created_at", "queued_at", "answered_at", "ended_at")
 """What a call's time is: the first of these that it has."""
 
+YEARS = range(1900, 9000)
+"""Of times; those beyond stand for no date with some vendors, and at the ends of the calendar zones have no times."""
+
 
 class End(NamedTuple):
     """How a call ended.
@@ -76,11 +79,11 @@ def time(record: Mapping[str, Any]) -> datetime | None:
 
 
 def moment(text: Any) -> datetime | None:
-    """Return a time of a record, None if it is none."""
+    """Return a time of a record, None if it is none, or stands for no date."""
     if text is None:
         return None
     try:
         at = datetime.fromisoformat(text)
-        return at.astimezone(UTC) if at.tzinfo else None
+        return at.astimezone(UTC) if at.tzinfo and at.year in YEARS else None
     except (OverflowError, TypeError, ValueError):
         return None

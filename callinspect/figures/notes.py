@@ -21,17 +21,27 @@ class Notes:
         backwards: calls that ended before they started.
         unreadable: costs that cannot be read.
         ungrouped: calls that no group was left for.
+        first: the earliest time of a call, None if none has a time.
+        last: the latest one.
     """
 
     def __init__(self, now: datetime) -> None:
         self._soon = now + SOON
         self._future = 0
         self.timeless = self.backwards = self.unreadable = self.ungrouped = 0
+        self.first: datetime | None = None
+        self.last: datetime | None = None
 
     def add_time(self, at: datetime | None) -> None:
         """Note a call's time."""
-        self.timeless += at is None
-        self._future += at is not None and at > self._soon
+        if at is None:
+            self.timeless += 1
+            return
+        self._future += at > self._soon
+        if self.first is None or at < self.first:
+            self.first = at
+        if self.last is None or at > self.last:
+            self.last = at
 
     def sentences(self, overall: Figures, limit: int) -> list[str]:
         """Return the sentences.
@@ -52,7 +62,8 @@ class Notes:
             yield f"NER counts {_calls(unexplained)} as not effective that ended unanswered, the vendor not saying why"
         untimed = overall.answered - overall.timed
         if untimed:
-            yield f"ACD, talk and minutes leave out {untimed} of {overall.answered} answered calls: how long is unknown"
+            of = f"{untimed:,} of {overall.answered:,} answered calls"
+            yield f"ACD, talk and minutes leave out {of}: how long is unknown"
         if self.timeless:
             yield f"{_calls(self.timeless)} without a time {_are(self.timeless)} in no bar"
 
@@ -64,11 +75,11 @@ class Notes:
         if self.unreadable:
             yield f"the cost of {_calls(self.unreadable)} cannot be read and is left out"
         if self.ungrouped:
-            yield f"{_calls(self.ungrouped)} {_are(self.ungrouped)} counted as (others), after {limit} other groups"
+            yield f"{_calls(self.ungrouped)} {_are(self.ungrouped)} counted as (others), after {limit:,} other groups"
 
 
 def _calls(count: int) -> str:
-    return "1 call" if count == 1 else f"{count} calls"
+    return "1 call" if count == 1 else f"{count:,} calls"
 
 
 def _are(count: int) -> str:

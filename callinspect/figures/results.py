@@ -99,6 +99,8 @@ class Statistics(NamedTuple):
         causes: the causes, the most frequent first.
         slots: stretches of time of one length without a gap, from the first call to the last.
         notes: what should be known of the figures, a sentence each.
+        first: the earliest time of a call, None if none has a time.
+        last: the latest one.
     """
 
     overall: Figures
@@ -107,6 +109,8 @@ class Statistics(NamedTuple):
     causes: Sequence[CauseCount]
     slots: Sequence[Slot]
     notes: Sequence[str]
+    first: datetime | None = None
+    last: datetime | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return them as JSON has them."""

@@ -47,7 +47,7 @@ STATE_STYLES = {
     State.UNKNOWN: "bold magenta",
 }
 
-OUTCOME_STYLES = {
+OUTCOME_STYLES: dict[str, str] = {
     Outcome.ANSWERED: "green",
     Outcome.FAILED: "bold red",
     Outcome.UNKNOWN: "magenta",
@@ -174,6 +174,11 @@ def state_style(call: Call) -> str:
     return STATE_STYLES.get(call.state, "bold cyan")
 
 
+def outcome_style(outcome: str) -> str:
+    """Return the color of an outcome."""
+    return OUTCOME_STYLES.get(outcome, "yellow")
+
+
 def _marked(around: Around) -> Iterator[Text]:
     """Yield what the head of the card warns of."""
     if around.get("is_sandbox"):
@@ -185,7 +190,7 @@ def _marked(around: Around) -> Iterator[Text]:
 def _head(call: Harmless, style: Style, marked: Iterable[Text]) -> list[Text]:
     left = Text.assemble((call.state.upper(), state_style(call)))
     if call.outcome:
-        left.append(f" {style.dot} ", "dim").append(call.outcome, OUTCOME_STYLES.get(call.outcome, "yellow"))
+        left.append(f" {style.dot} ", "dim").append(call.outcome, outcome_style(call.outcome))
     elif _says_more(call):
         left.append(f" ({call.vendor_state})", state_style(call).removeprefix("bold "))
     direction = "" if call.direction is Direction.UNKNOWN else f" {style.dot} {call.direction}"

@@ -60,8 +60,8 @@ def _key(path: str, style: Style) -> str:
 _Guard = Callable[[Style, str], str]
 
 
-def _cut(text: str, style: Style) -> str:
-    """Return a text, cut if it is long, before it is quoted; all of it is in JSON."""
+def limited(text: str, style: Style) -> str:
+    """Return a text, cut if it is very long, before it is quoted; all of it is in JSON."""
     most = MAX_WORD if _BLANK.search(text, 0, MAX_WORD) is None else MAX_TEXT
     return text if len(text) <= most else text[:most] + style.ellipsis
 
@@ -145,7 +145,7 @@ def _harmless(value: Any, style: Style, guard: _Guard) -> Any:
         own = _own(value)
         texts = ((name, each) for name, each in zip(own._fields, own, strict=True) if isinstance(each, _TEXTS))
         if kind not in WHOLE:
-            texts = ((name, _cut(each, style) if isinstance(each, str) else each) for name, each in texts)
+            texts = ((name, limited(each, style) if isinstance(each, str) else each) for name, each in texts)
         return own._replace(**{name: _harmless(each, style, guards.get(name, Style.inert)) for name, each in texts})
     if isinstance(value, tuple | list):
         return tuple(_harmless(each, style, guard) for each in value)
@@ -183,5 +183,5 @@ def _texts(value: Any, style: Style, *, is_cut: bool) -> list[str]:
     )
     if not is_cut:
         return every
-    first, count, last = shortened([_cut(each, style) for each in every], MAX_PARTS)
+    first, count, last = shortened([limited(each, style) for each in every], MAX_PARTS)
     return [*first, *[omission(count, style)] * bool(count), *last]

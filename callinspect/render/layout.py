@@ -129,7 +129,7 @@ def _line_starts(text: str, room: int, hanging: int) -> Iterator[int]:
 
 def omission(count: int, style: Style) -> str:
     """Return what stands for lines that are left out."""
-    return f"{style.ellipsis} {count} more, see -o json"
+    return f"{style.ellipsis} {count:,} more, see -o json"
 
 
 def flowing(parts: Iterable[Text], style: Style) -> list[Text]:
@@ -155,6 +155,18 @@ def capped(several: Sequence[Text], style: Style, most: int = MAX_LINES) -> list
     """Return texts, or the first and last ones with what says how many more there are."""
     first, count, last = shortened(several, most)
     return [*first, *[Text(omission(count, style), "dim")] * bool(count), *last]
+
+
+def cut(text: Text, room: int, style: Style) -> Text:
+    """Return a text, cut off to fit; a quotation is closed, since what follows is not a part of it."""
+    if text.cell_len <= room:
+        return text
+    marks = style.quoted("")
+    opening, closing = marks[0], marks[-1]
+    cut = text.copy()
+    cut.truncate(max(0, room - len(style.ellipsis) - 1))
+    quotes = cut.plain.count(opening) - cut.plain.count(closing) if opening != closing else cut.plain.count(opening) % 2
+    return cut.append(style.ellipsis + closing * bool(quotes))
 
 
 def padded(text: str, width: int) -> str:

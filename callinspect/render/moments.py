@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from callinspect.model import Call
 from callinspect.render.style import Style
@@ -43,6 +44,46 @@ def read_at(moment: datetime, style: Style) -> str:
     """Return when something was read, such as `read Thu 26 Nov 2026 10:01:00 UTC`."""
     local = style.local(moment)
     return f"read {day(local)} {local:%H:%M:%S} {zone(local, style)}"
+
+
+class Named(NamedTuple):
+    """What a headline names of all the times below it, which need not be named again; "" for what it does not."""
+
+    zone: str = ""
+    day: str = ""
+    year: str = ""
+
+
+def named(first: datetime | None, last: datetime | None, style: Style) -> Named:
+    """Return what a headline names that has a first and a last time."""
+    if first is None or last is None:
+        return Named()
+    start, end = style.local(first), style.local(last)
+    its_zone, its_day = zone(start, style), day(start)
+    return Named(
+        its_zone if its_zone == zone(end, style) else "",
+        its_day if its_day == day(end) else "",
+        f"{start.year}" if start.year == end.year else "",
+    )
+
+
+class Above:
+    """Determines what stands above rows in the order of time: their day where it changes.
+
+    Args:
+        zone: the zone that was named before; "" for none.
+        day: the day that was.
+    """
+
+    def __init__(self, zone: str = "", day: str = "") -> None:
+        self.zone = zone
+        self._day = day
+
+    def new(self, day: str, zone: str) -> str:
+        """Return the heading above the next row, "" for none; the zone is named where it is another than before."""
+        heading = "" if (day, zone) == (self._day, self.zone) else day + f", {zone}" * (zone != self.zone)
+        self._day, self.zone = day, zone
+        return heading
 
 
 def headings(several: Sequence[datetime | None], style: Style) -> list[str]:

@@ -15,6 +15,7 @@ from callinspect.render.table import calls, document
 
 if TYPE_CHECKING:
     from callinspect.comparing import Comparison
+    from callinspect.figures import Statistics
     from callinspect.model import Call
     from callinspect.reference.explained import Explained
     from callinspect.reference.tables import Table
@@ -36,6 +37,9 @@ __all__ = [
     "lines",
     "message",
     "picture",
+    "slots_fitting",
+    "statistics",
+    "statistics_picture",
     "zone",
 ]
 
@@ -69,6 +73,29 @@ def differences(comparison: "Comparison", style: Style) -> str:
     from callinspect.render.differences import differences as drawn
 
     return drawn(comparison, style)
+
+
+def statistics(found: "Statistics", style: Style) -> str:
+    """Return the figures of many calls."""
+    from callinspect.render.statistics import statistics as drawn
+
+    return drawn(found, style)
+
+
+def slots_fitting(lines: int) -> int:
+    """Return how many slots of time to show on a terminal of that many lines."""
+    from callinspect.render.slots import fitting
+
+    return fitting(lines)
+
+
+def statistics_picture(found: "Statistics", style: Style, checked: Callable[[str], str], *, is_page: bool) -> str:
+    """Return the figures of many calls as a picture; see `picture`."""
+    from callinspect.render import export
+    from callinspect.render import statistics as drawn
+
+    draw = export.page if is_page else export.picture
+    return draw(drawn.lines(found, style), drawn.title(found, style), style, checked)
 
 
 def checkup(

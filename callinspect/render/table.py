@@ -9,9 +9,9 @@ from rich.text import Text
 from callinspect.duration import seconds
 from callinspect.model import Call, Outcome, Party
 from callinspect.render import moments
-from callinspect.render.card import OUTCOME_STYLES, state_style
+from callinspect.render.card import outcome_style, state_style
 from callinspect.render.harmless import Harmless, harmless, rows
-from callinspect.render.layout import flattened, labeled, sentence, table_lines, to_text
+from callinspect.render.layout import cut, flattened, labeled, sentence, table_lines, to_text
 from callinspect.render.numbers import compact
 from callinspect.render.parties import named, sides
 from callinspect.render.style import Style
@@ -106,7 +106,7 @@ def _length(length: float) -> str:
 
 
 def _color(call: Call) -> str:
-    return OUTCOME_STYLES.get(call.outcome, "yellow") if call.outcome else state_style(call)
+    return outcome_style(call.outcome) if call.outcome else state_style(call)
 
 
 def _sides(call: Harmless, rooms: Mapping[str, int], style: Style) -> dict[str, Text]:
@@ -115,7 +115,7 @@ def _sides(call: Harmless, rooms: Mapping[str, int], style: Style) -> dict[str, 
         _fitted(each, rooms.get(name), style) for each, name in zip((call.from_, call.to), PARTIES, strict=True)
     )
     drawn = dict(zip(PARTIES, sides(Harmless(call._replace(from_=from_, to=to)), kinds=False), strict=True))
-    return {name: _cut(cell, rooms.get(name, cell.cell_len), style) for name, cell in drawn.items()}
+    return {name: cut(cell, rooms.get(name, cell.cell_len), style) for name, cell in drawn.items()}
 
 
 def _fitted(party: Party | None, room: int | None, style: Style) -> Party | None:
@@ -127,19 +127,7 @@ def _fitted(party: Party | None, room: int | None, style: Style) -> Party | None
         return party
     has_number = party.number or party.uri
     left = room - (named(party._replace(name=None), kind=False).cell_len + 1 if has_number else 0)
-    return party._replace(name=None if left < MIN_NAME else _cut(Text(party.name), left, style).plain)
-
-
-def _cut(text: Text, room: int, style: Style) -> Text:
-    """Return a text, cut off to fit; a quotation is closed, since what follows is not a part of it."""
-    if text.cell_len <= room:
-        return text
-    marks = style.quoted("")
-    opening, closing = marks[0], marks[-1]
-    cut = text.copy()
-    cut.truncate(max(0, room - len(style.ellipsis) - 1))
-    quotes = cut.plain.count(opening) - cut.plain.count(closing) if opening != closing else cut.plain.count(opening) % 2
-    return cut.append(style.ellipsis + closing * bool(quotes))
+    return party._replace(name=None if left < MIN_NAME else cut(Text(party.name), left, style).plain)
 
 
 def _tight(several: Sequence[Harmless], needed: Mapping[str, int], style: Style) -> dict[str, int]:
@@ -215,11 +203,9 @@ def _days(several: Sequence[Call], style: Style) -> Iterator[Text | None]:
 
     The zone is named where it is not that of the previous heading.
     """
-    known = zone = ""
+    above = moments.Above()
     for call in several:
         local = call.at and style.local(call.at)
         day = moments.day(local) if local else "Time not reported"
-        its_zone = moments.zone(local, style) if local else zone
-        is_new = (day, its_zone) != (known, zone)
-        yield Text(day + f", {its_zone}" * (its_zone != zone), "bold") if is_new else None
-        known, zone = day, its_zone
+        heading = above.new(day, moments.zone(local, style) if local else above.zone)
+        yield Text(heading, "bold") if heading else None

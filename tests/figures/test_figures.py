@@ -183,7 +183,7 @@ def test_too_many_groups_are_counted_together() -> None:
     found = counted((call(id=number) for number in range(10_003)), by)
     assert len(found.groups) == 10_001
     assert [each.figures.calls for each in found.groups if each.value == "(others)"] == [3]
-    assert found.notes[-1] == "3 calls are counted as (others), after 10000 other groups"
+    assert found.notes[-1] == "3 calls are counted as (others), after 10,000 other groups"
 
 
 def test_memory_does_not_grow_with_the_calls() -> None:

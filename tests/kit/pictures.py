@@ -63,7 +63,8 @@ def _of_svg(file: str) -> list[Piece]:
     clips = {each.get("id") for each in root.iter(f"{SVG}clipPath")}
     [matrix] = [each for each in root.iter(f"{SVG}g") if str(each.get("class")).endswith("-matrix")]
     texts = list(matrix)
-    width = max(_number(each, "textLength") / len(each.text or "") for each in texts)
+    longest = max(texts, key=lambda each: len(each.text or ""))
+    width = _number(longest, "textLength") / len(longest.text or "")  # of which least was rounded off
     height = min(_number(each, "y") for each in texts) * 1.22
     rects = [each for each in root.iter(f"{SVG}rect") if each.get("shape-rendering")]
     found = []

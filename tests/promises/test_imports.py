@@ -60,6 +60,7 @@ GET = COMMAND_LINE | {
     "callinspect.cli.input.paths",
     "callinspect.cli.groups",
     "callinspect.cli.many",  # the options for many calls
+    "callinspect.cli.picturing",  # the options for a picture
     "callinspect.cli.results.output",
     "callinspect.cli.results.writers",
     "callinspect.cli.opening",

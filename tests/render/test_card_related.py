@@ -210,7 +210,7 @@ def test_of_many_parts_the_middle_is_left_out() -> None:
     )
     recordings = section("Recordings", read)
     assert (len(recordings), recordings[9][:12]) == (21, "recording 10")
-    assert recordings[10] == "… 9980 more, see -o json"
+    assert recordings[10] == "… 9,980 more, see -o json"
     assert recordings[11].startswith("recording 9991  r")
     assert len(section("Transcriptions", read)) == 20
     legs = section("Legs", read)

@@ -267,7 +267,7 @@ def test_a_long_value_of_the_vendors_is_cut() -> None:
 
 
 def test_of_many_keys_the_card_shows_the_first_200() -> None:
-    for count, more in ((200, []), (10_000, ["   … 9800 more, see -o json"])):
+    for count, more in ((200, []), (10_000, ["   … 9,800 more, see -o json"])):
         text = card(Call("p", "c", vendor={f"key{n}": f"value {n}" for n in range(count)}), Style())
         assert text.partition("More from p\n")[2].splitlines()[200:] == more
 

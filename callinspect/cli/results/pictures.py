@@ -1,8 +1,9 @@
-"""`--export`: the card of a call as a file, beside the usual output."""
+"""`--export`: a picture as a file, beside the usual output: the card of a call, or the figures of many."""
 
 import errno
 import os
-from datetime import UTC
+from collections.abc import Callable
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,13 @@ from callinspect.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from callinspect.client.inspection import Inspection
+    from callinspect.render.style import Style
 
 SVG, HTML = ".svg", ".html"
 """Suffixes, in any case, of the kinds of files."""
+
+Draw = Callable[["Style", bool], str]
+"""Returns a picture in a style, masked already, as a page of HTML or else as SVG."""
 
 
 class Pictured(Through):
@@ -40,26 +45,46 @@ class Pictured(Through):
         Raises:
             OutputError: the file cannot be written; one that was there stays as it was.
         """
-        from callinspect import atomic
+        shown = self._options.shown(inspection)
 
-        text = self._drawn(self._options.shown(inspection))
-        try:
-            with streams.interruption.held():
-                atomic.write(Path(os.path.realpath(self._path)), text.encode())
-        except OSError as error:
-            raise OutputError(f"{self._path} could not be written: {error.strerror}") from None
+        def draw(style: "Style", is_page: bool) -> str:
+            from callinspect.cli.results import drawing
+            from callinspect.render import people
+
+            return people.picture(shown.call, style, streams.finished, is_page=is_page, **drawing.around(shown))
+
+        write(self._path, self._width, UTC, draw)
         self._writer.add(inspection)
-        if streams.is_error_terminal():
-            self._options.notice(f"{self._path} written")
+        tell(self._path, self._options)
 
-    def _drawn(self, inspection: "Inspection") -> str:
-        from callinspect.cli.results import drawing
-        from callinspect.render import people
-        from callinspect.render.style import Style
 
-        style = Style(width=self._width, color=True, zone=UTC)
-        is_page = _suffix(self._path) == HTML
-        return people.picture(inspection.call, style, streams.finished, is_page=is_page, **drawing.around(inspection))
+def write(path: str, width: int, zone: tzinfo | None, draw: Draw) -> None:
+    """Write a picture to a file.
+
+    Args:
+        path: the file.
+        width: columns.
+        zone: that of the times; None for the local one.
+        draw: draws the picture.
+
+    Raises:
+        OutputError: the file cannot be written; one that was there stays as it was.
+    """
+    from callinspect import atomic
+    from callinspect.render.style import Style
+
+    text = draw(Style(width=width, color=True, zone=zone), _suffix(path) == HTML)
+    try:
+        with streams.interruption.held():
+            atomic.write(Path(os.path.realpath(path)), text.encode())
+    except OSError as error:
+        raise OutputError(f"{path} could not be written: {error.strerror}") from None
+
+
+def tell(path: str, options: Options) -> None:
+    """Say on a terminal that there is a picture now."""
+    if streams.is_error_terminal():
+        options.notice(f"{path} written")
 
 
 def _suffix(path: str) -> str:
