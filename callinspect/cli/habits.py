@@ -43,9 +43,7 @@ COMMANDS: Mapping[str, str] = {
     "share": f"{EXPORT} --redact for a picture without numbers and names, {GET} -o vcon for a vCon",
     **dict.fromkeys(("check", "test", "ping", "diagnose", "diagnostics", "troubleshoot", "health", "verify"), DOCTOR),
     **dict.fromkeys(("open", "load", "read", "cat"), SAVED),
-    **dict.fromkeys(
-        ("count", "summary", "summarize", "report", "chart", "graph", "asr", "metrics"), STATS
-    ),
+    **dict.fromkeys(("count", "summary", "summarize", "report", "chart", "graph", "asr", "metrics"), STATS),
 }
 """Words that other programs have for our commands, and what to type here."""
 

@@ -16,11 +16,13 @@ from callinspect.cli.input import masked, typed
 from callinspect.cli.listing import sources
 from callinspect.cli.listing.filters import Selection
 from callinspect.cli.options import Options
+from callinspect.cli.picturing import Chart
 from callinspect.cli.results import writers
 from callinspect.cli.results.output import Format
 from callinspect.cli.results.tally import Tally
 from callinspect.errors import SOME_FAILED, UsageError
 from callinspect.figures import Counting, Statistics
+from callinspect.figures.slots import MAX_SLOTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,6 +57,7 @@ def stats(
         typer.Option("--param", metavar="NAME=VALUE", help="A query parameter of the vendor's own."),
     ] = None,
     results: Results,
+    chart: Chart,
     reading: groups.Reading,
 ) -> int:
     """Count calls: outcomes, answer rates, durations, causes and cost, with bars over time.
@@ -76,6 +79,7 @@ def stats(
     """
     options = ctx.ensure_object(Options)
     result = results.output(options)
+    chart.check()
     options.learn_numbers(selection.number, selection.from_, selection.to)
     wanted = selection.wanted(options.zone, opening.assignments(parameter or [], "--param"))
     counting = Counting(grouping.parsed(by, options.zone), zone=options.zone)
@@ -85,11 +89,21 @@ def stats(
         status = _count_records(options, found, wanted.without_default(), counting)
     else:
         status = _count_listed(options, names, wanted, counting, reading)
-    statistics = counting.statistics()
+    statistics = counting.statistics(_slots(result.form))
     if statistics.overall.calls or not status:
+        chart.draw(statistics, options)
         results.write(statistics, result)
         _tell(options, statistics, is_drawn=result.form is Format.TABLE)
     return status
+
+
+def _slots(form: Format) -> int:
+    """Return how many slots of time there may be: on a terminal, as many as it has room for."""
+    if form is not Format.TABLE or not streams.is_terminal():
+        return MAX_SLOTS
+    from callinspect.render import people
+
+    return people.slots_fitting(streams.size().lines)
 
 
 def _check_account(given: "Mapping[str, Any]", names: "Sequence[str]", found: "Sequence[str]") -> None:
