@@ -19,6 +19,9 @@ MAX_GROUPS = 10_000
 
 OTHERS = "(others)"
 
+MEANING = ("title", "explanation")
+"""What a cause means, in our words."""
+
 MAX_EXPONENT = 15
 """Of the cost of a call, in powers of ten; sums are written out."""
 
@@ -51,7 +54,7 @@ class Counting:
         self._spread = Spread()
         self._overall = _Count(0)
         self._groups: dict[Any, _Count] = {}
-        self._causes: dict[tuple[str, str], _Cause] = {}
+        self._causes: dict[tuple[str, str, str | None], _Cause] = {}
         self._slots = Slots(zone)
         self._notes = Notes(now or datetime.now(UTC))
 
@@ -89,13 +92,13 @@ class Counting:
         percentiles = self._spread.percentiles()
         groups = [Group(value, count.figures(percentiles)) for value, count in self._groups.items()]
         groups.sort(key=_by_value if self._by and self._by.is_time else _by_size)
-        causes = [CauseCount(*key, each.title, each.calls, each.explanation) for key, each in self._causes.items()]
+        causes = [CauseCount(*key, each.calls, each.explanation) for key, each in self._causes.items()]
         overall = self._overall.figures(percentiles)
         return Statistics(
             overall=overall,
             field=self._by.field if self._by else None,
             groups=groups,
-            causes=sorted(causes, key=lambda each: (-each.calls, each.provider, each.code)),
+            causes=sorted(causes, key=lambda each: (-each.calls, each.provider, each.code, each.title or "")),
             slots=self._slots.slots(OUTCOMES, most),
             notes=self._notes.sentences(overall, MAX_GROUPS),
             first=self._notes.first,
@@ -126,23 +129,25 @@ class Counting:
         code = cause.get("code") if isinstance(cause, dict) else None
         if not isinstance(code, str):
             return
-        key = (provider, code)
+        title, explanation = (each if isinstance(each, str) else None for each in map(cause.get, MEANING))
+        key = (provider, code, title)
         if key not in self._causes and len(self._causes) >= MAX_GROUPS:
-            key, cause = (OTHERS, OTHERS), {}
+            key, explanation = (OTHERS, OTHERS, None), None
         found = self._causes.get(key)
         if found is None:
-            found = self._causes[key] = _Cause(cause.get("title"), cause.get("explanation"))
+            found = self._causes[key] = _Cause(explanation)
+        elif explanation != found.explanation:  # of one party, say, and of the other: neither is true of all
+            found.explanation = None
         found.calls += 1
 
 
 class _Cause:
-    """What a cause means, as the first call says that has it, and how many calls have it."""
+    """How many calls have a cause, and what it means, if it is the same for all of them."""
 
-    __slots__ = ("calls", "explanation", "title")
+    __slots__ = ("calls", "explanation")
 
-    def __init__(self, title: Any, explanation: Any) -> None:
-        self.title = title if isinstance(title, str) else None
-        self.explanation = explanation if isinstance(explanation, str) else None
+    def __init__(self, explanation: str | None) -> None:
+        self.explanation = explanation
         self.calls = 0
 
 

@@ -10,6 +10,10 @@ SOON = timedelta(minutes=1)
 """By which clocks may differ: what begins later than that is in the future."""
 
 
+TALK = "ACD, talk and minutes"
+"""The figures that are made from durations of talk."""
+
+
 class Notes:
     """Collects what was odd.
 
@@ -59,11 +63,16 @@ class Notes:
             yield f"ASR and NER leave out {_calls(without)} whose outcome is unknown"
         unexplained = overall.outcomes[Outcome.UNANSWERED]
         if unexplained:
-            yield f"NER counts {_calls(unexplained)} as not effective that ended unanswered, the vendor not saying why"
-        untimed = overall.answered - overall.timed
-        if untimed:
-            of = f"{untimed:,} of {overall.answered:,} answered calls"
-            yield f"ACD, talk and minutes leave out {of}: how long is unknown"
+            calls = _calls(unexplained, "unanswered ")
+            yield f"NER counts {calls} as not effective: the vendor does not say why"
+        untimed, unrung = overall.answered - overall.timed, overall.answered - overall.rung
+        if untimed == unrung > 0:
+            yield f"Ring, {TALK} leave out {_times_unknown(untimed, overall)}"
+        else:
+            if unrung > 0:
+                yield f"Ring leaves out {_times_unknown(unrung, overall)}"
+            if untimed:
+                yield f"{TALK} leave out {_times_unknown(untimed, overall)}"
         if self.timeless:
             yield f"{_calls(self.timeless)} without a time {_are(self.timeless)} in no bar"
 
@@ -78,8 +87,12 @@ class Notes:
             yield f"{_calls(self.ungrouped)} {_are(self.ungrouped)} counted as (others), after {limit:,} other groups"
 
 
-def _calls(count: int) -> str:
-    return "1 call" if count == 1 else f"{count:,} calls"
+def _calls(count: int, kind: str = "") -> str:
+    return f"1 {kind}call" if count == 1 else f"{count:,} {kind}calls"
+
+
+def _times_unknown(count: int, overall: Figures) -> str:
+    return f"{count:,} of {overall.answered:,} answered calls, whose times are unknown"
 
 
 def _are(count: int) -> str:

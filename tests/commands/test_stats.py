@@ -245,7 +245,7 @@ def test_notes_are_said_on_standard_error_unless_quiet(env: Env) -> None:
     text = "\n".join(json.dumps(each) for each in (call, {**call, "created_at": future}))
     done = callinspect("stats", "-", env=env, stdin=text)
     assert done.stderr.decode().splitlines() == [
-        "callinspect: ACD, talk and minutes leave out 2 of 2 answered calls: how long is unknown",
+        "callinspect: Ring, ACD, talk and minutes leave out 2 of 2 answered calls, whose times are unknown",
         "callinspect: 1 call without a time is in no bar",
         "callinspect: 1 call is in the future: --until now leaves out such",
     ]

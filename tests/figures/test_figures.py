@@ -77,7 +77,7 @@ def test_what_is_unknown_is_null_and_not_zero() -> None:
     assert {timeless.overall.acd, timeless.overall.minutes, *timeless.overall.ring} == {None}
     assert timeless.overall.asr == 1
     assert timeless.notes == [
-        "ACD, talk and minutes leave out 1 of 1 answered calls: how long is unknown",
+        "Ring, ACD, talk and minutes leave out 1 of 1 answered calls, whose times are unknown",
         "1 call without a time is in no bar",
     ]
     assert not timeless.slots
@@ -122,6 +122,16 @@ def test_no_value_is_too_odd_to_count(key: str) -> None:
     below = whole[key] if isinstance(whole.get(key), dict) else {}
     for name in below:
         counted({**whole, key: {**below, name: each}} for each in JUNK)
+
+
+def test_a_word_that_means_two_things_is_two_causes() -> None:
+    hung_up = {"code": "x", "title": "Hung up", "explanation": "The caller hung up."}
+    other, given_up = {**hung_up, "explanation": "The agent hung up."}, {**hung_up, "title": "Given up"}
+    found = counted(call(cause=each) for each in (hung_up, other, other, given_up))
+    assert [(each.title, each.calls, each.explanation) for each in found.causes] == [
+        ("Hung up", 3, None),
+        ("Given up", 1, "The caller hung up."),
+    ]
 
 
 def test_causes_come_with_what_they_mean() -> None:
