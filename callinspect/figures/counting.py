@@ -1,5 +1,6 @@
 """Counts records as they come."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
@@ -21,6 +22,9 @@ OTHERS = "(others)"
 
 MEANING = ("title", "explanation")
 """What a cause means, in our words."""
+
+MAX_EXPLANATIONS = 20
+"""Explanations of one cause that are told apart: one side hung up, or the other, before an answer or later."""
 
 MAX_EXPONENT = 15
 """Of the cost of a call, in powers of ten; sums are written out."""
@@ -54,7 +58,7 @@ class Counting:
         self._spread = Spread()
         self._overall = _Count(0)
         self._groups: dict[Any, _Count] = {}
-        self._causes: dict[tuple[str, str, str | None], _Cause] = {}
+        self._causes: dict[tuple[str, str, str | None], Counter[str | None]] = {}
         self._slots = Slots(zone)
         self._notes = Notes(now or datetime.now(UTC))
 
@@ -92,7 +96,7 @@ class Counting:
         percentiles = self._spread.percentiles()
         groups = [Group(value, count.figures(percentiles)) for value, count in self._groups.items()]
         groups.sort(key=_by_value if self._by and self._by.is_time else _by_size)
-        causes = [CauseCount(*key, each.calls, each.explanation) for key, each in self._causes.items()]
+        causes = [_cause(*key, explanations) for key, explanations in self._causes.items()]
         overall = self._overall.figures(percentiles)
         return Statistics(
             overall=overall,
@@ -135,20 +139,8 @@ class Counting:
             key, explanation = (OTHERS, OTHERS, None), None
         found = self._causes.get(key)
         if found is None:
-            found = self._causes[key] = _Cause(explanation)
-        elif explanation != found.explanation:  # of one party, say, and of the other: neither is true of all
-            found.explanation = None
-        found.calls += 1
-
-
-class _Cause:
-    """How many calls have a cause, and what it means, if it is the same for all of them."""
-
-    __slots__ = ("calls", "explanation")
-
-    def __init__(self, explanation: str | None) -> None:
-        self.explanation = explanation
-        self.calls = 0
+            found = self._causes[key] = Counter()
+        found[explanation if len(found) < MAX_EXPLANATIONS else None] += 1
 
 
 class _Count:
@@ -205,6 +197,11 @@ class _Count:
             timed=self.timed,
             rung=self.rung,
         )
+
+
+def _cause(provider: str, code: str, title: str | None, explanations: Counter[str | None]) -> CauseCount:
+    (most, _), *others = explanations.most_common()
+    return CauseCount(provider, code, title, explanations.total(), most, is_mixed=bool(others))
 
 
 def _share(part: int, whole: int) -> float | None:

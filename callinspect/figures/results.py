@@ -72,13 +72,17 @@ class Group(NamedTuple):
 
 
 class CauseCount(NamedTuple):
-    """How many calls ended for one cause: a vendor's word, and what it means."""
+    """How many calls ended for one cause: a vendor's word, and what it means.
+
+    The explanation is that of most of these calls; `is_mixed` is whether there are others.
+    """
 
     provider: str
     code: str
     title: str | None
     calls: int
     explanation: str | None = None
+    is_mixed: bool = False
 
 
 class Slot(NamedTuple):

@@ -26,6 +26,9 @@ MAX_LENGTH = 80
 
 GAP = 2
 
+MOSTLY = "mostly: "
+"""Before the explanation of most calls of a cause, where others have another one."""
+
 
 class _Row(NamedTuple):
     """What is said of a cause, harmless; `provider` is "" where all have the same."""
@@ -62,7 +65,8 @@ def _row(cause: "CauseCount", style: Style, *, has_provider: bool) -> _Row:
         _one_line(style.word(limited(cause.provider, style)), style) if has_provider else "",
         _one_line(style.word(limited(cause.code, style)), style),
         _one_line(style.inert(limited(cause.title or "", style)), style),
-        style.inert(limited(cause.explanation or "", style)),
+        MOSTLY * (cause.is_mixed and cause.explanation is not None)
+        + style.inert(limited(cause.explanation or "", style)),
     )
 
 

@@ -128,9 +128,9 @@ def test_a_word_that_means_two_things_is_two_causes() -> None:
     hung_up = {"code": "x", "title": "Hung up", "explanation": "The caller hung up."}
     other, given_up = {**hung_up, "explanation": "The agent hung up."}, {**hung_up, "title": "Given up"}
     found = counted(call(cause=each) for each in (hung_up, other, other, given_up))
-    assert [(each.title, each.calls, each.explanation) for each in found.causes] == [
-        ("Hung up", 3, None),
-        ("Given up", 1, "The caller hung up."),
+    assert [(each.title, each.calls, each.explanation, each.is_mixed) for each in found.causes] == [
+        ("Hung up", 3, "The agent hung up.", True),
+        ("Given up", 1, "The caller hung up.", False),
     ]
 
 

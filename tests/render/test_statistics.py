@@ -161,6 +161,12 @@ def test_an_explanation_stands_beside_or_below() -> None:
     assert "\n 1  no-route\n    No route: The carrier has no route\n    to the number\n" in narrow
 
 
+def test_an_explanation_of_most_calls_only_says_so() -> None:
+    records = [*[caused("x", explanation="The caller hung up")] * 2, caused("x", explanation="The agent hung up")]
+    assert "mostly: The caller hung up" in drawn(records)
+    assert "mostly" not in drawn(records[:2])
+
+
 def test_a_code_that_is_no_word_is_quoted() -> None:
     """A title and an explanation are ours."""
     text = drawn([caused("ended by 99", title="Ended by “99”")])
