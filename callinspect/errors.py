@@ -91,7 +91,7 @@ class CallinspectError(Exception):
         self.__context__ = None
         return self.with_traceback(None)
 
-    def as_json(self) -> Mapping[str, Any]:
+    def as_dict(self) -> dict[str, Any]:
         """The error object of the JSON error format, every key always present."""
         return {
             "error": {

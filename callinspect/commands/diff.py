@@ -136,15 +136,14 @@ def _masked(options: Options, record: "Record", source: str, *, queries: bool) -
     """
     if options.masker is None:
         return record
-    from callinspect.model import reading
-    from callinspect.render import json
+    from callinspect.model import reading, writing
 
     try:
         call = reading.call(record if queries else without_queries(record))
     except ValueError as error:
         raise UsageError(f"{source} cannot be masked: {error}") from None
     options.masker.keep(call.id)
-    return json.record(options.masker.call(call, providers.get(call.provider)))
+    return writing.record(options.masker.call(call, providers.get(call.provider)))
 
 
 def _tell(options: Options, comparison: Comparison) -> None:

@@ -2,7 +2,7 @@
 
 A public contract, described by `callinspect/schema.json`. Change is additive only: a field is never renamed or
 retyped within schema version 1. What most calls do without is in `further`, `related` and `timeline`: classes take
-time to make, in every single run. Values here are typed; `callinspect.render.json` writes them out.
+time to make, in every single run. Values here are typed; `callinspect.model.writing` writes them out.
 """
 
 from collections.abc import Mapping
@@ -232,6 +232,12 @@ class Call(NamedTuple):
     is_of_user: bool = False
     is_ending: bool = False
     members: Mapping[str, str] = EMPTY
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the call's record, as `get -o json` prints it: every key of the schema, values that JSON has."""
+        from callinspect.model.writing import record
+
+        return record(self)
 
     @property
     def is_talking(self) -> bool:

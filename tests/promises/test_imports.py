@@ -117,7 +117,7 @@ GET = COMMAND_LINE | {
     *(f"callinspect.providers.bandwidth.words.{topic}" for topic in ("calls", "errors", "recordings")),
     "callinspect.http.proxies",  # whether one leads there
     "callinspect.provider.answers",
-    "callinspect.render.json",
+    "callinspect.model.writing",
     "callinspect.render.jsontext",
     "callinspect.client.session",
     "callinspect.client.connections",

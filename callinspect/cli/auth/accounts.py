@@ -12,9 +12,9 @@ from callinspect.cli.opening import settings
 from callinspect.cli.options import Options
 from callinspect.credentials import explaining, finding, ready_made
 from callinspect.errors import SOME_FAILED, AuthMissingError, CallinspectError
+from callinspect.model.writing import timestamp
 from callinspect.provider import Provider
 from callinspect.render.inert import inert
-from callinspect.render.json import timestamp
 
 BEGINNING = (
     ("in the OS keyring", "callinspect auth login"),

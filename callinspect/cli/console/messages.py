@@ -44,7 +44,7 @@ def report(error: CallinspectError, opts: Options, arguments: Sequence[str] = ()
         setattr(shown, name, text and opts.ticket(text))
     shown.hints = tuple(map(opts.redacted, _with_doctor(error, opts)))
     if opts.writes_json_errors(arguments):
-        streams.write_json_error(shown.as_json())
+        streams.write_json_error(shown.as_dict())
     else:
         shown.hints = opts.new_hints(shown.hints)
         _write(shown, opts.color)
