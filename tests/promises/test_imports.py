@@ -70,6 +70,7 @@ GET = COMMAND_LINE | {
     "callinspect.cli.input.words",  # reads -f
     "callinspect.provider.address",
     "callinspect.provider.auth",
+    "callinspect.client.accounts",
     "callinspect.client.timeline",
     "callinspect.client.timeline.clock",  # whether the vendor's is another
     "callinspect.client.timeline.sources",

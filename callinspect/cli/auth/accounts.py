@@ -55,11 +55,11 @@ class Report:
         """Return the report with what the vendor says of the credentials."""
         if self.found is None or self.missing is not None:
             return replace(self, was_checked=True, failure=self.error or self.missing)
-        from callinspect.client.inspector import Client
+        from callinspect.client.inspector import Inspector
 
         found = self.found
         try:
-            with Client(settings(options, lambda _: found)) as client:
+            with Inspector(settings(options, lambda _: found)) as client:
                 client.verify(self.provider)
         except CallinspectError as error:
             return replace(self, was_checked=True, failure=error)
