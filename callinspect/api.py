@@ -21,8 +21,9 @@ from callinspect.client.filters import Wanted
 from callinspect.client.inspection import Inspection
 from callinspect.client.inspector import Inspector
 from callinspect.client.settings import MAX_HOLD, Settings
+from callinspect.credentials import profiles
 from callinspect.duration import DEFAULT_TIMEOUT, MAX_TIMEOUT, MIN_RATE, MIN_TIMEOUT
-from callinspect.errors import CallinspectError, InternalError, UsageError
+from callinspect.errors import CallinspectError, InternalError, UsageError, with_doctor
 from callinspect.http.pace import CLOSED
 from callinspect.model import EMPTY, Call, Outcome, State
 from callinspect.redaction import Secrets
@@ -266,7 +267,8 @@ class Client:
             log.debug("%s", self._secrets.hide("".join(traceback.format_exception(error))))
         error.message = hide(error.message)
         error.args = (error.message,)
-        error.hints = tuple(map(hide, error.hints))
+        chosen = () if self._profile == profiles.DEFAULT else ("--profile", self._profile)
+        error.hints = tuple(map(hide, with_doctor(error, *chosen)))
         for name in ("call_id", "vendor_code", "request_id"):
             if text := getattr(error, name):
                 setattr(error, name, hide(text))

@@ -86,6 +86,26 @@ def test_a_list_has_the_command_s_calls(
         assert printed or "number" in filters or "from_" in filters
 
 
+FAILURES: dict[str, dict[str, str]] = {
+    "not_found": {},
+    "auth_missing": {"CALLINSPECT_BANDWIDTH_CLIENT_SECRET": "", "CALLINSPECT_BANDWIDTH_ACCOUNT_ID": ""},
+    "auth_rejected": {"CALLINSPECT_BANDWIDTH_CLIENT_SECRET": "another-secret-1"},
+    "config": {"CALLINSPECT_BANDWIDTH_BASE_URL": "ftp://x"},
+    "network": {"CALLINSPECT_BANDWIDTH_BASE_URL": "http://127.0.0.1:9/api/v2"},
+}
+
+
+@pytest.mark.parametrize("code", FAILURES)
+def test_an_error_is_what_the_command_says(code: str, env: Env) -> None:
+    call_id = "c-00000000-00000000-0000-0000-0000-000000000000"
+    env |= FAILURES[code]
+    done = callinspect("get", "bandwidth", call_id, "--timeout", "3", "-q", "-o", "json", env=env)
+    with Client(environ=env, timeout=3) as client, pytest.raises(CallinspectError) as raised:
+        client.get("bandwidth", call_id)
+    assert raised.value.as_dict() == json.loads(done.stderr)
+    assert raised.value.code == code
+
+
 def test_targets_come_in_any_form_and_lazily(client: Client) -> None:
     record = client.get(*BUSY).as_dict()
     listed = next(each for each in client.list("bandwidth", limit=1) if isinstance(each, Call))
