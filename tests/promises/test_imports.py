@@ -71,6 +71,7 @@ GET = COMMAND_LINE | {
     "callinspect.cli.input.words",  # reads -f
     "callinspect.provider.address",
     "callinspect.provider.auth",
+    "callinspect.client.accounts",
     "callinspect.client.timeline",
     "callinspect.client.timeline.clock",  # whether the vendor's is another
     "callinspect.client.timeline.sources",
@@ -118,7 +119,7 @@ GET = COMMAND_LINE | {
     *(f"callinspect.providers.bandwidth.words.{topic}" for topic in ("calls", "errors", "recordings")),
     "callinspect.http.proxies",  # whether one leads there
     "callinspect.provider.answers",
-    "callinspect.render.json",
+    "callinspect.model.writing",
     "callinspect.render.jsontext",
     "callinspect.client.session",
     "callinspect.client.connections",

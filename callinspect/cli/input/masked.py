@@ -31,15 +31,14 @@ def record(options: "Options", found: "Record", source: str, *, queries: bool = 
     """
     if options.masker is None:
         return found
-    from callinspect.model import reading
-    from callinspect.render import json
+    from callinspect.model import reading, writing
 
     try:
         call = reading.call(found if queries else without_queries(found))
     except ValueError as error:
         raise UsageError(f"{source} cannot be masked: {error}") from None
     options.masker.keep(call.id)
-    return json.record(options.masker.call(call, providers.get(call.provider)))
+    return writing.record(options.masker.call(call, providers.get(call.provider)))
 
 
 def check(words: Sequence[str], found: "Sequence[sides.Side]", options: "Options") -> bool:
