@@ -66,6 +66,7 @@ class _Crew(Generic[T, R]):
         self._is_over = False
         self._places = places
         self.was_closed = False
+        self.failure: BaseException | None = None
         self.room = _Room(places)
         self.finished: Finished[R] = queue.SimpleQueue()
 
@@ -83,7 +84,7 @@ class _Crew(Generic[T, R]):
         """Work on the next task; return whether there was one."""
         self.room.take()
         with self._turn:
-            number, task = next(self._source, (-1, None))
+            number, task = self._next()
         if self._is_over or number < 0 or task is None:
             return False
         try:
@@ -92,6 +93,18 @@ class _Crew(Generic[T, R]):
             done = error.detached()
         self.finished.put((number, done))
         return True
+
+    def _next(self) -> tuple[int, T | None]:
+        """Return the next task with its number, a negative number if there is none, or nobody wants its result.
+
+        What reading the tasks raises is kept until the results of those that were read have been taken.
+        """
+        if self.failure is None and not self._is_over:
+            try:
+                return next(self._source, (-1, None))
+            except BaseException as error:  # noqa: BLE001 - raised again by the reader of the results
+                self.failure = error
+        return -1, None
 
     def dismiss(self) -> None:
         """Let the threads end after their current tasks."""
@@ -145,7 +158,7 @@ def each(
 
     Raises:
         UsageError: the run was ended before all was done.
-        BaseException: whatever else the work or the reading of tasks raised.
+        BaseException: whatever else the work raised, or, after the results of the tasks that were read, their reading.
     """
     crews = crews or Crews()
     if crews.is_closed:
@@ -163,6 +176,9 @@ def each(
             yield done
         if crew.was_closed:
             raise UsageError("the client was closed before all calls were read")
+    if crew.failure is not None:
+        failure, crew.failure = crew.failure, None  # whose traceback leads back to the crew
+        raise failure
 
 
 def together(sources: Sequence[Iterable[R | CallinspectError]]) -> Iterator[R | CallinspectError]:

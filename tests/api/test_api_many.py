@@ -3,8 +3,9 @@
 import threading
 import time
 from collections.abc import Iterator
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
 from kit.counting import Counting, account, counting
@@ -158,6 +159,24 @@ def test_an_iterator_that_is_dropped_ends_its_threads(jobs: int, vendor: Countin
         assert client.get(*targets(1)[0]).id == "c-0"
 
 
+def test_a_dropped_iterator_takes_no_more_targets(vendor: Counting, tmp_path: Path) -> None:
+    """Of a queue, say, which another iterator reads on."""
+    waiting: SimpleQueue[tuple[str, str] | None] = SimpleQueue()
+    for target in targets(3):
+        waiting.put(target)
+    with Client(environ=account(vendor, tmp_path)) as client:
+        found = client.get_many(iter(waiting.get, None), jobs=4)
+        assert codes(islice(found, 3)) == ["c-0", "c-1", "c-2"]
+        del found
+        for target in [*targets(6, "d"), None]:
+            waiting.put(target)
+        end = time.monotonic() + SOON
+        while workers() and time.monotonic() < end:
+            time.sleep(0.01)
+        # One thread waited for its target already.
+        assert codes(client.get_many(iter(waiting.get, None))) == [f"d-{number}" for number in range(1, 6)]
+
+
 def test_an_iterator_that_was_never_read_has_no_threads(vendor: Counting, tmp_path: Path) -> None:
     with Client(environ=account(vendor, tmp_path)) as client:
         kept = client.get_many(targets(3))
@@ -200,13 +219,25 @@ def test_a_closed_client_asks_nobody(vendor: Counting, tmp_path: Path) -> None:
     assert vendor.requests == 1
 
 
-def test_an_error_of_the_targets_is_raised(vendor: Counting, tmp_path: Path) -> None:
-    def broken() -> Iterator[tuple[str, str]]:
-        yield from targets(2)
-        raise LookupError("the database is gone")
+@pytest.mark.parametrize("vendor", [{"delay": 0.02}], indirect=True)
+@pytest.mark.parametrize("ordered", [True, False])
+@pytest.mark.parametrize("error", [LookupError, CallinspectError, KeyboardInterrupt, SystemExit])
+def test_an_error_of_the_targets_comes_after_their_calls(
+    error: type[BaseException], ordered: bool, vendor: Counting, tmp_path: Path
+) -> None:
+    """Those that were in progress are not lost; the traceback leads to where the program raised it."""
 
-    with Client(environ=account(vendor, tmp_path)) as client, pytest.raises(LookupError, match="the database is gone"):
-        list(client.get_many(broken()))
+    def broken() -> Iterator[tuple[str, str]]:
+        yield from targets(20)
+        raise error("the database is gone")
+
+    found: list[Call | CallinspectError] = []
+    with Client(environ=account(vendor, tmp_path)) as client:
+        with pytest.raises(error, match="the database is gone") as raised:
+            found.extend(client.get_many(broken(), ordered=ordered))
+        assert sorted(codes(iter(found))) == sorted(each for _, each in targets(20))
+        assert client.get(*targets(1)[0]).id == "c-0"
+    assert (raised.traceback[-1].name == "broken") is (error is not CallinspectError)
 
 
 def test_an_account_is_asked_again_after_its_limit() -> None:
