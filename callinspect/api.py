@@ -40,7 +40,8 @@ class Client:
 
     For any number of threads; a context manager that is closed at its end. Credentials are looked up once for each
     provider, when it is first asked: make a new client after a login. In a process that is forked from one that has a
-    client, the client begins anew; it cannot be pickled, since it holds secrets.
+    client, the client begins anew, and iterators that were begun before end with an error; it cannot be pickled, since
+    it holds secrets.
 
     Args:
         profile: the profile of stored credentials, None for `CALLINSPECT_PROFILE` or the default one.
@@ -76,6 +77,7 @@ class Client:
         self._open = partial(_opened, accounts, timeout=timeout, rate=rate, ca_file=trusted)
         self._is_closed = False
         self._begin()
+        _clients.add(self)
 
     def __repr__(self) -> str:
         return f"Client(profile={self._profile!r})"
@@ -92,8 +94,7 @@ class Client:
     def close(self) -> None:
         """Send no more requests: what waits for its turn ends with an error, and connections are closed."""
         self._is_closed = True
-        if self._process == os.getpid():
-            self._inspector.close()
+        self._inspector.close()
 
     def get(self, provider: str, call_id: str, *, with_: asked.Words = ()) -> Call:
         """Return one call, with its timeline, as `get` shows it.
@@ -147,7 +148,7 @@ class Client:
             extras = asked.extras([providers.get(each) for each in providers.names()], named, option="with_")
             return self._ready().inspect_each(map(asked.target, targets), extras, jobs=jobs, ordered=ordered)
 
-        return self._calls(self._done(begun))
+        return self._calls(self._done(begun), self._inspector)
 
     def list(  # noqa: PLR0913 - as many as there are filters
         self,
@@ -202,7 +203,7 @@ class Client:
             limit=limit,
             options=parameters,
         )
-        return self._calls(self._done(lambda: self._listed(provider, wanted)))
+        return self._calls(self._done(lambda: self._listed(provider, wanted)), self._inspector)
 
     def _listed(self, name: str, wanted: Wanted) -> Iterator[Inspection | CallinspectError]:
         """Return what the vendor lists.
@@ -220,25 +221,33 @@ class Client:
         return self._ready().calls(provider, wanted)
 
     def _ready(self) -> Inspector:
-        """Return what asks for calls: a new one in a process that was forked, where other threads' locks stay locked.
+        """Return what asks for calls.
 
         Raises:
             UsageError: the client is closed.
         """
         if self._is_closed:
             raise UsageError(CLOSED)
-        if self._process != os.getpid():
-            self._begin()
         return self._inspector
 
     def _begin(self) -> None:
         self._inspector, self._secrets = self._open()
-        self._process = os.getpid()
-        weakref.finalize(self, self._inspector.close)  # a client that is forgotten, or there when the process ends
+        # For a client that is forgotten, or there when the process ends.
+        self._ending = weakref.finalize(self, self._inspector.close)
 
-    def _calls(self, found: Iterator[Inspection | CallinspectError]) -> Iterator[Call | CallinspectError]:
+    def _begin_anew(self) -> None:
+        """Begin anew in a process that was forked, where locks that other threads had stay locked."""
+        self._ending.detach()
+        self._inspector.leave()
+        self._begin()
+
+    def _calls(
+        self, found: Iterator[Inspection | CallinspectError], begun_by: Inspector
+    ) -> Iterator[Call | CallinspectError]:
         with closing(cast("Any", found)):
             while True:
+                if self._inspector is not begun_by:  # its threads are in the other process
+                    raise UsageError("the iterator was begun before this process was forked")
                 each = self._done(lambda: next(found, None))
                 if each is None:
                     return
@@ -275,6 +284,19 @@ class Client:
         error.__notes__ = list(error.hints)  # which Python shows below the message
         error.__cause__ = None
         return error.detached()
+
+
+_clients: weakref.WeakSet[Client] = weakref.WeakSet()
+"""The clients that there are."""
+
+
+def _begin_anew() -> None:
+    for each in tuple(_clients):
+        each._begin_anew()  # noqa: SLF001 - a client's own
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, which has no forks
+    os.register_at_fork(after_in_child=_begin_anew)
 
 
 def _opened(

@@ -59,6 +59,12 @@ class Inspector:
             if isinstance(session, Session):
                 session.close()
 
+    def leave(self) -> None:
+        """Close the connections in a forked process, whose parent uses them: wake nobody, since nobody is there."""
+        for session in self._sessions.values():
+            if isinstance(session, Session):
+                session.leave()
+
     def inspect(
         self,
         target: Target,

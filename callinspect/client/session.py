@@ -69,6 +69,10 @@ class Session:
         self._pace.stop()
         self._connections.close()
 
+    def leave(self) -> None:
+        """Close every connection that a forked process has of its parent's; locks may be another thread's for ever."""
+        self._connections.close()
+
     def read(self, call_id: str, extras: Extras, longest: float = float("inf")) -> Document:
         """Send the requests for a call and its extras; return its document, within the time limit.
 
