@@ -6,33 +6,29 @@ the environment alone. No secret is in what it returns, raises or logs, nor in a
 
 import logging
 import os
-import traceback
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from datetime import datetime
 from functools import partial
-from typing import Any, NoReturn, Self, TypeVar, cast
+from typing import Any, NoReturn, Self, cast
 
 from callinspect import providers, stdio
 from callinspect.client import asked
 from callinspect.client.accounts import Accounts
 from callinspect.client.filters import Wanted
+from callinspect.client.guarding import Guard, log
 from callinspect.client.inspection import Inspection
 from callinspect.client.inspector import Inspector
 from callinspect.client.settings import MAX_HOLD, Settings
 from callinspect.credentials import profiles
-from callinspect.duration import DEFAULT_TIMEOUT, MAX_TIMEOUT, MIN_RATE, MIN_TIMEOUT
-from callinspect.errors import CallinspectError, InternalError, UsageError, with_doctor
+from callinspect.duration import DEFAULT_TIMEOUT
+from callinspect.errors import CallinspectError, UsageError
 from callinspect.http.pace import CLOSED
 from callinspect.model import EMPTY, Call, Outcome, State
 from callinspect.redaction import Secrets
 
-R = TypeVar("R")
-
 MAX_JOBS = 256
-
-log = logging.getLogger("callinspect")
 
 
 class Client:
@@ -65,16 +61,19 @@ class Client:
         environ: Mapping[str, str] | None = None,
         values: Mapping[str, str] = EMPTY,
     ) -> None:
-        if not MIN_TIMEOUT <= timeout <= MAX_TIMEOUT:
-            raise UsageError(f"timeout takes seconds, from {MIN_TIMEOUT:g} to {MAX_TIMEOUT:.0f}")
-        if rate is not None and not MIN_RATE <= rate < float("inf"):
-            raise UsageError("rate takes requests per second")
-        stdio.leave_alone()
-        found_in = os.environ if environ is None else environ
+        self._profile = profile or profiles.DEFAULT  # for what shows a client that could not be made
+
+        def opened() -> Callable[[], tuple[Inspector, Secrets]]:
+            accounts = _accounts(profile, environ, values)
+            self._profile = accounts.profile
+            return partial(_opened, accounts, timeout=asked.seconds(timeout), rate=asked.rate(rate), ca_file=trusted)
+
         trusted = None if ca_file is None else os.fspath(ca_file)
-        accounts = Accounts(profile, found_in, values, warn=log.warning)
-        self._profile = accounts.profile
-        self._open = partial(_opened, accounts, timeout=timeout, rate=rate, ca_file=trusted)
+        try:
+            self._open = Guard(Secrets(), self._profile).done(opened)
+        finally:
+            environ, values = None, EMPTY  # a traceback leads here
+        stdio.leave_alone()
         self._is_closed = False
         self._begin()
         _clients.add(self)
@@ -102,7 +101,7 @@ class Client:
         Args:
             provider: the provider's name.
             call_id: the vendor's ID of the call.
-            with_: what to read besides, as `--with` takes it: names such as `legs`, or `all`.
+            with_: what to read besides: one name, such as `legs`, or several, or `all`.
 
         Raises:
             CallinspectError: the call could not be read.
@@ -115,7 +114,7 @@ class Client:
             extras = asked.extras([providers.get(target.provider)], asked.words(with_), option="with_")
             return self._ready().inspect(target, extras._replace(is_alone=True)).call
 
-        return self._done(read)
+        return self._guard.done(read)
 
     def get_many(
         self, targets: Iterable[Any], *, jobs: int = 8, ordered: bool = True, with_: asked.Words = ()
@@ -138,17 +137,14 @@ class Client:
         Raises:
             CallinspectError: an argument cannot be used, or the client was closed meanwhile.
         """
-        if not 1 <= jobs <= MAX_JOBS:
-            raise UsageError(f"jobs takes a number from 1 to {MAX_JOBS}")
-        if isinstance(targets, str | Mapping | Call):
-            raise UsageError("get_many takes several targets: put one into a list")
 
         def begun() -> Iterator[Inspection | CallinspectError]:
+            threads, several = asked.whole("jobs", jobs, MAX_JOBS), asked.several(targets)
             named = asked.words(with_)
             extras = asked.extras([providers.get(each) for each in providers.names()], named, option="with_")
-            return self._ready().inspect_each(map(asked.target, targets), extras, jobs=jobs, ordered=ordered)
+            return self._ready().inspect_each(map(asked.target, several), extras, jobs=threads, ordered=ordered)
 
-        return self._calls(self._done(begun), self._inspector)
+        return self._calls(self._guard.done(begun), self._inspector, is_led=True)
 
     def list(  # noqa: PLR0913 - as many as there are filters
         self,
@@ -168,11 +164,9 @@ class Client:
     ) -> Iterator[Call | CallinspectError]:
         """Yield the calls that a vendor lists, as they arrive. In several filters, all must match; in words, any.
 
-        Without `since`, all calls are listed that the vendor has: a program that means the last day says so.
-
         Args:
             provider: the provider's name.
-            since: calls that started at or after this time, which is aware.
+            since: calls that started at or after this time, which is aware; without it, all that the vendor has.
             until: calls that started at or before this time, which is aware.
             number: the calling or called number, in any spelling, or a URI.
             from_: the calling party's number.
@@ -190,20 +184,24 @@ class Client:
         Raises:
             CallinspectError: an argument cannot be used, or, while iterating, the list could not be read.
         """
-        wanted = Wanted(
-            number=number,
-            from_=from_,
-            to=to,
-            since=asked.aware("since", since),
-            until=asked.aware("until", until),
-            states=frozenset(map(State, asked.words(state, "state", tuple(State)))),
-            outcomes=frozenset(asked.words(outcome, "outcome", tuple(Outcome))),
-            causes=frozenset(asked.words(cause)),
-            failed=failed,
-            limit=limit,
-            options=parameters,
-        )
-        return self._calls(self._done(lambda: self._listed(provider, wanted)), self._inspector)
+
+        def begun() -> Iterator[Inspection | CallinspectError]:
+            wanted = Wanted(
+                number=number,
+                from_=from_,
+                to=to,
+                since=asked.aware("since", since),
+                until=asked.aware("until", until),
+                states=frozenset(map(State, asked.words(state, "state", tuple(State)))),
+                outcomes=frozenset(asked.words(outcome, "outcome", tuple(Outcome))),
+                causes=frozenset(asked.words(cause)),
+                failed=failed,
+                limit=None if limit is None else asked.whole("limit", limit),
+                options=asked.texts("parameters", parameters),
+            )
+            return self._listed(provider, wanted)
+
+        return self._calls(self._guard.done(begun), self._inspector)
 
     def _listed(self, name: str, wanted: Wanted) -> Iterator[Inspection | CallinspectError]:
         """Return what the vendor lists.
@@ -211,7 +209,7 @@ class Client:
         Raises:
             UsageError: it cannot be asked for that.
         """
-        provider = providers.get(name)
+        provider = asked.provider(name)
         if lack := asked.lack(provider, asked.check(wanted)):
             raise UsageError(f"{provider.title} cannot be asked: {lack}").about(provider.name)
         if provider.listing is not None:
@@ -231,7 +229,8 @@ class Client:
         return self._inspector
 
     def _begin(self) -> None:
-        self._inspector, self._secrets = self._open()
+        self._inspector, secrets = self._open()
+        self._guard = Guard(secrets, self._profile)
         # For a client that is forgotten, or there when the process ends.
         self._ending = weakref.finalize(self, self._inspector.close)
 
@@ -242,48 +241,22 @@ class Client:
         self._begin()
 
     def _calls(
-        self, found: Iterator[Inspection | CallinspectError], begun_by: Inspector
+        self, found: Iterator[Inspection | CallinspectError], begun_by: Inspector, *, is_led: bool = False
     ) -> Iterator[Call | CallinspectError]:
         with closing(cast("Any", found)):
             while True:
                 if self._inspector is not begun_by:  # its threads are in the other process
                     raise UsageError("the iterator was begun before this process was forked")
-                each = self._done(lambda: next(found, None))
+                each = self._guard.done(lambda: next(found, None), is_led=is_led)
                 if each is None:
                     return
-                yield self._told(each) if isinstance(each, CallinspectError) else self._call(each)
+                yield self._guard.told(each) if isinstance(each, CallinspectError) else self._call(each)
 
     def _call(self, inspection: Inspection) -> Call | CallinspectError:
         try:
-            return inspection.call
+            return self._guard.done(lambda: inspection.call)
         except CallinspectError as error:
-            return self._told(error)
-
-    def _done(self, work: Callable[[], R]) -> R:
-        """Do something; an error has no traceback but that from here on, since frames below have secrets."""
-        try:
-            return work()
-        except CallinspectError as error:
-            failure: BaseException = self._told(error)
-        except KeyboardInterrupt:
-            failure = KeyboardInterrupt()
-        raise failure
-
-    def _told(self, error: CallinspectError) -> CallinspectError:
-        """Return an error as it may be shown; that of a bug is logged with its traceback."""
-        hide = partial(self._secrets.hide, ours=True)
-        if isinstance(error, InternalError) and log.isEnabledFor(logging.DEBUG):
-            log.debug("%s", self._secrets.hide("".join(traceback.format_exception(error))))
-        error.message = hide(error.message)
-        error.args = (error.message,)
-        chosen = () if self._profile == profiles.DEFAULT else ("--profile", self._profile)
-        error.hints = tuple(map(hide, with_doctor(error, *chosen)))
-        for name in ("call_id", "vendor_code", "request_id"):
-            if text := getattr(error, name):
-                setattr(error, name, hide(text))
-        error.__notes__ = list(error.hints)  # which Python shows below the message
-        error.__cause__ = None
-        return error.detached()
+            return error.detached()
 
 
 _clients: weakref.WeakSet[Client] = weakref.WeakSet()
@@ -297,6 +270,11 @@ def _begin_anew() -> None:
 
 if hasattr(os, "register_at_fork"):  # not on Windows, which has no forks
     os.register_at_fork(after_in_child=_begin_anew)
+
+
+def _accounts(profile: str | None, environ: Mapping[str, str] | None, values: Mapping[str, str]) -> Accounts:
+    found_in = os.environ if environ is None else asked.texts("environ", environ)
+    return Accounts(profile, found_in, asked.texts("values", values), warn=log.warning)
 
 
 def _opened(

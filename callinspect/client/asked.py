@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from callinspect import providers
+from callinspect.duration import MAX_TIMEOUT, MIN_RATE, MIN_TIMEOUT
 from callinspect.errors import CallinspectError, UsageError, either, suggestion
 from callinspect.model import Call
 from callinspect.provider import Extras, Listing, Provider, Target
@@ -66,6 +67,8 @@ def check(wanted: "Wanted", spelled: str = "{}") -> "Wanted":
         UsageError: a number is none, a time is in the future or after the other one, or no call is wanted.
     """
     for name, number in (("number", wanted.number), ("from", wanted.from_), ("to", wanted.to)):
+        if number is not None and not _is_text(number):
+            raise UsageError(f"{spelled.format(name)} takes a text, such as +19195550134")
         if number is not None and not ("@" in number or _NUMBER.fullmatch(number) or _URI.fullmatch(number)):
             raise UsageError(f"{spelled.format(name)} takes a number, such as +19195550134, not “{number}”")
     for name, moment in (("since", wanted.since), ("until", wanted.until)):
@@ -118,6 +121,30 @@ def reads(provider: Provider, wanted: "Wanted") -> str | None:
     return f"listing {provider.title}'s {provider.listing.reads(wanted.sent(provider.listing))}"
 
 
+def provider(name: str) -> Provider:
+    """Return the provider of that name.
+
+    Raises:
+        UsageError: there is none.
+        ConfigError: it cannot be loaded.
+    """
+    if not _is_text(name):
+        raise UsageError("provider takes a provider's name")
+    return providers.get(name)
+
+
+def several(given: Iterable[Any]) -> Iterable[Any]:
+    """Return targets, after a check that they are not a single one.
+
+    Raises:
+        UsageError: they are.
+    """
+    is_one = isinstance(given, str | bytes | Mapping | Call | CallinspectError)
+    if is_one or (isinstance(given, tuple | list) and isinstance(target(given), Target)):
+        raise UsageError("get_many takes several targets: put one into a list")
+    return given
+
+
 def target(given: Any) -> Target | CallinspectError:
     """Return the call that a target names, or the error in its place."""
     if isinstance(given, CallinspectError):
@@ -163,4 +190,56 @@ def aware(name: str, moment: datetime | None) -> datetime | None:
         return None
     if not isinstance(moment, datetime) or moment.tzinfo is None:
         raise UsageError(f"{name} takes a datetime with a zone, such as datetime.now(UTC)")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise UsageError(f"{name} is beyond any time in UTC") from None
+
+
+def seconds(timeout: float) -> float:
+    """Return a time limit.
+
+    Raises:
+        UsageError: it cannot be one.
+    """
+    if not MIN_TIMEOUT <= timeout <= MAX_TIMEOUT:
+        raise UsageError(f"timeout takes seconds, from {MIN_TIMEOUT:g} to {MAX_TIMEOUT:.0f}")
+    return timeout
+
+
+def rate(given: float | None) -> float | None:
+    """Return the requests per second, if a rate is given.
+
+    Raises:
+        UsageError: there is no such rate.
+    """
+    if given is not None and not MIN_RATE <= given < float("inf"):
+        raise UsageError("rate takes requests per second")
+    return given
+
+
+def whole(name: str, given: int, most: int | None = None) -> int:
+    """Return a number that counts something, which other libraries' integers do as well.
+
+    Raises:
+        UsageError: it is no whole number, or not from 1 to *most*.
+    """
+    found = given.__index__() if hasattr(given, "__index__") else 0
+    if not 1 <= found <= (most or found):
+        raise UsageError(f"{name} takes a number from 1" + (f" to {most}" if most else ""))
+    return found
+
+
+def texts(name: str, given: Mapping[str, str]) -> Mapping[str, str]:
+    """Return texts by name.
+
+    Raises:
+        UsageError: they are something else; the message does not repeat it, since it may contain a secret.
+    """
+    if not (isinstance(given, Mapping) and all(_is_text(each) for pair in given.items() for each in pair)):
+        raise UsageError(f"{name} takes a mapping of texts to texts")
+    return given
+
+
+def _is_text(given: object) -> bool:
+    return isinstance(given, str)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import islice
 from typing import Any
 
@@ -67,7 +67,7 @@ FILTERS: list[tuple[dict[str, Any], tuple[str, ...]]] = [
     ({"failed": True}, ("--failed", "--since", "all")),
     ({"outcome": "busy"}, ("--outcome", "busy", "--since", "all")),
     ({"outcome": ["Busy", "no-answer"]}, ("--outcome", "busy,no-answer", "--since", "all")),
-    ({"state": "ended", "limit": 3}, ("--state", "ended", "-n", "3")),
+    ({"cause": "busy", "limit": 1}, ("--cause", "busy", "-n", "1")),
     ({"number": "+1 919-555-0143"}, ("--number", "9195550143", "--since", "all")),
     ({"from_": "+19195550143"}, ("--from", "+19195550143", "--since", "all")),
     ({"since": timedelta(days=2)}, ("--since", "2d")),
@@ -81,8 +81,10 @@ def test_a_list_has_the_command_s_calls(
     if "since" in filters:
         filters = filters | {"since": datetime.now(UTC) - filters["since"]}
     for vendor in ("bandwidth", "twilio"):
-        printed = written("list", vendor, "-q", *options, env=env)
-        assert recorded(client.list(vendor, **filters)) == printed, vendor
+        living = {each.id for each in calls(vendor) if each.living}  # which change from one reading to the next
+        printed = [each for each in written("list", vendor, "-q", *options, env=env) if each["id"] not in living]
+        found = [each for each in recorded(client.list(vendor, **filters)) if each["id"] not in living]
+        assert found == printed, vendor
         assert printed or "number" in filters or "from_" in filters
 
 
@@ -157,7 +159,11 @@ def test_ids_of_several_vendors_are_read_in_one_run(client: Client) -> None:
         ({"outcome": "bussy"}, "outcome must be"),
         ({"state": ["ended", "over"]}, "state must be"),
         ({"number": "call me"}, "number takes a number"),
+        ({"since": datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14)))}, "since is beyond any time in UTC"),
+        ({"number": 9195550134}, "number takes a text"),
         ({"limit": 0}, "limit takes a number"),
+        ({"limit": 2.5}, "limit takes a number"),
+        ({"parameters": {"pageSize": 7}}, "parameters takes a mapping of texts"),
         ({"parameters": {"none": "1"}}, "bandwidth has no parameter “none”"),
     ],
     ids=str,
@@ -168,6 +174,14 @@ def test_a_filter_that_is_none_is_refused_at_once(filters: dict[str, Any], said:
     assert raised.value.code == "usage"
 
 
+@pytest.mark.parametrize("provider", [None, 7, "", b"bandwidth", "bandwith"], ids=str)
+def test_a_provider_that_is_none_is_refused_at_once(provider: Any, client: Client) -> None:
+    for ask in (client.list, lambda name: client.get(name, "1")):
+        with pytest.raises(CallinspectError) as raised:
+            ask(provider)
+        assert raised.value.code == "usage"
+
+
 def test_a_vendor_without_such_calls_is_refused_at_once(client: Client) -> None:
     with pytest.raises(CallinspectError, match="its calls have no time, so since cannot be applied"):
         client.list("genesys", since=datetime.now(UTC) - timedelta(hours=1))
@@ -175,19 +189,31 @@ def test_a_vendor_without_such_calls_is_refused_at_once(client: Client) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [{"timeout": 0}, {"timeout": 1e9}, {"rate": 0}, {"rate": float("inf")}, {"rate": -1}, {"profile": "a b"}],
+    [
+        {"timeout": 0},
+        {"timeout": 1e9},
+        {"rate": 0},
+        {"rate": float("inf")},
+        {"rate": -1},
+        {"profile": "a b"},
+        {"values": None},
+        {"values": {"base_url": 7}},
+        {"values": {7: "7"}},
+        {"environ": {"CALLINSPECT_BANDWIDTH_ACCOUNT_ID": 7}},
+    ],
     ids=str,
 )
 def test_what_no_client_can_be_made_with_is_refused(arguments: dict[str, Any], env: Env) -> None:
     with pytest.raises(CallinspectError) as raised:
-        Client(environ=env, **arguments)
+        Client(**{"environ": env} | arguments)
     assert raised.value.code == "usage"
 
 
 def test_many_are_refused_what_cannot_be_done(client: Client) -> None:
     refused: list[dict[str, Any]] = [
-        *({"targets": [ANSWERED], "jobs": each} for each in (0, 257)),
+        *({"targets": [ANSWERED], "jobs": each} for each in (0, 257, 2.5, "8")),
         *({"targets": each} for each in ("bandwidth:1", {"provider": "bandwidth", "id": "1"}, client.get(*BUSY))),
+        *({"targets": each} for each in (BUSY, list(BUSY), b"bandwidth:1", CallinspectError("of a list"))),
         {"targets": [ANSWERED], "with_": "nothing"},
     ]
     for each in refused:

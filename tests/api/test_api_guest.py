@@ -1,5 +1,6 @@
 """A library is a guest: what its host has is left alone, and its secrets stay with it."""
 
+import inspect
 import io
 import logging
 import pickle
@@ -8,7 +9,7 @@ import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -187,10 +188,13 @@ REFUSALS: dict[str, Answer] = {
 }
 
 
-def told_by(error: CallinspectError) -> list[str]:
+def told_by(error: BaseException) -> list[str]:
     """Return what a traceback shows at its most talkative: the variables of our frames, and their attributes."""
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename.startswith(OURS)]
     assert frames
+    for frame in frames:
+        values = inspect.getargvalues(frame)
+        assert {*values.args} <= values.locals.keys(), "cgitb fails at an argument that was deleted"
     variables = [value for frame in frames for value in frame.f_locals.values()]
     attributes = [vars(value) for value in variables if hasattr(value, "__dict__")]
     return [*map(repr, variables), *map(str, attributes), *traceback.format_exception(error)]
@@ -218,6 +222,52 @@ def test_no_secret_is_in_what_a_notebook_shows(kind: str, tmp_path: Path, caplog
             shown += [str(each.as_dict())]
     assert leaks("\n".join([*shown, caplog.text]).encode()) == []
     assert "/c-1" in caplog.text
+
+
+class Stop(BaseException):
+    """What other libraries raise from a signal's handler, at any place."""
+
+
+def stop(*_: object) -> None:
+    raise Stop
+
+
+@pytest.mark.parametrize("ask", ["get", "list", "get_many"])
+def test_what_a_signal_raises_leads_to_no_secret(ask: str, tmp_path: Path) -> None:
+    def choose(_: bytes) -> Answer:
+        signal.raise_signal(signal.SIGALRM)  # which the main thread handles
+        time.sleep(1)
+        return REFUSED
+
+    ways: dict[str, Callable[[Client], object]] = {
+        "get": lambda client: client.get(VENDOR, "c-1"),
+        "list": lambda client: list(client.list(VENDOR)),
+        "get_many": lambda client: list(client.get_many([(VENDOR, "c-1")])),
+    }
+    previous = signal.signal(signal.SIGALRM, stop)
+    try:
+        with Chooser(choose) as server, Client(environ=secret_env(server.url, tmp_path)) as client:
+            with pytest.raises(Stop) as raised:
+                ways[ask](client)
+            assert leaks("\n".join(told_by(raised.value)).encode()) == []
+            assert raised.value.__context__ is None
+    finally:
+        signal.signal(signal.SIGALRM, previous)
+
+
+def test_a_client_that_cannot_be_made_tells_no_secret(tmp_path: Path) -> None:
+    """By `cgitb` and its like, which show the arguments of every frame, and the client that is not complete."""
+    env = secret_env("http://127.0.0.1:9", tmp_path)
+    with pytest.raises(CallinspectError) as raised:
+        Client(environ=env, profile="a b")
+    assert leaks("\n".join(told_by(raised.value)).encode()) == []
+    assert raised.value.__notes__ == ["use letters, digits, dots, dashes and underscores"]
+
+
+def test_hints_about_arguments_are_shown_as_well(tmp_path: Path) -> None:
+    with Client(environ=environment(tmp_path)) as client, pytest.raises(CallinspectError) as raised:
+        client.list("bandwidth", outcome="bussy")
+    assert raised.value.__notes__ == ["did you mean busy?"]
 
 
 @pytest.fixture
