@@ -30,4 +30,4 @@ if not TYPE_CHECKING:  # there would be any name
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__} - {"TYPE_CHECKING"})

@@ -52,6 +52,22 @@ def test_these_names_are_public() -> None:
         assert getattr(callinspect, name) is getattr(callinspect, name)
 
 
+def test_no_other_name_is_there_or_can_be_asked_for(tmp_path: Path) -> None:
+    program = "import callinspect; callinspect.Client(); print(*dir(callinspect), '|', *callinspect._HOMES)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment(tmp_path), capture_output=True, check=True, text=True
+    )
+    there, found_elsewhere = (part.split() for part in done.stdout.split("|"))
+    folders = {each.stem for each in Path(callinspect.__path__[0]).iterdir()}
+    public = {name for name in there if not name.startswith("_")} - folders
+    assert public == set(found_elsewhere) == set(callinspect.__all__) - {"__version__"}
+
+
+def test_a_client_has_no_public_attributes(tmp_path: Path) -> None:
+    with callinspect.Client(environ=environment(tmp_path)) as client:
+        assert [name for name in vars(client) if not name.startswith("_")] == []
+
+
 def test_a_client_has_these_methods() -> None:
     public = {name for name in dir(callinspect.Client) if not name.startswith("_")}
     assert public == SIGNATURES.keys() - {"__init__"}
