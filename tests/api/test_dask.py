@@ -109,6 +109,19 @@ def test_a_cluster_loses_and_doubles_nothing_and_keeps_the_rate(tmp_path: Path) 
     assert (len(busiest) - 2) / (busiest[-1] - busiest[0]) <= RATE * 1.05
 
 
+def test_the_lines_work_as_a_script_without_a_cluster(tmp_path: Path) -> None:
+    """Dask then starts processes of its own, which read the script again."""
+    given = targets()[:40]
+    shown = "    import json\n    print(json.dumps(records))\n"
+    (tmp_path / "script.py").write_text(f"targets = {given!r}\n{CODE}\n{shown}", encoding="utf-8")
+    with Sandbox(burst=100_000) as sandbox:
+        env = environment(tmp_path, **sandbox.environment)
+        command = [sys.executable, str(tmp_path / "script.py")]
+        done = subprocess.run(command, env=env, capture_output=True, check=False, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert list(map(named, json.loads(done.stdout))) == given
+
+
 def test_without_shares_the_cluster_would_exceed_the_rate(tmp_path: Path) -> None:
     """Which shows that the one above measures it."""
     given, watched = [each for each in targets() if each[0] == "bandwidth"], Watched()
