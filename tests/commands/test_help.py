@@ -12,6 +12,7 @@ from kit.program import SCRIPTS, TIMEOUT, callinspect, unmeasured
 from kit.recipes import RECIPES
 
 from callinspect import __version__, providers
+from callinspect.cli import described
 from callinspect.cli.main import COMMANDS, SECTIONS
 from callinspect.cli.manual import examples
 from callinspect.completion import answers
@@ -102,6 +103,11 @@ def test_no_line_of_help_is_wider_than_the_terminal(width: str, bare: Env) -> No
     for words in (("--help",), ("list", "--help"), ("help",), ("help", "record"), ("providers", "-o", "table")):
         text, _, _ = said(*words, env=bare | {"COLUMNS": width}).partition("\nExamples:\n")
         assert [line for line in text.splitlines() if len(line) > int(width) and " " in line.strip()] == []
+
+
+def test_examples_have_a_call_that_the_sandbox_has() -> None:
+    kept = examples.FIRST.read_text(encoding="utf-8")
+    assert kept == described.example(), "python -m callinspect.cli.described brings it up to date"
 
 
 EXAMPLES = sorted({example.line for path in examples.EXAMPLES for example in examples.filled(path)})
