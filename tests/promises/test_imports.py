@@ -242,6 +242,12 @@ def test_only_the_table_asked_for_is_read(line: str, env: dict[str, str]) -> Non
     assert not costly(names)
 
 
+def test_records_are_counted_without_what_masks(env: dict[str, str]) -> None:
+    names = imported(("stats", os.devnull, "-o", "json"), env)
+    assert not {name for name in names if name.startswith(("callinspect.masking", "callinspect.comparing"))}
+    assert not costly(names)
+
+
 @pytest.mark.parametrize("command", ["get", "list", "wait", "watch"])
 def test_no_vendor_is_imported_to_show_help(command: str, env: dict[str, str]) -> None:
     assert not any(name.startswith("callinspect.providers.") for name in imported((command, "--help"), env))
