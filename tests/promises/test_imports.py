@@ -32,8 +32,9 @@ finally:
 START = {"callinspect", "callinspect.__main__"}
 
 ANSWER = START | {
-    "callinspect.completion.answers",  # reads the line
-    "callinspect.completion.lines",  # splits it as bash does
+    "callinspect.completion.answers",
+    "callinspect.completion.lines",  # splits the line as bash does
+    "callinspect.completion.place",  # parses it
     "callinspect.render.inert",  # a help text may be a plug-in's
 }
 
@@ -214,7 +215,10 @@ def test_the_version_is_shown_without_a_command_line(env: dict[str, str]) -> Non
     [
         ("callinspect ", set()),
         ("callinspect get bandwidth c-1 --", set()),
-        ("callinspect get we", {"callinspect.providers", "callinspect.installed", "callinspect.errors"}),
+        (
+            "callinspect get we",
+            {"callinspect.completion.values", "callinspect.providers", "callinspect.installed", "callinspect.errors"},
+        ),
     ],
     ids=["a command", "an option", "a provider"],
 )
