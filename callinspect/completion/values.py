@@ -71,13 +71,13 @@ def _fields(_place: Place) -> list[Word]:
 
 
 def _figures(_place: Place) -> list[Word]:
-    from callinspect.figures.paths import KEYS
+    from callinspect.figures.names import KEYS
 
     return [Word(path) for path in KEYS]
 
 
 def _groups(place: Place) -> list[Word]:
-    from callinspect.figures.paths import GROUPS
+    from callinspect.figures.names import GROUPS
 
     fields = {each.text: each for each in _fields(place)}
     return [*map(Word, GROUPS), *(each for text, each in fields.items() if text not in GROUPS)]

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from callinspect.duration import seconds
 from callinspect.figures.counting import OTHERS
+from callinspect.figures.names import DAY, HOUR
 from callinspect.render.harmless import ADDRESS, limited
 from callinspect.render.jsontext import dumps
 from callinspect.render.layout import MAX_LINES, MAX_PARTS, WIDE, cut, omission, sentence
@@ -35,9 +36,6 @@ MAX_VALUE = 40
 
 NONE = "(none)"
 """Stands for the value of calls that have none."""
-
-HOUR, DAY = "hour", "day"
-"""Fields whose values are times."""
 
 MAX_CURRENCY = 12
 """Columns of a currency, which is a code of three letters."""

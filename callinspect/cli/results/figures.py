@@ -7,7 +7,7 @@ from callinspect.cli.results.explained import Drawn
 from callinspect.cli.results.writers import Kind
 from callinspect.errors import UsageError, suggestion
 from callinspect.figures import Statistics
-from callinspect.figures.paths import COLUMNS, KEYS
+from callinspect.figures.names import COLUMNS, KEYS
 
 if TYPE_CHECKING:
     from callinspect.render.jsontext import Record
