@@ -123,7 +123,7 @@ def test_odd_times_are_counted_and_said() -> None:
     assert sum(sum(each.outcomes.values()) for each in found.slots) == 2
     assert found.notes[-2:] == [
         "1 call ended before it started",
-        "1 call is in the future: --until now leaves out such",
+        "1 call is in the future: --until now leaves it out",
     ]
 
 
