@@ -33,6 +33,9 @@ MAX_LABEL_WIDTH = 22
 WIDE = 60
 """Columns from which a terminal is wide."""
 
+GAP = 2
+"""Blanks between columns."""
+
 HANGING = 2
 """Additional indent of continuation lines."""
 
