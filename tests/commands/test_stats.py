@@ -3,7 +3,6 @@
 import json
 import signal
 import subprocess
-import time
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -233,13 +232,13 @@ def test_an_interruption_prints_no_figures(env: Env) -> None:
     words = [str(SCRIPTS / "callinspect"), "stats", "-"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(words, env=unmeasured(env), **pipes) as run:  # type: ignore[call-overload]  # of the pipes
-        run.stdin.write(lines(50).encode())
+        run.stdin.write(lines(50).encode() + b"no record\n")
         run.stdin.flush()
-        time.sleep(2)
+        assert b"line 51" in run.stderr.readline()  # so that all are counted
         run.send_signal(signal.SIGINT)
         out, said = run.communicate(timeout=TIMEOUT)
     assert (run.returncode, out) == (130, b"")
-    assert said == b"callinspect: interrupted: 50 calls done, the rest not done\n"
+    assert said.splitlines()[-1] == b"callinspect: interrupted: 51 calls done, the rest not done"
 
 
 def test_notes_are_said_on_standard_error_unless_quiet(env: Env) -> None:
