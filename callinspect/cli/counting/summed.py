@@ -1,4 +1,4 @@
-"""Counts results instead of writing them."""
+"""Adds results up instead of writing them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,8 +7,8 @@ from callinspect.cli.results.writers import Writer
 from callinspect.figures import Counting
 
 
-class Counted(Writer):
-    """Counts calls as they come.
+class Summed(Writer):
+    """Adds calls to the figures as they come.
 
     Args:
         counting: what counts them.
