@@ -164,11 +164,11 @@ def each(
     if crews.is_closed:
         raise UsageError(CLOSED)
     crew = _Crew(tasks, work, jobs * MAX_AHEAD)
-    jobs = _started(crew.run, jobs)
-    if not jobs:
-        yield from _one_by_one(tasks, work)
-        return
     with crews.working(crew):
+        jobs = _started(crew.run, jobs)
+        if not jobs:
+            yield from _one_by_one(tasks, work)
+            return
         for done in _in_order(crew.finished, jobs) if ordered else _as_they_come(crew.finished, jobs):
             if crew.was_closed:
                 break
@@ -205,9 +205,9 @@ def together(sources: Sequence[Iterable[R | CallinspectError]]) -> Iterator[R | 
             finished.put(_End(None))
 
     rest = list(sources)
-    while rest and _started(partial(read, rest[0]), 1):
-        rest.pop(0)
     try:
+        while rest and _started(partial(read, rest[0]), 1):
+            rest.pop(0)
         for item in _as_they_come(finished, len(sources) - len(rest)):
             room.give()
             yield item

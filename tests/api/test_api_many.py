@@ -1,5 +1,6 @@
 """Clients at work: their pace, their time limits, their threads and connections, and their end."""
 
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -159,6 +160,22 @@ def test_an_iterator_that_is_dropped_ends_its_threads(jobs: int, vendor: Countin
         assert client.get(*targets(1)[0]).id == "c-0"
 
 
+def test_an_interruption_while_threads_start_ends_them(vendor: Counting, tmp_path: Path) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    previous = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        with Client(environ=account(vendor, tmp_path)) as client:
+            assert codes(client.get_many(targets(3))) == ["c-0", "c-1", "c-2"]  # so that all is imported
+            for tenth in range(4, 44, 4):
+                signal.setitimer(signal.ITIMER_REAL, tenth / 10_000)
+                with pytest.raises(KeyboardInterrupt):
+                    list(client.get_many(((VENDOR, f"c-{number}") for number in count()), jobs=64))
+    finally:
+        signal.signal(signal.SIGALRM, previous)
+
+
 def test_a_dropped_iterator_takes_no_more_targets(vendor: Counting, tmp_path: Path) -> None:
     """Of a queue, say, which another iterator reads on."""
     waiting: SimpleQueue[tuple[str, str] | None] = SimpleQueue()
@@ -168,8 +185,9 @@ def test_a_dropped_iterator_takes_no_more_targets(vendor: Counting, tmp_path: Pa
         found = client.get_many(iter(waiting.get, None), jobs=4)
         assert codes(islice(found, 3)) == ["c-0", "c-1", "c-2"]
         del found
-        for target in [*targets(6, "d"), None]:
+        for target in targets(6, "d"):
             waiting.put(target)
+        waiting.put(None)
         end = time.monotonic() + SOON
         while workers() and time.monotonic() < end:
             time.sleep(0.01)
