@@ -122,9 +122,11 @@ def _check_account(given: "Mapping[str, Any]", names: "Sequence[str]", found: "S
 def _count_records(options: Options, found: "Sequence[str]", wanted: "Wanted", counting: Counting) -> int:
     """Count the records of files; return the exit status."""
     is_typed = "-" in found and typed.announced(options, "records, one a line")
-    tally = Tally(options, Counted(counting, partial(masked.record, options, source="a record")))
+    mask = partial(masked.record, options, source="a record")
+    tally = Tally(options, Counted(counting, lambda record: record))
     with signals.reader_needed():
-        tally.handle_all(records.read(found, wanted), None, with_progress=not is_typed)
+        every = records.read(found, wanted, counting.leave_out, mask)
+        tally.handle_all(every, None, with_progress=not is_typed)
     return tally.status()
 
 
