@@ -20,7 +20,7 @@ def main() -> int:
     if os.environ.get("_CALLINSPECT_COMPLETE"):
         from callinspect.completion.answers import answer
 
-        return answer(os.environ)
+        os._exit(answer(os.environ))  # as below
     import signal
 
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:

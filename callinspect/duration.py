@@ -1,4 +1,11 @@
-"""Durations for people."""
+"""Durations for people, and those that they may choose."""
+
+DEFAULT_TIMEOUT = 30.0
+MIN_TIMEOUT, MAX_TIMEOUT = 0.1, 31 * 86_400.0
+"""Seconds that one call may take, retries included."""
+
+MIN_RATE = 1e-4
+"""Requests per second: one in almost three hours."""
 
 COARSE = 120
 """Seconds from which on a duration that is counted is given in whole minutes."""

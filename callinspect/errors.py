@@ -91,7 +91,7 @@ class CallinspectError(Exception):
         self.__context__ = None
         return self.with_traceback(None)
 
-    def as_json(self) -> Mapping[str, Any]:
+    def as_dict(self) -> dict[str, Any]:
         """The error object of the JSON error format, every key always present."""
         return {
             "error": {
@@ -256,6 +256,19 @@ IN_WORDS: Mapping[str, str] = {
     "bad_response": "response not understood",
 }
 """Each code as people say it, of one call or after a number of them."""
+
+
+def with_doctor(error: CallinspectError, *given: str) -> tuple[str, ...]:
+    """Return an error's hints; of a vendor that is not reached, where none is better, what checks the way there.
+
+    Args:
+        error: the error.
+        given: the options that choose the account.
+    """
+    if not (isinstance(error, NetworkError) and error.provider and set(error.hints) <= {CHECK_NETWORK}):
+        return error.hints
+    return (f"{CHECK_NETWORK}: {' '.join(['callinspect doctor', error.provider, *given])}",)
+
 
 DIFFERENT = 1
 """Exit status of `diff` when the two sides differ."""

@@ -1,5 +1,6 @@
 """A quick way to find installed distributions that extend another one."""
 
+import os
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -13,18 +14,21 @@ def offering(group: str) -> set[str]:
     found = set()
     for directory in sys.path:
         with suppress(OSError):
-            found |= {_name(each) for each in Path(directory).iterdir() if _is_offering(each, group)}
+            # Names, since the standard library has hundreds of files, and none of them is a distribution.
+            every = os.listdir(directory or ".")  # noqa: PTH208 - as above
+            found |= {_name(each) for each in every if _is_offering(directory, each, group)}
     return found
 
 
-def _is_offering(path: Path, group: str) -> bool:
-    if not path.name.endswith(".dist-info"):
+def _is_offering(directory: str, name: str, group: str) -> bool:
+    if not name.endswith(".dist-info"):
         return False
     try:
-        return f"[{group}]" in (path / "entry_points.txt").read_text(encoding="utf-8", errors="replace")
+        text = Path(directory, name, "entry_points.txt").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return False
+    return f"[{group}]" in text
 
 
-def _name(path: Path) -> str:
-    return path.name.partition("-")[0].lower()
+def _name(name: str) -> str:
+    return name.partition("-")[0].lower()

@@ -2,7 +2,8 @@
 
 A keyring backend or a plug-in may print, read standard input, start programs that do, or switch off the terminal's echo
 for a prompt. So the program uses descriptors of its own, and the standard ones are made harmless before such code runs:
-what it prints goes to standard error, and there is nothing for it to read.
+what it prints goes to standard error, and there is nothing for it to read. In another program, which uses this one as
+a library, the standard streams and the terminal are not ours: they are left as they are (`leave_alone`).
 """
 
 import os
@@ -39,28 +40,47 @@ def _duplicate(descriptor: int) -> int:
     return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, FIRST_OF_OTHERS)
 
 
-source: TextIO | None
+source: TextIO | None = sys.stdin
 """Standard input; None if it is closed."""
 
-output: TextIO | None
+output: TextIO | None = sys.stdout
 """Standard output; None if it is closed."""
+
+_has_begun = False
+"""Whether these have descriptors of their own."""
+
+
+_is_guest = False
+"""Whether the process is another program's."""
 
 
 def begin() -> None:
     """Open the program's own descriptors of the current standard input and output."""
-    global source, output
+    global source, output, _has_begun, _is_guest
     source, output = _own(sys.stdin, "r"), _own(sys.stdout, "w")
+    _has_begun, _is_guest = True, False
 
 
-begin()
+def leave_alone() -> None:
+    """Leave the standard streams and the terminal's settings to the program that uses this one as a library."""
+    global _is_guest  # noqa: PLW0603 - a process has one owner
+    _is_guest = True
 
 
-@cache
 def keep_apart() -> None:
     """Redirect the standard streams, so that only the program reads its input and writes its output.
 
     To be called before other people's code runs.
     """
+    if _is_guest:
+        return
+    if not _has_begun:
+        begin()
+    _keep_apart()
+
+
+@cache
+def _keep_apart() -> None:
     _fill_closed()
     sys.stdin = sys.stdin or _open_null("r")
     sys.stdout = sys.stdout or _open_null("w")
@@ -151,14 +171,18 @@ def _is(stream: TextIO | None, check: Callable[[int], bool]) -> bool:
         return False
 
 
-@cache
 def terminal_settings() -> Callable[..., None]:
     """Return a function that restores the terminal's current settings, and has writing to standard error wait again.
 
-    Without a terminal it does only the latter. Its argument `is_ours` is False if another program may have changed the
-    settings. Then a change of canonical mode is kept: it is a pager's, which reads single keys, while a password prompt
-    reads lines and only hides them.
+    Without a terminal it does only the latter, and in a program that is not ours nothing. Its argument `is_ours` is
+    False if another program may have changed the settings. Then a change of canonical mode is kept: it is a pager's,
+    which reads single keys, while a password prompt reads lines and only hides them.
     """
+    return (lambda **_: None) if _is_guest else _terminal_settings()
+
+
+@cache
+def _terminal_settings() -> Callable[..., None]:
     wait_again = _waiting()
     try:
         import termios

@@ -15,6 +15,7 @@ from callinspect.sandbox import Sandbox
 HERE = Path(__file__).parent
 SLOW = (
     *("promises", "test_deadline.py"),
+    *(f"api/test_{each}.py" for each in ("api_calls", "api_guest", "api_many", "dask", "duckdb")),
     *(f"client/test_{each}.py" for each in ("bulk", "filters", "polling", "standing", "surrogates", "tokens")),
     "client/test_signed_tokens.py",
     *("client/test_timeline_many.py", "client/test_timeline_read.py"),

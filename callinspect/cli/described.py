@@ -1,4 +1,4 @@
-"""Generates what is kept of the program: the table of completion, the manual page, and the vocabulary of `--redact`.
+"""Generates what is kept of the program: completion's table, the manual page, `--redact`'s vocabulary, an example.
 
 Run `python -m callinspect.cli.described` after a command, an option or a text has changed.
 """
@@ -12,7 +12,7 @@ from typing import Any
 from typer.core import TyperOption
 
 from callinspect.cli.main import program
-from callinspect.cli.manual import pages, roff
+from callinspect.cli.manual import examples, pages, roff
 
 PACKAGE = Path(__file__).parents[1]
 TABLE = PACKAGE / "completion" / "table.json"
@@ -90,7 +90,13 @@ def _texts(value: Any) -> Iterator[str]:
         yield from _texts(each)
 
 
+def example() -> str:
+    """Return the provider's name and the call's ID that examples have."""
+    return " ".join(examples.first()) + "\n"
+
+
 if __name__ == "__main__":
+    examples.FIRST.write_text(example(), encoding="utf-8")
     TABLE.write_text(json.dumps(describe(program()), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     MANUAL.write_text(manual(), encoding="utf-8")
     VOCABULARY.write_text(vocabulary(), encoding="utf-8")

@@ -11,16 +11,14 @@ import typer
 from callinspect import providers
 from callinspect.cli import main, opening
 from callinspect.cli.input import targets, times, words
-from callinspect.cli.options import MAX_TIMEOUT, Options
+from callinspect.cli.options import Options
 from callinspect.cli.results.output import Format, Include, Output
-from callinspect.errors import UsageError, either
+from callinspect.duration import MAX_TIMEOUT
+from callinspect.errors import UsageError
 from callinspect.provider import Extras, Target
-from callinspect.provider.extras import ALL
-from callinspect.provider.reader import shown
 
 if TYPE_CHECKING:
     from callinspect.client.polling import Polling
-    from callinspect.provider import Provider
 
 DEFAULT_TIMEOUT = 3600.0
 """Seconds to follow a call."""
@@ -91,21 +89,12 @@ class Related(NamedTuple):
             UsageError: the provider, or every one, has no related data of that name.
         """
         named, without = words.several(self.with_, "--with"), words.several(self.without, "--without")
-        extras = Extras(frozenset(map(str.lower, named)), frozenset(map(str.lower, without)))
-        if not (extras.names or extras.without):
-            return extras
-        asked = [providers.get(each) for each in ([provider] if provider else providers.names())]
-        unknown = set.intersection(*(set(extras.unknown(each.extras)) for each in asked))
-        if unknown:
-            raise _unknown_extra(next(each for each in (*named, *without) if each.lower() in unknown), asked)
-        return extras
+        if not (named or without):
+            return Extras()
+        from callinspect.client import asked
 
-
-def _unknown_extra(name: str, asked: "list[Provider]") -> UsageError:
-    known = list(dict.fromkeys(name for each in asked for name in each.extras))
-    whose = f"{asked[0].name} has no" if len(asked) == 1 else "no provider has"
-    hint = f"--with takes {either([*known, ALL])} here" if known else "there is nothing more to read"
-    return UsageError(f"{whose} {shown(name)} to read with a call", hint=hint)
+        each = [providers.get(name) for name in ([provider] if provider else providers.names())]
+        return asked.extras(each, named, without, option="--with")
 
 
 BareOption = Annotated[bool, typer.Option("-r", help="Print texts that --query finds without quotation marks.")]

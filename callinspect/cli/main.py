@@ -26,7 +26,7 @@ from callinspect.errors import (
 from callinspect.redaction import Secrets
 
 SECTIONS = {
-    "Calls": ("get", "list", "wait", "watch", "diff", "identify", "stats"),
+    "Calls": ("get", "list", "stats", "wait", "watch", "diff", "identify"),
     "Accounts": ("auth", "providers", "doctor"),
     "Without an account": ("sandbox",),
     "Reference": ("explain", "help", "schema", "completion"),

@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING
 
 from callinspect.cli import options
 from callinspect.cli.console import signals, streams
+from callinspect.duration import DEFAULT_TIMEOUT
 from callinspect.errors import UsageError
 
 if TYPE_CHECKING:
-    from callinspect.client.inspector import Client
+    from callinspect.client.inspector import Inspector
     from callinspect.client.settings import Settings
     from callinspect.credentials.finding import Credentials
     from callinspect.provider import Provider
-
-MAX_HOLD = 600.0
-"""Seconds that a run of many calls may wait in all for a vendor that names a time to retry."""
 
 
 @contextmanager
@@ -40,7 +38,7 @@ def client(
     several: bool = False,
     environ: Mapping[str, str] | None = None,
     meanwhile: Callable[[], None] = lambda: None,
-) -> "Iterator[Client]":
+) -> "Iterator[Inspector]":
     """Yield a client; the command ends when the reader of its output is gone.
 
     Args:
@@ -54,43 +52,27 @@ def client(
     Raises:
         UsageError: a value of --set is not NAME=VALUE.
     """
-    from callinspect.client.inspector import Client
-    from callinspect.credentials import explaining, finding, profiles
+    from callinspect.client.accounts import Accounts
+    from callinspect.client.inspector import Inspector
+    from callinspect.client.settings import MAX_HOLD
 
     fields = assignments(given or [])
     with environment(opts) if environ is None else nullcontext(environ) as found_in:
-        profile = profiles.chosen(opts.profile, found_in)
+        warn = (lambda _: None) if opts.sandbox else opts.warn
+        ends = streams.is_error_terminal()
+        accounts = Accounts(opts.profile, found_in, fields, learn=opts.learn, warn=warn, warns_of_ends=ends)
 
         def find(provider: "Provider") -> "Credentials":
             if opts.sandbox:
                 from callinspect import sandbox
 
                 sandbox.check(provider.name)
-            found = finding.find(provider, profile=profile, settings=fields, environ=found_in)
-            opts.learn(provider, found)
-            explaining.require(found, provider, profile)
-            if not opts.sandbox:
-                _warn(opts, provider, found)
-            return found
+            return accounts.find(provider)
 
         client_settings = settings(opts, find, rate=rate, patience=MAX_HOLD * several)._replace(meanwhile=meanwhile)
         opts.announce()
-        with Client(client_settings) as opened, signals.reader_needed():
+        with Inspector(client_settings) as opened, signals.reader_needed():
             yield opened
-
-
-def _warn(opts: options.Options, provider: "Provider", found: "Credentials") -> None:
-    """Say what the user should know of credentials that are about to be used."""
-    from urllib.parse import urlsplit
-
-    from callinspect.credentials import explaining
-    from callinspect.provider import address
-
-    is_vendor = not address.is_loopback(urlsplit(found.account.base_url).hostname)  # but a sandbox, say
-    ending = explaining.ending(provider, found.scheme) if is_vendor and streams.is_error_terminal() else None
-    for text in (ending, explaining.unencrypted(provider, found.account.base_url), *explaining.exposed(found)):
-        if text:
-            opts.warn(text)
 
 
 def settings(
@@ -113,7 +95,7 @@ def settings(
     return Settings(
         credentials=find,
         secrets=opts.secrets,
-        timeout=opts.timeout or options.DEFAULT_TIMEOUT,
+        timeout=opts.timeout or DEFAULT_TIMEOUT,
         rate=rate,
         patience=patience,
         ca_file=opts.ca_file,

@@ -14,15 +14,13 @@ from callinspect import __version__
 from callinspect.cli.console import streams
 from callinspect.cli.console.streams import Color, shortened
 from callinspect.cli.redacting import Redacting
+from callinspect.duration import DEFAULT_TIMEOUT, MAX_TIMEOUT, MIN_TIMEOUT
 from callinspect.errors import CallinspectError, UsageError, suggestion
 from callinspect.render.inert import inert
 
 if TYPE_CHECKING:
     from callinspect.cli.console.progress import Pause
     from callinspect.cli.input.owners import Owners
-
-DEFAULT_TIMEOUT = 30.0
-MIN_TIMEOUT, MAX_TIMEOUT = 0.1, 31 * 86_400.0
 
 HEADERS = 2
 """How often -v is given to show headers as well."""

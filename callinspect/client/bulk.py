@@ -8,11 +8,13 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from callinspect.deadline import NoThreadError, started
-from callinspect.errors import CallinspectError
+from callinspect.errors import CallinspectError, UsageError
+from callinspect.http.pace import CLOSED
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -62,6 +64,8 @@ class _Crew(Generic[T, R]):
         self._source, self._turn = enumerate(tasks), threading.Lock()
         self._work = work
         self._is_over = False
+        self._places = places
+        self.was_closed = False
         self.room = _Room(places)
         self.finished: Finished[R] = queue.SimpleQueue()
 
@@ -89,14 +93,43 @@ class _Crew(Generic[T, R]):
         self.finished.put((number, done))
         return True
 
-    def dismiss(self, jobs: int) -> None:
+    def dismiss(self) -> None:
         """Let the threads end after their current tasks."""
         self._is_over = True
-        self.room.give(jobs)
+        self.room.give(self._places)  # more than there are threads
+
+    def close(self) -> None:
+        """Let the threads end, and the reader of their results know that some are missing."""
+        self.was_closed = True
+        self.dismiss()
+
+
+class Crews:
+    """The runs that are going on, so that they can all be ended."""
+
+    def __init__(self) -> None:
+        self._working: set[_Crew[Any, Any]] = set()
+        self.is_closed = False
+
+    def close(self) -> None:
+        """End them all, and those that have yet to begin: their readers get an error."""
+        self.is_closed = True
+        for crew in tuple(self._working):
+            crew.close()
+
+    @contextmanager
+    def working(self, crew: _Crew[T, R]) -> Iterator[None]:
+        """Have a run known inside the context, and ended at its end."""
+        self._working.add(crew)
+        try:
+            yield
+        finally:
+            self._working.discard(crew)
+            crew.dismiss()
 
 
 def each(
-    tasks: Iterable[T], work: Callable[[T], R], *, jobs: int, ordered: bool = True
+    tasks: Iterable[T], work: Callable[[T], R], *, jobs: int, ordered: bool = True, crews: Crews | None = None
 ) -> Iterator[R | CallinspectError]:
     """Do the work for each task, several at a time.
 
@@ -105,24 +138,31 @@ def each(
         work: raises CallinspectError for a task that fails.
         jobs: how many at a time.
         ordered: yield results in the order of the tasks, not as they come.
+        crews: the runs that are ended together, this one included.
 
     Yields:
         each task's result or failure.
 
     Raises:
+        UsageError: the run was ended before all was done.
         BaseException: whatever else the work or the reading of tasks raised.
     """
+    crews = crews or Crews()
+    if crews.is_closed:
+        raise UsageError(CLOSED)
     crew = _Crew(tasks, work, jobs * MAX_AHEAD)
     jobs = _started(crew.run, jobs)
     if not jobs:
         yield from _one_by_one(tasks, work)
         return
-    try:
+    with crews.working(crew):
         for done in _in_order(crew.finished, jobs) if ordered else _as_they_come(crew.finished, jobs):
+            if crew.was_closed:
+                break
             crew.room.give()
             yield done
-    finally:
-        crew.dismiss(jobs)
+        if crew.was_closed:
+            raise UsageError("the client was closed before all calls were read")
 
 
 def together(sources: Sequence[Iterable[R | CallinspectError]]) -> Iterator[R | CallinspectError]:

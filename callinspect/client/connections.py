@@ -1,10 +1,12 @@
-"""The connections of an account: one per thread and address."""
+"""The connections of an account: as many to each address as requests are in progress at once."""
 
-import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from callinspect.client.settings import Settings
 from callinspect.deadline import Deadline
-from callinspect.http.pace import Pace
+from callinspect.errors import CallinspectError, UsageError
+from callinspect.http.pace import CLOSED, Pace
 from callinspect.http.transport import Judge, Transport
 from callinspect.provider import Refusal, Request, Response
 from callinspect.redaction import Secrets
@@ -21,13 +23,16 @@ class Connections:
     def __init__(self, settings: Settings, *, allow_http: bool = False) -> None:
         self._settings = settings
         self._allow_http = allow_http
-        self._here = threading.local()
-        self._opened: list[Transport] = []
+        self._idle: dict[str, list[Transport]] = {}
+        self._is_closed = False
 
     def close(self) -> None:
-        """Close all connections."""
-        for transport in self._opened:
-            transport.close()
+        """Close all connections: those that are in use as soon as their requests are done."""
+        self._is_closed = True
+        for idle in list(self._idle.values()):
+            while idle:
+                with suppress(IndexError):  # another thread was quicker
+                    idle.pop().close()
 
     def exchange(
         self,
@@ -41,6 +46,7 @@ class Connections:
         """Send a request, with retries, until it succeeds (see `Transport.exchange`).
 
         Raises:
+            UsageError: the client is closed.
             CallinspectError: the last failure.
         """
 
@@ -49,25 +55,50 @@ class Connections:
             refusal = judge(response)
             return None if refusal is None else _cleared(refusal, self._settings.secrets)
 
-        transport = self._transport(request)
-        return transport.exchange(request, cleared, deadline, authorization=authorization, pace=pace)
+        with self._transport(request) as transport:
+            return transport.exchange(request, cleared, deadline, authorization=authorization, pace=pace)
 
-    def _transport(self, request: Request) -> Transport:
-        """Return this thread's connection for the request: certificates and proxy depend on the address."""
+    @contextmanager
+    def _transport(self, request: Request) -> Iterator[Transport]:
+        """Yield a connection for the request, the one that was used last if one is idle.
+
+        Certificates and proxy depend on the address. One on which a request was interrupted is not used again.
+
+        Raises:
+            UsageError: the client is closed.
+        """
+        if self._is_closed:
+            raise UsageError(CLOSED)
         origin = "/".join(request.url.split("/", 3)[:3])
-        transports: dict[str, Transport] = self._here.__dict__
-        if origin not in transports:
-            transports[origin] = Transport(
-                origin,
-                allow_http=self._allow_http,
-                ca_file=self._settings.ca_file,
-                trace=self._settings.trace,
-                hide=self._settings.secrets.hide if self._settings.traces_headers else None,
-                waiting=self._settings.waiting,
-                meanwhile=self._settings.meanwhile,
-            )
-            self._opened.append(transports[origin])
-        return transports[origin]
+        idle = self._idle.setdefault(origin, [])
+        try:
+            transport = idle.pop()
+        except IndexError:
+            transport = self._opened(origin)
+        try:
+            yield transport
+        except CallinspectError:
+            idle.append(transport)
+            raise
+        except BaseException:
+            transport.close()
+            raise
+        else:
+            idle.append(transport)
+        finally:
+            if self._is_closed:
+                self.close()
+
+    def _opened(self, origin: str) -> Transport:
+        return Transport(
+            origin,
+            allow_http=self._allow_http,
+            ca_file=self._settings.ca_file,
+            trace=self._settings.trace,
+            hide=self._settings.secrets.hide if self._settings.traces_headers else None,
+            waiting=self._settings.waiting,
+            meanwhile=self._settings.meanwhile,
+        )
 
 
 def _cleared(refusal: Refusal, secrets: Secrets) -> Refusal:

@@ -17,10 +17,12 @@ from callinspect.errors import (
     NotFoundError,
     UsageError,
 )
+from callinspect.http.pace import CLOSED
 from callinspect.provider import Document, Extras, Filters, Listing, Page, Provider, Target, check_id
 from callinspect.provider.parsing import Json
 
 if TYPE_CHECKING:
+    from callinspect.client.bulk import Crews
     from callinspect.client.filters import Wanted
 
 NO_EXTRAS = Extras()
@@ -32,19 +34,28 @@ MAX_NOTE = 400
 """Characters of a note."""
 
 
-class Client:
+class Inspector:
     """Inspects calls of any provider, from any number of threads. A context manager that closes its connections."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._sessions: dict[str, Session | CallinspectError] = {}
         self._opening = threading.Lock()
+        self._crews: Crews | None = None
+        self._is_closed = False
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for session in self._sessions.values():
+        self.close()
+
+    def close(self) -> None:
+        """Send no more requests: end what waits for its turn, and close the connections."""
+        self._is_closed = True
+        if self._crews is not None:
+            self._crews.close()
+        for session in list(self._sessions.values()):
             if isinstance(session, Session):
                 session.close()
 
@@ -126,7 +137,9 @@ class Client:
                 raise target
             return self.inspect(target, extras)
 
-        return bulk.each(targets, work, jobs=jobs, ordered=ordered)
+        with self._opening:
+            self._crews = self._crews or bulk.Crews()
+        return bulk.each(targets, work, jobs=jobs, ordered=ordered, crews=self._crews)
 
     def calls(self, provider: Provider, wanted: "Wanted") -> Iterator[Inspection | CallinspectError]:
         """List calls, as they arrive, up to the limit. Entries that are not calls are yielded as errors.
@@ -242,6 +255,8 @@ class Client:
     def _session(self, provider: Provider) -> Session:
         """Return the provider's session; its credentials are looked up only once."""
         with self._opening:
+            if self._is_closed:
+                raise UsageError(CLOSED)
             if provider.name not in self._sessions:
                 self._sessions[provider.name] = self._opened(provider)
             session = self._sessions[provider.name]

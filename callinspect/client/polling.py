@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 from callinspect.client.inspection import Inspection
-from callinspect.client.inspector import Client
+from callinspect.client.inspector import Inspector
 from callinspect.client.timeline.seen import seen, untimed, vanished
 from callinspect.deadline import Deadline
 from callinspect.errors import BadResponseError, CallinspectError, NotFoundError, TimeoutReachedError
@@ -72,7 +72,7 @@ class Polling:
 
     def __init__(
         self,
-        client: Client,
+        client: Inspector,
         provider: Provider,
         target: Target,
         deadline: Deadline,

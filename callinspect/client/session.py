@@ -65,7 +65,8 @@ class Session:
         self._pace = Pace(1 / settings.rate, fixed=True) if settings.rate else Pace(provider.interval)
 
     def close(self) -> None:
-        """Close every connection."""
+        """Let nobody wait any longer, and close every connection."""
+        self._pace.stop()
         self._connections.close()
 
     def read(self, call_id: str, extras: Extras, longest: float = float("inf")) -> Document:
@@ -91,7 +92,7 @@ class Session:
                         if not deadline.remaining:
                             raise too_late(deadline)
                         request = self._led(request)
-                    response = self._send(request, deadline)
+                    response = self._send(request, deadline, is_patient=not extras.is_alone)
                 except CallinspectError as error:
                     if not (deadline.remaining or request.is_extra):
                         raise  # the flow might ask again, and for ever
@@ -135,7 +136,8 @@ class Session:
         answer = self._send(self._provider.verify(self._tokens.account), Deadline(self._settings.timeout))
         self._provider.verified(answer)
 
-    def _send(self, request: Request, deadline: Deadline) -> Response:
+    def _send(self, request: Request, deadline: Deadline, *, is_patient: bool = True) -> Response:
+        """Send a request; with patience, wait out a rate limit beyond the time limit of one call."""
         if not request.url.startswith(f"{self._tokens.account.base_url}/"):
             raise InternalError("a provider built a request to an address other than the account's")
         while True:
@@ -145,7 +147,7 @@ class Session:
             except (AuthRejectedError, ForbiddenError, UnusableFieldError) as error:
                 raise explained(error, self._provider, self._found) from None
             except RateLimitedError as error:
-                if request.is_extra or not self._standing.outlasts(error):
+                if request.is_extra or not is_patient or not self._standing.outlasts(error):
                     raise
                 self._settings.waiting(self._pace.hold(error.retry_after, 0), error.shown_message)
                 self._pace.rest()

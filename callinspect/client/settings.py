@@ -5,8 +5,12 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
 
 from callinspect.credentials.finding import Credentials
+from callinspect.duration import DEFAULT_TIMEOUT
 from callinspect.provider import Provider, Response
 from callinspect.redaction import Secrets
+
+MAX_HOLD = 600.0
+"""Seconds that many calls may wait in all for a vendor that names a time to retry."""
 
 
 class Settings(NamedTuple):
@@ -30,7 +34,7 @@ class Settings(NamedTuple):
 
     credentials: Callable[[Provider], Credentials]
     secrets: Secrets
-    timeout: float = 30.0
+    timeout: float = DEFAULT_TIMEOUT
     rate: float | None = None
     patience: float = 0.0
     ca_file: str | None = None

@@ -112,6 +112,9 @@ class Standing:
     def _check(self) -> None:
         if self._over is None:
             return
+        if self._back_at is not None and now() >= self._back_at:
+            self._over = self._back_at = self._waiting_since = None
+            return
         error = copy.copy(self._over)
         if self._back_at is not None:
             error.retry_after = round(max(0.0, self._back_at - now()), 3)

@@ -121,11 +121,12 @@ def _show_history(
         UsageError: the vendor has none, or they are to be filtered, which needs calls.
     """
     from callinspect.cli.results.tally import Tally
+    from callinspect.client import asked
 
     provider = providers.get(name)
     if provider.history is None:
         raise UsageError(f"{provider.title} does not list past calls")
-    sources.check_parameters(provider, provider.history, wanted.options)
+    asked.check_parameters(provider, provider.history, wanted.options)
     unable = [*sorted(wanted.given), *(["sort"] if order else [])]
     if unable:
         raise UsageError(f"--history shows the vendor's records as they are: --{unable[0]} cannot be applied")

@@ -11,7 +11,7 @@ from callinspect.cli.console import streams, terminal
 from callinspect.cli.options import Options
 from callinspect.cli.results.output import style
 from callinspect.model import State
-from callinspect.render.json import record
+from callinspect.model.writing import record
 from callinspect.render.jsontext import dumps
 
 if TYPE_CHECKING:

@@ -75,9 +75,16 @@ def unencrypted(provider: Provider, base_url: str) -> str | None:
     return f"{provider.title} is called over plain HTTP: anyone on the network can read the credentials"
 
 
-def warnings(provider: Provider, found: Credentials) -> list[str]:
-    """Return what the user should know of credentials although they work."""
-    told = (ending(provider, found.scheme), unencrypted(provider, found.account.base_url), *exposed(found))
+def warnings(provider: Provider, found: Credentials, *, with_end: bool = True) -> list[str]:
+    """Return what the user should know of credentials although they work.
+
+    Args:
+        provider: the provider.
+        found: the credentials.
+        with_end: whether to say that the vendor ends that way to authenticate.
+    """
+    ends = ending(provider, found.scheme) if with_end else None
+    told = (ends, unencrypted(provider, found.account.base_url), *exposed(found))
     return [each for each in told if each]
 
 

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache, partial
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from callinspect import stdio
@@ -232,6 +233,18 @@ def _default_backend() -> Any:
     return None
 
 
+def _use_absolute(variable: str, default: str) -> None:
+    """Replace a relative directory: keyring would accept it, and run code that a file in the first one names.
+
+    Raises:
+        ConfigError: the user has no home directory.
+    """
+    wanted = profiles.base_directory(os.environ, variable, default)
+    used = Path(os.environ.get(variable) or Path("~", default).expanduser())
+    if used != wanted:
+        os.environ[variable] = str(wanted)
+
+
 def _keyring() -> Any:
     """Return the keyring backend to use.
 
@@ -240,10 +253,9 @@ def _keyring() -> Any:
     """
     import logging
 
-    # keyring would accept relative directories here, and run code that a file in the first one names.
     try:
-        os.environ["XDG_CONFIG_HOME"] = str(profiles.base_directory(os.environ, "XDG_CONFIG_HOME", ".config"))
-        os.environ["XDG_DATA_HOME"] = str(profiles.base_directory(os.environ, "XDG_DATA_HOME", ".local/share"))
+        _use_absolute("XDG_CONFIG_HOME", ".config")
+        _use_absolute("XDG_DATA_HOME", ".local/share")
     except ConfigError:
         raise NoKeyringError(
             "there is no home directory, so there is no keyring",

@@ -4,7 +4,7 @@ import re
 import sys
 from datetime import UTC, datetime, timedelta
 
-from callinspect.client.inspector import Client
+from callinspect.client.inspector import Inspector
 from callinspect.client.timeline.clock import difference
 from callinspect.doctor.checks import Finding, Step, failed, ok, skipped, warned
 from callinspect.doctor.patient import Patient
@@ -66,7 +66,7 @@ def _asked(patient: Patient) -> CallinspectError | None:
     left = max(round(patient.remaining, 1), 0.1)
     settings = patient.settings._replace(credentials=lambda _: found, timeout=left, heard=hear)
     try:
-        with Client(settings) as client:
+        with Inspector(settings) as client:
             client.verify(patient.provider)
     except CallinspectError as error:
         patient.refusal = error

@@ -1,8 +1,10 @@
 """What was counted: plain values, as they are written and drawn."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
+
+from callinspect.model.writing import timestamp
 
 
 class Percentiles(NamedTuple):
@@ -127,11 +129,7 @@ class Statistics(NamedTuple):
                 for each in self.causes
             ],
             "slots": [
-                {"at": moment(each.at), "seconds": each.seconds, "outcomes": dict(each.outcomes)} for each in self.slots
+                {"at": timestamp(each.at), "seconds": each.seconds, "outcomes": dict(each.outcomes)}
+                for each in self.slots
             ],
         }
-
-
-def moment(at: datetime) -> str:
-    """Return a time as records have it: RFC 3339 in UTC, with milliseconds."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

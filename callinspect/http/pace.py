@@ -3,6 +3,11 @@
 import threading
 import time
 
+from callinspect.errors import UsageError
+
+CLOSED = "the client is closed"
+"""What a request is refused with that nobody wants any more."""
+
 FIRST_STEP = 0.02
 """Seconds between requests after a vendor without a known rate limit refuses for the first time."""
 
@@ -39,6 +44,20 @@ class Pace:
         self._answered = 0
         self._refusals = 0
         self._lock = threading.Lock()
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """Let nobody wait any longer."""
+        self._stopped.set()
+
+    def _sleep(self, seconds: float) -> None:
+        """Wait.
+
+        Raises:
+            UsageError: no more requests are wanted.
+        """
+        if self._stopped.wait(seconds):
+            raise UsageError(CLOSED)
 
     @property
     def interval(self) -> float:
@@ -53,14 +72,14 @@ class Pace:
                 turn = max(time.monotonic(), self._next)
                 self._next = turn + self._interval
             while (left := min(turn, end) - time.monotonic()) > 0:
-                time.sleep(left)
+                self._sleep(left)
             if time.monotonic() >= min(self._held_until, end):
                 return
 
     def rest(self) -> None:
         """Wait until the hold is over."""
         while (left := self._held_until - time.monotonic()) > 0:
-            time.sleep(left)
+            self._sleep(left)
 
     def hold(self, named: float | None, longest: float) -> float:
         """Hold all requests back after a rate-limit response; return for how many seconds.

@@ -15,7 +15,7 @@ from callinspect.masking.rules import PARTY, RELATED, RULES, WHOSE_NUMBER_STAYS,
 from callinspect.model import Call, Related, reading
 from callinspect.model.timeline import WATCHED, Happened
 from callinspect.model.words import Reason, State
-from callinspect.render.json import record
+from callinspect.model.writing import record
 
 if TYPE_CHECKING:
     from callinspect.provider import Provider

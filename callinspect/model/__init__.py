@@ -2,12 +2,11 @@
 
 A public contract, described by `callinspect/schema.json`. Change is additive only: a field is never renamed or
 retyped within schema version 1. What most calls do without is in `further`, `related` and `timeline`: classes take
-time to make, in every single run. Values here are typed; `callinspect.render.json` writes them out.
+time to make, in every single run. Values here are typed; `callinspect.model.writing` writes them out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from callinspect.model.words import (
@@ -56,7 +55,29 @@ __all__ = [
 
 SCHEMA_VERSION = "1"
 
-EMPTY: Mapping[str, Any] = MappingProxyType({})
+
+class _Empty(Mapping[str, Any]):
+    """An object without keys, which nobody can give any; it is the same one in every process that it is sent to."""
+
+    __slots__ = ()
+
+    def __getitem__(self, key: str) -> Any:
+        raise KeyError(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+    def __repr__(self) -> str:
+        return "{}"
+
+    def __reduce__(self) -> str:
+        return "EMPTY"
+
+
+EMPTY: Mapping[str, Any] = _Empty()
 
 GONE = "the vendor no longer shows the call, so it has ended; this is its last known state"
 """The warning of a call that its vendor has forgotten; people are told so without alarm."""
@@ -232,6 +253,12 @@ class Call(NamedTuple):
     is_of_user: bool = False
     is_ending: bool = False
     members: Mapping[str, str] = EMPTY
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the call's record, as `get -o json` prints it: every key of the schema, values that JSON has."""
+        from callinspect.model.writing import record
+
+        return record(self)
 
     @property
     def is_talking(self) -> bool:

@@ -29,7 +29,7 @@ def call(record: Mapping[str, Any]) -> Call:
     or a state that only an answered call has.
 
     Args:
-        record: a record as `callinspect.render.json` writes it, parsed.
+        record: a record as `callinspect.model.writing` writes it, parsed.
 
     Raises:
         ValueError: it is not a record of this schema version; the message says why, by path.

@@ -38,7 +38,7 @@ def names() -> tuple[str, ...]:
 
 def spelled(name: str) -> str | None:
     """Return the name of a provider as it is spelled, whatever the case that it was typed in; None if there is none."""
-    if name in names():
+    if name in built_in() or name in names():  # no other can have the name of one that is built in
         return name
     return next((each for each in names() if each.lower() == name.lower()), None)
 

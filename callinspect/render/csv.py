@@ -10,9 +10,9 @@ from typing import Any
 
 from callinspect.model import Cause, Durations, Media, Party, Recording
 from callinspect.model.further import Monitoring, Verification
+from callinspect.model.writing import KEYS
 from callinspect.render.fields import values
 from callinspect.render.inert import inert
-from callinspect.render.json import KEYS
 from callinspect.render.jsontext import Record
 
 _PARTS: dict[str, type[Any]] = {

@@ -9,8 +9,8 @@ from typing import Any
 from rich.text import Text
 
 from callinspect.model import EMPTY, Call, Direction, Outcome, Recording
+from callinspect.model.writing import record
 from callinspect.render.harmless import rows
-from callinspect.render.json import record
 from callinspect.render.layout import MAX_LINES, flattened, labeled, omission, sentence
 from callinspect.render.parties import ids_shown
 from callinspect.render.style import Style

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from callinspect.model import Call, Outcome, Party, State
 from callinspect.model.related import StoredRecording
-from callinspect.render.json import record, timestamp
+from callinspect.model.writing import record, timestamp
 from callinspect.render.jsontext import Record
 
 SYNTAX = "0.4.0"

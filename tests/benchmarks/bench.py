@@ -30,6 +30,7 @@ class Bench:
         rounds: how often to run what is short.
         calls: how many calls thousands are.
         many: how many calls are many.
+        records: how many saved records are many.
         absent: told what is not measured, and why.
     """
 
@@ -42,6 +43,7 @@ class Bench:
     rounds: int
     calls: int
     many: int
+    records: int
     absent: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import bulk, installed, machine, normalize, one, report, servers, start
+from benchmarks import bulk, counting, eleven, installed, machine, normalize, one, report, servers, start
 from benchmarks.bench import Bench
 from benchmarks.installed import UnableError
 from benchmarks.measure import Measure, progress
@@ -25,6 +25,8 @@ GROUPS: Mapping[str, Callable[[Bench], list[Measure]]] = {
     "start": start.measures,
     "bulk": bulk.measures,
     "normalize": normalize.measures,
+    "counting": counting.measures,
+    "eleven": eleven.measures,
 }
 
 
@@ -90,6 +92,7 @@ def _set_up(stack: ExitStack, folder: Path, options: argparse.Namespace) -> Benc
         rounds=options.rounds or (2 if options.quick else 20),
         calls=options.calls or (200 if options.quick else 1000),
         many=2000 if options.quick else 100_000,
+        records=20_000 if options.quick else 1_000_000,
     )
 
 

@@ -7,6 +7,10 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 ROOT = Path(__file__).parents[2]
 
@@ -49,8 +53,18 @@ def environment(folder: Path) -> Path:
     return folder / "bin"
 
 
-def callinspect(folder: Path) -> Path:
+def vendors() -> list[str]:
+    """Return the names of the vendors of the checkout."""
+    folders = (ROOT / "callinspect" / "providers").iterdir()
+    return sorted(each.name for each in folders if each.is_dir() and each.name[0] not in "_.")
+
+
+def callinspect(folder: Path, only: Collection[str] = ()) -> Path:
     """Install the wheel of the checkout and nothing but what it needs; return the directory of its programs.
+
+    Args:
+        folder: where to.
+        only: the vendors whose folders are left, all if none are named.
 
     Raises:
         UnableError: what came of it is not what a user has.
@@ -63,6 +77,10 @@ def callinspect(folder: Path) -> Path:
         raise UnableError("pip has not compiled what it has installed")
     if subprocess.run([programs / "python", "-c", "import click"], capture_output=True, check=False).returncode == 0:
         raise UnableError("click is installed, and httpx imports its own command line with it")
+    (package,) = programs.parent.glob("lib/*/site-packages/callinspect")
+    for name in set(vendors()) - set(only) if only else ():
+        shutil.rmtree(package / "providers" / name)
+        shutil.rmtree(package / "sandbox" / "vendors" / name)
     return programs
 
 

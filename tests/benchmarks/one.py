@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks import servers
 from benchmarks.bench import CALL_ID, Bench, twilio_env, url
-from benchmarks.goals import AS_IT_COMES, BARE, GET
+from benchmarks.goals import ADDED, AS_IT_COMES, BARE, GET
 from benchmarks.installed import UnableError, require
 from benchmarks.measure import Contender, Measure, interleaved, peak, times
 
@@ -36,7 +36,12 @@ def measures(bench: Bench) -> list[Measure]:
             bench.absent["twilio-cli"] = "it is not installed"
         else:
             contenders.append(_twilio(bench, stack.enter_context(servers.proxy(bench.vendor))))
-        found = times(GROUP, interleaved(contenders, bench.rounds))
+        runs = interleaved(contenders, bench.rounds)
+        added = [
+            (stored.seconds - given.seconds) * 1000
+            for stored, given in zip(runs[f"{GET}, Secret Service"], runs[GET], strict=True)
+        ]
+        found = [*times(GROUP, runs), Measure(GROUP, ADDED, "ms", added)]
         return found + [
             Measure(GROUP, f"memory: {each.name}", "MiB", [peak(each) for _ in range(MEMORY_RUNS)])
             for each in contenders

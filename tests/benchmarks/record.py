@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TextIO
 
 from callinspect import providers
+from callinspect.model.writing import record
 from callinspect.provider import Document, Provider, Response
-from callinspect.render.json import record
 from callinspect.render.jsontext import dumps
 
 TIMES = 500

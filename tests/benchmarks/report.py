@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.goals import BARE, GOALS, START
+from benchmarks.eleven import LIST_ONE
+from benchmarks.goals import BARE, COUNTED, GOALS, START
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from benchmarks.goals import Goal
     from benchmarks.measure import Measure
 
-PEERS = (BARE, START)
+PEERS = (BARE, START, COUNTED, LIST_ONE)
 """What a whole group is a ratio to."""
 
 

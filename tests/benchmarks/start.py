@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from benchmarks.bench import twilio_env
-from benchmarks.goals import START
+from benchmarks.goals import START, TYPED
 from benchmarks.measure import Contender, Measure, interleaved, times
 
 if TYPE_CHECKING:
@@ -15,11 +15,12 @@ GROUP = "start"
 
 EXPLAIN = "callinspect explain sip 486"
 
-TABS = {
-    "a command": ("callinspect g", b"get\n"),
-    "an option": ("callinspect get --o", b"--output\n"),
-    "a provider": ("callinspect get b", b"bandwidth\n"),
-}
+LINES = (
+    ("callinspect g", b"get\n"),
+    ("callinspect get --o", b"--output\n"),
+    ("callinspect get b", b"bandwidth\n"),
+)
+TABS = dict(zip(TYPED, LINES, strict=True))
 """What was typed, and what bash is to be told."""
 
 
@@ -33,7 +34,7 @@ def measures(bench: Bench) -> list[Measure]:
         Contender(name="callinspect --help", command=(ours, "--help"), env=env, says=b"Usage: callinspect"),
         Contender(name=EXPLAIN, command=(ours, *EXPLAIN.split()[1:]), env=env, says=b'"Busy Here"'),
         *(
-            Contender(name=f"TAB: {what}", command=(ours,), env=env | _question(line), says=answer)
+            Contender(name=f"TAB: {what}", command=(ours,), env=env | question(line), says=answer)
             for what, (line, answer) in TABS.items()
         ),
         Contender(name="httpie --version", command=(str(bench.httpie), "--version"), env=env, says=b"."),
@@ -48,7 +49,7 @@ def measures(bench: Bench) -> list[Measure]:
     return times(GROUP, interleaved(contenders, bench.rounds))
 
 
-def _question(line: str) -> dict[str, str]:
+def question(line: str) -> dict[str, str]:
     """Return how bash asks what a line can become."""
     return {
         "_CALLINSPECT_COMPLETE": "complete_bash",

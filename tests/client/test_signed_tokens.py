@@ -91,7 +91,7 @@ RUN = """
 import os, sys, time
 
 from callinspect import providers
-from callinspect.client.inspector import Client
+from callinspect.client.inspector import Inspector
 from callinspect.client.settings import Settings
 from callinspect.credentials import finding
 from callinspect.provider import Target
@@ -100,7 +100,7 @@ from callinspect.redaction import Secrets
 real, later = time.time, 0.0
 time.time = lambda: real() + later
 find = lambda provider: finding.find(provider, profile="default", settings={}, environ=os.environ)
-with Client(Settings(credentials=find, secrets=Secrets())) as client:
+with Inspector(Settings(credentials=find, secrets=Secrets())) as client:
     for later in map(float, sys.argv[1:]):
         client.inspect(Target("acme", "c-1"))
 """

@@ -154,7 +154,7 @@ def test_an_agent_who_calls_is_there_from_the_creation() -> None:
 
 def test_parties_by_their_ids_are_not_written() -> None:
     """They say where the record has whom events name, and are not in it themselves."""
-    from callinspect.render.json import record
+    from callinspect.model.writing import record
 
     named = OVER._replace(members={"m-1": "/from"}, related=Related(events=(happened(1, Happened.OTHER, "/from"),)))
     written = record(named)

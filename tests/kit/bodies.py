@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from callinspect import providers
 from callinspect.errors import CallinspectError
+from callinspect.model.writing import record
 from callinspect.provider.reading_extras import with_extras
-from callinspect.render.json import record
 from callinspect.sandbox import calls
 from kit import cases, sandbox_requests
 from kit.case_playback import inspect

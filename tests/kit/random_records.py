@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from callinspect.model import Call
-from callinspect.render.json import record
+from callinspect.model.writing import record
 
 BLANK = record(Call("bandwidth", "blank"))
 STATES = ("ended",) * 12 + ("queued", "dialing", "ringing", "active", "held", "unknown")

@@ -1,4 +1,4 @@
-"""README's table of vendors, made from what the providers say of themselves: `.venv/bin/python tests/kit/readme.py`."""
+"""README's sections, and its table of vendors as the providers have it: `.venv/bin/python tests/kit/readme.py`."""
 
 from pathlib import Path
 
@@ -19,6 +19,18 @@ def there(text: str) -> str:
     found = text.partition(HEAD)[2]
     rows = found[: found.find("\n\n") + 1]
     return HEAD + rows if found else ""
+
+
+def section(title: str) -> str:
+    """Return a section of README."""
+    found = README.read_text(encoding="utf-8").partition(f"\n## {title}\n")[2]
+    assert found, title
+    return found.partition("\n## ")[0]
+
+
+def code(title: str, language: str) -> str:
+    """Return the code of that language in a section."""
+    return section(title).partition(f"```{language}\n")[2].partition("\n```")[0]
 
 
 def _row(provider: Provider) -> str:

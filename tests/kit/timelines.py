@@ -26,7 +26,7 @@ from callinspect.model import (
 )
 from callinspect.model.related import Event, Leg, StoredRecording, Transcription
 from callinspect.model.timeline import WATCHED, Entry, Happened
-from callinspect.render.json import record
+from callinspect.model.writing import record
 from callinspect.render.jsontext import dumps
 from kit.case_playback import VALIDATOR
 

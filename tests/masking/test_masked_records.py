@@ -13,10 +13,10 @@ from callinspect.model.further import Verification
 from callinspect.model.related import Device, Event, Leg, StoredRecording, Transcription
 from callinspect.model.timeline import Entry, Happened
 from callinspect.model.words import Relation
+from callinspect.model.writing import record
 from callinspect.provider import Document
 from callinspect.provider.words import Word, Words
 from callinspect.render import schema
-from callinspect.render.json import record
 
 KEY = b"a key of 16 bytes or more"
 PROVIDER = providers.get("genesys")

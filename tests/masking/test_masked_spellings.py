@@ -11,7 +11,7 @@ from callinspect.masking import Masker
 from callinspect.model import Call, Party, Related
 from callinspect.model.reading import call as read
 from callinspect.model.related import Device
-from callinspect.render.json import record
+from callinspect.model.writing import record
 
 KEY = b"a key of the tests, long enough"
 

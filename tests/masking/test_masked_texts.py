@@ -11,8 +11,8 @@ from callinspect import providers
 from callinspect.errors import InternalError
 from callinspect.masking import Masker
 from callinspect.model import Call, Cause, Party
+from callinspect.model.writing import record
 from callinspect.provider import Document
-from callinspect.render.json import record
 from callinspect.render.jsontext import dumps
 
 KEY = b"a key of 16 bytes or more"

@@ -12,7 +12,7 @@ from callinspect.masking import Masker
 from callinspect.masking.vocabulary import Vocabulary
 from callinspect.model import Call, Cause, Party, Recording, Related
 from callinspect.model.related import Event, Transcription
-from callinspect.render.json import record
+from callinspect.model.writing import record
 from callinspect.render.jsontext import dumps
 
 KEY = b"a key of 16 bytes or more"

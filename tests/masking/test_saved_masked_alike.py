@@ -13,7 +13,7 @@ from kit.program import Env, callinspect
 from callinspect import providers
 from callinspect.masking import Masker
 from callinspect.model import reading
-from callinspect.render.json import record
+from callinspect.model.writing import record
 
 KEY = "a key of 16 bytes or more"
 USER = "u-sandboxsandboxsandbox22"

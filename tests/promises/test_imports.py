@@ -71,6 +71,7 @@ GET = COMMAND_LINE | {
     "callinspect.cli.input.words",  # reads -f
     "callinspect.provider.address",
     "callinspect.provider.auth",
+    "callinspect.client.accounts",
     "callinspect.client.timeline",
     "callinspect.client.timeline.clock",  # whether the vendor's is another
     "callinspect.client.timeline.sources",
@@ -118,7 +119,7 @@ GET = COMMAND_LINE | {
     *(f"callinspect.providers.bandwidth.words.{topic}" for topic in ("calls", "errors", "recordings")),
     "callinspect.http.proxies",  # whether one leads there
     "callinspect.provider.answers",
-    "callinspect.render.json",
+    "callinspect.model.writing",
     "callinspect.render.jsontext",
     "callinspect.client.session",
     "callinspect.client.connections",
@@ -243,6 +244,12 @@ def test_only_the_table_asked_for_is_read(line: str, env: dict[str, str]) -> Non
     assert not costly(names)
 
 
+def test_records_are_counted_without_what_masks(env: dict[str, str]) -> None:
+    names = imported(("stats", os.devnull, "-o", "json"), env)
+    assert not {name for name in names if name.startswith(("callinspect.masking", "callinspect.comparing"))}
+    assert not costly(names)
+
+
 @pytest.mark.parametrize("command", ["get", "list", "wait", "watch"])
 def test_no_vendor_is_imported_to_show_help(command: str, env: dict[str, str]) -> None:
     assert not any(name.startswith("callinspect.providers.") for name in imported((command, "--help"), env))
@@ -250,7 +257,8 @@ def test_no_vendor_is_imported_to_show_help(command: str, env: dict[str, str]) -
 
 @pytest.mark.parametrize("arguments", [("--help",), ("get", "--help"), ("help", "record")], ids=" ".join)
 def test_help_is_shown_without_what_draws_boxes(arguments: tuple[str, ...], env: dict[str, str]) -> None:
-    assert not {"rich", "markdown_it", "pygments", "httpx", "keyring"} & imported(arguments, env)
+    needless = {"rich", "markdown_it", "pygments", "httpx", "keyring", "callinspect.sandbox"}
+    assert not needless & imported(arguments, env)
 
 
 @pytest.mark.parametrize("arguments", [("--version",), ("--version", "--no-color")], ids=" ".join)

@@ -1,9 +1,11 @@
 """What the pages and the scripts say is so."""
 
 import re
+import sys
 from pathlib import Path
 
 from kit import readme
+from kit.program import Env, callinspect
 
 
 def test_the_table_of_vendors_is_what_they_say() -> None:
@@ -33,3 +35,15 @@ def test_every_path_that_a_page_names_is_there() -> None:
     }
     assert len(named) > len(PAGES)
     assert sorted(each for each in named if not (ROOT / each[1]).exists()) == []
+
+
+def test_the_page_about_python_works_as_it_stands(bare: Env, tmp_path: Path) -> None:
+    """In the sandbox that it names; a wrong word in it would be seen."""
+    page = readme.section("From Python")
+    assert page.count("\n>>> ") >= 6
+    written = tmp_path / "page.txt"
+    for text, status in ((page, 0), (page.replace("not_found", "not_there"), 1)):
+        written.write_text(text, encoding="utf-8")
+        command = ("sandbox", "run", "--", sys.executable, "-m", "doctest", str(written))
+        done = callinspect(*command, env=bare)
+        assert done.returncode == status, done.stdout.decode()

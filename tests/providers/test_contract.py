@@ -13,9 +13,9 @@ from kit.cases import Case
 
 from callinspect import providers
 from callinspect.errors import CallinspectError
+from callinspect.model.writing import record, timestamp
 from callinspect.provider import Document, Request, Token
 from callinspect.provider.reading_extras import with_extras
-from callinspect.render.json import record, timestamp
 
 every_vendor = pytest.mark.parametrize("name", cases.vendors())
 

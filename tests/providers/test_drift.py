@@ -16,11 +16,11 @@ from kit.stranger import bodies
 from callinspect import providers
 from callinspect.errors import BadResponseError, NotFoundError
 from callinspect.model import Call
+from callinspect.model.writing import record
 from callinspect.provider import Document
 from callinspect.provider.reading_extras import with_extras
 from callinspect.render.card import card
 from callinspect.render.csv import dumps as as_csv
-from callinspect.render.json import record
 from callinspect.render.jsontext import dumps
 from callinspect.render.style import Style
 

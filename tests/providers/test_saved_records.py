@@ -9,7 +9,7 @@ from kit.cases import Case
 from callinspect import providers
 from callinspect.client.inspection import Inspection
 from callinspect.model import reading
-from callinspect.render.json import record
+from callinspect.model.writing import record
 
 
 def written(case: Case) -> Any:

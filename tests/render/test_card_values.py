@@ -27,11 +27,11 @@ from callinspect.model import (
     State,
 )
 from callinspect.model.further import Verification
+from callinspect.model.writing import record
 from callinspect.provider import Document
 from callinspect.render import people
 from callinspect.render.card import card
 from callinspect.render.harmless import MAX_TEXT
-from callinspect.render.json import record
 from callinspect.render.layout import NO_BREAK
 from callinspect.render.numbers import readable
 from callinspect.render.style import Style

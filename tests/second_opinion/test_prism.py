@@ -20,10 +20,10 @@ from second_opinion.serving import serving
 
 from callinspect import providers
 from callinspect.errors import CallinspectError
+from callinspect.model.writing import record as as_record
 from callinspect.provider import Document
 from callinspect.provider.reading_extras import with_extras
 from callinspect.render import schema
-from callinspect.render.json import record as as_record
 from callinspect.sandbox import Sandbox
 
 pytestmark = pytest.mark.second_opinion

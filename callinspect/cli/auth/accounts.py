@@ -12,9 +12,9 @@ from callinspect.cli.opening import settings
 from callinspect.cli.options import Options
 from callinspect.credentials import explaining, finding, ready_made
 from callinspect.errors import SOME_FAILED, AuthMissingError, CallinspectError
+from callinspect.model.writing import timestamp
 from callinspect.provider import Provider
 from callinspect.render.inert import inert
-from callinspect.render.json import timestamp
 
 BEGINNING = (
     ("in the OS keyring", "callinspect auth login"),
@@ -55,11 +55,11 @@ class Report:
         """Return the report with what the vendor says of the credentials."""
         if self.found is None or self.missing is not None:
             return replace(self, was_checked=True, failure=self.error or self.missing)
-        from callinspect.client.inspector import Client
+        from callinspect.client.inspector import Inspector
 
         found = self.found
         try:
-            with Client(settings(options, lambda _: found)) as client:
+            with Inspector(settings(options, lambda _: found)) as client:
                 client.verify(self.provider)
         except CallinspectError as error:
             return replace(self, was_checked=True, failure=error)

@@ -81,10 +81,10 @@ class Login:
         Raises:
             CallinspectError: it does not, or could not be reached.
         """
-        from callinspect.client.inspector import Client
+        from callinspect.client.inspector import Inspector
 
         try:
-            with Client(settings(self._options, lambda _: self._found)) as client:
+            with Inspector(settings(self._options, lambda _: self._found)) as client:
                 client.verify(self._provider)
         except CallinspectError:
             if self.is_stored:

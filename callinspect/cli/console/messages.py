@@ -10,12 +10,11 @@ from callinspect.cli.console.streams import shortened
 from callinspect.cli.options import Options
 from callinspect.duration import seconds
 from callinspect.errors import (
-    CHECK_NETWORK,
     CallinspectError,
     ConfigError,
-    NetworkError,
     NotFoundError,
     UsageError,
+    with_doctor,
 )
 from callinspect.render.inert import inert
 
@@ -42,21 +41,18 @@ def report(error: CallinspectError, opts: Options, arguments: Sequence[str] = ()
     for name in ("vendor_code", "request_id"):
         text = getattr(error, name)
         setattr(shown, name, text and opts.ticket(text))
-    shown.hints = tuple(map(opts.redacted, _with_doctor(error, opts)))
+    shown.hints = tuple(map(opts.redacted, with_doctor(error, *_account(opts))))
     if opts.writes_json_errors(arguments):
-        streams.write_json_error(shown.as_json())
+        streams.write_json_error(shown.as_dict())
     else:
         shown.hints = opts.new_hints(shown.hints)
         _write(shown, opts.color)
     return error.exit_status
 
 
-def _with_doctor(error: CallinspectError, opts: Options) -> tuple[str, ...]:
-    """Return an error's hints; of a vendor that is not reached, where none is better, what checks the way there."""
-    if not (isinstance(error, NetworkError) and error.provider and set(error.hints) <= {CHECK_NETWORK}):
-        return error.hints
-    given = [*(["--profile", shlex.quote(opts.profile)] if opts.profile else []), *["--sandbox"] * opts.sandbox]
-    return (f"{CHECK_NETWORK}: {' '.join(['callinspect doctor', error.provider, *given])}",)
+def _account(opts: Options) -> list[str]:
+    """Return the options that choose an account."""
+    return [*(["--profile", shlex.quote(opts.profile)] if opts.profile else []), *["--sandbox"] * opts.sandbox]
 
 
 def _write(error: CallinspectError, color: streams.Color) -> None:

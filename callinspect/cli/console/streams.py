@@ -40,17 +40,23 @@ class Interruption:
             return
         raise kind
 
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Delay interruptions; any thread may do so, and the last one to finish raises the pending one."""
+    def held(self) -> "Interruption":
+        """Delay interruptions in a `with` block; any thread may do so, and the last to finish raises the pending one.
+
+        Not by a generator, which takes three times as long: there is a block for every record.
+        """
+        return self
+
+    def __enter__(self) -> None:
+        """Delay interruptions."""
         with self._counting:
             self._holders += 1
-        try:
-            yield
-        finally:
-            with self._counting:
-                self._holders -= 1
-        if self._pending and not self._holders:
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        """Raise the pending interruption if nobody delays it any more, unless there is an error on its way."""
+        with self._counting:
+            self._holders -= 1
+        if self._pending and not self._holders and kind is None:
             raise self._pending
 
 

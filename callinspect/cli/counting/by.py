@@ -9,7 +9,7 @@ from callinspect.errors import UsageError, suggestion
 from callinspect.figures import By
 from callinspect.figures.ends import time
 from callinspect.figures.paths import GROUPS
-from callinspect.figures.results import moment
+from callinspect.model.writing import timestamp
 from callinspect.render import fields
 from callinspect.render.jsontext import dumps
 
@@ -89,7 +89,7 @@ def _hour(zone: tzinfo | None, record: Record) -> str | None:
     if (at := time(record)) is None:
         return None
     local = at.astimezone(zone)
-    return moment(at - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond))
+    return timestamp(at - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond))
 
 
 def _day(zone: tzinfo | None, record: Record) -> str | None:

@@ -5,12 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from callinspect import providers
-from callinspect.cli.input import files, sides
-from callinspect.comparing.compared import without_queries
+from callinspect.cli.input import files
 from callinspect.errors import UsageError
-from callinspect.masking import forms
 
 if TYPE_CHECKING:
+    from callinspect.cli.input import sides
     from callinspect.cli.options import Options
     from callinspect.render.jsontext import Record
 
@@ -31,15 +30,15 @@ def record(options: "Options", found: "Record", source: str, *, queries: bool = 
     """
     if options.masker is None:
         return found
-    from callinspect.model import reading
-    from callinspect.render import json
+    from callinspect.comparing.compared import without_queries
+    from callinspect.model import reading, writing
 
     try:
         call = reading.call(found if queries else without_queries(found))
     except ValueError as error:
         raise UsageError(f"{source} cannot be masked: {error}") from None
     options.masker.keep(call.id)
-    return json.record(options.masker.call(call, providers.get(call.provider)))
+    return writing.record(options.masker.call(call, providers.get(call.provider)))
 
 
 def check(words: Sequence[str], found: "Sequence[sides.Side]", options: "Options") -> bool:
@@ -53,6 +52,8 @@ def check(words: Sequence[str], found: "Sequence[sides.Side]", options: "Options
     Raises:
         UsageError: the other side has no masks, or not those of its key.
     """
+    from callinspect.cli.input import sides
+
     saved = [each for each in found if not isinstance(each, sides.Live)]
     masked = [each for each in saved if _masks(_seen(each))]
     if not masked or len(masked) == len(found) or options.has_key:
@@ -80,11 +81,15 @@ def check_keys(a: Mapping[str, Any], b: Mapping[str, Any]) -> None:
 
 
 def _seen(side: "sides.Record | sides.Body") -> Any:
+    from callinspect.cli.input import sides
+
     return side.record if isinstance(side, sides.Record) else side.inspection.document.json
 
 
 def _masks(value: Any) -> set[str]:
     """Return the letters of every mask in a JSON value."""
+    from callinspect.masking import forms
+
     return {letters for text in _texts(value) for letters in forms.masks(text)}
 
 

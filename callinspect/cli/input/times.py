@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
+from callinspect.duration import MIN_RATE
 from callinspect.errors import UsageError
 
 AGO = re.compile(r"(?:\d{1,9}[smhdw])+", re.ASCII)
@@ -14,9 +15,6 @@ MILLISECONDS = 13
 """Digits of milliseconds since 1970, from 2001 to 2286."""
 
 DAY = 86_400.0
-
-MIN_RATE = 1e-4
-"""Requests per second: one in almost three hours."""
 
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 

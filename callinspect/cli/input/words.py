@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from callinspect.errors import UsageError, either, suggestion
+from callinspect.errors import UsageError
 
 
 def several(given: Iterable[str] | None, option: str, known: Collection[str] | None = None) -> list[str]:
@@ -21,8 +21,6 @@ def several(given: Iterable[str] | None, option: str, known: Collection[str] | N
         if "" in found:
             raise UsageError(f"{option} has an empty word")
         return found
-    found = [word.lower() for word in found]
-    for word in found:
-        if word not in known:
-            raise UsageError(f"{option} must be {either(known)}", hint=suggestion(word, known))
-    return found
+    from callinspect.client import asked
+
+    return asked.words(found, option, tuple(known))

@@ -1,6 +1,5 @@
 """Options that select calls of a vendor's list."""
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -8,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from callinspect.cli.input import times, words
-from callinspect.errors import UsageError
 from callinspect.model import Outcome, State
 
 if TYPE_CHECKING:
@@ -16,12 +14,6 @@ if TYPE_CHECKING:
 
 DEFAULT_WINDOW = timedelta(hours=24)
 """How far back calls are listed if neither a time nor a number of calls is given."""
-
-_NUMBER = re.compile(r"(?=.*[0-9])[+0-9*#()\s./-]+", re.ASCII)
-"""A number in any spelling."""
-
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+", re.ASCII)
-"""An address with a scheme, such as `sip:` or `client:`."""
 
 ALL = "all"
 """The time that lifts the default."""
@@ -74,20 +66,19 @@ class Selection(NamedTuple):
         Raises:
             UsageError: a value is invalid.
         """
+        from callinspect.client import asked
         from callinspect.client.filters import Wanted
 
         since = times.moment(None if self.since == ALL else self.since, "--since", zone)
         until = times.moment(self.until, "--until", zone)
-        if since and until and since > until:
-            raise UsageError("--since is after --until")
         states = frozenset(map(State, words.several(self.state, "--state", tuple(State))))
         is_live = bool(states) and not any(each.is_over for each in states)
         limit = None if is_sorted else self.limit
         is_recent = self.since is None and self.until is None and limit is None and not is_live
-        return Wanted(
-            number=_checked(self.number, "--number"),
-            from_=_checked(self.from_, "--from"),
-            to=_checked(self.to, "--to"),
+        wanted = Wanted(
+            number=self.number,
+            from_=self.from_,
+            to=self.to,
             since=datetime.now(UTC) - DEFAULT_WINDOW if is_recent else since,
             until=until,
             states=states,
@@ -98,9 +89,4 @@ class Selection(NamedTuple):
             recent=is_recent,
             options=parameters,
         )
-
-
-def _checked(number: str | None, option: str) -> str | None:
-    if number is None or "@" in number or _NUMBER.fullmatch(number) or _URI.fullmatch(number):
-        return number
-    raise UsageError(f"{option} takes a number, such as +19195550134, not “{number}”")
+        return asked.check(wanted, "--{}")

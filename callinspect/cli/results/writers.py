@@ -19,7 +19,7 @@ Read = Callable[[Any], Any]
 
 def record_of(inspection: "Inspection") -> Record:
     """Return the record of a call."""
-    from callinspect.render.json import record
+    from callinspect.model.writing import record
 
     return record(inspection.call)
 

@@ -14,9 +14,9 @@ from kit.servers import answer
 
 from callinspect import providers
 from callinspect.errors import NotFoundError
+from callinspect.model.writing import record as written
 from callinspect.provider import Extras, Response
 from callinspect.provider.reading_extras import fetched
-from callinspect.render.json import record as written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Calls as JSON: the public record, its keys and their order."""
+"""Records written: the public record of a call, its keys and their order; `reading` reads it back."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -17,7 +17,8 @@ from callinspect.model import (
     Redirection,
     Related,
 )
-from callinspect.render.jsontext import Record
+
+Record = dict[str, Any]
 
 
 def record(call: Call) -> Record:
