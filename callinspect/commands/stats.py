@@ -10,7 +10,7 @@ from callinspect.cli import groups, main, opening
 from callinspect.cli.console import signals, streams
 from callinspect.cli.counting import by as grouping
 from callinspect.cli.counting import records
-from callinspect.cli.counting.counted import Counted
+from callinspect.cli.counting.counted import Counted, CountedTally
 from callinspect.cli.counting.results import Results
 from callinspect.cli.input import masked, typed
 from callinspect.cli.listing import sources
@@ -19,7 +19,6 @@ from callinspect.cli.options import Options
 from callinspect.cli.picturing import Chart
 from callinspect.cli.results import writers
 from callinspect.cli.results.output import Format
-from callinspect.cli.results.tally import Tally
 from callinspect.errors import SOME_FAILED, UsageError
 from callinspect.figures import Counting, Statistics
 from callinspect.figures.slots import MAX_SLOTS
@@ -71,8 +70,8 @@ def stats(
     NER, the network effectiveness ratio (ITU-T E.425), is the share of the same calls that reached the called party:
     answered, busy, no-answer, rejected, or canceled by the caller.
 
-    ACD, the average call duration, is the mean talk time of answered calls. Half of all calls do not exceed the p50 of
-    ring or talk, and 95 % of them do not exceed the p95, both exact to 0.1 s.
+    ACD, the average call duration, is the mean talk time of answered calls. Ring and talk are of answered calls too:
+    half of them do not exceed the p50, 95 % do not exceed the p95, both exact to 0.1 s.
 
     Calls still going on are counted apart. A figure that cannot be known, for example because the vendor gives no
     times, is null, never 0.
@@ -122,8 +121,8 @@ def _check_account(given: "Mapping[str, Any]", names: "Sequence[str]", found: "S
 def _count_records(options: Options, found: "Sequence[str]", wanted: "Wanted", counting: Counting) -> int:
     """Count the records of files; return the exit status."""
     is_typed = "-" in found and typed.announced(options, "records, one a line")
-    mask = partial(masked.record, options, source="a record")
-    tally = Tally(options, Counted(counting, lambda record: record))
+    mask = partial(masked.record, options, source="a record") if options.masker is not None else None
+    tally = CountedTally(options, Counted(counting, lambda record: record))
     with signals.reader_needed():
         every = records.read(found, wanted, counting.leave_out, mask)
         tally.handle_all(every, None, with_progress=not is_typed)
@@ -137,7 +136,7 @@ def _count_listed(
     writer: writers.Writer = Counted(counting, writers.record_of)
     if options.masker is not None:
         writer = writers.Shown(writer, options.shown)
-    tally = Tally(options, writer)
+    tally = CountedTally(options, writer)
     if not names and stdio.is_fed():
         options.notice("counting what providers list; type stats - to count records from standard input")
     with opening.environment(options) as environ:

@@ -252,7 +252,7 @@ def test_an_interruption_prints_no_figures(env: Env) -> None:
         run.send_signal(signal.SIGINT)
         out, said = run.communicate(timeout=TIMEOUT)
     assert (run.returncode, out) == (130, b"")
-    assert said == b"callinspect: interrupted: 50 calls done, the rest not done\n"
+    assert said == b"callinspect: interrupted after 50 calls: no figures are printed\n"
 
 
 def test_notes_are_said_on_standard_error_unless_quiet(env: Env) -> None:

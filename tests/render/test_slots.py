@@ -156,7 +156,7 @@ def test_what_stands_for_no_date_is_no_time(none: str, zone: str) -> None:
 
 
 @pytest.mark.parametrize("width", [20, 24, 30])
-def test_a_long_stretch_without_calls_fits_where_there_is_little_room(width: int) -> None:
+def test_a_stretch_without_calls_fits_in_little_room(width: int) -> None:
     text = drawn([record(at=NOW), record(at=NOW - 20 * DAY)], width=width)
     lines = section(text)
     assert any("…" in line for line in lines)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from callinspect.cli.results.tally import Tally
 from callinspect.cli.results.writers import Writer
 from callinspect.figures import Counting
 
@@ -26,3 +27,12 @@ class Counted(Writer):
             CallinspectError: it has no record.
         """
         self._counting.add(self._read(result))
+
+
+class CountedTally(Tally):
+    """Reports failures among what is counted, and an interruption, after which there are no figures."""
+
+    def interruption(self, done: int, total: int | None) -> str:
+        """Return what is said of an interruption: figures so far could be taken for those of all calls."""
+        del total
+        return f"interrupted after {done:,} {'call' if done == 1 else 'calls'}: no figures are printed"
