@@ -49,7 +49,6 @@ output: TextIO | None = sys.stdout
 _has_begun = False
 """Whether these have descriptors of their own."""
 
-
 _is_guest = False
 """Whether the process is another program's."""
 
@@ -172,7 +171,7 @@ def _is(stream: TextIO | None, check: Callable[[int], bool]) -> bool:
 
 
 def terminal_settings() -> Callable[..., None]:
-    """Return a function that restores the terminal's current settings, and has writing to standard error wait again.
+    """Return a function that restores the terminal's current settings, and the blocking mode of standard error.
 
     Without a terminal it does only the latter, and in a program that is not ours nothing. Its argument `is_ours` is
     False if another program may have changed the settings. Then a change of canonical mode is kept: it is a pager's,
@@ -183,17 +182,17 @@ def terminal_settings() -> Callable[..., None]:
 
 @cache
 def _terminal_settings() -> Callable[..., None]:
-    wait_again = _waiting()
+    block_again = _blocking()
     try:
         import termios
 
         tty = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
     except (ImportError, OSError):
-        return lambda **_: wait_again()
+        return lambda **_: block_again()
     saved = termios.tcgetattr(tty)
 
     def put_back(*, is_ours: bool) -> None:
-        wait_again()
+        block_again()
         with suppress(OSError, termios.error):
             now = termios.tcgetattr(tty)
             takes_keys = (now[3] ^ saved[3]) & termios.ICANON
@@ -204,18 +203,18 @@ def _terminal_settings() -> Callable[..., None]:
     return put_back
 
 
-def _waiting() -> Callable[[], None]:
-    """Return a function that has writing to standard error wait again, if it waits now.
+def _blocking() -> Callable[[], None]:
+    """Return a function that makes standard error blocking again, if it is blocking now.
 
-    Other people's code has that descriptor, and whether it waits is a mode of the terminal, not of the descriptor: the
-    next program that reads there would get an error in place of what is typed.
+    Other people's code has that descriptor, and the mode is the terminal's, not the descriptor's: where it is left
+    non-blocking, the next program that reads there gets an error in place of what is typed.
     """
     with suppress(AttributeError, OSError):  # Windows has no such mode before Python 3.12
         if os.get_blocking(STANDARD_ERROR):
-            return partial(_wait, STANDARD_ERROR)
+            return partial(_block, STANDARD_ERROR)
     return lambda: None
 
 
-def _wait(descriptor: int) -> None:
+def _block(descriptor: int) -> None:
     with suppress(OSError):  # it may have been closed
         os.set_blocking(descriptor, True)

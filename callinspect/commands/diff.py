@@ -7,7 +7,7 @@ import typer
 
 from callinspect import providers
 from callinspect.cli import groups, main, opening
-from callinspect.cli.input import files, masked, sides
+from callinspect.cli.input import files, mask_keys, masked, sides
 from callinspect.cli.options import Options
 from callinspect.cli.results import compared, writers
 from callinspect.cli.results.forms import FormOption, ListFormat
@@ -65,7 +65,7 @@ def diff(
     calls = [each for each in found if isinstance(each, sides.Live)]
     if not calls and (related.with_ or related.without):
         raise UsageError("both sides are saved: leave out --with and --without, which are for calls that are looked up")
-    is_masked = masked.check(words, found, options)
+    is_masked = mask_keys.check(words, found, options)
     read: dict[Target, Inspection] = {}
     if calls:
         wanted = _extras(found, related)
@@ -76,7 +76,7 @@ def diff(
     queries = everything or is_masked
     first, second = (_side(options, each, read, everything=everything, queries=queries) for each in found)
     if is_masked:
-        masked.check_keys(first.record, second.record)
+        mask_keys.check_same(first.record, second.record)
     names = {*_below_vendor(first.record), *_below_vendor(second.record)}
     comparison = compare(first, second, everything=everything, extras=names)
     if result.form is not Format.TABLE:

@@ -13,7 +13,7 @@ from callinspect.cli.listing import sources
 from callinspect.cli.listing.filters import Selection
 from callinspect.cli.options import Options
 from callinspect.cli.results.output import Format
-from callinspect.errors import SOME_FAILED, UsageError
+from callinspect.errors import UsageError
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -38,10 +38,6 @@ def show(
         str | None,
         typer.Option(metavar="PATH", help="Sort by a field, such as durations.talk; -PATH for the greatest first."),
     ] = None,
-    parameter: Annotated[
-        list[str] | None,
-        typer.Option("--param", metavar="NAME=VALUE", help="A query parameter of the vendor's own."),
-    ] = None,
     history: Annotated[
         bool, typer.Option("--history", help="Past calls, as the vendor's own records: they have no IDs.")
     ] = False,
@@ -63,13 +59,9 @@ def show(
     options = ctx.ensure_object(Options)
     options.result_format = results.form
     names = list(dict.fromkeys(providers.get(each).name for each in provider_names or ()))
-    for option, given in (("--param", parameter), ("--history", history), ("--set", reading.setting)):
-        if given and len(names) != 1:
-            raise UsageError(f"{option} needs the name of one provider")
+    sources.check_alone(names, {"--param": selection.parameter, "--history": history, "--set": reading.setting})
     order = None if sort is None else Order.parsed(sort)
-    options.learn_numbers(selection.number, selection.from_, selection.to)
-    parameters = opening.assignments(parameter or [], "--param")
-    wanted = selection.wanted(options.zone, parameters, is_sorted=order is not None)
+    wanted = selection.wanted(options, is_sorted=order is not None)
     if history:
         return _show_history(names[0], wanted, order, options, results, reading)
     output = results.output(options, several=True)
@@ -84,7 +76,7 @@ def show(
             output.wrap(partial(Ordered, orders=orders, limit=selection.limit, raw=results.raw))
         with opening.client(options, reading.setting, several=True, environ=environ) as client:
             tally.handle_all(calls := sources.Calls(client, asked, limit=None if is_held else wanted.limit), None)
-    status = SOME_FAILED if 0 < len(calls.failed) < len(asked) else tally.status()
+    status = calls.status(tally)
     if options.has_notices:
         _conclude(asked, count, is_empty=not (tally.written or status))
     return status

@@ -10,8 +10,8 @@ from callinspect.cli import groups, main, opening
 from callinspect.cli.console import signals, streams
 from callinspect.cli.counting import by as grouping
 from callinspect.cli.counting import records
-from callinspect.cli.counting.counted import Counted, CountedTally
-from callinspect.cli.counting.results import Results
+from callinspect.cli.counting.results import FigureResults
+from callinspect.cli.counting.summed import Summed, SummedTally
 from callinspect.cli.input import masked, typed
 from callinspect.cli.listing import sources
 from callinspect.cli.listing.filters import Selection
@@ -19,7 +19,7 @@ from callinspect.cli.options import Options
 from callinspect.cli.picturing import Chart
 from callinspect.cli.results import writers
 from callinspect.cli.results.output import Format
-from callinspect.errors import SOME_FAILED, UsageError
+from callinspect.errors import UsageError
 from callinspect.figures import Counting, Statistics
 from callinspect.figures.slots import MAX_SLOTS
 
@@ -51,11 +51,7 @@ def stats(
             metavar="FIELD", help="Also count groups: by provider, direction, country, cause, hour, day, or any field."
         ),
     ] = None,
-    parameter: Annotated[
-        list[str] | None,
-        typer.Option("--param", metavar="NAME=VALUE", help="A query parameter of the vendor's own."),
-    ] = None,
-    results: Results,
+    results: FigureResults,
     chart: Chart,
     reading: groups.Reading,
 ) -> int:
@@ -79,16 +75,17 @@ def stats(
     options = ctx.ensure_object(Options)
     result = results.output(options)
     chart.check()
-    options.learn_numbers(selection.number, selection.from_, selection.to)
-    wanted = selection.wanted(options.zone, opening.assignments(parameter or [], "--param"))
+    wanted = selection.wanted(options)
     counting = Counting(grouping.parsed(by, options.zone), zone=options.zone)
     names, found = records.sorted_words(words or [])
-    _check_account({"--param": parameter, "--set": reading.setting}, names, found)
+    of_one_account = {"--param": selection.parameter, "--set": reading.setting}
     if found:
+        _check_unused(of_one_account)
         status = _count_records(options, found, wanted.without_default(), counting)
     else:
+        sources.check_alone(names, of_one_account)
         status = _count_listed(options, names, wanted, counting, reading)
-    statistics = counting.statistics(_slots(result.form))
+    statistics = counting.statistics(_most_slots(result.form))
     if statistics.overall.calls or not status:
         chart.draw(statistics, options)
         results.write(statistics, result)
@@ -96,7 +93,7 @@ def stats(
     return status
 
 
-def _slots(form: Format) -> int:
+def _most_slots(form: Format) -> int:
     """Return how many slots of time there may be: on a terminal, as many as it has room for."""
     if form is not Format.TABLE or not streams.is_terminal():
         return MAX_SLOTS
@@ -105,24 +102,21 @@ def _slots(form: Format) -> int:
     return people.slots_fitting(streams.size().lines)
 
 
-def _check_account(given: "Mapping[str, Any]", names: "Sequence[str]", found: "Sequence[str]") -> None:
-    """Refuse options of one account where there is none, or not only one.
+def _check_unused(given: "Mapping[str, Any]") -> None:
+    """Refuse options, by name, that have no effect on records.
 
     Raises:
         UsageError: one was given.
     """
     for option in (name for name, value in given.items() if value):
-        if found:
-            raise UsageError(f"{option} is for what a provider lists, and records are counted")
-        if len(names) != 1:
-            raise UsageError(f"{option} needs the name of one provider")
+        raise UsageError(f"{option} has no effect on records: it is for calls that a provider lists")
 
 
 def _count_records(options: Options, found: "Sequence[str]", wanted: "Wanted", counting: Counting) -> int:
     """Count the records of files; return the exit status."""
     is_typed = "-" in found and typed.announced(options, "records, one a line")
     mask = partial(masked.record, options, source="a record") if options.masker is not None else None
-    tally = CountedTally(options, Counted(counting, lambda record: record))
+    tally = SummedTally(options, Summed(counting, lambda record: record))
     with signals.reader_needed():
         every = records.read(found, wanted, counting.leave_out, mask)
         tally.handle_all(every, None, with_progress=not is_typed)
@@ -133,17 +127,17 @@ def _count_listed(
     options: Options, names: "Sequence[str]", wanted: "Wanted", counting: Counting, reading: groups.Reading
 ) -> int:
     """Count what providers list; return the exit status."""
-    writer: writers.Writer = Counted(counting, writers.record_of)
+    writer: writers.Writer = Summed(counting, writers.record_of)
     if options.masker is not None:
         writer = writers.Shown(writer, options.shown)
-    tally = CountedTally(options, writer)
+    tally = SummedTally(options, writer)
     if not names and stdio.is_fed():
         options.notice("counting what providers list; type stats - to count records from standard input")
     with opening.environment(options) as environ:
         asked = sources.choose(names, wanted, options, environ)
         with opening.client(options, reading.setting, several=True, environ=environ) as client:
             tally.handle_all(calls := sources.Calls(client, asked, limit=wanted.limit), None)
-    return SOME_FAILED if 0 < len(calls.failed) < len(asked) else tally.status()
+    return calls.status(tally)
 
 
 def _tell(options: Options, statistics: Statistics, *, is_drawn: bool) -> None:

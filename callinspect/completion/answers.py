@@ -4,8 +4,8 @@ The typed line is passed in the environment, never as arguments: an older progra
 help instead of running a half-typed command. The answer is one word per line, with its help if the shell shows it; a
 lone tab means a file name. If anything goes wrong, there is no answer and no message.
 
-The line is parsed here with `table.json`, not with the commands themselves: a shell waits for the answer at every TAB,
-and importing the commands takes three times as long as everything else.
+The line is parsed with `table.json`, not with the commands themselves: a shell waits for the answer at every TAB, and
+importing the commands takes three times as long as everything else.
 """
 
 import json
@@ -14,47 +14,11 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
-from typing import TYPE_CHECKING, Any, NamedTuple
 
-if TYPE_CHECKING:
-    from callinspect.provider import Provider
+from callinspect.completion.place import FILE, Place, Table, Word, parsed
 
 REQUEST_VARIABLE = "_CALLINSPECT_COMPLETE"
 """The environment variable that requests completion; its value names the shell, such as `complete_bash`."""
-
-
-class Word(NamedTuple):
-    """A candidate for the word being typed."""
-
-    text: str
-    help: str = ""
-
-
-FILE = Word("\t")
-"""File names, which the shell completes itself."""
-
-Table = Mapping[str, Any]
-"""A command of `table.json`: its options, arguments and, by name, subcommands."""
-
-
-class Place(NamedTuple):
-    """The parsed command line before the word being typed.
-
-    Attributes:
-        command: the command.
-        option: the option whose value is being typed, None if it is not a value.
-        positionals: the command's positional arguments so far.
-        given: the names of the options so far.
-        options_ended: whether `--` has ended the options.
-        current: the typed part of the word that is completed.
-    """
-
-    command: Table
-    option: Table | None
-    positionals: list[str]
-    given: set[str]
-    options_ended: bool
-    current: str = ""
 
 
 def answer(environ: Mapping[str, str]) -> int:
@@ -78,10 +42,10 @@ def words(before: list[str], current: str) -> list[Word]:
     """
     option, equals, _ = current.partition("=")
     joined = f"{option}=" if equals and option.startswith("--") else ""
-    place = _place([*before, option] if joined else before)._replace(current=current.removeprefix(joined))
+    place = parsed(table(), [*before, option] if joined else before)._replace(current=current.removeprefix(joined))
     if place.option is not None:
         found = _values(place, place.option)
-        if LISTS.intersection((*place.option["names"], place.option["takes"])):
+        if place.is_in_list:
             typed = current.removeprefix(joined).rpartition(",")
             joined += typed[0] + typed[1]
             found = [each for each in found if each.text not in typed[0].split(",")]
@@ -115,169 +79,16 @@ def table() -> Table:
     return read
 
 
-def _place(before: list[str]) -> Place:
-    """Parse the words before the one being typed."""
-    command = table()
-    positionals: list[str] = []
-    given: set[str] = set()
-    options_ended = False
-    remaining = iter(before)
-    for word in remaining:
-        if options_ended or word == "-" or not word.startswith("-"):
-            if command["commands"] and not options_ended:
-                command = command["commands"][word]
-            else:
-                positionals.append(word)
-        elif word == "--":
-            options_ended = True
-        else:
-            option = _option(command, word, given)
-            if option is not None and next(remaining, None) is None:
-                return Place(command, option, positionals, given, options_ended)
-    return Place(command, None, positionals, given, options_ended)
-
-
-def _option(command: Table, word: str, given: set[str]) -> Table | None:
-    """Record the options in a word; return the one whose value is the next word, if any."""
-    known = {name: each for each in command["options"] for name in each["names"]}
-    if word.startswith("--"):
-        name, equals, _ = word.partition("=")
-        given.add(name)
-        return None if equals or name not in known or known[name]["takes"] is None else known[name]
-    for position, letter in enumerate(word[1:], 2):
-        name = f"-{letter}"
-        given.add(name)
-        if name in known and known[name]["takes"] is not None:
-            return known[name] if position == len(word) else None
-    return None
-
-
 def _values(place: Place, parameter: Table) -> list[Word]:
-    if parameter["words"]:
-        return [Word(*each) for each in parameter["words"]]
-    for name in (parameter["takes"], *parameter["names"]):
-        if name in VALUES:
-            return VALUES[name](place)
-    return []
+    from callinspect.completion import values
+
+    return values.of(place, parameter)
 
 
 def _inert(text: str) -> str:
     from callinspect.render.inert import inert
 
     return inert(" ".join(text.split()))
-
-
-def _providers(_place: Place) -> list[Word]:
-    from callinspect import providers
-
-    return [Word(name) for name in providers.names()]
-
-
-def _further_providers(place: Place) -> list[Word]:
-    return [each for each in _providers(place) if each.text not in place.positionals]
-
-
-def _sides(place: Place) -> list[Word]:
-    from callinspect import providers
-    from callinspect.completion import sides
-
-    return [Word(each) for each in sides.of(place.current, providers.names())]
-
-
-def _provider(place: Place) -> "Provider | None":
-    """Return the provider typed before."""
-    from callinspect import providers
-
-    typed = (each.partition(":")[0] for each in place.positionals)
-    return next((providers.get(name) for name in typed if providers.spelled(name)), None)
-
-
-def _profiles(_place: Place) -> list[Word]:
-    from callinspect.credentials import profiles
-
-    stored = profiles.load(os.environ)
-    return [Word(name) for name in sorted({name for names in stored.values() for name in names})]
-
-
-def _extras(place: Place) -> list[Word]:
-    provider = _provider(place)
-    if provider is None or not provider.extras:
-        return []
-    return [*(Word(name, extra.description) for name, extra in provider.extras.items()), Word("all", "everything")]
-
-
-def _settings(place: Place) -> list[Word]:
-    provider = _provider(place)
-    return [Word(f"{each.name}=", each.title) for each in provider.settings if not each.secret] if provider else []
-
-
-def _fields(_place: Place) -> list[Word]:
-    from callinspect.render import fields
-
-    return [Word(path) for path in fields.paths()]
-
-
-def _figures(_place: Place) -> list[Word]:
-    from callinspect.figures.paths import KEYS
-
-    return [Word(path) for path in KEYS]
-
-
-def _groups(place: Place) -> list[Word]:
-    from callinspect.figures.paths import GROUPS
-
-    fields = {each.text: each for each in _fields(place)}
-    return [*map(Word, GROUPS), *(each for text, each in fields.items() if text not in GROUPS)]
-
-
-def _sources(place: Place) -> list[Word]:
-    from callinspect.completion import sides
-
-    return [*_further_providers(place), *map(Word, sides.files(place.current))]
-
-
-def _outcomes(_place: Place) -> list[Word]:
-    from callinspect.model import Outcome
-
-    return [Word(each) for each in Outcome]
-
-
-def _states(_place: Place) -> list[Word]:
-    from callinspect.model import State
-
-    return [Word(each) for each in State]
-
-
-def _terms(place: Place) -> list[Word]:
-    from callinspect.completion import terms
-
-    return [Word(*each) for each in terms.of(place.positionals, _provider(place))]
-
-
-LISTS = frozenset({"--field", "--with", "--without", "OUTCOME", "STATE"})
-"""Options, by name or metavar, that take several values with commas."""
-
-VALUES: Mapping[str, Callable[[Place], list[Word]]] = {
-    "A": _sides,
-    "B": _sides,
-    "--field": _fields,
-    "--sort": _fields,
-    "--profile": _profiles,
-    "--with": _extras,
-    "--without": _extras,
-    "--set": _settings,
-    "FIELD": _groups,
-    "FIGURE": _figures,
-    "FILE": lambda _: [FILE],
-    "OUTCOME": _outcomes,
-    "PROVIDER": _providers,
-    "PROVIDER|FILE": _sources,
-    "PROVIDER...": _further_providers,
-    "STATE": _states,
-    "TABLE": lambda place: [Word("sip"), Word("q850"), *_providers(place)],
-    "TERM...": _terms,
-}
-"""Values by the option's metavar or name; fixed values are in the table."""
 
 
 def _bash(environ: Mapping[str, str]) -> list[str]:

@@ -5,15 +5,13 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from callinspect.figures.spread import MAX_SECONDS
+from callinspect.model import TIMES
 from callinspect.model.words import EndedBy, Outcome
 
 OUTCOMES = tuple(map(str, Outcome))
 
 EFFECTIVE = frozenset({Outcome.BUSY, Outcome.NO_ANSWER, Outcome.REJECTED})
 """Outcomes for which the network has done its part, besides an answer; and a call that the caller canceled."""
-
-TIMES = ("created_at", "queued_at", "answered_at", "ended_at")
-"""What a call's time is: the first of these that it has."""
 
 YEARS = range(1900, 9000)
 """Of times; those beyond stand for no date with some vendors, and at the ends of the calendar zones have no times."""
@@ -72,7 +70,7 @@ def _seconds(value: Any) -> float | None:
 
 
 def time(record: Mapping[str, Any]) -> datetime | None:
-    """Return a call's time, None if it has none that can be read."""
+    """Return a call's time (see `TIMES`), None if it has none that can be read."""
     for name in TIMES:
         if (at := moment(record.get(name))) is not None:
             return at

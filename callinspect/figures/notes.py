@@ -9,7 +9,6 @@ from callinspect.model.words import Outcome
 SOON = timedelta(minutes=1)
 """By which clocks may differ: what begins later than that is in the future."""
 
-
 TALK = "ACD, talk and minutes"
 """The figures that are made from durations of talk."""
 
@@ -100,7 +99,8 @@ class Notes:
 
     def _odd(self, limit: int) -> Iterator[str]:
         if self.backwards:
-            yield f"{_calls(self.backwards)} ended before {'it' if self.backwards == 1 else 'they'} started"
+            they = "it" if self.backwards == 1 else "they"
+            yield f"{_calls(self.backwards)} ended before {they} started"
         if self._future:
             them = "it" if self._future == 1 else "them"
             yield f"{_calls(self._future)} {_are(self._future)} in the future: --until now leaves {them} out"

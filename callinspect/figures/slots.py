@@ -61,11 +61,15 @@ class Slots:
         """Count in the next unit from now on."""
         parts = _UNITS[self._unit + 1] // _UNITS[self._unit]
         self._unit += 1
+        self._counts = self._merged(parts)
+        self._times = {time for time, _ in self._counts}
+
+    def _merged(self, parts: int) -> Counter[tuple[int, str]]:
+        """Return what was counted, in slots that are so many times as long."""
         counts: Counter[tuple[int, str]] = Counter()
         for (time, outcome), calls in self._counts.items():
             counts[time // parts, outcome] += calls
-        self._counts = counts
-        self._times = {time for time, _ in counts}
+        return counts
 
     def slots(self, outcomes: Sequence[str], most: int = MAX_SLOTS) -> list[Slot]:
         """Return the slots, those without a call in between as well.
@@ -79,9 +83,7 @@ class Slots:
         unit, offset = _UNITS[self._unit], self._offset or 0
         length = _length(min(self._times) * unit, max(self._times) * unit, unit, most)
         parts = length // unit
-        counts: Counter[tuple[int, str]] = Counter()
-        for (time, outcome), calls in self._counts.items():
-            counts[time // parts, outcome] += calls
+        counts = self._merged(parts)
         first, last = min(self._times) // parts, max(self._times) // parts
         return [
             Slot(

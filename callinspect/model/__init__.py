@@ -30,6 +30,7 @@ __all__ = [
     "EMPTY",
     "GONE",
     "SCHEMA_VERSION",
+    "TIMES",
     "UNWRITTEN",
     "Call",
     "Cause",
@@ -81,6 +82,9 @@ EMPTY: Mapping[str, Any] = _Empty()
 
 GONE = "the vendor no longer shows the call, so it has ended; this is its last known state"
 """The warning of a call that its vendor has forgotten; people are told so without alarm."""
+
+TIMES = ("created_at", "queued_at", "answered_at", "ended_at")
+"""What a call's time is, where there is room for one: the first of these that it has."""
 
 UNWRITTEN = ("was_answered", "is_of_user", "is_ending", "members")
 """Fields of a call that are not in its record; they are its last ones."""
@@ -272,5 +276,5 @@ class Call(NamedTuple):
 
     @property
     def at(self) -> datetime | None:
-        """The call's time where there is room for one: created, else queued, answered or ended."""
-        return self.created_at or self.queued_at or self.answered_at or self.ended_at
+        """The call's time where there is room for one: see `TIMES`."""
+        return next((at for name in TIMES if (at := getattr(self, name))), None)

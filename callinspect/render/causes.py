@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from callinspect.render.harmless import limited
-from callinspect.render.layout import WIDE, cut, padded, sentence
+from callinspect.render.layout import GAP, WIDE, cut, padded, sentence
 from callinspect.render.style import Style
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ MIN_EXPLANATION = 30
 
 MAX_LENGTH = 80
 """Columns of a word or a title at most."""
-
-GAP = 2
 
 MOSTLY = "mostly: "
 """Before the explanation of most calls of a cause, where others have another one."""

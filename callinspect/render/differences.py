@@ -16,12 +16,9 @@ from callinspect.comparing.compared import AS_SENT
 from callinspect.comparing.patches import MISSING, Change, is_same
 from callinspect.render.harmless import ADDRESS, KEY
 from callinspect.render.jsontext import dumps
-from callinspect.render.layout import MAX_LINES, WIDE, labeled, omission, padded, sentence, shortened, to_text
+from callinspect.render.layout import GAP, MAX_LINES, WIDE, labeled, omission, padded, sentence, shortened, to_text
 from callinspect.render.moments import clock, read_at, zone
 from callinspect.render.style import Style
-
-GAP = 2
-"""Columns between two columns."""
 
 A, B = ("- A", "red"), ("+ B", "green")
 """What the two sides are called, and their colors."""

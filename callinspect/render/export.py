@@ -22,8 +22,8 @@ from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
 from callinspect.model import Call
-from callinspect.render.layout import HANGING, NO_BREAK
-from callinspect.render.style import Style
+from callinspect.render.layout import HANGING
+from callinspect.render.style import NO_BREAK, Style
 
 INK, PAPER, DIM = (31, 35, 40), (255, 255, 255), (87, 96, 106)
 """Colors of plain text, of the background, and of what is dim."""

@@ -1,18 +1,18 @@
-"""Groups of calls as a table, with as many columns as there is room for; and how figures are written."""
+"""Groups of calls as a table, with as many columns as there is room for."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
 from rich.text import Text
 
-from callinspect.duration import seconds
 from callinspect.figures.counting import OTHERS
+from callinspect.figures.names import DAY, HOUR
+from callinspect.render.amounts import costs, length, minutes, percent
 from callinspect.render.harmless import ADDRESS, limited
 from callinspect.render.jsontext import dumps
-from callinspect.render.layout import MAX_LINES, MAX_PARTS, WIDE, cut, omission, sentence
+from callinspect.render.layout import GAP, MAX_LINES, WIDE, cut, omission, sentence
 from callinspect.render.moments import Above, Named, day, zone
 from callinspect.render.numbers import readable
 from callinspect.render.style import Style
@@ -25,8 +25,6 @@ COLUMNS = ("calls", "answered", "asr", "ner", "acd", "ring p95", "talk p50", "mi
 BY_WEIGHT = ("calls", "asr", "acd", "ner", "answered", "ring p95", "talk p50", "minutes", "cost")
 """The columns in the order in which they get room."""
 
-GAP = 2
-
 VALUE, NARROW_VALUE = 24, 10
 """Columns that a value can count on; it gets more where there is room."""
 
@@ -35,42 +33,6 @@ MAX_VALUE = 40
 
 NONE = "(none)"
 """Stands for the value of calls that have none."""
-
-HOUR, DAY = "hour", "day"
-"""Fields whose values are times."""
-
-MAX_CURRENCY = 12
-"""Columns of a currency, which is a code of three letters."""
-
-MIN_PLACES, MAX_PLACES = 2, 4
-"""Of money; JSON has all of them."""
-
-
-def percent(share: float | None, style: Style) -> str:
-    """Return a share of 1 in percent."""
-    return style.absent if share is None else f"{100 * share:.1f} %"
-
-
-def length(value: float | None, style: Style) -> str:
-    """Return a duration; from a minute on, to the second."""
-    if value is None:
-        return style.absent
-    return seconds(value if value < 60 else round(value))  # noqa: PLR2004 - a minute
-
-
-def minutes(value: float | None, style: Style) -> str:
-    """Return minutes."""
-    return style.absent if value is None else f"{value:,.1f}"
-
-
-def costs(figures: "Figures", style: Style) -> str:
-    """Return what calls cost, in each currency."""
-    every = (
-        f"{_money(amount)} {cut(Text(style.word(limited(unit, style))), MAX_CURRENCY, style)}"
-        for unit, amount in list(figures.cost.items())[:MAX_PARTS]
-    )
-    more = len(figures.cost) - MAX_PARTS
-    return ", ".join([*every, *[omission(more, style)] * (more > 0)]) or style.absent
 
 
 def groups(found: "Statistics", style: Style, named: Named) -> list[Text]:
@@ -125,14 +87,6 @@ def _cells(figures: "Figures", style: Style) -> dict[str, str]:
         "minutes": minutes(figures.minutes, style),
         "cost": costs(figures, style),
     }
-
-
-def _money(amount: str) -> str:
-    """Return an amount of money with two to four places, with more where it would vanish else."""
-    exact = Decimal(amount)
-    rounded = round(exact, MAX_PLACES)
-    whole, _, places = f"{rounded or exact:,f}".partition(".")
-    return f"{whole}.{places.rstrip('0'):0<{MIN_PLACES}}"
 
 
 def _value(value: Any, field: str, style: Style) -> str:

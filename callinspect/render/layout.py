@@ -14,7 +14,7 @@ from rich.cells import cell_len, chop_cells
 from rich.console import Console
 from rich.text import Text
 
-from callinspect.render.style import Style
+from callinspect.render.style import NO_BREAK, Style
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -33,11 +33,11 @@ MAX_LABEL_WIDTH = 22
 WIDE = 60
 """Columns from which a terminal is wide."""
 
+GAP = 2
+"""Blanks between columns."""
+
 HANGING = 2
 """Additional indent of continuation lines."""
-
-NO_BREAK = "\N{NO-BREAK SPACE}"
-"""A space at which no line is broken, as in a number; on the terminal it is a plain one, so that it can be copied."""
 
 _TIME = r"[0-9.]+ (?:ms|s|min|h)\b"
 _WORDS = re.compile(rf"{_TIME}(?: {_TIME})*\S*|(?:\S|{NO_BREAK})+")

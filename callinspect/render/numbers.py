@@ -10,7 +10,7 @@ from importlib import import_module
 from importlib.util import find_spec, module_from_spec
 from typing import Any
 
-from callinspect.render.layout import NO_BREAK
+from callinspect.render.style import NO_BREAK
 
 LIBRARY = "phonenumbers"
 
@@ -24,7 +24,7 @@ NO_COUNTRY = "001"
 def readable(number: str) -> str:
     """Return a number in the international format with its region, if it is a possible one; else unchanged.
 
-    It is one word: no line is broken within it (see `layout.NO_BREAK`).
+    It is one word: no line is broken within it (see `NO_BREAK`).
 
     The region is a country's code (ISO 3166). It is left out where the number does not determine it: one that is not
     assigned, or of no country.

@@ -8,11 +8,11 @@ from rich.text import Text
 from callinspect.duration import seconds
 from callinspect.render.further import INDENT, is_same
 from callinspect.render.harmless import Harmless
-from callinspect.render.layout import HANGING, MAX_PARTS, NO_BREAK, omission, sentence, shortened
+from callinspect.render.layout import HANGING, MAX_PARTS, omission, sentence, shortened
 from callinspect.render.legs import numbered, related_as
 from callinspect.render.moments import clock
 from callinspect.render.parties import sides
-from callinspect.render.style import Style
+from callinspect.render.style import NO_BREAK, Style
 
 if TYPE_CHECKING:
     from callinspect.model.related import Device, Leg, StoredRecording, Transcription

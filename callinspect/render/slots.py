@@ -14,7 +14,7 @@ from rich.text import Text
 from callinspect.duration import seconds
 from callinspect.model import Outcome
 from callinspect.render.card import outcome_style
-from callinspect.render.layout import flowing, padded, sentence
+from callinspect.render.layout import GAP, flowing, padded, sentence
 from callinspect.render.moments import Above, Named, day, zone
 from callinspect.render.style import Style
 
@@ -43,8 +43,6 @@ MINUTE, DAY = 60, 86_400
 
 MOST_EMPTY = 2
 """Slots without a call in a row that are drawn; of more, it is said until when they are."""
-
-GAP = 2
 
 
 def fitting(lines: int) -> int:

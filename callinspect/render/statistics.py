@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.text import Text
 
+from callinspect.render.amounts import costs, length, minutes, percent
 from callinspect.render.card import outcome_style
 from callinspect.render.causes import causes
-from callinspect.render.groups import costs, groups, length, minutes, percent
-from callinspect.render.layout import WIDE, labeled, padded, sentence, to_text
+from callinspect.render.groups import groups
+from callinspect.render.layout import GAP, WIDE, labeled, padded, sentence, to_text
 from callinspect.render.moments import day, named, zone
 from callinspect.render.slots import bars
 from callinspect.render.style import Style
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from callinspect.figures import Figures, Percentiles, Statistics
 
-GAP = 2
 APART = 4
 """Blanks between outcomes and rates."""
 

@@ -10,9 +10,9 @@ from callinspect.model import Call, State
 from callinspect.model.timeline import Entry, Happened
 from callinspect.render.harmless import Harmless
 from callinspect.render.labels import MOMENTS
-from callinspect.render.layout import HANGING, MAX_LINES, NO_BREAK, WIDE, omission, padded, sentence, shortened
+from callinspect.render.layout import HANGING, MAX_LINES, WIDE, omission, padded, sentence, shortened
 from callinspect.render.moments import CLOCK, NO_TIME, clock, headings
-from callinspect.render.style import Style
+from callinspect.render.style import NO_BREAK, Style
 from callinspect.render.telling import Telling, drawn, end, how_long_ago
 
 SECOND = timedelta(seconds=1)

@@ -9,6 +9,9 @@ from callinspect.render.inert import inert, quoted, word
 CALLING, TALKING, HOLD = "cyan", "green", "yellow"
 """The colors of what a call does: calling or ringing, talking, and being on hold, as in the card's heading."""
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+"""A space at which no line is broken, as in a number; on the terminal it is a plain one, so that it can be copied."""
+
 
 class Style(NamedTuple):
     """How to draw: columns, color, the zone of times, plain ASCII for old terminals, and the encoding.

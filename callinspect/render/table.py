@@ -11,7 +11,7 @@ from callinspect.model import Call, Outcome, Party
 from callinspect.render import moments
 from callinspect.render.card import outcome_style, state_style
 from callinspect.render.harmless import Harmless, harmless, rows
-from callinspect.render.layout import cut, flattened, labeled, sentence, table_lines, to_text
+from callinspect.render.layout import GAP, cut, flattened, labeled, sentence, table_lines, to_text
 from callinspect.render.numbers import compact
 from callinspect.render.parties import named, sides
 from callinspect.render.style import Style
@@ -36,9 +36,6 @@ MIN_NAME = 5
 """Columns of a name, quotation marks included, from which it is shown."""
 
 MINUTE = 60
-
-GAP = 2
-"""Blanks between two columns."""
 
 INDENT = 1
 BELOW = 3

@@ -110,10 +110,11 @@ def test_a_cluster_loses_and_doubles_nothing_and_keeps_the_rate(tmp_path: Path) 
 
 
 def test_without_shares_the_cluster_would_exceed_the_rate(tmp_path: Path) -> None:
-    """Which shows that the one above measures it."""
-    given, watched = [each for each in targets() if each[0] == "bandwidth"], Watched()
+    """Which shows that the one above measures it; slowly, so that a busy machine is fast enough for twice the rate."""
+    rate = RATE // 4
+    given, watched = [each for each in targets() if each[0] == "bandwidth"][: 8 * rate], Watched()
     with Sandbox(burst=100_000, log=watched) as sandbox:
-        greedy = CODE.replace("rate=RATE / WORKERS", "rate=RATE")
+        greedy = CODE.replace("rate=RATE / WORKERS", f"rate={rate}")
         assert greedy != CODE
         played(greedy, given, environment(tmp_path, **sandbox.environment), tmp_path)
-    assert watched.most("bandwidth") > RATE * 1.1 + 2
+    assert watched.most("bandwidth") > rate * 1.1 + 2

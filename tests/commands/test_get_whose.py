@@ -176,9 +176,9 @@ def test_unreadable_profiles_matter_only_where_they_are_needed(home: Path, base:
 
 
 def test_an_error_of_a_line_names_the_call(home: Path, base: str) -> None:
-    done = callinspect("get", "-", "--error-format", "json", env=with_accounts(home, base), stdin="north:..\n")
+    done = callinspect("get", "-", "--error-format", "json", env=with_accounts(home, base), stdin="north:G-1\n")
     error = json.loads(done.stderr)["error"]
-    assert (error["provider"], error["call_id"], error["message"][:7]) == ("north", "..", "line 1:")
+    assert (error["provider"], error["call_id"], error["message"][:7]) == ("north", "G-1", "line 1:")
 
 
 def test_each_line_of_an_input_finds_its_own(home: Path, base: str) -> None:

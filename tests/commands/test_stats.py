@@ -3,7 +3,6 @@
 import json
 import signal
 import subprocess
-import time
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -118,21 +117,24 @@ def test_a_file_that_is_missing_and_a_provider_that_is_none(env: Env) -> None:
 
 
 @pytest.mark.parametrize(
-    "words",
+    ("words", "why"),
     [
-        ("bandwidth", "-"),
-        ("-", "-"),
-        ("-", "--param", "a=b"),
-        ("-", "--set", "base_url=https://example.com"),
-        ("--param", "a=b"),
-        ("-", "-f", "overall.arse"),
-        ("-", "-o", "csv", "-f", "overall.asr"),
-        ("-", "-o", "vcon"),
+        ("bandwidth -", "not both at once"),
+        ("- -", "standard input can be read once"),
+        ("- --param a=b", "--param has no effect on records"),
+        ("- --set base_url=https://example.com", "--set has no effect on records"),
+        ("--param a=b", "--param needs the name of one provider"),
+        ("bandwidth plivo --set a=b", "--set needs the name of one provider"),
+        ("- -f overall.arse", "the figures have no “overall.arse”"),
+        ("- -o csv -f overall.asr", "the figures have no “overall.asr”"),
+        ("- -o vcon", "--output must be auto, table, json, jsonl or csv"),
     ],
 )
-def test_what_cannot_be_combined_is_refused(words: tuple[str, ...], env: Env) -> None:
-    done = callinspect("stats", *words, env=env, stdin=lines(1))
+def test_what_cannot_be_combined_is_refused(words: str, why: str, env: Env) -> None:
+    done = callinspect("stats", *words.split(), env=env, stdin=lines(1))
     assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode().startswith("error: ")
+    assert why in done.stderr.decode()
 
 
 @pytest.mark.parametrize("field", ["direcion", "", "from.nmber", "hours"])
@@ -246,13 +248,13 @@ def test_an_interruption_prints_no_figures(env: Env) -> None:
     words = [str(SCRIPTS / "callinspect"), "stats", "-"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(words, env=unmeasured(env), **pipes) as run:  # type: ignore[call-overload]  # of the pipes
-        run.stdin.write(lines(50).encode())
+        run.stdin.write(lines(50).encode() + b"no record\n")
         run.stdin.flush()
-        time.sleep(2)
+        assert b"line 51" in run.stderr.readline()  # so that all are counted
         run.send_signal(signal.SIGINT)
         out, said = run.communicate(timeout=TIMEOUT)
     assert (run.returncode, out) == (130, b"")
-    assert said == b"callinspect: interrupted after 50 calls: no figures are printed\n"
+    assert said.splitlines()[-1] == b"callinspect: interrupted after 51 calls: no figures are printed"
 
 
 def test_notes_are_said_on_standard_error_unless_quiet(env: Env) -> None:

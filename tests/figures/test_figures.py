@@ -1,7 +1,7 @@
 """What many calls come to, counted by hand; `test_figures_apart` has large numbers."""
 
 import tracemalloc
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 from math import ceil
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from kit.random_records import records
 
 from callinspect.figures import By, Counting, Statistics
+from callinspect.figures.names import KEYS
 from callinspect.figures.slots import LENGTHS
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -30,6 +31,23 @@ def counted(calls: Iterable[Any], by: By | None = None, **given: Any) -> Statist
     for each in calls:
         counting.add(each)
     return counting.statistics()
+
+
+def paths(value: Any, above: str = "") -> Iterator[str]:
+    """Yield the path of every key in a value as JSON, without the places in arrays."""
+    if isinstance(value, list):
+        for each in value:
+            yield from paths(each, above)
+    elif isinstance(value, dict):
+        for key, below in value.items():
+            yield f"{above}{key}"
+            yield from paths(below, f"{above}{key}.")
+
+
+def test_every_key_of_the_figures_can_be_chosen() -> None:
+    fields: dict[str, Any] = {"cause": {"code": "486"}, "cost": {"amount": "1", "currency": "USD"}}
+    found = counted([call("busy", **fields)], By("provider", lambda each: each["provider"]))
+    assert {*paths(found.as_dict())} == {*KEYS}
 
 
 def test_unknown_outcomes_are_in_no_ratio() -> None:

@@ -68,7 +68,7 @@ def shown(vendor: str, document: Document, folder: Path, *, more: bool) -> Itera
     options.redact, options.quiet = True, True
     assert options.masker
     inspection = Inspection(providers.get(vendor), document, datetime.now(UTC), is_alone=True)
-    with _finishing(options.masker.finished):
+    with finishing(options.masker.finished):
         for name, write in {**FORMS, **(MORE if more else {})}.items():
             with _captured() as taken:
                 write(inspection, options)
@@ -81,7 +81,8 @@ def shown(vendor: str, document: Document, folder: Path, *, more: bool) -> Itera
 
 
 @contextmanager
-def _finishing(finished: Callable[[str], str]) -> Iterator[None]:
+def finishing(finished: Callable[[str], str]) -> Iterator[None]:
+    """Have the last look at what is written inside the context be that of a function."""
     before, streams.finished = streams.finished, finished
     try:
         yield

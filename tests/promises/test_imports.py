@@ -32,8 +32,9 @@ finally:
 START = {"callinspect", "callinspect.__main__"}
 
 ANSWER = START | {
-    "callinspect.completion.answers",  # reads the line
-    "callinspect.completion.lines",  # splits it as bash does
+    "callinspect.completion.answers",
+    "callinspect.completion.lines",  # splits the line as bash does
+    "callinspect.completion.place",  # parses it
     "callinspect.render.inert",  # a help text may be a plug-in's
 }
 
@@ -140,6 +141,7 @@ EXPLAIN = COMMAND_LINE | {
     "callinspect.commands.explain",
     "callinspect.cli.explaining",
     "callinspect.cli.input.words",  # reads -f
+    "callinspect.cli.results.drawn",
     "callinspect.cli.results.explained",
     "callinspect.cli.results.output",
     "callinspect.cli.results.writers",
@@ -214,7 +216,10 @@ def test_the_version_is_shown_without_a_command_line(env: dict[str, str]) -> Non
     [
         ("callinspect ", set()),
         ("callinspect get bandwidth c-1 --", set()),
-        ("callinspect get we", {"callinspect.providers", "callinspect.installed", "callinspect.errors"}),
+        (
+            "callinspect get we",
+            {"callinspect.completion.values", "callinspect.providers", "callinspect.installed", "callinspect.errors"},
+        ),
     ],
     ids=["a command", "an option", "a provider"],
 )
@@ -248,6 +253,12 @@ def test_records_are_counted_without_what_masks(env: dict[str, str]) -> None:
     names = imported(("stats", os.devnull, "-o", "json"), env)
     assert not {name for name in names if name.startswith(("callinspect.masking", "callinspect.comparing"))}
     assert not costly(names)
+
+
+def test_countries_are_counted_without_what_draws(tmp_path: Path, env: dict[str, str]) -> None:
+    file = tmp_path / "calls.jsonl"
+    file.write_text('{"schema_version": "1", "provider": "p", "id": "1", "to": {"number": "+4930901820"}}')
+    assert costly(imported(("stats", str(file), "--by", "country", "-o", "json"), env)) == {"phonenumbers"}
 
 
 @pytest.mark.parametrize("command", ["get", "list", "wait", "watch"])

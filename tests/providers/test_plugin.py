@@ -413,7 +413,8 @@ class TestWhatNoBuiltInVendorNeeds:
         words = ("auth", "login", "nimbus", "--stdin", "--no-verify")
         done = callinspect(*words, env=keyring.user(tmp_path, **env), stdin=json.dumps(given))
         assert done.returncode == 0, done.stderr
-        assert b"for https://api.eu-2.nimbus.example.com only" in done.stderr
+        to = b"for https://api.eu-2.nimbus.example.com and https://login.eu-2.nimbus.example.com/t only"
+        assert to in done.stderr
         assert keyring.item("nimbus/default") == given
 
     @pytest.mark.parametrize("way", ["variable", "file", "--set"])

@@ -32,9 +32,8 @@ from callinspect.provider import Document
 from callinspect.render import people
 from callinspect.render.card import card
 from callinspect.render.harmless import MAX_TEXT
-from callinspect.render.layout import NO_BREAK
 from callinspect.render.numbers import readable
-from callinspect.render.style import Style
+from callinspect.render.style import NO_BREAK, Style
 from callinspect.sandbox import Sandbox, calls
 
 WIDE = Style(width=10_000)

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from kit.many_records import NOW, counted, record, spread
 from kit.pictures import SVG, contrast, lines, pieces
+from kit.showing import finishing
 from kit.stranger import hostile
 
-from callinspect.cli.console import streams
 from callinspect.cli.options import Options
 from callinspect.cli.picturing import Chart
 from callinspect.errors import OutputError, UsageError
@@ -23,12 +23,6 @@ from callinspect.render.style import Style
 
 KINDS = ("svg", "html")
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def masked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the last look masks: a provider."""
-    monkeypatch.setattr(streams, "finished", lambda text: text.replace("acme", "word-kwzrbtqmpd"))
 
 
 def exported(found: Statistics, file: Path, width: int | None = None, zone: tzinfo = UTC) -> str:
@@ -87,11 +81,11 @@ def test_hostile_texts_make_no_other_picture(kind: str, tmp_path: Path) -> None:
     assert not re.search("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ufffe\uffff\ud800-\udfff]", file)
 
 
-@pytest.mark.usefixtures("masked")
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_the_last_look_masks_is_not_in_the_file(kind: str, tmp_path: Path) -> None:
     """Bars can still be read then, without colors."""
-    file = exported(counted(spread(90, DAY), by="provider"), tmp_path / f"x.{kind}")
+    with finishing(lambda text: text.replace("acme", "word-kwzrbtqmpd")):
+        file = exported(counted(spread(90, DAY), by="provider"), tmp_path / f"x.{kind}")
     assert "word-kwzrbtqmpd" in file
     assert "acme" not in file
     assert any("█░" in line for line in lines(file))

@@ -8,7 +8,7 @@ from typing import Any
 from callinspect.errors import UsageError, suggestion
 from callinspect.figures import By
 from callinspect.figures.ends import time
-from callinspect.figures.paths import GROUPS
+from callinspect.figures.names import DAY, GROUPS, HOUR
 from callinspect.model.writing import timestamp
 from callinspect.render import fields
 from callinspect.render.jsontext import dumps
@@ -33,11 +33,11 @@ def parsed(name: str | None, zone: tzinfo | None) -> By | None:
         "cause": partial(_part, "cause", "code"),
         "from": partial(_party, "from"),
         "to": partial(_party, "to"),
-        "hour": partial(_hour, zone),
-        "day": partial(_day, zone),
+        HOUR: partial(_hour, zone),
+        DAY: partial(_day, zone),
     }
     if name in known:
-        return By(name, known[name], is_time=name in {"hour", "day"})
+        return By(name, known[name], is_time=name in {HOUR, DAY})
     try:
         fields.check(name)
     except UsageError as error:

@@ -12,7 +12,7 @@ from callinspect.cli.results.output import Format, Output
 from callinspect.figures import Statistics
 
 
-class Results(NamedTuple):
+class FigureResults(NamedTuple):
     """In which form the figures are written, and which of them."""
 
     form: Annotated[FiguresFormat, typer.Option("--output", "-o", metavar="FORMAT", help="Output format.")] = (

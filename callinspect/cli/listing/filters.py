@@ -1,12 +1,13 @@
 """Options that select calls of a vendor's list."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from callinspect.cli import opening
 from callinspect.cli.input import times, words
+from callinspect.cli.options import Options
 from callinspect.model import Outcome, State
 
 if TYPE_CHECKING:
@@ -55,12 +56,16 @@ class Selection(NamedTuple):
         typer.Option("--limit", "-n", min=1, metavar="N", help="Stop after N calls; with --sort, show the first N."),
     ] = None
 
-    def wanted(self, zone: tzinfo | None, parameters: Mapping[str, str], *, is_sorted: bool = False) -> "Wanted":
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option("--param", metavar="NAME=VALUE", help="A query parameter of the vendor's own."),
+    ] = None
+
+    def wanted(self, options: Options, *, is_sorted: bool = False) -> "Wanted":
         """Return which calls to list.
 
         Args:
-            zone: the zone of display, in which words and times without an offset are.
-            parameters: the vendor's own query parameters.
+            options: the global options; times are in their zone, and --redact shows the numbers that are typed here.
             is_sorted: whether the calls are sorted, for which all of them are needed, whatever the limit.
 
         Raises:
@@ -69,8 +74,9 @@ class Selection(NamedTuple):
         from callinspect.client import asked
         from callinspect.client.filters import Wanted
 
-        since = times.moment(None if self.since == ALL else self.since, "--since", zone)
-        until = times.moment(self.until, "--until", zone)
+        options.learn_numbers(self.number, self.from_, self.to)
+        since = times.moment(None if self.since == ALL else self.since, "--since", options.zone)
+        until = times.moment(self.until, "--until", options.zone)
         states = frozenset(map(State, words.several(self.state, "--state", tuple(State))))
         is_live = bool(states) and not any(each.is_over for each in states)
         limit = None if is_sorted else self.limit
@@ -87,6 +93,6 @@ class Selection(NamedTuple):
             failed=self.failed,
             limit=limit,
             recent=is_recent,
-            options=parameters,
+            options=opening.assignments(self.parameter or [], "--param"),
         )
         return asked.check(wanted, "--{}")

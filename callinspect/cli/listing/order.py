@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from callinspect.cli.results.writers import Writer, record_of
+from callinspect.cli.results.writers import Through, Writer, record_of
 from callinspect.errors import CallinspectError
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Ordered(Writer):
             self._writer.add(inspection)
 
 
-class Counted(Writer):
+class Counted(Through):
     """Counts the results that are written, by outcome, and those of calls that have none by state.
 
     Args:
@@ -95,18 +95,10 @@ class Counted(Writer):
     """
 
     def __init__(self, writer: Writer) -> None:
-        self._writer = writer
+        super().__init__(writer)
         self.count: Counter[str] = Counter()
 
     def add(self, inspection: "Inspection") -> None:
         """Write a result, and count it."""
         self._writer.add(inspection)
         self.count[inspection.call.outcome or inspection.call.state] += 1
-
-    def end(self) -> None:
-        """Write what is held until the end."""
-        self._writer.end()
-
-    def stop(self) -> None:
-        """End the output of a run that was interrupted or has failed."""
-        self._writer.stop()

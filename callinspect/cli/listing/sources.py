@@ -1,14 +1,15 @@
 """Asks providers for the calls that they list, one of them or several at once."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from callinspect import providers
 from callinspect.cli.options import Options
-from callinspect.errors import AuthMissingError, CallinspectError, ConfigError, UsageError
+from callinspect.errors import SOME_FAILED, AuthMissingError, CallinspectError, ConfigError, UsageError
 from callinspect.provider import Provider
 
 if TYPE_CHECKING:
+    from callinspect.cli.results.tally import Tally
     from callinspect.client.filters import Wanted
     from callinspect.client.inspection import Inspection
     from callinspect.client.inspector import Inspector
@@ -51,12 +52,31 @@ class Calls:
                 if not left:
                     return
 
+    def status(self, tally: "Tally") -> int:
+        """Return the exit status, given what became of the calls that were listed."""
+        return SOME_FAILED if 0 < len(self.failed) < len(self._asked) else tally.status()
+
     def _listed(self, asked: Asked) -> "Iterator[Inspection | CallinspectError]":
         try:
             yield from self._client.calls(*asked)
         except CallinspectError:
             self.failed.add(asked.provider.name)
             raise
+
+
+def check_alone(names: Sequence[str], given: Mapping[str, Any]) -> None:
+    """Check that options of one provider come with the name of one.
+
+    Args:
+        names: the providers that are named.
+        given: the values of these options, by their names.
+
+    Raises:
+        UsageError: one was given, and not one provider is named, but none or several.
+    """
+    for option, value in given.items():
+        if value and len(names) != 1:
+            raise UsageError(f"{option} needs the name of one provider")
 
 
 def choose(names: Sequence[str], wanted: "Wanted", options: Options, environ: Mapping[str, str]) -> list[Asked]:

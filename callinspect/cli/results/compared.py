@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from callinspect.cli.results.explained import Drawn
+from callinspect.cli.results.drawn import drawn
 from callinspect.cli.results.writers import Kind
 
 if TYPE_CHECKING:
@@ -26,5 +26,5 @@ def _draw(held: list[Any], style: "Style") -> str:
     return people.differences(comparison, style)
 
 
-COMPARED = Kind(_patch, _patch, _no_path, (), lambda make_style, *_: Drawn(make_style, _draw), is_masked=False)
+COMPARED = Kind(_patch, _patch, _no_path, (), drawn(_draw), is_masked=False)
 """A comparison of sides that are masked already."""

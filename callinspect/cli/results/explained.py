@@ -1,10 +1,9 @@
 """How entries of the reference tables are written, and the tables themselves."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from callinspect.cli.console import streams
-from callinspect.cli.results.writers import Kind, Writer
+from callinspect.cli.results.drawn import drawn
+from callinspect.cli.results.writers import Kind
 from callinspect.errors import UsageError, suggestion
 from callinspect.reference.explained import KEYS, record
 from callinspect.reference.tables import Table
@@ -37,30 +36,6 @@ def _check_table(path: str) -> None:
         raise UsageError(f"a table has no key “{path}”", hint=f"the keys are {', '.join(TABLE_KEYS)}")
 
 
-class Drawn(Writer):
-    """Writes entries or tables for people, once all have arrived.
-
-    Args:
-        style: returns the style to draw with.
-        draw: draws them.
-    """
-
-    def __init__(self, style: "Callable[[], Style]", draw: "Callable[[list[Any], Style], str]") -> None:
-        self._style = style
-        self._draw = draw
-        self._held: list[Any] = []
-
-    def add(self, result: Any) -> None:
-        """Hold an entry or a table: the width of the columns is known at the end."""
-        self._held.append(result)
-
-    def end(self) -> None:
-        """Write what is held, if there is anything."""
-        held, self._held = self._held, []
-        if held:
-            streams.write_for_people(self._draw(held, self._style()))
-
-
 def _draw(held: list[Any], style: "Style") -> str:
     from callinspect.render import people
 
@@ -79,18 +54,11 @@ def _draw_tables(held: list[Any], style: "Style") -> str:
     return people.explained_tables(held, style)
 
 
-EXPLAINED = Kind(record, record, _check, KEYS, lambda make_style, *_: Drawn(make_style, _draw), is_masked=False)
+EXPLAINED = Kind(record, record, _check, KEYS, drawn(_draw), is_masked=False)
 """Entries that were asked for, each in full."""
 
-LISTED = Kind(record, record, _check, KEYS, lambda make_style, *_: Drawn(make_style, _draw_list), is_masked=False)
+LISTED = Kind(record, record, _check, KEYS, drawn(_draw_list), is_masked=False)
 """A whole table, a line for each entry."""
 
-OVERVIEW = Kind(
-    _overview,
-    _overview,
-    _check_table,
-    TABLE_KEYS,
-    lambda make_style, *_: Drawn(make_style, _draw_tables),
-    is_masked=False,
-)
+OVERVIEW = Kind(_overview, _overview, _check_table, TABLE_KEYS, drawn(_draw_tables), is_masked=False)
 """The tables themselves."""

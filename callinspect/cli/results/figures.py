@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from callinspect.cli.results.explained import Drawn
+from callinspect.cli.results.drawn import drawn
 from callinspect.cli.results.writers import Kind
 from callinspect.errors import UsageError, suggestion
 from callinspect.figures import Statistics
-from callinspect.figures.paths import COLUMNS, KEYS
+from callinspect.figures.names import COLUMNS, KEYS
 
 if TYPE_CHECKING:
     from callinspect.render.jsontext import Record
@@ -51,8 +51,8 @@ def _draw(held: list[Any], style: "Style") -> str:
     return people.statistics(statistics, style)
 
 
-FIGURES = Kind(_read, _read, _check, (), lambda make_style, *_: Drawn(make_style, _draw), is_masked=False)
+FIGURES = Kind(_read, _read, _check, (), drawn(_draw), is_masked=False)
 """The figures as one value; calls are masked before they are counted."""
 
-ROWS = Kind(_row, _row, _check_column, COLUMNS, lambda make_style, *_: Drawn(make_style, _draw), is_masked=False)
+ROWS = Kind(_row, _row, _check_column, COLUMNS, drawn(_draw), is_masked=False)
 """The rows of CSV."""

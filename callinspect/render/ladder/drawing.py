@@ -15,9 +15,9 @@ from callinspect.render.ladder.lanes import Lanes
 from callinspect.render.ladder.presence import Mark
 from callinspect.render.ladder.rung import Arrow, Rung
 from callinspect.render.ladder.rungs import rungs
-from callinspect.render.layout import HANGING, MAX_LINES, NO_BREAK, WIDE, capped, omission, padded, sentence, shortened
+from callinspect.render.layout import HANGING, MAX_LINES, WIDE, capped, omission, padded, sentence, shortened
 from callinspect.render.moments import CLOCK, NO_TIME, clock, headings
-from callinspect.render.style import CALLING, HOLD, TALKING, Style
+from callinspect.render.style import CALLING, HOLD, NO_BREAK, TALKING, Style
 from callinspect.render.telling import end, how_long_ago
 
 APART = {3: 11, 4: 9, 5: 7}

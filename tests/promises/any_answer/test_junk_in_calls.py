@@ -147,4 +147,5 @@ def test_junk_in_an_extra_leaves_the_call(provider: str, extra: str, answers: An
         is_unreadable = junk in TOO_MUCH or junk == "a key twice"
         assert "code" not in outcome[key], (sample.place, junk, outcome[key])
         said = [each for each in outcome[key]["warnings"] if f"{extra} could not be read" in each]
+        said = [each for each in said if "another call's" not in each]  # where junk stands for the call's ID
         assert len(said) == is_unreadable, (sample.place, junk, outcome[key])

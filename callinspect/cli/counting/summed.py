@@ -1,4 +1,4 @@
-"""Counts results instead of writing them."""
+"""Adds results up instead of writing them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,8 +8,8 @@ from callinspect.cli.results.writers import Writer
 from callinspect.figures import Counting
 
 
-class Counted(Writer):
-    """Counts calls as they come.
+class Summed(Writer):
+    """Adds calls to the figures as they come.
 
     Args:
         counting: what counts them.
@@ -29,7 +29,7 @@ class Counted(Writer):
         self._counting.add(self._read(result))
 
 
-class CountedTally(Tally):
+class SummedTally(Tally):
     """Reports failures among what is counted, and an interruption, after which there are no figures."""
 
     def interruption(self, done: int, total: int | None) -> str:
