@@ -9,9 +9,8 @@ from callinspect import stdio
 from callinspect.cli import groups, main, opening
 from callinspect.cli.console import signals, streams
 from callinspect.cli.counting import by as grouping
-from callinspect.cli.counting import records
+from callinspect.cli.counting import records, summed
 from callinspect.cli.counting.results import FigureResults
-from callinspect.cli.counting.summed import Summed, SummedTally
 from callinspect.cli.input import masked, typed
 from callinspect.cli.listing import sources
 from callinspect.cli.listing.filters import Selection
@@ -85,7 +84,7 @@ def stats(
     else:
         sources.check_alone(names, of_one_account)
         status = _count_listed(options, names, wanted, counting, reading)
-    statistics = counting.statistics(_most_slots(result.form))
+    statistics = summed.statistics(counting, _most_slots(result.form))
     if statistics.overall.calls or not status:
         chart.draw(statistics, options)
         results.write(statistics, result)
@@ -116,7 +115,7 @@ def _count_records(options: Options, found: "Sequence[str]", wanted: "Wanted", c
     """Count the records of files; return the exit status."""
     is_typed = "-" in found and typed.announced(options, "records, one a line")
     mask = partial(masked.record, options, source="a record") if options.masker is not None else None
-    tally = SummedTally(options, Summed(counting, lambda record: record))
+    tally = summed.SummedTally(options, summed.Summed(counting, lambda record: record))
     with signals.reader_needed():
         every = records.read(found, wanted, counting.leave_out, mask)
         tally.handle_all(every, None, with_progress=not is_typed)
@@ -127,10 +126,10 @@ def _count_listed(
     options: Options, names: "Sequence[str]", wanted: "Wanted", counting: Counting, reading: groups.Reading
 ) -> int:
     """Count what providers list; return the exit status."""
-    writer: writers.Writer = Summed(counting, writers.record_of)
+    writer: writers.Writer = summed.Summed(counting, writers.record_of)
     if options.masker is not None:
         writer = writers.Shown(writer, options.shown)
-    tally = SummedTally(options, writer)
+    tally = summed.SummedTally(options, writer)
     if not names and stdio.is_fed():
         options.notice("counting what providers list; type stats - to count records from standard input")
     with opening.environment(options) as environ:

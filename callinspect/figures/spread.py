@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from math import inf
 from typing import TYPE_CHECKING
 
-from callinspect.errors import OutputError
 from callinspect.figures.results import Percentiles
 
 if TYPE_CHECKING:
@@ -28,6 +27,10 @@ HALF, MOST = 50, 95
 """The percentiles."""
 
 
+class NoRoomError(Exception):
+    """The temporary file for durations cannot be written or read, such as on a full disk."""
+
+
 class Spread:
     """Histograms of the durations of any number of series, in bounded memory.
 
@@ -47,7 +50,7 @@ class Spread:
             seconds: from 0 to `MAX_SECONDS`.
 
         Raises:
-            OutputError: the temporary file cannot be written.
+            NoRoomError: the temporary file cannot be written.
         """
         self._held[series << _PLACES | round(seconds * PER_SECOND)] += 1
         if len(self._held) > self._most:
@@ -57,7 +60,7 @@ class Spread:
         """Return the percentiles of each series, by nearest rank: of ten calls, p50 is the fifth.
 
         Raises:
-            OutputError: the temporary file cannot be written, or read.
+            NoRoomError: the temporary file cannot be written, or read.
         """
         totals: Counter[int] = Counter()
         for key, calls in self._bars():
@@ -102,15 +105,14 @@ def _reported() -> Iterator[None]:
     """Report that the temporary file cannot be used.
 
     Raises:
-        OutputError: it cannot.
+        NoRoomError: it cannot.
     """
     import sqlite3
 
     try:
         yield
     except sqlite3.Error as error:
-        hint = "it needs free space in the directory for temporary files: export TMPDIR=DIRECTORY chooses another one"
-        raise OutputError(f"the temporary file for the percentiles cannot be written: {error}", hint=hint) from None
+        raise NoRoomError(f"the temporary file for the percentiles cannot be written: {error}") from None
 
 
 class _Rank:

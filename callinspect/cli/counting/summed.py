@@ -5,7 +5,8 @@ from typing import Any
 
 from callinspect.cli.results.tally import Tally
 from callinspect.cli.results.writers import Writer
-from callinspect.figures import Counting
+from callinspect.errors import OutputError
+from callinspect.figures import Counting, NoRoomError, Statistics
 
 
 class Summed(Writer):
@@ -24,9 +25,33 @@ class Summed(Writer):
         """Count a call.
 
         Raises:
-            CallinspectError: it has no record.
+            CallinspectError: it has no record, or there is no room for its durations.
         """
-        self._counting.add(self._read(result))
+        try:
+            self._counting.add(self._read(result))
+        except NoRoomError as error:
+            raise _without_room(error) from None
+
+
+def statistics(counting: Counting, most: int) -> Statistics:
+    """Return what was counted.
+
+    Args:
+        counting: what counted it.
+        most: how many slots of time there may be.
+
+    Raises:
+        OutputError: there is no room for the durations.
+    """
+    try:
+        return counting.statistics(most)
+    except NoRoomError as error:
+        raise _without_room(error) from None
+
+
+def _without_room(error: NoRoomError) -> OutputError:
+    hint = "it needs free space in the directory for temporary files: export TMPDIR=DIRECTORY chooses another one"
+    return OutputError(f"{error}", hint=hint)
 
 
 class SummedTally(Tally):
