@@ -37,9 +37,9 @@ def sorted_words(words: Sequence[str]) -> tuple[list[str], list[str]]:
             names.append(_provider(word))
     if names and found:
         hint = "callinspect list PROVIDER -o jsonl | cat - FILE | callinspect stats -"
-        raise UsageError("count what providers list, or records of files, not both at once", hint=hint)
+        raise UsageError("count what providers list, or records in files, not both at once", hint=hint)
     if found.count("-") > 1:
-        raise UsageError("standard input can be read once only")
+        raise UsageError("standard input can be read only once")
     for path in found:
         if path != "-" and not paths.exists(path):  # before hours of counting what is in the others
             files.opened(path).close()
