@@ -155,16 +155,19 @@ def is_piped() -> bool:
 
 
 def is_fed() -> bool:
-    """Whether standard input is a pipe or a socket, into which another program may write."""
-    return _is_pipe(source)
+    """Whether standard input is a file, or a pipe or a socket, into which another program may write."""
+    return _is_pipe(source) or _is(source, stat.S_ISREG)
 
 
 def _is_pipe(stream: TextIO | None) -> bool:
+    return _is(stream, stat.S_ISFIFO) or _is(stream, stat.S_ISSOCK)
+
+
+def _is(stream: TextIO | None, check: Callable[[int], bool]) -> bool:
     try:
-        mode = os.fstat(stream.fileno()).st_mode if stream else 0
+        return stream is not None and check(os.fstat(stream.fileno()).st_mode)
     except (OSError, ValueError):
         return False
-    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
 
 
 def terminal_settings() -> Callable[..., None]:

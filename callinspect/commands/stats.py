@@ -9,9 +9,8 @@ from callinspect import stdio
 from callinspect.cli import groups, main, opening
 from callinspect.cli.console import signals, streams
 from callinspect.cli.counting import by as grouping
-from callinspect.cli.counting import records
+from callinspect.cli.counting import records, summed
 from callinspect.cli.counting.results import FigureResults
-from callinspect.cli.counting.summed import Summed
 from callinspect.cli.input import masked, typed
 from callinspect.cli.listing import sources
 from callinspect.cli.listing.filters import Selection
@@ -19,7 +18,6 @@ from callinspect.cli.options import Options
 from callinspect.cli.picturing import Chart
 from callinspect.cli.results import writers
 from callinspect.cli.results.output import Format
-from callinspect.cli.results.tally import Tally
 from callinspect.errors import UsageError
 from callinspect.figures import Counting, Statistics
 from callinspect.figures.slots import MAX_SLOTS
@@ -67,8 +65,8 @@ def stats(
     NER, the network effectiveness ratio (ITU-T E.425), is the share of the same calls that reached the called party:
     answered, busy, no-answer, rejected, or canceled by the caller.
 
-    ACD, the average call duration, is the mean talk time of answered calls. Half of all calls do not exceed the p50 of
-    ring or talk, and 95 % of them do not exceed the p95, both exact to 0.1 s.
+    ACD, the average call duration, is the mean talk time of answered calls. Ring and talk are of answered calls too:
+    half of them do not exceed the p50, 95 % do not exceed the p95, both exact to 0.1 s.
 
     Calls still going on are counted apart. A figure that cannot be known, for example because the vendor gives no
     times, is null, never 0.
@@ -86,7 +84,7 @@ def stats(
     else:
         sources.check_alone(names, of_one_account)
         status = _count_listed(options, names, wanted, counting, reading)
-    statistics = counting.statistics(_most_slots(result.form))
+    statistics = summed.statistics(counting, _most_slots(result.form))
     if statistics.overall.calls or not status:
         chart.draw(statistics, options)
         results.write(statistics, result)
@@ -116,9 +114,11 @@ def _check_unused(given: "Mapping[str, Any]") -> None:
 def _count_records(options: Options, found: "Sequence[str]", wanted: "Wanted", counting: Counting) -> int:
     """Count the records of files; return the exit status."""
     is_typed = "-" in found and typed.announced(options, "records, one a line")
-    tally = Tally(options, Summed(counting, partial(masked.record, options, source="a record")))
+    mask = partial(masked.record, options, source="a record") if options.masker is not None else None
+    tally = summed.SummedTally(options, summed.Summed(counting, lambda record: record))
     with signals.reader_needed():
-        tally.handle_all(records.read(found, wanted), None, with_progress=not is_typed)
+        every = records.read(found, wanted, counting.leave_out, mask)
+        tally.handle_all(every, None, with_progress=not is_typed)
     return tally.status()
 
 
@@ -126,10 +126,10 @@ def _count_listed(
     options: Options, names: "Sequence[str]", wanted: "Wanted", counting: Counting, reading: groups.Reading
 ) -> int:
     """Count what providers list; return the exit status."""
-    writer: writers.Writer = Summed(counting, writers.record_of)
+    writer: writers.Writer = summed.Summed(counting, writers.record_of)
     if options.masker is not None:
         writer = writers.Shown(writer, options.shown)
-    tally = Tally(options, writer)
+    tally = summed.SummedTally(options, writer)
     if not names and stdio.is_fed():
         options.notice("counting what providers list; type stats - to count records from standard input")
     with opening.environment(options) as environ:

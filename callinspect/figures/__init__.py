@@ -6,5 +6,6 @@ Counted as the calls come, in memory that does not grow with their number. Every
 
 from callinspect.figures.counting import By, Counting
 from callinspect.figures.results import CauseCount, Figures, Group, Percentiles, Slot, Statistics
+from callinspect.figures.spread import NoRoomError
 
-__all__ = ["By", "CauseCount", "Counting", "Figures", "Group", "Percentiles", "Slot", "Statistics"]
+__all__ = ["By", "CauseCount", "Counting", "Figures", "Group", "NoRoomError", "Percentiles", "Slot", "Statistics"]

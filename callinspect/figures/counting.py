@@ -11,7 +11,7 @@ from callinspect.figures.notes import Notes
 from callinspect.figures.results import CauseCount, Figures, Group, Percentiles, Statistics
 from callinspect.figures.slots import MAX_SLOTS, Slots
 from callinspect.figures.spread import Spread
-from callinspect.model.words import State
+from callinspect.model.words import Outcome, State
 
 GOING_ON = frozenset(State) - {State.ENDED, State.UNKNOWN}
 
@@ -57,7 +57,7 @@ class Counting:
         self._by = by
         self._spread = Spread()
         self._overall = _Count(0)
-        self._groups: dict[Any, _Count] = {}
+        self._groups: dict[Any, _Count] = {}  # by value; true and false in a tuple, since to Python they are 1 and 0
         self._causes: dict[tuple[str, str, str | None], Counter[str | None]] = {}
         self._slots = Slots(zone)
         self._notes = Notes(now or datetime.now(UTC))
@@ -74,10 +74,12 @@ class Counting:
         counts = [self._overall] if self._by is None else [self._overall, self._group(self._by.value(record))]
         for count in counts:
             count.add(found, self._spread, is_going_on=is_going_on)
+        if found is not None and record.get("ended_by") is None:
+            self._notes.unclear += found.outcome == Outcome.CANCELED and not found.is_effective
         if (cost := record.get("cost")) is not None:
             self._add_cost(cost, counts)
         at = time(record)
-        self._notes.add_time(at)
+        self._notes.add_time(at, is_drawn=found is not None)
         if found is None:
             return
         if at is not None:
@@ -87,6 +89,10 @@ class Counting:
         if (cause := record.get("cause")) is not None:
             self._add_cause(str(record.get("provider")), cause)
 
+    def leave_out(self) -> None:
+        """Note a call that is not counted because it has no time."""
+        self._notes.left_out += 1
+
     def statistics(self, most: int = MAX_SLOTS) -> Statistics:
         """Return what was counted so far.
 
@@ -94,7 +100,10 @@ class Counting:
             most: how many slots of time there may be.
         """
         percentiles = self._spread.percentiles()
-        groups = [Group(value, count.figures(percentiles)) for value, count in self._groups.items()]
+        groups = [
+            Group(key[0] if isinstance(key, tuple) else key, count.figures(percentiles))
+            for key, count in self._groups.items()
+        ]
         groups.sort(key=_by_value if self._by and self._by.is_time else _by_size)
         causes = [_cause(*key, explanations) for key, explanations in self._causes.items()]
         overall = self._overall.figures(percentiles)
@@ -110,22 +119,21 @@ class Counting:
         )
 
     def _group(self, value: Any) -> "_Count":
-        if value not in self._groups and value is not None and len(self._groups) >= MAX_GROUPS:
-            value = OTHERS
+        key = (value,) if isinstance(value, bool) else value
+        if key not in self._groups and value is not None and len(self._groups) >= MAX_GROUPS:
+            key = OTHERS
             self._notes.ungrouped += 1
-        found = self._groups.get(value)
+        found = self._groups.get(key)
         if found is None:
-            found = self._groups[value] = _Count(2 * len(self._groups) + 2)
+            found = self._groups[key] = _Count(2 * len(self._groups) + 2)
         return found
 
     def _add_cost(self, cost: Any, counts: "list[_Count]") -> None:
-        try:
-            amount, currency = Decimal(cost["amount"]), str(cost["currency"])
-        except (InvalidOperation, KeyError, TypeError, ValueError):
-            amount, currency = Decimal("nan"), ""
-        if not amount.is_finite() or abs(amount.adjusted()) > MAX_EXPONENT:
+        amount = _amount(cost)
+        if amount is None:
             self._notes.unreadable += 1
             return
+        currency = cost["currency"]
         for count in counts:
             count.cost[currency] = count.cost.get(currency, Decimal()) + amount
 
@@ -178,6 +186,11 @@ class _Count:
             self.talk += round(found.talk * 1000)
             spread.add(self.series + 1, found.talk)
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether it is known that nobody talked: no call was answered, and there is none that may have been."""
+        return not self.answered and self.ended == self.attempts
+
     def figures(self, percentiles: Mapping[int, Percentiles]) -> Figures:
         """Return the figures, given the percentiles of each series."""
         return Figures(
@@ -190,7 +203,7 @@ class _Count:
             acd=round(self.talk / self.timed / 1000, 3) if self.timed else None,
             ring=percentiles.get(self.series, Percentiles()),
             talk=percentiles.get(self.series + 1, Percentiles()),
-            minutes=round(self.talk / 60_000, 3) if self.timed or not self.answered else None,
+            minutes=round(self.talk / 60_000, 3) if self.timed or self.is_silent else None,
             cost={currency: f"{amount:f}" for currency, amount in sorted(self.cost.items())},
             answered=self.answered,
             attempts=self.attempts,
@@ -202,6 +215,20 @@ class _Count:
 def _cause(provider: str, code: str, title: str | None, explanations: Counter[str | None]) -> CauseCount:
     (most, _), *others = explanations.most_common()
     return CauseCount(provider, code, title, explanations.total(), most, is_mixed=bool(others))
+
+
+def _amount(cost: Any) -> Decimal | None:
+    """Return the amount of a cost, which may be a number; None if it cannot be read, or has no currency."""
+    if not isinstance(cost, dict) or not isinstance(cost.get("currency"), str):
+        return None
+    amount = cost.get("amount")
+    if isinstance(amount, bool) or not isinstance(amount, str | int | float):
+        return None
+    try:
+        found = Decimal(str(amount))
+    except (InvalidOperation, ValueError):
+        return None
+    return found if found.is_finite() and abs(found.adjusted()) <= MAX_EXPONENT else None
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -24,7 +24,8 @@ class End(NamedTuple):
         outcome: a word of `OUTCOMES`.
         is_answered: whether it was answered, whatever came later.
         is_effective: whether it reached its destination: see `EFFECTIVE`.
-        ring: how long it rang until it was answered, in seconds; None if that is not known.
+        ring: how long it rang until it was answered, in seconds; None for a call that was not answered, and if that is
+            not known.
         talk: how long it lasted from then on; None for a call that was not answered.
     """
 
@@ -49,7 +50,7 @@ def end(record: Mapping[str, Any]) -> End:
     outcome = record.get("outcome")
     if outcome not in OUTCOMES:
         outcome = Outcome.UNKNOWN
-    is_answered = outcome == Outcome.ANSWERED or record.get("answered_at") is not None
+    is_answered = outcome == Outcome.ANSWERED or moment(record.get("answered_at")) is not None
     is_canceled = outcome == Outcome.CANCELED and record.get("ended_by") == EndedBy.CALLER
     durations = record.get("durations")
     if not isinstance(durations, dict):
@@ -58,7 +59,7 @@ def end(record: Mapping[str, Any]) -> End:
         str(outcome),
         is_answered,
         is_answered or is_canceled or outcome in EFFECTIVE,
-        _seconds(durations.get("ring")),
+        _seconds(durations.get("ring")) if is_answered else None,
         _seconds(durations.get("talk")) if is_answered else None,
     )
 

@@ -20,7 +20,9 @@ class Notes:
         now: the present.
 
     Attributes:
-        timeless: calls without a time.
+        timeless: calls that have ended and have no time.
+        left_out: calls that were not counted because they have no time.
+        unclear: canceled calls of which it is not known who ended them, and which were not answered.
         backwards: calls that ended before they started.
         unreadable: costs that cannot be read.
         ungrouped: calls that no group was left for.
@@ -31,14 +33,20 @@ class Notes:
     def __init__(self, now: datetime) -> None:
         self._soon = now + SOON
         self._future = 0
-        self.timeless = self.backwards = self.unreadable = self.ungrouped = 0
+        self.timeless = self.left_out = self.unclear = 0
+        self.backwards = self.unreadable = self.ungrouped = 0
         self.first: datetime | None = None
         self.last: datetime | None = None
 
-    def add_time(self, at: datetime | None) -> None:
-        """Note a call's time."""
+    def add_time(self, at: datetime | None, *, is_drawn: bool) -> None:
+        """Note a call's time.
+
+        Args:
+            at: the time, None if it has none.
+            is_drawn: whether the call is in a bar if it has one.
+        """
         if at is None:
-            self.timeless += 1
+            self.timeless += is_drawn
             return
         self._future += at > self._soon
         if self.first is None or at < self.first:
@@ -60,20 +68,34 @@ class Notes:
         without = overall.ended - overall.attempts
         if without:
             yield f"ASR and NER leave out {_calls(without)} whose outcome is unknown"
+        if later := overall.answered - overall.outcomes[Outcome.ANSWERED]:
+            was = "was answered but has" if later == 1 else "were answered but have"
+            them = "it" if later == 1 else "them"
+            yield f"{_calls(later)} {was} another outcome: ASR, NER, ACD and talk count {them} as answered"
         unexplained = overall.outcomes[Outcome.UNANSWERED]
         if unexplained:
             calls = _calls(unexplained, "unanswered ")
             yield f"NER counts {calls} as not effective: the vendor does not say why"
+        if self.unclear:
+            calls = _calls(self.unclear, "canceled ")
+            yield f"NER counts {calls} as not effective: the vendor does not say who canceled"
         untimed, unrung = overall.answered - overall.timed, overall.answered - overall.rung
         if untimed == unrung > 0:
             yield f"Ring, {TALK} leave out {_times_unknown(untimed, overall)}"
         else:
-            if unrung > 0:
+            if unrung:
                 yield f"Ring leaves out {_times_unknown(unrung, overall)}"
             if untimed:
                 yield f"{TALK} leave out {_times_unknown(untimed, overall)}"
+        yield from self._without_time()
+
+    def _without_time(self) -> Iterator[str]:
         if self.timeless:
             yield f"{_calls(self.timeless)} without a time {_are(self.timeless)} in no bar"
+        if self.left_out:
+            calls = f"{_calls(self.left_out)} {_are(self.left_out)} left out"
+            has = "it has" if self.left_out == 1 else "they have"
+            yield f"{calls}: {has} no time, so --since and --until cannot be applied"
 
     def _odd(self, limit: int) -> Iterator[str]:
         if self.backwards:
@@ -93,7 +115,8 @@ def _calls(count: int, kind: str = "") -> str:
 
 
 def _times_unknown(count: int, overall: Figures) -> str:
-    return f"{count:,} of {overall.answered:,} answered calls, whose times are unknown"
+    of = f"{count:,} of {overall.answered:,} answered calls"
+    return f"{of}: {'its times are' if count == 1 else 'their times are'} unknown"
 
 
 def _are(count: int) -> str:

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
+from math import inf
 from typing import TYPE_CHECKING
 
 from callinspect.figures.results import Percentiles
@@ -25,11 +27,19 @@ HALF, MOST = 50, 95
 """The percentiles."""
 
 
+class NoRoomError(Exception):
+    """The temporary file for durations cannot be written or read, such as on a full disk."""
+
+
 class Spread:
-    """Histograms of the durations of any number of series, in bounded memory."""
+    """Histograms of the durations of any number of series, in bounded memory.
+
+    Where Python was built without SQLite, which keeps the temporary file, all bars are held.
+    """
 
     def __init__(self) -> None:
         self._held: Counter[int] = Counter()
+        self._most: float = MAX_HELD
         self._stored: sqlite3.Connection | None = None
 
     def add(self, series: int, seconds: float) -> None:
@@ -38,13 +48,20 @@ class Spread:
         Args:
             series: the number of the series.
             seconds: from 0 to `MAX_SECONDS`.
+
+        Raises:
+            NoRoomError: the temporary file cannot be written.
         """
         self._held[series << _PLACES | round(seconds * PER_SECOND)] += 1
-        if len(self._held) > MAX_HELD:
+        if len(self._held) > self._most:
             self._store()
 
     def percentiles(self) -> dict[int, Percentiles]:
-        """Return the percentiles of each series, by nearest rank: of ten calls, p50 is the fifth."""
+        """Return the percentiles of each series, by nearest rank: of ten calls, p50 is the fifth.
+
+        Raises:
+            NoRoomError: the temporary file cannot be written, or read.
+        """
         totals: Counter[int] = Counter()
         for key, calls in self._bars():
             totals[key >> _PLACES] += calls
@@ -60,22 +77,42 @@ class Spread:
             yield from sorted(self._held.items())
             return
         self._store()
-        yield from self._stored.execute("SELECT key, calls FROM bars ORDER BY key")
+        with _reported():
+            yield from self._stored.execute("SELECT key, calls FROM bars ORDER BY key")
 
     def _store(self) -> None:
         """Move what is held to the temporary file, which nobody else can read and which goes with the process."""
-        if self._stored is None:
+        try:
             import sqlite3
-
-            self._stored = sqlite3.connect("", isolation_level=None)
-            self._stored.execute("CREATE TABLE bars (key INTEGER PRIMARY KEY, calls INTEGER)")
-        self._stored.execute("BEGIN")
-        self._stored.executemany(
-            "INSERT INTO bars VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET calls = calls + excluded.calls",
-            self._held.items(),
-        )
-        self._stored.execute("COMMIT")
+        except ImportError:
+            self._most = inf
+            return
+        with _reported():
+            if self._stored is None:
+                self._stored = sqlite3.connect("", isolation_level=None)
+                self._stored.execute("CREATE TABLE bars (key INTEGER PRIMARY KEY, calls INTEGER)")
+            self._stored.execute("BEGIN")
+            self._stored.executemany(
+                "INSERT INTO bars VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET calls = calls + excluded.calls",
+                self._held.items(),
+            )
+            self._stored.execute("COMMIT")
         self._held.clear()
+
+
+@contextmanager
+def _reported() -> Iterator[None]:
+    """Report that the temporary file cannot be used.
+
+    Raises:
+        NoRoomError: it cannot.
+    """
+    import sqlite3
+
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise NoRoomError(f"the temporary file for the percentiles cannot be written: {error}") from None
 
 
 class _Rank:

@@ -91,7 +91,8 @@ def _lines(row: _Row, widths: Sequence[int], style: Style) -> list[Text]:
     lines = sentence(head, style, 1, indent - 1)
     explanation = Text(row.explanation, "dim")
     if not is_wide and row.title:
-        explanation = Text.assemble(row.title, (f": {row.explanation}" if row.explanation else "", "dim"))
+        separator = ", " if row.explanation.startswith(MOSTLY) else ": "
+        explanation = Text.assemble(row.title, (f"{separator}{row.explanation}" if row.explanation else "", "dim"))
     if not explanation:
         return lines
     column = 1 + sum(width + GAP for width in widths if width)

@@ -81,7 +81,8 @@ def bars(slots: "Sequence[Slot]", style: Style, named: Named) -> list[Text]:
             lines += sentence(Text(heading, "bold"), style)
         bar = _bar(row.slot.outcomes, room, most, style)
         if after:
-            bar = Text(f"{style.ellipsis} until {after.label.strip()}", "dim")
+            until = f"{style.ellipsis} until {after.label.strip()}"
+            bar = Text(until if cell_len(until) <= room else style.ellipsis, "dim")
         numbers = f"{row.calls:{count},}"
         lines.append(Text.assemble(" ", (padded(row.label, width), "dim"), " " * GAP, numbers, " " * GAP, bar))
     legend = [Text.assemble((_fill(each, style), outcome_style(each)), f" {each}") for each in occurring]

@@ -144,7 +144,7 @@ def test_a_json_text_without_an_end_is_given_up_in_little_memory(vendor: Countin
     text = b"[\n" + b'"c-1",\n' * 3_000_000
     done, _, memory = measured("get", "bandwidth", "-", env=account(vendor, tmp_path), stdin=text)
     assert (done.returncode, vendor.requests) == (2, 0)
-    assert b"standard input, line 1, is longer than 20 MiB" in done.stderr
+    assert b"standard input, the JSON text that begins in line 1 is longer than 20 MiB" in done.stderr
     assert memory < 400 * 1024**2
 
 

@@ -89,7 +89,7 @@ def test_lines_that_are_no_records_are_named(saved: Path, env: Env) -> None:
 def test_thousands_of_such_lines_are_not_all_named(env: Env) -> None:
     done = callinspect("stats", "-", *OVERALL, env=env, stdin=lines(3) + "x\n" * 5000)
     assert (done.returncode, json.loads(done.stdout)) == (9, 3)
-    assert "error: 4990 more lines are not records" in done.stderr.decode()
+    assert "error: 4,990 more lines cannot be counted" in done.stderr.decode()
     assert done.stderr.count(b"error:") == 11
 
 
@@ -152,6 +152,22 @@ def test_groups_by_any_field(saved: Path, env: Env) -> None:
     for field, of in fields.items():
         groups = value(callinspect("stats", str(saved), "--by", field, env=env))["by"]["groups"]
         assert {each["value"]: each["calls"] for each in groups} == Counter(map(of, every)), field
+
+
+def test_true_is_not_one(env: Env) -> None:
+    """To Python they are the same; numbers that JSON cannot write are no value."""
+    values = ("true", "1", "1.0", "false", "0", "1e999", '{"y": -1e999}', "null")
+    text = "\n".join(
+        f'{{"schema_version": "1", "provider": "p", "id": "1", "vendor": {{"x": {each}}}}}' for each in values
+    )
+    groups = value(callinspect("stats", "-", "--by", "vendor.x", env=env, stdin=text))["by"]["groups"]
+    assert {json.dumps(each["value"]): each["calls"] for each in groups} == {
+        "true": 1,
+        "false": 1,
+        "0": 1,
+        "1": 2,
+        "null": 3,
+    }
 
 
 def test_countries_are_the_vendor_s_or_the_number_s(env: Env) -> None:
@@ -238,7 +254,7 @@ def test_an_interruption_prints_no_figures(env: Env) -> None:
         run.send_signal(signal.SIGINT)
         out, said = run.communicate(timeout=TIMEOUT)
     assert (run.returncode, out) == (130, b"")
-    assert said.splitlines()[-1] == b"callinspect: interrupted: 51 calls done, the rest not done"
+    assert said.splitlines()[-1] == b"callinspect: interrupted after 51 calls: no figures are printed"
 
 
 def test_notes_are_said_on_standard_error_unless_quiet(env: Env) -> None:
@@ -247,7 +263,7 @@ def test_notes_are_said_on_standard_error_unless_quiet(env: Env) -> None:
     text = "\n".join(json.dumps(each) for each in (call, {**call, "created_at": future}))
     done = callinspect("stats", "-", env=env, stdin=text)
     assert done.stderr.decode().splitlines() == [
-        "callinspect: Ring, ACD, talk and minutes leave out 2 of 2 answered calls, whose times are unknown",
+        "callinspect: Ring, ACD, talk and minutes leave out 2 of 2 answered calls: their times are unknown",
         "callinspect: 1 call without a time is in no bar",
         "callinspect: 1 call is in the future: --until now leaves it out",
     ]

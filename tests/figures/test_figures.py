@@ -84,7 +84,7 @@ def test_talk_is_of_answered_calls_that_ended() -> None:
     talking: dict[str, Any] = {"durations": {"talk": 30.0, "ring": 2}}
     overall = counted([call(**talking), call("busy", **talking), call(None, **talking), call(durations=None)]).overall
     assert (overall.acd, overall.minutes, overall.timed, overall.answered) == (30, 0.5, 1, 2)
-    assert (overall.ring.p50, overall.rung) == (2, 2)
+    assert (overall.ring.p50, overall.rung) == (2, 1)
 
 
 def test_what_is_unknown_is_null_and_not_zero() -> None:
@@ -95,7 +95,7 @@ def test_what_is_unknown_is_null_and_not_zero() -> None:
     assert {timeless.overall.acd, timeless.overall.minutes, *timeless.overall.ring} == {None}
     assert timeless.overall.asr == 1
     assert timeless.notes == [
-        "Ring, ACD, talk and minutes leave out 1 of 1 answered calls, whose times are unknown",
+        "Ring, ACD, talk and minutes leave out 1 of 1 answered calls: its times are unknown",
         "1 call without a time is in no bar",
     ]
     assert not timeless.slots

@@ -153,3 +153,11 @@ def test_what_stands_for_no_date_is_no_time(none: str, zone: str) -> None:
     text = drawn([record(created_at=none, answered_at=None), record(NOW, "busy")], zone=ZoneInfo(zone))
     assert [calls for _, calls, _ in rows(text)] == [1]
     assert "1 call without a time is in no bar" in text
+
+
+@pytest.mark.parametrize("width", [20, 24, 30])
+def test_a_stretch_without_calls_fits_in_little_room(width: int) -> None:
+    text = drawn([record(at=NOW), record(at=NOW - 20 * DAY)], width=width)
+    lines = section(text)
+    assert any("…" in line for line in lines)
+    assert max(map(columns_of, lines)) <= width

@@ -165,6 +165,8 @@ def test_an_explanation_of_most_calls_only_says_so() -> None:
     records = [*[caused("x", explanation="The caller hung up")] * 2, caused("x", explanation="The agent hung up")]
     assert "mostly: The caller hung up" in drawn(records)
     assert "mostly" not in drawn(records[:2])
+    titled = [{**each, "cause": {**each["cause"], "title": "Hung up"}} for each in records]
+    assert "\n    Hung up, mostly: The caller hung up\n" in drawn(titled, width=40)
 
 
 def test_a_code_that_is_no_word_is_quoted() -> None:

@@ -47,8 +47,14 @@ def parsed(name: str | None, zone: tzinfo | None) -> By | None:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value as it can tell groups apart."""
-    return dumps(value, lines=True) if isinstance(value, dict | list) else value
+    """Return a value as it can tell groups apart; None for a number that is too large for JSON, or has one in it."""
+    if not isinstance(value, dict | list | float):
+        return value
+    try:
+        text = dumps(value, lines=True)
+    except ValueError:
+        return None
+    return value if isinstance(value, float) else text
 
 
 def _part(key: str, name: str, record: Record) -> Any:

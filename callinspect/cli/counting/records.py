@@ -1,8 +1,8 @@
 """The calls of records that were saved, or that another command prints."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from callinspect import providers
@@ -18,6 +18,8 @@ Record = Mapping[str, Any]
 MAX_NAMED = 10
 """Lines that are named if they are not records."""
 
+TOO_LARGE = "it has too many values"
+
 HINT = "records are read as JSON Lines: callinspect list … -o jsonl"
 
 
@@ -32,42 +34,73 @@ def sorted_words(words: Sequence[str]) -> tuple[list[str], list[str]]:
         if providers.spelled(word) is None and (word == "-" or paths.exists(word) or paths.is_path(word)):
             found.append(word)
         else:
-            names.append(providers.get(word).name)
+            names.append(_provider(word))
     if names and found:
         hint = "callinspect list PROVIDER -o jsonl | cat - FILE | callinspect stats -"
-        raise UsageError("count what providers list, or records of files, not both at once", hint=hint)
+        raise UsageError("count what providers list, or records in files, not both at once", hint=hint)
     if found.count("-") > 1:
-        raise UsageError("standard input can be read once only")
+        raise UsageError("standard input can be read only once")
+    for path in found:
+        if path != "-" and not paths.exists(path):  # before hours of counting what is in the others
+            files.opened(path).close()
     return list(dict.fromkeys(names)), found
 
 
-def read(found: Iterable[str], wanted: "Wanted") -> Iterator[Record | CallinspectError]:
+def _provider(word: str) -> str:
+    """Return the name of the provider that a word names.
+
+    Raises:
+        UsageError: it names none, and no file.
+    """
+    try:
+        return providers.get(word).name
+    except UsageError as error:
+        if providers.spelled(word) is None:
+            error.message = error.message.replace("no provider", "no provider or file", 1)
+        raise
+
+
+def read(
+    found: Iterable[str], wanted: "Wanted", leave_out: Callable[[], None], mask: Callable[[Any], Record] | None
+) -> Iterator[Record | CallinspectError]:
     """Yield the records of files that pass the filters, and an error for each of the first lines that are none.
 
     Args:
         found: the files, `-` for standard input.
         wanted: the filters.
+        leave_out: called for each record that a filter by time leaves out because it has no time.
+        mask: returns a record masked, or raises a `CallinspectError` if it cannot be; None to mask none.
 
     Raises:
         UsageError: a file cannot be read.
     """
-    every = chain.from_iterable(map(_read, found))
-    return islice(_limited((_filtered(each, wanted) for each in every) if wanted.given else every), wanted.limit)
+    whole = chain.from_iterable(map(_read, found))
+    every: Iterable[Record | CallinspectError | None] = whole
+    if wanted.given:  # each step takes time with a million records
+        every = (_filtered(each, wanted, leave_out) for each in whole)
+    if mask is not None:
+        every = (_masked(each, mask) for each in every)
+    return _limited(every, wanted.limit)
 
 
-def _limited(every: Iterable[Record | CallinspectError | None]) -> Iterator[Record | CallinspectError]:
-    """Yield records, the first errors, and one that says how many more there are."""
-    failed = 0
+def _limited(
+    every: Iterable[Record | CallinspectError | None], limit: int | None
+) -> Iterator[Record | CallinspectError]:
+    """Yield no more than a number of records, the first errors, and one that says how many more there are."""
+    failed = counted = 0
     for each in every:
         if isinstance(each, CallinspectError):
             failed += 1
-            if failed > MAX_NAMED:
-                continue
-        if each is not None:
+            if failed <= MAX_NAMED:
+                yield each
+        elif each is not None:
             yield each
+            counted += 1
+            if counted == limit:
+                break
     if failed > MAX_NAMED:
         more = failed - MAX_NAMED
-        yield UsageError(f"{more} more {'line is not a record' if more == 1 else 'lines are not records'}")
+        yield UsageError(f"{more:,} more {'line' if more == 1 else 'lines'} cannot be counted")
 
 
 def _read(path: str) -> Iterator[Record | CallinspectError]:
@@ -75,7 +108,7 @@ def _read(path: str) -> Iterator[Record | CallinspectError]:
         for entry in files.entries(stream, path, parse=_parsed):
             several = entry.json if isinstance(entry.json, list) else [entry.json]
             for value in several:
-                problem = _problem(value)
+                problem = TOO_LARGE if entry.is_too_large else _problem(value)
                 yield value if problem is None else _error(path, entry, problem)
 
 
@@ -87,9 +120,17 @@ def _parsed(text: str) -> Any:
     if len(text) > files.MAX_VALUES_IN_A_LINE and text.count(",") > files.MAX_VALUES_IN_A_LINE:
         return None
     try:
-        return json.loads(text)
+        return _DECODER.decode(text)
     except (ValueError, RecursionError):
         return None
+
+
+def _refuse(word: str) -> None:
+    """Refuse NaN and Infinity, which are not JSON."""
+    raise ValueError(word)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)
 
 
 def _problem(value: Any) -> str | None:
@@ -104,16 +145,39 @@ def _problem(value: Any) -> str | None:
 
 
 def _error(path: str, entry: files.Entry, problem: str) -> UsageError:
-    return UsageError(f"{files.display_name(path)}, line {entry.number}: not a record: {problem}", hint=HINT)
+    hint = files.LINES_HINT if entry.is_too_large else HINT
+    return UsageError(f"{files.display_name(path)}, line {entry.number}: not a record: {problem}", hint=hint)
 
 
-def _filtered(each: Record | CallinspectError, wanted: "Wanted") -> Record | CallinspectError | None:
+def _filtered(
+    each: Record | CallinspectError, wanted: "Wanted", leave_out: Callable[[], None]
+) -> Record | CallinspectError | None:
     """Return a record that passes the filters, else None; an error if it is not known whether it does."""
     if isinstance(each, CallinspectError):
         return each
     from callinspect.client import filters
 
     try:
-        return each if filters.matches(reading.call(each), wanted) else None
+        call = reading.call(each)
     except ValueError as error:
-        return UsageError(f"a record cannot be filtered: {error}").about(str(each.get("provider")), str(each.get("id")))
+        return _about(UsageError(f"a record cannot be filtered: {error}"), each)
+    if filters.matches(call, wanted):
+        return each
+    if call.at is None and filters.matches(call, wanted._replace(since=None, until=None)):
+        leave_out()
+    return None
+
+
+def _masked(each: Record | CallinspectError | None, mask: Callable[[Any], Record]) -> Record | CallinspectError | None:
+    if each is None or isinstance(each, CallinspectError):
+        return each
+    try:
+        return mask(each)
+    except CallinspectError as error:
+        return _about(error, each).detached()
+
+
+def _about(error: CallinspectError, record: Record) -> CallinspectError:
+    """Name the call of a record, as far as the record does, and return the error."""
+    provider, call_id = record.get("provider"), record.get("id")
+    return error.about(provider, call_id if isinstance(call_id, str) else None) if isinstance(provider, str) else error

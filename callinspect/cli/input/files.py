@@ -24,6 +24,12 @@ _COMMON = frozenset("{}[]:")
 """What is in JSON beside texts and commas."""
 
 
+PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\0": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
+"""How compressed files begin, and the program that reads them."""
+
+LINES_HINT = "put one entry on a line: jq -c '.[]' FILE | callinspect … -"
+"""The hint for an array that is too large."""
+
 UTF8_HINT = "save it as UTF-8; in Windows PowerShell, use | Out-File -Encoding utf8 FILE instead of > FILE"
 """The hint for a file in another encoding."""
 
@@ -37,6 +43,7 @@ class Entry(NamedTuple):
         json: the JSON value, None if the text is not valid JSON.
         provider: the provider that the line names in a column of its own, None if it has none.
         is_fragment: whether it is a piece of a JSON text whose beginning is missing.
+        is_too_large: whether it was not parsed because it has more values than a line may have.
     """
 
     number: int
@@ -44,6 +51,7 @@ class Entry(NamedTuple):
     json: Any = None
     provider: str | None = None
     is_fragment: bool = False
+    is_too_large: bool = False
 
 
 class _Unfinished:
@@ -67,7 +75,9 @@ class _Unfinished:
 
     def entry(self) -> Entry:
         """Return the entry, with its JSON value if the text is complete."""
-        return Entry(self.number, self.lines[0], _parsed("\n".join(self.lines)) if self.depth <= 0 else None)
+        text = "\n".join(self.lines)
+        value = _parsed(text) if self.depth <= 0 else None
+        return Entry(self.number, self.lines[0], value, is_too_large=value is None and has_too_many(text))
 
 
 MAX_VALUES_IN_A_LINE = 2 * MAX_VALUES + 1000
@@ -112,7 +122,7 @@ def lines(stream: BinaryIO, path: str) -> Iterator[bytes]:
             return
         number += 1
         if len(line) > MAX_LINE:
-            raise _too_long(path, number)
+            raise _too_long(path, number, is_array=line.lstrip(b"\xef\xbb\xbf \t")[:1] == b"[")
         yield line
 
 
@@ -179,6 +189,9 @@ def _texts(stream: BinaryIO, path: str) -> Iterator[tuple[int, str]]:
         UsageError: the encoding is not UTF-8.
     """
     for number, line in enumerate(lines(stream, path), 1):
+        if number == 1 and (program := next((PACKED[each] for each in PACKED if line.startswith(each)), None)):
+            hint = f"{program} -dc FILE | callinspect … -"
+            raise UsageError(f"{display_name(path)} is compressed ({program})", hint=hint)
         if number == 1 and (encoding := foreign_encoding(line)):
             raise UsageError(f"{display_name(path)} {encoding}", hint=UTF8_HINT)
         yield number, line.decode("utf-8", "surrogateescape").lstrip("\ufeff")
@@ -192,7 +205,7 @@ def _entries(numbered: Iterable[tuple[int, str]], path: str, parse: Callable[[st
         text = line.strip()
         if unfinished and unfinished.accept(text):
             if unfinished.size > MAX_LINE:
-                raise _too_long(path, unfinished.number)
+                raise _too_long(path, unfinished.number, is_array=unfinished.lines[0].startswith("["), has_more=True)
             if unfinished.depth > 0:
                 continue
             text = ""  # it is part of the JSON text
@@ -207,9 +220,16 @@ def _entries(numbered: Iterable[tuple[int, str]], path: str, parse: Callable[[st
         if value is None and text[0] in "{[" and (depth := _depth_change(text) or 0) > 0:
             unfinished = _Unfinished(number, text, depth)
         else:
-            yield Entry(number, text if value is not None else _COMMENT.sub("", text), value, is_fragment=is_fragment)
+            bare = text if value is not None else _COMMENT.sub("", text)
+            is_large = value is None and not is_fragment and has_too_many(text)
+            yield Entry(number, bare, value, is_fragment=is_fragment, is_too_large=is_large)
     if unfinished:
         yield unfinished.entry()
+
+
+def has_too_many(text: str) -> bool:
+    """Whether a line, or a JSON text on several, has more values than it may have."""
+    return text[:1] in "{[" and text.count(",") + text.count("{") + text.count("[") > MAX_VALUES_IN_A_LINE
 
 
 def is_skipped(line: str) -> bool:
@@ -268,8 +288,10 @@ def too_large(path: str, most: int) -> UsageError:
     return UsageError(f"{display_name(path)} is larger than {most // 1024**2} MiB")
 
 
-def _too_long(path: str, number: int) -> UsageError:
-    return UsageError(f"{display_name(path)}, line {number}, is longer than {MAX_LINE // 1024**2} MiB")
+def _too_long(path: str, number: int, *, is_array: bool, has_more: bool = False) -> UsageError:
+    what = f"the JSON text that begins in line {number}" if has_more else f"line {number},"
+    message = f"{display_name(path)}, {what} is longer than {MAX_LINE // 1024**2} MiB"
+    return UsageError(message, hint=LINES_HINT if is_array else None)
 
 
 def _unreadable(path: str, error: OSError) -> UsageError:

@@ -77,6 +77,16 @@ class Tally:
             self._result.stop()
             raise
 
+    def interruption(self, done: int, total: int | None) -> str:
+        """Return what is said of an interruption.
+
+        Args:
+            done: the calls that are done, failed ones included.
+            total: the number of calls, None if unknown.
+        """
+        left = "the rest" if total is None else f"{total - done}"
+        return f"interrupted: {done} {'call' if done == 1 else 'calls'} done, {left} not done"
+
     def summarize(self, *, with_time: bool) -> None:
         """Report how many calls are done and failed, if there were several; in a pipe, only if some failed.
 
@@ -101,11 +111,7 @@ class Tally:
         return NOT_ANSWERED if self._not_answered else 0
 
     def _report_interruption(self, total: int | None) -> None:
-        done = self._written + self._failed
-        left = "the rest" if total is None else f"{total - done}"
-        streams.write_harmless_error(
-            f"callinspect: interrupted: {done} {'call' if done == 1 else 'calls'} done, {left} not done"
-        )
+        streams.write_harmless_error(f"callinspect: {self.interruption(self._written + self._failed, total)}")
 
     def _handle(self, outcome: Any) -> bool:
         if isinstance(outcome, CallinspectError):
