@@ -4,13 +4,16 @@ import json
 import signal
 import subprocess
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from kit.program import SCRIPTS, TIMEOUT, Done, Env, callinspect, error, unmeasured
+from kit.program import SCRIPTS, TIMEOUT, Done, Env, callinspect, environment, error, unmeasured
 from kit.random_records import lines, records
+
+from callinspect.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,14 +36,19 @@ def value(done: Done) -> Any:
     return json.loads(done.stdout)
 
 
-def test_listed_calls_and_records_have_the_same_figures(saved: Path, env: Env) -> None:
-    vendors = ("catapult", "plivo", "vonage")
-    listed = value(callinspect("stats", *vendors, "--by", "provider", "--failed", env=env))
-    done = callinspect("stats", str(saved), "--by", "provider", "--failed", env=env)
-    groups = {each["value"]: each for each in value(done)["by"]["groups"]}
-    assert {each["value"] for each in listed["by"]["groups"]} == set(vendors)
-    for each in listed["by"]["groups"]:
-        assert each["outcomes"] == groups[each["value"]]["outcomes"]
+@pytest.fixture
+def still(tmp_path: Path) -> Iterator[Env]:
+    """The environment of a user whose vendors' calls do not go on living."""
+    with Sandbox(clock=lambda: 5.0, burst=100_000) as running:
+        yield environment(tmp_path, **running.environment)
+
+
+def test_listed_calls_and_records_have_the_same_figures(still: Env) -> None:
+    wanted = ("catapult", "plivo", "vonage", "--since", "1d", "--failed")
+    listed = value(callinspect("stats", *wanted, "--by", "provider", env=still))
+    records = callinspect("list", *wanted, "-o", "jsonl", env=still).stdout
+    assert value(callinspect("stats", "-", "--by", "provider", env=still, stdin=records)) == listed
+    assert {each["value"] for each in listed["by"]["groups"]} == set(wanted[:3])
     assert listed["overall"]["outcomes"]["answered"] == 0
 
 
