@@ -128,7 +128,7 @@ def test_a_file_that_is_missing_and_a_provider_that_is_none(env: Env) -> None:
     ("words", "why"),
     [
         ("bandwidth -", "not both at once"),
-        ("- -", "standard input can be read once"),
+        ("- -", "standard input can be read only once"),
         ("- --param a=b", "--param has no effect on records"),
         ("- --set base_url=https://example.com", "--set has no effect on records"),
         ("--param a=b", "--param needs the name of one provider"),
