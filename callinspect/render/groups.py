@@ -9,6 +9,7 @@ from rich.text import Text
 
 from callinspect.figures.counting import OTHERS
 from callinspect.figures.names import DAY, HOUR
+from callinspect.model import Outcome
 from callinspect.render.amounts import costs, length, minutes, percent
 from callinspect.render.harmless import ADDRESS, limited
 from callinspect.render.jsontext import dumps
@@ -20,10 +21,10 @@ from callinspect.render.style import Style
 if TYPE_CHECKING:
     from callinspect.figures import Figures, Group, Statistics
 
-COLUMNS = ("calls", "answered", "asr", "ner", "acd", "ring p95", "talk p50", "minutes", "cost")
+COLUMNS = ("calls", "ended", "answered", "asr", "ner", "acd", "ring p95", "talk p50", "minutes", "cost")
 
-BY_WEIGHT = ("calls", "asr", "acd", "ner", "answered", "ring p95", "talk p50", "minutes", "cost")
-"""The columns in the order in which they get room."""
+BY_WEIGHT = ("calls", "asr", "ended", "acd", "ner", "answered", "ring p95", "talk p50", "minutes", "cost")
+"""The columns in the order in which they get room; how many ended is left out if all have."""
 
 VALUE, NARROW_VALUE = 24, 10
 """Columns that a value can count on; it gets more where there is room."""
@@ -78,7 +79,8 @@ def _shown(every: "Sequence[Group]", *, is_time: bool) -> "tuple[Sequence[Group]
 def _cells(figures: "Figures", style: Style) -> dict[str, str]:
     return {
         "calls": f"{figures.calls:,}",
-        "answered": f"{figures.answered:,}",
+        "ended": f"{figures.ended:,}",
+        "answered": f"{figures.outcomes[Outcome.ANSWERED]:,}",
         "asr": percent(figures.asr, style),
         "ner": percent(figures.ner, style),
         "acd": length(figures.acd, style),
@@ -128,7 +130,8 @@ def _widths(values: Iterable[str], rows: Sequence[Mapping[str, str]], style: Sty
     value = min(needed, VALUE if style.width >= WIDE else NARROW_VALUE)
     widths: dict[str, int] = {}
     spare = style.width - 1 - value
-    for name in BY_WEIGHT:
+    have_all_ended = all(row["ended"] == row["calls"] for row in rows)
+    for name in (each for each in BY_WEIGHT if each != "ended" or not have_all_ended):
         width = max(len(name), *(cell_len(row[name]) for row in rows))
         if GAP + width > spare:
             break

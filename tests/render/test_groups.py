@@ -52,6 +52,18 @@ def test_the_width_determines_the_columns(width: int) -> None:
         assert columns_of(line) <= width
 
 
+@pytest.mark.parametrize("width", [120, 80, 40])
+def test_how_many_ended_is_told_where_not_all_have(width: int) -> None:
+    """Of the last hour, hardly a call may have ended; and who was answered has that outcome, as in the headline."""
+    later = record(outcome="failed", x="b", answered_at=written(NOW))
+    records = [*[record(outcome=None, state="active", x="a")] * 3, record(x="a"), later]
+    heading, first, second = table(drawn(records, by="x", width=width))
+    names, values, others = (re.split(r"  +", each.strip()) for each in (heading, first, second))
+    assert dict(zip(names, values, strict=True))["ENDED"] == "1"
+    assert dict(zip(names, values, strict=True))["CALLS"] == "4"
+    assert dict(zip(names, others, strict=True)).get("ANSWERED", "0") == "0"
+
+
 def test_columns_are_aligned_on_the_right() -> None:
     heading, *rows = table(drawn([grouped("a")] * 1200 + [grouped("b", outcome="failed")], by="x"))
     assert {len(heading), *map(len, rows)} == {len(heading)}
