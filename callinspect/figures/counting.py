@@ -58,7 +58,7 @@ class Counting:
         self._spread = Spread()
         self._overall = _Count(0)
         self._groups: dict[Any, _Count] = {}  # by value; true and false in a tuple, since to Python they are 1 and 0
-        self._causes: dict[tuple[str, str, str | None], Counter[str | None]] = {}
+        self._causes: dict[tuple[str, str, str | None], Counter[tuple[str | None, bool]]] = {}
         self._slots = Slots(zone)
         self._notes = Notes(now or datetime.now(UTC))
 
@@ -87,7 +87,7 @@ class Counting:
             ended_at = moment(record.get("ended_at"))
             self._notes.backwards += ended_at is not None and ended_at < at
         if (cause := record.get("cause")) is not None:
-            self._add_cause(str(record.get("provider")), cause)
+            self._add_cause(str(record.get("provider")), cause, is_answered=found.is_answered)
 
     def leave_out(self) -> None:
         """Note a call that is not counted because it has no time."""
@@ -137,7 +137,7 @@ class Counting:
         for count in counts:
             count.cost[currency] = count.cost.get(currency, Decimal()) + amount
 
-    def _add_cause(self, provider: str, cause: Any) -> None:
+    def _add_cause(self, provider: str, cause: Any, *, is_answered: bool) -> None:
         code = cause.get("code") if isinstance(cause, dict) else None
         if not isinstance(code, str):
             return
@@ -148,7 +148,7 @@ class Counting:
         found = self._causes.get(key)
         if found is None:
             found = self._causes[key] = Counter()
-        found[explanation if len(found) < MAX_EXPLANATIONS else None] += 1
+        found[explanation if len(found) < 2 * MAX_EXPLANATIONS else None, is_answered] += 1
 
 
 class _Count:
@@ -212,9 +212,13 @@ class _Count:
         )
 
 
-def _cause(provider: str, code: str, title: str | None, explanations: Counter[str | None]) -> CauseCount:
+def _cause(provider: str, code: str, title: str | None, found: Counter[tuple[str | None, bool]]) -> CauseCount:
+    explanations: Counter[str | None] = Counter()
+    for (explanation, _), calls in found.items():
+        explanations[explanation] += calls
     (most, _), *others = explanations.most_common()
-    return CauseCount(provider, code, title, explanations.total(), most, is_mixed=bool(others))
+    unanswered = sum(calls for (_, is_answered), calls in found.items() if not is_answered)
+    return CauseCount(provider, code, title, found.total(), most, is_mixed=bool(others), unanswered=unanswered)
 
 
 def _amount(cost: Any) -> Decimal | None:

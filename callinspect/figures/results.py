@@ -76,7 +76,8 @@ class Group(NamedTuple):
 class CauseCount(NamedTuple):
     """How many calls ended for one cause: a vendor's word, and what it means.
 
-    The explanation is that of most of these calls; `is_mixed` is whether there are others.
+    The explanation is that of most of these calls; `is_mixed` is whether there are others. `unanswered` is how many of
+    the calls were not answered.
     """
 
     provider: str
@@ -85,6 +86,7 @@ class CauseCount(NamedTuple):
     calls: int
     explanation: str | None = None
     is_mixed: bool = False
+    unanswered: int = 0
 
 
 class Slot(NamedTuple):

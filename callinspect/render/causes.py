@@ -41,20 +41,30 @@ class _Row(NamedTuple):
 def causes(several: "Sequence[CauseCount]", style: Style) -> Iterator[Text]:
     """Yield a heading, and of each cause calls, provider if there are several, code, title and explanation.
 
+    Calls that end as they should would hide the others: causes of calls that were not answered come first.
+
     Args:
         several: the causes, the most frequent first.
         style: how to draw.
     """
     if not several:
         return
-    yield from sentence(Text("Causes", "bold"), style)
+    are_failures_first = len(set(map(_is_failure, several))) > 1
+    heading = Text("Causes", "bold").append(", of unanswered calls first" * are_failures_first, "not bold dim")
+    yield from sentence(heading, style)
     has_provider = len({each.provider for each in several}) > 1
-    rows = [_row(each, style, has_provider=has_provider) for each in several[:MAX_CAUSES]]
+    shown = sorted(several, key=_is_failure, reverse=True)[:MAX_CAUSES]
+    rows = [_row(each, style, has_provider=has_provider) for each in shown]
     widths = [min(max(map(cell_len, column)), MAX_WORD) for column in zip(*(row[:-1] for row in rows), strict=True)]
     for row in rows:
         yield from _lines(row, widths, style)
     if left := len(several) - len(rows):
         yield from sentence(Text(f"and {left:,} more", "dim"), style, _indent(widths), 0)
+
+
+def _is_failure(cause: "CauseCount") -> bool:
+    """Whether most calls of a cause were not answered."""
+    return 2 * cause.unanswered > cause.calls
 
 
 def _row(cause: "CauseCount", style: Style, *, has_provider: bool) -> _Row:

@@ -161,6 +161,14 @@ def test_an_explanation_stands_beside_or_below() -> None:
     assert "\n 1  no-route\n    No route: The carrier has no route\n    to the number\n" in narrow
 
 
+def test_why_calls_failed_comes_before_how_others_ended() -> None:
+    ended = {"code": "hangup", "title": "Hung up", "explanation": None}
+    records = [*[record(cause=ended)] * 50, *[caused(f"x{number}") for number in range(12)]]
+    lines = drawn(records).splitlines()
+    assert lines[lines.index(" Causes, of unanswered calls first") + 1].split() == ["1", "x0"]
+    assert " Causes" in drawn(records[:50]).splitlines()
+
+
 def test_an_explanation_of_most_calls_only_says_so() -> None:
     records = [*[caused("x", explanation="The caller hung up")] * 2, caused("x", explanation="The agent hung up")]
     assert "mostly: The caller hung up" in drawn(records)
