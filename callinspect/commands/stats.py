@@ -45,7 +45,7 @@ def stats(
     ] = None,
     selection: Selection,
     by: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             metavar="FIELD", help="Also count groups: by provider, direction, country, cause, hour, day, or any field."
         ),
@@ -69,13 +69,14 @@ def stats(
     half of them do not exceed the p50, 95 % do not exceed the p95, both exact to 0.1 s.
 
     Calls still going on are counted apart. A figure that cannot be known, for example because the vendor gives no
-    times, is null, never 0.
+    times, is null, never 0. Of some vendors, only the events of a call say why it was not answered, and they are slow
+    to read: list PROVIDER -o jsonl | get - --with events | stats -.
     """
     options = ctx.ensure_object(Options)
     result = results.output(options)
     chart.check()
     wanted = selection.wanted(options)
-    counting = Counting(grouping.parsed(by, options.zone), zone=options.zone)
+    counting = Counting(grouping.parsed(by or [], options.zone), zone=options.zone)
     names, found = records.sorted_words(words or [])
     of_one_account = {"--param": selection.parameter, "--set": reading.setting}
     if found:
@@ -131,7 +132,7 @@ def _count_listed(
         writer = writers.Shown(writer, options.shown)
     tally = summed.SummedTally(options, writer)
     if not names and stdio.is_fed():
-        options.notice("counting what providers list; type stats - to count records from standard input")
+        options.warn("counting what providers list; type stats - to count records from standard input")
     with opening.environment(options) as environ:
         asked = sources.choose(names, wanted, options, environ)
         with opening.client(options, reading.setting, several=True, environ=environ) as client:

@@ -4,7 +4,7 @@ from callinspect.figures.ends import OUTCOMES
 
 HOUR, DAY = "hour", "day"
 
-GROUPS = ("provider", "direction", "country", "cause", HOUR, DAY, "from", "to")
+GROUPS = ("provider", "direction", "country", "cause", "cause.title", HOUR, DAY, "from", "to")
 """What groups are made by; any other field of a record is as good."""
 
 COLUMNS = (

@@ -75,7 +75,8 @@ class Notes:
         unexplained = overall.outcomes[Outcome.UNANSWERED]
         if unexplained:
             calls = _calls(unexplained, "unanswered ")
-            yield f"NER counts {calls} as not effective: the vendor does not say why"
+            records = "its record does" if unexplained == 1 else "their records do"
+            yield f"NER counts {calls} as not effective: {records} not say why"
         if self.unclear:
             calls = _calls(self.unclear, "canceled ")
             yield f"NER counts {calls} as not effective: the vendor does not say who canceled"

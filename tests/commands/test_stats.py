@@ -135,6 +135,7 @@ def test_a_file_that_is_missing_and_a_provider_that_is_none(env: Env) -> None:
         ("bandwidth plivo --set a=b", "--set needs the name of one provider"),
         ("- -f overall.arse", "the figures have no “overall.arse”"),
         ("- -o csv -f overall.asr", "the figures have no “overall.asr”"),
+        ("- --by cause --by to", "--by takes one field"),
         ("- -o vcon", "--output must be auto, table, json, jsonl or csv"),
     ],
 )
@@ -189,6 +190,23 @@ def test_countries_are_the_vendor_s_or_the_number_s(env: Env) -> None:
     text = "\n".join(json.dumps({"schema_version": "1", "provider": "p", "id": "1", "to": each}) for each in parties)
     groups = value(callinspect("stats", "-", "--by", "country", env=env, stdin=text))["by"]["groups"]
     assert {each["value"]: each["calls"] for each in groups} == {"DE": 1, "AT": 1, None: 3}
+
+
+def test_a_number_is_the_same_with_and_without_its_plus(env: Env) -> None:
+    numbers = ["+13125550141", "13125550141", "4930901820", "03012345678", "1001"]
+    calls = [{"schema_version": "1", "provider": "p", "id": "1", "to": {"number": each}} for each in numbers]
+    text = "\n".join(map(json.dumps, calls))
+    found = value(callinspect("stats", "-", "--by", "to", env=env, stdin=text))["by"]["groups"]
+    expected = {"+13125550141": 2, "4930901820": 1, "03012345678": 1, "1001": 1}
+    assert {each["value"]: each["calls"] for each in found} == expected
+    verbatim = value(callinspect("stats", "-", "--by", "to.number", env=env, stdin=text))["by"]["groups"]
+    assert {each["value"] for each in verbatim} == set(numbers)
+
+
+def test_csv_is_named_once(env: Env) -> None:
+    text = callinspect("list", "bandwidth", "-o", "csv", env=env).stdout
+    done = callinspect("stats", "-", "--error-format", "json", env=env, stdin=text)
+    assert error(done, 2)["message"] == "standard input is CSV, not records"
 
 
 def test_hours_and_days_are_of_the_zone_of_display(env: Env) -> None:

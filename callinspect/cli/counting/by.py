@@ -1,6 +1,7 @@
 """What `--by` makes groups by: a field of the record, or what can be told from several."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta, tzinfo
 from functools import partial
 from typing import Any
@@ -15,19 +16,25 @@ from callinspect.render.jsontext import dumps
 
 Record = Mapping[str, Any]
 
+WITHOUT_PLUS = re.compile("[1-9][0-9]{10,14}", re.ASCII)
+"""A number that may be an international one: with country and area code it has eleven digits or more."""
 
-def parsed(name: str | None, zone: tzinfo | None) -> By | None:
+
+def parsed(given: Sequence[str], zone: tzinfo | None) -> By | None:
     """Return what to make groups by, None for nothing.
 
     Args:
-        name: what was typed; None if nothing was.
+        given: what was typed, each a field.
         zone: the zone of display, in which hours and days begin; None for the local one.
 
     Raises:
-        UsageError: records have no such field.
+        UsageError: records have no such field, or there are several.
     """
-    if name is None:
+    if not given:
         return None
+    name, *more = given
+    if more:
+        raise UsageError("--by takes one field", hint="save the calls with list -o jsonl, and count them once for each")
     known: dict[str, Callable[[Record], Any]] = {
         "country": _country,
         "cause": partial(_part, "cause", "code"),
@@ -63,11 +70,19 @@ def _part(key: str, name: str, record: Record) -> Any:
 
 
 def _party(key: str, record: Record) -> Any:
-    """Return a party's number, else its address, else that it is private."""
+    """Return a party's number, else its address, else that it is private.
+
+    Some vendors send numbers without their `+`: one that is possible with it is the same number.
+    """
     found = record.get(key)
     if not isinstance(found, dict):
         return None
-    return _plain(found.get("number") or found.get("uri")) or ("private" if found.get("private") else None)
+    number = found.get("number")
+    if isinstance(number, str) and WITHOUT_PLUS.fullmatch(number):
+        from callinspect.render import numbers
+
+        return f"+{number}" if numbers.region(f"+{number}") else number
+    return _plain(number or found.get("uri")) or ("private" if found.get("private") else None)
 
 
 def _country(record: Record) -> str | None:

@@ -104,8 +104,15 @@ def _limited(
 
 
 def _read(path: str) -> Iterator[Record | CallinspectError]:
+    """Yield the records of a file, and an error for each value that is none.
+
+    Raises:
+        UsageError: it cannot be read, or is the CSV that `list` prints.
+    """
     with files.opened(path) as stream:
         for entry in files.entries(stream, path, parse=_parsed):
+            if entry.provider is not None:
+                raise UsageError(f"{files.display_name(path)} is CSV, not records", hint=HINT)
             several = entry.json if isinstance(entry.json, list) else [entry.json]
             for value in several:
                 problem = TOO_LARGE if entry.is_too_large else _problem(value)

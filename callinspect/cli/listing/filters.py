@@ -53,7 +53,9 @@ class Selection(NamedTuple):
     )
     limit: Annotated[
         int | None,
-        typer.Option("--limit", "-n", min=1, metavar="N", help="Stop after N calls; with --sort, show the first N."),
+        typer.Option(
+            "--limit", "-n", min=1, metavar="N", help="Stop after N calls; with list --sort, show the first N."
+        ),
     ] = None
 
     parameter: Annotated[
