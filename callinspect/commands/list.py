@@ -31,7 +31,7 @@ def show(
     *,
     provider_names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="PROVIDER", help="Provider names; by default, all that have credentials."),
+        typer.Argument(metavar="PROVIDER...", help="Provider names; by default, all that have credentials."),
     ] = None,
     selection: Selection,
     sort: Annotated[

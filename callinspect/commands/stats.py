@@ -38,7 +38,7 @@ def stats(
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="PROVIDER|FILE",
+            metavar="PROVIDER|FILE...",
             help="Provider names, by default all that have credentials; or files with records, such as ./calls.jsonl, "
             "or - for standard input.",
         ),

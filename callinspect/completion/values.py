@@ -121,7 +121,7 @@ VALUES: Mapping[str, Callable[[Place], list[Word]]] = {
     "FILE": lambda _: [FILE],
     "OUTCOME": _outcomes,
     "PROVIDER": _providers,
-    "PROVIDER|FILE": _sources,
+    "PROVIDER|FILE...": _sources,
     "PROVIDER...": _further_providers,
     "STATE": _states,
     "TABLE": lambda place: [Word("sip"), Word("q850"), *_providers(place)],
