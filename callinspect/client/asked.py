@@ -28,6 +28,9 @@ NEEDED = {"number": frozenset({"from", "to"})}
 _NUMBER = re.compile(r"(?=.*[0-9])[+0-9*#()\s./-]+", re.ASCII)
 """A number in any spelling."""
 
+_WITH_REGION = re.compile(r"(\+[0-9()\s./-]+)\s[A-Z]{2}")
+"""A number as it stands on a card, with its region."""
+
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+", re.ASCII)
 """An address with a scheme, such as `sip:` or `client:`."""
 
@@ -66,6 +69,8 @@ def check(wanted: "Wanted", spelled: str = "{}") -> "Wanted":
     Raises:
         UsageError: a number is none, a time is in the future or after the other one, or no call is wanted.
     """
+    number, from_, to = map(_as_typed, (wanted.number, wanted.from_, wanted.to))
+    wanted = wanted._replace(number=number, from_=from_, to=to)
     for name, number in (("number", wanted.number), ("from", wanted.from_), ("to", wanted.to)):
         if number is not None and not _is_text(number):
             raise UsageError(f"{spelled.format(name)} takes a text, such as +19195550134")
@@ -79,6 +84,14 @@ def check(wanted: "Wanted", spelled: str = "{}") -> "Wanted":
     if wanted.limit is not None and wanted.limit < 1:
         raise UsageError(f"{spelled.format('limit')} takes a number from 1")
     return wanted
+
+
+def _as_typed(number: str | None) -> str | None:
+    """Return a number that may have been copied from a card as it would be typed."""
+    if number is None or not _is_text(number):
+        return number
+    found = _WITH_REGION.fullmatch(number)
+    return (found[1] if found else number).replace("\xa0", " ")
 
 
 def lack(provider: Provider, wanted: "Wanted", spelled: str = "{}") -> str:
