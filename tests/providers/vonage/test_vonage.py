@@ -176,7 +176,7 @@ NOW = int(time.time())
         ({"exp": NOW - 1}, False),
         ({"iat": NOW - 70_000, "exp": NOW + 9000}, True),
         ({"iat": NOW - 90_000, "exp": NOW + 900}, False),
-        ({"iat": NOW + 300, "exp": NOW + 900}, False),
+        ({"iat": NOW + 30_000, "exp": NOW + 40_000}, False),
         ({"iat": None}, False),
         ({"jti": None}, False),
         ({"application_id": UNKNOWN}, False),
