@@ -129,6 +129,7 @@ OFFERED = {
 UNTYPED = {
     *("malformed-values", "events-of-every-form", "answer-time-as-a-number", "id-that-needs-encoding"),
     *("times-in-other-forms", "recordings-page-by-page", "code-of-another-type", "empty-answer-time"),
+    "completed-to-a-withheld-extension",
     *("withheld-caller", "withheld-caller-at-a-sip-address", "unavailable-caller", "withheld-caller-on-a-keypad"),
 }
 """Calls of which an SDK passes on what callinspect leaves unread, takes any time for one in UTC, or follows a link to
