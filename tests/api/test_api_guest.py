@@ -295,3 +295,22 @@ def test_hints_are_shown_below_the_error(tmp_path: Path) -> None:
     last = done.stderr.partition("AuthMissingError: ")[2].splitlines()
     assert last[0] == "the credentials for Bandwidth Voice v2 are missing or incomplete"
     assert last[1] == "log in: callinspect auth login bandwidth"
+
+
+WRONG: dict[str, Callable[[Client, str], object]] = {
+    "number": lambda client, secret: client.list(VENDOR, number=secret),
+    "parameter": lambda client, secret: client.list(VENDOR, parameters={secret: "x"}),
+    "provider": lambda client, secret: client.list(secret),
+    "extra": lambda client, secret: client.get(VENDOR, "c-1", with_=secret),
+}
+
+
+@pytest.mark.parametrize("place", WRONG)
+def test_a_secret_in_the_wrong_place_is_not_repeated(place: str, env: Env) -> None:
+    """Once an account is known, what is pasted by mistake is known to be its secret."""
+    secret = env[f"CALLINSPECT_{VENDOR.upper()}_CLIENT_SECRET"]
+    with Client(environ=env) as client:
+        client.get(*ANSWERED)
+        with pytest.raises(CallinspectError) as caught:
+            WRONG[place](client, secret)
+    assert secret not in "".join(traceback.format_exception(caught.value))
