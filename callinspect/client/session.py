@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from callinspect.client.connections import Connections
 from callinspect.client.settings import Settings
-from callinspect.client.standing import Standing
+from callinspect.client.standing import Standing, refuses_credentials
 from callinspect.client.tokens import Tokens
 from callinspect.credentials.explaining import explained
 from callinspect.credentials.finding import Credentials
@@ -62,6 +62,7 @@ class Session:
         self._connections = Connections(settings, allow_http=provider.allow_http and allows_plain(found.account.values))
         self._standing = Standing(settings.patience)
         self._tokens = Tokens(provider, found, settings, self._connections, self._standing)
+        self._accepted: Request | None = None
         self._pace = Pace(1 / settings.rate, fixed=True) if settings.rate else Pace(provider.interval)
 
     def close(self) -> None:
@@ -146,8 +147,8 @@ class Session:
             raise InternalError("a provider built a request to an address other than the account's")
         while True:
             try:
-                with self._standing.asking(deadline):
-                    return self._answer(request, deadline)
+                with self._standing.asking(deadline) as allowed:
+                    return self._answer(request, deadline, allowed)
             except (AuthRejectedError, ForbiddenError, UnusableFieldError) as error:
                 raise explained(error, self._provider, self._found) from None
             except RateLimitedError as error:
@@ -157,32 +158,31 @@ class Session:
                 self._pace.rest()
                 deadline.restart()
 
-    def _answer(self, request: Request, deadline: Deadline) -> Response:
+    def _answer(self, request: Request, deadline: Deadline, allowed: float) -> Response:
+        """Send a request that was allowed at that moment, once more with a new token if its token is refused."""
         asked = now()
         self._pace.rest()
         deadline.postpone(now() - asked)
         token = self._tokens.valid(deadline)
-        begun = now()
         try:
-            return self._authorized(request, token, deadline)
+            return self._authorized(request, token, deadline, allowed)
         except AuthRejectedError as error:
             if request.is_extra:  # the token was good for the call
                 raise
             if not self._tokens.can_be_renewed(token):
-                self._standing.note_failure(error, begun)
+                self._note_failure(error, allowed)
                 raise
         renewed = self._tokens.renewed(token, deadline)
         try:
-            return self._authorized(request, renewed, deadline)
+            return self._authorized(request, renewed, deadline, allowed)
         except AuthRejectedError as error:
             self._tokens.note_rejected_token()
-            self._standing.note_failure(error, begun)
+            self._note_failure(error, allowed)
             raise
 
-    def _authorized(self, request: Request, token: Token | None, deadline: Deadline) -> Response:
+    def _authorized(self, request: Request, token: Token | None, deadline: Deadline, allowed: float) -> Response:
         authorization = self._tokens.authorization(token)
         self._settings.secrets.add_sent(authorization)
-        begun = now()
         said: Response | None = None
 
         def refusal(answer: Response) -> Refusal | None:
@@ -200,8 +200,10 @@ class Session:
             raise
         except CallinspectError as error:
             if not request.is_extra:
-                self._standing.note_failure(error, begun)
+                self._note_failure(error, allowed)
             raise
+        if not request.is_extra:
+            self._accepted = request
         body = self._settings.secrets.hide_body(response.body)
         if body is response.body:
             return response
@@ -209,6 +211,29 @@ class Session:
             f"{self._provider.title} sent one of the account's secrets back: it is shown as {PLACEHOLDER}"
         )
         return Response(response.status, response.headers, body, response.arrived_at)
+
+    def _note_failure(self, error: CallinspectError, allowed: float) -> None:
+        """Record a failure. If several requests in a row were refused, one that was accepted before tells why.
+
+        It may be for the calls: some are another account's. If it is for the credentials, no more requests are sent.
+        """
+        if not self._standing.note_failure(error, allowed):
+            return
+        if self._accepted is not None and self._is_accepted_again(self._accepted):
+            self._standing.note_success()
+        else:
+            self._standing.end_refused(error)
+
+    def _is_accepted_again(self, request: Request) -> bool:
+        deadline = Deadline(self._settings.timeout)
+        try:
+            authorization = self._tokens.authorization(self._tokens.valid(deadline))
+            self._connections.exchange(
+                request, self._provider.refusal, deadline, authorization=authorization, pace=self._pace
+            )
+        except CallinspectError as failure:
+            return not refuses_credentials(failure)
+        return True
 
     def _led(self, request: Request) -> Request:
         """Return a request to which an answer led, with secrets hidden in the address that is shown."""

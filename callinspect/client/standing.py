@@ -13,8 +13,7 @@ from callinspect.deadline import Deadline, now
 from callinspect.errors import AuthRejectedError, CallinspectError, RateLimitedError
 
 MAX_REFUSALS = 3
-"""How often refused credentials are tried, without a success in between; twice as often if they were accepted before,
-since some calls may be the reason.
+"""How often refused credentials are tried, without a success in between.
 """
 
 MAX_PROBE = 10.0
@@ -35,38 +34,42 @@ class Standing:
     def __init__(self, patience: float = 0.0) -> None:
         self._patience = patience
         self._is_accepted = not patience
-        self._was_accepted = False
         self._refusals = 0
         self._refused_at = 0.0
         self._waiting_since: float | None = None
         self._over: CallinspectError | None = None
         self._back_at: float | None = None
         self._probing = threading.Lock()
+        self._changing = threading.RLock()
 
     @contextmanager
-    def asking(self, deadline: Deadline) -> Iterator[None]:
+    def asking(self, deadline: Deadline) -> Iterator[float]:
         """Send a request; alone while it is not known whether the credentials are valid.
 
         Args:
             deadline: the call's; waiting here does not count towards it.
+
+        Yields:
+            when it was allowed to be sent (`deadline.now`).
 
         Raises:
             CallinspectError: no more requests are sent for the account.
         """
         asked = now()
         is_alone = not self._is_accepted and self._probing.acquire(timeout=MAX_PROBE)
-        if is_alone and self._is_accepted:  # by now
-            self._probing.release()
-            is_alone = False
         try:
-            self._check()
-            deadline.postpone(now() - asked)
-            yield
-            self._is_accepted = self._was_accepted = True
-            self._refusals, self._waiting_since = 0, None
+            with self._changing:
+                self._check()
+                allowed, is_accepted = now(), self._is_accepted
+            if is_alone and is_accepted:  # by now
+                self._probing.release()
+                is_alone = False
+            deadline.postpone(allowed - asked)
+            yield allowed
+            self.note_success()
         except CallinspectError as error:
             # Any other failure means that the credentials were not refused.
-            self._is_accepted = self._is_accepted or not _refuses_credentials(error)
+            self._is_accepted = self._is_accepted or not refuses_credentials(error)
             raise
         finally:
             if is_alone:
@@ -76,38 +79,55 @@ class Standing:
         """Whether the account can wait out a rate limit; if not, no more requests are sent."""
         if not self._patience or not error.retry_after:
             return False
-        self._waiting_since = self._waiting_since or now()
-        if now() + error.retry_after - self._waiting_since <= self._patience:
-            return True
-        self._back_at = now() + error.retry_after
-        self.end(error, "the account is rate limited")
-        return False
+        with self._changing:
+            self._waiting_since = self._waiting_since or now()
+            if now() + error.retry_after - self._waiting_since <= self._patience:
+                return True
+            self._back_at = now() + error.retry_after
+            self.end(error, "the account is rate limited")
+            return False
 
     def end(self, error: CallinspectError, why: str) -> None:
         """Send no more requests: every further call fails for the same reason."""
-        if self._patience and self._over is None:
-            over = copy.copy(error).detached()
-            over.message, over.vendor_message = f"skipped because {why}: {error.shown_message}", False
-            over.provider = over.call_id = None
-            self._over = over
+        over = copy.copy(error).detached()
+        over.message, over.vendor_message = f"skipped because {why}: {error.shown_message}", False
+        over.provider = over.call_id = None
+        with self._changing:
+            if self._patience and self._over is None:
+                self._over = over
 
-    def note_failure(self, error: CallinspectError, begun: float) -> None:
+    def note_success(self) -> None:
+        """Record that the vendor accepts the account's credentials."""
+        with self._changing:
+            self._is_accepted = True
+            self._refusals, self._waiting_since = 0, None
+
+    def note_failure(self, error: CallinspectError, allowed: float) -> bool:
         """Record the failure of an authenticated request.
 
         Args:
             error: the failure.
-            begun: when the request was sent (`deadline.now`).
+            allowed: when the request was allowed to be sent (see `asking`).
+
+        Returns:
+            whether credentials have now been refused so often in a row that it is time to end, if they are the reason.
         """
-        if _refuses_credentials(error):
+        with self._changing:
+            if not refuses_credentials(error):
+                if error.http_status is not None and not isinstance(error, RateLimitedError):
+                    self._waiting_since = None
+                return False
             self._is_accepted = not self._patience
-            if begun >= self._refused_at:  # requests in flight together are refused together
-                self._refusals += 1
-                self._refused_at = now()
-            if self._refusals >= MAX_REFUSALS * (1 + self._was_accepted):
-                is_own = isinstance(error, AuthRejectedError)
-                self.end(error, "the credentials were refused" if is_own else "every response was HTTP 401")
-        elif error.http_status is not None and not isinstance(error, RateLimitedError):
-            self._waiting_since = None
+            if allowed < self._refused_at:  # requests in flight together are refused together
+                return False
+            self._refusals += 1
+            self._refused_at = now()
+            return self._refusals >= MAX_REFUSALS
+
+    def end_refused(self, error: CallinspectError) -> None:
+        """Send no more requests, since that refusal concerns the credentials."""
+        is_own = isinstance(error, AuthRejectedError)
+        self.end(error, "the credentials were refused" if is_own else "every response was HTTP 401")
 
     def _check(self) -> None:
         if self._over is None:
@@ -121,6 +141,6 @@ class Standing:
         raise error
 
 
-def _refuses_credentials(error: CallinspectError) -> bool:
+def refuses_credentials(error: CallinspectError) -> bool:
     """Whether a failure concerns the credentials: the vendor says so, or it is HTTP 401 from anyone."""
     return isinstance(error, AuthRejectedError) or error.http_status == UNAUTHORIZED

@@ -45,9 +45,12 @@ class TestRefusedCredentials:
 
         with Chooser(choose) as server:
             env = env_of(tmp_path, server.url)
-            done = callinspect("get", VENDOR, "-", "--jobs", "4", env=env, stdin=lines(200))
+            done = callinspect("get", VENDOR, "-", "-f", "id", "--jobs", "4", env=env, stdin=lines(200))
             assert (done.returncode, done.stdout.count(b"\n")) == (9, 50)
-            assert 56 <= len(server.requests) <= 64
+            assert 54 <= len(server.requests) <= 62
+            asked = [asked_for(each) for each in server.requests]
+            (again,) = {each for each in asked if asked.count(each) > 1}
+            assert again in done.stdout.decode().split()  # which was accepted: to make sure
 
     def test_credentials_that_are_refused_slowly_are_tried_as_seldom(self, tmp_path: Path) -> None:
         with Server(later(1.5, REFUSED)) as server:
@@ -81,6 +84,18 @@ class TestRefusedCredentials:
             done = callinspect("get", VENDOR, "-", "--jobs", "4", env=env, stdin=lines(80))
             assert (done.returncode, done.stdout.count(b"\n")) == (9, 40)
             assert len(endpoint.requests) <= 5
+
+    @pytest.mark.parametrize("jobs", ["1", "8", "64"])
+    def test_calls_of_another_account_end_nothing_however_many(self, jobs: str, tmp_path: Path) -> None:
+        def choose(request: bytes) -> Answer:
+            return call(request) if int(asked_for(request)[2:]) % 20 == 0 else REFUSED
+
+        with Chooser(choose) as server:
+            env = env_of(tmp_path, server.url)
+            done = callinspect("get", VENDOR, "-", "-f", "id", "--jobs", jobs, env=env, stdin=lines(300))
+            assert (done.returncode, done.stdout.split()) == (9, lines(300).encode().split()[::20])
+            assert b"skipped" not in done.stderr
+            assert len(server.requests) <= 300 + 300 / 3
 
     def test_a_refused_client_is_told_of_every_call_by_its_own_name(self, tmp_path: Path) -> None:
         refused = answer(401, '{"error": "invalid_client", "error_description": "It has expired"}')
