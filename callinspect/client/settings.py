@@ -29,7 +29,8 @@ class Settings(NamedTuple):
         notice: called with what the user should know although nothing failed.
         heard: called with every response but redirects, before it is read.
         meanwhile: called while the first response on a connection is awaited.
-        uninterrupted: defers interruptions while a token is renewed and stored, so that it is not lost.
+        uninterrupted: defers interruptions while a refresh token is replaced and while a token is stored, so that none is
+            lost.
     """
 
     credentials: Callable[[Provider], Credentials]

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 
 from callinspect.client.connections import Connections
 from callinspect.client.settings import Settings
@@ -19,7 +19,7 @@ from callinspect.errors import (
     NetworkError,
     VendorUnavailableError,
 )
-from callinspect.provider import Provider, Refusal, Response, Signing, Token
+from callinspect.provider import Provider, Refusal, Request, Response, Signing, Token
 from callinspect.provider.auth import MAX_RENEWAL_TIME, read_token
 from callinspect.provider.refusals import REDIRECTS, token_refused
 
@@ -127,8 +127,7 @@ class Tokens:
                 raise NetworkError(f"no access token was issued within {deadline.seconds:g} s")
         try:
             if self._token is old and (self.signs or not self._reloads(old)):
-                with self._settings.uninterrupted():
-                    self._renew(old, deadline)
+                self._renew(old, deadline)
             return self._token
         finally:
             self._renewing.release()
@@ -156,6 +155,14 @@ class Tokens:
         if request is None:
             return None
         self._secrets.add_sent(request.headers.get("authorization", ""))
+        # A response that replaces the refresh token is not lost to an interruption. Nothing is lost with another one.
+        with self._settings.uninterrupted() if self._renews else nullcontext():
+            token = self._issued(request, deadline)
+            with self._settings.uninterrupted():
+                self._save(token)
+        return token
+
+    def _issued(self, request: Request, deadline: Deadline) -> Token:
         try:
             response = self._connections.exchange(request, self._refusal, deadline)
             token = read_token(response, time.time())
@@ -164,10 +171,7 @@ class Tokens:
             if not request.url.startswith(f"{self.account.base_url}/"):
                 error.hints = tuple(each.replace("base_url", "token_url") for each in error.hints)
             raise error from None
-        if not self._renews:
-            token = token._replace(refresh_token=None)
-        self._save(token)
-        return token
+        return token if self._renews else token._replace(refresh_token=None)
 
     def _signed(self, signing: Signing) -> Token:
         """Sign a token, which is kept in memory only."""

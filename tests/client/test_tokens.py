@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 from kit.bounds import BOMB, LATE, SHORT, TIME, Measured, bounded, together, within_bounds
 from kit.many_calls import call, lines, token
-from kit.program import CLIENTS, PASSWORD, VENDOR, callinspect, client_of, client_of_webex, failure
+from kit.program import CLIENTS, PASSWORD, SCRIPTS, VENDOR, callinspect, client_of, client_of_webex, failure
 from kit.servers import (
     CHUNKED,
     DRIP,
@@ -237,3 +240,33 @@ class TestTokenEndpoint:
             assert {header(each, "authorization") for each in vendor.requests[-3:]} == {
                 f"Bearer token-number-{len(endpoint.requests)}"
             }
+
+
+class TestInterruption:
+    """While a token endpoint is silent: Ctrl-C ends the run."""
+
+    @pytest.mark.parametrize(
+        ("provider", "words"),
+        [
+            (VENDOR, ("get", VENDOR, "c-1")),
+            (VENDOR, ("get", VENDOR, "-")),
+            (VENDOR, ("list", VENDOR)),
+            (VENDOR, ("watch", VENDOR, "c-1")),
+            # The answer may hold the next refresh token, so that it is waited for as long as a call may take.
+            ("webex", ("--timeout", "2", "get", "webex", "c-1")),
+            ("webex", ("--timeout", "2", "get", "webex", "-")),
+        ],
+        ids=lambda value: " ".join(value) if isinstance(value, tuple) else value,
+    )
+    def test_it_ends_the_run(self, provider: str, words: tuple[str, ...], tmp_path: Path) -> None:
+        with Server(silence) as server:
+            env = CLIENTS[provider](tmp_path, server.url)
+            program = [str(SCRIPTS / "callinspect"), *words]
+            with subprocess.Popen(program, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+                assert process.stdin
+                process.stdin.write(lines(100).encode())
+                process.stdin.close()
+                while not server.requests:
+                    time.sleep(0.01)
+                process.send_signal(signal.SIGINT)
+                assert process.wait(timeout=10) == 130

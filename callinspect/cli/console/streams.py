@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import IO, TYPE_CHECKING, Any, TextIO
 
 from callinspect import stdio
-from callinspect.errors import InternalError, OutputError
+from callinspect.errors import CallinspectError, InternalError, OutputError
 from callinspect.render.inert import inert
 
 if TYPE_CHECKING:
@@ -52,11 +52,14 @@ class Interruption:
         with self._counting:
             self._holders += 1
 
-    def __exit__(self, kind: object, *_: object) -> None:
-        """Raise the pending interruption if nobody delays it any more, unless there is an error on its way."""
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Raise the pending interruption if nobody delays it any more, also in place of a failure.
+
+        What ends the run by itself comes first.
+        """
         with self._counting:
             self._holders -= 1
-        if self._pending and not self._holders and kind is None:
+        if self._pending and not self._holders and (kind is None or issubclass(kind, CallinspectError)):
             raise self._pending
 
 
