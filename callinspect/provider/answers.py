@@ -71,7 +71,7 @@ def read_id(reader: Reader, name: str, *, is_number: bool = False) -> str:
     else:
         reader.leave(name)
         kinds = ("a string", "a number")
-        reader.warnings.append(f"{name} is {kinds[came_as_number]}, not {kinds[is_number]}")
+        reader.warn(f"{name} is {kinds[came_as_number]}, not {kinds[is_number]}")
     return call_id
 
 
@@ -229,13 +229,13 @@ def durations(
     waited = elapsed(queued, created)
     ring, talk, total = elapsed(created, answered), elapsed(answered, ended), elapsed(created, ended)
     if waited is not None and waited < 0:
-        reader.warnings.append("the call started before it was queued")
+        reader.warn("the call started before it was queued")
     if ring is not None and ring < 0:
-        reader.warnings.append("the call was answered before it started")
+        reader.warn("the call was answered before it started")
     if talk is not None and talk < 0:
-        reader.warnings.append("the call ended before it was answered")
+        reader.warn("the call ended before it was answered")
     elif total is not None and total < 0:
-        reader.warnings.append("the call ended before it started")
+        reader.warn("the call ended before it started")
     waited, ring, talk, total = (None if each is None or each < 0 else each for each in (waited, ring, talk, total))
     return Durations(queued=waited, ring=ring, talk=talk, total=total, billed=billed)
 

@@ -59,6 +59,11 @@ class Reader:
         self._path = path
         self.warnings = warnings
 
+    def warn(self, warning: str) -> None:
+        """Warn about what was read: once, since a field can be read more than once, and not without end."""
+        if len(self.warnings) < _MAX_WARNINGS and warning not in self.warnings:
+            self.warnings.append(warning)
+
     def keep(self, name: str) -> Any:
         """Return a field's value unchanged and leave it among the leftovers."""
         return self._fields.get(name)
@@ -206,7 +211,7 @@ class Reader:
         if word is None:
             return None
         if word not in meanings:
-            self.warnings.append(f"{self._path}{name} has an undocumented value: {shown(word)}")
+            self.warn(f"{self._path}{name} has an undocumented value: {shown(word)}")
         meaning = meanings.get(word, otherwise)
         if not kept_elsewhere and meaning != word:
             self._unread.add(name)
@@ -277,10 +282,7 @@ class Reader:
 
     def _odd(self, name: str, what: str) -> None:
         self._unread.add(name)
-        warning = f"{self._path}{name} {what}"
-        # A field can be read more than once.
-        if len(self.warnings) < _MAX_WARNINGS and warning not in self.warnings:
-            self.warnings.append(warning)
+        self.warn(f"{self._path}{name} {what}")
 
 
 def named(read: Callable[..., T | None], name: str | None, *more: Any) -> T | None:

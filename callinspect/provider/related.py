@@ -86,7 +86,7 @@ def _between(body: Reader, start: datetime | None, end: datetime | None) -> floa
     """Return the seconds from start to end; None where the end comes first, with a warning."""
     seconds = elapsed(start, end)
     if seconds is not None and seconds < 0:
-        body.warnings.append("a recording ended before it started")
+        body.warn("a recording ended before it started")
         return None
     return seconds
 

@@ -189,7 +189,7 @@ def cost(body: Reader) -> Cost | None:
     amount, currency = body.amount("price"), body.text("price_unit")
     body.leave("price_unit")
     if currency and not CURRENCY.fullmatch(currency):
-        body.warnings.append(f"price_unit is not a currency: {shown(currency)}")
+        body.warn(f"price_unit is not a currency: {shown(currency)}")
         return None
     return Cost(amount, currency) if amount and currency else None
 

@@ -50,7 +50,7 @@ def _of_q850(code: int, event: Reader) -> Word:
 
     found = q850.meaning(str(code))
     if found is None:
-        event.warnings.append(f"cause has an undocumented value: {shown(code)}")
+        event.warn(f"cause has an undocumented value: {shown(code)}")
         return Word(outcome=Outcome.UNANSWERED)
     return Word(outcome=found.outcome if found.is_certain else Outcome.UNANSWERED, cause=found.cause)
 

@@ -88,7 +88,7 @@ def _cause(body: Reader, call: Call) -> Cause | None:
 def _outcome(body: Reader, call: Call) -> tuple[Outcome, EndedBy | None]:
     code = body.text("disconnectCause")
     if code in BEFORE_AN_ANSWER and call.was_answered:
-        body.warnings.append(f"disconnectCause is {code}, but answerTime says that the call was answered")
+        body.warn(f"disconnectCause is {code}, but answerTime says that the call was answered")
     if code == "hangup":
         return OUTCOMES_OF_A_HANGUP[call.was_answered], None
     if body.keep("disconnectCause") in (None, ""):

@@ -76,11 +76,11 @@ def more(body: Reader, call: Call, document: Document) -> Call:
     hangups = _hangups(document.extras.get("events"), call.ended_at)
     why = _why(hangups, body, call) if is_over else Why(None)
     if hangups and not is_over:
-        body.warnings.append(f"the events report a hangup, but the call's state is {call.state}")
+        body.warn(f"the events report a hangup, but the call's state is {call.state}")
     outcome = _outcome(body, call, why) if is_over else None
     is_told = "events" in {*document.extras, *document.failed}
     if is_over and not call.was_answered and not is_told:
-        body.warnings.append(NOT_FETCHED)
+        body.warn(NOT_FETCHED)
     return call._replace(
         outcome=outcome,
         ended_by=why.ended_by if is_over else None,
@@ -128,15 +128,15 @@ def _why(hangups: list[dict[str, Json]], body: Reader, call: Call) -> Why:
     code = codes[0] if codes else None
     if len(codes) > 1:
         others = " or ".join(map(shown, codes[1:MAX_CODES]))
-        body.warnings.append(f"the hangup events have {len(codes)} causes: {shown(codes[0])} counts, not {others}")
+        body.warn(f"the hangup events have {len(codes)} causes: {shown(codes[0])} counts, not {others}")
     if code is None:
         invalid = [each for each in causes if each is not None and each != ""]
         if invalid:
-            body.warnings.append(f"the hangup event has a cause that is not a string: {shown(invalid[0])}")
+            body.warn(f"the hangup event has a cause that is not a string: {shown(invalid[0])}")
         return Why(None, Outcome.UNKNOWN if invalid else Outcome.UNANSWERED)
     why = _meaning(code, code, call) or _in_another_spelling(code, call)
     if why is None:
-        body.warnings.append(f"the hangup event has an undocumented cause: {shown(code)}")
+        body.warn(f"the hangup event has an undocumented cause: {shown(code)}")
     return why or Why(UNDOCUMENTED._replace(code=code))
 
 
@@ -160,7 +160,7 @@ def _in_another_spelling(code: str, call: Call) -> Why | None:
 
 def _outcome(body: Reader, call: Call, why: Why) -> Outcome:
     if call.was_answered and why.cause and why.is_certain:
-        body.warnings.append(f"the hangup event says {why.cause.code}, but activeTime says that the call was answered")
+        body.warn(f"the hangup event says {why.cause.code}, but activeTime says that the call was answered")
     if call.outcome is not None:  # the state determines it
         return call.outcome
     if why.is_certain or call.was_answered is False:

@@ -179,7 +179,7 @@ def _participants(body: Reader) -> list[Numbered]:
     listed, details = body.keep("participants"), body.keep("participantsInfo")
     details = details if isinstance(details, list) else []
     if listed is not None and not isinstance(listed, list):
-        body.warnings.append("participants is not a list")
+        body.warn("participants is not a list")
     numbered = []
     for index, each in enumerate(listed if isinstance(listed, list) else details):
         detail = details[index] if index < len(details) else None
@@ -187,7 +187,7 @@ def _participants(body: Reader) -> list[Numbered]:
         if isinstance(each, str):
             fields["digits"] = each
         if not fields:
-            body.warnings.append(f"participants[{index}] is neither a number nor an object")
+            body.warn(f"participants[{index}] is neither a number nor an object")
             continue
         numbered.append(_participant(Reader(fields, body.warnings, f"participants[{index}].")))
     return numbered

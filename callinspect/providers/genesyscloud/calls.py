@@ -76,7 +76,7 @@ def more(body: Reader, call: Call, document: Document) -> Call:
     )
     body.leave("originatingDirection")
     if not who.sent and "participants" in document.fields:
-        body.warnings.append((without_call(document.fields) if by_analytics else None) or NOBODY)
+        body.warn((without_call(document.fields) if by_analytics else None) or NOBODY)
     if not by_analytics:
         link = body.text("selfUri")
         call = call._replace(

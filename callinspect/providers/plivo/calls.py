@@ -47,7 +47,7 @@ def more_of_record(body: Reader, call: Call, document: Document) -> Call:
     )
     if code is None and not body.event("end_time")[1]:
         if "end_time" in document.fields:
-            body.warnings.append("the record has neither an end nor a hangup cause, so that the state is not known")
+            body.warn("the record has neither an end nor a hangup cause, so that the state is not known")
         return call
     cause = _cause(body, call, code, ender)
     return call._replace(
@@ -66,7 +66,7 @@ def _code(body: Reader) -> str | None:
         return None
     code = as_text(int(value) if isinstance(value, float) and value.is_integer() else value) or ""
     if code not in CODES:
-        body.warnings.append(f"hangup_cause_code has an undocumented value: {shown(value)}")
+        body.warn(f"hangup_cause_code has an undocumented value: {shown(value)}")
     return code
 
 
@@ -86,7 +86,7 @@ def _outcome(body: Reader, call: Call, code: str | None, ender: EndedBy | None) 
     outcome = None if code is None else CODES.get(code, UNDOCUMENTED).outcome
     if outcome and code in CODES.keys() - ENDS.keys():
         if call.was_answered:
-            body.warnings.append(f"hangup_cause_code is {code}, but answer_time says that the call was answered")
+            body.warn(f"hangup_cause_code is {code}, but answer_time says that the call was answered")
         return outcome
     if call.was_answered is not False:
         return Outcome.ANSWERED if call.was_answered else Outcome.UNKNOWN

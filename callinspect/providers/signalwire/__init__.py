@@ -75,7 +75,7 @@ def more(body: Reader, call: Call, document: Document) -> Call:
 def more_of_log(body: Reader, call: Call, _document: Document) -> Call:
     """Read what only the voice log has, parties and cost included."""
     if body.keep("discarded_at") is not None:
-        body.warnings.append("the voice log was deleted: only its ID and time are left")
+        body.warn("the voice log was deleted: only its ID and time are left")
     is_incoming = call.state is State.DIALING and call.direction is Direction.INBOUND
     reported = call.durations.reported
     reported = body.seconds("duration") if reported is None else reported

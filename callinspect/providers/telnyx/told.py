@@ -46,7 +46,7 @@ class Told(NamedTuple):
 def with_events(body: Reader, call: Call, document: Document) -> Call:
     """Return the call with what its events say, if they were read: webhooks, perhaps twice and in any order."""
     if call.ended_at and call.state not in OVER:
-        body.warnings.append(f"the call has an end time, but its state is {call.state}")
+        body.warn(f"the call has an end time, but its state is {call.state}")
     events = document.extras.get("events")
     listed = [_told(each) for each in events if isinstance(each, dict)] if isinstance(events, list) else []
     if listed:
@@ -69,7 +69,7 @@ def _told_by(body: Reader, call: Call, listed: list[Told], *, is_whole: bool) ->
     if hangup is not None and call.state in OVER:
         call = _ended(body, call, hangup, is_whole=is_whole)
     elif hangup is not None:
-        body.warnings.append(f"the events report a hangup, but the call's state is {call.state}")
+        body.warn(f"the events report a hangup, but the call's state is {call.state}")
     elif call.outcome is Outcome.UNKNOWN and answers:
         call = call._replace(outcome=Outcome.ANSWERED)
     times = durations(body, call.created_at, call.answered_at, call.ended_at)
@@ -131,12 +131,12 @@ def _ended(body: Reader, call: Call, hangup: Told, *, is_whole: bool) -> Call:
     code, sip = hangup.payload.text("hangup_cause"), hangup.payload.text("sip_hangup_cause") or ""
     word = UNDOCUMENTED if code is None else HANGUPS.get(code, UNDOCUMENTED)
     if code is not None and word is UNDOCUMENTED:
-        body.warnings.append(f"the hangup event has an undocumented cause: {shown(code)}")
+        body.warn(f"the hangup event has an undocumented cause: {shown(code)}")
     elif code is None:
-        body.warnings.append("what the hangup event holds could not be read")
+        body.warn("what the hangup event holds could not be read")
     is_answered = bool(call.was_answered) or call.outcome is Outcome.ANSWERED
     if word.outcome not in OPEN and is_answered:
-        body.warnings.append(f"the hangup event says {code}, but the call was answered")
+        body.warn(f"the hangup event says {code}, but the call was answered")
     call = call._replace(
         ended_by=call.ended_by or word.ended_by or SOURCES.get(hangup.payload.text("hangup_source") or ""),
         ended_at=call.ended_at or hangup.payload.timestamp("end_time") or hangup.at,

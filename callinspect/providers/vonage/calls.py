@@ -111,7 +111,7 @@ def _party(body: Reader, name: str) -> Party | None:
         return _endpoint(body.nested(name))
     listed = body.nested_list(name)
     if len(listed) > 1:
-        body.warnings.append(f"{name} has several endpoints")
+        body.warn(f"{name} has several endpoints")
         body.leave(name)
     return _endpoint(listed[0]) if len(listed) == 1 else None
 

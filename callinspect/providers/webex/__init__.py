@@ -141,7 +141,7 @@ def _outcome(body: Reader, *, was_answered: bool | None) -> tuple[Outcome, Cause
     elsewhere = body.certain("completedElsewhere")
     if elsewhere:
         if was_answered:
-            body.warnings.append("completedElsewhere is true, but answered says that the call was answered here")
+            body.warn("completedElsewhere is true, but answered says that the call was answered here")
         return Outcome.CANCELED, ANSWERED_ELSEWHERE
     if was_answered:
         return Outcome.ANSWERED, None
