@@ -159,5 +159,5 @@ def _unknown(looked: Sequence[Table], name: str | None, term: str) -> UsageError
 
 
 def _with(entry: Explained, same: dict[tuple[str, str], list[Also]]) -> Explained:
-    """Return the entry of a code with the vendors' words whose nearest code it is."""
-    return entry._replace(also=(*entry.also, *same.get((entry.table, entry.word), ())))
+    """Return the entry of a code with the vendors' words whose nearest code it is, each once whatever its fields."""
+    return entry._replace(also=tuple(dict.fromkeys((*entry.also, *same.get((entry.table, entry.word), ())))))

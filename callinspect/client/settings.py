@@ -29,8 +29,7 @@ class Settings(NamedTuple):
         notice: called with what the user should know although nothing failed.
         heard: called with every response but redirects, before it is read.
         meanwhile: called while the first response on a connection is awaited.
-        uninterrupted: defers interruptions while a refresh token is replaced and while a token is stored, so that none is
-            lost.
+        uninterrupted: defers interruptions while a refresh token is replaced, and while a token is stored.
     """
 
     credentials: Callable[[Provider], Credentials]

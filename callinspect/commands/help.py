@@ -83,23 +83,31 @@ def _exit_codes(_options: Options) -> Iterator[str]:
 
 
 def _environment(options: Options) -> Iterator[str]:
-    yield f"CALLINSPECT_PROVIDER_FIELD{FILE} names a file with the value of CALLINSPECT_PROVIDER_FIELD,"
-    yield "such as a secret that a container mounts; set one of the two, not both."
+    width = streams.width()
+    yield from text.wrapped(
+        f"CALLINSPECT_PROVIDER_FIELD{FILE} names a file with the value of CALLINSPECT_PROVIDER_FIELD, such as a secret "
+        "that a container mounts; set one of the two, not both.",
+        width,
+    )
     yield ""
     for provider in providers.every(options.broken):
         yield f"{provider.title} ({provider.name})"
         for each in provider.settings:
-            yield f"  {' or '.join(variables(provider, each))}"
-            yield f"      {each.title}"
+            yield from text.wrapped(" or ".join(variables(provider, each)), width, "  ")
+            yield from text.wrapped(each.title, width, "      ")
     yield "All"
     for variable, meaning in facts.ENVIRONMENT.items():
-        yield f"  {variable}"
-        yield f"      {meaning}"
+        yield from text.wrapped(variable, width, "  ")
+        yield from text.wrapped(meaning, width, "      ")
 
 
 def _output(_options: Options) -> Iterator[str]:
-    yield from facts.OUTPUT.splitlines()
-    yield ""
+    for part in facts.OUTPUT:
+        if isinstance(part, str):
+            yield from text.wrapped(part, streams.width())
+        else:
+            yield from text.columns(part.items(), streams.width())
+        yield ""
     yield "Examples:"
     yield from text.examples_of(examples.filled("help output"), streams.width())
 

@@ -153,7 +153,7 @@ def _suggest(known: list["SandboxCall"]) -> None:
     """Print what to type to see one of the calls, and a living one."""
     from callinspect.sandbox import PAUSE
 
-    streams.write_error(f"callinspect: to try them (living calls start again {PAUSE:g} s after their end):")
+    streams.write_sentence(f"callinspect: to try them (living calls start again {PAUSE:g} s after their end):")
     for verb, living in (("get", False), ("watch", True)):
         for call in [each for each in known if each.living is living][:1]:
             streams.write_error(f"  callinspect --sandbox {verb} {call.provider} {call.id}")

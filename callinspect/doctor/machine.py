@@ -31,7 +31,7 @@ class Machine(NamedTuple):
     """What the checks of the machine look at.
 
     Attributes:
-        environ: the environment.
+        environ: the process's environment, also with a sandbox's accounts.
         item: the keyring item to look for, None if the keyring is not needed.
         unneeded: why it is not needed.
         broken: what is said of other distributions' providers that cannot be loaded.

@@ -1,5 +1,6 @@
 """Which checks are done: of the machine, then of several providers, at once where they wait for others."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ def of_machine(
 
     Args:
         providers: those that are checked next.
-        environ: the environment.
+        environ: the environment to read accounts from.
         profile: the profile of their credentials.
         given: values of --set.
         broken: errors of other distributions' providers that cannot be loaded.
@@ -39,7 +40,7 @@ def of_machine(
     name = needing if providers else ALMOST
     item = Item(name, profile, environ) if name else None
     unneeded = "not needed: the environment is complete"
-    done = Examination(machine.Machine(environ, item, unneeded, tuple(each.message for each in broken)))
+    done = Examination(machine.Machine(os.environ, item, unneeded, tuple(each.message for each in broken)))
     done.go(machine.STEPS)
     return done.checks
 

@@ -178,7 +178,15 @@ def test_a_file_of_ids_is_read_in_order(env: Env, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("-", "x"), ("webex", "-", "1"), ("webex", "1", "--input", "f"), ("-", "--input", "f"), ("webex", "-", "-")],
+    [
+        ("-", "x"),
+        ("webex", "-", "1"),
+        ("webex", "1", "--input", "f"),
+        (BUSY[1], "--input", "f"),
+        (f"bandwidth:{BUSY[1]}", "--input", "f"),
+        ("-", "--input", "f"),
+        ("webex", "-", "-"),
+    ],
     ids=" ".join,
 )
 def test_ids_in_two_ways_are_a_usage_error(arguments: tuple[str, ...], bare: Env) -> None:

@@ -33,6 +33,11 @@ def test_the_sandbox_is_well_at_every_vendor(bare: dict[str, str]) -> None:
     assert "GET http" in done.err, "-v shows the requests"
 
 
+def test_the_sandbox_is_of_accounts_and_not_of_the_machine(bare: dict[str, str]) -> None:
+    alone, beside = (doctor(*words, VENDOR, env=bare).checks[2] for words in ((), ("--sandbox",)))
+    assert alone["summary"] == beside["summary"]
+
+
 def test_several_are_checked_in_the_order_given(env: dict[str, str]) -> None:
     names = vendors.NAMES[2], vendors.NAMES[0], vendors.NAMES[2].upper()
     done = doctor(*names, env=env)

@@ -48,6 +48,13 @@ def words(*arguments: str, env: Env) -> list[tuple[str, str]]:
     return [(each["table"], each["word"]) for each in explained(*arguments, env=env)]
 
 
+def test_a_code_names_each_vendor_s_word_once(bare: Env) -> None:
+    """A word may be an entry twice, in two fields."""
+    for table in ("sip", "q850"):
+        for entry in explained(table, env=bare):
+            assert len(entry["also"]) == len({tuple(each.values()) for each in entry["also"]}), entry["word"]
+
+
 def test_an_entry_has_every_key_in_order(bare: Env) -> None:
     done = callinspect("explain", "sip", "486", env=bare)
     found = json.loads(done.stdout)

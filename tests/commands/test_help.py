@@ -99,7 +99,8 @@ def test_a_global_option_that_does_nothing_is_accepted(bare: Env) -> None:
 
 @pytest.mark.parametrize("width", ["40", "80", "200"])
 def test_no_line_of_help_is_wider_than_the_terminal(width: str, bare: Env) -> None:
-    for words in (("--help",), ("list", "--help"), ("help",), ("help", "record"), ("providers", "-o", "table")):
+    topics = (("help", topic) for topic in ("exit-codes", "environment", "output", "record"))
+    for words in (("--help",), ("list", "--help"), ("help",), *topics, ("providers", "-o", "table")):
         text, _, _ = said(*words, env=bare | {"COLUMNS": width}).partition("\nExamples:\n")
         assert [line for line in text.splitlines() if len(line) > int(width) and " " in line.strip()] == []
 

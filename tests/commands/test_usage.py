@@ -158,6 +158,7 @@ def test_secrets_as_arguments_are_answered_with_login(bare: Env) -> None:
             None,
         ),
         ("get +1(919)555-0134", "this is a phone number, not a call ID", "callinspect list --number +19195550134"),
+        ("get 919-555-0134", "this is a phone number, not a call ID", "callinspect list --number 9195550134"),
         ("identify http://x/", "there is no call ID in the address x/", "give the call ID itself"),
         ("get x y --with", "--with needs a value", "type --with NAME"),
         ("list --with legs", "there is no option --with", "use callinspect get CALL_ID --with NAME"),

@@ -29,8 +29,8 @@ CERTAINTIES = tuple(Certainty)
 _A_NAME = re.compile(r"[A-Za-z_-]+", re.ASCII)
 """May be a provider's name, mistyped."""
 
-_A_NUMBER = re.compile(r"\+[0-9][0-9 ().-]{5,}", re.ASCII)
-"""A phone number, which no vendor's call ID looks like."""
+_A_NUMBER = re.compile(r"\+?[0-9(](?:[ ().-]*[0-9]){6,14}", re.ASCII)
+"""A phone number, written in any way; looked for in what no vendor's call ID looks like."""
 
 
 def read(word: str) -> tuple[str | None, str]:

@@ -75,7 +75,8 @@ def select(
             raise UsageError("--column is for calls that are read from a file or standard input")
         return _from_arguments(provider, words, owners, earlier)
     by_dash = [provider, *words] in (["-"], [provider, "-"])
-    if (file is not None and (words or from_input)) or (from_input and not by_dash):
+    is_id = file is not None and provider is not None and providers.spelled(provider) is None and _may_be_id(provider)
+    if is_id or (file is not None and (words or from_input)) or (from_input and not by_dash):
         raise UsageError("give IDs in one way: as arguments, with - or with --input")
     default = None if provider is None or provider == "-" else providers.get(provider).name
     path = "-" if file is None else file
@@ -83,6 +84,13 @@ def select(
     total = _total(stream, path, column, earlier.records if earlier else 0)
     calls = from_entries(files.entries(stream, path, column), default, owners, earlier or ())
     return Selection(calls, only=None, provider=default, total=total, earlier=earlier)
+
+
+def _may_be_id(word: str) -> bool:
+    """Whether a word has the form of a vendor's ID, with or without its provider."""
+    from callinspect.cli.input.owners import read
+
+    return any(providers.candidates(read(word)[1]))
 
 
 def _from_arguments(provider: str | None, words: Sequence[str], owners: "Owners", done: "Done | None") -> Selection:

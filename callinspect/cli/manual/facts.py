@@ -20,48 +20,58 @@ ENVIRONMENT: Mapping[str, str] = {
 }
 """Variables that are no account's."""
 
-OUTPUT = """\
-On a terminal, one call is a card and several are a table. In a pipe, one call
-is a JSON object and several are JSON Lines, in the order given. -o chooses:
-
-  -o table       for people, in a pipe as well
-  -o json        an object; an array where there can be several calls
-  -o jsonl       one object per line
-  -o csv         one row per call under a fixed header; numbers are written as
-                 they are (+1415…): import those columns as text
-  -o vcon        a vCon, the IETF's container for conversations, as in
-                 draft-ietf-vcon-vcon-core-03: who was on the call, its course,
-                 its recordings and legs if read (without audio), the record
-                 and the vendor's response; several are lines
-
-  -f PATHS       bare values, separated by tabs: -f state,from.number; with
-                 -o csv, table, json or jsonl, the columns or keys
-  --query EXPR   the result of a JMESPath expression for each call, as JSON;
-                 -r prints texts without quotation marks
-  --raw          the vendor's response: its bytes in a pipe, one row per
-                 field as a table
-  --include raw  the vendor's response inside the record, under raw
-
-Results go to standard output, everything else to standard error; a call that
-fails prints nothing on standard output. Errors are JSON with --error-format
-json, and with -o json or jsonl unless standard error is a terminal; notices are
-left out then, and warnings are objects, too: {"warning": {"message": …}}.
-
---redact masks numbers, names, addresses, URLs and all else that may identify
-somebody, in every format, in errors and with -v: +19195550143 becomes, say,
-num+1-kwzrbtqmpd, wherever it occurs and however it is written. The result is
-pseudonymous, not anonymous: times and call IDs stay, so that the vendor's
-support can find the call. Each run masks with a key of its own. For runs that
-mask alike, keep a key: (umask 077; openssl rand -base64 32 > mask.key), and
-name its file with --redact-key mask.key, or in CALLINSPECT_REDACT_KEY_FILE;
-CALLINSPECT_REDACT_KEY is the key itself, not a file.
-Whoever has the key can tell which number is behind a mask by trying them all.
-
-Times in JSON are UTC; times for people are local with the zone named, or in the
-zone of --tz. JSON is colored on a terminal only. --color overrides NO_COLOR, and
-NO_COLOR overrides FORCE_COLOR. callinspect help record explains the fields.
-"""
-"""How results are printed, for a terminal of 80 columns."""
+OUTPUT: tuple[str | Mapping[str, str], ...] = (
+    (
+        "On a terminal, one call is a card and several are a table. In a pipe, one call is a JSON object and "
+        "several are JSON Lines, in the order given. -o chooses:"
+    ),
+    {
+        "-o table": "for people, in a pipe as well",
+        "-o json": "an object; an array where there can be several calls",
+        "-o jsonl": "one object per line",
+        "-o csv": (
+            "one row per call under a fixed header; numbers are written as they are (+1415…): import those "
+            "columns as text"
+        ),
+        "-o vcon": (
+            "a vCon, the IETF's container for conversations, as in draft-ietf-vcon-vcon-core-03: who was on the "
+            "call, its course, its recordings and legs if read (without audio), the record and the vendor's "
+            "response; several are lines"
+        ),
+    },
+    {
+        "-f PATHS": (
+            "bare values, separated by tabs: -f state,from.number; with -o csv, table, json or jsonl, the columns"
+            " or keys"
+        ),
+        "--query EXPR": (
+            "the result of a JMESPath expression for each call, as JSON; -r prints texts without quotation marks"
+        ),
+        "--raw": "the vendor's response: its bytes in a pipe, one row per field as a table",
+        "--include raw": "the vendor's response inside the record, under raw",
+    },
+    (
+        "Results go to standard output, everything else to standard error; a call that fails prints nothing on "
+        "standard output. Errors are JSON with --error-format json, and with -o json or jsonl unless standard "
+        'error is a terminal; notices are left out then, and warnings are objects, too: {"warning": {"message": '
+        "…}}."
+    ),
+    (
+        "--redact masks numbers, names, addresses, URLs and all else that may identify somebody, in every format,"
+        " in errors and with -v: +19195550143 becomes, say, num+1-kwzrbtqmpd, wherever it occurs and however it "
+        "is written. The result is pseudonymous, not anonymous: times and call IDs stay, so that the vendor's "
+        "support can find the call. Each run masks with a key of its own. For runs that mask alike, keep a key: "
+        "(umask 077; openssl rand -base64 32 > mask.key), and name its file with --redact-key mask.key, or in "
+        "CALLINSPECT_REDACT_KEY_FILE; CALLINSPECT_REDACT_KEY is the key itself, not a file. Whoever has the key "
+        "can tell which number is behind a mask by trying them all."
+    ),
+    (
+        "Times in JSON are UTC; times for people are local with the zone named, or in the zone of --tz. JSON is "
+        "colored on a terminal only. --color overrides NO_COLOR, and NO_COLOR overrides FORCE_COLOR. callinspect "
+        "help record explains the fields."
+    ),
+)
+"""How results are printed: paragraphs, and options with what each prints."""
 
 FILES: Mapping[str, str] = {
     "~/.config/callinspect/profiles.json": "names of the stored profiles, without secrets; in XDG_CONFIG_HOME if set",

@@ -51,9 +51,8 @@ def _lines(whole: Page, commands: list[Page]) -> Iterator[str]:
     yield from _paragraphs(["Before or after the command:"])
     yield from _entries(whole.sections[GLOBAL])
     yield ".SH OUTPUT"
-    yield ".nf"
-    yield from (_protected(_text(line)) for line in facts.OUTPUT.splitlines())
-    yield ".fi"
+    for part in facts.OUTPUT:
+        yield from [".PP", _protected(_text(part))] if isinstance(part, str) else _tagged(part.items())
     yield ".SH RECORD"
     yield from _tagged(schema.keys())
     yield ".SH EXIT STATUS"
