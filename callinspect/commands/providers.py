@@ -46,7 +46,7 @@ def providers(
         streams.write_lines(_wrapped(_as_text(found[0]), streams.width()))
     else:
         rows = [
-            (each.name, each.title, " ".join(_commands(each)), _configured(each, stored) or "none") for each in found
+            (each.name, each.title, " ".join(_commands(each)), _configured(each, stored) or "not set") for each in found
         ]
         lines = _table([("NAME", "VENDOR", "COMMANDS", "CREDENTIALS"), *rows], streams.width())
         streams.write_lines(lines)

@@ -39,11 +39,6 @@ def test_an_input_of_one_line_is_still_several_calls_in_form(env: Env) -> None:
     assert done.stdout.count(b"\n") == 1
 
 
-def test_an_empty_input_is_no_error_and_no_output(env: Env) -> None:
-    done = callinspect("get", "-", env=env, stdin="\n\n")
-    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
-
-
 def test_a_line_that_means_no_call_is_reported_with_its_number(env: Env) -> None:
     """The rest goes on."""
     lines = f"nonsense\nbandwidth:{BUSY[1]}\n{{\nwebx:1\nbandwidth:..\n"
@@ -97,7 +92,7 @@ ERROR = '{"error": {"code": "not_found", "provider": "bandwidth", "call_id": "c-
 def test_an_input_is_read_as_what_it_is(text: str, asked: list[str] | None, vendor: Counting, tmp_path: Path) -> None:
     done = callinspect("get", "bandwidth", "-", env=account(vendor, tmp_path), stdin=text)
     expected = text.splitlines() if asked is None else asked
-    assert (done.returncode, done.stderr) == (0, b"")
+    assert (done.returncode, done.stderr) == (0, b"" if expected else b"callinspect: no calls to read\n")
     assert [unquote(each) for each in ids(done.stdout)] == expected
     assert sorted(map(unquote, vendor.answered.elements())) == sorted(expected)
 
@@ -231,3 +226,10 @@ def test_an_open_quotation_mark_in_csv_says_what_was_not_read(env: Env) -> None:
     done = callinspect("get", "-q", "-", "-f", "outcome", env=env, stdin=text)
     assert (done.returncode, done.stdout) == (9, b"busy\n")
     assert "line 3: a quotation mark is not closed, so the lines after it were not read" in done.stderr.decode()
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "# a comment\n", "[]\n"])
+def test_an_input_without_calls_is_not_passed_over_in_silence(text: str, env: Env) -> None:
+    done = callinspect("get", "-", env=env, stdin=text)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"callinspect: no calls to read\n")
+    assert callinspect("-q", "get", "-", env=env, stdin=text).stderr == b""

@@ -254,7 +254,7 @@ def test_providers_are_a_table_of_what_each_can_do(bare: Env) -> None:
     first, *rows = said("providers", "-o", "table", env=bare).splitlines()
     assert first.split() == ["NAME", "VENDOR", "COMMANDS", "CREDENTIALS"]
     assert [row.split()[0] for row in rows] == list(providers.names())
-    assert all(row.endswith("get list wait watch  none") for row in rows)
+    assert all(row.endswith("get list wait watch  not set") for row in rows)
 
 
 def test_providers_say_where_credentials_are_without_a_keyring(bare: Env) -> None:

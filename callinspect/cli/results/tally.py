@@ -94,6 +94,8 @@ class Tally:
             with_time: whether to report how long the run took.
         """
         total = self._written + self._failed
+        if not total:  # an empty input may be a program's that failed
+            self._options.count("no calls to read")
         is_wanted = self._failed or streams.is_error_terminal()
         if total < 2 or not is_wanted:  # noqa: PLR2004 - several
             return
