@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import trustme
+from kit import warm
 from kit.credential_runs import Vendor
 from kit.keyrings import SecretService
 from kit.program import environment
@@ -40,6 +41,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if slow[item.path]:
             item.add_marker("slow")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _forking_ends() -> Iterator[None]:
+    """End what runs are forked from, before their coverage is collected."""
+    yield
+    warm.end()
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ STARTING = "START_EVERY_RUN"
 PROGRAM = str(Path(callinspect.__file__).parents[1])
 """Where the program is that the tests import: the one that they are about."""
 
-ENDING = 10.0
+ENDING = 60.0
 """Seconds that the process may take to end; nothing comes near."""
 
 FORKING = """
@@ -212,7 +212,7 @@ class _Forking:
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
             )
-        atexit.register(self._end)
+        atexit.register(self.end)
 
     @property
     def is_alive(self) -> bool:
@@ -222,13 +222,25 @@ class _Forking:
         with self._lock, contextlib.suppress(BrokenPipeError):  # told by the end of what tells
             socket.send_fds(self._tasks, [b"."], descriptors)
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """Have the process end, and wait until it has written what it measured."""
         self._tasks.close()
         self._process.wait(ENDING)
 
 
 _started: dict[tuple[tuple[str, str], ...], _Forking] = {}
 _starting = threading.Lock()
+
+
+def end() -> None:
+    """End every process that forks.
+
+    They write how much of the program they have run when they end, and so have to end before that is collected: a file
+    that is half written then cannot be read.
+    """
+    with _starting:
+        while _started:
+            _started.popitem()[1].end()
 
 
 def _forking(measuring: tuple[tuple[str, str], ...]) -> _Forking:
