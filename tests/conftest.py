@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import trustme
 from kit import warm
+from kit.clocks import Clock
 from kit.credential_runs import Vendor
 from kit.keyrings import SecretService
 from kit.program import environment
@@ -52,8 +53,11 @@ def _forking_ends() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
-    """A sandbox that serves every vendor, with no rate limit to speak of."""
-    with Sandbox(burst=100_000) as running:
+    """A sandbox that serves every vendor, with no rate limit to speak of; its time stands still.
+
+    So what it lists is the same for every test, and from one run of a test to the next.
+    """
+    with Sandbox(clock=Clock(), burst=100_000) as running:
         yield running
 
 

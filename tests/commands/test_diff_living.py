@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from kit.clocks import Clock
 from kit.json_patch import applied, parts
 from kit.program import callinspect, environment
 
@@ -21,15 +22,6 @@ READ = ("--with", "all", "--rate", "500/s", "--jobs", "24")
 
 UNSTABLE = {"retrieved_at", "raw", "warnings", "timeline"}
 DERIVED = {"ring", "talk", "total"}
-
-
-class Clock:
-    """Stands still until it is set: all calls are looked at in the same moment, however long that takes."""
-
-    seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 def moments() -> list[float]:

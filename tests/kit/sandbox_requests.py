@@ -21,6 +21,7 @@ from callinspect.provider import Account, Extras, Filters, Request, Response, Si
 from callinspect.provider.extras import ALL
 from callinspect.provider.reading_extras import fetched, with_extras
 from kit import vendors
+from kit.program import TIMEOUT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from callinspect.model import Call
     from callinspect.provider import Document, Scheme
     from callinspect.sandbox import Sandbox, SandboxCall
+    from kit.clocks import Clock
+
+LONGEST = 200
+"""Seconds of a call's life in which it has gone through everything, and begun again."""
 
 PLACE = "callinspect/sandbox/vendors/{}/__init__.py"
 
@@ -78,7 +83,7 @@ def send(
         sent["Authorization"] = authorization
     if form is not None:
         sent["Content-Type"] = "application/x-www-form-urlencoded"
-    connection = http.client.HTTPConnection(running.url.removeprefix("http://"), timeout=3)
+    connection = http.client.HTTPConnection(running.url.removeprefix("http://"), timeout=TIMEOUT)
     try:
         connection.request(method, path.removeprefix(running.url), content, sent)
         response = connection.getresponse()
@@ -196,16 +201,30 @@ def described(vendor: str, text: str) -> SandboxCall:
     return next(call for call in sandbox.calls(vendor) if text in call.description)
 
 
-def until(running: Sandbox, call: SandboxCall, wanted: list[int | str]) -> list[int | str]:
-    """Return what the call goes through: its states, and the statuses of answers that are not 200."""
+def until(
+    running: Sandbox, clock: Clock, call: SandboxCall, wanted: list[int | str], pace: float = 1.0
+) -> list[int | str]:
+    """Return what the call goes through: its states, and the statuses of answers that are not 200.
+
+    It is asked for at every second of its life, until that was all that is wanted: no state is passed over, and none
+    is waited for.
+
+    Args:
+        running: a sandbox with that clock.
+        clock: what is set to each second of the call's life, from where it stands.
+        call: one that lives.
+        wanted: all that it shall go through.
+        pace: that of the sandbox.
+    """
     seen: list[int | str] = []
-    deadline = time.monotonic() + 5
-    while seen != wanted and time.monotonic() < deadline:
+    begun = clock.seconds
+    for second in range(LONGEST):
+        clock.seconds = begun + second / pace
         answer = get(running, call)
         now = record(call, answer)["state"] if answer.status == 200 else answer.status
-        if not seen or seen[-1] != now:
-            seen.append(now)
-        time.sleep(0.005)
+        seen += [now] if now not in seen[-1:] else []
+        if seen == wanted:
+            break
     return seen
 
 

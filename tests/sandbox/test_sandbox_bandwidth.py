@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import pytest
-from kit.sandbox_requests import WRONG, basic, described, get, odd, record, send, until, words
+from kit.clocks import Clock
+from kit.sandbox_requests import WRONG, basic, described, get, odd, send, until, words
 
 from callinspect.sandbox import Sandbox, account, calls
 
@@ -51,9 +52,9 @@ def test_ids_have_the_vendor_s_shape_and_never_change() -> None:
 )
 def test_a_call_goes_through_its_states(description: str, life: list[int | str]) -> None:
     call = described("bandwidth", description)
-    with Sandbox(pace=40) as fast:
-        assert until(fast, call, life) == life
-        assert record(call, get(fast, call))["state"] == life[-1]
+    clock = Clock()
+    with Sandbox(clock=clock, burst=10_000) as running:
+        assert until(running, clock, call, life) == life
 
 
 @pytest.mark.parametrize("authorization", WRONG)
@@ -82,20 +83,21 @@ def test_a_rate_limit_says_for_how_long(sandbox: Sandbox) -> None:
     assert get(sandbox, described("bandwidth", "is a date")).headers["Retry-After"].endswith(" GMT")
 
 
-def test_issues_tokens_that_work_and_expire() -> None:
+def test_issues_tokens_that_work_and_expire(sandbox: Sandbox) -> None:
     client = basic(ACCOUNT["client_id"], ACCOUNT["client_secret"])
     grant = {"grant_type": "client_credentials"}
+    path = sandbox.environment["CALLINSPECT_BANDWIDTH_TOKEN_URL"].removeprefix(sandbox.url)
+    issued = send(sandbox, path, client, method="POST", form=grant).json
+    assert issued["token_type"] == "Bearer"
+    assert send(sandbox, CALLS, f"Bearer {issued['access_token']}").status == 200
+    assert send(sandbox, path, basic("wrong", "wrong"), method="POST", form=grant).status == 401
+    assert send(sandbox, path, client, method="POST", form={"grant_type": "password"}).status == 400
+    assert send(sandbox, path, client, method="POST").status == 415
     with Sandbox(token_lifetime=1) as short:
-        path = short.environment["CALLINSPECT_BANDWIDTH_TOKEN_URL"].removeprefix(short.url)
         issued = send(short, path, client, method="POST", form=grant).json
-        assert (issued["expires_in"], issued["token_type"]) == (1, "Bearer")
-        bearer = f"Bearer {issued['access_token']}"
-        assert send(short, CALLS, bearer).status == 200
-        assert send(short, path, basic("wrong", "wrong"), method="POST", form=grant).status == 401
-        assert send(short, path, client, method="POST", form={"grant_type": "password"}).status == 400
-        assert send(short, path, client, method="POST").status == 415
+        assert issued["expires_in"] == 1
         time.sleep(1.01)
-        assert send(short, CALLS, bearer).status == 401
+        assert send(short, CALLS, f"Bearer {issued['access_token']}").status == 401
 
 
 def test_dots_stay_in_their_segment(sandbox: Sandbox) -> None:
@@ -153,12 +155,17 @@ def test_recordings_and_statistics(sandbox: Sandbox) -> None:
 
 
 def test_times_keep_to_the_pace() -> None:
-    call = described("bandwidth", "inbound, answered at")
-    with Sandbox(pace=40) as fast:
-        until(fast, call, ["initiated", "answered", "disconnected"])
+    call, clock, life = (
+        described("bandwidth", "inbound, answered at"),
+        Clock(),
+        ["initiated", "answered", "disconnected"],
+    )
+    with Sandbox(pace=40, clock=clock, burst=10_000) as fast:
+        assert until(fast, clock, call, [*life], pace=40) == life
         ended = get(fast, call).json
-    assert ended["startTime"] < ended["answerTime"] < ended["endTime"]
-    assert ended["endTime"] <= time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() + 1))
+    start, answered, end = (datetime.fromisoformat(ended[name]) for name in ("startTime", "answerTime", "endTime"))
+    assert start < answered < end
+    assert (end - start).total_seconds() == pytest.approx(clock.seconds, abs=0.01)
 
 
 def test_only_a_call_about_a_warning_is_read_with_one(sandbox: Sandbox) -> None:

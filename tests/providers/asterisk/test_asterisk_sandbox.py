@@ -4,6 +4,7 @@ import json
 from urllib.parse import quote
 
 import pytest
+from kit.clocks import Clock
 from kit.program import callinspect
 from kit.sandbox_requests import WRONG, Answer, basic, call, described, send, until, words
 
@@ -29,8 +30,9 @@ def test_every_state_of_a_channel_is_there(sandbox: Sandbox) -> None:
 
 def test_a_channel_is_gone_when_it_ends() -> None:
     life: list[int | str] = ["Ring", "Up", 404]
-    with Sandbox(pace=40) as fast:
-        assert until(fast, described("asterisk", "a caller: rings"), life) == life
+    clock = Clock()
+    with Sandbox(clock=clock, burst=10_000) as running:
+        assert until(running, clock, described("asterisk", "a caller: rings"), life) == life
 
 
 @pytest.mark.parametrize("authorization", WRONG)
