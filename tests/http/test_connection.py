@@ -105,13 +105,19 @@ def test_a_request_the_system_has_no_room_for_is_sent_whole() -> None:
         connection.sendall(OK)
 
     with Server(greeting=late) as server:
-        assert Asked(server.url, request=Request(url=server.url + path)).response
+        assert Asked(server.url, request=Request(url=server.url + path), seconds=TIMEOUT).response
         assert server.requests[0].startswith(b"GET " + path.encode() + b" HTTP/1.1\r\n")
 
 
 def test_a_request_that_is_not_taken_ends_with_its_time() -> None:
-    with Server(greeting=lambda _: time.sleep(2)) as server:
+    over = threading.Event()
+
+    def wait(_: object) -> None:
+        over.wait(TIMEOUT)
+
+    with Server(greeting=wait) as server:
         error = Asked(server.url, request=Request(url=f"{server.url}/{'x' * 8_000_000}"), seconds=1.0).error
+        over.set()
         assert error
         assert (error.code, error.message) == ("network", f"{server.address} did not answer within 1 s")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import random
 import socket
 import ssl
 import struct
@@ -25,6 +26,9 @@ Answer = bytes | Play
 
 PATIENCE = 30.0
 """Seconds after which a server gives up on its client; a client that got here has failed already."""
+
+MOST_AT_ONCE = 65_536
+"""Bytes of a request that are read at once."""
 
 RESET = struct.pack("ii", 1, 0)
 
@@ -150,16 +154,16 @@ class Chooser(Server):
 
 def read_request(connection: socket.socket) -> bytes | None:
     """Return the next request, None when there is none to come."""
-    request = b""
-    while b"\r\n\r\n" not in request:
-        chunk = connection.recv(65536)
+    received = bytearray()
+    while b"\r\n\r\n" not in received[-MOST_AT_ONCE - 3 :]:
+        chunk = connection.recv(MOST_AT_ONCE)
         if not chunk:
             return None
-        request += chunk
-    head, _, body = request.partition(b"\r\n\r\n")
-    length = int(header(request, "content-length") or 0)
+        received += chunk
+    head, _, body = bytes(received).partition(b"\r\n\r\n")
+    length = int(header(head, "content-length") or 0)
     while len(body) < length:
-        body += connection.recv(65536)
+        body += connection.recv(MOST_AT_ONCE)
     return head + b"\r\n\r\n" + body
 
 
@@ -278,6 +282,14 @@ def limit(status: int, name: str, values: Iterable[str], text: str = "{}") -> by
 def limited(seconds: str) -> bytes:
     """Return an answer that names a wait of so many seconds."""
     return answer(429, given={"Retry-After": seconds})
+
+
+def unshared_port() -> int:
+    """Return a port that is free, and that the system does not give to whoever takes any: those are above it."""
+    for port in random.sample(range(10_000, 30_000), 100):
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise OSError("no port is free")
 
 
 def contexts(authority: trustme.CA, name: str = "127.0.0.1", **dates: Any) -> ssl.SSLContext:

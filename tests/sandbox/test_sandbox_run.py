@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from kit.credential_runs import CALLS as ANY
 from kit.program import SCRIPTS, TIMEOUT, callinspect
+from kit.servers import unshared_port
 from kit.terminals import Terminal
 
 from callinspect import providers
@@ -107,10 +108,8 @@ class TestEnvironment:
         assert callinspect(*RUN, "--fault", "503=2", *get, env=bare).returncode == 2
 
     def test_the_port_is_the_one_named_and_free_afterwards(self, bare: dict[str, str]) -> None:
-        with socket.socket() as taken:
-            taken.bind(("127.0.0.1", 0))
-            port = taken.getsockname()[1]
-            taken.listen()
+        port = unshared_port()
+        with socket.create_server(("127.0.0.1", port)):
             for command in (RUN, ("sandbox", "serve")):
                 done = callinspect(*command, "--port", str(port), *(["true"] if command is RUN else []), env=bare)
                 assert (done.stdout, done.returncode) == (b"", 10)
@@ -118,7 +117,7 @@ class TestEnvironment:
         done = callinspect(*RUN, "--port", str(port), "env", env=bare)
         assert f"CALLINSPECT_BANDWIDTH_BASE_URL=http://127.0.0.1:{port}/bandwidth/api/v2\n" in done.stdout.decode()
         with pytest.raises(ConnectionRefusedError):
-            http.client.HTTPConnection("127.0.0.1", port, timeout=3).request("GET", "/")
+            http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT).request("GET", "/")
 
 
 class TestStatus:
