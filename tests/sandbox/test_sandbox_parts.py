@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from kit.program import callinspect
+from kit.program import TIMEOUT, callinspect
 from kit.sandbox_requests import authorization, described, list_request, listed, path
 
 from callinspect import providers
@@ -35,7 +35,7 @@ def struck(provider: str, words: str) -> SandboxCall:
 @contextmanager
 def connected(running: Sandbox, provider: str) -> Iterator[Callable[[str | Request], http.client.HTTPResponse]]:
     """Give a function that sends requests over one connection, as a client does that reads a call and more of it."""
-    connection = http.client.HTTPConnection(running.url.removeprefix("http://"), timeout=3)
+    connection = http.client.HTTPConnection(running.url.removeprefix("http://"), timeout=TIMEOUT)
     header = {"Authorization": authorization(running, provider) or ""}
 
     def ask(where: str | Request) -> http.client.HTTPResponse:
@@ -76,8 +76,8 @@ def test_the_call_is_answered_and_what_follows_is_not(sandbox: Sandbox, provider
 def test_what_comes_slowly_arrives_byte_by_byte(sandbox: Sandbox, provider: str) -> None:
     with connected(sandbox, provider) as ask:
         assert read(ask(path(sandbox, provider, struck(provider, "comes too slowly").id))) == 200
-        answer = ask(list_request(sandbox, provider))
         started = time.monotonic()
+        answer = ask(list_request(sandbox, provider))
         assert len(answer.read(4)) == 4
         assert time.monotonic() - started > 0.005
         answer.close()
