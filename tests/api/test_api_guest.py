@@ -166,10 +166,10 @@ def test_after_an_interruption_answers_belong_to_their_calls(tmp_path: Path) -> 
         env = env_of(tmp_path, server.url)
         command = [sys.executable, "-c", INTERRUPTED]
         running = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        while not server.requests:
+        while not server.requests and running.poll() is None:
             time.sleep(0.01)
         running.send_signal(signal.SIGINT)
-        out, err = running.communicate(timeout=20)
+        out, err = running.communicate(timeout=60)
     assert (out.split(), err) == (["interrupted", "c-1", "c-2"], "")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from kit.counting import Counting, account, counting, ids
-from kit.program import SCRIPTS, callinspect, unmeasured, with_threads
+from kit.program import SCRIPTS, TIMEOUT, callinspect, unmeasured, with_threads
 from kit.sandbox_calls import BUSY, RINGING
 
 Env = dict[str, str]
@@ -84,7 +84,7 @@ def test_being_terminated_has_a_status_of_its_own(vendor: Counting, tmp_path: Pa
     assert running.stdout
     running.stdout.readline()
     running.terminate()
-    _, said = running.communicate(timeout=10)
+    _, said = running.communicate(timeout=TIMEOUT)
     assert running.returncode == 143
     assert b"interrupted: " in said
 
@@ -97,7 +97,7 @@ def test_an_interruption_leaves_whole_lines_and_says_the_rest(vendor: Counting, 
     assert running.stdout
     first = running.stdout.readline()
     running.send_signal(signal.SIGINT)
-    rest, said = running.communicate(timeout=10)
+    rest, said = running.communicate(timeout=TIMEOUT)
     done = ids(first + rest)
     assert running.returncode == 130
     assert done == [f"c-{number}" for number in range(len(done))]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from kit.ways import Way
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds after which a question is not going to be asked."""
 
 
@@ -32,7 +32,7 @@ class Terminal:
         seen = len(self.screen)
         until = time.monotonic() + PATIENCE
         while question not in self.screen[seen:]:
-            assert select.select([self._process], [], [], until - time.monotonic())[0], self.screen
+            assert select.select([self._process], [], [], max(0.0, until - time.monotonic()))[0], self.screen
             self.screen += self._process.read(4096).decode()
         time.sleep(0.05)
         self._process.write(f"{reply}{end}".encode())

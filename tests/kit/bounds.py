@@ -30,8 +30,11 @@ TOGETHER = 8
 SHORT = 0.5
 """A --timeout for what never ends, where several run at a time."""
 
-LEEWAY = 10.0
-"""Seconds beyond a --timeout for interpreters to start and end, several at a time and on a busy machine."""
+LEEWAY = 20.0
+"""Seconds beyond a --timeout for interpreters to start and end, several at a time and on a busy machine.
+
+Less than a server's `PATIENCE`, and than a call has where no time is named: a run that keeps none is found out.
+"""
 
 MOST_MEMORY = 120 * 1024 * 1024
 """Bytes; a run that reads one call has a third of them."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-STARTING = 10.0
+STARTING = 30.0
 """Seconds after which a Secret Service that is not there will not come."""
 
 SERVICE = "org.freedesktop.secrets"

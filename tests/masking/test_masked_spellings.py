@@ -128,10 +128,10 @@ def test_an_example_is_masked_where_it_is_no_example() -> None:
 
 @pytest.mark.parametrize("piece", ["a.", "1.", "a@", "(", "+", "x1 ", "www."])
 def test_texts_of_one_kind_cost_little_time(piece: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     Masker(KEY).text(piece * (50_000 // len(piece)))
     masked(from_=Party(number=piece * (50_000 // len(piece)), name=piece * 16))
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 def test_a_word_of_ones_own_state_is_masked_unless_we_use_it() -> None:

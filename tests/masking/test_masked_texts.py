@@ -149,10 +149,10 @@ def test_hostile_values_cost_little_time_and_no_structure() -> None:
     masker = seen(a='": null,', b=" " * 20, c="," * 20, d="a" * 100_000, e='"location": null')
     text = dumps(record(Call(provider="genesys", id=ID, participants=(Party(),))))
     assert masker.finished(text) == text
-    begun = time.monotonic()
+    begun = time.process_time()
     masker.finished("a" * 50_000)
     masker.text("a" * 50_000 + "1 " * 50_000)
-    assert time.monotonic() - begun < 20
+    assert time.process_time() - begun < 20
 
 
 def test_a_megabyte_of_attached_data_is_masked_quickly() -> None:

@@ -31,7 +31,7 @@ def copy(tmp_path: Path) -> Path:
 
 def run(copy: Path, *command: str) -> subprocess.CompletedProcess[str]:
     env = {"PATH": os.environ["PATH"], "HOME": str(copy), "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.run(command, cwd=copy, env=env, capture_output=True, text=True, timeout=TIMEOUT, check=False)
+    return subprocess.run(command, cwd=copy, env=env, capture_output=True, text=True, timeout=5 * TIMEOUT, check=False)
 
 
 def contract(copy: Path, vendor: str) -> str:

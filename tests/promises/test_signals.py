@@ -151,7 +151,7 @@ def test_a_signal_ends_a_run_whose_vendor_is_silent(
             assert time.monotonic() < deadline
             time.sleep(0.01)
         process.send_signal(number)
-        out, said = process.communicate(timeout=15)
+        out, said = process.communicate(timeout=TIMEOUT)
     assert (process.returncode, out) == (SIGNALS[number], b"")
     assert said == (b"callinspect: interrupted: 0 calls done, 2 not done\n" if words[-1] == "2" else b"")
 
@@ -163,11 +163,14 @@ def test_a_signal_that_was_ignored_before_stays_ignored(
     program, words = many
     name = number.name.removeprefix("SIG")
     process = subprocess.Popen(
-        ["/bin/sh", "-c", f'trap "" {name}; exec "$0" "$@"', CALLINSPECT, *words],
+        ["/bin/sh", "-c", f'trap "" {name}; echo ignored >&2; exec "$0" "$@"', CALLINSPECT, *words],
         env=program.env,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        bufsize=0,
     )
+    assert process.stderr
+    assert process.stderr.readline() == b"ignored\n"
     for _ in range(8):
         time.sleep(0.05)
         process.send_signal(number)
@@ -206,7 +209,7 @@ def stuck(words: tuple[str, ...], number: signal.Signals, *, env: Env) -> int | 
         time.sleep(0.5)
     status = None
     with suppress(subprocess.TimeoutExpired):
-        status = process.wait(5)
+        status = process.wait(TIMEOUT)
     os.close(pipe.read)
     process.kill()
     process.wait()

@@ -142,7 +142,7 @@ def test_a_secret_is_not_seen_after_a_stop_and_a_return_either(
     terminal.until("Stopped")
     terminal.type("fg\n")
     terminal.until("callinspect auth login")
-    time.sleep(0.5)
+    terminal.until_silent()
     terminal.type("canary-9f3c1e\n")
     terminal.until("stored webex/default")
     assert b"canary-9f3c1e" not in terminal.screen
