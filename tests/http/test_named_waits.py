@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import time
 from collections import Counter
@@ -16,12 +15,10 @@ import pytest
 from kit.bounds import TIME, Measured, bounded, together, within_bounds
 from kit.program import VENDOR, catapult_of, env_of
 from kit.servers import OLDER, OLDEST, WITH_ZONE, Chooser, Server, answer, body, limit
+from kit.transport_calls import asked_once
 
 from callinspect import providers
-from callinspect.deadline import Deadline
 from callinspect.errors import RateLimitedError
-from callinspect.http.transport import Transport
-from callinspect.provider import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -152,17 +149,12 @@ def test_a_wait_that_is_over_is_none_in_every_form(status: int, value: str, wait
     assert 1 <= asked <= 3
 
 
-LAST_TRY = 0.5
-"""Seconds left in which no pause begins, so that a limit ends the exchange at once."""
-
-
 def named(sent: bytes, provider: str) -> float | None:
     """Return the seconds that a provider's limit names, as they are told of a request that is sent once only."""
     with Server(sent) as server:
-        transport = Transport(server.url)
-        with contextlib.closing(transport), pytest.raises(RateLimitedError) as caught:
-            transport.exchange(Request(f"{server.url}/", form={}), providers.get(provider).refusal, Deadline(LAST_TRY))
-    return caught.value.retry_after
+        error = asked_once(server.url, providers.get(provider).refusal).error
+    assert isinstance(error, RateLimitedError), error
+    return error.retry_after
 
 
 @pytest.mark.parametrize("value", [*NAMED, *OVER])

@@ -13,10 +13,10 @@ import pytest
 from kit.bounds import LEEWAY
 from kit.program import Done, ask, callinspect, catapult_of, env_of, error, failure
 from kit.servers import GOOD, OLDER, OLDEST, WITH_ZONE, Server, answer
-from kit.transport_calls import Asked
+from kit.transport_calls import Asked, asked_once
 
 from callinspect.errors import RateLimitedError
-from callinspect.provider import Refusal, Request
+from callinspect.provider import Refusal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,9 +123,8 @@ def test_a_pace_without_time_to_try_again_hides_no_reason(tmp_path: Path) -> Non
 )
 def test_a_named_wait_is_whole_seconds_or_a_date(value: str, seconds: float | None) -> None:
     with Server(answer(429, given={"Retry-After": value})) as server:
-        # With no more time left than that no pause begins.
-        asked = Asked(server.url, request=Request(url=f"{server.url}/", form={}), seconds=0.5)
-        assert asked.error
+        asked = asked_once(server.url)
+        assert isinstance(asked.error, RateLimitedError)
         assert asked.error.retry_after == seconds
 
 
@@ -137,7 +136,6 @@ def test_a_vendor_s_own_end_goes_before_the_header() -> None:
         assert isinstance(asked.error.retry_after, float)
         assert 90 < asked.error.retry_after <= 99.5
         assert round(asked.error.retry_after, 3) == asked.error.retry_after
-        form = Request(url=f"{server.url}/", form={})
-        over = Asked(server.url, lambda _: Refusal(error=RateLimitedError, retry_at=1.0), form, 0.5)
-        assert over.error
+        over = asked_once(server.url, lambda _: Refusal(error=RateLimitedError, retry_at=1.0))
+        assert isinstance(over.error, RateLimitedError)
         assert over.error.retry_after == 0.0

@@ -6,7 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from callinspect.deadline import Deadline
-from callinspect.errors import CallinspectError, RateLimitedError, VendorUnavailableError
+from callinspect.errors import CallinspectError, NetworkError, RateLimitedError, VendorUnavailableError
 from callinspect.http.transport import Transport
 from callinspect.provider import Refusal, Request, Response
 from kit.servers import answer
@@ -43,6 +43,22 @@ class Asked:
                 )
             except CallinspectError as error:
                 self.error = error
+
+
+LAST_TRY = 0.5
+"""Seconds left in which no pause begins, so that a limit ends the exchange at once."""
+
+PATIENCE = 10
+"""Exchanges, of which one is over within that time even on a busy machine."""
+
+
+def asked_once(base: str, refusal: Callable[[Response], Refusal | None] | None = None) -> Asked:
+    """Return an exchange that is over with its first answer, since there is no time for another one."""
+    for _ in range(PATIENCE):
+        asked = Asked(base, refusal, Request(url=f"{base}/", form={}), LAST_TRY)
+        if not isinstance(asked.error, NetworkError):
+            break
+    return asked
 
 
 def refusal_of(response: Response) -> Refusal | None:
