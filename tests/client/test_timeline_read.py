@@ -45,7 +45,7 @@ class Ahead:
 
 class TestAnotherClock:
     def test_it_is_named_and_counted_by(self, tmp_path: Path) -> None:
-        with Server(Ahead().answer) as server:
+        with Chooser(lambda _: Ahead().answer) as server:
             record = json.loads(callinspect("get", "bandwidth", "c-1", env=env_of(tmp_path, server.url)).stdout)
         assert WARNING in record["warnings"]
         assert words(record) == ["created", "answered", "observed"]
@@ -61,7 +61,7 @@ class TestAnotherClock:
         assert abs(since(record) - by) < 6 * SECOND
 
     def test_the_card_counts_by_it(self, tmp_path: Path) -> None:
-        with Server(Ahead().answer) as server:
+        with Chooser(lambda _: Ahead().answer) as server:
             arguments = ("get", "bandwidth", "c-1", "-o", "table")
             shown = callinspect(*arguments, env=env_of(tmp_path, server.url)).stdout.decode()
         assert re.search(r"talk 1 min (29|3\d)(\.\d)? s", shown), shown
@@ -69,7 +69,7 @@ class TestAnotherClock:
 
     def test_so_does_the_card_of_watch(self, tmp_path: Path) -> None:
         over = at("disconnected", startTime="2026-10-21T16:45:11Z")
-        with Server(Ahead().answer, over) as server:
+        with Chooser(lambda _: Ahead().answer if len(server.requests) == 1 else over) as server:
             arguments = ("watch", "bandwidth", "c-1", "--interval", "0.2")
             _, written = on_terminal(*arguments, env=env_of(tmp_path, server.url))
         assert re.search(r"talk 1 min (29|3\d)(\.\d)? s", written.decode())
@@ -131,7 +131,8 @@ class TestSeen:
         record = watched(tmp_path, *map(in_state, states))
         assert words(record) == ["answered", "held", "resumed", "ended"]
         for each in record["timeline"]:
-            assert (each["source"], each["detail"]) == ("watch", "seen, up to 1 s late")
+            assert each["source"] == "watch"
+            assert re.fullmatch(r"seen, up to \d+ s late", each["detail"])
         times = [each["at"] for each in record["timeline"]]
         assert times == sorted({*times})
 
