@@ -199,7 +199,7 @@ def test_a_wait_with_an_answer_that_stays_is_not_waited_for(status: int, waits: 
 
 def test_leading_zeros_of_a_wait_mean_nothing(tmp_path: Path) -> None:
     with Server(answer(429, given={"Retry-After": "0" * 12 + "60"})) as server:
-        ended = bounded("get", VENDOR, "c-1", "-o", "json", env=env_of(tmp_path, server.url))
+        ended = bounded("get", VENDOR, "c-1", "-o", "json", env=env_of(tmp_path, server.url), timeout=30)
         assert [each["retry_after"] for each in ended.told] == [60]
 
 
