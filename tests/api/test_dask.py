@@ -79,11 +79,16 @@ def played(code: str, given: list[list[str]], env: Env, directory: Path) -> dict
         capture_output=True,
         check=False,
         text=True,
-        timeout=120,
+        timeout=300,
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, said(done.stderr)) == (0, [])
     found: dict[str, Any] = json.loads(done.stdout)
     return found
+
+
+def said(text: str) -> list[str]:
+    """Return the lines of standard error, but for what Dask logs of a process that took long to end, and was killed."""
+    return [line for line in text.splitlines() if "distributed.nanny - WARNING" not in line]
 
 
 def named(record: dict[str, Any]) -> list[str]:
@@ -118,15 +123,16 @@ def test_the_lines_work_as_a_script_without_a_cluster(tmp_path: Path) -> None:
     with Sandbox(burst=100_000) as sandbox:
         env = unmeasured(environment(tmp_path, **sandbox.environment))
         command = [sys.executable, str(tmp_path / "script.py")]
-        done = subprocess.run(command, env=env, capture_output=True, check=False, text=True, timeout=60)
-    assert (done.returncode, done.stderr) == (0, "")
+        done = subprocess.run(command, env=env, capture_output=True, check=False, text=True, timeout=300)
+    assert (done.returncode, said(done.stderr)) == (0, [])
     assert list(map(named, json.loads(done.stdout))) == given
 
 
 def test_without_shares_the_cluster_would_exceed_the_rate(tmp_path: Path) -> None:
     """Which shows that the one above measures it; slowly, so that a busy machine is fast enough for twice the rate."""
-    rate = RATE // 4
-    given, watched = [each for each in targets() if each[0] == "bandwidth"][: 8 * rate], Watched()
+    rate = RATE // 5
+    given, watched = [each for each in targets() if each[0] == "bandwidth"][: 15 * rate], Watched()
+    assert len(given) == 15 * rate
     with Sandbox(burst=100_000, log=watched) as sandbox:
         greedy = CODE.replace("rate=RATE / WORKERS", f"rate={rate}")
         assert greedy != CODE

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from kit.bounds import BOMB, LATE, SHORT, TIME, Measured, bounded, together, within_bounds
+from kit.bounds import BOMB, LATE, LEEWAY, SHORT, TIME, Measured, bounded, together, within_bounds
 from kit.many_calls import call, lines, token
 from kit.program import CLIENTS, PASSWORD, SCRIPTS, VENDOR, callinspect, client_of, client_of_webex, failure
 from kit.servers import (
@@ -236,10 +236,10 @@ class TestTokenEndpoint:
             env = client_of(tmp_path, vendor.url, endpoint.url)
             arguments = ("get", VENDOR, "-", "--rate", "10/s")
             assert callinspect(*arguments, env=env, stdin=lines(30)).returncode == 0
-            assert 2 <= len(endpoint.requests) <= 4
-            assert {header(each, "authorization") for each in vendor.requests[-3:]} == {
-                f"Bearer token-number-{len(endpoint.requests)}"
-            }
+            bought, seconds = len(endpoint.requests), max(vendor.times) - min(endpoint.times)
+            assert 2 <= bought <= 2 + seconds
+            last = {header(each, "authorization") for each in vendor.requests[-3:]}
+            assert last <= {f"Bearer token-number-{number}" for number in (bought - 1, bought)}
 
 
 class TestInterruption:
@@ -266,7 +266,7 @@ class TestInterruption:
                 assert process.stdin
                 process.stdin.write(lines(100).encode())
                 process.stdin.close()
-                while not server.requests:
+                while not server.requests and process.poll() is None:
                     time.sleep(0.01)
                 process.send_signal(signal.SIGINT)
-                assert process.wait(timeout=10) == 130
+                assert process.wait(timeout=LEEWAY) == 130

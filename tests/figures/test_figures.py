@@ -8,7 +8,7 @@ from math import ceil
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from kit.random_records import records
 
@@ -102,6 +102,7 @@ def test_what_is_unknown_is_null_and_not_zero() -> None:
 
 
 @given(st.lists(st.floats(0, 100_000), min_size=1, max_size=40))
+@settings(deadline=None)
 def test_percentiles_are_nearest_ranks(talks: list[float]) -> None:
     talk = counted(call(durations={"talk": each}) for each in talks).overall.talk
     for share, found in ((0.5, talk.p50), (0.95, talk.p95)):

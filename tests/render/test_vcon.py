@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import RFC_4122, UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from kit import cases, vcons
 from kit.case_playback import inspect
@@ -277,6 +277,7 @@ class TestIds:
     """UUIDs of version 8, laid out like those of version 7."""
 
     @given(st.lists(st.integers(min_value=-3, max_value=3), min_size=1, max_size=50))
+    @settings(deadline=None)
     def test_each_is_greater_than_the_one_before(self, steps: list[int]) -> None:
         """Also when the clock is set back."""
         ids, now, made = Ids(), NOW, []
