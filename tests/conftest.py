@@ -12,6 +12,7 @@ from kit.credential_runs import Vendor
 from kit.keyrings import SecretService
 from kit.program import environment
 
+from callinspect import stdio
 from callinspect.sandbox import Sandbox
 
 HERE = Path(__file__).parent
@@ -42,6 +43,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if slow[item.path]:
             item.add_marker("slow")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _streams_left_alone() -> None:
+    """Leave the streams of the process with the tests alone, as those of any program that uses this one as a library.
+
+    A keyring that a test asks for itself would have them redirected, and duplicates of them left open.
+    """
+    stdio.leave_alone()
 
 
 @pytest.fixture(scope="session", autouse=True)
