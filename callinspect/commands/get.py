@@ -90,7 +90,7 @@ def get(
             jobs = many.jobs or (providers.get(selection.provider).jobs if selection.provider else DEFAULT_JOBS)
             found = client.inspect_each(selection.calls, extras, jobs=jobs, ordered=not many.unordered)
             tally.handle_all(found, selection.total, with_progress=not is_typed)
-            tally.summarize(with_time=not is_typed)
+            tally.summarize(with_time=not is_typed, is_resumed=selection.earlier is not None)
     return tally.status()
 
 

@@ -87,14 +87,15 @@ class Tally:
         left = "the rest" if total is None else f"{total - done}"
         return f"interrupted: {done} {'call' if done == 1 else 'calls'} done, {left} not done"
 
-    def summarize(self, *, with_time: bool) -> None:
+    def summarize(self, *, with_time: bool, is_resumed: bool = False) -> None:
         """Report how many calls are done and failed, if there were several; in a pipe, only if some failed.
 
         Args:
             with_time: whether to report how long the run took.
+            is_resumed: whether calls that an earlier run has done are left out: there may be no other.
         """
         total = self._written + self._failed
-        if not total:  # an empty input may be a program's that failed
+        if not total and not is_resumed:  # an empty input may be a program's that failed
             self._options.count("no calls to read")
         is_wanted = self._failed or streams.is_error_terminal()
         if total < 2 or not is_wanted:  # noqa: PLR2004 - several
