@@ -209,7 +209,7 @@ def measured(
 ) -> tuple[subprocess.CompletedProcess[bytes], float, int]:
     """Run the program; return what it did, the seconds that it took, and the most memory it had, in bytes.
 
-    Its coverage is not measured, which takes of both.
+    What measures coverage would take more of both.
     """
     wrapped = [sys.executable, "-I", "-c", MEASURE, str(longest), str(SCRIPTS / "callinspect"), *arguments]
     done = subprocess.run(
