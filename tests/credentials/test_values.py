@@ -204,7 +204,7 @@ class TestEveryKind:
             (BASE_URL, "https://h/x@y", USER),
             (BASE_URL, "https://h:99999", NO_ADDRESS),
             *((BASE_URL, f"https://{each}", NO_ADDRESS) for each in ("http://h", "https:/h", "h:", "h:/p")),
-            *((BASE_URL, f"https://{each}", NO_ADDRESS) for each in ("%68", "h*", "$h", "{region}.h", "h,i", ".h", "h..")),
+            *((BASE_URL, f"https://{each}", NO_ADDRESS) for each in ("%68", "h*", "$h", "{r}.h", "h,i", ".h", "h..")),
             *((BASE_URL, f"http://{each}", NO_ADDRESS) for each in ("h[::1]", "[::1]h", "[::1]h:1", "[::1][h]")),
             (BASE_URL, "https://[v1.h]", NO_ADDRESS),
             (BASE_URL, "https://h/\udcff", FORM),
