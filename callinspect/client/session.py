@@ -68,6 +68,7 @@ class Session:
 
     def close(self) -> None:
         """Let nobody wait any longer, and close every connection."""
+        self._standing.stop()
         self._pace.stop()
         self._connections.close()
 

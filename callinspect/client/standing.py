@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from callinspect.deadline import Deadline, now
-from callinspect.errors import AuthRejectedError, CallinspectError, RateLimitedError
+from callinspect.errors import AuthRejectedError, CallinspectError, RateLimitedError, UsageError
+from callinspect.http.pace import CLOSED
 
 MAX_REFUSALS = 3
 """How often refused credentials are tried, without a success in between."""
@@ -101,6 +102,12 @@ class Standing:
             if self._patience and self._over is None:
                 self._over = over
                 self._changing.notify_all()
+
+    def stop(self) -> None:
+        """Let nobody wait any longer, and send no more requests."""
+        with self._changing:
+            self._over, self._back_at = UsageError(CLOSED), None
+            self._changing.notify_all()
 
     def note_success(self) -> None:
         """Record that the vendor accepts the account's credentials."""

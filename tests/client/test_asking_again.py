@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -100,6 +100,26 @@ def test_no_other_is_asked_for_meanwhile() -> None:
     standing.settled(None)
     assert entered.wait(9)
     other.join()
+
+
+def test_who_waits_for_that_is_let_go_by_a_client_that_is_closed() -> None:
+    standing, said = Standing(patience=600.0), list[str]()
+
+    def ask() -> None:
+        try:
+            with standing.asking(Deadline(9)):
+                said.append("asked")
+        except CallinspectError as error:
+            said.append(error.message)
+
+    with ExitStack() as others:
+        for _ in range(3):
+            others.enter_context(standing.asking(Deadline(9)))
+        waiting = threading.Thread(target=ask)
+        waiting.start()
+        standing.stop()
+        waiting.join(9)
+        assert said == ["the client is closed"]
 
 
 @pytest.mark.parametrize("jobs", ["8", "64"])
