@@ -36,6 +36,7 @@ class Standing:
         self._over: CallinspectError | None = None
         self._back_at: float | None = None
         self._trials = 0  # requests under way that were sent while it was not known
+        self._unanswered = 0  # those since the last refusal that nothing came of
         self._is_settling = False
         self._changing = threading.Condition()
 
@@ -59,9 +60,7 @@ class Standing:
             yield allowed
             self.note_success()
         except CallinspectError as error:
-            with self._changing:
-                # Any other failure means that the credentials were not refused.
-                self._is_accepted = self._is_accepted or not refuses_credentials(error)
+            self._note_end(error)
             raise
         finally:
             with self._changing:
@@ -75,11 +74,25 @@ class Standing:
                 self.check()
                 if self._is_accepted:
                     return now(), False
-                if self._trials < max(1, MAX_REFUSALS - self._refusals) and not self._is_settling:
+                places = max(1, MAX_REFUSALS - self._refusals) + self._unanswered
+                if self._trials < places and not self._is_settling:
                     break
                 self._changing.wait()
             self._trials += 1
             return now(), True
+
+    def _note_end(self, error: CallinspectError) -> None:
+        """Record that a request failed: unless its credentials were refused, others need not wait for them.
+
+        After a refusal, that takes an answer: of a vendor that breaks down now and then, each time all would be asked.
+        """
+        with self._changing:
+            if refuses_credentials(error):
+                return
+            if self._refusals and error.retryable:
+                self._unanswered += 1
+            else:
+                self._is_accepted = True
 
     def outlasts(self, error: RateLimitedError) -> bool:
         """Whether the account can wait out a rate limit; if not, no more requests are sent."""
@@ -113,7 +126,8 @@ class Standing:
         """Record that the vendor accepts the account's credentials."""
         with self._changing:
             self._is_accepted = True
-            self._refusals, self._waiting_since = 0, None
+            self._refusals = self._unanswered = 0
+            self._waiting_since = None
             self._changing.notify_all()
 
     def note_failure(self, error: CallinspectError, allowed: float) -> bool:
@@ -137,6 +151,7 @@ class Standing:
             if self._is_accepted:
                 self._is_accepted, self._refused_at = False, now()
             self._refusals += 1
+            self._unanswered = 0
             is_time = self._refusals >= MAX_REFUSALS and not self._is_settling
             self._is_settling = self._is_settling or is_time
             return is_time

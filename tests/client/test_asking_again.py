@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+import time
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from kit.servers import GOOD, Answer, Chooser, Server, answer, hang_up, later, l
 
 from callinspect.client.standing import Standing
 from callinspect.deadline import Deadline
-from callinspect.errors import AuthRejectedError, CallinspectError, NetworkError
+from callinspect.errors import AuthRejectedError, CallinspectError, NotFoundError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,7 +90,7 @@ def test_no_other_is_asked_for_meanwhile() -> None:
                 raise error
         return is_time
 
-    assert [ask(each) for each in (None, refusal, refusal, NetworkError("lost"))] == [False] * 4
+    assert [ask(each) for each in (None, refusal, refusal, NotFoundError("gone"))] == [False] * 4
     with suppress(AuthRejectedError), standing.asking(Deadline(9)) as first, standing.asking(Deadline(9)) as second:
         assert (standing.note_failure(refusal, first), standing.note_failure(refusal, second)) == (True, False)
         raise refusal
@@ -130,6 +131,33 @@ def test_however_slowly_they_are_refused_it_is_three_times(jobs: str, tmp_path: 
         done = callinspect("get", VENDOR, "-", "-o", "jsonl", "--jobs", jobs, env=env, stdin=lines(100))
         assert (done.returncode, len(server.requests)) == (4, 3)
         assert [each["message"] for each in told(done)].count(SKIPPED) == 97
+
+
+@pytest.mark.parametrize("jobs", ["8", "64"])
+def test_nor_more_often_where_some_are_not_answered(jobs: str, tmp_path: Path) -> None:
+    """That a vendor breaks down now and then does not say that the credentials are good."""
+
+    def choose(request: bytes) -> Answer:
+        return later(0.05, answer(503, "{}") if int(asked_for(request)[2:]) % 3 == 0 else REFUSED)
+
+    with Chooser(choose) as server:
+        env = env_of(tmp_path, server.url)
+        done = callinspect("get", VENDOR, "-", "-o", "jsonl", "--jobs", jobs, env=env, stdin=lines(100))
+        assert (done.returncode, len(told(done))) == (9, 100)
+        # Three, and those under way with the third.
+        assert 3 <= [each["message"] for each in told(done)].count("Invalid credentials") <= 5
+
+
+@pytest.mark.parametrize("jobs", ["8", "64"])
+def test_after_one_refusal_a_silent_vendor_is_asked_many_at_once(jobs: str, tmp_path: Path) -> None:
+    """More with each that is not answered: else the time limits of all calls would add up."""
+    with Chooser(lambda request: REFUSED if asked_for(request) == "c-1" else silence) as server:
+        env = env_of(tmp_path, server.url)
+        arguments = ("get", VENDOR, "-", "-o", "jsonl", "--jobs", jobs, "--timeout", "1")
+        begun = time.monotonic()
+        done = callinspect(*arguments, env=env, stdin=lines(40))
+        assert len(told(done)) == 40
+        assert time.monotonic() - begun < 20
 
 
 def test_a_single_call_is_not_asked_for_twice_at_once(tmp_path: Path) -> None:
