@@ -17,6 +17,7 @@ def write(file: Path, data: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
+        Path(temporary).chmod(0o600)  # whatever a process's mask takes away
         Path(temporary).replace(file)
     except BaseException:
         with suppress(OSError):

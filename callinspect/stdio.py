@@ -121,6 +121,22 @@ def prompting() -> Iterator[None]:
         sys.stdin = previous
 
 
+def working_directory() -> Callable[[], None]:
+    """Return a function that returns to the current directory, from which the user's relative paths are meant.
+
+    In a program that is not ours it does nothing: there, another thread may have changed it.
+    """
+    with suppress(OSError):  # it may be gone
+        here = Path.cwd()
+        return (lambda: None) if _is_guest else partial(_return_to, here)
+    return lambda: None
+
+
+def _return_to(directory: Path) -> None:
+    with suppress(OSError):
+        os.chdir(directory)
+
+
 _undo_stack: list[Callable[[], None]] = []
 """Functions that undo the current changes of the terminal, the latest last."""
 

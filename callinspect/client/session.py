@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from callinspect.client.connections import Connections
 from callinspect.client.settings import Settings
-from callinspect.client.standing import Standing, refuses_credentials
+from callinspect.client.standing import Standing
 from callinspect.client.tokens import Tokens
 from callinspect.credentials.explaining import explained
 from callinspect.credentials.finding import Credentials
@@ -18,6 +18,7 @@ from callinspect.errors import (
     CallinspectError,
     ForbiddenError,
     InternalError,
+    NotFoundError,
     RateLimitedError,
     UnusableFieldError,
 )
@@ -67,6 +68,7 @@ class Session:
 
     def close(self) -> None:
         """Let nobody wait any longer, and close every connection."""
+        self._standing.stop()
         self._pace.stop()
         self._connections.close()
 
@@ -152,11 +154,17 @@ class Session:
             except (AuthRejectedError, ForbiddenError, UnusableFieldError) as error:
                 raise explained(error, self._provider, self._found) from None
             except RateLimitedError as error:
-                if request.is_extra or not is_patient or not self._standing.outlasts(error):
+                if request.is_extra or not is_patient or not self._has_waited(error, deadline):
                     raise
-                self._settings.waiting(self._pace.hold(error.retry_after, 0), error.shown_message)
-                self._pace.rest()
-                deadline.restart()
+
+    def _has_waited(self, error: RateLimitedError, deadline: Deadline) -> bool:
+        """Wait out a rate limit beyond the time limit of one call, if the account may."""
+        if not self._standing.outlasts(error):
+            return False
+        self._settings.waiting(self._pace.hold(error.retry_after, 0), error.shown_message)
+        self._pace.rest()
+        deadline.restart()
+        return True
 
     def _answer(self, request: Request, deadline: Deadline, allowed: float) -> Response:
         """Send a request that was allowed at that moment, once more with a new token if its token is refused."""
@@ -219,21 +227,29 @@ class Session:
         """
         if not self._standing.note_failure(error, allowed):
             return
-        if self._accepted is not None and self._is_accepted_again(self._accepted):
-            self._standing.note_success()
-        else:
-            self._standing.end_refused(error)
+        refusal: CallinspectError | None = error
+        try:
+            if self._accepted is not None and self._is_accepted_again(self._accepted):
+                refusal = None
+        finally:
+            self._standing.settled(refusal)
 
     def _is_accepted_again(self, request: Request) -> bool:
+        """Whether the vendor still answers a request; if it is not known, the credentials are not tried any more."""
         deadline = Deadline(self._settings.timeout)
-        try:
-            authorization = self._tokens.authorization(self._tokens.valid(deadline))
-            self._connections.exchange(
-                request, self._provider.refusal, deadline, authorization=authorization, pace=self._pace
-            )
-        except CallinspectError as failure:
-            return not refuses_credentials(failure)
-        return True
+        while True:
+            try:
+                authorization = self._tokens.authorization(self._tokens.valid(deadline))
+                self._connections.exchange(
+                    request, self._provider.refusal, deadline, authorization=authorization, pace=self._pace
+                )
+            except RateLimitedError as failure:
+                if not self._has_waited(failure, deadline):
+                    return False
+            except CallinspectError as failure:
+                return isinstance(failure, NotFoundError)  # the call is gone by now
+            else:
+                return True
 
     def _led(self, request: Request) -> Request:
         """Return a request to which an answer led, with secrets hidden in the address that is shown."""

@@ -10,15 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from callinspect.deadline import Deadline, now
-from callinspect.errors import AuthRejectedError, CallinspectError, RateLimitedError
+from callinspect.errors import AuthRejectedError, CallinspectError, RateLimitedError, UsageError
+from callinspect.http.pace import CLOSED
 
 MAX_REFUSALS = 3
-"""How often refused credentials are tried, without a success in between.
-"""
-
-MAX_PROBE = 10.0
-"""Seconds for which one request is sent alone, to check the credentials: vendors refuse slowly.
-"""
+"""How often refused credentials are tried, without a success in between."""
 
 UNAUTHORIZED = 401
 
@@ -39,12 +35,14 @@ class Standing:
         self._waiting_since: float | None = None
         self._over: CallinspectError | None = None
         self._back_at: float | None = None
-        self._probing = threading.Lock()
-        self._changing = threading.RLock()
+        self._trials = 0  # requests under way that were sent while it was not known
+        self._unanswered = 0  # those since the last refusal that nothing came of
+        self._is_settling = False
+        self._changing = threading.Condition()
 
     @contextmanager
     def asking(self, deadline: Deadline) -> Iterator[float]:
-        """Send a request; alone while it is not known whether the credentials are valid.
+        """Send a request; while it is not known whether the credentials are valid, as few at once as may be refused.
 
         Args:
             deadline: the call's; waiting here does not count towards it.
@@ -56,24 +54,45 @@ class Standing:
             CallinspectError: no more requests are sent for the account.
         """
         asked = now()
-        is_alone = not self._is_accepted and self._probing.acquire(timeout=MAX_PROBE)
+        allowed, is_trial = self._begun()
         try:
-            with self._changing:
-                self._check()
-                allowed, is_accepted = now(), self._is_accepted
-            if is_alone and is_accepted:  # by now
-                self._probing.release()
-                is_alone = False
             deadline.postpone(allowed - asked)
             yield allowed
             self.note_success()
         except CallinspectError as error:
-            # Any other failure means that the credentials were not refused.
-            self._is_accepted = self._is_accepted or not refuses_credentials(error)
+            self._note_end(error)
             raise
         finally:
-            if is_alone:
-                self._probing.release()
+            with self._changing:
+                self._trials -= is_trial
+                self._changing.notify_all()
+
+    def _begun(self) -> tuple[float, bool]:
+        """Wait until a request may be sent; return when that was, and whether it tries the credentials."""
+        with self._changing:
+            while True:
+                self.check()
+                if self._is_accepted:
+                    return now(), False
+                places = max(1, MAX_REFUSALS - self._refusals) + self._unanswered
+                if self._trials < places and not self._is_settling:
+                    break
+                self._changing.wait()
+            self._trials += 1
+            return now(), True
+
+    def _note_end(self, error: CallinspectError) -> None:
+        """Record that a request failed: unless its credentials were refused, others need not wait for them.
+
+        After a refusal, that takes an answer: of a vendor that breaks down now and then, each time all would be asked.
+        """
+        with self._changing:
+            if refuses_credentials(error):
+                return
+            if self._refusals and error.retryable:
+                self._unanswered += 1
+            else:
+                self._is_accepted = True
 
     def outlasts(self, error: RateLimitedError) -> bool:
         """Whether the account can wait out a rate limit; if not, no more requests are sent."""
@@ -95,12 +114,21 @@ class Standing:
         with self._changing:
             if self._patience and self._over is None:
                 self._over = over
+                self._changing.notify_all()
+
+    def stop(self) -> None:
+        """Let nobody wait any longer, and send no more requests."""
+        with self._changing:
+            self._over, self._back_at = UsageError(CLOSED), None
+            self._changing.notify_all()
 
     def note_success(self) -> None:
         """Record that the vendor accepts the account's credentials."""
         with self._changing:
             self._is_accepted = True
-            self._refusals, self._waiting_since = 0, None
+            self._refusals = self._unanswered = 0
+            self._waiting_since = None
+            self._changing.notify_all()
 
     def note_failure(self, error: CallinspectError, allowed: float) -> bool:
         """Record the failure of an authenticated request.
@@ -110,26 +138,40 @@ class Standing:
             allowed: when the request was allowed to be sent (see `asking`).
 
         Returns:
-            whether credentials have now been refused so often in a row that it is time to end, if they are the reason.
+            whether credentials have now been refused so often in a row that it is time to settle whether they are the
+            reason; no other request is sent until `settled`.
         """
         with self._changing:
             if not refuses_credentials(error):
                 if error.http_status is not None and not isinstance(error, RateLimitedError):
                     self._waiting_since = None
                 return False
-            self._is_accepted = not self._patience
-            if allowed < self._refused_at:  # requests in flight together are refused together
+            if not self._patience or allowed < self._refused_at:  # those in flight together are refused together
                 return False
+            if self._is_accepted:
+                self._is_accepted, self._refused_at = False, now()
             self._refusals += 1
-            self._refused_at = now()
-            return self._refusals >= MAX_REFUSALS
+            self._unanswered = 0
+            is_time = self._refusals >= MAX_REFUSALS and not self._is_settling
+            self._is_settling = self._is_settling or is_time
+            return is_time
 
-    def end_refused(self, error: CallinspectError) -> None:
-        """Send no more requests, since that refusal concerns the credentials."""
-        is_own = isinstance(error, AuthRejectedError)
-        self.end(error, "the credentials were refused" if is_own else "every response was HTTP 401")
+    def settled(self, error: CallinspectError | None) -> None:
+        """Go on after several refusals, or send no more requests for that one, which concerns the credentials."""
+        with self._changing:
+            self._is_settling = False
+            if error is None:
+                self.note_success()
+                return
+            is_own = isinstance(error, AuthRejectedError)
+            self.end(error, "the credentials were refused" if is_own else "every response was HTTP 401")
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """Check that requests are still sent for the account.
+
+        Raises:
+            CallinspectError: they are not.
+        """
         if self._over is None:
             return
         if self._back_at is not None and now() >= self._back_at:

@@ -126,6 +126,7 @@ class Tokens:
             if not deadline.was_overslept():
                 raise NetworkError(f"no access token was issued within {deadline.seconds:g} s")
         try:
+            self._standing.check()
             if self._token is old and (self.signs or not self._reloads(old)):
                 self._renew(old, deadline)
             return self._token

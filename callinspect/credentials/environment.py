@@ -59,8 +59,14 @@ def content(variable: str, environ: Mapping[str, str]) -> str:
     try:
         return files.content(path)
     except ValueError as error:
-        named = f"{path}, which" if Path(path).is_absolute() else "a file that"
+        named = f"{path}, which" if _is_shown(path) else "a file that"
         raise ConfigError(f"{variable} names {named} cannot be used: {error}") from None
+
+
+def _is_shown(path: str) -> bool:
+    """Whether what is to be a path is one, and not a secret in its place: one in base64 may begin with a slash."""
+    place = Path(path)
+    return place.is_absolute() and (files.is_path(path) or files.exists("".join(place.parts[:2])))
 
 
 def secrets(provider: Provider, environ: Mapping[str, str]) -> set[str]:

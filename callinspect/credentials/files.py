@@ -53,7 +53,7 @@ def is_text(value: str) -> bool:
 
 def is_path(value: str) -> bool:
     """Whether the value of a file is its path, which can be shown, and not the text or a part of a secret."""
-    return not is_text(value) and (not _may_be_secret(value) or _exists(value))
+    return not is_text(value) and (not _may_be_secret(value) or exists(value))
 
 
 def problem(value: str) -> str | None:
@@ -71,7 +71,8 @@ def _may_be_secret(value: str) -> bool:
     return any(all(each.search(piece) for each in _KINDS) for piece in _PIECE.findall(value))
 
 
-def _exists(value: str) -> bool:
+def exists(value: str) -> bool:
+    """Whether there is a file or directory of that name."""
     with suppress(OSError, ValueError, RuntimeError):
         return Path(value).expanduser().exists()
     return False

@@ -198,11 +198,11 @@ def limit(environ: Mapping[str, str], seconds: float) -> float:
 
 
 def _isolated(seconds: float, call: Callable[[], T]) -> T:
-    """Return the result of a call that cannot reach our streams; afterwards restore the terminal."""
+    """Return the result of a call that cannot reach our streams; restore terminal and directory."""
     if _unresponsive.is_set():
         raise TimeoutError
     stdio.keep_apart()
-    put_back = stdio.terminal_settings()
+    put_back, go_back = stdio.terminal_settings(), stdio.working_directory()
     try:
         answer = within(seconds, call)
     except BaseException as error:
@@ -211,6 +211,8 @@ def _isolated(seconds: float, call: Callable[[], T]) -> T:
         if not _is_builtin.is_set():
             stdio.undo_now_and_at_exit(partial(put_back, is_ours=True))
         raise
+    finally:
+        go_back()
     if not _is_builtin.is_set():
         stdio.undo_now_and_at_exit(partial(put_back, is_ours=not stdio.is_piped()))
     return answer

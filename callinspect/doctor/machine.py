@@ -122,7 +122,7 @@ def _unusable(error: ConfigError, machine: Machine) -> Finding:
     except ConfigError:  # there is no home directory
         return failed(error)
     error.hints = ()
-    if any(each.exists() and not os.access(each, mode) for each, mode in ((file.parent, os.X_OK), (file, os.R_OK))):
+    if any(_is_there(each) and not os.access(each, mode) for each, mode in ((file.parent, os.X_OK), (file, os.R_OK))):
         return failed(error, f"make it yours to read: chmod -R u+rwX {places.typed(file.parent)}")
     return failed(
         error,
@@ -131,9 +131,14 @@ def _unusable(error: ConfigError, machine: Machine) -> Finding:
     )
 
 
+def _is_there(path: Path) -> bool:
+    """Whether a path exists, as far as the user may know; one that is too long does not."""
+    return os.access(path, os.F_OK)
+
+
 def _can_write(folder: Path) -> bool:
     """Whether a directory can be written, or be made."""
-    nearest = next((each for each in (folder, *folder.parents) if each.exists()), folder)
+    nearest = next(filter(_is_there, (folder, *folder.parents)), folder)
     return nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
 
 

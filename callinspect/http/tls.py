@@ -70,7 +70,7 @@ def _check_variables() -> None:
     file, directories = (environ.get(each, "") for each in (paths.openssl_cafile_env, paths.openssl_capath_env))
     named = [(paths.openssl_cafile_env, file)]
     named += [(paths.openssl_capath_env, each) for each in directories.split(os.pathsep)]
-    missing = [f"{variable} ({place})" for variable, place in named if place and not Path(place).exists()]
+    missing = [f"{variable} ({place})" for variable, place in named if place and not os.access(place, os.F_OK)]
     if missing and len(missing) == sum(bool(place) for _, place in named):
         raise ConfigError(f"there are no certificates at {' and '.join(missing)}", hint="correct it, or unset it")
 

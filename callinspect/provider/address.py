@@ -15,6 +15,9 @@ from callinspect.errors import UsageError
 _NOT_IN_AN_ID = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters and lone surrogates."""
 
+_NOT_IN_AN_ADDRESS = re.compile(r"[\x00-\x20?#\\\x7f\ud800-\udfff]")
+"""What ends a path or is removed by parsers, and lone surrogates."""
+
 _PLAIN = re.compile("[A-Za-z0-9_-]+", re.ASCII)
 """Needs no encoding in a path, as most IDs do not."""
 
@@ -26,6 +29,12 @@ _FIELD = re.compile(r"\{([a-z_]+)\}")
 
 _IN_A_HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII)
 
+_PLACE = re.compile(r"(\[[^\[\]]+\]|[^\[\]:]+)(:[0-9]+)?", re.ASCII)
+"""A host, an IPv6 address in brackets, and a port. A colon without one follows a scheme, as in `https://http://host`."""
+
+_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?", re.ASCII)
+"""The name of a host. No other character, such as in a user name that is percent-encoded, is ever looked up."""
+
 DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
@@ -35,14 +44,14 @@ def canonical(address: str) -> str:
     Raises:
         ValueError: it is not of the form `https://host/path`; the message says what is wrong in a few words.
     """
+    if "@" in address:  # in a path as well: a password may contain a slash
+        raise ValueError("must not contain a user name")
     try:
         parts = urlsplit(address)
         host, port = _host(parts), parts.port
     except ValueError:
         raise ValueError("is not an address") from None
-    if parts.username is not None or "@" in parts.netloc:
-        raise ValueError("must not contain a user name")
-    if not host or any(character <= " " or character in "?#\\\x7f" for character in address):
+    if not host or _NOT_IN_AN_ADDRESS.search(address):
         raise ValueError("is not an address of the form https://host/path")
     if parts.scheme not in DEFAULT_PORTS:
         raise ValueError("must begin with https:// (http:// is for loopback only)")
@@ -57,7 +66,7 @@ def authority(address: str) -> str:
         ValueError: it has none.
     """
     parts = urlsplit(address)
-    return urlsplit(canonical(f"{parts.scheme}://{parts.netloc}")).netloc
+    return urlsplit(canonical(f"{parts.scheme}://{parts.netloc.removesuffix(':')}")).netloc
 
 
 def field_names(template: str) -> list[str]:
@@ -112,20 +121,24 @@ def is_loopback(host: str | None) -> bool:
 
 
 def _host(parts: SplitResult) -> str:
-    """Return a host in lower case and ASCII, an IPv6 address in its short form and in brackets.
+    """Return a host in lower case and ASCII, an IPv6 address in its short form and in brackets; empty if there is none.
 
     Raises:
-        ValueError: it has letters that no name can have.
+        ValueError: no host can have that name.
     """
     host = parts.hostname or ""
+    if parts.netloc and not _PLACE.fullmatch(parts.netloc):
+        raise ValueError(parts.netloc)
     if not host.isascii():
         # Not Python's own codec, which knows the standard of 2003: to it, straße.de is strasse.de, somebody else's.
         import idna
 
-        return idna.encode(host).decode("ascii")
+        host = idna.encode(host).decode("ascii")
     try:
         number = ip_address(host)
     except ValueError:
+        if host and ("[" in parts.netloc or not _HOST.fullmatch(host)):
+            raise
         return host
     return f"[{number}]" if number.version == 6 else str(number)  # noqa: PLR2004 - of IP
 

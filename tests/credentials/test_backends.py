@@ -197,6 +197,18 @@ class TestOddKeyrings:
         terminal.wait()
         assert b"-icanon" in screen
 
+    @pytest.mark.parametrize("mask", ["0", "0o777"])
+    def test_a_file_of_ours_is_where_and_as_it_is_meant(self, mask: str, vendor: Vendor, tmp_path: Path) -> None:
+        """Whatever directory a keyring changes to, and whatever the process's mask is by then."""
+        for each in ("here", "elsewhere"):
+            (tmp_path / each).mkdir()
+        changes = f"import os; os.chdir({str(tmp_path / 'elsewhere')!r}); os.umask({mask})"
+        env = odd(tmp_path, get=f"{changes}; return json.dumps({vendor.account(CLIENT)!r})")
+        command = [str(SCRIPTS / "callinspect"), *words("get"), "--export", "call.svg"]
+        subprocess.run(command, env=env, cwd=tmp_path / "here", capture_output=True, timeout=GRACE, check=True)
+        assert (tmp_path / "here" / "call.svg").stat().st_mode & 0o777 == 0o600
+        assert list((tmp_path / "elsewhere").iterdir()) == []
+
     def test_a_token_that_cannot_be_stored_is_used_all_the_same(self, vendor: Vendor, tmp_path: Path) -> None:
         item = vendor.account(CLIENT)
         env = odd(tmp_path, get=f"return json.dumps({item!r})", put=f"raise RuntimeError('{CANARY}')")

@@ -140,6 +140,18 @@ class TestWhatIsNot:
         assert str(tmp_path / path) in done.said
         assert said in done.said
 
+    @pytest.mark.parametrize("form", ["/{}", "//{}", "/9j/{}+/Zz=="])
+    def test_nor_is_one_that_begins_like_a_path(self, form: str, asked: Env) -> None:
+        """As every 64th does in base64."""
+        secret = "Qk7Canary9f3c1eAAQSkZJRgABAQ"
+        for command in (get, status):
+            done = command(TOKEN, env=asked | {VARIABLE: form.format(secret)}, secrets=(secret,))
+            assert (done.status, f"{VARIABLE} names a file that cannot be used" in done.said) == (10, True)
+
+    def test_a_path_that_looks_like_a_secret_is_named(self, asked: Env, tmp_path: Path) -> None:
+        path = tmp_path.joinpath("Qk7Canary9f3c1eAAQSkZJRgABAQ").as_posix()
+        assert f"{VARIABLE} names {path}, which cannot" in get(TOKEN, env=asked | {VARIABLE: path}).said
+
     def test_a_secret_in_a_path_s_place_is_not_repeated(self, asked: Env) -> None:
         done = get(TOKEN, env=asked | {VARIABLE: CANARY}, secrets=(CANARY,))
         assert (done.status, f"{VARIABLE} names a file that cannot be used" in done.said) == (10, True)

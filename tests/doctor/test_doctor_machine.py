@@ -101,6 +101,17 @@ class TestConfig:
         assert done["config"]["status"] == "warn"
         assert done["config"]["summary"].startswith("~/file/callinspect cannot be written")
 
+    @pytest.mark.parametrize(
+        ("variable", "check"),
+        [("XDG_CONFIG_HOME", "config"), ("HOME", "config"), ("SSL_CERT_FILE", "ca"), ("SSL_CERT_DIR", "ca")],
+    )
+    def test_a_place_of_which_nothing_is_known_fails(
+        self, variable: str, check: str, env: dict[str, str], tmp_path: Path
+    ) -> None:
+        """As one does below a directory that is another user's, or that is too long."""
+        place, vendor = tmp_path / ("x" * 300), {"CALLINSPECT_BANDWIDTH_BASE_URL": "https://127.0.0.1:9/api"}
+        assert doctor(VENDOR, env=env | vendor | {variable: str(place)})[check]["exit"] == 10
+
 
 class TestCredentials:
     @pytest.mark.parametrize("name", ["CALLINSPECT_BANDWIDTH_PASSWORD_FILE", "CALLINSPECT_BANDWIDTH_ACCOUNT_ID_FILE"])
