@@ -183,21 +183,22 @@ def test_countries_are_the_vendor_s_or_the_number_s(env: Env) -> None:
     parties = [
         {"number": "+4930901820", "country": None},
         {"number": "+4930901820", "country": {"code": "AT"}},
+        {"number": "13125550141"},
         {"number": "+18005550100"},
         {"number": "1234"},
         None,
     ]
     text = "\n".join(json.dumps({"schema_version": "1", "provider": "p", "id": "1", "to": each}) for each in parties)
     groups = value(callinspect("stats", "-", "--by", "country", env=env, stdin=text))["by"]["groups"]
-    assert {each["value"]: each["calls"] for each in groups} == {"DE": 1, "AT": 1, None: 3}
+    assert {each["value"]: each["calls"] for each in groups} == {"DE": 1, "AT": 1, "US": 1, None: 3}
 
 
 def test_a_number_is_the_same_with_and_without_its_plus(env: Env) -> None:
-    numbers = ["+13125550141", "13125550141", "4930901820", "03012345678", "1001"]
+    numbers = [*("+13125550141", "13125550141", "18005550100", "+18005550100"), "4930901820", "03012345678", "1001"]
     calls = [{"schema_version": "1", "provider": "p", "id": "1", "to": {"number": each}} for each in numbers]
     text = "\n".join(map(json.dumps, calls))
     found = value(callinspect("stats", "-", "--by", "to", env=env, stdin=text))["by"]["groups"]
-    expected = {"+13125550141": 2, "4930901820": 1, "03012345678": 1, "1001": 1}
+    expected = {"+13125550141": 2, "+18005550100": 2, "4930901820": 1, "03012345678": 1, "1001": 1}
     assert {each["value"]: each["calls"] for each in found} == expected
     verbatim = value(callinspect("stats", "-", "--by", "to.number", env=env, stdin=text))["by"]["groups"]
     assert {each["value"] for each in verbatim} == set(numbers)

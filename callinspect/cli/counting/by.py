@@ -70,25 +70,27 @@ def _part(key: str, name: str, record: Record) -> Any:
 
 
 def _party(key: str, record: Record) -> Any:
-    """Return a party's number, else its address, else that it is private.
-
-    Some vendors send numbers without their `+`: one that is possible with it is the same number.
-    """
+    """Return a party's number, else its address, else that it is private."""
     found = record.get(key)
     if not isinstance(found, dict):
         return None
     number = found.get("number")
-    if isinstance(number, str) and WITHOUT_PLUS.fullmatch(number):
-        from callinspect.render import numbers
-
-        return f"+{number}" if numbers.region(f"+{number}") else number
+    number = _international(number) if isinstance(number, str) else number
     return _plain(number or found.get("uri")) or ("private" if found.get("private") else None)
+
+
+def _international(number: str) -> str:
+    """Return a number with its `+`, if it is a possible one with it: some vendors send numbers without."""
+    if not WITHOUT_PLUS.fullmatch(number):
+        return number
+    from callinspect.render import numbers
+
+    whole = f"+{number}"
+    return whole if numbers.region(whole) or numbers.is_valid(whole) else number
 
 
 def _country(record: Record) -> str | None:
     """Return the country of the called party: as the vendor says, else that of its number, if that determines it."""
-    from callinspect.render import numbers
-
     party = record.get("to")
     if not isinstance(party, dict):
         return None
@@ -96,7 +98,14 @@ def _country(record: Record) -> str | None:
     code = country.get("code") if isinstance(country, dict) else None
     if isinstance(code, str):
         return code
-    return numbers.region(number) if isinstance(number, str) else None
+    return _region(number) if isinstance(number, str) else None
+
+
+def _region(number: str) -> str | None:
+    """Return the country that a number determines, None if it determines none."""
+    from callinspect.render import numbers
+
+    return numbers.region(_international(number))
 
 
 def _hour(zone: tzinfo | None, record: Record) -> str | None:
