@@ -255,6 +255,19 @@ def test_masked_groups_are_the_same_people_everywhere(saved: Path, env: Env, tmp
     assert b"+1919" not in plain.stdout
 
 
+@pytest.mark.parametrize("field", ["from", "to", "country", "to.number", "to.country.code"])
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_masking_changes_no_figures(field: str, saved: Path, still: Env, *, is_listed: bool) -> None:
+    """Nor into which groups calls fall, although masks hide the digits that tell."""
+    source = ["plivo", "vonage", "twilio"] if is_listed else [str(saved)]
+
+    def counted(*options: str) -> list[Any]:
+        found = value(callinspect("stats", *source, "--by", field, *options, env=still))["by"]["groups"]
+        return sorted(([each["value"] is None, each["calls"], each["outcomes"]] for each in found), key=str)
+
+    assert counted("--redact") == counted()
+
+
 def test_records_piped_without_a_dash_are_not_silently_ignored(env: Env) -> None:
     hint = b"type stats - to count records from standard input"
     assert hint in callinspect("stats", *OVERALL, env=env, stdin=lines(1)).stderr

@@ -10,6 +10,7 @@ from callinspect.errors import UsageError, suggestion
 from callinspect.figures import By
 from callinspect.figures.ends import time
 from callinspect.figures.names import DAY, GROUPS, HOUR
+from callinspect.model import Call, Country, Party
 from callinspect.model.writing import timestamp
 from callinspect.render import fields
 from callinspect.render.jsontext import dumps
@@ -18,6 +19,9 @@ Record = Mapping[str, Any]
 
 WITHOUT_PLUS = re.compile("[1-9][0-9]{10,14}", re.ASCII)
 """A number that may be an international one: with country and area code it has eleven digits or more."""
+
+NUMBERS = frozenset({"country", "from", "to"})
+"""Fields whose groups are told by the digits of numbers."""
 
 
 def parsed(given: Sequence[str], zone: tzinfo | None) -> By | None:
@@ -51,6 +55,25 @@ def parsed(given: Sequence[str], zone: tzinfo | None) -> By | None:
         hints = [suggestion(name, GROUPS, f"--by takes {', '.join(GROUPS)}, or any field of the record"), error.hint]
         raise UsageError(f"--by: {error.message}", hint=dict.fromkeys(filter(None, hints))) from None
     return By(name, lambda record: _plain(fields.value(record, name)))
+
+
+def telling(by: By | None) -> Callable[[Call], Call]:
+    """Return what has a call tell its group even when its numbers are masked.
+
+    Masks of a number with and without its `+` differ, and no mask determines a country.
+    """
+    return _told if by is not None and by.field in NUMBERS else lambda call: call
+
+
+def _told(call: Call) -> Call:
+    from_, to = map(_with_plus, (call.from_, call.to))
+    if to is not None and to.number and (to.country is None or to.country.code is None):
+        to = to._replace(country=(to.country or Country())._replace(code=_region(to.number)))
+    return call._replace(from_=from_, to=to)
+
+
+def _with_plus(party: Party | None) -> Party | None:
+    return party and party._replace(number=party.number and _international(party.number))
 
 
 def _plain(value: Any) -> Any:
