@@ -64,11 +64,11 @@ class Client:
         self._profile = profile or profiles.DEFAULT  # for what shows a client that could not be made
 
         def opened() -> Callable[[], tuple[Inspector, Secrets]]:
-            accounts = _accounts(profile, environ, values)
+            accounts = _accounts(asked.text("profile", profile), environ, values)
             self._profile = accounts.profile
+            trusted = asked.path("ca_file", ca_file)
             return partial(_opened, accounts, timeout=asked.seconds(timeout), rate=asked.rate(rate), ca_file=trusted)
 
-        trusted = None if ca_file is None else os.fspath(ca_file)
         try:
             self._open = Guard(Secrets(), self._profile).done(opened)
         finally:
@@ -111,7 +111,7 @@ class Client:
             target = asked.target((provider, call_id))
             if isinstance(target, CallinspectError):
                 raise target
-            extras = asked.extras([providers.get(target.provider)], asked.words(with_), option="with_")
+            extras = asked.extras([providers.get(target.provider)], asked.words(with_, "with_"), option="with_")
             return self._ready().inspect(target, extras._replace(is_alone=True)).call
 
         return self._guard.done(read)
@@ -140,7 +140,7 @@ class Client:
 
         def begun() -> Iterator[Inspection | CallinspectError]:
             threads, several = asked.whole("jobs", jobs, MAX_JOBS), asked.several(targets)
-            named = asked.words(with_)
+            named = asked.words(with_, "with_")
             extras = asked.extras([providers.get(each) for each in providers.names()], named, option="with_")
             return self._ready().inspect_each(map(asked.target, several), extras, jobs=threads, ordered=ordered)
 
@@ -194,7 +194,7 @@ class Client:
                 until=asked.aware("until", until),
                 states=frozenset(map(State, asked.words(state, "state", tuple(State)))),
                 outcomes=frozenset(asked.words(outcome, "outcome", tuple(Outcome))),
-                causes=frozenset(asked.words(cause)),
+                causes=frozenset(asked.words(cause, "cause")),
                 failed=failed,
                 limit=None if limit is None else asked.whole("limit", limit),
                 options=asked.texts("parameters", parameters),

@@ -1,5 +1,6 @@
 """What may be asked of providers: calls, the extras that one has, and the calls that it can list."""
 
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -147,13 +148,14 @@ def provider(name: str) -> Provider:
 
 
 def several(given: Iterable[Any]) -> Iterable[Any]:
-    """Return targets, after a check that they are not a single one.
+    """Return targets, after a check that they are not a single one, or none.
 
     Raises:
         UsageError: they are.
     """
     is_one = isinstance(given, str | bytes | Mapping | Call | CallinspectError)
-    if is_one or (isinstance(given, tuple | list) and isinstance(target(given), Target)):
+    is_one = is_one or (isinstance(given, tuple | list) and isinstance(target(given), Target))
+    if is_one or not (hasattr(given, "__iter__") or hasattr(given, "__getitem__")):
         raise UsageError("get_many takes several targets: put one into a list")
     return given
 
@@ -184,9 +186,11 @@ def words(given: Words, name: str = "", known: tuple[str, ...] = ()) -> list[str
     """Return words as given; known ones may be in upper or lower case.
 
     Raises:
-        UsageError: one is not known.
+        UsageError: they are no words, or one is not known.
     """
-    found = [given] if isinstance(given, str) else list(given)
+    found = [given] if isinstance(given, str) else list(given) if isinstance(given, Iterable) else [given]
+    if not all(map(_is_text, found)):
+        raise UsageError(f"{name} takes a word, or several")
     for word in found if known else ():
         if word.lower() not in known:
             raise UsageError(f"{name} must be {either(known)}", hint=suggestion(word.lower(), known))
@@ -210,25 +214,25 @@ def aware(name: str, moment: datetime | None) -> datetime | None:
 
 
 def seconds(timeout: float) -> float:
-    """Return a time limit.
+    """Return a time limit, which other libraries' numbers can be as well.
 
     Raises:
         UsageError: it cannot be one.
     """
-    if not MIN_TIMEOUT <= timeout <= MAX_TIMEOUT:
+    if not (_is_number(timeout) and MIN_TIMEOUT <= timeout <= MAX_TIMEOUT):
         raise UsageError(f"timeout takes seconds, from {MIN_TIMEOUT:g} to {MAX_TIMEOUT:.0f}")
-    return timeout
+    return float(timeout)
 
 
 def rate(given: float | None) -> float | None:
-    """Return the requests per second, if a rate is given.
+    """Return the requests per second, if a rate is given; other libraries' numbers do as well.
 
     Raises:
         UsageError: there is no such rate.
     """
-    if given is not None and not MIN_RATE <= given < float("inf"):
+    if given is not None and not (_is_number(given) and MIN_RATE <= given < float("inf")):
         raise UsageError("rate takes requests per second")
-    return given
+    return None if given is None else float(given)
 
 
 def whole(name: str, given: int, most: int | None = None) -> int:
@@ -241,6 +245,28 @@ def whole(name: str, given: int, most: int | None = None) -> int:
     if not 1 <= found <= (most or found):
         raise UsageError(f"{name} takes a number from 1" + (f" to {most}" if most else ""))
     return found
+
+
+def text(name: str, given: str | None) -> str | None:
+    """Return a text, if one is given.
+
+    Raises:
+        UsageError: it is something else, which is not repeated.
+    """
+    if not (given is None or _is_text(given)):
+        raise UsageError(f"{name} takes a text")
+    return given
+
+
+def path(name: str, given: str | os.PathLike[str] | None) -> str | None:
+    """Return a path, if one is given.
+
+    Raises:
+        UsageError: it is none.
+    """
+    if not (given is None or isinstance(given, str | os.PathLike)):
+        raise UsageError(f"{name} takes a path")
+    return None if given is None else os.fspath(given)
 
 
 def texts(name: str, given: Mapping[str, str]) -> Mapping[str, str]:
@@ -256,3 +282,8 @@ def texts(name: str, given: Mapping[str, str]) -> Mapping[str, str]:
 
 def _is_text(given: object) -> bool:
     return isinstance(given, str)
+
+
+def _is_number(given: object) -> bool:
+    """Whether it is a number, of Python's or of another library."""
+    return hasattr(given, "__float__")

@@ -23,9 +23,10 @@ from callinspect.figures import Counting, Statistics
 from callinspect.figures.slots import MAX_SLOTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from callinspect.client.filters import Wanted
+    from callinspect.model import Call
 
 app = main.command()
 
@@ -76,15 +77,17 @@ def stats(
     result = results.output(options)
     chart.check()
     wanted = selection.wanted(options)
-    counting = Counting(grouping.parsed(by or [], options.zone), zone=options.zone)
+    group = grouping.parsed(by or [], options.zone)
+    counting = Counting(group, zone=options.zone)
+    tell = grouping.telling(group)
     names, found = records.sorted_words(words or [])
     of_one_account = {"--param": selection.parameter, "--set": reading.setting}
     if found:
         _check_unused(of_one_account)
-        status = _count_records(options, found, wanted.without_default(), counting)
+        status = _count_records(options, found, wanted.without_default(), counting, tell)
     else:
         sources.check_alone(names, of_one_account)
-        status = _count_listed(options, names, wanted, counting, reading)
+        status = _count_listed(options, names, wanted, _listed(options, counting, tell), reading)
     statistics = summed.statistics(counting, _most_slots(result.form))
     if statistics.overall.calls or not status:
         chart.draw(statistics, options)
@@ -112,10 +115,12 @@ def _check_unused(given: "Mapping[str, Any]") -> None:
         raise UsageError(f"{option} has no effect on records: it is for calls that a provider lists")
 
 
-def _count_records(options: Options, found: "Sequence[str]", wanted: "Wanted", counting: Counting) -> int:
+def _count_records(
+    options: Options, found: "Sequence[str]", wanted: "Wanted", counting: Counting, tell: "Callable[[Call], Call]"
+) -> int:
     """Count the records of files; return the exit status."""
     is_typed = "-" in found and typed.announced(options, "records, one a line")
-    mask = partial(masked.record, options, source="a record") if options.masker is not None else None
+    mask = partial(masked.record, options, source="a record", tell=tell) if options.masker is not None else None
     tally = summed.SummedTally(options, summed.Summed(counting, lambda record: record))
     with signals.reader_needed():
         every = records.read(found, wanted, counting.leave_out, mask)
@@ -123,13 +128,18 @@ def _count_records(options: Options, found: "Sequence[str]", wanted: "Wanted", c
     return tally.status()
 
 
+def _listed(options: Options, counting: Counting, tell: "Callable[[Call], Call]") -> writers.Writer:
+    """Return what counts calls that providers list."""
+    writer = summed.Summed(counting, writers.record_of)
+    if options.masker is None:
+        return writer
+    return writers.Shown(writer, lambda found: options.shown(found.known_as(tell(found.call))))
+
+
 def _count_listed(
-    options: Options, names: "Sequence[str]", wanted: "Wanted", counting: Counting, reading: groups.Reading
+    options: Options, names: "Sequence[str]", wanted: "Wanted", writer: writers.Writer, reading: groups.Reading
 ) -> int:
     """Count what providers list; return the exit status."""
-    writer: writers.Writer = summed.Summed(counting, writers.record_of)
-    if options.masker is not None:
-        writer = writers.Shown(writer, options.shown)
     tally = summed.SummedTally(options, writer)
     if not names and stdio.is_fed():
         options.warn("counting what providers list; type stats - to count records from standard input")

@@ -90,7 +90,10 @@ class CauseCount(NamedTuple):
 
 
 class Slot(NamedTuple):
-    """A stretch of time, and how many of the calls of it ended with each outcome."""
+    """A stretch of time, and how many of the calls of it ended with each outcome.
+
+    One of more than an hour takes an hour more or less than its `seconds` where clocks are changed within it.
+    """
 
     at: datetime
     seconds: int

@@ -55,6 +55,18 @@ def region(number: str) -> str | None:
         return None
 
 
+@lru_cache(4096)
+def is_valid(number: str) -> bool:
+    """Whether there can be a number in E.164 format, in a country or for several, as toll-free ones are."""
+    if not E164.fullmatch(number):
+        return False
+    library = prepare()
+    try:
+        return bool(library.is_valid_number(library.parse(number)))
+    except library.NumberParseException:
+        return False
+
+
 def _region(library: Any, parsed: Any) -> str | None:
     """Return the region that a number determines; a toll-free one, say, is the same in all that share its code."""
     is_shared = len(library.COUNTRY_CODE_TO_REGION_CODE[parsed.country_code]) > 1

@@ -156,7 +156,7 @@ def _length(length: int) -> str:
 
 
 def date_of(local: datetime) -> date:
-    """Return the day of a slot of days. It begins at midnight, or an hour beside where clocks have changed since."""
+    """Return the day of a slot of days. It begins at midnight, or an hour beside where clocks change just then."""
     try:
         return (local + timedelta(hours=12)).date()
     except OverflowError:

@@ -87,8 +87,9 @@ def _period(found: "Statistics", style: Style) -> Iterator[Text]:
         clock = f"{local:%H:%M:%S}" if is_short else f"{local:%H:%M}"
         return clock if known.zone else f"{clock} {zone(local, style)}"
 
-    end = told(last) if known.day else f"{day(last)} {told(last)}"
-    period = f"{day(first)} {told(first)}" + (f" to {end}" if found.last != found.first else "")
+    begun, ended = (f"{day(local)} {told(local)}" for local in (first, last))
+    end = told(last) if known.day else ended
+    period = f"{begun} to {end}" if ended != begun else begun
     yield Text(f"{period}, {known.zone}" if known.zone else period)
 
 

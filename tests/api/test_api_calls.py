@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
@@ -161,6 +162,7 @@ def test_ids_of_several_vendors_are_read_in_one_run(client: Client) -> None:
         ({"number": "call me"}, "number takes a number"),
         ({"since": datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14)))}, "since is beyond any time in UTC"),
         ({"number": 9195550134}, "number takes a text"),
+        *(({name: each}, f"{name} takes a word") for name in ("state", "outcome", "cause") for each in (None, [486])),
         ({"limit": 0}, "limit takes a number"),
         ({"limit": 2.5}, "limit takes a number"),
         ({"parameters": {"pageSize": 7}}, "parameters takes a mapping of texts"),
@@ -192,6 +194,11 @@ def test_a_vendor_without_such_calls_is_refused_at_once(client: Client) -> None:
     [
         {"timeout": 0},
         {"timeout": 1e9},
+        {"timeout": None},
+        {"timeout": "30s"},
+        {"rate": "5"},
+        {"ca_file": 7},
+        {"profile": 7},
         {"rate": 0},
         {"rate": float("inf")},
         {"rate": -1},
@@ -209,12 +216,19 @@ def test_what_no_client_can_be_made_with_is_refused(arguments: dict[str, Any], e
     assert raised.value.code == "usage"
 
 
+def test_numbers_of_other_libraries_are_taken(env: Env) -> None:
+    limits: dict[str, Any] = {"timeout": Decimal(20), "rate": Decimal(50)}
+    with Client(environ=env, **limits) as client:
+        assert client.get(*ANSWERED).id == ANSWERED[1]
+
+
 def test_many_are_refused_what_cannot_be_done(client: Client) -> None:
     refused: list[dict[str, Any]] = [
         *({"targets": [ANSWERED], "jobs": each} for each in (0, 257, 2.5, "8")),
         *({"targets": each} for each in ("bandwidth:1", {"provider": "bandwidth", "id": "1"}, client.get(*BUSY))),
         *({"targets": each} for each in (BUSY, list(BUSY), b"bandwidth:1", CallinspectError("of a list"))),
-        {"targets": [ANSWERED], "with_": "nothing"},
+        *({"targets": each} for each in (None, 7, True)),
+        *({"targets": [ANSWERED], "with_": each} for each in ("nothing", None, 7, ["legs", 7])),
     ]
     for each in refused:
         with pytest.raises(CallinspectError) as raised:

@@ -183,21 +183,22 @@ def test_countries_are_the_vendor_s_or_the_number_s(env: Env) -> None:
     parties = [
         {"number": "+4930901820", "country": None},
         {"number": "+4930901820", "country": {"code": "AT"}},
+        {"number": "13125550141"},
         {"number": "+18005550100"},
         {"number": "1234"},
         None,
     ]
     text = "\n".join(json.dumps({"schema_version": "1", "provider": "p", "id": "1", "to": each}) for each in parties)
     groups = value(callinspect("stats", "-", "--by", "country", env=env, stdin=text))["by"]["groups"]
-    assert {each["value"]: each["calls"] for each in groups} == {"DE": 1, "AT": 1, None: 3}
+    assert {each["value"]: each["calls"] for each in groups} == {"DE": 1, "AT": 1, "US": 1, None: 3}
 
 
 def test_a_number_is_the_same_with_and_without_its_plus(env: Env) -> None:
-    numbers = ["+13125550141", "13125550141", "4930901820", "03012345678", "1001"]
+    numbers = [*("+13125550141", "13125550141", "18005550100", "+18005550100"), "4930901820", "03012345678", "1001"]
     calls = [{"schema_version": "1", "provider": "p", "id": "1", "to": {"number": each}} for each in numbers]
     text = "\n".join(map(json.dumps, calls))
     found = value(callinspect("stats", "-", "--by", "to", env=env, stdin=text))["by"]["groups"]
-    expected = {"+13125550141": 2, "4930901820": 1, "03012345678": 1, "1001": 1}
+    expected = {"+13125550141": 2, "+18005550100": 2, "4930901820": 1, "03012345678": 1, "1001": 1}
     assert {each["value"]: each["calls"] for each in found} == expected
     verbatim = value(callinspect("stats", "-", "--by", "to.number", env=env, stdin=text))["by"]["groups"]
     assert {each["value"] for each in verbatim} == set(numbers)
@@ -252,6 +253,19 @@ def test_masked_groups_are_the_same_people_everywhere(saved: Path, env: Env, tmp
     groups = {each["value"] for each in value(plain)["by"]["groups"]}
     assert masked - {None} <= groups
     assert b"+1919" not in plain.stdout
+
+
+@pytest.mark.parametrize("field", ["from", "to", "country", "to.number", "to.country.code"])
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_masking_changes_no_figures(field: str, saved: Path, still: Env, *, is_listed: bool) -> None:
+    """Nor into which groups calls fall, although masks hide the digits that tell."""
+    source = ["plivo", "vonage", "twilio"] if is_listed else [str(saved)]
+
+    def counted(*options: str) -> list[Any]:
+        found = value(callinspect("stats", *source, "--by", field, *options, env=still))["by"]["groups"]
+        return sorted(([each["value"] is None, each["calls"], each["outcomes"]] for each in found), key=str)
+
+    assert counted("--redact") == counted()
 
 
 def test_records_piped_without_a_dash_are_not_silently_ignored(env: Env) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 from math import ceil
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -195,6 +196,21 @@ def test_slots_of_days_begin_at_midnight_of_the_zone() -> None:
     zone = timezone(timedelta(hours=5, minutes=30))
     slots = counted((call(at=NOW - timedelta(days=day)) for day in range(40)), zone=zone).slots
     assert {each.at.astimezone(zone).strftime("%H:%M") for each in slots} == {"00:00"}
+
+
+@pytest.mark.parametrize("hours", [60, 200, 700, 2000])
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Asia/Beirut", "America/St_Johns"])
+def test_slots_begin_by_the_clock_when_it_has_changed(zone: str, hours: int) -> None:
+    """Whichever call is counted first; a slot is an hour longer then."""
+    clock = ZoneInfo(zone)
+    times = [datetime(2026, 10, 24, 4, 30, tzinfo=UTC) + timedelta(hours=hour) for hour in range(hours)]
+    slots = counted((call("busy", at) for at in times), zone=clock).slots
+    assert slots == counted((call("busy", at) for at in reversed(times)), zone=clock).slots
+    hours_each = slots[0].seconds // 3600
+    assert {each.at.astimezone(clock).hour % min(hours_each, 24) for each in slots} == {0}
+    for one, next_one in pairwise(slots):
+        assert one.outcomes["busy"] == sum(one.at <= at < next_one.at for at in times)
+        assert abs(next_one.at - one.at - timedelta(seconds=one.seconds)) in {timedelta(), timedelta(hours=1)}
 
 
 def test_a_group_for_each_value_the_largest_first() -> None:

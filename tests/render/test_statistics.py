@@ -55,6 +55,8 @@ def test_the_zone_is_named_once() -> None:
 def test_one_call_is_at_a_time() -> None:
     first, second, *_ = drawn([record(NOW)]).splitlines()
     assert (first, second) == (" 1 call · 1 ended · 0 still going on", " Fri 27 Nov 2026 11:00:00, UTC")
+    _, second, *_ = drawn([record(NOW), record(NOW + timedelta(milliseconds=900))]).splitlines()
+    assert second == " Fri 27 Nov 2026 11:00:00, UTC"
 
 
 def test_without_calls_there_is_nothing_else() -> None:

@@ -10,6 +10,7 @@ from callinspect.errors import UsageError, suggestion
 from callinspect.figures import By
 from callinspect.figures.ends import time
 from callinspect.figures.names import DAY, GROUPS, HOUR
+from callinspect.model import Call, Country, Party
 from callinspect.model.writing import timestamp
 from callinspect.render import fields
 from callinspect.render.jsontext import dumps
@@ -18,6 +19,9 @@ Record = Mapping[str, Any]
 
 WITHOUT_PLUS = re.compile("[1-9][0-9]{10,14}", re.ASCII)
 """A number that may be an international one: with country and area code it has eleven digits or more."""
+
+NUMBERS = frozenset({"country", "from", "to"})
+"""Fields whose groups are told by the digits of numbers."""
 
 
 def parsed(given: Sequence[str], zone: tzinfo | None) -> By | None:
@@ -53,6 +57,25 @@ def parsed(given: Sequence[str], zone: tzinfo | None) -> By | None:
     return By(name, lambda record: _plain(fields.value(record, name)))
 
 
+def telling(by: By | None) -> Callable[[Call], Call]:
+    """Return what has a call tell its group even when its numbers are masked.
+
+    Masks of a number with and without its `+` differ, and no mask determines a country.
+    """
+    return _told if by is not None and by.field in NUMBERS else lambda call: call
+
+
+def _told(call: Call) -> Call:
+    from_, to = map(_with_plus, (call.from_, call.to))
+    if to is not None and to.number and (to.country is None or to.country.code is None):
+        to = to._replace(country=(to.country or Country())._replace(code=_region(to.number)))
+    return call._replace(from_=from_, to=to)
+
+
+def _with_plus(party: Party | None) -> Party | None:
+    return party and party._replace(number=party.number and _international(party.number))
+
+
 def _plain(value: Any) -> Any:
     """Return a value as it can tell groups apart; None for a number that is too large for JSON, or has one in it."""
     if not isinstance(value, dict | list | float):
@@ -70,25 +93,27 @@ def _part(key: str, name: str, record: Record) -> Any:
 
 
 def _party(key: str, record: Record) -> Any:
-    """Return a party's number, else its address, else that it is private.
-
-    Some vendors send numbers without their `+`: one that is possible with it is the same number.
-    """
+    """Return a party's number, else its address, else that it is private."""
     found = record.get(key)
     if not isinstance(found, dict):
         return None
     number = found.get("number")
-    if isinstance(number, str) and WITHOUT_PLUS.fullmatch(number):
-        from callinspect.render import numbers
-
-        return f"+{number}" if numbers.region(f"+{number}") else number
+    number = _international(number) if isinstance(number, str) else number
     return _plain(number or found.get("uri")) or ("private" if found.get("private") else None)
+
+
+def _international(number: str) -> str:
+    """Return a number with its `+`, if it is a possible one with it: some vendors send numbers without."""
+    if not WITHOUT_PLUS.fullmatch(number):
+        return number
+    from callinspect.render import numbers
+
+    whole = f"+{number}"
+    return whole if numbers.region(whole) or numbers.is_valid(whole) else number
 
 
 def _country(record: Record) -> str | None:
     """Return the country of the called party: as the vendor says, else that of its number, if that determines it."""
-    from callinspect.render import numbers
-
     party = record.get("to")
     if not isinstance(party, dict):
         return None
@@ -96,7 +121,14 @@ def _country(record: Record) -> str | None:
     code = country.get("code") if isinstance(country, dict) else None
     if isinstance(code, str):
         return code
-    return numbers.region(number) if isinstance(number, str) else None
+    return _region(number) if isinstance(number, str) else None
+
+
+def _region(number: str) -> str | None:
+    """Return the country that a number determines, None if it determines none."""
+    from callinspect.render import numbers
+
+    return numbers.region(_international(number))
 
 
 def _hour(zone: tzinfo | None, record: Record) -> str | None:
