@@ -45,6 +45,9 @@ sys.modules.update({"httpx._main": None, "anyio": None})  # as the program does
 import callinspect.__main__
 for each in pkgutil.walk_packages(callinspect.__path__, "callinspect."):
     importlib.import_module(each.name)
+if measuring := sys.modules["coverage"].Coverage.current() if "coverage" in sys.modules else None:
+    measuring.save()  # once, and not by every run; nor need each name all files of which it has run nothing
+    measuring._post_save_work = lambda: None
 gc.freeze()
 tasks, told, ended = socket.socket(fileno=int(sys.argv[1])), {}, {}
 
