@@ -1,13 +1,14 @@
 """The program forked from a process that has imported it: a run takes a fifth of the time, most of which is importing.
 
 Each run is a process of its own, with pipes, variables and a directory of its own. What an interpreter reads when it
-starts cannot be given to a run: whoever needs that starts the program (`serves` tells).
+starts cannot be given to a run, but for folders of plug-ins: whoever needs that starts the program (`serves` tells).
 """
 
 from __future__ import annotations
 
 import atexit
 import contextlib
+import importlib.util
 import json
 import os
 import signal
@@ -17,6 +18,7 @@ import sys
 import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor, wait
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,6 +85,7 @@ def play(task, *streams):
     os.environ.update(task["env"])
     time.tzset()
     os.chdir(task["directory"])
+    sys.path[:0] = [each for each in task["env"].get("PYTHONPATH", "").split(os.pathsep) if each]
     sys.argv[:] = task["words"]
     callinspect.stdio.begin()
     sys.exit(callinspect.__main__.main())
@@ -110,7 +113,32 @@ def serves(env: Mapping[str, str]) -> bool:
     """Whether a run with these variables can be forked: it starts no interpreter with ways of its own."""
     own = {key: value for key, value in env.items() if key.startswith(("PYTHON", "LANG", "LC_", "_"))}
     own.pop("PYTHON_KEYRING_BACKEND", None)
-    return own == USUAL and hasattr(socket, "send_fds") and not os.environ.get(STARTING)
+    folders = own.pop("PYTHONPATH").split(os.pathsep) if "PYTHONPATH" in own else []
+    is_usual = own == USUAL and all(map(_only_adds, folders))
+    return is_usual and hasattr(socket, "send_fds") and not os.environ.get(STARTING)
+
+
+def _only_adds(folder: str) -> bool:
+    """Whether what can be imported from a folder is in addition to what there is, and nothing is run at the start."""
+    path = Path(folder)
+    if path == Path(PROGRAM):
+        return True
+    if not path.is_absolute() or not path.is_dir():
+        return False
+    inside = [*path.iterdir()]
+    modules = {each.stem for each in inside if each.suffix == ".py"}
+    modules |= {each.name for each in inside if each.is_dir() and each.name.isidentifier()} - {"__pycache__"}
+    distributions = [each.name.partition("-")[0] for each in inside if each.suffix in {".dist-info", ".egg-info"}]
+    is_known = modules & {"sitecustomize", "usercustomize"} or any(map(importlib.util.find_spec, modules))
+    return not is_known and not any(map(_is_installed, distributions)) and not list(path.glob("*.so"))
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        distribution(name)
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 def run(
