@@ -63,7 +63,7 @@ def play(number, case):
     os.environ.clear()
     os.environ.update(case["env"])
     sys.addaudithook(witness)
-    sys.exit(main.run(case["line"]))
+    os._exit(main.run(case["line"]))  # as the program does
 
 cases, folder = json.loads(Path(sys.argv[1]).read_bytes()), sys.argv[2]
 gc.freeze()  # a collection would touch, and so copy, all that a process shares
