@@ -12,7 +12,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Self
 
-from kit import vendors
+from kit import vendors, warm
 from kit.outcomes import EXITS, UNIT, Done
 from kit.program import environment
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 FORKING = """
 import gc, json, os, time
 from callinspect.cli.main import run
-import callinspect.commands.list, callinspect.client.inspector
-import callinspect.credentials.finding, callinspect.http.transport
 
 def play(task):
     for number, path in enumerate(task["files"]):
@@ -64,7 +62,11 @@ class Forks:
         body = json.dumps(vendors.least(vendors.PLAIN, vendors.call_id(vendors.PLAIN, "1"))).encode()
         for _ in range(2):
             process = subprocess.Popen(
-                [sys.executable, "-c", FORKING], env=environment(self._home), stdin=-1, stdout=-1, cwd=self._home
+                [sys.executable, "-c", warm.LOADING + FORKING],
+                env=environment(self._home),
+                stdin=-1,
+                stdout=-1,
+                cwd=self._home,
             )
             self._closing.callback(self._end, process)
             self._idle.put(process)

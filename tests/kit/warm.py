@@ -39,14 +39,27 @@ PROGRAM = str(Path(callinspect.__file__).parents[1])
 ENDING = 10.0
 """Seconds that the process may take to end; nothing comes near."""
 
-FORKING = """
-import gc, importlib, json, os, pkgutil, signal, socket, sys, time
-
+BEGINNING = """
+import sys
 sys.path.insert(0, sys.argv[2])
+"""
+
+LOADING = """
+import importlib, pkgutil, sys
+
 sys.modules.update({"httpx._main": None, "anyio": None})  # as the program does
 import callinspect.__main__
 for each in pkgutil.walk_packages(callinspect.__path__, "callinspect."):
     importlib.import_module(each.name)
+further = "keyring.backends.SecretService packaging.requirements phonenumbers rich.table truststore jmespath"
+for each in (*further.split(), "encodings.idna", "encodings.utf_8_sig"):
+    importlib.import_module(each)
+"""
+"""Loads the program, and what it loads when it is needed: a process that is forked from this one has all of it."""
+
+FORKING = """
+import gc, json, os, signal, socket, time
+
 if measuring := sys.modules["coverage"].Coverage.current() if "coverage" in sys.modules else None:
     measuring.save()  # once, and not by every run; nor need each name all files of which it has run nothing
     measuring._post_save_work = lambda: None
@@ -237,7 +250,7 @@ class _Forking:
         self._tasks, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", FORKING, str(theirs.fileno()), PROGRAM],
+                [sys.executable, "-P", "-c", f"{BEGINNING}{LOADING}{FORKING}", str(theirs.fileno()), PROGRAM],
                 env={"PATH": os.environ["PATH"], **USUAL, **dict(measuring)},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
