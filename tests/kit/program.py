@@ -207,10 +207,13 @@ A process of its own: a fork counts its parent's memory, and what RUSAGE_CHILDRE
 def measured(
     *arguments: str, env: Mapping[str, str], stdin: bytes = b"", longest: float = TIMEOUT
 ) -> tuple[subprocess.CompletedProcess[bytes], float, int]:
-    """Run the program; return what it did, the seconds that it took, and the most memory it had, in bytes."""
+    """Run the program; return what it did, the seconds that it took, and the most memory it had, in bytes.
+
+    What measures coverage would take more of both.
+    """
     wrapped = [sys.executable, "-I", "-c", MEASURE, str(longest), str(SCRIPTS / "callinspect"), *arguments]
     done = subprocess.run(
-        wrapped, env=dict(env), input=stdin, capture_output=True, timeout=longest + TIMEOUT, check=False
+        wrapped, env=unmeasured(env), input=stdin, capture_output=True, timeout=longest + TIMEOUT, check=False
     )
     said, _, used = done.stderr.rstrip().rpartition(b"\n")
     seconds, memory = used.split()
