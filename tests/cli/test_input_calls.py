@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 from kit.counting import Counting, account, counting, ids
-from kit.program import SCRIPTS, callinspect, measured
+from kit.program import SCRIPTS, callinspect
 from kit.sandbox_calls import ANSWERED, BUSY, RINGING
 
 from callinspect.cli.input import targets
@@ -133,14 +133,6 @@ def test_a_line_that_can_be_no_id_is_named_and_not_asked_for(
     assert [error["message"].partition(":")[0] for error in errors] == [f"line {number}" for number in lines]
     assert {error["code"] for error in errors} == {"usage"}
     assert vendor.answered == {"c-good": 1}
-
-
-def test_a_json_text_without_an_end_is_given_up_in_little_memory(vendor: Counting, tmp_path: Path) -> None:
-    text = b"[\n" + b'"c-1",\n' * 3_000_000
-    done, _, memory = measured("get", "bandwidth", "-", env=account(vendor, tmp_path), stdin=text)
-    assert (done.returncode, vendor.requests) == (2, 0)
-    assert b"standard input, the JSON text that begins in line 1 is longer than 20 MiB" in done.stderr
-    assert memory < 400 * 1024**2
 
 
 def test_a_json_text_in_between_leaves_json_lines_streaming(vendor: Counting, tmp_path: Path) -> None:

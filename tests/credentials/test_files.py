@@ -102,6 +102,7 @@ class TestWhatIsRead:
         assert b"[secret]" in done.stderr
         assert CANARY.encode() not in done.stderr
 
+    @pytest.mark.slow
     def test_a_pipe_without_a_writer_ends_in_time(self, asked: Env, tmp_path: Path) -> None:
         os.mkfifo(tmp_path / "pipe")
         done = callinspect("auth", "status", TOKEN.provider, env=asked | {VARIABLE: str(tmp_path / "pipe")})

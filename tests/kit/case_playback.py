@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import jsonschema
@@ -13,7 +14,26 @@ from callinspect.render import schema
 from kit import cases, vendors
 from kit.cases import Answer, Case, CaseError
 
-VALIDATOR = jsonschema.Draft202012Validator(json.loads(schema.text()), format_checker=jsonschema.FormatChecker())
+SCHEMA = json.loads(schema.text())
+assert SCHEMA.keys() <= {*("$schema", "$id", "$defs", "title", "description"), *("type", "properties", "required")}
+
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA, format_checker=jsonschema.FormatChecker())
+
+
+def keeps_to_the_schema(record: Any) -> None:
+    """Fail unless a record keeps to the schema: value by value, as the schema says nothing of several at once.
+
+    A value that many records have is looked at once: in a sweep they differ in one.
+    """
+    assert isinstance(record, dict)
+    assert record.keys() >= {*SCHEMA["required"]}
+    for key, value in record.items():
+        _keeps(key, json.dumps(value))
+
+
+@lru_cache(5000)
+def _keeps(key: str, text: str) -> None:
+    VALIDATOR.evolve(schema=SCHEMA["properties"].get(key, True)).validate(json.loads(text))
 
 
 def every(kind: str) -> pytest.MarkDecorator:

@@ -1,13 +1,14 @@
 """The program forked from a process that has imported it: a run takes a fifth of the time, most of which is importing.
 
 Each run is a process of its own, with pipes, variables and a directory of its own. What an interpreter reads when it
-starts cannot be given to a run: whoever needs that starts the program (`serves` tells).
+starts cannot be given to a run, but for folders of plug-ins: whoever needs that starts the program (`serves` tells).
 """
 
 from __future__ import annotations
 
 import atexit
 import contextlib
+import importlib.util
 import json
 import os
 import signal
@@ -17,6 +18,7 @@ import sys
 import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor, wait
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,14 +39,30 @@ PROGRAM = str(Path(callinspect.__file__).parents[1])
 ENDING = 60.0
 """Seconds that the process may take to end; nothing comes near."""
 
-FORKING = """
-import gc, importlib, json, os, pkgutil, signal, socket, sys, time
-
+BEGINNING = """
+import sys
 sys.path.insert(0, sys.argv[2])
+"""
+
+LOADING = """
+import importlib, pkgutil, sys
+
 sys.modules.update({"httpx._main": None, "anyio": None})  # as the program does
 import callinspect.__main__
 for each in pkgutil.walk_packages(callinspect.__path__, "callinspect."):
     importlib.import_module(each.name)
+further = "keyring.backends.SecretService packaging.requirements phonenumbers rich.table truststore jmespath"
+for each in (*further.split(), "encodings.idna", "encodings.utf_8_sig"):
+    importlib.import_module(each)
+"""
+"""Loads the program, and what it loads when it is needed: a process that is forked from this one has all of it."""
+
+FORKING = """
+import gc, json, os, signal, socket, time
+
+if measuring := sys.modules["coverage"].Coverage.current() if "coverage" in sys.modules else None:
+    measuring.save()  # once, and not by every run; nor need each name all files of which it has run nothing
+    measuring._post_save_work = lambda: None
 gc.freeze()
 tasks, told, ended = socket.socket(fileno=int(sys.argv[1])), {}, {}
 
@@ -80,6 +98,7 @@ def play(task, *streams):
     os.environ.update(task["env"])
     time.tzset()
     os.chdir(task["directory"])
+    sys.path[:0] = [each for each in task["env"].get("PYTHONPATH", "").split(os.pathsep) if each]
     sys.argv[:] = task["words"]
     callinspect.stdio.begin()
     sys.exit(callinspect.__main__.main())
@@ -107,7 +126,32 @@ def serves(env: Mapping[str, str]) -> bool:
     """Whether a run with these variables can be forked: it starts no interpreter with ways of its own."""
     own = {key: value for key, value in env.items() if key.startswith(("PYTHON", "LANG", "LC_", "_"))}
     own.pop("PYTHON_KEYRING_BACKEND", None)
-    return own == USUAL and hasattr(socket, "send_fds") and not os.environ.get(STARTING)
+    folders = own.pop("PYTHONPATH").split(os.pathsep) if "PYTHONPATH" in own else []
+    is_usual = own == USUAL and all(map(_only_adds, folders))
+    return is_usual and hasattr(socket, "send_fds") and not os.environ.get(STARTING)
+
+
+def _only_adds(folder: str) -> bool:
+    """Whether what can be imported from a folder is in addition to what there is, and nothing is run at the start."""
+    path = Path(folder)
+    if path == Path(PROGRAM):
+        return True
+    if not path.is_absolute() or not path.is_dir():
+        return False
+    inside = [*path.iterdir()]
+    modules = {each.stem for each in inside if each.suffix == ".py"}
+    modules |= {each.name for each in inside if each.is_dir() and each.name.isidentifier()} - {"__pycache__"}
+    distributions = [each.name.partition("-")[0] for each in inside if each.suffix in {".dist-info", ".egg-info"}]
+    is_known = modules & {"sitecustomize", "usercustomize"} or any(map(importlib.util.find_spec, modules))
+    return not is_known and not any(map(_is_installed, distributions)) and not list(path.glob("*.so"))
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        distribution(name)
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 def run(
@@ -206,7 +250,7 @@ class _Forking:
         self._tasks, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", FORKING, str(theirs.fileno()), PROGRAM],
+                [sys.executable, "-P", "-c", f"{BEGINNING}{LOADING}{FORKING}", str(theirs.fileno()), PROGRAM],
                 env={"PATH": os.environ["PATH"], **USUAL, **dict(measuring)},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

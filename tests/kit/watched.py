@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryFile, mkdtemp
 from typing import TYPE_CHECKING
 
-from kit import vendors
+from kit import vendors, warm
 from kit.canary import leaks
 from kit.credential_runs import Run
 from kit.program import SCRIPTS, TIMEOUT, environment, unmeasured
@@ -34,16 +34,8 @@ AT_ONCE = 24
 """Processes that run at the same time; most of them wait."""
 
 MANY = """
-import gc, json, os, sys
-from importlib import import_module
+import gc, json, os
 from pathlib import Path
-
-rooms = {"cli": "main", "client": "inspector session polling", "render": "card table csv"}
-for name in (f"callinspect.{room}.{each}" for room, names in rooms.items() for each in names.split()):
-    import_module(name)
-main = sys.modules["callinspect.cli.main"]
-for name in (*(f"callinspect.commands.{each}" for each in main.COMMANDS), "httpx", "keyring", "truststore", "jmespath"):
-    import_module(name)
 
 STARTS = {"subprocess.Popen", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "os.fork", "os.forkpty"}
 
@@ -63,7 +55,7 @@ def play(number, case):
     os.environ.clear()
     os.environ.update(case["env"])
     sys.addaudithook(witness)
-    sys.exit(main.run(case["line"]))
+    os._exit(callinspect.cli.main.run(case["line"]))  # as the program does
 
 cases, folder = json.loads(Path(sys.argv[1]).read_bytes()), sys.argv[2]
 gc.freeze()  # a collection would touch, and so copy, all that a process shares
@@ -262,7 +254,7 @@ def watched_user(folder: Path, kind: type[FaultyVendor]) -> Iterator[WatchedUser
     home, modules = folder / "home", folder / "modules"
     (home / "TMPDIR").mkdir(parents=True)
     modules.mkdir()
-    (modules / "many.py").write_text(MANY)
+    (modules / "many.py").write_text(warm.LOADING + MANY)
     (modules / "kept.py").write_text(KEYRING)
     with Server(lambda _: None) as elsewhere, kind(elsewhere.url) as vendor:
         yield WatchedUser(home, modules, vendor, elsewhere)

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from kit import vendors, warm
+from kit import plugins, vendors, warm
 from kit.program import SCRIPTS, Done, Env, callinspect
 
 RUNS = [
@@ -105,3 +105,40 @@ def test_every_run_is_started_if_that_is_asked_for(bare: Env, monkeypatch: pytes
 @pytest.mark.parametrize("name", ["LANG", "LC_ALL", "PYTHONOPTIMIZE", "PYTHONPATH", "_CALLINSPECT_COMPLETE"])
 def test_what_an_interpreter_reads_at_its_start_starts_one(name: str, bare: Env) -> None:
     assert not warm.serves({**bare, name: "C"})
+
+
+PLUGIN = """
+from callinspect.provider import Bearer, Field, Provider, Shape, errors, one, place
+
+PROVIDER = Provider(
+    name="acme", title="Acme", docs="https://example.com", base_url="https://acme.example.com/v1",
+    fields=(Field(name="access_token", title="Token", secret=True),), schemes=(Bearer(),),
+    fetch=one(place("calls")), normalize=Shape(id="id", state="state", words={}).reader("acme"),
+    refusal=errors("why", "code"),
+)
+"""
+
+
+@pytest.mark.parametrize("words", [("providers",), ("identify", "c-1"), ("get", "acme", "c-1"), ("get", "acm", "c-1")])
+def test_a_plug_in_is_found_by_both(words: tuple[str, ...], bare: Env, tmp_path: Path) -> None:
+    env = bare | {"PYTHONPATH": str(plugins.installed(tmp_path / "plugins", "acme", PLUGIN))}
+    assert warm.serves(env)
+    done = callinspect(*words, env=env)
+    assert b"acme" in (done.stdout + done.stderr).lower() or words[0] == "identify"
+    assert written(done) == written(started(words, env))
+    assert b"acme" not in callinspect("providers", env=bare).stdout
+
+
+OTHERS = [
+    *("sitecustomize.py", "usercustomize.py", "json.py", "httpx.py", "callinspect/__init__.py", "_ssl.so"),
+    *("httpx-0.1.dist-info/METADATA", "rich-1.egg-info/PKG-INFO", "keyring/backends/x.py"),
+]
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_folder_that_changes_more_starts_one(name: str, bare: Env, tmp_path: Path) -> None:
+    assert warm.serves({**bare, "PYTHONPATH": str(tmp_path)})
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).touch()
+    assert not warm.serves({**bare, "PYTHONPATH": str(tmp_path)})
+    assert not warm.serves({**bare, "PYTHONPATH": f"/{os.pathsep}{tmp_path}"})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from kit.bounds import BOMB, Measured, bounded, one_call, together, within_bounds
+from kit.counting import Counting, account
 from kit.program import BASIC, VENDOR, ask, env_of, environment, failure, measured
 from kit.servers import CHUNKED, DRIP, GOOD, HEAD, HINTS, Answer, Server, after, answer, body, endlessly, head
 
@@ -197,3 +198,11 @@ def test_an_id_has_a_bound_wherever_it_comes_from(tmp_path: Path) -> None:
         done, _, memory = measured("get", VENDOR, "-", env=env, stdin=long.encode())
         assert (done.returncode, server.requests, memory < 150 * 2**20) == (2, [], True)
     assert len(done.stderr) < 500
+
+
+def test_a_json_text_without_an_end_is_given_up_in_little_memory(counting: Counting, tmp_path: Path) -> None:
+    text = b"[\n" + b'"c-1",\n' * 3_000_000
+    done, _, memory = measured("get", VENDOR, "-", env=account(counting, tmp_path), stdin=text)
+    assert (done.returncode, counting.requests) == (2, 0)
+    assert b"standard input, the JSON text that begins in line 1 is longer than 20 MiB" in done.stderr
+    assert memory < 400 * 1024**2

@@ -41,14 +41,15 @@ ONE = ("get", *ANSWERED, "--export")
     ids=lambda value: " ".join(value)[-60:] if isinstance(value, tuple) else None,
 )
 def test_what_cannot_be_meant_is_refused_unasked(
-    arguments: tuple[str, ...], said: str, bare: Env, tmp_path: Path
+    arguments: tuple[str, ...], said: str, bare: Env, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "file").write_text("c-1\n")
     (tmp_path / "folder.svg").mkdir()
     os.mkfifo(tmp_path / "pipe.svg")
     before = sorted(tmp_path.iterdir())
     with Server(b"") as server:
-        done = under([], *arguments, env={**bare, **everywhere(f"http://{server.address}")}, cwd=tmp_path)
+        done = callinspect(*arguments, env={**bare, **everywhere(f"http://{server.address}")})
         assert not server.requests
     assert (done.returncode, done.stdout) == (2, b"")
     assert said in done.stderr.decode()
