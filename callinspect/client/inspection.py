@@ -8,8 +8,7 @@ from callinspect.errors import BadResponseError, CallinspectError, InternalError
 from callinspect.model import Call, Related
 from callinspect.model.timeline import Entry
 from callinspect.provider import Document, Provider
-from callinspect.provider.answers import ASKED_FOR, is_same_call
-from callinspect.provider.doubts import doubted
+from callinspect.provider.answers import ASKED_FOR, doubted, is_same_call
 from callinspect.provider.reader import shown
 from callinspect.provider.reading_extras import with_extras
 

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from callinspect.errors import BadResponseError, CallinspectError, InternalError
 from callinspect.model import Call, Relation
-from callinspect.provider.answers import has_more, is_same_call, plain_id
-from callinspect.provider.doubts import doubted
+from callinspect.provider.answers import doubted, has_more, is_same_call, plain_id
 from callinspect.provider.exchange import Document, Response
 from callinspect.provider.extras import MAX_PARTS
 from callinspect.provider.lists_below import unreadable
