@@ -8,7 +8,7 @@ from callinspect.errors import BadResponseError, CallinspectError, InternalError
 from callinspect.model import Call, Related
 from callinspect.model.timeline import Entry
 from callinspect.provider import Document, Provider
-from callinspect.provider.answers import ASKED_FOR, is_same_call
+from callinspect.provider.answers import ASKED_FOR, doubted, is_same_call
 from callinspect.provider.reader import shown
 from callinspect.provider.reading_extras import with_extras
 
@@ -79,7 +79,7 @@ class Inspection:
     def _read(self) -> Call:
         try:
             document = self.readable
-            call = with_extras(self.provider, self.provider.normalize(document), document)
+            call = doubted(with_extras(self.provider, self.provider.normalize(document), document))
             notes = (*document.notes, *_session_note(document.call_id, call))
         except CallinspectError as error:
             raise error.about(self.provider.name, self.document.call_id) from None

@@ -1,13 +1,13 @@
 """What the readers of all vendors' responses share: IDs, pages, parties, extras, durations."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from callinspect.errors import BadResponseError
-from callinspect.model import EMPTY, Durations, Party
+from callinspect.model import EMPTY, Call, Durations, Outcome, Party, State
 from callinspect.provider.address import MAX_ID, authority
 from callinspect.provider.exchange import Request, Response
 from callinspect.provider.parsing import Json
@@ -25,6 +25,15 @@ QUERY = re.compile(r"[!-~]{1,4000}", re.ASCII)
 
 ASKED_FOR = "the call that was asked for is"
 """How the warning starts that a record has if its call was requested by its session ID."""
+
+
+GOING_ON = frozenset({State.QUEUED, State.DIALING, State.RINGING, State.ACTIVE, State.HELD})
+
+NOT_ANSWERED = frozenset({Outcome.BUSY, Outcome.NO_ANSWER, Outcome.CANCELED, Outcome.REJECTED, Outcome.UNANSWERED})
+"""Outcomes of calls that were not answered. A call may fail after its answer."""
+
+_IS_SAID = r"\bbut\b.* the call was answered\b"
+"""How a vendor's reader says, with the names of the fields, that a cause contradicts an answer."""
 
 
 def read(document: Json, others: Mapping[str, str] = EMPTY) -> Reader:
@@ -238,6 +247,21 @@ def durations(
         reader.warn("the call ended before it started")
     waited, ring, talk, total = (None if each is None or each < 0 else each for each in (waited, ring, talk, total))
     return Durations(queued=waited, ring=ring, talk=talk, total=total, billed=billed)
+
+
+def doubted(call: Call) -> Call:
+    """Return a finished record with warnings about what in it contradicts itself; all of it stays as it is."""
+    return call._replace(warnings=(*call.warnings, *_doubts(call)))
+
+
+def _doubts(call: Call) -> Iterator[str]:
+    # A state that is not documented has a warning of its own, with the vendor's word.
+    is_silent = call.state is State.UNKNOWN and call.vendor_state is None
+    if call.ended_at is not None and (call.state in GOING_ON or is_silent):
+        yield f"the call has an end time, but its state is {'not known' if is_silent else call.state}"
+    is_odd = bool(call.was_answered) and call.outcome in NOT_ANSWERED
+    if is_odd and not any(re.search(_IS_SAID, each) for each in call.warnings):
+        yield f"the outcome is {call.outcome}, but the call was answered"
 
 
 def merged(fields: Mapping[str, Any], others: Mapping[str, Any], name: str) -> dict[str, Any]:

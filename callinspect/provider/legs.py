@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from callinspect.errors import BadResponseError, CallinspectError, InternalError
 from callinspect.model import Call, Relation
-from callinspect.provider.answers import has_more, is_same_call, plain_id
+from callinspect.provider.answers import doubted, has_more, is_same_call, plain_id
 from callinspect.provider.exchange import Document, Response
 from callinspect.provider.extras import MAX_PARTS
 from callinspect.provider.lists_below import unreadable
@@ -98,4 +98,4 @@ def _read(normalize: Callable[[Document], Call], body: Json, asked: str | None, 
     if asked is not None and not is_same_call(asked, call.id):
         warnings.append(f"the answer about the leg {shown(asked)} is about another call: {shown(call.id)}")
         return None
-    return call._replace(related=None, timeline=None)
+    return doubted(call)._replace(related=None, timeline=None)

@@ -71,8 +71,10 @@ ATTESTATIONS = {
 FAILED = re.compile("fail|not.?verified|invalid", re.IGNORECASE)
 """How vendors put it that the signature over the caller's number does not hold."""
 
-PASSED = re.compile(r"pass|\bverified|\bvalid\b", re.IGNORECASE)
-"""How they put it that it holds; what is neither is not said to be verified."""
+PASSED = re.compile(
+    r"(?!.*(?<![a-z])(not?|never|partially)(?![a-z])).*(?<![a-z])(pass|passed|verified|valid)(?![a-z])", re.IGNORECASE
+)
+"""How they put it that it holds, as a word that nothing takes back; what is neither is not said to be verified."""
 
 SUPERVISING = {"coach": "coaching", "listenin": "listening in", "bargein": "barged in"}
 """What a supervisor does, by the vendors' words for it."""
@@ -277,7 +279,7 @@ def _verified(found: "Verification") -> Iterator[Text]:
     if FAILED.search(result):
         yield Text(f"caller ID failed verification ({result})", "yellow")
     elif result:
-        yield Text(f"caller ID verified ({result})" if PASSED.search(result) else result)
+        yield Text(f"caller ID verified ({result})" if PASSED.match(result) else result)
     if attestation:
         means = ATTESTATIONS.get(attestation)
         yield Text(f"attestation {attestation}" + (f": {means}" if means else ""))

@@ -157,11 +157,33 @@ class TestEvents:
     def test_a_millisecond_more_than_a_second_is_further_apart(self) -> None:
         assert len(entries(with_events(hangup(61.001)))) == 4
 
-    def test_a_second_one_stays_an_entry_of_its_own(self) -> None:
-        read = with_timeline(with_events(hangup(60.5), hangup(60.2), hangup(70)))
-        assert told(read)[2:] == ["60 ended", "60.5 ended", "70 ended"]
-        assert entries(read)[2].also == ("/related/events/1",)
+    def test_a_call_ends_once_however_often_that_is_said(self) -> None:
+        read = with_timeline(with_events(hangup(60.5), hangup(60.2), hangup(59.2)))
+        assert told(read)[2:] == ["60 ended"]
+        assert entries(read)[2].also == tuple(f"/related/events/{n}" for n in (1, 0, 2))
         assert read.warnings == ()
+
+    @pytest.mark.parametrize("others", [(70, 80), (80, 70, 60.5)], ids=str)
+    def test_of_those_further_apart_the_nearest_gets_a_warning(self, others: tuple[float, ...]) -> None:
+        read = with_timeline(with_events(hangup(60.2), *map(hangup, others)))
+        assert told(read)[2:] == ["60 ended", "70 ended", "80 ended"]
+        assert read.warnings == ("the hangup event comes 10 s after the end",)
+
+    def test_what_each_concerns_a_party_is_said_of_each(self) -> None:
+        of = Event(at=after(3.5), name="interact", event=Happened.ANSWERED)
+        call = OVER._replace(participants=(Party("2"), Party("3")))
+        each = (of._replace(party=f"/participants/{n}") for n in range(2))
+        assert told(with_events(*each, call=call)) == ["0 created", "3 answered", "3.5 answered", "60 ended"]
+
+    def test_one_that_came_twice_is_one_entry(self) -> None:
+        key = Event("e-1", after(5), "dtmf", Happened.KEYED, data="5")
+        other, later = key._replace(id="e-2"), key._replace(at=after(6))
+        found = entries(with_events(key, other, key, later))[2:-1]
+        assert [(each.source, each.also) for each in found] == [
+            ("/related/events/0", ("/related/events/2",)),
+            ("/related/events/1", ()),
+            ("/related/events/3", ()),
+        ]
 
     def test_all_moments_are_merged(self) -> None:
         create = Event(at=after(0.4), name="create", event=Happened.CREATED)

@@ -97,6 +97,12 @@ def test_a_failed_verification_is_yellow(word: str) -> None:
         ("No-TN-Validation", "No-TN-Validation"),
         ("Unverified", "Unverified"),
         ("Invalid", "caller ID failed verification (Invalid)"),
+        ("TN_VALIDATION_PASSED_B", "caller ID verified (TN_VALIDATION_PASSED_B)"),
+        ("TN-Validation-Passthrough", "TN-Validation-Passthrough"),
+        ("Bypassed", "Bypassed"),
+        ("No-Pass", "No-Pass"),
+        ("TN-Validation-Not-Passed", "TN-Validation-Not-Passed"),
+        ("Never-Verified", "Never-Verified"),
     ],
 )
 def test_a_verification_is_told_in_words_where_it_is_certain(word: str, said: str) -> None:

@@ -4,7 +4,7 @@ Nothing is invented: an entry has the time of its source, or none where only the
 vendor's clock.
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -73,40 +73,53 @@ def _clocks(call: Call, offset: timedelta) -> Iterator[str]:
 
 
 def _merged(said: list[Entry], events: list[Entry], warnings: list[str]) -> list[Entry]:
-    """Return what the record says, each with the event that says the same, and the other events."""
+    """Return what the record says, each with the events that say the same, and the other events."""
     alike: dict[Happened, list[Entry]] = {}
     for each in sorted(events, key=lambda each: (_at(each), each.party == "/from")):  # who calls does not answer
         alike.setdefault(each.event, []).append(each)
     pairs = [(entry, _taken(entry, alike.get(entry.event, []), warnings)) for entry in said]
-    taken = {event.source for _, event in pairs if event is not None}
-    found = [entry if event is None else _both(entry, event) for entry, event in pairs]
-    return found + [each for each in events if each.source not in taken]
+    taken = {each.source for _, found in pairs for each in found}
+    return [_with(entry, found) for entry, found in pairs] + [each for each in events if each.source not in taken]
 
 
-def _both(entry: Entry, event: Entry) -> Entry:
-    """Return what the record says, with what an event adds."""
+def _with(entry: Entry, events: list[Entry]) -> Entry:
+    """Return what the record says, with what the events that say the same add, of which the nearest comes first."""
+    if not events:
+        return entry
+    event = events[0]
     detail = entry.detail or event.detail
     # Who ended the call is not always the one whose event says so.
     party = entry.party if entry.event is Happened.ENDED else event.party or entry.party
-    return entry._replace(vendor_event=event.vendor_event, party=party, detail=detail, also=(event.source,))
+    also = tuple(source for each in events for source in (each.source, *each.also))
+    return entry._replace(vendor_event=event.vendor_event, party=party, detail=detail, also=also)
 
 
-def _taken(entry: Entry, alike: list[Entry], warnings: list[str]) -> Entry | None:
-    """Take the nearest event out of those of its kind, by time; None, with a warning, if it is too far away."""
-    after = bisect_left(alike, _at(entry), key=_at)
-    around = (each for each in (after, after - 1) if 0 <= each < len(alike))
-    nearest = min(around, key=lambda each: abs(_at(alike[each]) - _at(entry)), default=None)
-    if nearest is None:
-        return None
-    event = alike[nearest]
-    gap = _at(event) - _at(entry)
-    if abs(gap) <= MAX_GAP:
-        return alike.pop(nearest)
-    if entry.event in NAMED:
-        name = f"{event.vendor_event} event" if event.vendor_event else "event"
-        order = "after" if gap > timedelta() else "before"
-        warnings.append(f"the {name} comes {seconds(abs(gap.total_seconds()))} {order} {NAMED[entry.event]}")
-    return None
+def _taken(entry: Entry, alike: list[Entry], warnings: list[str]) -> list[Entry]:
+    """Take the events out of those of its kind, by time, that say the same, the nearest first.
+
+    A call is created, is answered and ends once, however often a vendor says so: of what is too far away, the nearest
+    gets a warning. Where events concern a party each, others of the kind are another party's, and stay.
+    """
+    first = bisect_left(alike, _at(entry) - MAX_GAP, key=_at)
+    last = bisect_right(alike, _at(entry) + MAX_GAP, key=_at)
+    near = sorted(alike[first:last], key=lambda each: (_distance(entry, each), _at(each) < _at(entry)))
+    is_once = entry.event in NAMED and not any(each.party for each in alike)
+    found = near if is_once else near[:1]
+    sources_found = {each.source for each in found}
+    alike[first:last] = [each for each in alike[first:last] if each.source not in sources_found]
+    if entry.event in NAMED and alike and (is_once or not near):
+        warnings.append(_apart(entry, min(alike, key=lambda each: _distance(entry, each))))
+    return found
+
+
+def _distance(entry: Entry, event: Entry) -> timedelta:
+    return abs(_at(event) - _at(entry))
+
+
+def _apart(entry: Entry, event: Entry) -> str:
+    name = f"{event.vendor_event} event" if event.vendor_event else "event"
+    order = "after" if _at(event) > _at(entry) else "before"
+    return f"the {name} comes {seconds(_distance(entry, event).total_seconds())} {order} {NAMED[entry.event]}"
 
 
 def _is_over(call: Call, seen: tuple[Entry, ...]) -> bool:

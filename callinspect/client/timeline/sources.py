@@ -1,7 +1,7 @@
 """What each part of a record says has happened to the call, as entries of its timeline."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from callinspect.model import Call, Direction, EndedBy, Related
 from callinspect.model.timeline import MOMENTS, Entry, Happened
@@ -61,12 +61,22 @@ def _redirections(call: Call) -> Iterator[Entry]:
 
 
 def events(found: "tuple[Event, ...] | None") -> Iterator[Entry]:
-    """Yield the vendor's events, except those without a time."""
+    """Yield the vendor's events, except those without a time; what came more than once is one, with all its places."""
+    told: list[tuple[Event, list[str]]] = []
+    alike: dict[tuple[Any, ...], list[tuple[Event, list[str]]]] = {}
     for index, each in enumerate(found or ()):
-        if each.at is not None:
-            event = each.event or Happened.OTHER
-            source = f"/related/events/{index}"
-            yield Entry(each.at, event, each.name, party=each.party, detail=_detail(each), source=source)
+        if each.at is None:
+            continue
+        met = alike.setdefault((each.at, each.name, each.id, each.data), [])
+        places = next((places for other, places in met if other == each), None)
+        if places is None:
+            places = []
+            told.append((each, places))
+            met.append((each, places))
+        places.append(f"/related/events/{index}")
+    for each, (source, *also) in told:
+        event = each.event or Happened.OTHER
+        yield Entry(each.at, event, each.name, party=each.party, detail=_detail(each), source=source, also=tuple(also))
 
 
 def stored(related: Related) -> Iterator[Entry]:

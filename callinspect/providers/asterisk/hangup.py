@@ -2,7 +2,7 @@
 
 from callinspect.model import Call, Cause, CodeFrom, Outcome, State
 from callinspect.provider import Reader, Word, durations, shown
-from callinspect.providers.asterisk.words.causes import CAUSES, FAILED, WITH_SIP, WITHDRAWN
+from callinspect.providers.asterisk.words.causes import CAUSES, FAILED, UNDOCUMENTED, WITH_SIP, WITHDRAWN
 
 Q850 = range(1, 128)
 """Causes that are values of Q.850; 0 is Asterisk's own, for none."""
@@ -51,7 +51,7 @@ def _of_q850(code: int, event: Reader) -> Word:
     found = q850.meaning(str(code))
     if found is None:
         event.warn(f"cause has an undocumented value: {shown(code)}")
-        return Word(outcome=Outcome.UNANSWERED)
+        return UNDOCUMENTED
     return Word(outcome=found.outcome if found.is_certain else Outcome.UNANSWERED, cause=found.cause)
 
 
@@ -61,9 +61,9 @@ def _after_an_answer(code: int, word: Word) -> Cause:
         return word.cause
     if not code:
         return Cause(title="Hung up", explanation="It was answered, and no cause was set on it")
-    title = word.cause and word.cause.title
-    named = f" ({title[0].lower()}{title[1:]})" if title else ""
-    return Cause(title="Hung up", explanation=f"It was answered; the last cause set on it was {code}{named}")
+    title = word.cause.title if word.cause and word is not UNDOCUMENTED else None
+    named = f"was “{title[0].lower()}{title[1:]}”" if title else "is not documented"
+    return Cause(title="Hung up", explanation=f"It was answered; the last cause set on it {named}")
 
 
 def _unanswered(code: int, sip: int | None, *, made: bool) -> Word | None:

@@ -21,7 +21,7 @@ OTHERS = {"conversationId": "a recording of a call", "eventBody": "a notificatio
 BELOW = ("calls", "callbacks", "chats", "emails", "messages", "videos")
 """Where a participant of a whole conversation has its media."""
 
-NOBODY = "the conversation has no participants: its outcome is unknown"
+NOBODY = "the conversation has no participants, so that its state is not known"
 
 
 def is_details(document: Document) -> bool:

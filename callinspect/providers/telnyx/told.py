@@ -45,8 +45,6 @@ class Told(NamedTuple):
 
 def with_events(body: Reader, call: Call, document: Document) -> Call:
     """Return the call with what its events say, if they were read: webhooks, perhaps twice and in any order."""
-    if call.ended_at and call.state not in OVER:
-        body.warn(f"the call has an end time, but its state is {call.state}")
     events = document.extras.get("events")
     listed = [_told(each) for each in events if isinstance(each, dict)] if isinstance(events, list) else []
     if listed:

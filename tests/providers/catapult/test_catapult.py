@@ -52,6 +52,26 @@ def test_the_outcome_follows_from_the_state_answer_and_event(
     assert list(call.warnings) == said
 
 
+@pytest.mark.parametrize(
+    ("state", "cause", "is_said"),
+    [
+        ("rejected", "USER_BUSY", True),
+        ("rejected", "ORIGINATOR_CANCEL", True),
+        ("rejected", "UNALLOCATED_NUMBER", True),
+        ("rejected", "CALL_REJECTED", False),
+        ("rejected", "NORMAL_CLEARING", False),
+        ("error", "NO_ANSWER", True),
+        ("error", "UNALLOCATED_NUMBER", False),
+        ("completed", "USER_BUSY", False),
+    ],
+)
+def test_a_state_that_the_event_contradicts_is_a_warning(state: str, cause: str, is_said: bool) -> None:
+    events = [{"name": "hangup", "data": cause}]
+    call = providers.get("catapult").normalize(Document({"id": "c-1", "state": state}, extras={"events": events}))
+    assert call.warnings == (f"state is {state}, but the hangup event says {cause}",) * is_said
+    assert state == "completed" or call.outcome == {"rejected": "rejected", "error": "failed"}[state]
+
+
 END = "2018-09-03T14:00:30Z"
 AT_END, BEFORE, EARLIER = 1535983230100, "2018-09-03T14:00:29Z", "2018-09-03T14:00:03Z"
 

@@ -275,7 +275,7 @@ def test_codes_change_what_hanging_up_means() -> None:
 @pytest.mark.parametrize("participants", [None, []])
 def test_a_call_of_nobody_is_told(participants: Any) -> None:
     call = CLOUD.normalize(Document({"id": "c-1", "participants": participants}))
-    assert call.warnings == ("the conversation has no participants: its outcome is unknown",)
+    assert call.warnings == ("the conversation has no participants, so that its state is not known",)
     assert CLOUD.normalize(Document({"id": "c-1"})).warnings == ()
 
 

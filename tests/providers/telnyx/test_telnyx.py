@@ -267,15 +267,6 @@ def test_the_application_alone_answers_inbound_calls(direction: str, is_said: bo
     assert ("your application alone" in (call.cause.explanation or "")) is is_said
 
 
-@pytest.mark.parametrize(
-    ("sent", "state"),
-    [({**ALIVE, "end_time": "2026-03-12T18:10:50.000Z"}, "active"), ({"sid": "v3:a", "status": "ringing"}, "ringing")],
-)
-def test_an_end_of_a_call_that_goes_on_is_a_warning(sent: dict[str, Any], state: str) -> None:
-    ended = sent if "end_time" in sent else {**sent, "end_time": "Thu, 12 Mar 2026 09:56:56 +0000"}
-    assert TELNYX.normalize(Document(ended)).warnings == (f"the call has an end time, but its state is {state}",)
-
-
 @pytest.mark.parametrize(("body", "is_read"), [(ALIVE, True), ({"data": over()}, True), ({"sid": "v3:a"}, False)])
 def test_events_of_a_call_control_call_are_read_unasked(body: dict[str, Any], is_read: bool) -> None:
     """Without them, its record has neither parties nor a cause."""

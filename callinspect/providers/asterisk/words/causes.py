@@ -189,6 +189,14 @@ CAUSES = {
 }
 """Any other is what Q.850 has it mean."""
 
+UNDOCUMENTED = Word(
+    outcome=Outcome.UNANSWERED,
+    cause=in_words(
+        "Undocumented cause", "Neither Asterisk nor Q.850 lists this cause", "Look in Asterisk's log at that time"
+    ),
+)
+"""One that Q.850 has no meaning for."""
+
 CAUSE = Words("cause", "cause", CAUSES, is_q850=True)
 
 GAVE_UP = Word(

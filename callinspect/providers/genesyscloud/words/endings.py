@@ -52,16 +52,24 @@ BY_OUTCOME = {
 """What came of a call that nobody answered, whoever hung up."""
 
 
+UNDOCUMENTED = in_words(
+    "Undocumented cause",
+    "Genesys Cloud's documentation does not list this cause",
+    "Give Genesys's support the conversation ID",
+)
+
 GIVEN_UP = {(Outcome.CANCELED, EndedBy.CALLER), (Outcome.UNANSWERED, EndedBy.CALLER)}
 DECLINED = {(Outcome.REJECTED, EndedBy.CALLEE), (Outcome.UNANSWERED, EndedBy.CALLEE)}
 """How a call came out that nobody answered, and who ended it."""
 
 
 def cause_of(call: Call, word: str | None) -> Cause | None:
-    """Return what the word means with which the part of a call's subject ended; None for one that says nothing."""
-    said = CAUSES.get(word) if word else None
-    if said is None:
+    """Return what the word means with which the part of a call's subject ended; None without one."""
+    if word is None:
         return None
+    said = CAUSES.get(word)
+    if said is None:
+        return UNDOCUMENTED
     return (_of_hanging_up(call) if word in HUNG_UP or word == "peer" else None) or said.cause_of(call)
 
 
