@@ -163,7 +163,7 @@ def _outcome(body: Reader, call: Call, why: Why) -> Outcome:
         body.warn(f"the hangup event says {why.cause.code}, but activeTime says that the call was answered")
     if call.outcome is not None:  # the state determines it
         if why.cause and why.is_certain and not call.was_answered and why.outcome is not call.outcome:
-            body.warnings.append(f"state is {call.vendor_state}, but the hangup event says {why.cause.code}")
+            body.warn(f"state is {call.vendor_state}, but the hangup event says {why.cause.code}")
         return call.outcome
     if why.is_certain or call.was_answered is False:
         return why.outcome
