@@ -26,6 +26,9 @@ VARIABLE = "CALLINSPECT_PROVIDER"
 
 CERTAINTIES = tuple(Certainty)
 
+FIELD = "callinspectfield"
+"""Stands for a field's value within the address of a vendor that has one for each customer."""
+
 _A_NAME = re.compile(r"[A-Za-z_-]+", re.ASCII)
 """May be a provider's name, mistyped."""
 
@@ -250,7 +253,7 @@ def _given(provider: "Provider") -> str | None:
 
 def _is_at(address: ids.Address, base: str) -> bool:
     """Whether an address has the host of another, in which a field in braces stands for a part of a name."""
-    host = re.sub(r"\\\{\w+\\\}", "[a-z0-9-]+", re.escape(authority(base)))
+    host = re.escape(authority(re.sub(r"\{\w+\}", FIELD, base))).replace(FIELD, "[a-z0-9-]+")
     return re.fullmatch(host, address.host) is not None
 
 
