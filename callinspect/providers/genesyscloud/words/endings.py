@@ -55,7 +55,7 @@ BY_OUTCOME = {
 UNDOCUMENTED = in_words(
     "Undocumented cause",
     "Genesys Cloud's documentation does not list this cause",
-    "Give Genesys's support the conversation ID",
+    "Ask Genesys about it, with the conversation ID",
 )
 
 GIVEN_UP = {(Outcome.CANCELED, EndedBy.CALLER), (Outcome.UNANSWERED, EndedBy.CALLER)}
