@@ -20,7 +20,7 @@ SLOW = (
     *("promises", "test_deadline.py"),
     *(f"api/test_{each}.py" for each in ("api_calls", "api_guest", "api_many", "dask", "duckdb")),
     *(f"client/test_{each}.py" for each in ("bulk", "filters", "polling", "standing", "surrogates", "tokens")),
-    "client/test_signed_tokens.py",
+    *("client/test_asking_again.py", "client/test_signed_tokens.py"),
     *("client/test_timeline_many.py", "client/test_timeline_read.py"),
     *("client/test_bad_extras.py", "client/test_following_with_extras.py"),
     *("credentials/test_backends.py", "credentials/test_finding.py"),
@@ -32,7 +32,7 @@ SLOW = (
     "completion/test_completion_in_shells.py",
     *("http/test_faults.py", "http/test_proxies.py", "http/test_tls.py", "http/test_tunnels.py"),
     *("http/test_waits_kept.py", "providers/test_drift.py", "providers/test_plugin.py"),
-    "sandbox/test_sandbox_run.py",
+    *("http/test_pace.py", "sandbox/test_sandbox_parts.py", "sandbox/test_sandbox_run.py"),
 )
 """What `-m "not slow"` leaves out, to be done within two minutes: sweeps, and real waits, daemons and terminals."""
 
